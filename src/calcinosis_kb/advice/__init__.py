@@ -1,0 +1,1 @@
+"""Advice: a patient's facts, standings, verdicts, ranking and explanation."""

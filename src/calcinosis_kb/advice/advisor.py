@@ -1,0 +1,205 @@
+"""From a patient to an answer: standings first, then every therapy judged, then the order."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from calcinosis_kb.advice.answer import Advice, Judged, Reason, Unknown
+from calcinosis_kb.advice.explanation import checks, reasons, standing_reason
+from calcinosis_kb.advice.facts import patient_facts, trial_facts
+from calcinosis_kb.advice.ranking import RankKey
+from calcinosis_kb.advice.verdicts import VERDICTS, decide
+from calcinosis_kb.graph.paths import Path, polarity
+from calcinosis_kb.knowledge.grading import Evidence
+from calcinosis_kb.knowledge.library import Knowledge
+from calcinosis_kb.knowledge.models import Therapy
+from calcinosis_kb.patients.models import Patient
+from calcinosis_kb.patients.names import Names
+from calcinosis_kb.rules.compiler import Compiled, Scope, compile_rules
+from calcinosis_kb.rules.engine import EngineName, Firing, Judge, choose_engines
+from calcinosis_kb.rules.facts import Fact
+from calcinosis_kb.rules.loader import RuleBook
+
+__all__ = ["SHOWN_PATHS", "Advisor", "Situation", "scopes"]
+
+SHOWN_PATHS = 2
+"""Paths shown for each polarity that a therapy has."""
+
+FAILED = frozenset({"ineffective", "worse"})
+
+
+def scopes(knowledge: Knowledge) -> tuple[Scope, ...]:
+    """The options as the compiler sees them."""
+    return tuple(Scope(option.id, option.family or option.id, option.kind) for option in knowledge.options)
+
+
+@dataclass(frozen=True)
+class Situation:
+    """What the judging rules are given for one patient; by therapy, the standing is a reason whose effect is the standing."""
+
+    facts: tuple[Fact, ...]
+    standings: Mapping[str, Reason]
+    evidence: Mapping[str, Evidence]
+    mechanisms: Mapping[str, str]
+
+
+class Advisor:
+    """Answers for patients from one knowledge base, one set of rules and the engines that are wanted."""
+
+    def __init__(
+        self,
+        knowledge: Knowledge,
+        rules: RuleBook,
+        paths: Mapping[str, Sequence[Path]],
+        names: Names,
+        engines: Sequence[EngineName],
+    ) -> None:
+        self.knowledge = knowledge
+        self.rules = rules
+        self.paths = paths
+        self.names = names
+        self.by_id = {rule.id: rule for rule in (*rules.standing, *rules.judging)}
+        chosen = choose_engines(engines)
+        every = scopes(knowledge)
+        self.standing = Judge(compile_rules(rules.standing, rules.vocabulary, every), chosen)
+        self.judging = Judge(compile_rules(rules.judging, rules.vocabulary, every), chosen)
+        self.asked = _asked(self.judging.compiled)
+        self.polarities = {option.id: polarity(paths.get(option.id, ())) for option in knowledge.options}
+
+    def advise(self, patient: Patient) -> Advice:
+        """The answer. Raises `InternalFault` where the engines differ."""
+        situation = self.situation(patient)
+        firings: dict[str, list[Firing]] = defaultdict(list)
+        for firing in self.judging.judge(situation.facts):
+            firings[firing.therapy].append(firing)
+        return self._answer(patient, [self._judge(o, situation, firings[o.id]) for o in self.knowledge.options])
+
+    def situation(self, patient: Patient) -> Situation:
+        """Everything that the judging rules are given, and what it was derived from."""
+        trials = trial_facts(patient, self.names)
+        standings = self._standings(patient, trials)
+        diseases, universal = frozenset(patient.diseases or ()), patient.pattern == "universalis"
+        evidence = {o.id: self.knowledge.evidence(o.id, diseases, universal=universal) for o in self.knowledge.options}
+        mechanisms = self._mechanisms(patient)
+        options = [
+            self._option_fact(o, standings[o.id].effect, evidence[o.id], mechanisms[o.id]) for o in self.knowledge.options
+        ]
+        facts = (*patient_facts(patient, self.names, self.asked), *trials, *options)
+        return Situation(facts, standings, evidence, mechanisms)
+
+    def _standings(self, patient: Patient, trials: Sequence[Fact]) -> dict[str, Reason]:
+        """The standing of every option as a reason whose ``effect`` is the standing."""
+        facts = list(trials)
+        facts.extend(
+            Fact.of("option", therapy=o.id, family=o.family or o.id, kind=o.kind, reach=o.reach)
+            for o in self.knowledge.options
+        )
+        firings: dict[str, list[Firing]] = defaultdict(list)
+        for firing in self.standing.judge(facts):
+            firings[firing.therapy].append(firing)
+        order = {rule.id: index for index, rule in enumerate(self.rules.standing)}
+        found: dict[str, Reason] = {}
+        for option in self.knowledge.options:
+            first = min((firing.rule.rule for firing in firings[option.id]), key=order.__getitem__)
+            rule = self.by_id[first]
+            deciding = [firing for firing in firings[option.id] if firing.rule.rule == first]
+            reason = standing_reason(rule, deciding, option, patient.trials)
+            found[option.id] = replace(reason, effect=str(rule.standing))
+        return found
+
+    def _mechanisms(self, patient: Patient) -> dict[str, str]:
+        """For each option, whether its mechanisms of action have been tried for calcinosis, and failed."""
+        tried: set[str] = set()
+        failed: set[str] = set()
+        for trial in patient.trials:
+            if trial.kind in ("therapy", "family") and trial.therapy and trial.purpose == "calcinosis":
+                actions = {edge.target for edge in self.knowledge.mechanisms(trial.therapy)}
+                if trial.outcome != "contraindicated":
+                    tried |= actions
+                if trial.outcome in FAILED and trial.adequacy != "inadequate":
+                    failed |= actions
+        found: dict[str, str] = {}
+        for option in self.knowledge.options:
+            own = {edge.target for edge in self.knowledge.mechanisms(option.id)}
+            found[option.id] = "none" if not own else "failed" if own & failed else "tried" if own & tried else "new"
+        return found
+
+    def _option_fact(self, option: Therapy, standing: str, evidence: Evidence, mechanism: str) -> Fact:
+        return Fact.of(
+            "option",
+            therapy=option.id,
+            family=option.family or option.id,
+            kind=option.kind,
+            reach=option.reach,
+            standing=standing,
+            level=evidence.level,
+            direction=evidence.direction or "none",
+            direct=evidence.direct,
+            treated=evidence.response.treated,
+            responded=evidence.response.responded,
+            mechanism=mechanism,
+            polarity=self.polarities[option.id],
+        )
+
+    def _judge(self, option: Therapy, situation: Situation, firings: Sequence[Firing]) -> Judged:
+        standing, evidence = situation.standings[option.id], situation.evidence[option.id]
+        mechanism = situation.mechanisms[option.id]
+        because = reasons(self.by_id, firings)
+        effects = [reason.effect for reason in because]
+        verdict = decide(standing.effect, effects)
+        key = RankKey.of(verdict, evidence, mechanism, effects.count("prefer"), effects.count("caution"), option)
+        judged = Judged(
+            therapy=option,
+            standing=standing.effect,
+            verdict=verdict,
+            evidence=evidence,
+            published=tuple(self.knowledge.published_grades(option.id)),
+            mechanism=mechanism,
+            polarity=self.polarities[option.id],
+            paths=self._shown_paths(option.id),
+            reasons=(replace(standing, effect="standing"), *because),
+            check_first=(),
+            key=key,
+        )
+        return replace(judged, check_first=checks(self.by_id, firings)) if judged.offered else judged
+
+    def _shown_paths(self, therapy: str) -> tuple[Path, ...]:
+        found = self.paths.get(therapy, ())
+        return tuple(path for sign in "-+" for path in [p for p in found if p.sign == sign][:SHOWN_PATHS])
+
+    def _answer(self, patient: Patient, judged: Sequence[Judged]) -> Advice:
+        offered = sorted((item for item in judged if item.offered), key=lambda item: item.key)
+        others = sorted(
+            (item for item in judged if not item.offered),
+            key=lambda item: (VERDICTS.index(item.verdict), item.therapy.name),
+        )
+        ranked = [replace(item, rank=rank) for rank, item in enumerate(offered, 1)]
+        affected: dict[str, dict[str, None]] = {}
+        for item in ranked:
+            for check in item.check_first:
+                affected.setdefault(check.fact, {})[item.therapy.id] = None
+        unknowns = sorted(affected.items(), key=lambda entry: (-len(entry[1]), entry[0]))
+        return Advice(
+            patient=patient,
+            judged=(*ranked, *others),
+            unknowns=tuple(Unknown(fact, tuple(therapies)) for fact, therapies in unknowns),
+            engines=self.judging.engines,
+            knowledge_version=self.knowledge.version,
+            knowledge_hash=self.knowledge.hash,
+            rules_hash=self.rules.hash,
+        )
+
+
+def _asked(compiled: Sequence[Compiled]) -> frozenset[tuple[str, str]]:
+    """Every fact of the patient's record whose absence some rule reads, as (kind, name)."""
+    asked: set[tuple[str, str]] = set()
+    for rule in compiled:
+        for clause in (*rule.positive, *rule.negative):
+            if clause.kind != "unknown":
+                continue
+            about = next(str(test.value) for test in clause.tests if test.attribute == "about")
+            if about not in ("history", "trial"):
+                asked.update((about, str(name)) for name in ([clause.name] if clause.name else rule.therapies))
+    return frozenset(asked)

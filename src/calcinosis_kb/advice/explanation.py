@@ -1,0 +1,107 @@
+"""Firings told in words: reasons, and what to check first."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from calcinosis_kb.advice.answer import Check, Reason
+from calcinosis_kb.knowledge.models import Therapy
+from calcinosis_kb.patients.models import Trial
+from calcinosis_kb.rules.compiler import Compiled
+from calcinosis_kb.rules.engine import Firing
+from calcinosis_kb.rules.models import EFFECTS, Rule
+
+__all__ = ["asked_facts", "checks", "fact_name", "reasons", "standing_reason"]
+
+JUDGED = frozenset({"failed", "inadequate", "partial", "worked", "recurred"})
+"""The standings that rest on a trial whose adequacy matters."""
+
+
+def fact_name(kind: str, name: str) -> str:
+    """A missing fact as the patient file names it: a test or a property of the patient by itself, others with their kind.
+
+    >>> fact_name("lab", "egfr"), fact_name("patient", "pregnant"), fact_name("condition", "heart_failure")
+    ('egfr', 'pregnant', 'condition:heart_failure')
+    """
+    return name if kind in ("lab", "patient") else f"{kind}:{name}"
+
+
+def asked_facts(rule: Compiled) -> tuple[tuple[str, str], ...]:
+    """What a check asks for, as (kind, name): the missing facts of a shadow or of its own ``unknown`` clauses, or what it
+    wants to be recorded (``none: {condition: {name: dental_check_done}}``)."""
+    if rule.asks:
+        return rule.asks
+    asked: list[tuple[str, str]] = []
+    for clause in rule.clauses:
+        if clause.kind == "unknown":
+            about = next((str(test.value) for test in clause.tests if test.attribute == "about"), "")
+            asked.append((about, str(clause.name)))
+        elif clause.negated and clause.name is not None:
+            asked.append((clause.kind, str(clause.name)))
+    return tuple(asked)
+
+
+def standing_reason(rule: Rule, firings: Iterable[Firing], therapy: Therapy, trials: Iterable[Trial]) -> Reason:
+    """Why a therapy has its standing, with the trials it rests on and what is not known of their adequacy."""
+    told = dict.fromkeys(fact.told for firing in firings for fact in firing.facts if fact.told)
+    parts = [rule.because, *(f"{_sentence(text)}" for text in told)]
+    if rule.standing in JUDGED:
+        own = [trial for trial in trials if trial.therapy == therapy.id and trial.purpose == "calcinosis"]
+        parts.extend(_adequacy(therapy, own))
+    return Reason(rule.id, "standing", " ".join(parts), rule.sources, rule.at)
+
+
+def _adequacy(therapy: Therapy, trials: list[Trial]) -> list[str]:
+    parts: list[str] = []
+    short = dict.fromkeys(why for trial in trials if trial.adequacy == "inadequate" for why in trial.adequacy_reasons)
+    unknown = dict.fromkeys(why for trial in trials if trial.adequacy == "unknown" for why in trial.adequacy_reasons)
+    if short:
+        parts.append(f"Not an adequate trial: {'; '.join(short)}.")
+    if unknown:
+        parts.append(f"Adequacy of the trial unknown: {'; '.join(unknown)}.")
+    if (short or unknown) and therapy.adequate_trial:
+        parts.append(f"An adequate trial: {_sentence(therapy.adequate_trial.text)}")
+    return parts
+
+
+def reasons(rules: Mapping[str, Rule], firings: Iterable[Firing]) -> tuple[Reason, ...]:
+    """The reasons of one therapy, gravest effect first, one a rule, with the patient's facts they rest on."""
+    told: dict[str, dict[str, None]] = {}
+    for firing in firings:
+        if firing.rule.effect != "check":
+            known = told.setdefault(firing.rule.rule, {})
+            known.update(dict.fromkeys(fact.told for fact in firing.facts if fact.told))
+    ordered = sorted(told, key=lambda id_: (EFFECTS.index(rules[id_].effect or "note"), list(rules).index(id_)))
+    return tuple(_reason(rules[id_], told[id_]) for id_ in ordered)
+
+
+def _reason(rule: Rule, told: Iterable[str]) -> Reason:
+    shown = "; ".join(told)
+    text = f"{rule.because} [{shown}]" if shown else rule.because
+    return Reason(rule.id, rule.effect or "note", text, rule.sources, rule.at)
+
+
+def checks(rules: Mapping[str, Rule], firings: Iterable[Firing]) -> tuple[Check, ...]:
+    """What to establish before one therapy: tests that it asks for first, then facts that would forbid it, then the rest.
+
+    A shadow is dropped where its rule already holds by another fact.
+    """
+    firings = list(firings)
+    certain = {firing.rule.rule for firing in firings if firing.rule.effect != "check"}
+    found: dict[tuple[str, str], Check] = {}
+    for firing in firings:
+        if firing.rule.effect != "check" or firing.rule.rule in certain:
+            continue
+        rule = rules[firing.rule.rule]
+        asked = firing.asks or asked_facts(firing.rule) or (("rule", rule.id),)
+        for kind, name in asked:
+            fact = fact_name(kind, name) if kind != "rule" else rule.id
+            found.setdefault((rule.id, fact), Check(fact, rule.because, rule.id, rule.effect or "check"))
+    order = ("check", "avoid", "not_applicable", "caution")
+    return tuple(sorted(found.values(), key=lambda check: order.index(check.would)))
+
+
+def _sentence(text: str) -> str:
+    text = text.strip()
+    text = text[0].upper() + text[1:]
+    return text if text.endswith((".", "!", "?")) else f"{text}."

@@ -1,0 +1,79 @@
+"""The order of what is offered: a tuple that a clinician can read, not a score."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from calcinosis_kb.advice.verdicts import VERDICTS
+from calcinosis_kb.knowledge.grading import Evidence
+from calcinosis_kb.knowledge.models import Therapy
+
+__all__ = ["EVIDENCE_ORDER", "INVASIVENESS", "MECHANISM_ORDER", "RankKey"]
+
+EVIDENCE_ORDER: tuple[tuple[str, bool | None], ...] = (
+    ("benefit", True),
+    ("mixed", True),
+    ("benefit", False),
+    ("mixed", False),
+    ("none", None),
+    ("no_benefit", False),
+    ("no_benefit", True),
+    ("harm", False),
+    ("harm", True),
+)
+"""Direction, and whether it is direct, best first: what helped in this disease, what helped elsewhere, nothing known,
+what did not help. Among the bad ones the indirect comes first, because it may not hold here."""
+
+MECHANISM_ORDER = ("new", "tried", "none", "failed")
+INVASIVENESS = ("topical", "oral", "injection", "infusion", "minor_procedure", "surgery", "not_stated")
+
+
+@dataclass(frozen=True, order=True)
+class RankKey:
+    """Compared from the first field to the last; lower is better."""
+
+    verdict: int
+    evidence: int
+    level: int
+    response: float
+    mechanism: int
+    fits: int
+    cautions: int
+    invasiveness: int
+    name: str
+
+    @classmethod
+    def of(
+        cls, verdict: str, evidence: Evidence, mechanism: str, fits: int, cautions: int, therapy: Therapy
+    ) -> RankKey:
+        """The key of a therapy for one patient."""
+        direction = evidence.direction or "none"
+        class_ = (direction, None if direction == "none" else evidence.direct)
+        lower = evidence.response.interval[0]
+        return cls(
+            verdict=VERDICTS.index(verdict),  # type: ignore[arg-type]
+            evidence=EVIDENCE_ORDER.index(class_),
+            level=evidence.level,
+            response=-lower,
+            mechanism=MECHANISM_ORDER.index(mechanism),
+            fits=-fits,
+            cautions=cautions,
+            invasiveness=INVASIVENESS.index(therapy.invasiveness or "not_stated"),
+            name=therapy.name,
+        )
+
+    def words(self) -> list[str]:
+        """The key as a clinician reads it."""
+        direction, direct = EVIDENCE_ORDER[self.evidence]
+        kind = {True: "direct", False: "indirect", None: "no patients"}[direct]
+        return [
+            f"verdict: {VERDICTS[self.verdict]}",
+            f"evidence: {kind}, {direction.replace('_', ' ')}",
+            f"level: {self.level}",
+            f"response: at least {-self.response:.0%}",
+            f"mechanism: {MECHANISM_ORDER[self.mechanism]}",
+            f"fits this patient: {-self.fits}",
+            f"cautions: {self.cautions}",
+            f"invasiveness: {INVASIVENESS[self.invasiveness].replace('_', ' ')}",
+            f"name: {self.name}",
+        ]

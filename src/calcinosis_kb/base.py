@@ -1,0 +1,107 @@
+"""The knowledge base as a user of the library holds it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from calcinosis_kb.advice.advisor import Advisor
+from calcinosis_kb.advice.answer import Advice
+from calcinosis_kb.knowledge.library import OUTCOME_NODE, Knowledge
+from calcinosis_kb.knowledge.loader import data_directory
+from calcinosis_kb.patients.models import Patient
+from calcinosis_kb.patients.names import Names
+from calcinosis_kb.patients.reader import PatientReader
+from calcinosis_kb.rules.engine import ENGINES, EngineName
+from calcinosis_kb.rules.loader import RuleBook
+from calcinosis_kb.snapshot import Snapshot, take
+
+if TYPE_CHECKING:
+    from networkx import MultiDiGraph
+
+    from calcinosis_kb.graph.paths import Path as GraphPath
+
+__all__ = ["KnowledgeBase", "load"]
+
+
+def load(
+    *,
+    engines: Sequence[EngineName] = ENGINES,
+    knowledge: Path | str | None = None,
+    rules: Path | str | None = None,
+) -> KnowledgeBase:
+    """The knowledge base: what ships with the package, or other folders of the same make.
+
+    ``engines`` are those that judge every answer; where durable_rules cannot be imported, "reference" answers alone.
+    Raises `KnowledgeError` where the YAML is wrong, `InputError` (CKB052) where only a missing engine is wanted.
+
+    >>> kb = load()
+    >>> advice = kb.advise({"diseases": ["crest"], "history": [{"therapy": "Cardizem", "outcome": "ineffective"}]})
+    >>> advice.judgement("diltiazem").verdict
+    'exhausted'
+    """
+    from calcinosis_kb import __version__
+
+    snapshot = take(
+        Path(knowledge) if knowledge else data_directory("knowledge"),
+        Path(rules) if rules else data_directory("rules"),
+        __version__,
+    )
+    return KnowledgeBase(snapshot, engines)
+
+
+class KnowledgeBase:
+    """Knowledge, rules and graph, ready to answer; may be used from several threads."""
+
+    def __init__(self, snapshot: Snapshot, engines: Sequence[EngineName] = ENGINES) -> None:
+        self._snapshot = snapshot
+        self._engines = tuple(engines)
+
+    @property
+    def knowledge(self) -> Knowledge:
+        """Therapies, studies, references, guidelines, nodes, edges and terms."""
+        return self._snapshot.knowledge
+
+    @property
+    def rules(self) -> RuleBook:
+        """The rules and the vocabulary of facts that they read."""
+        return self._snapshot.rules
+
+    @cached_property
+    def graph(self) -> MultiDiGraph[str]:
+        """The networkx MultiDiGraph: nodes and therapies by id, edges by their id as key."""
+        from calcinosis_kb.graph.model import build_graph
+
+        return build_graph(self.knowledge)
+
+    @cached_property
+    def advisor(self) -> Advisor:
+        """The rules, compiled for the engines."""
+        return Advisor(self.knowledge, self.rules, self._snapshot.paths, self.names, self._engines)
+
+    @cached_property
+    def reader(self) -> PatientReader:
+        """Reads patient files against this knowledge."""
+        return PatientReader(self.knowledge)
+
+    @property
+    def names(self) -> Names:
+        """Resolves what clinicians type."""
+        return self.reader.names
+
+    def advise(self, patient: Mapping[str, Any] | Patient) -> Advice:
+        """The answer for a patient: a mapping in the shape of the patient file, or a `Patient`.
+
+        Raises `InputError` where the mapping cannot be read, `InternalFault` where the engines differ.
+        """
+        return self.advisor.advise(patient if isinstance(patient, Patient) else self.reader.mapping(patient))
+
+    def paths(self, therapy: str, target: str = OUTCOME_NODE) -> list[GraphPath]:
+        """The paths by which a therapy reaches a target, best first. Raises `KeyError` for an unknown id."""
+        if target == OUTCOME_NODE and therapy in self._snapshot.paths:
+            return list(self._snapshot.paths[therapy])
+        from calcinosis_kb.graph.paths import paths
+
+        return paths(self.graph, therapy, target)

@@ -1,0 +1,55 @@
+"""The command line. One file a command group; only the group that is called is imported."""
+
+from __future__ import annotations
+
+import sys
+from importlib import import_module
+
+from calcinosis_kb.cli.app import app
+from calcinosis_kb.errors import CalcinosisError, InternalFault, Problem
+
+__all__ = ["GROUPS", "app", "load_commands", "main"]
+
+GROUPS = {
+    "suggest": "suggest",
+    "why": "why",
+    "therapies": "therapies",
+    "therapy": "therapies",
+    "path": "path",
+    "check": "check",
+    "explain": "explain",
+}
+"""Each command and the module that holds it."""
+
+
+def load_commands(called: str | None = None) -> None:
+    """Registers the commands of one group, or of all where no known command is called (for the help)."""
+    modules = [GROUPS[called]] if called in GROUPS else list(dict.fromkeys(GROUPS.values()))
+    for module in modules:
+        import_module(f"calcinosis_kb.cli.{module}")
+
+
+def main() -> None:
+    """Entry point of ``calcinosis-kb``: exit code 0 done, 1 done with findings, 2 bad input, 3 internal fault."""
+    called = next((word for word in sys.argv[1:] if not word.startswith("-")), None)
+    load_commands(called)
+    try:
+        app(prog_name="calcinosis-kb")
+    except CalcinosisError as error:
+        _complain(error)
+    except BrokenPipeError:
+        # The reader (head, less) has seen enough; Python would complain again while closing.
+        sys.stderr.close()
+        sys.exit(0)
+    except Exception as error:
+        what = f"{type(error).__name__}: {error}"
+        _complain(InternalFault((Problem("CKB099", what, mend="please report it with the command that you typed"),)))
+
+
+def _complain(error: CalcinosisError) -> None:
+    for problem in error.problems:
+        print(problem, file=sys.stderr)
+    codes = sorted({problem.code for problem in error.problems})
+    if codes:
+        print(f"calcinosis-kb explain {codes[0]} tells more.", file=sys.stderr)
+    sys.exit(error.exit_code)

@@ -1,0 +1,76 @@
+"""The Typer application, and the options that several commands share."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from enum import Enum
+from typing import Annotated, Any
+
+import typer
+
+from calcinosis_kb.report.blocks import Block
+
+__all__ = ["EngineOption", "FormatOption", "OutputFormat", "WantedEngine", "app", "engines", "show"]
+
+app = typer.Typer(
+    name="calcinosis-kb",
+    help="Which treatments of calcinosis cutis has this patient not yet tried, why might each work, and what speaks against it?",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+
+class OutputFormat(str, Enum):
+    table = "table"
+    json = "json"
+    md = "md"
+    csv = "csv"
+
+
+class WantedEngine(str, Enum):
+    durable = "durable"
+    reference = "reference"
+    both = "both"
+
+
+FormatOption = Annotated[OutputFormat, typer.Option("--format", "-f", help="How to print the answer.")]
+EngineOption = Annotated[
+    WantedEngine, typer.Option("--engine", help="What judges: durable_rules, the reference, or both, which must agree.")
+]
+
+
+def engines(wanted: WantedEngine) -> tuple[Any, ...]:
+    """The engines that an option names."""
+    return ("durable", "reference") if wanted is WantedEngine.both else (wanted.value,)
+
+
+def show(format_: OutputFormat, data: Callable[[], Any], blocks: Callable[[], Iterable[Block]]) -> None:
+    """Prints plain data as JSON, or blocks in any other format."""
+    from calcinosis_kb.report import render
+
+    if format_ is OutputFormat.json:
+        print(render.as_json(data()))
+    elif format_ is OutputFormat.md:
+        print(render.as_markdown(blocks()))
+    elif format_ is OutputFormat.csv:
+        print(render.as_csv(blocks()))
+    else:
+        render.print_blocks(blocks())
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        from calcinosis_kb import __version__
+
+        print(f"calcinosis-kb {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def root(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version and leave.")
+    ] = False,
+) -> None:
+    """Decision support for professionals, never an order."""

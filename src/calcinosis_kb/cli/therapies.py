@@ -1,0 +1,56 @@
+"""``calcinosis-kb therapies`` and ``therapy``: what is known of each."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from calcinosis_kb.cli.app import FormatOption, OutputFormat, app, show
+from calcinosis_kb.errors import InputError, Problem
+
+if TYPE_CHECKING:
+    from calcinosis_kb.base import KnowledgeBase
+
+__all__ = ["resolve", "therapies", "therapy"]
+
+
+def resolve(kb: KnowledgeBase, named: str) -> str:
+    """The id of a therapy or family. Raises `InputError` (CKB029) with the nearest names where there is none."""
+    match = kb.names.drug(named)
+    if match is not None and match.kind != "medication":
+        return match.id
+    if match is not None:
+        message = f"'{named}' is known as a drug that patients take, not as a treatment of calcinosis"
+        raise InputError((Problem("CKB029", message, mend="'calcinosis-kb therapies' lists the treatments"),))
+    near = tuple(found.id for found in kb.names.nearest_drugs(named) if found.kind != "medication")
+    message = f"no therapy is called '{named}'"
+    raise InputError((Problem("CKB029", message, nearest=near, mend="'calcinosis-kb therapies' lists them"),))
+
+
+@app.command()
+def therapies(format_: FormatOption = OutputFormat.table) -> None:
+    """All therapies by family, with level, direction and pooled response over all diseases."""
+    from calcinosis_kb.base import load
+    from calcinosis_kb.report.therapy import therapies_blocks, therapies_data
+
+    kb = load()
+    show(format_, lambda: therapies_data(kb.knowledge), lambda: therapies_blocks(kb.knowledge))
+
+
+@app.command()
+def therapy(
+    named: Annotated[str, typer.Argument(metavar="THERAPY", help="A therapy or family: id, name, brand or code.")],
+    format_: FormatOption = OutputFormat.table,
+) -> None:
+    """One therapy: its studies with figures, its mechanisms, what sources say of it, and the rules that mention it."""
+    from calcinosis_kb.base import load
+    from calcinosis_kb.report.therapy import therapy_blocks, therapy_data
+
+    kb = load()
+    id_ = resolve(kb, named)
+    show(
+        format_,
+        lambda: therapy_data(kb.knowledge, kb.rules, id_, kb.paths(id_)),
+        lambda: therapy_blocks(kb.knowledge, kb.rules, id_, kb.paths(id_)),
+    )

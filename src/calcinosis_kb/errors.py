@@ -1,0 +1,112 @@
+"""What can go wrong, as data: a problem has a code, a place, what is wrong, valid values and how to mend it.
+
+Exception tree::
+
+    CalcinosisError
+    ├── InputError (ValueError)      exit code 2: the caller's file, options or names
+    ├── KnowledgeError (ValueError)  exit code 2: the YAML of knowledge/ or rules/
+    └── InternalFault (RuntimeError) exit code 3: ours; no answer is given
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from difflib import get_close_matches
+from typing import Literal
+
+__all__ = [
+    "CalcinosisError",
+    "InputError",
+    "InternalFault",
+    "KnowledgeError",
+    "Place",
+    "Problem",
+    "nearest",
+]
+
+Severity = Literal["error", "warning"]
+
+
+@dataclass(frozen=True, order=True)
+class Place:
+    """A place in a file; line and column count from 1, and 0 means "the whole file".
+
+    >>> str(Place("rules/fit.yaml", 12, 3))
+    'rules/fit.yaml:12:3'
+    >>> str(Place("rules/fit.yaml"))
+    'rules/fit.yaml'
+    """
+
+    file: str
+    line: int = 0
+    column: int = 0
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}:{self.column}" if self.line else self.file
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One thing that is wrong.
+
+    >>> print(Problem("CKB013", "'crst' is not a disease", Place("p.yaml", 2, 4), nearest=("crest",)))
+    CKB013 p.yaml:2:4
+      'crst' is not a disease
+      nearest: crest
+    """
+
+    code: str
+    message: str
+    place: Place | None = None
+    valid: tuple[str, ...] = ()
+    nearest: tuple[str, ...] = ()
+    mend: str | None = None
+    severity: Severity = "error"
+
+    def __str__(self) -> str:
+        head = self.code if self.place is None else f"{self.code} {self.place}"
+        if self.severity == "warning":
+            head = f"{head} (warning)"
+        lines = [head, f"  {self.message}"]
+        if self.nearest:
+            lines.append(f"  nearest: {', '.join(self.nearest)}")
+        elif self.valid:
+            lines.append(f"  valid: {', '.join(self.valid)}")
+        if self.mend:
+            lines.append(f"  mend: {self.mend}")
+        return "\n".join(lines)
+
+
+@dataclass(eq=False)
+class CalcinosisError(Exception):
+    """Base of all errors of this package; ``problems`` says everything that was found, ``exit_code`` the status."""
+
+    problems: Sequence[Problem] = field(default_factory=tuple)
+    exit_code = 2
+
+    def __str__(self) -> str:
+        return "\n".join(str(problem) for problem in self.problems)
+
+
+class InputError(CalcinosisError, ValueError):
+    """A patient file, an option or a name that cannot be used."""
+
+
+class KnowledgeError(CalcinosisError, ValueError):
+    """The YAML of ``knowledge/`` or ``rules/`` is wrong; ``calcinosis-kb check`` lists everything."""
+
+
+class InternalFault(CalcinosisError, RuntimeError):
+    """The program contradicts itself (two engines disagree, say), so it gives no answer."""
+
+    exit_code = 3
+
+
+def nearest(word: str, words: Iterable[str], *, limit: int = 3, cutoff: float = 0.6) -> tuple[str, ...]:
+    """The known words that look most like an unknown one, best first.
+
+    >>> nearest("dilitazem", ["diltiazem", "colchicine"])
+    ('diltiazem',)
+    """
+    return tuple(get_close_matches(word, sorted(set(words)), n=limit, cutoff=cutoff))

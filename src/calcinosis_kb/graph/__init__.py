@@ -1,0 +1,1 @@
+"""The graph of mechanisms and the paths through it."""

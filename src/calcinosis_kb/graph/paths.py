@@ -1,0 +1,149 @@
+"""Paths from a therapy to a target: their signs, their weakest link, and the same in words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from itertools import pairwise, product
+from typing import TYPE_CHECKING, Literal
+
+from pydantic import BaseModel, ConfigDict
+
+from calcinosis_kb.knowledge.library import OUTCOME_NODE
+
+if TYPE_CHECKING:
+    from networkx import MultiDiGraph
+
+__all__ = ["CAUSAL", "MAX_EDGES", "Path", "Polarity", "Step", "paths", "polarity"]
+
+CAUSAL = frozenset(
+    {"acts_on", "causes", "contributes_to", "negatively_regulates", "positively_regulates", "subclass_of"}
+)
+"""The predicates that carry an effect on. An association or a treatment claim explains nothing by itself."""
+
+MAX_EDGES = 7
+"""Longer chains are guesses upon guesses. Warfarin's two opposite actions on calcinosis take five and six edges."""
+
+Polarity = Literal["lowering", "raising", "both", "undetermined"]
+_STRENGTHS = ("established", "plausible", "contested")
+_VERBS = {
+    ("acts_on", "+"): "promotes",
+    ("acts_on", "-"): "inhibits",
+    ("causes", "+"): "causes",
+    ("causes", "-"): "prevents",
+    ("contributes_to", "+"): "contributes to",
+    ("contributes_to", "-"): "counteracts",
+    ("negatively_regulates", "+"): "promotes",
+    ("negatively_regulates", "-"): "inhibits",
+    ("positively_regulates", "+"): "promotes",
+    ("positively_regulates", "-"): "inhibits",
+    ("subclass_of", "+"): "is one of the",
+}
+
+
+class Step(BaseModel):
+    """One edge of a path."""
+
+    model_config = ConfigDict(frozen=True)
+
+    edge: str
+    source: str
+    target: str
+    sign: Literal["+", "-"]
+    strength: Literal["established", "plausible", "contested"]
+    words: str
+
+
+class Path(BaseModel):
+    """A chain of edges. ``sign`` is the product of theirs: '-' lowers the target, '+' raises it."""
+
+    model_config = ConfigDict(frozen=True)
+
+    steps: tuple[Step, ...]
+
+    @property
+    def nodes(self) -> tuple[str, ...]:
+        return (self.steps[0].source, *(step.target for step in self.steps))
+
+    @property
+    def sign(self) -> Literal["+", "-"]:
+        return "-" if sum(step.sign == "-" for step in self.steps) % 2 else "+"
+
+    @property
+    def strength(self) -> str:
+        """That of the weakest edge."""
+        return max((step.strength for step in self.steps), key=_STRENGTHS.index)
+
+    @property
+    def words(self) -> str:
+        """The path as a sentence, each link with its doubt."""
+        links = []
+        for step in self.steps:
+            doubt = "" if step.strength == "established" else f" ({step.strength})"
+            links.append(f"{step.words}{doubt}")
+        return f"{'; '.join(links)}. So it should {'lower' if self.sign == '-' else 'raise'} it."
+
+
+def paths(graph: MultiDiGraph[str], therapy: str, target: str = OUTCOME_NODE, *, max_edges: int = MAX_EDGES) -> list[Path]:
+    """All simple causal paths of at most ``max_edges`` edges, best first: strongest weakest link, then shortest.
+
+    An edge straight from a therapy to a deeper node is left out where its mechanism of action leads there in steps, and
+    parallel edges give a path each. Raises `KeyError` for a node that is not in the graph.
+    """
+    import networkx as nx  # heavy, and an answer reads the paths from the snapshot
+
+    for node in (therapy, target):
+        if node not in graph:
+            raise KeyError(node)
+    view = nx.subgraph_view(graph, filter_edge=lambda u, v, k: _explains(graph, u, v, k))
+    found: list[Path] = []
+    for nodes in sorted(set(map(tuple, nx.all_simple_paths(view, therapy, target, cutoff=max_edges)))):
+        pairs = list(pairwise(nodes))
+        for keys in product(*(sorted(view[source][target]) for source, target in pairs)):
+            steps = (_step(graph, u, v, key) for (u, v), key in zip(pairs, keys, strict=True))
+            found.append(Path(steps=tuple(steps)))
+    return sorted(found, key=_order)
+
+
+def polarity(found: Iterable[Path]) -> Polarity:
+    """What the paths together say the therapy should do to their target.
+
+    >>> polarity([])
+    'undetermined'
+    """
+    signs = {path.sign for path in found}
+    if not signs:
+        return "undetermined"
+    if len(signs) == 2:
+        return "both"
+    return "lowering" if "-" in signs else "raising"
+
+
+def _explains(graph: MultiDiGraph[str], source: str, target: str, key: str) -> bool:
+    edge = graph[source][target][key]
+    shortcut = graph.nodes[source].get("kind") == "therapy" and edge["predicate"] == "acts_on"
+    return edge["predicate"] in CAUSAL and not shortcut
+
+
+def _step(graph: MultiDiGraph[str], source: str, target: str, key: str) -> Step:
+    edge = graph[source][target][key]
+    names = graph.nodes[source].get("name", source), graph.nodes[target].get("name", target)
+    verb = _VERBS[edge["predicate"], edge["sign"]]
+    if graph.nodes[target].get("kind") == "mechanism_of_action" and verb == "causes":
+        verb = "acts by"
+    return Step(
+        edge=key,
+        source=source,
+        target=target,
+        sign=edge["sign"],
+        strength=edge["strength"],
+        words=f"{names[0]} {verb} {_inside(names[1])}",
+    )
+
+
+def _inside(name: str) -> str:
+    """A name as it stands inside a sentence: "Chronic inflammation" loses its capital, "IL-1β" keeps it."""
+    return name[0].lower() + name[1:] if name[1:2].islower() else name
+
+
+def _order(path: Path) -> tuple[int, int, tuple[str, ...], tuple[str, ...]]:
+    return _STRENGTHS.index(path.strength), len(path.steps), path.nodes, tuple(step.edge for step in path.steps)

@@ -1,0 +1,1 @@
+"""What is known: models of the YAML, its loader, its checks, and the grading of evidence."""

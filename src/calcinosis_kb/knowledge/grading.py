@@ -1,0 +1,179 @@
+"""Evidence level, direction and pooled response, derived from the studies and never typed.
+
+Levels are those of the OCEBM 2011 table for treatment benefits (Oxford Centre for Evidence-Based Medicine, "The
+Oxford 2011 Levels of Evidence"): systematic review of randomised trials 1, randomised trial 2, cohort 3, case series,
+case-control study or single case 4, mechanism-based reasoning 5. Opinion (consensus, narrative review) counts as 5.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from math import sqrt
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from calcinosis_kb.knowledge.models import Design, Result, Study
+
+__all__ = ["MECHANISM_LEVEL", "Evidence", "Finding", "Response", "derive", "pool", "wilson"]
+
+MECHANISM_LEVEL = 5
+TRIAL_LEVEL = 2
+OBSERVATIONAL_LEVEL = 4
+Z_95 = 1.959963984540054
+"""The 97.5 % quantile of the standard normal distribution."""
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One result with the study that reports it and the design that it has."""
+
+    study: Study
+    result: Result
+    design: Design
+    reviewed: tuple[Design, ...] = ()
+
+    @property
+    def level(self) -> int:
+        """The OCEBM level: of a review, the best level among the designs that it says it includes."""
+        return min((design.level for design in self.reviewed), default=self.design.level)
+
+    @property
+    def counts(self) -> bool:
+        """Whether the finding is about the course of calcinosis and says where it points."""
+        return self.result.endpoint == "calcinosis" and self.result.direction is not None
+
+    @property
+    def treated(self) -> int | None:
+        """Patients with a stated outcome, or None where nobody said how many."""
+        stated = self._stated
+        if self.result.responded is not None or self.result.n is None or stated is None:
+            return self.result.n
+        return min(stated, self.result.n)
+
+    @property
+    def responded(self) -> int | None:
+        """Complete plus partial responses, or None where the source does not give them."""
+        if self.result.responded is not None:
+            return self.result.responded
+        outcomes = self.result.outcomes
+        if outcomes.complete is None and outcomes.partial is None:
+            # "none: 1" of one patient says as much as "partial: 0".
+            return 0 if self.result.n is not None and self._stated == self.result.n else None
+        return (outcomes.complete or 0) + (outcomes.partial or 0)
+
+    @property
+    def not_stated(self) -> int:
+        """Patients of the series whose outcome the source does not state; they are not failures."""
+        if self.result.n is None or self.result.responded is not None:
+            return 0
+        return max(0, self.result.n - (self._stated or 0))
+
+    @property
+    def poolable(self) -> bool:
+        """Whether the response can be pooled: patients of its own, and the failures stated as well as the successes.
+
+        "Nine of 17 improved partly", with the other eight unseen, gives neither 9 of 17 nor 9 of 9.
+        """
+        if not self.design.patients or self.result.endpoint != "calcinosis":
+            return False
+        if self.treated is None or self.responded is None or self.treated == 0:
+            return False
+        failures = (self.result.outcomes.none or 0) + (self.result.outcomes.worse or 0)
+        return self.not_stated == 0 or failures > 0
+
+    @property
+    def _stated(self) -> int | None:
+        outcomes = self.result.outcomes
+        given = [outcomes.complete, outcomes.partial, outcomes.none, outcomes.worse]
+        known = [count for count in given if count is not None]
+        return sum(known) if known else None
+
+
+@dataclass(frozen=True)
+class Response:
+    """Responders of treated, with the 95 % Wilson interval (fractions of 1; 0 to 1 where nobody was treated)."""
+
+    treated: int
+    responded: int
+
+    @property
+    def interval(self) -> tuple[float, float]:
+        return wilson(self.responded, self.treated)
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """What the studies say of a therapy for one patient.
+
+    ``direct``: from the patient's disease and kind of lesion; otherwise the figures come from other patients.
+    ``direction`` is None where no study states an outcome; the level is then that of mechanism-based reasoning.
+    """
+
+    level: int
+    direction: str | None
+    direct: bool
+    response: Response
+    findings: tuple[Finding, ...]
+    others: tuple[Finding, ...] = ()
+
+
+def wilson(responded: int, treated: int) -> tuple[float, float]:
+    """The 95 % Wilson score interval of a proportion (Wilson 1927), rounded to four decimals; (0, 1) without patients.
+
+    >>> wilson(4, 8)
+    (0.2152, 0.7848)
+    >>> wilson(0, 0)
+    (0.0, 1.0)
+    """
+    if treated == 0:
+        return 0.0, 1.0
+    share, square = responded / treated, Z_95 * Z_95
+    centre = share + square / (2 * treated)
+    spread = Z_95 * sqrt(share * (1 - share) / treated + square / (4 * treated * treated))
+    scale = 1 + square / treated
+    return round(max(0.0, (centre - spread) / scale), 4), round(min(1.0, (centre + spread) / scale), 4)
+
+
+def pool(findings: Iterable[Finding]) -> Response:
+    """The response pooled over primary studies that account for their patients."""
+    pooled = [finding for finding in findings if finding.poolable]
+    return Response(sum(f.treated or 0 for f in pooled), sum(f.responded or 0 for f in pooled))
+
+
+def derive(findings: Sequence[Finding], *, direct: Sequence[Finding] = ()) -> Evidence:
+    """The evidence that counts: the direct findings where there are any, otherwise all.
+
+    Randomised evidence decides by itself; observational findings are taken together, and where they point both ways the
+    direction is mixed; opinion counts only where nothing else is known.
+    """
+    ours = [finding for finding in direct if finding.counts]
+    chosen = ours or [finding for finding in findings if finding.counts]
+    for bound in (TRIAL_LEVEL, OBSERVATIONAL_LEVEL, MECHANISM_LEVEL):
+        deciding = [finding for finding in chosen if finding.level <= bound]
+        if deciding:
+            break
+    used = {id(finding) for finding in chosen}
+    return Evidence(
+        level=min((finding.level for finding in deciding), default=MECHANISM_LEVEL),
+        direction=_direction({finding.result.direction for finding in deciding if finding.result.direction}),
+        direct=bool(ours),
+        response=pool(chosen),
+        findings=tuple(chosen),
+        others=tuple(finding for finding in findings if id(finding) not in used),
+    )
+
+
+def _direction(directions: set[str]) -> str | None:
+    """One direction for several.
+
+    >>> _direction({"benefit", "no_benefit"}), _direction({"no_benefit", "harm"}), _direction(set())
+    ('mixed', 'harm', None)
+    """
+    if not directions:
+        return None
+    if len(directions) == 1:
+        return next(iter(directions))
+    if directions == {"no_benefit", "harm"}:
+        return "harm"
+    return "mixed"

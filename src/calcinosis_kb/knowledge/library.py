@@ -1,0 +1,143 @@
+"""Everything that is known, in one immutable object with the look-ups that the rest of the package needs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import cached_property
+
+from pydantic import BaseModel, ConfigDict
+
+from calcinosis_kb.knowledge.grading import Evidence, Finding, derive
+from calcinosis_kb.knowledge.models import Edge, Grade, Guideline, Node, Reference, Statement, Study, Terms, Therapy
+
+__all__ = ["OUTCOME_NODE", "Knowledge"]
+
+OUTCOME_NODE = "dystrophic_calcinosis"
+"""The node of the graph that every therapy is meant to lower."""
+
+
+class Knowledge(BaseModel):
+    """The content of ``knowledge/``; ``hash`` is that of its files."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    version: str
+    hash: str
+    therapies: dict[str, Therapy]
+    studies: dict[str, Study]
+    references: dict[str, Reference]
+    guidelines: dict[str, Guideline]
+    nodes: dict[str, Node]
+    edges: dict[str, Edge]
+    terms: Terms
+
+    @cached_property
+    def options(self) -> tuple[Therapy, ...]:
+        """The therapies that can be offered, by id; a family is offered through its members."""
+        return tuple(self.therapies[id_] for id_ in sorted(self.therapies) if self.therapies[id_].kind != "family")
+
+    def family(self, therapy: str) -> Therapy | None:
+        """The family of a therapy, or None."""
+        family = self.therapies[therapy].family
+        return self.therapies[family] if family else None
+
+    def members(self, family: str) -> tuple[str, ...]:
+        """The ids of the therapies of a family, in order."""
+        return tuple(therapy.id for therapy in self.options if therapy.family == family)
+
+    def mechanisms(self, therapy: str) -> tuple[Edge, ...]:
+        """The edges from a therapy to its mechanisms of action, its family's where it has none of its own."""
+        edges = tuple(edge for edge in self.therapies[therapy].mechanisms if edge.predicate == "causes")
+        family = self.family(therapy)
+        return edges or (self.mechanisms(family.id) if family else ())
+
+    @cached_property
+    def _findings(self) -> dict[str, tuple[Finding, ...]]:
+        found: dict[str, list[Finding]] = {}
+        designs = self.terms.designs
+        for id_ in sorted(self.studies):
+            study = self.studies[id_]
+            for result in study.results:
+                reviewed = tuple(designs[design] for design in result.reviewed_designs)
+                design = designs[result.design or study.design]
+                found.setdefault(result.therapy, []).append(Finding(study, result, design, reviewed))
+        return {therapy: tuple(findings) for therapy, findings in found.items()}
+
+    def findings(self, therapy: str) -> tuple[Finding, ...]:
+        """What the studies report of exactly this therapy (or family), by study id."""
+        return self._findings.get(therapy, ())
+
+    def evidence(self, therapy: str, diseases: frozenset[str] = frozenset(), *, universal: bool = False) -> Evidence:
+        """The evidence on a therapy for a patient with these diseases.
+
+        A finding is direct when it includes a disease of the patient, a form of it or the disease it is a form of. A
+        local therapy's findings speak of the deposits that were treated, so for ``universal`` disease they are indirect.
+        """
+        findings = self.findings(therapy)
+        if universal and self.therapies[therapy].reach == "local":
+            return derive(findings)
+        related = self.related_diseases(diseases)
+        return derive(findings, direct=[f for f in findings if related.intersection(f.result.populations)])
+
+    def related_diseases(self, diseases: frozenset[str]) -> frozenset[str]:
+        """The diseases with everything that they are a form of and every form of them."""
+        broader = {above for disease in diseases for above in self.ancestors("diseases", disease)}
+        narrower = {id_ for id_ in self.terms.diseases if diseases.intersection(self.ancestors("diseases", id_))}
+        return frozenset(broader | narrower)
+
+    def ancestors(self, vocabulary: str, term: str) -> tuple[str, ...]:
+        """A term and everything that it is a kind of, nearest first."""
+        terms = getattr(self.terms, vocabulary)
+        found: list[str] = []
+        queue = [term]
+        while queue:
+            id_ = queue.pop(0)
+            if id_ not in found:
+                found.append(id_)
+                queue.extend(terms[id_].broader if id_ in terms else ())
+        return tuple(found)
+
+    def published_grades(self, therapy: str) -> Iterator[tuple[str, Grade]]:
+        """The levels that others published for a therapy or its family, with the study's id."""
+        family = self.family(therapy)
+        for id_ in (therapy, *([family.id] if family else [])):
+            for finding in self.findings(id_):
+                if finding.result.graded:
+                    yield finding.study.id, finding.result.graded
+
+    def statements(self, therapy: str) -> Iterator[tuple[Guideline, Statement]]:
+        """What guidelines and reviews say of a therapy or its family."""
+        wanted = {therapy, self.therapies[therapy].family}
+        for id_ in sorted(self.guidelines):
+            for statement in self.guidelines[id_].statements:
+                if statement.therapy in wanted:
+                    yield self.guidelines[id_], statement
+
+    def cite(self, source: str) -> str:
+        """A source in a few words: author, year, and where it can be found.
+
+        Studies, guidelines and references share one space of ids. An unknown id is returned as it is.
+        """
+        if source in self.references:
+            reference = self.references[source]
+            who = reference.first_author or reference.publisher
+            identifier = _identifier(reference.pmid, reference.doi, reference.pmcid)
+            title = reference.title
+        elif source in self.studies or source in self.guidelines:
+            citation = (self.studies.get(source) or self.guidelines[source]).citation
+            who, title = citation.first_author or citation.journal, citation.title or source
+            identifier = _identifier(citation.pmid, citation.doi, citation.pmcid)
+            reference = None
+        else:
+            return source
+        year = reference.year if reference else citation.year
+        parts = [who, str(year) if year else None, title, identifier]
+        return ", ".join(part for part in parts if part)
+
+
+def _identifier(pmid: str | None, doi: str | None, pmcid: str | None) -> str | None:
+    if pmid:
+        return f"PMID {pmid}"
+    if doi:
+        return f"doi:{doi}"
+    return pmcid

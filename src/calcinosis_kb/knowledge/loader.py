@@ -1,0 +1,174 @@
+"""Reads the files of ``knowledge/`` into a `Knowledge`, or says at which line each thing is wrong."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, TypeVar
+
+from calcinosis_kb.errors import CalcinosisError, KnowledgeError, Problem
+from calcinosis_kb.knowledge.library import Knowledge
+from calcinosis_kb.knowledge.models import Edge, Guideline, Node, Reference, Study, Terms, Theme, Therapy
+from calcinosis_kb.schema import validate
+from calcinosis_kb.source import Document, parse, read_text
+
+__all__ = ["Loaded", "content_hash", "data_directory", "load_knowledge", "read_documents", "yaml_files"]
+
+T = TypeVar("T")
+
+
+def data_directory(name: str) -> Path:
+    """Where ``knowledge`` or ``rules`` lies: inside an installed package, or at the top of a checkout."""
+    package = Path(__file__).resolve().parents[1]
+    installed = package / "_data" / name
+    return installed if installed.is_dir() else package.parents[1] / name
+
+
+def yaml_files(directory: Path) -> list[Path]:
+    """The YAML files below a directory in a fixed order."""
+    return sorted(directory.rglob("*.yaml"), key=lambda path: path.relative_to(directory).as_posix())
+
+
+def content_hash(directory: Path) -> str:
+    """SHA-256 over the names and bytes of the YAML files below a directory, as 16 hexadecimal digits."""
+    digest = hashlib.sha256()
+    for path in yaml_files(directory):
+        content = path.read_bytes()
+        digest.update(f"{path.relative_to(directory).as_posix()}\0{len(content)}\0".encode())
+        digest.update(content)
+    return digest.hexdigest()[:16]
+
+
+def read_documents(directory: Path) -> tuple[dict[str, Document], list[Problem]]:
+    """Every YAML file below a directory by its path from the directory's parent (``knowledge/terms.yaml``)."""
+    documents: dict[str, Document] = {}
+    problems: list[Problem] = []
+    for path in yaml_files(directory):
+        name = f"{directory.name}/{path.relative_to(directory).as_posix()}"
+        try:
+            documents[name] = parse(read_text(path, name=name, error=KnowledgeError), name, error=KnowledgeError)
+        except CalcinosisError as error:
+            problems.extend(error.problems)
+    return documents, problems
+
+
+@dataclass
+class Loaded:
+    """The knowledge with the documents it came from: ``documents`` by (section, id)."""
+
+    knowledge: Knowledge
+    documents: dict[tuple[str, str], Document] = field(default_factory=dict)
+    problems: list[Problem] = field(default_factory=list)
+
+
+def load_knowledge(directory: Path, version: str) -> Loaded:
+    """All of ``knowledge/``.
+
+    Raises `KnowledgeError` where files cannot be read or do not fit their schema; what can be built but does not
+    hold together is left in ``problems`` for `calcinosis_kb.knowledge.crosscheck`.
+    """
+    documents, problems = read_documents(directory)
+    reader = _Reader(directory.name, documents, problems)
+    therapies = reader.by_id("therapies", Therapy)
+    studies = reader.by_id("studies", Study)
+    guidelines = reader.by_id("guidelines", Guideline)
+    references = reader.mappings("references", Reference)
+    nodes, edges = reader.graph()
+    edges.update(reader.therapy_edges(therapies))
+    terms = reader.one(f"{directory.name}/terms.yaml", Terms)
+    if any(problem.severity == "error" for problem in problems) or terms is None:
+        raise KnowledgeError(tuple(problems))
+    knowledge = Knowledge(
+        version=version,
+        hash=content_hash(directory),
+        therapies=therapies,
+        studies=studies,
+        references=references,
+        guidelines=guidelines,
+        nodes=nodes,
+        edges=edges,
+        terms=terms,
+    )
+    return Loaded(knowledge, reader.origins, problems)
+
+
+@dataclass
+class _Reader:
+    root: str
+    documents: dict[str, Document]
+    problems: list[Problem]
+    origins: dict[tuple[str, str], Document] = field(default_factory=dict)
+
+    def one(self, name: str, schema: type[T] | Any) -> T | None:
+        if name not in self.documents:
+            if not any(problem.place and problem.place.file == name for problem in self.problems):
+                self.problems.append(Problem("CKB001", f"{name} is missing", mend="restore the file"))
+            return None
+        value, problems = validate(self.documents[name], schema)
+        self.problems.extend(problems)
+        self.origins[("file", name)] = self.documents[name]
+        return value
+
+    def _files(self, section: str) -> Iterator[tuple[str, str]]:
+        prefix = f"{self.root}/{section}/"
+        for name in sorted(self.documents):
+            if name.startswith(prefix):
+                yield name, name.removeprefix(prefix).removesuffix(".yaml")
+
+    def by_id(self, section: str, schema: type[T]) -> dict[str, T]:
+        found: dict[str, T] = {}
+        for name, stem in self._files(section):
+            value = self.one(name, schema)
+            if value is None:
+                continue
+            id_ = str(getattr(value, "id"))  # noqa: B009 - every schema of these sections has an id
+            self._claim((section, id_), self.documents[name], ("id",))
+            if id_ != stem:
+                place = self.documents[name].place(("id",))
+                mend = f"call the file {id_}.yaml, or write 'id: {stem}'"
+                self.problems.append(Problem("CKB015", f"the id '{id_}' is not the file's name", place, mend=mend))
+            found[id_] = value
+        return found
+
+    def mappings(self, section: str, schema: type[T]) -> dict[str, T]:
+        found: dict[str, T] = {}
+        for name, _ in self._files(section):
+            values: dict[str, T] = self.one(name, dict[str, schema]) or {}  # type: ignore[valid-type]
+            for id_, value in values.items():
+                self._claim((section, id_), self.documents[name], (id_,))
+                found[id_] = value
+        return found
+
+    def graph(self) -> tuple[dict[str, Node], dict[str, Edge]]:
+        nodes: dict[str, Node] = {}
+        edges: dict[str, Edge] = {}
+        for name, _ in self._files("pathophysiology"):
+            theme = self.one(name, Theme)
+            if theme is None:
+                continue
+            for index, node in enumerate(theme.nodes):
+                self._claim(("nodes", node.id), self.documents[name], ("nodes", index, "id"))
+                nodes[node.id] = node
+            for index, edge in enumerate(theme.edges):
+                self._claim(("edges", edge.id), self.documents[name], ("edges", index, "id"))
+                edges[edge.id] = edge
+        return nodes, edges
+
+    def therapy_edges(self, therapies: dict[str, Therapy]) -> dict[str, Edge]:
+        edges: dict[str, Edge] = {}
+        for id_, therapy in therapies.items():
+            for index, edge in enumerate(therapy.mechanisms):
+                self._claim(("edges", edge.id), self.origins[("therapies", id_)], ("mechanisms", index, "id"))
+                edges[edge.id] = edge
+        return edges
+
+    def _claim(self, key: tuple[str, str], document: Document, path: tuple[str | int, ...]) -> None:
+        if key in self.origins:
+            first = self.origins[key]
+            message = f"the id '{key[1]}' is taken: it also stands in {first.name}"
+            self.problems.append(
+                Problem("CKB015", message, document.place(path), mend="give one of the two another id")
+            )
+        self.origins.setdefault(key, document)

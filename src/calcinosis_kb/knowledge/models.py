@@ -1,0 +1,331 @@
+"""What is known, as pydantic models: therapies, studies, the graph's nodes and edges, guidelines, terms.
+
+Only what a source showed is filled in; an absent field was not seen, never guessed.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+__all__ = [
+    "Citation",
+    "Claim",
+    "Condition",
+    "Counts",
+    "Disease",
+    "Edge",
+    "Grade",
+    "Guideline",
+    "Lab",
+    "Medication",
+    "Node",
+    "Reference",
+    "Result",
+    "Statement",
+    "Study",
+    "Term",
+    "Terms",
+    "Theme",
+    "Therapy",
+    "Threshold",
+]
+
+Id = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_-]*$", max_length=120)]
+Text = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
+Count = Annotated[int, Field(ge=0, strict=True)]
+Confidence = Literal["seen_full_text", "seen_abstract", "seen_secondary", "textbook"]
+Direction = Literal["benefit", "mixed", "no_benefit", "harm"]
+Sign = Literal["+", "-"]
+Strength = Literal["established", "plausible", "contested"]
+Predicate = Literal[
+    "acts_on",
+    "associated_with",
+    "causes",
+    "contributes_to",
+    "has_part",
+    "negatively_regulates",
+    "positively_regulates",
+    "predisposes_to",
+    "subclass_of",
+    "treats",
+]
+Context = Literal[
+    "human_calcinosis",
+    "human_other",
+    "animal",
+    "in_vitro",
+    "review_or_rationale",
+    "vascular_calcification_extrapolation",
+]
+
+
+class Model(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Citation(Model):
+    title: Text | None = None
+    first_author: Text | None = None
+    year: int | None = None
+    journal: Text | None = None
+    pmid: Annotated[str, StringConstraints(pattern=r"^[0-9]{1,8}$")] | None = None
+    doi: Annotated[str, StringConstraints(pattern=r"^10\.[0-9]{4,9}/\S+$")] | None = None
+    pmcid: Annotated[str, StringConstraints(pattern=r"^PMC[0-9]+$")] | None = None
+
+
+class Counts(Model):
+    """How many patients had which course of their calcinosis; an absent count was not stated."""
+
+    complete: Count | None = None
+    partial: Count | None = None
+    none: Count | None = None
+    worse: Count | None = None
+
+
+class Grade(Model):
+    """A level that somebody published, beside the one that is derived here."""
+
+    scheme: Text
+    level: Text
+
+
+class Result(Model):
+    """What one publication reports of one therapy."""
+
+    therapy: Id
+    items: tuple[Text, ...] = ()
+    agent: Text
+    populations: tuple[Id, ...] = ()
+    endpoint: Literal["calcinosis", "risk_of_calcinosis", "other_calcification"] = "calcinosis"
+    design: Id | None = None
+    reviewed_designs: tuple[Id, ...] = ()
+    n: Count | None = None
+    responded: Count | None = None
+    outcomes: Counts = Counts()
+    measure: Text | None = None
+    dose: Text | None = None
+    duration: Text | None = None
+    adverse_events: Text | None = None
+    finding: Text
+    direction: Direction | None = None
+    graded: Grade | None = None
+    note: Text | None = None
+    reported_by: Text | None = None
+    confidence: Confidence
+
+
+class Study(Model):
+    """One publication; one result a therapy it reports on."""
+
+    id: Id
+    citation: Citation
+    design: Id
+    results: Annotated[tuple[Result, ...], Field(min_length=1)]
+    seen: tuple[Text, ...]
+
+
+class Reference(Model):
+    """A source that is not itself a study of a treatment: a label, a reference page, a mechanistic paper.
+
+    ``authority``: label (official product text), literature, reference (monograph, guideline page), low
+    (machine-written or uncredited: may raise a check, excludes nothing), project (written here, from the others).
+    """
+
+    title: Text
+    authority: Literal["label", "literature", "reference", "low", "project"]
+    first_author: Text | None = None
+    publisher: Text | None = None
+    year: int | None = None
+    pmid: Text | None = None
+    doi: Text | None = None
+    pmcid: Text | None = None
+    seen: tuple[Text, ...] = ()
+    note: Text | None = None
+
+
+class Claim(Model):
+    """A sentence about a therapy with where it comes from; ``check`` says what checking it against other sources found."""
+
+    text: Text
+    sources: Annotated[tuple[Id, ...], Field(min_length=1)]
+    check: Text | None = None
+
+
+class Threshold(Model):
+    at_least: float
+    unit: Text
+
+
+class AdequateTrial(Model):
+    """What a fair trial would have been. ``dose`` and ``months`` are the figures that a trial is compared with."""
+
+    text: Text
+    dose: Threshold | None = None
+    months: float | None = None
+    adults_only: bool = False
+    sources: Annotated[tuple[Id, ...], Field(min_length=1)]
+
+
+class Edge(Model):
+    """A signed edge of the graph; '+' raises or goes with more of the target, '-' lowers it."""
+
+    id: Id
+    source: Id
+    predicate: Predicate
+    target: Id
+    sign: Sign
+    strength: Strength
+    context: Annotated[tuple[Context, ...], Field(min_length=1)]
+    claim: Text
+    confidence: Confidence
+    sources: Annotated[tuple[Id, ...], Field(min_length=1)]
+    effect: Text | None = None
+    direction: Direction | None = None
+
+
+class Codes(Model):
+    rxnorm: tuple[Text, ...] = ()
+    atc: tuple[Text, ...] = ()
+    omop: tuple[int, ...] = ()
+
+
+class Therapy(Model):
+    """A therapy, or a family of them.
+
+    ``reach``: systemic, or local (it treats only the deposit that it is applied to). ``invasiveness`` orders options
+    that are otherwise equal. ``classes`` are the drug classes it belongs to (interactions, generic histories).
+    ``no_evidence`` says why no study is listed. ``mechanisms`` are the edges that leave the therapy in the graph.
+    """
+
+    id: Id
+    name: Text
+    kind: Literal["drug", "procedure", "family"]
+    family: Id | None = None
+    reach: Literal["systemic", "local"] = "systemic"
+    invasiveness: Literal["oral", "topical", "injection", "infusion", "minor_procedure", "surgery"] | None = None
+    aliases: tuple[Text, ...] = ()
+    brands: tuple[Text, ...] = ()
+    codes: Codes = Codes()
+    classes: tuple[Id, ...] = ()
+    mechanisms: tuple[Edge, ...] = ()
+    claims: tuple[Claim, ...] = ()
+    adequate_trial: AdequateTrial | None = None
+    best_responders: tuple[Claim, ...] = ()
+    notes: tuple[Claim, ...] = ()
+    no_evidence: Text | None = None
+
+
+class OntologyTerm(Model):
+    id: Annotated[str, StringConstraints(pattern=r"^[A-Za-z][A-Za-z0-9.]*:\S+$")]
+    label: Text
+    match: Literal["exact", "broad", "narrow", "related"]
+    seen_in: Text | None = None
+
+
+class Node(Model):
+    id: Id
+    name: Text
+    kind: Literal[
+        "trigger",
+        "pathophysiology_process",
+        "mediator",
+        "cell",
+        "tissue_change",
+        "clinical_feature",
+        "disease",
+        "risk_factor",
+        "mechanism_of_action",
+        "therapy",
+    ]
+    description: Text | None = None
+    ontology: tuple[OntologyTerm, ...] = ()
+    seen: tuple[Text, ...] = ()
+
+
+class Theme(Model):
+    """One file of ``pathophysiology/``: the nodes of a theme and the edges that leave them."""
+
+    theme: Id
+    name: Text
+    nodes: tuple[Node, ...]
+    edges: tuple[Edge, ...] = ()
+
+
+class Statement(Model):
+    therapy: Id
+    text: Text
+    grade: Text | None = None
+
+
+class Guideline(Model):
+    """What a guideline or review says of therapies, as it says it."""
+
+    id: Id
+    kind: Literal["guideline", "systematic_review", "review"]
+    citation: Citation
+    statements: Annotated[tuple[Statement, ...], Field(min_length=1)]
+    grading: Text | None = None
+    confidence: Confidence
+    seen: tuple[Text, ...]
+    note: Text | None = None
+
+
+class Term(Model):
+    """An entry of a closed vocabulary. ``broader`` names the terms that it is a kind of."""
+
+    name: Text
+    meaning: Text | None = None
+    aliases: tuple[Text, ...] = ()
+    broader: tuple[Id, ...] = ()
+
+
+class Design(Term):
+    """A study design and its OCEBM 2011 level for treatment benefits."""
+
+    level: Annotated[int, Field(ge=1, le=5)]
+    patients: bool
+    """Whether it reports patients of its own (a review does not, so its patients are never pooled)."""
+
+
+class Disease(Term):
+    icd10: tuple[Text, ...] = ()
+    omop: tuple[int, ...] = ()
+
+
+class Condition(Disease):
+    pass
+
+
+class Medication(Term):
+    """A drug, or a class of drugs (``broader`` leads from a drug to its classes)."""
+
+    codes: Codes = Codes()
+
+
+class Lab(Term):
+    """A test. A quantity has ``unit`` and the range in which a value is possible; a finding has ``values``."""
+
+    unit: Text | None = None
+    unit_aliases: tuple[Text, ...] = ()
+    possible: tuple[float, float] | None = None
+    possible_note: Text | None = None
+    values: tuple[Id, ...] = ()
+    loinc: tuple[Text, ...] = ()
+    includes: tuple[Id, ...] = ()
+
+
+class Terms(Model):
+    """The closed vocabularies of ``terms.yaml``."""
+
+    diseases: dict[Id, Disease]
+    patterns: dict[Id, Term]
+    sites: dict[Id, Term]
+    features: dict[Id, Term]
+    purposes: dict[Id, Term]
+    outcomes: dict[Id, Term]
+    designs: dict[Id, Design]
+    conditions: dict[Id, Condition]
+    medications: dict[Id, Medication]
+    labs: dict[Id, Lab]

@@ -1,0 +1,67 @@
+"""Whether a trial reached the dose and duration of an adequate one."""
+
+from __future__ import annotations
+
+import re
+
+from calcinosis_kb.knowledge.models import Therapy
+from calcinosis_kb.patients.models import Adequacy
+
+__all__ = ["daily_dose", "judge_adequacy"]
+
+ADULT_AGE = 18
+
+_TIMES = {
+    "once": 1, "od": 1, "qd": 1, "daily": 1, "day": 1, "d": 1,
+    "twice": 2, "bd": 2, "bid": 2,
+    "three": 3, "tds": 3, "tid": 3,
+    "four": 4, "qds": 4, "qid": 4,
+}  # fmt: skip
+_DOSE = re.compile(
+    r"\s*(?P<low>[0-9]+(?:\.[0-9]+)?)\s*(?:(?:-|–|to)\s*(?P<high>[0-9]+(?:\.[0-9]+)?)\s*)?(?P<unit>mg|g)\s*"
+    r"(?:/|per|a|each)?\s*(?P<times>once|twice|three|four|od|qd|bd|bid|tds|tid|qds|qid|daily|day|d)?\.?"
+    r"(?:\s*times)?\s*(?:a|per|/)?\s*(?:daily|day|d)?\s*",
+    re.IGNORECASE,
+)
+
+
+def daily_dose(text: str) -> float | None:
+    """The milligrams a day that a dose names (of a range the upper end), or None where it does not say.
+
+    >>> daily_dose("30 mg/day"), daily_dose("60 mg three times daily"), daily_dose("240-480 mg/day"), daily_dose("low")
+    (30.0, 180.0, 480.0, None)
+    """
+    found = _DOSE.fullmatch(text)
+    if found is None or found["times"] is None:
+        return None
+    amount = float(found["high"] or found["low"]) * (1000 if found["unit"].lower() == "g" else 1)
+    return amount * _TIMES[found["times"].lower()]
+
+
+def judge_adequacy(
+    therapy: Therapy, dose: str | None, months: float | None, age: float | None
+) -> tuple[Adequacy, tuple[str, ...]]:
+    """Whether a trial was adequate, with what fell short or is not known.
+
+    Too low a dose or too short a course makes a trial inadequate; a dose or duration that nobody stated does not.
+    """
+    unstated = [f"no {what} was reported" for what, given in (("dose", dose), ("duration", months)) if given is None]
+    if therapy.kind == "procedure":
+        unstated = ["nothing was reported of how it was done"] if not dose else []
+    bound = therapy.adequate_trial
+    if bound is None or (bound.dose is None and bound.months is None):
+        return "unknown", tuple(unstated) or ("no source gives a figure to compare it with",)
+    if bound.adults_only and (age is None or age < ADULT_AGE):
+        why = "the age is not recorded" if age is None else "the patient is a child"
+        return "unknown", (f"the adequate dose is known for adults only, and {why}", *unstated)
+    short: list[str] = []
+    given = daily_dose(dose) if dose else None
+    if dose and given is None:
+        unstated.insert(0, f"the dose '{dose}' could not be read")
+    if bound.dose is not None and given is not None and given < bound.dose.at_least:
+        short.append(f"{given:g} mg/day is below {bound.dose.at_least:g} {bound.dose.unit}")
+    if bound.months is not None and months is not None and months < bound.months:
+        short.append(f"{months:g} months is shorter than {bound.months:g}")
+    if short:
+        return "inadequate", tuple(short)
+    return ("unknown", tuple(unstated)) if unstated else ("adequate", ())

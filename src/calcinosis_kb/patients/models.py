@@ -1,0 +1,132 @@
+"""A patient as understood: every word resolved to the vocabularies, and what could not be resolved kept beside it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+__all__ = ["Adequacy", "LabResult", "NamedDrug", "Patient", "Trial", "Unresolved"]
+
+Adequacy = Literal["adequate", "inadequate", "unknown"]
+
+
+@dataclass(frozen=True)
+class Unresolved:
+    """A word that could not be understood, where it stood, and what it looks like."""
+
+    named: str
+    where: Literal["history", "medications", "conditions", "allergies", "labs", "sites", "dose"]
+    nearest: tuple[str, ...] = ()
+
+    def to_dict(self) -> dict[str, Any]:
+        return {"named": self.named, "where": self.where, "nearest": list(self.nearest)}
+
+
+@dataclass(frozen=True)
+class NamedDrug:
+    """A drug as it was written, and its id."""
+
+    named: str
+    id: str
+
+
+@dataclass(frozen=True)
+class Trial:
+    """A treatment that the patient has had.
+
+    ``therapy`` is an option, a family, or another drug or class (``kind`` says which); None where the name is not known.
+    ``adequacy_reasons`` say what fell short, or what is not known.
+    """
+
+    named: str
+    kind: Literal["therapy", "family", "medication", "unresolved"]
+    therapy: str | None
+    purpose: str
+    outcome: str
+    dose: str | None = None
+    months: float | None = None
+    ended: str | None = None
+    adverse_event: str | None = None
+    adequacy: Adequacy = "unknown"
+    adequacy_reasons: tuple[str, ...] = ()
+
+    def to_dict(self) -> dict[str, Any]:
+        return {
+            "therapy": self.therapy,
+            "named": self.named,
+            "for": self.purpose,
+            "outcome": self.outcome,
+            "dose": self.dose,
+            "months": self.months,
+            "ended": self.ended,
+            "adverse_event": self.adverse_event,
+            "adequacy": self.adequacy,
+        }
+
+
+@dataclass(frozen=True)
+class LabResult:
+    """A test result: a ``value`` in the canonical unit, or a ``finding``."""
+
+    name: str
+    value: float | None = None
+    unit: str | None = None
+    finding: str | None = None
+
+    def to_dict(self) -> dict[str, Any]:
+        if self.finding is not None:
+            return {"finding": self.finding}
+        return {"value": self.value, "unit": self.unit}
+
+
+@dataclass(frozen=True)
+class Patient:
+    """One patient. None means that nobody recorded it; an empty tuple means that there is none."""
+
+    age: float | None = None
+    sex: str | None = None
+    pregnant: bool | None = None
+    diseases: tuple[str, ...] | None = None
+    pattern: str | None = None
+    sites: tuple[str, ...] | None = None
+    features: tuple[str, ...] | None = None
+    largest_mm: float | None = None
+    trials: tuple[Trial, ...] = ()
+    history_complete: bool = True
+    medications: tuple[NamedDrug, ...] | None = None
+    medications_complete: bool = True
+    conditions: tuple[str, ...] | None = None
+    conditions_complete: bool = True
+    allergies: tuple[NamedDrug, ...] | None = None
+    labs: dict[str, LabResult] = field(default_factory=dict)
+    unresolved: tuple[Unresolved, ...] = ()
+
+    def to_dict(self) -> dict[str, Any]:
+        """The patient as understood, in the shape of the patient file."""
+        return {
+            "patient": {"age": self.age, "sex": self.sex, "pregnant": self.pregnant},
+            "diseases": _list(self.diseases),
+            "calcinosis": {
+                "pattern": self.pattern,
+                "sites": _list(self.sites),
+                "features": _list(self.features),
+                "largest_mm": self.largest_mm,
+            },
+            "history_complete": self.history_complete,
+            "history": [trial.to_dict() for trial in self.trials],
+            "medications": _drugs(self.medications),
+            "medications_complete": self.medications_complete,
+            "conditions": _list(self.conditions),
+            "conditions_complete": self.conditions_complete,
+            "allergies": _drugs(self.allergies),
+            "labs": {name: self.labs[name].to_dict() for name in sorted(self.labs)},
+            "unresolved": [item.to_dict() for item in self.unresolved],
+        }
+
+
+def _list(words: tuple[str, ...] | None) -> list[str] | None:
+    return None if words is None else list(words)
+
+
+def _drugs(drugs: tuple[NamedDrug, ...] | None) -> list[str] | None:
+    return None if drugs is None else [drug.id for drug in drugs]

@@ -1,0 +1,1 @@
+"""Answers and knowledge written for people and programs: terminal, Markdown, JSON."""

@@ -1,0 +1,193 @@
+"""An answer for a reader: the first screen is the answer, the detail stands below."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from calcinosis_kb.advice.answer import NOTICE, Advice, Check, Judged
+from calcinosis_kb.knowledge.grading import Evidence
+from calcinosis_kb.knowledge.library import Knowledge
+from calcinosis_kb.patients.models import Patient
+from calcinosis_kb.report.blocks import Block, Heading, Marked, Table, Text
+
+__all__ = ["MARKS", "advice_blocks", "evidence_words", "fact_label", "patient_lines"]
+
+MARKS = {"support": "+", "prefer": "+", "note": "-", "caution": "!", "avoid": "✗", "against": "✗", "not_applicable": "✗"}
+_WOULD = {
+    "check": "Before it is given",
+    "avoid": "Not recorded, and would rule it out",
+    "not_applicable": "Not recorded, and could make it unsuitable",
+    "caution": "Not recorded, and would call for caution",
+}
+_SHORT = 3
+
+
+def advice_blocks(advice: Advice, knowledge: Knowledge) -> Iterator[Block]:
+    """The whole answer: who, what is offered, what is not, what to find out; then each option in detail."""
+    yield Text(" · ".join(patient_lines(advice.patient, knowledge)), style="bold")
+    yield from _history(advice.patient, knowledge)
+    yield from _not_understood(advice.patient)
+    yield Heading("Not yet tried, or still open")
+    if advice.options:
+        yield Table(
+            ("#", "Therapy", "Verdict", "Evidence", "Check first"),
+            [_row(item, knowledge) for item in advice.options],
+            ratios=(2, 14, 9, 25, 24),
+        )
+    else:
+        yield Text("Nothing that this knowledge base holds is left to offer.")
+    yield Heading("Not offered")
+    yield Table(
+        ("Therapy", "Verdict", "Why not"),
+        [(item.therapy.name, _words(item.verdict), _why_not(item)) for item in advice.not_offered],
+        ratios=(16, 14, 48),
+    )
+    if advice.unknowns:
+        yield Heading("Worth finding out, the most telling first")
+        yield Text("; ".join(f"{fact_label(u.fact, knowledge)} ({len(u.would_affect)})" for u in advice.unknowns[:10]))
+    yield Text("")
+    yield Text(NOTICE, style="italic")
+    yield Text(_version(advice), style="dim")
+    for item in advice.options:
+        yield Heading(f"{item.rank}. {item.therapy.name}: {_words(item.verdict)}", level=2)
+        yield Marked(list(_detail(item, knowledge)))
+    for item in advice.not_offered:
+        if len(item.reasons) > 1:
+            yield Heading(f"{item.therapy.name}: {_words(item.verdict)}", level=2)
+            yield Marked([(MARKS.get(r.effect, "-"), _with_source(r.text, r.sources, knowledge)) for r in item.reasons])
+
+
+def patient_lines(patient: Patient, knowledge: Knowledge) -> list[str]:
+    """Who the patient is, in a few phrases; what is not recorded is said."""
+    terms = knowledge.terms
+    who = [f"{patient.age:g} years" if patient.age is not None else "age not recorded", patient.sex or "sex not recorded"]
+    if patient.pregnant:
+        who.append("pregnant")
+    diseases = [terms.diseases[disease].name for disease in patient.diseases or ()] or ["disease not recorded"]
+    pattern = terms.patterns[patient.pattern].name.lower() if patient.pattern else "pattern not recorded"
+    features = ", ".join(terms.features[feature].name.lower() for feature in patient.features or ())
+    return [", ".join(who), ", ".join(diseases), f"calcinosis: {pattern}{f'; {features}' if features else ''}"]
+
+
+def _history(patient: Patient, knowledge: Knowledge) -> Iterator[Block]:
+    ours = [trial for trial in patient.trials if trial.kind in ("therapy", "family")]
+    told = [f"{trial.named} ({_words(trial.outcome)}{'' if trial.purpose == 'calcinosis' else ', for something else'})" for trial in ours]
+    others = [trial.named for trial in patient.trials if trial.kind == "medication"]
+    if others:
+        told.append(f"also {', '.join(others)}")
+    complete = "" if patient.history_complete else " (the history is not complete)"
+    yield Text(f"History: {', '.join(told) or 'no treatment'}{complete}")
+
+
+def _not_understood(patient: Patient) -> Iterator[Block]:
+    for item in patient.unresolved:
+        near = f"; nearest: {', '.join(item.nearest)}" if item.nearest else ""
+        yield Text(f"Not understood in {item.where}: '{item.named}'{near}. It was left out of the judgement.", style="red")
+
+
+def _row(item: Judged, knowledge: Knowledge) -> tuple[str, ...]:
+    return (
+        str(item.rank),
+        item.therapy.name,
+        _words(item.verdict),
+        evidence_words(item.evidence),
+        _short_checks(item.check_first, knowledge),
+    )
+
+
+def evidence_words(evidence: Evidence) -> str:
+    """Level, direction and response in a line.
+
+    "level 4, mixed; 5 of 10 (24–76 %)" with "indirect" where the patients had another disease or kind of lesion.
+    """
+    if evidence.direction is None:
+        return f"level {evidence.level}: mechanism only, no patient reported"
+    indirect = "" if evidence.direct else ", indirect"
+    response = evidence.response
+    if not response.treated:
+        return f"level {evidence.level}, {_words(evidence.direction)}{indirect}"
+    low, high = response.interval
+    return (
+        f"level {evidence.level}, {_words(evidence.direction)}{indirect}; "
+        f"{response.responded} of {response.treated} ({low * 100:.0f}–{high * 100:.0f} %)"
+    )
+
+
+def _short_checks(checks: Iterable[Check], knowledge: Knowledge) -> str:
+    """The tests that the therapy asks for by name, and how many further facts are missing."""
+    facts = dict.fromkeys(check.fact for check in checks)
+    first = [fact for fact in dict.fromkeys(check.fact for check in checks if check.would == "check")][:_SHORT]
+    rest = len(facts) - len(first)
+    named = ", ".join(fact_label(fact, knowledge) for fact in first)
+    if not named:
+        return f"{rest} facts not recorded" if rest else "–"
+    return f"{named}{f' + {rest} more' if rest else ''}"
+
+
+def fact_label(fact: str, knowledge: Knowledge) -> str:
+    """A missing fact as people say it."""
+    kind, _, name = fact.rpartition(":")
+    terms = knowledge.terms
+    if kind == "condition" and name in terms.conditions:
+        return terms.conditions[name].name.lower()
+    if kind in ("medication", "allergy"):
+        known = terms.medications.get(name) or knowledge.therapies.get(name)
+        word = known.name.lower() if known else name
+        return f"taking {word}" if kind == "medication" else f"allergy to {word}"
+    if not kind and name in terms.labs:
+        return terms.labs[name].name
+    words = {"pregnant": "pregnancy", "largest_mm": "size of the largest deposit", "pattern": "pattern of the deposits"}
+    return words.get(name, _words(name))
+
+
+def _why_not(item: Judged) -> str:
+    deciding = {"avoid": "avoid", "not_advised": "against", "not_applicable": "not_applicable"}.get(item.verdict, "standing")
+    first = [reason for reason in item.reasons if reason.effect == deciding] or list(item.reasons[:1])
+    more = [reason for reason in item.reasons if reason.effect == "against" and reason not in first]
+    return " ".join(reason.text for reason in (*first, *more))
+
+
+def _detail(item: Judged, knowledge: Knowledge) -> Iterator[tuple[str, str]]:
+    yield "-", item.reasons[0].text
+    yield "-", f"Evidence: {_evidence_detail(item, knowledge)}"
+    for path in item.paths:
+        yield "→", path.words
+    for reason in item.reasons[1:]:
+        yield MARKS.get(reason.effect, "-"), _with_source(reason.text, reason.sources, knowledge)
+    for would, title in _WOULD.items():
+        checks = [check for check in item.check_first if check.would == would]
+        if checks and would == "check":
+            for check in checks:
+                yield "?", f"{title}, {fact_label(check.fact, knowledge)}: {check.because}"
+        elif checks:
+            facts = dict.fromkeys(fact_label(check.fact, knowledge) for check in checks)
+            yield "?", f"{title}: {', '.join(facts)}."
+
+
+def _evidence_detail(item: Judged, knowledge: Knowledge) -> str:
+    parts = [evidence_words(item.evidence)]
+    studies = dict.fromkeys(finding.study.id for finding in item.evidence.findings)
+    if studies:
+        parts.append(f"from {', '.join(studies)}")
+    parts.extend(f"published as level {grade.level} ({grade.scheme}, {study})" for study, grade in item.published)
+    if item.therapy.no_evidence and item.evidence.direction is None:
+        parts.append(item.therapy.no_evidence)
+    return "; ".join(parts).rstrip(".") + "."
+
+
+def _with_source(text: str, sources: Iterable[str], knowledge: Knowledge) -> str:
+    told = [source for source in sources if not _is_project(source, knowledge)]
+    return f"{text} ({', '.join(told)})" if told else text
+
+
+def _is_project(source: str, knowledge: Knowledge) -> bool:
+    return source in knowledge.references and knowledge.references[source].authority == "project"
+
+
+def _version(advice: Advice) -> str:
+    engines = " and ".join(advice.engines)
+    return f"Knowledge {advice.knowledge_version} ({advice.knowledge_hash}), rules {advice.rules_hash}, judged by {engines}."
+
+
+def _words(word: str) -> str:
+    return word.replace("_", " ")

@@ -1,0 +1,39 @@
+"""What a report is made of, whatever it is printed on: headings, texts, marked lists and tables."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+__all__ = ["Block", "Heading", "Marked", "Table", "Text"]
+
+
+@dataclass(frozen=True)
+class Heading:
+    text: str
+    level: int = 1
+
+
+@dataclass(frozen=True)
+class Text:
+    text: str
+    style: str = ""
+
+
+@dataclass(frozen=True)
+class Marked:
+    """A list whose items carry a mark: "+" speaks for, "!" against, "?" to check, "→" how it would act, "-" plain."""
+
+    items: Sequence[tuple[str, str]]
+
+
+@dataclass(frozen=True)
+class Table:
+    """Columns and rows of plain text; ``ratios`` share out the width where a terminal is narrow."""
+
+    columns: Sequence[str]
+    rows: Sequence[Sequence[str]]
+    ratios: Sequence[int] = ()
+
+
+Block = Heading | Text | Marked | Table

@@ -1,0 +1,99 @@
+"""Blocks as a terminal, Markdown or CSV shows them, and plain data as JSON."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Iterable
+from typing import Any, Literal
+
+from calcinosis_kb.report.blocks import Block, Heading, Marked, Table, Text
+
+__all__ = ["FORMATS", "Format", "as_csv", "as_json", "as_markdown", "print_blocks"]
+
+Format = Literal["table", "json", "md", "csv"]
+FORMATS: tuple[Format, ...] = ("table", "json", "md", "csv")
+
+_MARK_STYLES = {"+": "green", "!": "yellow", "✗": "red", "?": "cyan", "→": "blue", "-": "dim"}
+_MARK_WORDS = {"+": "for", "!": "against", "✗": "against", "?": "check", "→": "how"}
+
+
+def as_json(data: Any) -> str:
+    """Plain data as JSON text, indented, with letters beyond ASCII as they are."""
+    return json.dumps(data, ensure_ascii=False, indent=2, allow_nan=False)
+
+
+def as_markdown(blocks: Iterable[Block]) -> str:
+    """Blocks as Markdown.
+
+    >>> print(as_markdown([Heading("A"), Marked([("+", "good")])]))
+    # A
+    <BLANKLINE>
+    - (for) good
+    """
+    return "\n\n".join(_markdown(block) for block in blocks)
+
+
+def _markdown(block: Block) -> str:
+    if isinstance(block, Heading):
+        return f"{'#' * block.level} {block.text}"
+    if isinstance(block, Text):
+        return block.text
+    if isinstance(block, Marked):
+        words = ((_MARK_WORDS.get(mark), text) for mark, text in block.items)
+        return "\n".join(f"- ({word}) {text}" if word else f"- {text}" for word, text in words)
+    lines = [block.columns, ["---"] * len(block.columns), *block.rows]
+    return "\n".join(f"| {' | '.join(_cell(cell) for cell in line)} |" for line in lines)
+
+
+def _cell(text: str) -> str:
+    return text.replace("|", "\\|").replace("\n", " ")
+
+
+def as_csv(blocks: Iterable[Block]) -> str:
+    """The first table among the blocks as CSV; empty where there is none."""
+    stream = io.StringIO()
+    writer = csv.writer(stream, lineterminator="\n")
+    for block in blocks:
+        if isinstance(block, Table):
+            writer.writerow(block.columns)
+            writer.writerows(block.rows)
+            break
+    return stream.getvalue().rstrip("\n")
+
+
+def print_blocks(blocks: Iterable[Block]) -> None:
+    """Prints blocks to standard output as wide as the terminal is (80 columns where there is none)."""
+    from rich.console import Console
+
+    console = Console(highlight=False, soft_wrap=False)
+    for block in blocks:
+        _print(console, block)
+
+
+def _print(console: Any, block: Block) -> None:
+    from rich.padding import Padding
+    from rich.table import Table as RichTable
+    from rich.text import Text as RichText
+
+    if isinstance(block, Heading):
+        console.print()
+        console.print(RichText(block.text, style="bold underline" if block.level == 1 else "bold"))
+    elif isinstance(block, Text):
+        console.print(RichText(block.text, style=block.style))
+    elif isinstance(block, Marked):
+        grid = RichTable.grid(padding=(0, 1))
+        grid.add_column(width=1)
+        grid.add_column()
+        for mark, text in block.items:
+            grid.add_row(RichText(mark, style=_MARK_STYLES.get(mark, "")), RichText(text))
+        console.print(Padding(grid, (0, 0, 0, 2)))
+    else:
+        table = RichTable(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="bold")
+        for number, column in enumerate(block.columns):
+            ratio = block.ratios[number] if block.ratios else None
+            table.add_column(column, ratio=ratio, overflow="fold")
+        for row in block.rows:
+            table.add_row(*(RichText(cell) for cell in row))
+        console.print(table)

@@ -1,0 +1,221 @@
+"""What is known of therapies, for a reader: the evidence table, mechanisms, claims with sources, rules."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from calcinosis_kb.graph.paths import Path, polarity
+from calcinosis_kb.knowledge.grading import Finding
+from calcinosis_kb.knowledge.library import Knowledge
+from calcinosis_kb.knowledge.models import Claim, Therapy
+from calcinosis_kb.report.advice import MARKS, evidence_words
+from calcinosis_kb.report.blocks import Block, Heading, Marked, Table, Text
+from calcinosis_kb.rules.loader import RuleBook
+from calcinosis_kb.rules.models import Rule
+
+__all__ = ["counts_words", "rules_of", "therapies_blocks", "therapies_data", "therapy_blocks", "therapy_data"]
+
+
+def therapies_data(knowledge: Knowledge) -> list[dict[str, Any]]:
+    """Every option with its evidence over all diseases, as plain data."""
+    found = []
+    for option in _ordered(knowledge):
+        evidence = knowledge.evidence(option.id)
+        found.append(
+            {
+                "therapy": option.id,
+                "name": option.name,
+                "family": option.family,
+                "kind": option.kind,
+                "level": evidence.level,
+                "direction": evidence.direction,
+                "treated": evidence.response.treated,
+                "responded": evidence.response.responded,
+                "response_interval": list(evidence.response.interval),
+                "studies": len({finding.study.id for finding in knowledge.findings(option.id)}),
+            }
+        )
+    return found
+
+
+def _ordered(knowledge: Knowledge) -> list[Therapy]:
+    return sorted(knowledge.options, key=lambda option: (option.family or option.id, option.name))
+
+
+def therapies_blocks(knowledge: Knowledge) -> Iterator[Block]:
+    """Every option in a table."""
+    rows = []
+    for option in _ordered(knowledge):
+        family = knowledge.family(option.id)
+        evidence = knowledge.evidence(option.id)
+        words = evidence_words(evidence).replace(", indirect", "")
+        rows.append((option.id, option.name, family.name if family else "", words))
+    yield Table(("Id", "Therapy", "Family", "Evidence, all diseases together"), rows, ratios=(20, 20, 16, 30))
+
+
+def therapy_data(knowledge: Knowledge, rules: RuleBook, id_: str, paths: Sequence[Path]) -> dict[str, Any]:
+    """Everything that is known of one therapy or family, as plain data."""
+    therapy = knowledge.therapies[id_]
+    return {
+        **therapy.model_dump(mode="json", exclude={"mechanisms"}, exclude_none=True),
+        "evidence": [_finding_data(finding) for finding in _findings(knowledge, id_)],
+        "statements": [
+            {"guideline": guideline.id, "therapy": s.therapy, "text": s.text, "grade": s.grade}
+            for guideline, s in knowledge.statements(id_)
+        ],
+        "mechanisms": [edge.model_dump(mode="json", exclude_none=True) for edge in knowledge.mechanisms(id_)],
+        "polarity": polarity(paths),
+        "rules": [{"rule": rule.id, "effect": rule.effect, "at": rule.at} for rule in rules_of(knowledge, rules, id_)],
+        "sources": {source: knowledge.cite(source) for source in _sources(knowledge, id_)},
+    }
+
+
+def _findings(knowledge: Knowledge, id_: str) -> tuple[Finding, ...]:
+    family = knowledge.family(id_)
+    return (*knowledge.findings(id_), *(knowledge.findings(family.id) if family else ()))
+
+
+def _finding_data(finding: Finding) -> dict[str, Any]:
+    return {
+        "study": finding.study.id,
+        "therapy": finding.result.therapy,
+        "year": finding.study.citation.year,
+        "level": finding.level,
+        "design": finding.result.design or finding.study.design,
+        "populations": list(finding.result.populations),
+        "n": finding.result.n,
+        "responded": finding.responded,
+        "not_stated": finding.not_stated,
+        "pooled": finding.poolable,
+        "direction": finding.result.direction,
+        "endpoint": finding.result.endpoint,
+        "finding": finding.result.finding,
+        "confidence": finding.result.confidence,
+    }
+
+
+def counts_words(finding: Finding) -> str:
+    """Responders of treated, with what nobody stated: "9 + ? of 17" where the fate of the others is not known."""
+    n, responded = finding.result.n, finding.responded
+    if not finding.design.patients:
+        return "review" if finding.design.level < 5 or n else "–"
+    if n is None:
+        return "?"
+    if responded is None:
+        return f"? of {n}"
+    return f"{responded} + ? of {n}" if finding.not_stated else f"{responded} of {n}"
+
+
+def _interval(finding: Finding) -> str:
+    from calcinosis_kb.knowledge.grading import wilson
+
+    if not finding.poolable:
+        return "–"
+    low, high = wilson(finding.responded or 0, finding.treated or 0)
+    return f"{low * 100:.0f}–{high * 100:.0f} %"
+
+
+def therapy_blocks(knowledge: Knowledge, rules: RuleBook, id_: str, paths: Sequence[Path]) -> Iterator[Block]:
+    """One therapy: studies, statements of guidelines, mechanisms, claims, rules, sources."""
+    therapy = knowledge.therapies[id_]
+    family = knowledge.family(id_)
+    yield Heading(therapy.name)
+    yield Text(_who(therapy, knowledge))
+    evidence = knowledge.evidence(id_)
+    yield Text(f"All diseases together: {evidence_words(evidence).replace(', indirect', '')}.", style="bold")
+    if therapy.no_evidence:
+        yield Text(therapy.no_evidence)
+    for title, findings in (
+        ("Studies", knowledge.findings(id_)),
+        (f"Studies of {family.name if family else ''} without naming the agent", knowledge.findings(family.id) if family else ()),
+    ):
+        if findings:
+            yield Heading(title, level=2)
+            yield _evidence_table(findings, knowledge)
+            yield Marked([("-", f"{f.study.id}: {f.result.finding}{_aside(f)}") for f in findings])
+    graded = list(knowledge.published_grades(id_))
+    if graded:
+        yield Heading("Levels that others published", level=2)
+        yield Marked([("-", f"{grade.level} ({grade.scheme}): {study}") for study, grade in graded])
+    statements = list(knowledge.statements(id_))
+    if statements:
+        yield Heading("Guidelines and reviews", level=2)
+        yield Marked([("-", f"{s.text}{f' [{s.grade}]' if s.grade else ''} ({g.id})") for g, s in statements])
+    yield Heading(f"How it would act: {polarity(paths)}", level=2)
+    yield Marked([("→", path.words) for path in _best(paths)] or [("-", "No causal path of the graph leads to calcinosis.")])
+    if therapy.adequate_trial:
+        yield Heading("An adequate trial", level=2)
+        yield Text(f"{therapy.adequate_trial.text} ({', '.join(therapy.adequate_trial.sources)})")
+    for title, claims in (
+        ("What sources say", therapy.claims),
+        ("Best responders", therapy.best_responders),
+        ("Notes", therapy.notes),
+    ):
+        if claims:
+            yield Heading(title, level=2)
+            yield Marked([("-", _claim(claim)) for claim in claims])
+    mentioned = rules_of(knowledge, rules, id_)
+    if mentioned:
+        yield Heading("Rules that mention it", level=2)
+        yield Marked([(MARKS.get(r.effect or "", "?"), f"{r.title} ({r.effect}; {r.at})") for r in mentioned])
+    yield Heading("Sources", level=2)
+    yield Marked([("-", f"{source}: {knowledge.cite(source)}") for source in _sources(knowledge, id_)])
+
+
+def _who(therapy: Therapy, knowledge: Knowledge) -> str:
+    parts = [therapy.kind, f"of the family {therapy.family}" if therapy.family else ""]
+    if therapy.kind == "family":
+        parts.append(f"members: {', '.join(knowledge.members(therapy.id))}")
+    codes = [f"RxNorm {code}" for code in therapy.codes.rxnorm] + [f"ATC {code}" for code in therapy.codes.atc]
+    brands = f"brands {', '.join(therapy.brands)}" if therapy.brands else ""
+    return "; ".join(part for part in (*parts, *codes, brands) if part)
+
+
+def _evidence_table(findings: Sequence[Finding], knowledge: Knowledge) -> Table:
+    rows = []
+    for finding in findings:
+        diseases = ", ".join(finding.result.populations) or "not stated"
+        direction = (finding.result.direction or "not stated").replace("_", " ")
+        if finding.result.endpoint != "calcinosis":
+            direction = f"{direction} ({finding.result.endpoint.replace('_', ' ')})"
+        row = (finding.study.id, str(finding.level), counts_words(finding), _interval(finding), direction, diseases)
+        rows.append(row)
+    columns = ("Study", "Level", "Responded", "95 %", "Direction", "Patients with")
+    return Table(columns, rows, ratios=(18, 5, 10, 9, 12, 22))
+
+
+def _aside(finding: Finding) -> str:
+    parts = [finding.result.note or "", f"As reported by {finding.result.reported_by}." if finding.result.reported_by else ""]
+    shown = " ".join(part for part in parts if part)
+    return f" Note: {shown}" if shown else ""
+
+
+def _claim(claim: Claim) -> str:
+    checked = f" Checked: {claim.check}" if claim.check else ""
+    return f"{claim.text} ({', '.join(claim.sources)}){checked}"
+
+
+def _best(paths: Sequence[Path]) -> list[Path]:
+    return [path for sign in "-+" for path in [p for p in paths if p.sign == sign][:3]]
+
+
+def rules_of(knowledge: Knowledge, rules: RuleBook, id_: str) -> list[Rule]:
+    """The rules that name a therapy or its family; rules for all therapies are not listed."""
+    family = knowledge.therapies[id_].family
+    return [
+        rule
+        for rule in rules.judging
+        if (rule.therapies != "all" and id_ in rule.therapies) or id_ in rule.families or (family and family in rule.families)
+    ]
+
+
+def _sources(knowledge: Knowledge, id_: str) -> list[str]:
+    therapy = knowledge.therapies[id_]
+    claims = (*therapy.claims, *therapy.best_responders, *therapy.notes)
+    found = {source for claim in claims for source in claim.sources}
+    found |= {finding.study.id for finding in _findings(knowledge, id_)}
+    found |= {source for edge in knowledge.mechanisms(id_) for source in edge.sources}
+    found |= set(therapy.adequate_trial.sources if therapy.adequate_trial else ())
+    found |= {guideline.id for guideline, _ in knowledge.statements(id_)}
+    return sorted(found)

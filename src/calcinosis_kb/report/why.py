@@ -1,0 +1,92 @@
+"""The full reasoning on one therapy for one patient: what held, what was asked, and what nearly held."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from calcinosis_kb.advice.advisor import Advisor
+from calcinosis_kb.advice.answer import NOTICE, Advice, Judged
+from calcinosis_kb.advice.verdicts import TABLE
+from calcinosis_kb.patients.models import Patient
+from calcinosis_kb.report.advice import MARKS, evidence_words, fact_label, patient_lines
+from calcinosis_kb.report.blocks import Block, Heading, Marked, Table, Text
+from calcinosis_kb.rules.nearly import NearMiss, near_misses
+
+__all__ = ["why_blocks", "why_data"]
+
+
+def _near(advisor: Advisor, patient: Patient, therapy: str) -> list[NearMiss]:
+    """The rules that nearly held, each rule once (the way that needs the least change comes first)."""
+    situation = advisor.situation(patient)
+    held = {firing.rule.rule for firing in advisor.judging.judge(situation.facts) if firing.therapy == therapy}
+    found: dict[str, NearMiss] = {}
+    for miss in near_misses(advisor.judging.compiled, situation.facts, therapy):
+        if miss.rule.rule not in held:
+            found.setdefault(miss.rule.rule, miss)
+    return list(found.values())
+
+
+def why_data(advisor: Advisor, advice: Advice, therapy: str) -> dict[str, Any]:
+    """The reasoning as plain data: the judgement as in ``suggest``, the row of the verdict table, and the near misses."""
+    item = advice.judgement(therapy)
+    return {
+        "schema": "calcinosis-kb/why/1",
+        "judgement": item.to_dict(),
+        "decided_by": _row(item),
+        "nearly": [
+            {
+                "rule": miss.rule.rule,
+                "effect": miss.rule.effect,
+                "would_need": miss.differs,
+                "at": advisor.by_id[miss.rule.rule].at,
+            }
+            for miss in _near(advisor, advice.patient, therapy)
+        ],
+        "engines": list(advice.engines),
+        "notice": NOTICE,
+    }
+
+
+def _row(item: Judged) -> str:
+    effects = {reason.effect for reason in item.reasons}
+    number, row = next((n, r) for n, r in enumerate(TABLE, 1) if r.holds(item.standing, effects))
+    standing = " or ".join(row.standing).replace("_", " ") or "any standing"
+    effect = f"a rule with effect {row.effect}" if row.effect else "no further condition"
+    return f"row {number} of the verdict table: {standing}, {effect} → {row.verdict}"
+
+
+def why_blocks(advisor: Advisor, advice: Advice, therapy: str) -> Iterator[Block]:
+    """The reasoning for a reader."""
+    item = advice.judgement(therapy)
+    knowledge = advisor.knowledge
+    yield Text(" · ".join(patient_lines(advice.patient, knowledge)), style="bold")
+    rank = f", rank {item.rank} of {len(advice.options)}" if item.rank else ", not offered"
+    yield Heading(f"{item.therapy.name}: {item.verdict.replace('_', ' ')}{rank}")
+    yield Text(f"Standing: {item.standing.replace('_', ' ')}. Decided by {_row(item)}.")
+    yield Text(f"Evidence: {evidence_words(item.evidence)}.")
+    if item.rank:
+        yield Text(f"Ranked by {'; '.join(item.key.words())}.")
+    yield Heading("Rules that hold", level=2)
+    yield Marked([(MARKS.get(r.effect, "-"), _reason(r.text, r.rule, r.at, r.sources)) for r in item.reasons])
+    if item.check_first:
+        yield Heading("What to check first", level=2)
+        rows = [(fact_label(c.fact, knowledge), c.would, c.because, c.rule) for c in item.check_first]
+        yield Table(("Fact", "Could", "Because", "Rule"), rows, ratios=(16, 8, 36, 18))
+    for path in item.paths:
+        yield Marked([("→", path.words)])
+    near = _near(advisor, advice.patient, therapy)
+    if near:
+        yield Heading("Rules that would hold if one thing were different", level=2)
+        yield _near_table(near)
+    yield Text(NOTICE, style="italic")
+
+
+def _near_table(near: Sequence[NearMiss]) -> Table:
+    rows = [(miss.rule.effect or "", miss.differs, miss.rule.rule) for miss in near]
+    return Table(("Effect", "Would need", "Rule"), rows, ratios=(12, 40, 26))
+
+
+def _reason(text: str, rule: str, at: str, sources: Sequence[str]) -> str:
+    origin = f"{rule}, {at}"
+    return f"{text} ({origin}; {', '.join(sources)})" if sources else f"{text} ({origin})"

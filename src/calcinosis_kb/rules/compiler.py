@@ -1,0 +1,188 @@
+"""Rules as a clinician writes them, compiled to flat conjunctions that any back end can run.
+
+``any:`` and lists of words become several compiled rules; ``none:`` becomes a negated clause; a rule that speaks of
+the option (by ``option:`` or ``$name``) gets a clause for it; and a rule whose effect needs facts that may be missing gets its shadows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import combinations, product
+from typing import Any
+
+from calcinosis_kb.rules.facts import Value, canonical
+from calcinosis_kb.rules.models import Effect, FactKind, Rule, Standing
+
+__all__ = ["SHADOWED", "Clause", "Compiled", "Scope", "Test", "compile_rules"]
+
+SHADOWED: frozenset[str] = frozenset({"avoid", "caution", "not_applicable"})
+"""The effects of which a missing fact must raise a check: they would hold a therapy back."""
+
+OPERATORS = {"below": "<", "above": ">", "at_least": ">=", "at_most": "<="}
+
+
+@dataclass(frozen=True)
+class Scope:
+    """What the compiler must know of a therapy to expand ``families`` and ``kinds``."""
+
+    therapy: str
+    family: str
+    kind: str
+
+
+@dataclass(frozen=True, order=True)
+class Test:
+    """``attribute operator value``; the operator is one of = < > <= >=."""
+
+    attribute: str
+    operator: str
+    value: Value
+
+
+@dataclass(frozen=True)
+class Clause:
+    """There is (or, negated, there is not) a fact of this kind that passes all tests and joins.
+
+    A join ``(attribute, other)`` asks that the attribute equals the option's ``other``.
+    """
+
+    kind: str
+    tests: tuple[Test, ...] = ()
+    joins: tuple[tuple[str, str], ...] = ()
+    negated: bool = False
+
+    @property
+    def name(self) -> Value | None:
+        """The constant that ``name`` must equal, if any."""
+        return next((test.value for test in self.tests if (test.attribute, test.operator) == ("name", "=")), None)
+
+
+@dataclass(frozen=True)
+class Compiled:
+    """One flat conjunction of a rule. ``asks`` are the missing facts of a shadow, as (kind, name)."""
+
+    name: str
+    rule: str
+    therapies: tuple[str, ...]
+    option: Clause | None
+    clauses: tuple[Clause, ...]
+    effect: Effect | None
+    standing: Standing | None
+    asks: tuple[tuple[str, str], ...] = field(default=())
+
+    @property
+    def positive(self) -> tuple[Clause, ...]:
+        """The clauses that bind a fact, the option's first."""
+        first = (self.option,) if self.option else ()
+        return (*first, *(clause for clause in self.clauses if not clause.negated))
+
+    @property
+    def negative(self) -> tuple[Clause, ...]:
+        return tuple(clause for clause in self.clauses if clause.negated)
+
+
+def compile_rules(
+    rules: Iterable[Rule], vocabulary: Mapping[str, FactKind], scopes: Sequence[Scope]
+) -> tuple[Compiled, ...]:
+    """Every rule as compiled rules, in the order of the rules. The rules must have passed the lint."""
+    compiled: list[Compiled] = []
+    for rule in rules:
+        plain = [part for clauses in _alternatives(rule.when) for part in _scoped(rule, clauses, scopes)]
+        compiled.extend(_numbered(plain, "#"))
+        if rule.effect in SHADOWED:
+            shadows = (shadow for part in plain for shadow in _shadows(part, vocabulary))
+            compiled.extend(_numbered(list(dict.fromkeys(shadows)), "?"))
+    return tuple(compiled)
+
+
+def _numbered(parts: list[Compiled], mark: str) -> list[Compiled]:
+    if len(parts) == 1 and mark == "#":
+        return parts
+    return [replace(part, name=f"{part.rule}{mark}{number}") for number, part in enumerate(parts, 1)]
+
+
+def _alternatives(when: Iterable[Mapping[str, Any]]) -> list[tuple[Clause, ...]]:
+    """The conjunctions that together say the same as ``when``."""
+    choices = [_clause_alternatives(clause) for clause in when]
+    return [tuple(clause for part in combination for clause in part) for combination in product(*choices)]
+
+
+def _clause_alternatives(clause: Mapping[str, Any]) -> list[tuple[Clause, ...]]:
+    ((kind, body),) = clause.items()
+    if kind == "any":
+        return [alternative for inner in body for alternative in _clause_alternatives(inner)]
+    if kind == "none":
+        return [tuple(replace(part, negated=True) for (part,) in _clause_alternatives(body))]
+    tests: list[list[Test]] = []
+    joins: list[tuple[str, str]] = []
+    for attribute, condition in body.items():
+        if isinstance(condition, str) and condition.startswith("$"):
+            joins.append((attribute, condition[1:]))
+        elif isinstance(condition, list):
+            tests.append([Test(attribute, "=", canonical(value)) for value in condition])
+        elif isinstance(condition, Mapping):
+            tests.extend([Test(attribute, OPERATORS[word], canonical(bound))] for word, bound in condition.items())
+        else:
+            tests.append([Test(attribute, "=", canonical(condition))])
+    return [(Clause(kind, tuple(sorted(chosen)), tuple(joins)),) for chosen in product(*tests)]
+
+
+def _scoped(rule: Rule, clauses: tuple[Clause, ...], scopes: Sequence[Scope]) -> Iterable[Compiled]:
+    """The conjunction for the therapies of the rule: once for all, or once each where the option itself is read."""
+    own = [clause for clause in clauses if clause.kind == "option" and not clause.negated]
+    rest = tuple(clause for clause in clauses if clause not in own)
+    therapies = _therapies(rule, scopes)
+    base = Compiled(rule.id, rule.id, therapies, None, rest, rule.effect, rule.standing)
+    if not own and not any(clause.joins for clause in rest):
+        return [base]
+    tests = tuple(test for clause in own for test in clause.tests)
+    if rule.therapies == "all":
+        return [replace(base, option=Clause("option", tests))]
+    return [
+        replace(base, therapies=(id_,), option=Clause("option", (Test("therapy", "=", id_), *tests)))
+        for id_ in therapies
+    ]
+
+
+def _therapies(rule: Rule, scopes: Sequence[Scope]) -> tuple[str, ...]:
+    if rule.therapies == "all":
+        return tuple(scope.therapy for scope in scopes)
+    return tuple(
+        scope.therapy
+        for scope in scopes
+        if scope.therapy in rule.therapies or scope.family in rule.families or scope.kind in rule.kinds
+    )
+
+
+def _shadows(part: Compiled, vocabulary: Mapping[str, FactKind]) -> Iterable[Compiled]:
+    """The same conjunction with every choice of its recordable clauses unknown, and a check as effect."""
+    places = [
+        index
+        for index, clause in enumerate(part.clauses)
+        if not clause.negated and vocabulary[clause.kind].recorded is not None
+    ]
+    for size in range(1, len(places) + 1):
+        for chosen in combinations(places, size):
+            ways = [_unknown(part.clauses[index], vocabulary) for index in chosen]
+            for way in product(*ways):
+                clauses = list(part.clauses)
+                for index, (clause, _) in zip(chosen, way, strict=True):
+                    clauses[index] = clause
+                asks = tuple(sorted(ask for _, ask in way))
+                yield replace(part, clauses=tuple(clauses), effect="check", asks=asks)
+
+
+def _unknown(clause: Clause, vocabulary: Mapping[str, FactKind]) -> list[tuple[Clause, tuple[str, str]]]:
+    """The ways in which a clause can be unknown: the clause for it, and what to ask."""
+    recorded = vocabulary[clause.kind].recorded
+    about = Test("about", "=", clause.kind)
+    if recorded is not None and recorded.key == "name":
+        if clause.name is None:
+            return [(Clause("unknown", (about,), clause.joins), (clause.kind, f"${clause.joins[0][1]}"))]
+        return [(Clause("unknown", (about, Test("name", "=", clause.name))), (clause.kind, str(clause.name)))]
+    attributes = sorted({test.attribute for test in clause.tests})
+    return [
+        (Clause("unknown", (about, Test("name", "=", attribute))), (clause.kind, attribute))
+        for attribute in attributes
+    ]

@@ -1,0 +1,172 @@
+"""The durable_rules back end: JSON rulesets within the subset that is safe, and a driver for its C core.
+
+What the subset and the driver keep out was measured on durable_rules 2.0.28 and is listed in docs/engine.md: host
+threads that steal results, freed sessions that crash, ``none`` that depends on the order of facts, joins that are ignored
+behind ``$or``, numbers with exponents, rulesets over 255 rules.
+"""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections.abc import Sequence
+from itertools import count, pairwise
+from typing import Any
+
+from calcinosis_kb.errors import InternalFault, Problem
+from calcinosis_kb.rules.compiler import Clause, Compiled, Test
+from calcinosis_kb.rules.facts import FactBase, Value
+from calcinosis_kb.rules.reference import Raw
+
+__all__ = ["MAX_CONDITIONS", "MAX_PATTERNS", "MAX_RULES", "Durable", "available", "definition", "split"]
+
+VERSION = "2.0.28"
+MAX_RULES = 200
+"""Rules a ruleset; 255 rules may share the first condition, and a session costs time with every rule."""
+MAX_PATTERNS = 15
+"""Patterns a rule besides the trigger (the engine takes 16)."""
+MAX_CONDITIONS = 60
+"""Different conditions that one fact may satisfy at once under its kind (the engine takes 64)."""
+
+_SESSION = "s"
+_TRIGGER = {"g": {"kind": "go"}}
+_SENTINEL = {"sid": {"g": "sid"}}
+"""An always true join: a pattern whose last member is a false join would read past its expression."""
+_DONE = "zz_done"
+_WORDS = {"<": "$lt", ">": "$gt", "<=": "$lte", ">=": "$gte"}
+_NUMBERS = count(1)
+_LOCK = threading.Lock()
+
+
+def available() -> bool:
+    """Whether durable_rules can be imported."""
+    try:
+        import durable_rules_engine  # noqa: F401
+    except ImportError:
+        return False
+    return True
+
+
+def split(compiled: Sequence[Compiled]) -> list[range]:
+    """The compiled rules in runs that one ruleset holds, of nearly equal size."""
+    parts = -(-len(compiled) // MAX_RULES)
+    bounds = [round(len(compiled) * part / parts) for part in range(parts + 1)] if parts else [0]
+    return [range(first, last) for first, last in pairwise(bounds)]
+
+
+def definition(compiled: Sequence[Compiled], indexes: range) -> str:
+    """A ruleset as durable_rules JSON: the trigger first, then positive patterns, then negated ones."""
+    rules: dict[str, Any] = {}
+    for index in indexes:
+        rule = compiled[index]
+        patterns: list[dict[str, Any]] = [_TRIGGER]
+        for number, clause in enumerate(rule.positive):
+            alias = "o" if clause is rule.option else f"m{number}"
+            patterns.append({alias: _pattern(clause)})
+        patterns.extend({f"n{number}$not": _pattern(clause)} for number, clause in enumerate(rule.negative))
+        rules[f"r{index}"] = {"all": patterns, "dist": 0, "pri": 1}
+    rules[_DONE] = {"all": [_TRIGGER], "dist": 0, "pri": 2}
+    return json.dumps(rules, ensure_ascii=True)
+
+
+def _pattern(clause: Clause) -> dict[str, Any]:
+    parts: list[dict[str, Any]] = [{"kind": clause.kind}, *map(_expression, clause.tests)]
+    parts.extend({mine: {"o": other}} for mine, other in clause.joins)
+    if clause.joins:
+        parts.append(_SENTINEL)
+    return {"$and": parts} if len(parts) > 1 else parts[0]
+
+
+def _expression(test: Test) -> dict[str, Any]:
+    if test.operator == "=":
+        return {test.attribute: test.value}
+    return {_WORDS[test.operator]: {test.attribute: test.value}}
+
+
+class _Handles(threading.local):
+    """One ruleset handle a thread and ruleset, one live session a handle."""
+
+    def __init__(self, definitions: Sequence[str]) -> None:
+        import durable_rules_engine
+
+        self.engine = durable_rules_engine
+        self.handles: list[Any] = []
+        for text in definitions:
+            with _LOCK:
+                name = f"calcinosis_kb_{next(_NUMBERS)}"
+            self.handles.append(self.engine.create_ruleset(name, text))
+        for handle in self.handles:
+            _run(self.engine, handle, [])
+
+    def __del__(self) -> None:
+        for handle in getattr(self, "handles", ()):
+            self.engine.delete_ruleset(handle)
+
+
+class Durable:
+    """Judges a `FactBase` with durable_rules; safe in any thread (each has its own handles).
+
+    Raises `InternalFault` (CKB051) where the engine did not see every fact.
+    """
+
+    name = f"durable_rules {VERSION}"
+
+    def __init__(self, compiled: Sequence[Compiled]) -> None:
+        runs = split(compiled)
+        self._wanted = [_Wanted([compiled[index] for index in run]) for run in runs]
+        self._handles = _Handles([definition(compiled, run) for run in runs])
+
+    def judge(self, facts: FactBase) -> frozenset[Raw]:
+        """Every firing of every rule."""
+        local = self._handles
+        fired: set[Raw] = set()
+        for handle, wanted in zip(local.handles, self._wanted, strict=True):
+            fired.update(_run(local.engine, handle, [row for row in facts.rows if wanted.reads(row)]))
+        return frozenset(fired)
+
+
+class _Wanted:
+    """Which facts a ruleset reads at all: the others only cost time."""
+
+    def __init__(self, compiled: Sequence[Compiled]) -> None:
+        clauses = [clause for rule in compiled for clause in (*rule.positive, *rule.negative)]
+        self.whole = {clause.kind for clause in clauses if clause.name is None}
+        self.named = {(clause.kind, clause.name) for clause in clauses}
+
+    def reads(self, row: dict[str, Value]) -> bool:
+        return row["kind"] in self.whole or (row["kind"], row.get("name")) in self.named
+
+
+def _run(engine: Any, handle: Any, rows: Sequence[dict[str, Value]]) -> list[Raw]:
+    batch: list[dict[str, Value]] = [{"kind": "begin", "sid": _SESSION, "id": "begin"}]
+    batch.extend({**row, "sid": _SESSION} for row in rows)
+    batch.append({"kind": "go", "sid": _SESSION, "id": "go"})
+    fired: list[Raw] = []
+    done = False
+    code, offset = engine.assert_facts(handle, json.dumps(batch))
+    try:
+        if code == 2:
+            _fault("two facts share an identity")
+        first = engine.start_action_for_state(handle, offset)
+        action = first[1] if first else None
+        while action:
+            ((name, binding),) = json.loads(action).items()
+            if name == _DONE:
+                done = True
+            else:
+                bound = sorted((_position(alias), fact["id"]) for alias, fact in binding.items() if alias != "g")
+                fired.append((int(name[1:]), tuple(id_ for _, id_ in bound)))
+            action = engine.complete_and_start_action(handle, offset)
+    finally:
+        engine.delete_state(handle, _SESSION)
+    if not done:
+        _fault("the engine did not see every fact")
+    return fired
+
+
+def _position(alias: str) -> int:
+    return 0 if alias == "o" else int(alias[1:]) + 1
+
+
+def _fault(what: str) -> None:
+    raise InternalFault((Problem("CKB051", f"durable_rules: {what}", mend="report it with the patient file"),))

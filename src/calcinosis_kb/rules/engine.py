@@ -1,0 +1,92 @@
+"""Judges facts with every back end that is wanted; they must agree, or there is no answer."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Literal, Protocol
+
+from calcinosis_kb.errors import InputError, InternalFault, Problem
+from calcinosis_kb.rules.compiler import Compiled
+from calcinosis_kb.rules.durable import Durable, available
+from calcinosis_kb.rules.facts import Fact, FactBase
+from calcinosis_kb.rules.reference import Raw, Reference
+
+__all__ = ["ENGINES", "EngineName", "Firing", "Judge", "choose_engines"]
+
+EngineName = Literal["durable", "reference"]
+ENGINES: tuple[EngineName, ...] = ("durable", "reference")
+
+
+class BackEnd(Protocol):
+    @property
+    def name(self) -> str: ...
+
+    def judge(self, facts: FactBase) -> frozenset[Raw]: ...
+
+
+@dataclass(frozen=True)
+class Firing:
+    """A compiled rule that holds for a therapy, with the facts that made it hold."""
+
+    rule: Compiled
+    therapy: str
+    facts: tuple[Fact, ...]
+
+    @property
+    def asks(self) -> tuple[tuple[str, str], ...]:
+        """The missing facts, with ``$therapy`` and the like replaced by the therapy."""
+        return tuple((kind, self.therapy if name.startswith("$") else name) for kind, name in self.rule.asks)
+
+
+def choose_engines(wanted: Sequence[EngineName]) -> tuple[EngineName, ...]:
+    """The engines that will answer: durable_rules drops out of "both" where it cannot be imported.
+
+    Raises `InputError` (CKB052) where it alone was asked for and is missing.
+    """
+    if "durable" in wanted and not available():
+        if "reference" in wanted:
+            return ("reference",)
+        mend = "CPPFLAGS=-DPyEval_CallObject=PyObject_CallObject pip install durable_rules==2.0.28"
+        raise InputError((Problem("CKB052", "durable_rules is not installed here", mend=mend),))
+    return tuple(engine for engine in ENGINES if engine in wanted)
+
+
+class Judge:
+    """The compiled rules of one stratum with their back ends."""
+
+    def __init__(self, compiled: Sequence[Compiled], engines: Sequence[EngineName]) -> None:
+        self.compiled = tuple(compiled)
+        builders = {"durable": Durable, "reference": Reference}
+        self.back_ends: tuple[BackEnd, ...] = tuple(builders[engine](self.compiled) for engine in engines)
+
+    @property
+    def engines(self) -> tuple[str, ...]:
+        """The names of the back ends, with versions."""
+        return tuple(back_end.name for back_end in self.back_ends)
+
+    def judge(self, facts: Iterable[Fact]) -> tuple[Firing, ...]:
+        """Every firing, by rule, therapy and facts; the order of the facts does not matter.
+
+        Raises `InternalFault` (CKB050) where two back ends differ.
+        """
+        base = FactBase(facts)
+        first, *others = [back_end.judge(base) for back_end in self.back_ends]
+        for other in others:
+            if other != first:
+                self._disagree(first, other)
+        return tuple(firing for raw in sorted(first) for firing in self._firings(raw, base))
+
+    def _firings(self, raw: Raw, base: FactBase) -> Iterable[Firing]:
+        index, ids = raw
+        rule = self.compiled[index]
+        facts = tuple(base[id_] for id_ in ids)
+        if rule.option is None:
+            return [Firing(rule, therapy, facts) for therapy in rule.therapies]
+        return [Firing(rule, str(facts[0].get("therapy")), facts[1:])]
+
+    def _disagree(self, one: frozenset[Raw], other: frozenset[Raw]) -> None:
+        rules = sorted({self.compiled[index].name for index, _ in one ^ other})
+        message = f"{' and '.join(self.engines)} differ on {', '.join(rules[:5])}"
+        mend = "this is a fault of calcinosis-kb; please report it. There is no answer."
+        raise InternalFault((Problem("CKB050", message, mend=mend),))

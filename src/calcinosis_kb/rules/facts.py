@@ -1,0 +1,71 @@
+"""Facts: the small, flat, typed things that rules read. A patient becomes some dozens of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+
+__all__ = ["Fact", "FactBase", "Value", "canonical"]
+
+Value = str | int | float
+
+
+@dataclass(frozen=True, order=True)
+class Fact:
+    """A kind and its attributes; ``told`` is how a person would say it (not compared, never shown to an engine).
+
+    >>> Fact.of("lab", name="egfr", value=28.0, told="eGFR 28").values
+    (('name', 'egfr'), ('value', 28))
+    """
+
+    kind: str
+    values: tuple[tuple[str, Value], ...]
+    told: str = field(default="", compare=False)
+
+    @classmethod
+    def of(cls, kind: str, *, told: str = "", **values: Value | bool | None) -> Fact:
+        """A fact with its attributes in order; an absent one (None) is left out."""
+        given = ((name, canonical(value)) for name, value in sorted(values.items()) if value is not None)
+        return cls(kind, tuple(given), told)
+
+    def get(self, name: str) -> Value | None:
+        return dict(self.values).get(name)
+
+
+def canonical(value: Value | bool) -> Value:
+    """A value as both engines see it: booleans as words, numbers as integers or plain decimals.
+
+    durable_rules drops a batch in silence at an exponent without a fraction, and takes ``true`` for a number.
+
+    >>> canonical(True), canonical(28.0), canonical(0.1 + 0.2)
+    ('true', 28, 0.3)
+    """
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, float):
+        rounded = round(value, 4)
+        return int(rounded) if rounded.is_integer() else rounded
+    return value
+
+
+class FactBase:
+    """The facts of one judgement in a fixed order, each with an id ("f0", "f1", …) and an index by kind and name."""
+
+    def __init__(self, facts: Iterable[Fact]) -> None:
+        self.facts: tuple[Fact, ...] = tuple(sorted(set(facts)))
+        self.rows: list[dict[str, Value]] = [
+            {"kind": fact.kind, "id": f"f{index}", **dict(fact.values)} for index, fact in enumerate(self.facts)
+        ]
+        self.by_kind: dict[str, list[dict[str, Value]]] = {}
+        self.by_name: dict[tuple[str, Value], list[dict[str, Value]]] = {}
+        for row in self.rows:
+            kind = str(row["kind"])
+            self.by_kind.setdefault(kind, []).append(row)
+            if "name" in row:
+                self.by_name.setdefault((kind, row["name"]), []).append(row)
+
+    def __getitem__(self, id_: str) -> Fact:
+        return self.facts[int(id_[1:])]
+
+    def __iter__(self) -> Iterator[Fact]:
+        return iter(self.facts)

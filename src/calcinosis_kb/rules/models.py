@@ -1,0 +1,90 @@
+"""Rules as a clinician writes them, and the vocabulary of facts that they may read."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+
+__all__ = ["EFFECTS", "Attribute", "Effect", "FactKind", "Rule", "Standing", "Vocabulary"]
+
+Effect = Literal["support", "prefer", "caution", "check", "avoid", "against", "not_applicable", "note"]
+Standing = Literal[
+    "untried",
+    "sibling_tried",
+    "cannot_tell",
+    "ongoing",
+    "other_purpose",
+    "inadequate",
+    "failed",
+    "partial",
+    "worked",
+    "recurred",
+    "not_tolerated",
+]
+EFFECTS: tuple[Effect, ...] = (
+    "avoid", "against", "not_applicable", "caution", "check", "support", "prefer", "note",
+)  # fmt: skip
+"""The effects, gravest first: the order in which reasons are told."""
+
+Id = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_-]*$", max_length=120)]
+Text = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
+
+
+class Model(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Attribute(Model):
+    """An attribute of a fact: its type, unit and allowed words."""
+
+    type: Literal["text", "number", "boolean"]
+    meaning: Text
+    unit: Text | None = None
+    vocabulary: Text | None = None
+    values: tuple[str, ...] = ()
+
+
+class Recorded(Model):
+    key: Literal["attribute", "name"]
+
+
+class FactKind(Model):
+    """A kind of fact; ``recorded`` where it comes from the patient record and so can be unknown."""
+
+    meaning: Text
+    recorded: Recorded | None = None
+    attributes: dict[str, Attribute]
+
+
+Vocabulary = dict[str, FactKind]
+"""The content of ``rules/facts.yaml``."""
+
+
+class Rule(Model):
+    """A rule: where all clauses of ``when`` hold, ``effect`` applies to the therapies in its scope.
+
+    The scope is ``therapies`` (ids, or "all"), ``families`` or ``kinds``. A clause is a mapping of one kind of fact
+    to its conditions, ``none:`` of one, or ``any:`` of several. A standing rule has ``standing`` instead of ``effect``.
+    """
+
+    id: Id
+    title: Text
+    therapies: Literal["all"] | tuple[Id, ...] = ()
+    families: tuple[Id, ...] = ()
+    kinds: tuple[Id, ...] = ()
+    when: tuple[dict[str, Any], ...] = ()
+    effect: Effect | None = None
+    standing: Standing | None = None
+    because: Text
+    sources: tuple[Id, ...] = ()
+    at: str = Field(default="", repr=False)
+    """File and line, filled in by the loader."""
+
+    @model_validator(mode="after")
+    def _decides_one_thing(self) -> Rule:
+        if (self.effect is None) == (self.standing is None):
+            raise ValueError("give either an effect or a standing")
+        if sum(map(bool, (self.therapies, self.families, self.kinds))) != 1:
+            raise ValueError("say for which: one of therapies, families, kinds")
+        return self

@@ -1,0 +1,78 @@
+"""A compiled copy of knowledge and rules, so that an answer need not parse hundreds of YAML files.
+
+The YAML is always the truth: a snapshot is used only while the hashes of its files are the same, is validated like any input,
+and is rebuilt where it is missing, stale or damaged. It holds no patient data. It lies in the user's cache folder
+(``$XDG_CACHE_HOME/calcinosis-kb``, or ``~/.cache/calcinosis-kb``).
+"""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from contextlib import suppress
+from pathlib import Path
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from calcinosis_kb.graph.paths import Path as GraphPath
+from calcinosis_kb.knowledge.library import Knowledge
+from calcinosis_kb.knowledge.loader import content_hash, load_knowledge
+from calcinosis_kb.rules.loader import RuleBook, load_rules
+
+__all__ = ["Snapshot", "take"]
+
+
+class Snapshot(BaseModel):
+    """Knowledge, rules and every therapy's paths to calcinosis."""
+
+    model_config = ConfigDict(frozen=True)
+
+    knowledge: Knowledge
+    rules: RuleBook
+    paths: dict[str, tuple[GraphPath, ...]]
+
+
+def take(knowledge_directory: Path, rules_directory: Path, version: str) -> Snapshot:
+    """The snapshot of two folders, from the cache where it is current.
+
+    Raises `KnowledgeError` where the YAML cannot be loaded. A cache that cannot be read or written costs only time.
+    """
+    key = f"{version}-{content_hash(knowledge_directory)}-{content_hash(rules_directory)}"
+    cached = _cache_folder() / f"{key}.json"
+    with suppress(OSError, ValidationError):
+        return Snapshot.model_validate_json(cached.read_bytes())
+    snapshot = build(knowledge_directory, rules_directory, version)
+    with suppress(OSError):
+        _write(cached, snapshot)
+    return snapshot
+
+
+def build(knowledge_directory: Path, rules_directory: Path, version: str) -> Snapshot:
+    """The snapshot, from the YAML. Raises `KnowledgeError`."""
+    from calcinosis_kb.graph.model import build_graph
+    from calcinosis_kb.graph.paths import paths
+
+    knowledge = load_knowledge(knowledge_directory, version).knowledge
+    graph = build_graph(knowledge)
+    found = {option.id: tuple(paths(graph, option.id)) for option in knowledge.options}
+    return Snapshot(knowledge=knowledge, rules=load_rules(rules_directory).book, paths=found)
+
+
+def _cache_folder() -> Path:
+    root = os.environ.get("XDG_CACHE_HOME") or ""
+    # The XDG specification has relative paths ignored.
+    base = Path(root) if Path(root).is_absolute() else Path.home() / ".cache"
+    return base / "calcinosis-kb"
+
+
+def _write(path: Path, snapshot: Snapshot) -> None:
+    """Writes beside and renames, so that another process never reads half a file; older snapshots go."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, name = tempfile.mkstemp(dir=path.parent, suffix=".tmp")
+    with os.fdopen(handle, "w", encoding="utf-8") as stream:
+        stream.write(snapshot.model_dump_json(exclude_defaults=True))
+    os.replace(name, path)
+    for other in path.parent.glob("*.json"):
+        if other != path:
+            with suppress(OSError):
+                other.unlink()

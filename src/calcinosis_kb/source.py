@@ -1,0 +1,268 @@
+"""Strict YAML text to plain data, with the place of every key and value.
+
+PyYAML's C parser gives the events; the tree is built here, without recursion, so that the things YAML 1.1 lets pass
+in silence are refused with their line: duplicate keys, ``NO`` as false, ``012`` as octal, ``1:30`` as 90, tags,
+aliases that explode, nesting that would exhaust the stack, text that is not UTF-8, files over a bound.
+"""
+
+from __future__ import annotations
+
+import re
+import stat
+import sys
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, NoReturn
+
+import yaml
+
+from calcinosis_kb.errors import CalcinosisError, InputError, Place, Problem
+
+__all__ = ["Document", "parse", "read_text"]
+
+MAX_BYTES = 1_000_000
+"""No file of the knowledge base or of a patient comes near a megabyte; a larger one is a mistake or an attack."""
+MAX_DEPTH = 32
+MAX_NODES = 200_000
+
+Path_ = tuple[str | int, ...]
+
+_LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_NULL = {"", "~", "null"}
+_BOOL = {"true": True, "false": False}
+_INT = re.compile(r"[-+]?(0|[1-9][0-9]*)\Z")
+_FLOAT = re.compile(r"[-+]?(0|[1-9][0-9]*)\.[0-9]+([eE][-+]?[0-9]+)?\Z")
+# What YAML 1.1 would turn into something other than the text that was typed.
+_TREACHEROUS = re.compile(
+    r"""(?xi: yes|no|on|off|y|n )\Z
+      | [-+]?0[0-7_]+\Z | [-+]?0[xob][0-9a-fA-F_]+\Z | [-+]?[0-9][0-9_]*_[0-9_]*\Z
+      | [-+]?[0-9]+(:[0-5]?[0-9])+(\.[0-9]*)?\Z
+      | [-+]?\.(?i:inf)\Z | \.(?i:nan)\Z | [-+]?\.[0-9]+\Z | [-+]?[0-9]+\.\Z | [-+]?[0-9]+[eE][-+]?[0-9]+\Z
+      | (?:True|TRUE|False|FALSE|Null|NULL)\Z | <<\Z | =\Z """,
+    re.VERBOSE,
+)
+
+
+@dataclass
+class Document:
+    """Plain data (dict, list, str, int, float, bool, None) and where each part of it stands."""
+
+    name: str
+    data: Any
+    places: dict[Path_, Place] = field(default_factory=dict)
+    key_places: dict[Path_, Place] = field(default_factory=dict)
+
+    def place(self, path: Path_, *, key: bool = False) -> Place:
+        """The place of the value (or of its key) at a path, or of the nearest part around it."""
+        places = self.key_places if key else self.places
+        path = tuple(path)
+        while path and path not in places:
+            path, places = path[:-1], self.places
+        return places.get(path, Place(self.name))
+
+
+def _refuse(error: type[CalcinosisError], code: str, message: str, place: Place, mend: str) -> NoReturn:
+    raise error((Problem(code, message, place, mend=mend),))
+
+
+def read_text(path: Path | str, *, name: str | None = None, error: type[CalcinosisError] = InputError) -> str:
+    """The text of a file, or of standard input for ``-``; at most ``MAX_BYTES`` of UTF-8.
+
+    Raises ``error`` (CKB001 to CKB005) for what is missing, a directory, empty, binary or too large.
+    """
+    place = Place(name or str(path))
+    if str(path) == "-":
+        raw = sys.stdin.buffer.read(MAX_BYTES + 1)
+        place = Place("<standard input>")
+    else:
+        file = Path(path)
+        try:
+            mode = file.stat().st_mode
+            if not stat.S_ISDIR(mode):
+                with file.open("rb") as stream:
+                    raw = stream.read(MAX_BYTES + 1)
+        except FileNotFoundError:
+            _refuse(error, "CKB001", "there is no such file", place, "check the path; '-' reads standard input")
+        except OSError as problem:
+            _refuse(error, "CKB001", f"the file cannot be read: {problem.strerror}", place, "check its permissions")
+        if stat.S_ISDIR(mode):
+            _refuse(error, "CKB002", "this is a directory, not a file", place, "name one file in it")
+    if len(raw) > MAX_BYTES:
+        _refuse(error, "CKB005", f"the file is larger than {MAX_BYTES:,} bytes", place, "give one patient or record")
+    if not raw.strip():
+        _refuse(error, "CKB003", "the file is empty", place, "docs/patient-file.md shows what belongs in it")
+    try:
+        text = raw.decode("utf-8-sig")
+    except UnicodeDecodeError as problem:
+        line = raw.count(b"\n", 0, problem.start) + 1
+        _refuse(error, "CKB004", f"byte {problem.start} is not UTF-8 text", Place(place.file, line, 1), "save it as UTF-8")
+    if "\0" in text:
+        _refuse(error, "CKB004", "this is a binary file", place, "give a YAML or JSON text")
+    return text
+
+
+def parse(text: str, name: str, *, error: type[CalcinosisError] = InputError) -> Document:
+    """A YAML (or JSON) text as a `Document`.
+
+    >>> document = parse("a: {b: 1}", "x.yaml")
+    >>> document.data, str(document.place(("a", "b")))
+    ({'a': {'b': 1}}, 'x.yaml:1:8')
+
+    Raises ``error``: CKB006 syntax, CKB007 duplicate key, CKB008 a scalar YAML would change, CKB009 aliases or tags,
+    CKB017 nesting.
+    """
+    return _Builder(name, error).build(text)
+
+
+@dataclass
+class _Builder:
+    name: str
+    error: type[CalcinosisError]
+
+    def build(self, text: str) -> Document:
+        self.document = Document(self.name, None)
+        self.anchors: dict[str, list[Any]] = {}
+        self.nodes = 0
+        try:
+            events = self._events(text)
+        except yaml.YAMLError as problem:
+            self._syntax(problem)
+        self._replay(events)
+        return self.document
+
+    def _events(self, text: str) -> list[Any]:
+        """All events of the single document, checked for depth as they come (libyaml itself would recurse)."""
+        kept: list[Any] = []
+        depth = documents = 0
+        for event in yaml.parse(text, Loader=_LOADER):
+            if isinstance(event, yaml.CollectionStartEvent):
+                depth += 1
+                if depth > MAX_DEPTH:
+                    self._stop("CKB017", f"nested deeper than {MAX_DEPTH} levels", event, "flatten it")
+            elif isinstance(event, yaml.CollectionEndEvent):
+                depth -= 1
+            elif isinstance(event, yaml.DocumentStartEvent):
+                documents += 1
+                if documents > 1:
+                    self._stop("CKB006", "a second document starts here", event, "keep one document a file")
+                continue
+            elif not isinstance(event, yaml.NodeEvent):
+                continue
+            if len(kept) > MAX_NODES:
+                self._stop("CKB009", f"more than {MAX_NODES:,} values", event, "split the file")
+            kept.append(event)
+        return kept
+
+    def _replay(self, events: list[Any]) -> None:
+        """Builds the data from events; an alias replays the events of its anchor, and every replay is counted."""
+        self._record_anchors(events)
+        stack: list[tuple[Any, Path_]] = []
+        queue = list(reversed(events))
+        key: tuple[str, Place] | None = None
+        while queue:
+            event = queue.pop()
+            self.nodes += 1
+            if self.nodes > MAX_NODES:
+                self._stop("CKB009", "aliases expand beyond all measure", event, "write the values out")
+            if isinstance(event, yaml.AliasEvent):
+                replay = self.anchors.get(event.anchor, [])
+                if not replay:
+                    self._stop("CKB009", f"alias *{event.anchor} has no anchor before it", event, "write it out")
+                queue.extend(reversed(replay))
+                continue
+            if isinstance(event, yaml.CollectionEndEvent):
+                stack.pop()
+                continue
+            if stack and isinstance(stack[-1][0], dict) and key is None:
+                key = self._key(event, *stack[-1])
+                continue
+            path = self._path(stack, key)
+            place = self._place(event)
+            self.document.places[path] = place
+            value: Any
+            if isinstance(event, yaml.ScalarEvent):
+                value = self._scalar(event)
+            else:
+                self._no_tag(event)
+                value = {} if isinstance(event, yaml.MappingStartEvent) else []
+            if not stack:
+                self.document.data = value
+            elif key is not None:
+                stack[-1][0][key[0]] = value
+                self.document.key_places[path] = key[1]
+            else:
+                stack[-1][0].append(value)
+            key = None
+            if not isinstance(event, yaml.ScalarEvent):
+                stack.append((value, path))
+
+    def _record_anchors(self, events: list[Any]) -> None:
+        open_: list[tuple[str | None, int]] = []
+        for index, event in enumerate(events):
+            anchor = getattr(event, "anchor", None)
+            if isinstance(event, yaml.CollectionStartEvent):
+                open_.append((anchor, index))
+            elif isinstance(event, yaml.CollectionEndEvent):
+                name, start = open_.pop()
+                if name:
+                    self.anchors[name] = events[start : index + 1]
+            elif isinstance(event, yaml.ScalarEvent) and anchor:
+                self.anchors[anchor] = [event]
+
+    @staticmethod
+    def _path(stack: list[tuple[Any, Path_]], key: tuple[str, Place] | None) -> Path_:
+        if not stack:
+            return ()
+        container, path = stack[-1]
+        return (*path, key[0] if key is not None else len(container))
+
+    def _key(self, event: Any, mapping: dict[str, Any], path: Path_) -> tuple[str, Place]:
+        if not isinstance(event, yaml.ScalarEvent):
+            self._stop("CKB011", "a key must be a word", event, "write 'key: value'")
+        place = self._place(event)
+        key = event.value
+        if event.style is None and _TREACHEROUS.match(key):
+            self._stop("CKB008", f"the key {key!r} means something else to YAML", event, f'write "{key}"')
+        if key in mapping:
+            first = self.document.key_places[(*path, key)]
+            self._stop("CKB007", f"the key {key!r} stands here again (first at line {first.line})", event, "keep one")
+        return key, place
+
+    def _scalar(self, event: Any) -> Any:
+        self._no_tag(event)
+        text: str = event.value
+        if event.style is not None:
+            return text
+        if text in _NULL:
+            return None
+        if text in _BOOL:
+            return _BOOL[text]
+        if _TREACHEROUS.match(text):
+            self._stop(
+                "CKB008",
+                f"{text!r} is read as something else by YAML",
+                event,
+                f"write true or false, a plain decimal number, or the text in quotes: '{text}'",
+            )
+        if _INT.match(text):
+            return int(text) if len(text) < 19 else text
+        if _FLOAT.match(text):
+            return float(text)
+        return text
+
+    def _no_tag(self, event: Any) -> None:
+        if event.tag is not None and event.tag != "!":
+            self._stop("CKB009", f"the tag {event.tag!r} is not allowed", event, "remove the tag")
+
+    def _place(self, event: Any) -> Place:
+        return Place(self.name, event.start_mark.line + 1, event.start_mark.column + 1)
+
+    def _stop(self, code: str, message: str, event: Any, mend: str) -> NoReturn:
+        _refuse(self.error, code, message, self._place(event), mend)
+
+    def _syntax(self, problem: yaml.YAMLError) -> NoReturn:
+        mark = getattr(problem, "problem_mark", None) or getattr(problem, "context_mark", None)
+        place = Place(self.name, mark.line + 1, mark.column + 1) if mark else Place(self.name)
+        what = getattr(problem, "problem", None) or getattr(problem, "reason", None) or "not YAML"
+        mend = "check the indentation, quotes and colons on this line and the one above"
+        _refuse(self.error, "CKB006", f"this is not YAML: {what}", place, mend)
