@@ -221,7 +221,7 @@ class _Builder:
             self._stop("CKB011", "a key must be a word", event, "write 'key: value'")
         place = self._place(event)
         key = event.value
-        if event.style is None and _TREACHEROUS.match(key):
+        if not event.style and _TREACHEROUS.match(key):
             self._stop("CKB008", f"the key {key!r} means something else to YAML", event, f'write "{key}"')
         if key in mapping:
             first = self.document.key_places[(*path, key)]
@@ -231,7 +231,7 @@ class _Builder:
     def _scalar(self, event: Any) -> Any:
         self._no_tag(event)
         text: str = event.value
-        if event.style is not None:
+        if event.style:
             return text
         if text in _NULL:
             return None

@@ -310,10 +310,8 @@ class Lab(Term):
     unit: Text | None = None
     unit_aliases: tuple[Text, ...] = ()
     possible: tuple[float, float] | None = None
-    possible_note: Text | None = None
     values: tuple[Id, ...] = ()
     loinc: tuple[Text, ...] = ()
-    includes: tuple[Id, ...] = ()
 
 
 class Terms(Model):
