@@ -93,7 +93,7 @@ class Advisor:
         """The standing of every option as a reason whose ``effect`` is the standing."""
         facts = list(trials)
         facts.extend(
-            Fact.of("option", therapy=o.id, family=o.family or o.id, kind=o.kind, reach=o.reach)
+            Fact.of("option", therapy=o.id, family=o.family or o.id, form=o.kind, reach=o.reach)
             for o in self.knowledge.options
         )
         firings: dict[str, list[Firing]] = defaultdict(list)
@@ -131,7 +131,7 @@ class Advisor:
             "option",
             therapy=option.id,
             family=option.family or option.id,
-            kind=option.kind,
+            form=option.kind,
             reach=option.reach,
             standing=standing,
             level=evidence.level,
