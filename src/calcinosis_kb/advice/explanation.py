@@ -38,13 +38,15 @@ def asked_facts(rule: Compiled) -> tuple[tuple[str, str], ...]:
             asked.append((about, str(clause.name)))
         elif clause.negated and clause.name is not None:
             asked.append((clause.kind, str(clause.name)))
-    return tuple(asked)
+    # A check that nothing missing raises is about what is recorded: "takes simvastatin" wants a second look.
+    recorded = ((clause.kind, str(clause.name)) for clause in rule.clauses if clause.name is not None)
+    return tuple(asked) or tuple(recorded)
 
 
 def standing_reason(rule: Rule, firings: Iterable[Firing], therapy: Therapy, trials: Iterable[Trial]) -> Reason:
     """Why a therapy has its standing, with the trials it rests on and what is not known of their adequacy."""
     told = dict.fromkeys(fact.told for firing in firings for fact in firing.facts if fact.told)
-    parts = [rule.because, *(f"{_sentence(text)}" for text in told)]
+    parts = [rule.because, *(_sentence(text) for text in told)]
     if rule.standing in JUDGED:
         own = [trial for trial in trials if trial.therapy == therapy.id and trial.purpose == "calcinosis"]
         parts.extend(_adequacy(therapy, own))
@@ -93,9 +95,8 @@ def checks(rules: Mapping[str, Rule], firings: Iterable[Firing]) -> tuple[Check,
         if firing.rule.effect != "check" or firing.rule.rule in certain:
             continue
         rule = rules[firing.rule.rule]
-        asked = firing.asks or asked_facts(firing.rule) or (("rule", rule.id),)
-        for kind, name in asked:
-            fact = fact_name(kind, name) if kind != "rule" else rule.id
+        for kind, name in firing.asks or asked_facts(firing.rule):
+            fact = fact_name(kind, name)
             found.setdefault((rule.id, fact), Check(fact, rule.because, rule.id, rule.effect or "check"))
     order = ("check", "avoid", "not_applicable", "caution")
     return tuple(sorted(found.values(), key=lambda check: order.index(check.would)))

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from calcinosis_kb.knowledge.library import Knowledge
 from calcinosis_kb.patients.models import NamedDrug, Patient, Trial
-from calcinosis_kb.patients.names import Match, Names
+from calcinosis_kb.patients.names import Match, Names, normalise
 from calcinosis_kb.rules.facts import Fact
 
 __all__ = ["FERTILE_AGES", "PURPOSES", "patient_facts", "trial_facts", "uncertain_therapies"]
@@ -14,6 +14,9 @@ __all__ = ["FERTILE_AGES", "PURPOSES", "patient_facts", "trial_facts", "uncertai
 FERTILE_AGES = (10, 54)
 """Ages at which pregnancy is asked about. Indicators of reproductive health count 15 to 49 years (SDG indicator 3.7.1,
 http://www.sesric.org/baseind-indicator-detail.php?ind_code=2630); five years are added on either side to be careful."""
+
+REPRODUCTIVE = frozenset({"could_become_pregnant", "breastfeeding"})
+"""Conditions that nobody need ask about where pregnancy is not possible."""
 
 PURPOSES = {"calcinosis": "calcinosis", "unclear": "unclear"}
 """The purposes as rules see them; any other is "other"."""
@@ -31,11 +34,13 @@ def pregnancy(patient: Patient) -> bool | None:
     """Whether the patient is pregnant; no in a man and outside `FERTILE_AGES`, None where nobody recorded it."""
     if patient.pregnant is not None:
         return patient.pregnant
-    if patient.sex == "male":
-        return False
-    if patient.age is not None and not FERTILE_AGES[0] <= patient.age <= FERTILE_AGES[1]:
-        return False
-    return None
+    return None if fertile(patient) else False
+
+
+def fertile(patient: Patient) -> bool:
+    """Whether pregnancy and breastfeeding are possible, as far as sex and age tell."""
+    in_age = patient.age is None or FERTILE_AGES[0] <= patient.age <= FERTILE_AGES[1]
+    return patient.sex != "male" and in_age
 
 
 class _Record:
@@ -102,7 +107,7 @@ class _Record:
             return recorded is None or unread
         if kind == "lab":
             return name not in patient.labs
-        if name in self.present[kind]:
+        if name in self.present[kind] or (name in REPRODUCTIVE and not fertile(patient)):
             return False
         if kind == "feature":
             return patient.features is None
@@ -168,7 +173,7 @@ def trial_facts(patient: Patient, names: Names) -> list[Fact]:
         facts.append(
             Fact.of(
                 "trial",
-                told=_told_trial(trial),
+                told=_told_trial(trial, knowledge.therapies[trial.therapy].name),
                 therapy=trial.therapy,
                 family=knowledge.therapies[trial.therapy].family or trial.therapy,
                 purpose=PURPOSES.get(trial.purpose, "other"),
@@ -189,12 +194,14 @@ def _outcome(trial: Trial, taken: set[str]) -> str:
     return "ongoing" if still and trial.therapy in taken else trial.outcome
 
 
-def _told_trial(trial: Trial) -> str:
+def _told_trial(trial: Trial, name: str) -> str:
     purpose = {"calcinosis": "", "unclear": ", purpose unclear"}.get(trial.purpose, ", for something else")
     details = [trial.dose or "", f"{trial.months:g} months" if trial.months is not None else "", trial.adverse_event or ""]
     shown = "; ".join(filter(None, details))
     outcome = trial.outcome.replace("_", " ")
-    return f"{trial.named}: {outcome}{purpose}{f' ({shown})' if shown else ''}"
+    # A brand or code that was typed stays beside the name it was understood as.
+    named = name if normalise(trial.named) in (normalise(name), normalise(trial.therapy or "")) else f"{name} ({trial.named})"
+    return f"{named}: {outcome}{purpose}{f' ({shown})' if shown else ''}"
 
 
 def uncertain_therapies(patient: Patient, names: Names) -> dict[str, str]:

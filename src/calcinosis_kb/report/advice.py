@@ -32,7 +32,7 @@ def advice_blocks(advice: Advice, knowledge: Knowledge) -> Iterator[Block]:
         yield Table(
             ("#", "Therapy", "Verdict", "Evidence", "Check first"),
             [_row(item, knowledge) for item in advice.options],
-            ratios=(2, 14, 9, 25, 24),
+            ratios=(2, 15, 8, 27, 24),
         )
     else:
         yield Text("Nothing that this knowledge base holds is left to offer.")
@@ -52,7 +52,7 @@ def advice_blocks(advice: Advice, knowledge: Knowledge) -> Iterator[Block]:
         yield Heading(f"{item.rank}. {item.therapy.name}: {_words(item.verdict)}", level=2)
         yield Marked(list(_detail(item, knowledge)))
     for item in advice.not_offered:
-        if len(item.reasons) > 1:
+        if len(item.reasons) > 1 or item.therapy.adequate_trial:
             yield Heading(f"{item.therapy.name}: {_words(item.verdict)}", level=2)
             yield Marked([(MARKS.get(r.effect, "-"), _with_source(r.text, r.sources, knowledge)) for r in item.reasons])
 
@@ -71,8 +71,8 @@ def patient_lines(patient: Patient, knowledge: Knowledge) -> list[str]:
 
 def _history(patient: Patient, knowledge: Knowledge) -> Iterator[Block]:
     ours = [trial for trial in patient.trials if trial.kind in ("therapy", "family")]
-    told = [f"{trial.named} ({_words(trial.outcome)}{'' if trial.purpose == 'calcinosis' else ', for something else'})" for trial in ours]
-    others = [trial.named for trial in patient.trials if trial.kind == "medication"]
+    told = [f"{_words(trial.named)} ({_words(trial.outcome)}{'' if trial.purpose == 'calcinosis' else ', for something else'})" for trial in ours]
+    others = [_words(trial.named) for trial in patient.trials if trial.kind == "medication"]
     if others:
         told.append(f"also {', '.join(others)}")
     complete = "" if patient.history_complete else " (the history is not complete)"
@@ -101,7 +101,7 @@ def evidence_words(evidence: Evidence) -> str:
     "level 4, mixed; 5 of 10 (24–76 %)" with "indirect" where the patients had another disease or kind of lesion.
     """
     if evidence.direction is None:
-        return f"level {evidence.level}: mechanism only, no patient reported"
+        return f"level {evidence.level}, mechanism only"
     indirect = "" if evidence.direct else ", indirect"
     response = evidence.response
     if not response.treated:
@@ -141,10 +141,11 @@ def fact_label(fact: str, knowledge: Knowledge) -> str:
 
 
 def _why_not(item: Judged) -> str:
+    """The deciding reasons without their detail, which stands below."""
     deciding = {"avoid": "avoid", "not_advised": "against", "not_applicable": "not_applicable"}.get(item.verdict, "standing")
     first = [reason for reason in item.reasons if reason.effect == deciding] or list(item.reasons[:1])
     more = [reason for reason in item.reasons if reason.effect == "against" and reason not in first]
-    return " ".join(reason.text for reason in (*first, *more))
+    return " ".join(reason.text.split(" An adequate trial:")[0] for reason in (*first, *more))
 
 
 def _detail(item: Judged, knowledge: Knowledge) -> Iterator[tuple[str, str]]:
@@ -154,11 +155,13 @@ def _detail(item: Judged, knowledge: Knowledge) -> Iterator[tuple[str, str]]:
         yield "→", path.words
     for reason in item.reasons[1:]:
         yield MARKS.get(reason.effect, "-"), _with_source(reason.text, reason.sources, knowledge)
+    asked: set[str] = set()
     for would, title in _WOULD.items():
-        checks = [check for check in item.check_first if check.would == would]
+        checks = [check for check in item.check_first if check.would == would and check.fact not in asked]
         if checks and would == "check":
             for check in checks:
                 yield "?", f"{title}, {fact_label(check.fact, knowledge)}: {check.because}"
+                asked.add(check.fact)
         elif checks:
             facts = dict.fromkeys(fact_label(check.fact, knowledge) for check in checks)
             yield "?", f"{title}: {', '.join(facts)}."

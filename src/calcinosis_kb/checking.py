@@ -1,0 +1,133 @@
+"""Everything that is wrong with knowledge and rules, and how much was looked at."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from calcinosis_kb.advice.advisor import scopes
+from calcinosis_kb.base import KnowledgeBase
+from calcinosis_kb.errors import KnowledgeError, Problem
+from calcinosis_kb.golden import cases_directory, failures, read_cases
+from calcinosis_kb.graph.model import build_graph
+from calcinosis_kb.graph.paths import paths
+from calcinosis_kb.knowledge.crosscheck import crosscheck
+from calcinosis_kb.knowledge.library import Knowledge
+from calcinosis_kb.knowledge.loader import Loaded, data_directory, load_knowledge
+from calcinosis_kb.rules.lint import lint
+from calcinosis_kb.rules.loader import LoadedRules, load_rules
+from calcinosis_kb.snapshot import Snapshot
+
+__all__ = ["Section", "check"]
+
+
+@dataclass
+class Section:
+    """One kind of thing that was checked; ``skipped`` says why it could not be."""
+
+    name: str
+    checked: int = 0
+    problems: list[Problem] = field(default_factory=list)
+    skipped: str | None = None
+
+    @property
+    def failed(self) -> int:
+        """How many of them have a problem, counted by place."""
+        return min(self.checked, len({str(problem.place) for problem in self.problems})) if self.problems else 0
+
+
+def check(
+    knowledge: Path | None = None, rules: Path | None = None, cases: Path | None = None, *, version: str
+) -> list[Section]:
+    """Checks knowledge, rules and golden cases; a section that needs a broken one is skipped and says so."""
+    sections: list[Section] = []
+    loaded = _knowledge(knowledge or data_directory("knowledge"), version, sections)
+    read = _rules(rules or data_directory("rules"), loaded, sections)
+    healthy = not any(section.problems for section in sections)
+    golden = Section("golden cases")
+    coverage = Section("rules shown by a golden case")
+    sections += [golden, coverage]
+    if loaded is None or read is None or not healthy:
+        golden.skipped = coverage.skipped = "mend the knowledge and the rules first"
+    else:
+        _golden(loaded.knowledge, read, cases or cases_directory(), golden, coverage)
+    return sections
+
+
+def _knowledge(directory: Path, version: str, sections: list[Section]) -> Loaded | None:
+    section = Section("knowledge")
+    sections.append(section)
+    try:
+        loaded = load_knowledge(directory, version)
+    except KnowledgeError as error:
+        section.problems.extend(error.problems)
+        section.checked = len(error.problems)
+        return None
+    section.problems.extend(crosscheck(loaded))
+    known = loaded.knowledge
+    section.checked = sum(
+        map(len, (known.therapies, known.studies, known.references, known.guidelines, known.nodes, known.edges))
+    )
+    return loaded
+
+
+def _rules(directory: Path, loaded: Loaded | None, sections: list[Section]) -> LoadedRules | None:
+    section = Section("rules")
+    sections.append(section)
+    try:
+        read = load_rules(directory)
+    except KnowledgeError as error:
+        section.problems.extend(error.problems)
+        section.checked = len(error.problems)
+        return None
+    section.checked = len(read.book.standing) + len(read.book.judging)
+    if loaded is None:
+        section.skipped = "mend the knowledge first"
+        return read
+    known = loaded.knowledge
+    families = [id_ for id_, therapy in known.therapies.items() if therapy.kind == "family"]
+    section.problems.extend(lint(read, scopes(known), vocabularies(known), authorities(known), families))
+    return read
+
+
+def vocabularies(knowledge: Knowledge) -> dict[str, set[str]]:
+    """The words that rules/facts.yaml refers to by the name of a vocabulary."""
+    words: dict[str, set[str]] = {name: set(terms) for name, terms in knowledge.terms}
+    words["therapies"] = set(knowledge.therapies)
+    words["medications"] |= words["therapies"]
+    return words
+
+
+def authorities(knowledge: Knowledge) -> dict[str, str]:
+    """Every source with its authority; studies and guidelines are literature."""
+    return {
+        **dict.fromkeys((*knowledge.studies, *knowledge.guidelines), "literature"),
+        **{id_: reference.authority for id_, reference in knowledge.references.items()},
+    }
+
+
+def _golden(knowledge: Knowledge, read: LoadedRules, directory: Path, golden: Section, coverage: Section) -> None:
+    if not directory.is_dir():
+        golden.skipped = coverage.skipped = "the golden cases are in the source, not in the installed package"
+        return
+    graph = build_graph(knowledge)
+    found = {option.id: tuple(paths(graph, option.id)) for option in knowledge.options}
+    snapshot = Snapshot(knowledge=knowledge, rules=read.book, paths=found)
+    kb = KnowledgeBase(snapshot, ("reference",))
+    fired: set[str] = set()
+    for document, case in read_cases(directory):
+        golden.checked += 1
+        advice, problems = failures(kb, document, case)
+        golden.problems.extend(problems)
+        if advice is not None:
+            fired.update(reason.rule for item in advice.judged for reason in item.reasons)
+            situation = kb.advisor.situation(advice.patient)
+            fired.update(firing.rule.rule for firing in kb.advisor.judging.judge(situation.facts) if not firing.asks)
+    rules: Sequence[str] = [rule.id for rule in (*read.book.standing, *read.book.judging)]
+    coverage.checked = len(rules)
+    for id_ in rules:
+        if id_ not in fired:
+            mend = "add a patient for whom it fires to a case in tests/cases/"
+            place = read.place(id_, "id")
+            coverage.problems.append(Problem("CKB035", f"no golden case makes '{id_}' fire", place, mend=mend))

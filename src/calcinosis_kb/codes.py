@@ -1,0 +1,177 @@
+"""Every error code, with what it means and how to mend it: the source of ``explain`` and of docs/errors.md."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+__all__ = ["CODES", "Code"]
+
+
+@dataclass(frozen=True)
+class Code:
+    """A stable error code."""
+
+    title: str
+    meaning: str
+    mend: str
+
+
+CODES: dict[str, Code] = {
+    "CKB001": Code(
+        "The file cannot be read",
+        "No file lies at this path, or it may not be read.",
+        "Check the path and the permissions; '-' reads standard input.",
+    ),
+    "CKB002": Code(
+        "A directory where a file is wanted", "The path names a folder.", "Name one file inside it."
+    ),
+    "CKB003": Code("The file is empty", "It holds nothing but white space.", "docs/patient-file.md shows a whole patient."),
+    "CKB004": Code(
+        "Not UTF-8 text", "The file is binary, or text in another encoding.", "Save it as UTF-8; the message names the byte."
+    ),
+    "CKB005": Code(
+        "The file is too large",
+        "Files over a million bytes are refused, since no patient or record of the knowledge base comes near that.",
+        "Give one patient or one record a file.",
+    ),
+    "CKB006": Code(
+        "Not YAML",
+        "The text cannot be parsed, or holds a second document.",
+        "Check indentation, quotes and colons on the line named and the one above.",
+    ),
+    "CKB007": Code(
+        "A key stands twice", "YAML would silently keep the last one.", "Keep one of the two; the message names both lines."
+    ),
+    "CKB008": Code(
+        "A word that YAML would change",
+        "Unquoted, NO would be read as false, 012 as ten, 1:30 as ninety, 1_000 as a thousand.",
+        "Write true or false, a plain decimal number, or put the text in quotes.",
+    ),
+    "CKB009": Code(
+        "Tags, or aliases without measure",
+        "Tags are not allowed, and aliases that expand to more values than any real file has are refused.",
+        "Write the values out.",
+    ),
+    "CKB010": Code("Unknown key", "No such key is known here.", "Take the nearest name, or leave the key out."),
+    "CKB011": Code(
+        "A value of the wrong type or range",
+        "A text stands where a number is wanted, a negative count, an age over 120, and the like.",
+        "Give a value of the type and range that the message names.",
+    ),
+    "CKB012": Code("A key is missing", "The record cannot be understood without it.", "Add the key that the message names."),
+    "CKB013": Code(
+        "A word outside a closed vocabulary",
+        "Diseases, patterns, features, outcomes and purposes come from knowledge/terms.yaml.",
+        "Use one of the valid words, or the nearest.",
+    ),
+    "CKB014": Code(
+        "An id that does not exist",
+        "A cross-reference names a therapy, study, source, node or term that no file defines.",
+        "Correct the id to the nearest one, or add what it names.",
+    ),
+    "CKB015": Code(
+        "An id that is taken, or is not the file's name",
+        "Ids are unique, and a file is called after its id.",
+        "Give one of the two another id, or rename the file.",
+    ),
+    "CKB016": Code(
+        "Counts that do not add up",
+        "The outcomes are more than the patients treated, or responders more than n.",
+        "Correct a count against the source.",
+    ),
+    "CKB017": Code("Nested too deeply", "The file nests deeper than any real one.", "Flatten it."),
+    "CKB018": Code(
+        "A family that is none",
+        "A family goes in a circle, or the therapy named as family is not one.",
+        "Correct 'family', or write 'kind: family'.",
+    ),
+    "CKB019": Code(
+        "A therapy without support",
+        "It has no mechanism of action, or no study and nothing that says why.",
+        "Add a mechanism or a study, or say under 'no_evidence' why there is none.",
+    ),
+    "CKB022": Code(
+        "A test result without a unit",
+        "A quantity is nothing without its unit: 8.3 may be mg/dL or mmol/L.",
+        "Write calcium: {value: 8.3, unit: mg/dL}.",
+    ),
+    "CKB023": Code("A unit that cannot be read", "The test is not read in this unit.", "Give the value in the unit named."),
+    "CKB024": Code(
+        "An impossible test result",
+        "The value lies outside what is possible in life, so the value or the unit is a slip.",
+        "Check the value and its unit. The bounds are in knowledge/terms.yaml.",
+    ),
+    "CKB025": Code(
+        "Two trials that contradict each other",
+        "Two entries differ in nothing but outcomes that exclude each other.",
+        "Correct one, or tell them apart by dose, months or ended.",
+    ),
+    "CKB028": Code(
+        "No patient, or two",
+        "Neither a file nor an option describes a patient, or both do.",
+        "Give a file, '-' for standard input, or options.",
+    ),
+    "CKB029": Code(
+        "No such therapy", "The name is no therapy of this knowledge base.", "'calcinosis-kb therapies' lists them."
+    ),
+    "CKB030": Code(
+        "An unknown kind of fact", "A clause reads a kind that rules/facts.yaml does not declare.", "Take the nearest kind."
+    ),
+    "CKB031": Code(
+        "An undeclared attribute",
+        "A clause reads an attribute that its kind does not have in rules/facts.yaml.",
+        "Take the nearest attribute, or declare it.",
+    ),
+    "CKB032": Code(
+        "A comparison of the wrong type",
+        "A number is compared with a word, a word with a bound, or the word is not in the vocabulary.",
+        "Give a value of the attribute's type; rules/facts.yaml lists it.",
+    ),
+    "CKB033": Code(
+        "A rule that can never fire",
+        "Its clauses contradict each other, or its scope is empty.",
+        "Mend the contradiction that the message names, or remove the rule.",
+    ),
+    "CKB034": Code(
+        "A limit of the engine",
+        "The rule has more patterns, or a fact would satisfy more conditions, than durable_rules can hold.",
+        "Split the rule.",
+    ),
+    "CKB035": Code(
+        "A rule that no golden case makes fire",
+        "Every rule is shown at work by a case in tests/cases/.",
+        "Add a patient for whom it fires to a case.",
+    ),
+    "CKB036": Code(
+        "A rule in the wrong place",
+        "Standings are given in rules/standing.yaml and effects in the other files.",
+        "Move the rule.",
+    ),
+    "CKB037": Code(
+        "A golden case that fails",
+        "The answer is not what the case expects.",
+        "Find out which of the two is right, and mend the other.",
+    ),
+    "CKB038": Code(
+        "A low source that excludes",
+        "A rule whose every source is machine-written or uncredited may raise a check, not a caution or an exclusion.",
+        "Find a better source, or make the effect check or note.",
+    ),
+    "CKB050": Code(
+        "The engines disagree",
+        "durable_rules and the reference judged differently, so there is no answer.",
+        "This is a fault of calcinosis-kb: please report it.",
+    ),
+    "CKB051": Code(
+        "The engine failed", "durable_rules did not see every fact.", "Please report it; '--engine reference' answers meanwhile."
+    ),
+    "CKB052": Code(
+        "durable_rules is missing",
+        "It was asked for alone and cannot be imported here.",
+        "CPPFLAGS=-DPyEval_CallObject=PyObject_CallObject pip install durable_rules==2.0.28, or '--engine reference'.",
+    ),
+    "CKB053": Code("No such code", "The code is not one of calcinosis-kb.", "'calcinosis-kb explain' lists them all."),
+    "CKB099": Code(
+        "A fault inside calcinosis-kb", "Something happened that should not.", "Please report it with the command you typed."
+    ),
+}

@@ -1,0 +1,232 @@
+"""Whether every rule can be understood, can fire, and stays within what the engine holds."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from calcinosis_kb.errors import Place, Problem, nearest
+from calcinosis_kb.rules.compiler import OPERATORS, Compiled, Scope, Test, compile_rules
+from calcinosis_kb.rules.durable import MAX_CONDITIONS, MAX_PATTERNS
+from calcinosis_kb.rules.loader import LoadedRules
+from calcinosis_kb.rules.models import Attribute, Rule
+
+__all__ = ["lint"]
+
+Path = tuple[str | int, ...]
+STANDING_KINDS = frozenset({"trial", "unknown", "option"})
+STANDING_OPTION = frozenset({"therapy", "family", "form", "reach"})
+STRICT = frozenset({"avoid", "caution", "against", "not_applicable"})
+
+
+def lint(
+    loaded: LoadedRules,
+    scopes: Sequence[Scope],
+    words: Mapping[str, set[str]],
+    authorities: Mapping[str, str],
+    families: Sequence[str],
+) -> list[Problem]:
+    """Everything that is wrong with the rules (CKB014, CKB030 to CKB034, CKB038), in the order of the rules.
+
+    ``words`` are the vocabularies that rules/facts.yaml refers to, ``authorities`` every source with its authority,
+    ``families`` the families that a rule may name.
+    """
+    checker = _Lint(loaded, scopes, words, authorities, families)
+    problems: list[Problem] = []
+    for rule in (*loaded.book.standing, *loaded.book.judging):
+        found = list(checker.rule(rule))
+        problems.extend(found)
+        if not found:
+            problems.extend(checker.compiled(rule))
+    if not problems:
+        problems.extend(checker.conditions())
+    return problems
+
+
+class _Lint:
+    def __init__(
+        self,
+        loaded: LoadedRules,
+        scopes: Sequence[Scope],
+        words: Mapping[str, set[str]],
+        authorities: Mapping[str, str],
+        families: Sequence[str],
+    ) -> None:
+        self.loaded = loaded
+        self.vocabulary = loaded.book.vocabulary
+        self.scopes = scopes
+        self.words = words
+        self.authorities = authorities
+        self.families = families
+
+    def rule(self, rule: Rule) -> Iterator[Problem]:
+        known = {scope.therapy for scope in self.scopes}
+        if rule.therapies != "all":
+            for index, therapy in enumerate(rule.therapies):
+                yield from self._known(therapy, known, "therapy", self.loaded.place(rule.id, "therapies", index))
+        for index, family in enumerate(rule.families):
+            yield from self._known(family, set(self.families), "family", self.loaded.place(rule.id, "families", index))
+        for index, source in enumerate(rule.sources):
+            place = self.loaded.place(rule.id, "sources", index)
+            yield from self._known(source, set(self.authorities), "study, reference or guideline", place)
+        if rule.effect in STRICT and rule.sources and all(self.authorities.get(s) == "low" for s in rule.sources):
+            message = f"'{rule.effect}' rests on machine-written or uncredited pages only"
+            mend = "find a better source, or write 'effect: check'"
+            yield Problem("CKB038", message, self.loaded.place(rule.id, "effect"), mend=mend)
+        for index, clause in enumerate(rule.when):
+            yield from self._clause(rule, clause, ("when", index))
+
+    def _known(self, word: str, words: set[str], what: str, place: Place) -> Iterator[Problem]:
+        if word not in words:
+            near = nearest(word, words)
+            yield Problem("CKB014", f"there is no {what} '{word}'", place, nearest=near, mend="correct the id, or add it")
+
+    def _clause(self, rule: Rule, clause: Any, path: Path) -> Iterator[Problem]:
+        place = self.loaded.place(rule.id, *path)
+        if not isinstance(clause, Mapping) or len(clause) != 1:
+            mend = "write one kind of fact, 'none:' or 'any:', with its conditions"
+            yield Problem("CKB011", "a clause is a mapping of one kind to its conditions", place, mend=mend)
+            return
+        ((kind, body),) = clause.items()
+        if kind == "none":
+            yield from self._clause(rule, body, (*path, "none"))
+        elif kind == "any":
+            if not isinstance(body, list) or not body:
+                yield Problem("CKB011", "'any' wants a list of clauses", place, mend="write any: [{…}, {…}]")
+                return
+            for index, inner in enumerate(body):
+                yield from self._clause(rule, inner, (*path, "any", index))
+        elif kind not in self.vocabulary:
+            kinds = {*self.vocabulary, "none", "any"}
+            near = nearest(kind, kinds)
+            mend = "rules/facts.yaml declares every kind"
+            yield Problem("CKB030", f"there is no fact '{kind}'", place, tuple(sorted(kinds)), near, mend)
+        elif not isinstance(body, Mapping):
+            yield Problem("CKB011", f"'{kind}' wants a mapping of conditions", place, mend=f"write {kind}: {{…}}")
+        else:
+            yield from self._body(rule, kind, body, (*path, kind))
+
+    def _body(self, rule: Rule, kind: str, body: Mapping[str, Any], path: Path) -> Iterator[Problem]:
+        declared = self.vocabulary[kind]
+        for name, condition in body.items():
+            place = self.loaded.place(rule.id, *path, name)
+            attribute = declared.attributes.get(name)
+            late = rule.standing and (kind not in STANDING_KINDS or (kind == "option" and name not in STANDING_OPTION))
+            if attribute is None or late:
+                message = f"'{kind}' has no attribute '{name}'"
+                if attribute is not None:
+                    message = f"a standing cannot read {kind}.{name}: it is not known before the standings"
+                valid = tuple(declared.attributes)
+                near = nearest(name, declared.attributes) if attribute is None else ()
+                yield Problem("CKB031", message, place, valid, near, "rules/facts.yaml declares every attribute")
+                continue
+            for value in condition if isinstance(condition, list) else [condition]:
+                yield from self._condition(kind, name, attribute, value, place)
+        named = "name" in body and not isinstance(body["name"], Mapping)
+        if declared.recorded and declared.recorded.key == "name" and not named:
+            place = self.loaded.place(rule.id, *path)
+            yield Problem("CKB031", f"'{kind}' must say its name", place, mend=f"write {kind}: {{name: …}}")
+
+    def _condition(self, kind: str, name: str, attribute: Attribute, value: Any, place: Place) -> Iterator[Problem]:
+        where = f"{kind}.{name}"
+        if isinstance(value, str) and value.startswith("$"):
+            options = self.vocabulary["option"].attributes
+            if value[1:] not in options or options[value[1:]].type != attribute.type:
+                valid = tuple(f"${key}" for key, other in options.items() if other.type == attribute.type)
+                mend = "a '$name' stands for an attribute of the option of the same type"
+                yield Problem("CKB032", f"{where} cannot be joined to {value}", place, valid, nearest(value, valid), mend)
+        elif isinstance(value, Mapping):
+            for word, bound in value.items():
+                if word not in OPERATORS:
+                    near = nearest(str(word), OPERATORS)
+                    yield Problem("CKB032", f"'{word}' compares nothing", place, tuple(OPERATORS), near, "use one of them")
+                elif attribute.type != "number" or isinstance(bound, bool) or not isinstance(bound, int | float):
+                    message = f"{where} is a {attribute.type} and cannot be {word} {bound!r}"
+                    yield Problem("CKB032", message, place, mend="bounds go with numbers")
+        elif attribute.type == "number":
+            if isinstance(value, bool) or not isinstance(value, int | float):
+                yield Problem("CKB032", f"{where} is a number, not {value!r}", place, mend="write a number or a bound")
+        elif attribute.type == "boolean":
+            if not isinstance(value, bool):
+                yield Problem("CKB032", f"{where} is true or false, not {value!r}", place, mend="write true or false")
+        else:
+            valid = attribute.values or self.words.get(attribute.vocabulary or "", ())
+            if not isinstance(value, str) or (valid and value not in valid):
+                near = nearest(str(value), valid)
+                shown = tuple(sorted(valid)) if len(valid) <= 20 else ()
+                yield Problem("CKB032", f"{where} cannot be {value!r}", place, shown, near, "use a word of the vocabulary")
+
+    def compiled(self, rule: Rule) -> Iterator[Problem]:
+        place = self.loaded.place(rule.id, "id")
+        parts = compile_rules([rule], self.vocabulary, self.scopes)
+        if not parts or not any(part.therapies for part in parts):
+            yield Problem("CKB033", f"'{rule.id}' can never fire: it is for no therapy", place, mend="check its scope")
+            return
+        reasons = [_contradiction(part) for part in parts if not part.asks]
+        if all(reasons):
+            message = f"'{rule.id}' can never fire: {reasons[0]}"
+            yield Problem("CKB033", message, place, mend="mend the contradiction, or remove the rule")
+        for part in parts:
+            if len(part.positive) + len(part.negative) > MAX_PATTERNS:
+                message = f"'{part.name}' has more than {MAX_PATTERNS} clauses, which durable_rules cannot hold"
+                yield Problem("CKB034", message, place, mend="split the rule")
+
+    def conditions(self) -> Iterator[Problem]:
+        """The engine holds 64 conditions that one fact satisfies at once; bounds and words of one attribute can add up."""
+        for rules in (self.loaded.book.standing, self.loaded.book.judging):
+            seen: dict[tuple[str, object], set[tuple[Test, ...]]] = {}
+            for part in compile_rules(rules, self.vocabulary, self.scopes):
+                for clause in (*part.positive, *part.negative):
+                    seen.setdefault((clause.kind, clause.name), set()).add(clause.tests)
+            for (kind, name), tests in seen.items():
+                # Facts of a kind pass the nameless clauses and those of their own name; words exclude each other.
+                most = _most_at_once(tests | seen.get((kind, None), set()))
+                if most > MAX_CONDITIONS:
+                    message = f"one fact of {kind} {name or ''} could satisfy {most} conditions; the engine takes {MAX_CONDITIONS}"
+                    yield Problem("CKB034", message, Place("rules"), mend="merge rules that read the same fact")
+
+
+def _most_at_once(conjunctions: set[tuple[Test, ...]]) -> int:
+    """An upper bound of the conjunctions that one fact can pass: for each attribute only one word holds at a time."""
+    bounds = sum(all(test.operator != "=" for test in tests) for tests in conjunctions)
+    by_words: dict[tuple[tuple[str, object], ...], int] = {}
+    for tests in conjunctions:
+        words = tuple((test.attribute, test.value) for test in tests if test.operator == "=")
+        if words:
+            by_words[words[:1]] = by_words.get(words[:1], 0) + 1
+    by_attribute: dict[str, int] = {}
+    for (word,), number in by_words.items():
+        by_attribute[word[0]] = max(by_attribute.get(word[0], 0), number)
+    return bounds + sum(by_attribute.values())
+
+
+def _contradiction(part: Compiled) -> str | None:
+    """Why a conjunction can never hold, or None."""
+    for clause in part.positive:
+        for attribute in {test.attribute for test in clause.tests}:
+            why = _impossible(attribute, [test for test in clause.tests if test.attribute == attribute])
+            if why:
+                return why
+    for negative in part.negative:
+        for positive in part.positive:
+            same = negative.kind == positive.kind and set(negative.joins) <= set(positive.joins)
+            if same and set(negative.tests) <= set(positive.tests):
+                return f"it wants a {positive.kind} and wants none"
+    return None
+
+
+def _impossible(attribute: str, tests: list[Test]) -> str | None:
+    words = {test.value for test in tests if test.operator == "="}
+    if len(words) > 1:
+        return f"{attribute} cannot be {' and '.join(map(str, sorted(words, key=str)))} at once"
+    low = [test for test in tests if test.operator in (">", ">=")]
+    high = [test for test in tests if test.operator in ("<", "<=")]
+    for above in low:
+        for below in high:
+            gap = float(above.value) >= float(below.value)
+            touching = above.value == below.value and above.operator == ">=" and below.operator == "<="
+            if gap and not touching:
+                return f"{attribute} cannot be {above.operator} {above.value} and {below.operator} {below.value}"
+    return None
+
+
