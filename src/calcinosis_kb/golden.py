@@ -61,15 +61,10 @@ def read_cases(directory: Path) -> Iterator[tuple[Document, GoldenCase]]:
         yield document, case
 
 
-def answer(kb: KnowledgeBase, document: Document, case: GoldenCase) -> Advice:
-    """The answer for the patient of a case. Raises `CalcinosisError` told at the place in the case file."""
-    return kb.advise(case.patient)
-
-
 def failures(kb: KnowledgeBase, document: Document, case: GoldenCase) -> tuple[Advice | None, list[Problem]]:
     """The answer, and everything in which it is not what the case expects (CKB037)."""
     try:
-        advice = answer(kb, document, case)
+        advice = kb.advise(case.patient)
     except CalcinosisError as error:
         return None, [Problem("CKB037", str(error), document.place(("patient",)), mend="mend the case's patient")]
     return advice, list(_differences(advice, document, case))
