@@ -43,7 +43,7 @@ _VERBS = {
 class Step(BaseModel):
     """One edge of a path."""
 
-    model_config = ConfigDict(frozen=True)
+    model_config = ConfigDict(frozen=True, defer_build=True)
 
     edge: str
     source: str
@@ -56,7 +56,7 @@ class Step(BaseModel):
 class Path(BaseModel):
     """A chain of edges. ``sign`` is the product of theirs: '-' lowers the target, '+' raises it."""
 
-    model_config = ConfigDict(frozen=True)
+    model_config = ConfigDict(frozen=True, defer_build=True)
 
     steps: tuple[Step, ...]
 

@@ -19,7 +19,7 @@ OUTCOME_NODE = "dystrophic_calcinosis"
 class Knowledge(BaseModel):
     """The content of ``knowledge/``; ``hash`` is that of its files."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
     version: str
     hash: str
@@ -87,6 +87,9 @@ class Knowledge(BaseModel):
 
     def ancestors(self, vocabulary: str, term: str) -> tuple[str, ...]:
         """A term and everything that it is a kind of, nearest first."""
+        cached = self._ancestors.get((vocabulary, term))
+        if cached is not None:
+            return cached
         terms = getattr(self.terms, vocabulary)
         found: list[str] = []
         queue = [term]
@@ -95,7 +98,11 @@ class Knowledge(BaseModel):
             if id_ not in found:
                 found.append(id_)
                 queue.extend(terms[id_].broader if id_ in terms else ())
-        return tuple(found)
+        return self._ancestors.setdefault((vocabulary, term), tuple(found))
+
+    @cached_property
+    def _ancestors(self) -> dict[tuple[str, str], tuple[str, ...]]:
+        return {}
 
     def published_grades(self, therapy: str) -> Iterator[tuple[str, Grade]]:
         """The levels that others published for a therapy or its family, with the study's id."""

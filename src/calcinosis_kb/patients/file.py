@@ -13,7 +13,7 @@ Number = Annotated[float, Field(strict=False, allow_inf_nan=False)]
 
 
 class _Part(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True, coerce_numbers_to_str=False)
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
 
 class Person(_Part):
@@ -35,7 +35,7 @@ class Quantity(_Part):
 
 
 class Treatment(_Part):
-    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True, defer_build=True)
 
     therapy: str
     purpose: str = Field("calcinosis", alias="for")

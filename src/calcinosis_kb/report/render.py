@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import textwrap
 from collections.abc import Iterable
 from typing import Any, Literal
 
@@ -73,7 +74,6 @@ def print_blocks(blocks: Iterable[Block]) -> None:
 
 
 def _print(console: Any, block: Block) -> None:
-    from rich.padding import Padding
     from rich.table import Table as RichTable
     from rich.text import Text as RichText
 
@@ -83,12 +83,14 @@ def _print(console: Any, block: Block) -> None:
     elif isinstance(block, Text):
         console.print(RichText(block.text, style=block.style))
     elif isinstance(block, Marked):
-        grid = RichTable.grid(padding=(0, 1))
-        grid.add_column(width=1)
-        grid.add_column()
+        # textwrap instead of a rich grid: a long answer has a hundred items, and a grid measures each of them twice.
+        shown = RichText(no_wrap=True)
         for mark, text in block.items:
-            grid.add_row(RichText(mark, style=_MARK_STYLES.get(mark, "")), RichText(text))
-        console.print(Padding(grid, (0, 0, 0, 2)))
+            lines = textwrap.wrap(text, console.width - 5, break_on_hyphens=False)
+            shown.append(f"  {mark} ", style=_MARK_STYLES.get(mark, ""))
+            shown.append("\n    ".join(lines) + "\n")
+        shown.rstrip()
+        console.print(shown, soft_wrap=True)
     else:
         table = RichTable(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="bold")
         for number, column in enumerate(block.columns):

@@ -19,7 +19,7 @@ __all__ = ["LoadedRules", "RuleBook", "load_rules"]
 class RuleBook(BaseModel):
     """The content of ``rules/``: the vocabulary of facts, and the rules in the order of their files."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
     hash: str
     vocabulary: dict[str, FactKind]
