@@ -67,7 +67,10 @@ def _knowledge(directory: Path, version: str, sections: list[Section]) -> Loaded
     section.problems.extend(crosscheck(loaded))
     known = loaded.knowledge
     section.checked = sum(
-        map(len, (known.therapies, known.studies, known.references, known.guidelines, known.nodes, known.edges))
+        map(
+            len,
+            (known.therapies, known.studies, known.references, known.guidelines, known.nodes, known.edges),
+        )
     )
     return loaded
 

@@ -22,12 +22,16 @@ CODES: dict[str, Code] = {
         "No file lies at this path, or it may not be read.",
         "Check the path and the permissions; '-' reads standard input.",
     ),
-    "CKB002": Code(
-        "A directory where a file is wanted", "The path names a folder.", "Name one file inside it."
+    "CKB002": Code("A directory where a file is wanted", "The path names a folder.", "Name one file inside it."),
+    "CKB003": Code(
+        "The file is empty",
+        "It holds nothing but white space.",
+        "docs/patient-file.md shows a whole patient.",
     ),
-    "CKB003": Code("The file is empty", "It holds nothing but white space.", "docs/patient-file.md shows a whole patient."),
     "CKB004": Code(
-        "Not UTF-8 text", "The file is binary, or text in another encoding.", "Save it as UTF-8; the message names the byte."
+        "Not UTF-8 text",
+        "The file is binary, or text in another encoding.",
+        "Save it as UTF-8; the message names the byte.",
     ),
     "CKB005": Code(
         "The file is too large",
@@ -40,7 +44,9 @@ CODES: dict[str, Code] = {
         "Check indentation, quotes and colons on the line named and the one above.",
     ),
     "CKB007": Code(
-        "A key stands twice", "YAML would silently keep the last one.", "Keep one of the two; the message names both lines."
+        "A key stands twice",
+        "YAML would silently keep the last one.",
+        "Keep one of the two; the message names both lines.",
     ),
     "CKB008": Code(
         "A word that YAML would change",
@@ -58,7 +64,11 @@ CODES: dict[str, Code] = {
         "A text stands where a number is wanted, a negative count, an age over 120, and the like.",
         "Give a value of the type and range that the message names.",
     ),
-    "CKB012": Code("A key is missing", "The record cannot be understood without it.", "Add the key that the message names."),
+    "CKB012": Code(
+        "A key is missing",
+        "The record cannot be understood without it.",
+        "Add the key that the message names.",
+    ),
     "CKB013": Code(
         "A word outside a closed vocabulary",
         "Diseases, patterns, features, outcomes and purposes come from knowledge/terms.yaml.",
@@ -95,7 +105,11 @@ CODES: dict[str, Code] = {
         "A quantity is nothing without its unit: 8.3 may be mg/dL or mmol/L.",
         "Write calcium: {value: 8.3, unit: mg/dL}.",
     ),
-    "CKB023": Code("A unit that cannot be read", "The test is not read in this unit.", "Give the value in the unit named."),
+    "CKB023": Code(
+        "A unit that cannot be read",
+        "The test is not read in this unit.",
+        "Give the value in the unit named.",
+    ),
     "CKB024": Code(
         "An impossible test result",
         "The value lies outside what is possible in life, so the value or the unit is a slip.",
@@ -112,10 +126,14 @@ CODES: dict[str, Code] = {
         "Give a file, '-' for standard input, or options.",
     ),
     "CKB029": Code(
-        "No such therapy", "The name is no therapy of this knowledge base.", "'calcinosis-kb therapies' lists them."
+        "No such therapy",
+        "The name is no therapy of this knowledge base.",
+        "'calcinosis-kb therapies' lists them.",
     ),
     "CKB030": Code(
-        "An unknown kind of fact", "A clause reads a kind that rules/facts.yaml does not declare.", "Take the nearest kind."
+        "An unknown kind of fact",
+        "A clause reads a kind that rules/facts.yaml does not declare.",
+        "Take the nearest kind.",
     ),
     "CKB031": Code(
         "An undeclared attribute",
@@ -163,7 +181,9 @@ CODES: dict[str, Code] = {
         "This is a fault of calcinosis-kb: please report it.",
     ),
     "CKB051": Code(
-        "The engine failed", "durable_rules did not see every fact.", "Please report it; '--engine reference' answers meanwhile."
+        "The engine failed",
+        "durable_rules did not see every fact.",
+        "Please report it; '--engine reference' answers meanwhile.",
     ),
     "CKB052": Code(
         "durable_rules is missing",
@@ -172,6 +192,8 @@ CODES: dict[str, Code] = {
     ),
     "CKB053": Code("No such code", "The code is not one of calcinosis-kb.", "'calcinosis-kb explain' lists them all."),
     "CKB099": Code(
-        "A fault inside calcinosis-kb", "Something happened that should not.", "Please report it with the command you typed."
+        "A fault inside calcinosis-kb",
+        "Something happened that should not.",
+        "Please report it with the command you typed.",
     ),
 }

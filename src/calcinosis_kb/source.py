@@ -84,18 +84,36 @@ def read_text(path: Path | str, *, name: str | None = None, error: type[Calcinos
         except FileNotFoundError:
             _refuse(error, "CKB001", "there is no such file", place, "check the path; '-' reads standard input")
         except OSError as problem:
-            _refuse(error, "CKB001", f"the file cannot be read: {problem.strerror}", place, "check its permissions")
+            _refuse(
+                error,
+                "CKB001",
+                f"the file cannot be read: {problem.strerror}",
+                place,
+                "check its permissions",
+            )
         if stat.S_ISDIR(mode):
             _refuse(error, "CKB002", "this is a directory, not a file", place, "name one file in it")
     if len(raw) > MAX_BYTES:
-        _refuse(error, "CKB005", f"the file is larger than {MAX_BYTES:,} bytes", place, "give one patient or record")
+        _refuse(
+            error,
+            "CKB005",
+            f"the file is larger than {MAX_BYTES:,} bytes",
+            place,
+            "give one patient or record",
+        )
     if not raw.strip():
         _refuse(error, "CKB003", "the file is empty", place, "docs/patient-file.md shows what belongs in it")
     try:
         text = raw.decode("utf-8-sig")
     except UnicodeDecodeError as problem:
         line = raw.count(b"\n", 0, problem.start) + 1
-        _refuse(error, "CKB004", f"byte {problem.start} is not UTF-8 text", Place(place.file, line, 1), "save it as UTF-8")
+        _refuse(
+            error,
+            "CKB004",
+            f"byte {problem.start} is not UTF-8 text",
+            Place(place.file, line, 1),
+            "save it as UTF-8",
+        )
     if "\0" in text:
         _refuse(error, "CKB004", "this is a binary file", place, "give a YAML or JSON text")
     return text

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from calcinosis_kb.advice.answer import Advice, Judged, Reason, Unknown
 from calcinosis_kb.advice.explanation import checks, reasons, standing_reason
 from calcinosis_kb.advice.facts import patient_facts, trial_facts
 from calcinosis_kb.advice.ranking import RankKey
-from calcinosis_kb.advice.verdicts import VERDICTS, decide
+from calcinosis_kb.advice.verdicts import OFFERED, VERDICTS, decide
 from calcinosis_kb.graph.paths import Path, polarity
 from calcinosis_kb.knowledge.grading import Evidence
 from calcinosis_kb.knowledge.library import Knowledge
@@ -37,10 +38,10 @@ def scopes(knowledge: Knowledge) -> tuple[Scope, ...]:
 
 @dataclass(frozen=True)
 class Situation:
-    """What the judging rules are given for one patient; by therapy, the standing is a reason whose effect is the standing."""
+    """What the judging rules are given for one patient; ``standings`` holds each therapy's standing with its reason."""
 
     facts: tuple[Fact, ...]
-    standings: Mapping[str, Reason]
+    standings: Mapping[str, tuple[str, Reason]]
     evidence: Mapping[str, Evidence]
     mechanisms: Mapping[str, str]
 
@@ -58,14 +59,15 @@ class Advisor:
     ) -> None:
         self.knowledge = knowledge
         self.rules = rules
-        self.paths = paths
         self.names = names
         self.by_id = {rule.id: rule for rule in (*rules.standing, *rules.judging)}
         chosen = choose_engines(engines)
         every = scopes(knowledge)
         self.standing = Judge(compile_rules(rules.standing, rules.vocabulary, every), chosen)
         self.judging = Judge(compile_rules(rules.judging, rules.vocabulary, every), chosen)
-        self.asked = _asked(self.judging.compiled)
+        self.asked = tuple(sorted(_asked(self.judging.compiled)))
+        self.shown_paths = {option.id: _shown(paths.get(option.id, ())) for option in knowledge.options}
+        self.evidence = lru_cache(maxsize=1024)(knowledge.evidence)
         self.polarities = {option.id: polarity(paths.get(option.id, ())) for option in knowledge.options}
 
     def advise(self, patient: Patient) -> Advice:
@@ -81,16 +83,16 @@ class Advisor:
         trials = trial_facts(patient, self.names)
         standings = self._standings(patient, trials)
         diseases, universal = frozenset(patient.diseases or ()), patient.pattern == "universalis"
-        evidence = {o.id: self.knowledge.evidence(o.id, diseases, universal=universal) for o in self.knowledge.options}
+        evidence = {o.id: self.evidence(o.id, diseases, universal=universal) for o in self.knowledge.options}
         mechanisms = self._mechanisms(patient)
         options = [
-            self._option_fact(o, standings[o.id].effect, evidence[o.id], mechanisms[o.id]) for o in self.knowledge.options
+            self._option_fact(o, standings[o.id][0], evidence[o.id], mechanisms[o.id]) for o in self.knowledge.options
         ]
         facts = (*patient_facts(patient, self.names, self.asked), *trials, *options)
         return Situation(facts, standings, evidence, mechanisms)
 
-    def _standings(self, patient: Patient, trials: Sequence[Fact]) -> dict[str, Reason]:
-        """The standing of every option as a reason whose ``effect`` is the standing."""
+    def _standings(self, patient: Patient, trials: Sequence[Fact]) -> dict[str, tuple[str, Reason]]:
+        """The standing of every option, and why."""
         facts = list(trials)
         facts.extend(
             Fact.of("option", therapy=o.id, family=o.family or o.id, form=o.kind, reach=o.reach)
@@ -100,13 +102,12 @@ class Advisor:
         for firing in self.standing.judge(facts):
             firings[firing.therapy].append(firing)
         order = {rule.id: index for index, rule in enumerate(self.rules.standing)}
-        found: dict[str, Reason] = {}
+        found: dict[str, tuple[str, Reason]] = {}
         for option in self.knowledge.options:
             first = min((firing.rule.rule for firing in firings[option.id]), key=order.__getitem__)
             rule = self.by_id[first]
             deciding = [firing for firing in firings[option.id] if firing.rule.rule == first]
-            reason = standing_reason(rule, deciding, option, patient.trials)
-            found[option.id] = replace(reason, effect=str(rule.standing))
+            found[option.id] = (str(rule.standing), standing_reason(rule, deciding, option, patient.trials))
         return found
 
     def _mechanisms(self, patient: Patient) -> dict[str, str]:
@@ -144,30 +145,25 @@ class Advisor:
         )
 
     def _judge(self, option: Therapy, situation: Situation, firings: Sequence[Firing]) -> Judged:
-        standing, evidence = situation.standings[option.id], situation.evidence[option.id]
+        (standing, why), evidence = situation.standings[option.id], situation.evidence[option.id]
         mechanism = situation.mechanisms[option.id]
         because = reasons(self.by_id, firings)
         effects = [reason.effect for reason in because]
-        verdict = decide(standing.effect, effects)
+        verdict = decide(standing, effects)
         key = RankKey.of(verdict, evidence, mechanism, effects.count("prefer"), effects.count("caution"), option)
-        judged = Judged(
+        return Judged(
             therapy=option,
-            standing=standing.effect,
+            standing=standing,
             verdict=verdict,
             evidence=evidence,
             published=tuple(self.knowledge.published_grades(option.id)),
             mechanism=mechanism,
             polarity=self.polarities[option.id],
-            paths=self._shown_paths(option.id),
-            reasons=(replace(standing, effect="standing"), *because),
-            check_first=(),
+            paths=self.shown_paths[option.id],
+            reasons=(why, *because),
+            check_first=checks(self.by_id, firings) if verdict in OFFERED else (),
             key=key,
         )
-        return replace(judged, check_first=checks(self.by_id, firings)) if judged.offered else judged
-
-    def _shown_paths(self, therapy: str) -> tuple[Path, ...]:
-        found = self.paths.get(therapy, ())
-        return tuple(path for sign in "-+" for path in [p for p in found if p.sign == sign][:SHOWN_PATHS])
 
     def _answer(self, patient: Patient, judged: Sequence[Judged]) -> Advice:
         offered = sorted((item for item in judged if item.offered), key=lambda item: item.key)
@@ -190,6 +186,10 @@ class Advisor:
             knowledge_hash=self.knowledge.hash,
             rules_hash=self.rules.hash,
         )
+
+
+def _shown(found: Sequence[Path]) -> tuple[Path, ...]:
+    return tuple(path for sign in "-+" for path in [p for p in found if p.sign == sign][:SHOWN_PATHS])
 
 
 def _asked(compiled: Sequence[Compiled]) -> frozenset[tuple[str, str]]:

@@ -73,7 +73,8 @@ def reasons(rules: Mapping[str, Rule], firings: Iterable[Firing]) -> tuple[Reaso
         if firing.rule.effect != "check":
             known = told.setdefault(firing.rule.rule, {})
             known.update(dict.fromkeys(fact.told for fact in firing.facts if fact.told))
-    ordered = sorted(told, key=lambda id_: (EFFECTS.index(rules[id_].effect or "note"), list(rules).index(id_)))
+    # Firings come in the order of the rules and sorting is stable, so rules of one effect keep that order.
+    ordered = sorted(told, key=lambda id_: EFFECTS.index(rules[id_].effect or "note"))
     return tuple(_reason(rules[id_], told[id_]) for id_ in ordered)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from functools import cache
 
 from calcinosis_kb.knowledge.library import Knowledge
 from calcinosis_kb.patients.models import NamedDrug, Patient, Trial
@@ -14,6 +15,9 @@ __all__ = ["FERTILE_AGES", "PURPOSES", "patient_facts", "trial_facts", "uncertai
 FERTILE_AGES = (10, 54)
 """Ages at which pregnancy is asked about. Indicators of reproductive health count 15 to 49 years (SDG indicator 3.7.1,
 http://www.sesric.org/baseind-indicator-detail.php?ind_code=2630); five years are added on either side to be careful."""
+
+RECORDED_AS = {"medication": "medications", "allergy": "allergies"}
+"""The field of the patient that holds the drugs of a kind of fact."""
 
 REPRODUCTIVE = frozenset({"could_become_pregnant", "breastfeeding"})
 """Conditions that nobody need ask about where pregnancy is not possible."""
@@ -75,7 +79,12 @@ class _Record:
                 yield Fact.of(kind, told=self._told(kind, name, recorded), name=name)
         for lab in patient.labs.values():
             shown = lab.finding or f"{lab.value:g} {lab.unit}"
-            yield Fact.of("lab", told=f"{terms.labs[lab.name].name} {shown}", **_result(lab.value, lab.finding), name=lab.name)
+            yield Fact.of(
+                "lab",
+                told=f"{terms.labs[lab.name].name} {shown}",
+                **_result(lab.value, lab.finding),
+                name=lab.name,
+            )
 
     def _lesions(self) -> Iterator[Fact]:
         patient, terms = self.patient, self.knowledge.terms
@@ -93,9 +102,10 @@ class _Record:
             )
 
     def unknown(self, asked: Asked) -> Iterator[Fact]:
-        for kind, name in sorted(set(asked)):
-            if self._is_unknown(kind, name):
-                yield Fact.of("unknown", about=kind, name=name)
+        blank = {kind for kind in ("medication", "allergy") if getattr(self.patient, RECORDED_AS[kind]) is None}
+        for kind, name in asked:
+            if kind in blank or self._is_unknown(kind, name):
+                yield _missing(kind, name)
 
     def _is_unknown(self, kind: str, name: str) -> bool:
         patient = self.patient
@@ -118,7 +128,7 @@ class _Record:
         return not (patient.conditions_complete if kind == "condition" else patient.medications_complete)
 
     def _recorded_more_broadly(self, kind: str, name: str) -> bool:
-        """"Heart failure" does not say which class; "a statin" does not say which one."""
+        """ "Heart failure" does not say which class; "a statin" does not say which one."""
         if kind == "condition":
             above = self.knowledge.ancestors("conditions", name)[1:]
             return any(broader in (self.patient.conditions or ()) for broader in above)
@@ -156,6 +166,11 @@ class _Record:
         if kind == "condition":
             return terms.conditions[recorded].name.lower()
         return f"{'allergy to ' if kind == 'allergy' else 'takes '}{recorded}"
+
+
+@cache
+def _missing(kind: str, name: str) -> Fact:
+    return Fact.of("unknown", about=kind, name=name)
 
 
 def _result(value: float | None, finding: str | None) -> dict[str, float | str | None]:
@@ -196,11 +211,19 @@ def _outcome(trial: Trial, taken: set[str]) -> str:
 
 def _told_trial(trial: Trial, name: str) -> str:
     purpose = {"calcinosis": "", "unclear": ", purpose unclear"}.get(trial.purpose, ", for something else")
-    details = [trial.dose or "", f"{trial.months:g} months" if trial.months is not None else "", trial.adverse_event or ""]
+    details = [
+        trial.dose or "",
+        f"{trial.months:g} months" if trial.months is not None else "",
+        trial.adverse_event or "",
+    ]
     shown = "; ".join(filter(None, details))
     outcome = trial.outcome.replace("_", " ")
     # A brand or code that was typed stays beside the name it was understood as.
-    named = name if normalise(trial.named) in (normalise(name), normalise(trial.therapy or "")) else f"{name} ({trial.named})"
+    named = (
+        name
+        if normalise(trial.named) in (normalise(name), normalise(trial.therapy or ""))
+        else f"{name} ({trial.named})"
+    )
     return f"{named}: {outcome}{purpose}{f' ({shown})' if shown else ''}"
 
 

@@ -36,7 +36,8 @@ class WantedEngine(str, Enum):
 
 FormatOption = Annotated[OutputFormat, typer.Option("--format", "-f", help="How to print the answer.")]
 EngineOption = Annotated[
-    WantedEngine, typer.Option("--engine", help="What judges: durable_rules, the reference, or both, which must agree.")
+    WantedEngine,
+    typer.Option("--engine", help="What judges: durable_rules, the reference, or both, which must agree."),
 ]
 
 

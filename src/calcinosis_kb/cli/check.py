@@ -27,7 +27,10 @@ def check(format_: FormatOption = OutputFormat.table) -> None:
     def blocks() -> list[Block]:
         rows = [row(section) for section in sections]
         told: list[Block] = [Text(str(problem)) for problem in problems]
-        return [*told, Table(("What", "Checked", "Passed", "Failed", "Skipped"), rows, ratios=(30, 8, 8, 8, 26))]
+        return [
+            *told,
+            Table(("What", "Checked", "Passed", "Failed", "Skipped"), rows, ratios=(30, 8, 8, 8, 26)),
+        ]
 
     def data() -> dict[str, object]:
         return {

@@ -24,11 +24,21 @@ def explain(
     if code is None:
         rows = [(name, known.title, known.mend) for name, known in CODES.items()]
         data = {name: known.__dict__ for name, known in CODES.items()}
-        show(format_, lambda: data, lambda: [Table(("Code", "What", "How to mend it"), rows, ratios=(6, 26, 44))])
+        show(
+            format_,
+            lambda: data,
+            lambda: [Table(("Code", "What", "How to mend it"), rows, ratios=(6, 26, 44))],
+        )
         return
     known = CODES.get(code.upper())
     if known is None:
         mend = "'calcinosis-kb explain' lists them all"
-        raise InputError((Problem("CKB053", f"there is no code '{code}'", nearest=nearest(code.upper(), CODES), mend=mend),))
-    blocks = [Heading(f"{code.upper()}: {known.title}"), Text(known.meaning), Text(f"How to mend it: {known.mend}")]
+        raise InputError(
+            (Problem("CKB053", f"there is no code '{code}'", nearest=nearest(code.upper(), CODES), mend=mend),)
+        )
+    blocks = [
+        Heading(f"{code.upper()}: {known.title}"),
+        Text(known.meaning),
+        Text(f"How to mend it: {known.mend}"),
+    ]
     show(format_, lambda: {"code": code.upper(), **known.__dict__}, lambda: blocks)

@@ -18,14 +18,20 @@ __all__ = [
     "PatternOption", "SexOption", "TriedOption", "patient_from",
 ]  # fmt: skip
 
-DiseaseOption = Annotated[list[str] | None, typer.Option("--disease", help="Underlying disease, e.g. crest. Repeatable.")]
+DiseaseOption = Annotated[
+    list[str] | None, typer.Option("--disease", help="Underlying disease, e.g. crest. Repeatable.")
+]
 TriedOption = Annotated[
     list[str] | None,
-    typer.Option("--tried", help="Treatment of the calcinosis, THERAPY or THERAPY:OUTCOME; 'none' if untreated. Repeatable."),
+    typer.Option(
+        "--tried",
+        help="Treatment of the calcinosis, THERAPY or THERAPY:OUTCOME; 'none' if untreated. Repeatable.",
+    ),
 ]
 FeatureOption = Annotated[list[str] | None, typer.Option("--feature", help="What it does, e.g. pain. Repeatable.")]
 LabOption = Annotated[
-    list[str] | None, typer.Option("--lab", help="Test result, e.g. egfr=28, calcium=8.3mg/dL, hbsag=negative. Repeatable.")
+    list[str] | None,
+    typer.Option("--lab", help="Test result, e.g. egfr=28, calcium=8.3mg/dL, hbsag=negative. Repeatable."),
 ]
 PatternOption = Annotated[str | None, typer.Option("--pattern", help="localized, multifocal, tumoral or universalis.")]
 MedicationOption = Annotated[

@@ -83,7 +83,9 @@ class Path(BaseModel):
         return f"{'; '.join(links)}. So it should {'lower' if self.sign == '-' else 'raise'} it."
 
 
-def paths(graph: MultiDiGraph[str], therapy: str, target: str = OUTCOME_NODE, *, max_edges: int = MAX_EDGES) -> list[Path]:
+def paths(
+    graph: MultiDiGraph[str], therapy: str, target: str = OUTCOME_NODE, *, max_edges: int = MAX_EDGES
+) -> list[Path]:
     """All simple causal paths of at most ``max_edges`` edges, best first: strongest weakest link, then shortest.
 
     An edge straight from a therapy to a deeper node is left out where its mechanism of action leads there in steps, and
@@ -146,4 +148,9 @@ def _inside(name: str) -> str:
 
 
 def _order(path: Path) -> tuple[int, int, tuple[str, ...], tuple[str, ...]]:
-    return _STRENGTHS.index(path.strength), len(path.steps), path.nodes, tuple(step.edge for step in path.steps)
+    return (
+        _STRENGTHS.index(path.strength),
+        len(path.steps),
+        path.nodes,
+        tuple(step.edge for step in path.steps),
+    )

@@ -8,7 +8,17 @@ from functools import cached_property
 from pydantic import BaseModel, ConfigDict
 
 from calcinosis_kb.knowledge.grading import Evidence, Finding, derive
-from calcinosis_kb.knowledge.models import Edge, Grade, Guideline, Node, Reference, Statement, Study, Terms, Therapy
+from calcinosis_kb.knowledge.models import (
+    Edge,
+    Grade,
+    Guideline,
+    Node,
+    Reference,
+    Statement,
+    Study,
+    Terms,
+    Therapy,
+)
 
 __all__ = ["OUTCOME_NODE", "Knowledge"]
 

@@ -77,7 +77,10 @@ class Names:
 
         Doses, forms and salts are passed over where the whole name is not known ("diltiazem HCl 60 mg").
         """
-        for form in (normalise(named), normalise(re.sub(r"^(rxnorm|atc|omop)\s*[:|]", "", named, flags=re.IGNORECASE))):
+        for form in (
+            normalise(named),
+            normalise(re.sub(r"^(rxnorm|atc|omop)\s*[:|]", "", named, flags=re.IGNORECASE)),
+        ):
             matches = self._drugs.get(form, set())
             if len(matches) == 1:
                 return next(iter(matches))
@@ -112,7 +115,13 @@ class Names:
             terms: Mapping[str, Term] = getattr(self.knowledge.terms, vocabulary)
             index: dict[str, str] = {}
             for id_, term in terms.items():
-                for name in (id_, term.name, *term.aliases, *getattr(term, "icd10", ()), *getattr(term, "loinc", ())):
+                for name in (
+                    id_,
+                    term.name,
+                    *term.aliases,
+                    *getattr(term, "icd10", ()),
+                    *getattr(term, "loinc", ()),
+                ):
                     index.setdefault(normalise(name), id_)
             self._indexes[vocabulary] = index
         return self._indexes[vocabulary]
@@ -129,6 +138,15 @@ class Names:
 
     def classes(self, match: Match) -> tuple[str, ...]:
         """The drug and every class that it belongs to, by id."""
+        if match not in self._classes:
+            self._classes[match] = self._find_classes(match)
+        return self._classes[match]
+
+    @cached_property
+    def _classes(self) -> dict[Match, tuple[str, ...]]:
+        return {}
+
+    def _find_classes(self, match: Match) -> tuple[str, ...]:
         first = [match.id]
         if match.kind != "medication":
             therapy = self.knowledge.therapies[match.id]
@@ -140,9 +158,7 @@ class Names:
     def could_be(self, class_: str) -> tuple[str, ...]:
         """The therapies that a class named in a history may have been ("an immunosuppressant")."""
         return tuple(
-            therapy.id
-            for therapy in self.knowledge.options
-            if class_ in self.classes(Match("therapy", therapy.id))
+            therapy.id for therapy in self.knowledge.options if class_ in self.classes(Match("therapy", therapy.id))
         )
 
 

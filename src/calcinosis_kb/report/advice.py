@@ -12,7 +12,15 @@ from calcinosis_kb.report.blocks import Block, Heading, Marked, Table, Text
 
 __all__ = ["MARKS", "advice_blocks", "evidence_words", "fact_label", "patient_lines"]
 
-MARKS = {"support": "+", "prefer": "+", "note": "-", "caution": "!", "avoid": "✗", "against": "✗", "not_applicable": "✗"}
+MARKS = {
+    "support": "+",
+    "prefer": "+",
+    "note": "-",
+    "caution": "!",
+    "avoid": "✗",
+    "against": "✗",
+    "not_applicable": "✗",
+}
 _WOULD = {
     "check": "Before it is given",
     "avoid": "Not recorded, and would rule it out",
@@ -60,18 +68,28 @@ def advice_blocks(advice: Advice, knowledge: Knowledge) -> Iterator[Block]:
 def patient_lines(patient: Patient, knowledge: Knowledge) -> list[str]:
     """Who the patient is, in a few phrases; what is not recorded is said."""
     terms = knowledge.terms
-    who = [f"{patient.age:g} years" if patient.age is not None else "age not recorded", patient.sex or "sex not recorded"]
+    who = [
+        f"{patient.age:g} years" if patient.age is not None else "age not recorded",
+        patient.sex or "sex not recorded",
+    ]
     if patient.pregnant:
         who.append("pregnant")
     diseases = [terms.diseases[disease].name for disease in patient.diseases or ()] or ["disease not recorded"]
     pattern = terms.patterns[patient.pattern].name.lower() if patient.pattern else "pattern not recorded"
     features = ", ".join(terms.features[feature].name.lower() for feature in patient.features or ())
-    return [", ".join(who), ", ".join(diseases), f"calcinosis: {pattern}{f'; {features}' if features else ''}"]
+    return [
+        ", ".join(who),
+        ", ".join(diseases),
+        f"calcinosis: {pattern}{f'; {features}' if features else ''}",
+    ]
 
 
 def _history(patient: Patient, knowledge: Knowledge) -> Iterator[Block]:
     ours = [trial for trial in patient.trials if trial.kind in ("therapy", "family")]
-    told = [f"{_words(trial.named)} ({_words(trial.outcome)}{'' if trial.purpose == 'calcinosis' else ', for something else'})" for trial in ours]
+    told = [
+        f"{_words(trial.named)} ({_words(trial.outcome)}{'' if trial.purpose == 'calcinosis' else ', for something else'})"
+        for trial in ours
+    ]
     others = [_words(trial.named) for trial in patient.trials if trial.kind == "medication"]
     if others:
         told.append(f"also {', '.join(others)}")
@@ -82,7 +100,10 @@ def _history(patient: Patient, knowledge: Knowledge) -> Iterator[Block]:
 def _not_understood(patient: Patient) -> Iterator[Block]:
     for item in patient.unresolved:
         near = f"; nearest: {', '.join(item.nearest)}" if item.nearest else ""
-        yield Text(f"Not understood in {item.where}: '{item.named}'{near}. It was left out of the judgement.", style="red")
+        yield Text(
+            f"Not understood in {item.where}: '{item.named}'{near}. It was left out of the judgement.",
+            style="red",
+        )
 
 
 def _row(item: Judged, knowledge: Knowledge) -> tuple[str, ...]:
@@ -136,13 +157,19 @@ def fact_label(fact: str, knowledge: Knowledge) -> str:
         return f"taking {word}" if kind == "medication" else f"allergy to {word}"
     if not kind and name in terms.labs:
         return terms.labs[name].name
-    words = {"pregnant": "pregnancy", "largest_mm": "size of the largest deposit", "pattern": "pattern of the deposits"}
+    words = {
+        "pregnant": "pregnancy",
+        "largest_mm": "size of the largest deposit",
+        "pattern": "pattern of the deposits",
+    }
     return words.get(name, _words(name))
 
 
 def _why_not(item: Judged) -> str:
     """The deciding reasons without their detail, which stands below."""
-    deciding = {"avoid": "avoid", "not_advised": "against", "not_applicable": "not_applicable"}.get(item.verdict, "standing")
+    deciding = {"avoid": "avoid", "not_advised": "against", "not_applicable": "not_applicable"}.get(
+        item.verdict, "standing"
+    )
     first = [reason for reason in item.reasons if reason.effect == deciding] or list(item.reasons[:1])
     more = [reason for reason in item.reasons if reason.effect == "against" and reason not in first]
     return " ".join(reason.text.split(" An adequate trial:")[0] for reason in (*first, *more))

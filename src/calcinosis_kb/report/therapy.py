@@ -128,7 +128,10 @@ def therapy_blocks(knowledge: Knowledge, rules: RuleBook, id_: str, paths: Seque
         yield Text(therapy.no_evidence)
     for title, findings in (
         ("Studies", knowledge.findings(id_)),
-        (f"Studies of {family.name if family else ''} without naming the agent", knowledge.findings(family.id) if family else ()),
+        (
+            f"Studies of {family.name if family else ''} without naming the agent",
+            knowledge.findings(family.id) if family else (),
+        ),
     ):
         if findings:
             yield Heading(title, level=2)
@@ -143,7 +146,9 @@ def therapy_blocks(knowledge: Knowledge, rules: RuleBook, id_: str, paths: Seque
         yield Heading("Guidelines and reviews", level=2)
         yield Marked([("-", f"{s.text}{f' [{s.grade}]' if s.grade else ''} ({g.id})") for g, s in statements])
     yield Heading(f"How it would act: {polarity(paths)}", level=2)
-    yield Marked([("→", path.words) for path in _best(paths)] or [("-", "No causal path of the graph leads to calcinosis.")])
+    yield Marked(
+        [("→", path.words) for path in _best(paths)] or [("-", "No causal path of the graph leads to calcinosis.")]
+    )
     if therapy.adequate_trial:
         yield Heading("An adequate trial", level=2)
         yield Text(f"{therapy.adequate_trial.text} ({', '.join(therapy.adequate_trial.sources)})")
@@ -179,14 +184,24 @@ def _evidence_table(findings: Sequence[Finding], knowledge: Knowledge) -> Table:
         direction = (finding.result.direction or "not stated").replace("_", " ")
         if finding.result.endpoint != "calcinosis":
             direction = f"{direction} ({finding.result.endpoint.replace('_', ' ')})"
-        row = (finding.study.id, str(finding.level), counts_words(finding), _interval(finding), direction, diseases)
+        row = (
+            finding.study.id,
+            str(finding.level),
+            counts_words(finding),
+            _interval(finding),
+            direction,
+            diseases,
+        )
         rows.append(row)
     columns = ("Study", "Level", "Responded", "95 %", "Direction", "Patients with")
     return Table(columns, rows, ratios=(18, 5, 10, 9, 12, 22))
 
 
 def _aside(finding: Finding) -> str:
-    parts = [finding.result.note or "", f"As reported by {finding.result.reported_by}." if finding.result.reported_by else ""]
+    parts = [
+        finding.result.note or "",
+        f"As reported by {finding.result.reported_by}." if finding.result.reported_by else "",
+    ]
     shown = " ".join(part for part in parts if part)
     return f" Note: {shown}" if shown else ""
 
@@ -206,7 +221,9 @@ def rules_of(knowledge: Knowledge, rules: RuleBook, id_: str) -> list[Rule]:
     return [
         rule
         for rule in rules.judging
-        if (rule.therapies != "all" and id_ in rule.therapies) or id_ in rule.families or (family and family in rule.families)
+        if (rule.therapies != "all" and id_ in rule.therapies)
+        or id_ in rule.families
+        or (family and family in rule.families)
     ]
 
 

@@ -183,6 +183,5 @@ def _unknown(clause: Clause, vocabulary: Mapping[str, FactKind]) -> list[tuple[C
         return [(Clause("unknown", (about, Test("name", "=", clause.name))), (clause.kind, str(clause.name)))]
     attributes = sorted({test.attribute for test in clause.tests})
     return [
-        (Clause("unknown", (about, Test("name", "=", attribute))), (clause.kind, attribute))
-        for attribute in attributes
+        (Clause("unknown", (about, Test("name", "=", attribute))), (clause.kind, attribute)) for attribute in attributes
     ]

@@ -15,20 +15,23 @@ from typing import Any
 
 from calcinosis_kb.errors import InternalFault, Problem
 from calcinosis_kb.rules.compiler import Clause, Compiled, Test
-from calcinosis_kb.rules.facts import FactBase, Value
+from calcinosis_kb.rules.facts import SESSION, FactBase, Value
 from calcinosis_kb.rules.reference import Raw
 
 __all__ = ["MAX_CONDITIONS", "MAX_PATTERNS", "MAX_RULES", "Durable", "available", "definition", "split"]
 
 VERSION = "2.0.28"
-MAX_RULES = 200
+MAX_RULES = 240
 """Rules a ruleset; 255 rules may share the first condition, and a session costs time with every rule."""
 MAX_PATTERNS = 15
 """Patterns a rule besides the trigger (the engine takes 16)."""
 MAX_CONDITIONS = 60
 """Different conditions that one fact may satisfy at once under its kind (the engine takes 64)."""
 
-_SESSION = "s"
+_BEGIN: dict[str, Value] = {"kind": "begin", "sid": SESSION, "id": "begin"}
+"""A constant good first message: after a bad one the engine's session handle is not initialised."""
+_GO: dict[str, Value] = {"kind": "go", "sid": SESSION, "id": "go"}
+"""The trigger comes last, so that negated clauses see every fact."""
 _TRIGGER = {"g": {"kind": "go"}}
 _SENTINEL = {"sid": {"g": "sid"}}
 """An always true join: a pattern whose last member is a false join would read past its expression."""
@@ -121,7 +124,7 @@ class Durable:
         local = self._handles
         fired: set[Raw] = set()
         for handle, wanted in zip(local.handles, self._wanted, strict=True):
-            fired.update(_run(local.engine, handle, [row for row in facts.rows if wanted.reads(row)]))
+            fired.update(_run(local.engine, handle, wanted.among(facts)))
         return frozenset(fired)
 
 
@@ -133,39 +136,40 @@ class _Wanted:
         self.whole = {clause.kind for clause in clauses if clause.name is None}
         self.named = {(clause.kind, clause.name) for clause in clauses}
 
-    def reads(self, row: dict[str, Value]) -> bool:
-        return row["kind"] in self.whole or (row["kind"], row.get("name")) in self.named
+    def among(self, facts: FactBase) -> list[dict[str, Value]]:
+        """The facts that are read, in their order."""
+        whole, named = self.whole, self.named
+        return [row for row in facts.rows if row["kind"] in whole or (row["kind"], row.get("name")) in named]
 
 
 def _run(engine: Any, handle: Any, rows: Sequence[dict[str, Value]]) -> list[Raw]:
-    batch: list[dict[str, Value]] = [{"kind": "begin", "sid": _SESSION, "id": "begin"}]
-    batch.extend({**row, "sid": _SESSION} for row in rows)
-    batch.append({"kind": "go", "sid": _SESSION, "id": "go"})
-    fired: list[Raw] = []
-    done = False
-    code, offset = engine.assert_facts(handle, json.dumps(batch))
+    actions: list[str] = []
+    code, offset = engine.assert_facts(handle, json.dumps([_BEGIN, *rows, _GO]))
     try:
         if code == 2:
             _fault("two facts share an identity")
         first = engine.start_action_for_state(handle, offset)
         action = first[1] if first else None
         while action:
-            ((name, binding),) = json.loads(action).items()
-            if name == _DONE:
-                done = True
-            else:
-                bound = sorted((_position(alias), fact["id"]) for alias, fact in binding.items() if alias != "g")
-                fired.append((int(name[1:]), tuple(id_ for _, id_ in bound)))
+            actions.append(action)
             action = engine.complete_and_start_action(handle, offset)
     finally:
-        engine.delete_state(handle, _SESSION)
-    if not done:
+        engine.delete_state(handle, SESSION)
+    # The actions are JSON objects; read together they cost a third of what they cost one by one.
+    fired = [item for read in json.loads(f"[{','.join(actions)}]") for item in read.items()]
+    if not any(name == _DONE for name, _ in fired):
         _fault("the engine did not see every fact")
-    return fired
+    return [(int(name[1:]), _bound(binding)) for name, binding in fired if name != _DONE]
 
 
-def _position(alias: str) -> int:
-    return 0 if alias == "o" else int(alias[1:]) + 1
+def _bound(binding: dict[str, dict[str, str]]) -> tuple[str, ...]:
+    """The ids of the facts in the order of the rule's positive clauses: "o", then "m0", "m1", …; "g" is the trigger."""
+    if len(binding) == 1:
+        return ()
+    if len(binding) == 2:
+        return tuple(fact["id"] for alias, fact in binding.items() if alias != "g")
+    aliases = sorted((alias for alias in binding if alias != "g"), key=lambda a: -1 if a == "o" else int(a[1:]))
+    return tuple(binding[alias]["id"] for alias in aliases)
 
 
 def _fault(what: str) -> None:

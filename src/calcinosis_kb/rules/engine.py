@@ -25,7 +25,7 @@ class BackEnd(Protocol):
     def judge(self, facts: FactBase) -> frozenset[Raw]: ...
 
 
-@dataclass(frozen=True)
+@dataclass(slots=True)
 class Firing:
     """A compiled rule that holds for a therapy, with the facts that made it hold."""
 
@@ -75,15 +75,15 @@ class Judge:
         for other in others:
             if other != first:
                 self._disagree(first, other)
-        return tuple(firing for raw in sorted(first) for firing in self._firings(raw, base))
-
-    def _firings(self, raw: Raw, base: FactBase) -> Iterable[Firing]:
-        index, ids = raw
-        rule = self.compiled[index]
-        facts = tuple(base[id_] for id_ in ids)
-        if rule.option is None:
-            return [Firing(rule, therapy, facts) for therapy in rule.therapies]
-        return [Firing(rule, str(facts[0].get("therapy")), facts[1:])]
+        firings: list[Firing] = []
+        for index, ids in sorted(first):
+            rule = self.compiled[index]
+            facts = tuple([base[id_] for id_ in ids])
+            if rule.option is None:
+                firings.extend([Firing(rule, therapy, facts) for therapy in rule.therapies])
+            else:
+                firings.append(Firing(rule, str(facts[0].get("therapy")), facts[1:]))
+        return tuple(firings)
 
     def _disagree(self, one: frozenset[Raw], other: frozenset[Raw]) -> None:
         rules = sorted({self.compiled[index].name for index, _ in one ^ other})

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from operator import attrgetter
 
-__all__ = ["Fact", "FactBase", "Value", "canonical"]
+__all__ = ["SESSION", "Fact", "FactBase", "Value", "canonical"]
 
 Value = str | int | float
 
+SESSION = "s"
+"""The session id that durable_rules wants on each fact; one session lives at a time, so it never changes."""
 
-@dataclass(frozen=True, order=True)
+
+@dataclass(frozen=True)
 class Fact:
     """A kind and its attributes; ``told`` is how a person would say it (not compared, never shown to an engine).
 
@@ -52,9 +56,10 @@ class FactBase:
     """The facts of one judgement in a fixed order, each with an id ("f0", "f1", …) and an index by kind and name."""
 
     def __init__(self, facts: Iterable[Fact]) -> None:
-        self.facts: tuple[Fact, ...] = tuple(sorted(set(facts)))
+        self.facts: tuple[Fact, ...] = tuple(sorted(set(facts), key=attrgetter("kind", "values")))
         self.rows: list[dict[str, Value]] = [
-            {"kind": fact.kind, "id": f"f{index}", **dict(fact.values)} for index, fact in enumerate(self.facts)
+            {"kind": fact.kind, "sid": SESSION, "id": f"f{index}", **dict(fact.values)}
+            for index, fact in enumerate(self.facts)
         ]
         self.by_kind: dict[str, list[dict[str, Value]]] = {}
         self.by_name: dict[tuple[str, Value], list[dict[str, Value]]] = {}

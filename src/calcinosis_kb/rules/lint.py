@@ -79,7 +79,13 @@ class _Lint:
     def _known(self, word: str, words: set[str], what: str, place: Place) -> Iterator[Problem]:
         if word not in words:
             near = nearest(word, words)
-            yield Problem("CKB014", f"there is no {what} '{word}'", place, nearest=near, mend="correct the id, or add it")
+            yield Problem(
+                "CKB014",
+                f"there is no {what} '{word}'",
+                place,
+                nearest=near,
+                mend="correct the id, or add it",
+            )
 
     def _clause(self, rule: Rule, clause: Any, path: Path) -> Iterator[Problem]:
         place = self.loaded.place(rule.id, *path)
@@ -134,12 +140,26 @@ class _Lint:
             if value[1:] not in options or options[value[1:]].type != attribute.type:
                 valid = tuple(f"${key}" for key, other in options.items() if other.type == attribute.type)
                 mend = "a '$name' stands for an attribute of the option of the same type"
-                yield Problem("CKB032", f"{where} cannot be joined to {value}", place, valid, nearest(value, valid), mend)
+                yield Problem(
+                    "CKB032",
+                    f"{where} cannot be joined to {value}",
+                    place,
+                    valid,
+                    nearest(value, valid),
+                    mend,
+                )
         elif isinstance(value, Mapping):
             for word, bound in value.items():
                 if word not in OPERATORS:
                     near = nearest(str(word), OPERATORS)
-                    yield Problem("CKB032", f"'{word}' compares nothing", place, tuple(OPERATORS), near, "use one of them")
+                    yield Problem(
+                        "CKB032",
+                        f"'{word}' compares nothing",
+                        place,
+                        tuple(OPERATORS),
+                        near,
+                        "use one of them",
+                    )
                 elif attribute.type != "number" or isinstance(bound, bool) or not isinstance(bound, int | float):
                     message = f"{where} is a {attribute.type} and cannot be {word} {bound!r}"
                     yield Problem("CKB032", message, place, mend="bounds go with numbers")
@@ -154,7 +174,14 @@ class _Lint:
             if not isinstance(value, str) or (valid and value not in valid):
                 near = nearest(str(value), valid)
                 shown = tuple(sorted(valid)) if len(valid) <= 20 else ()
-                yield Problem("CKB032", f"{where} cannot be {value!r}", place, shown, near, "use a word of the vocabulary")
+                yield Problem(
+                    "CKB032",
+                    f"{where} cannot be {value!r}",
+                    place,
+                    shown,
+                    near,
+                    "use a word of the vocabulary",
+                )
 
     def compiled(self, rule: Rule) -> Iterator[Problem]:
         place = self.loaded.place(rule.id, "id")
@@ -228,5 +255,3 @@ def _impossible(attribute: str, tests: list[Test]) -> str | None:
             if gap and not touching:
                 return f"{attribute} cannot be {above.operator} {above.value} and {below.operator} {below.value}"
     return None
-
-

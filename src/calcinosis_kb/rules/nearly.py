@@ -89,4 +89,3 @@ def clause_words(clause: Clause, option: Mapping[str, Value] | None = None) -> s
     parts += [f"{mine} is {option[other] if option else f'its {other}'}" for mine, other in clause.joins]
     separator = ", " if name and parts else " " if parts else ""
     return f"{clause.kind}{name}{separator}{', '.join(parts)}"
-
