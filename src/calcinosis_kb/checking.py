@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Sized
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -66,12 +66,10 @@ def _knowledge(directory: Path, version: str, sections: list[Section]) -> Loaded
         return None
     section.problems.extend(crosscheck(loaded))
     known = loaded.knowledge
-    section.checked = sum(
-        map(
-            len,
-            (known.therapies, known.studies, known.references, known.guidelines, known.nodes, known.edges),
-        )
-    )
+    parts: tuple[Sized, ...] = (
+        known.therapies, known.studies, known.references, known.guidelines, known.nodes, known.edges,
+    )  # fmt: skip
+    section.checked = sum(len(part) for part in parts)
     return loaded
 
 

@@ -71,7 +71,7 @@ def _write(path: Path, snapshot: Snapshot) -> None:
     handle, name = tempfile.mkstemp(dir=path.parent, suffix=".tmp")
     with os.fdopen(handle, "w", encoding="utf-8") as stream:
         stream.write(snapshot.model_dump_json(exclude_defaults=True))
-    os.replace(name, path)
+    Path(name).replace(path)
     for other in path.parent.glob("*.json"):
         if other != path:
             with suppress(OSError):

@@ -183,7 +183,7 @@ class _Builder:
             if self.nodes > MAX_NODES:
                 self._stop("CKB009", "aliases expand beyond all measure", event, "write the values out")
             if isinstance(event, yaml.AliasEvent):
-                replay = self.anchors.get(event.anchor, [])
+                replay = self.anchors.get(event.anchor or "", [])
                 if not replay:
                     self._stop("CKB009", f"alias *{event.anchor} has no anchor before it", event, "write it out")
                 queue.extend(reversed(replay))

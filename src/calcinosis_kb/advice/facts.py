@@ -91,7 +91,7 @@ class _Record:
         pattern = f"{terms.patterns[patient.pattern].name.lower()} calcinosis" if patient.pattern else "calcinosis"
         size = f", up to {patient.largest_mm:g} mm" if patient.largest_mm else ""
         sites = {above: site for site in patient.sites or () for above in self.knowledge.ancestors("sites", site)}
-        for site in sites or {None: None}:
+        for site in tuple(sites) or (None,):
             place = f" ({terms.sites[site].name.lower()})" if site else ""
             yield Fact.of(
                 "lesion",

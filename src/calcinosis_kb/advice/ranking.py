@@ -51,7 +51,7 @@ class RankKey:
         class_ = (direction, None if direction == "none" else evidence.direct)
         lower = evidence.response.interval[0]
         return cls(
-            verdict=VERDICTS.index(verdict),  # type: ignore[arg-type]
+            verdict=VERDICTS.index(verdict),
             evidence=EVIDENCE_ORDER.index(class_),
             level=evidence.level,
             response=-lower,

@@ -12,8 +12,8 @@ os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
 # A command lives for a fraction of a second and keeps all that it loads; looking for garbage costs a tenth of it.
 gc.disable()
 
-from calcinosis_kb.cli.app import app
-from calcinosis_kb.errors import CalcinosisError, InternalFault, Problem
+from calcinosis_kb.cli.app import app  # noqa: E402
+from calcinosis_kb.errors import CalcinosisError, InternalFault, Problem  # noqa: E402
 
 __all__ = ["GROUPS", "app", "load_commands", "main"]
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from enum import Enum
+from enum import StrEnum
 from typing import Annotated, Any
 
 import typer
@@ -21,14 +21,14 @@ app = typer.Typer(
 )
 
 
-class OutputFormat(str, Enum):
+class OutputFormat(StrEnum):
     table = "table"
     json = "json"
     md = "md"
     csv = "csv"
 
 
-class WantedEngine(str, Enum):
+class WantedEngine(StrEnum):
     durable = "durable"
     reference = "reference"
     both = "both"

@@ -19,7 +19,7 @@ def explain(
     format_: FormatOption = OutputFormat.table,
 ) -> None:
     """What does an error code mean, and how is it mended?"""
-    from calcinosis_kb.report.blocks import Heading, Table, Text
+    from calcinosis_kb.report.blocks import Block, Heading, Table, Text
 
     if code is None:
         rows = [(name, known.title, known.mend) for name, known in CODES.items()]
@@ -36,7 +36,7 @@ def explain(
         raise InputError(
             (Problem("CKB053", f"there is no code '{code}'", nearest=nearest(code.upper(), CODES), mend=mend),)
         )
-    blocks = [
+    blocks: list[Block] = [
         Heading(f"{code.upper()}: {known.title}"),
         Text(known.meaning),
         Text(f"How to mend it: {known.mend}"),

@@ -33,7 +33,7 @@ _SHORT = 3
 def advice_blocks(advice: Advice, knowledge: Knowledge) -> Iterator[Block]:
     """The whole answer: who, what is offered, what is not, what to find out; then each option in detail."""
     yield Text(" · ".join(patient_lines(advice.patient, knowledge)), style="bold")
-    yield from _history(advice.patient, knowledge)
+    yield from _history(advice.patient)
     yield from _not_understood(advice.patient)
     yield Heading("Not yet tried, or still open")
     if advice.options:
@@ -84,7 +84,7 @@ def patient_lines(patient: Patient, knowledge: Knowledge) -> list[str]:
     ]
 
 
-def _history(patient: Patient, knowledge: Knowledge) -> Iterator[Block]:
+def _history(patient: Patient) -> Iterator[Block]:
     ours = [trial for trial in patient.trials if trial.kind in ("therapy", "family")]
     told = [
         f"{_words(trial.named)} ({_words(trial.outcome)}{'' if trial.purpose == 'calcinosis' else ', for something else'})"
@@ -137,7 +137,7 @@ def evidence_words(evidence: Evidence) -> str:
 def _short_checks(checks: Iterable[Check], knowledge: Knowledge) -> str:
     """The tests that the therapy asks for by name, and how many further facts are missing."""
     facts = dict.fromkeys(check.fact for check in checks)
-    first = [fact for fact in dict.fromkeys(check.fact for check in checks if check.would == "check")][:_SHORT]
+    first = list(dict.fromkeys(check.fact for check in checks if check.would == "check"))[:_SHORT]
     rest = len(facts) - len(first)
     named = ", ".join(fact_label(fact, knowledge) for fact in first)
     if not named:
@@ -177,7 +177,7 @@ def _why_not(item: Judged) -> str:
 
 def _detail(item: Judged, knowledge: Knowledge) -> Iterator[tuple[str, str]]:
     yield "-", item.reasons[0].text
-    yield "-", f"Evidence: {_evidence_detail(item, knowledge)}"
+    yield "-", f"Evidence: {_evidence_detail(item)}"
     for path in item.paths:
         yield "→", path.words
     for reason in item.reasons[1:]:
@@ -194,7 +194,7 @@ def _detail(item: Judged, knowledge: Knowledge) -> Iterator[tuple[str, str]]:
             yield "?", f"{title}: {', '.join(facts)}."
 
 
-def _evidence_detail(item: Judged, knowledge: Knowledge) -> str:
+def _evidence_detail(item: Judged) -> str:
     parts = [evidence_words(item.evidence)]
     studies = dict.fromkeys(finding.study.id for finding in item.evidence.findings)
     if studies:

@@ -135,7 +135,7 @@ def therapy_blocks(knowledge: Knowledge, rules: RuleBook, id_: str, paths: Seque
     ):
         if findings:
             yield Heading(title, level=2)
-            yield _evidence_table(findings, knowledge)
+            yield _evidence_table(findings)
             yield Marked([("-", f"{f.study.id}: {f.result.finding}{_aside(f)}") for f in findings])
     graded = list(knowledge.published_grades(id_))
     if graded:
@@ -177,7 +177,7 @@ def _who(therapy: Therapy, knowledge: Knowledge) -> str:
     return "; ".join(part for part in (*parts, *codes, brands) if part)
 
 
-def _evidence_table(findings: Sequence[Finding], knowledge: Knowledge) -> Table:
+def _evidence_table(findings: Sequence[Finding]) -> Table:
     rows = []
     for finding in findings:
         diseases = ", ".join(finding.result.populations) or "not stated"

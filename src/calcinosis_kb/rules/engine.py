@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
@@ -57,7 +57,10 @@ class Judge:
 
     def __init__(self, compiled: Sequence[Compiled], engines: Sequence[EngineName]) -> None:
         self.compiled = tuple(compiled)
-        builders = {"durable": Durable, "reference": Reference}
+        builders: dict[EngineName, Callable[[Sequence[Compiled]], BackEnd]] = {
+            "durable": Durable,
+            "reference": Reference,
+        }
         self.back_ends: tuple[BackEnd, ...] = tuple(builders[engine](self.compiled) for engine in engines)
 
     @property

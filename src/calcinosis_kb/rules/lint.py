@@ -170,10 +170,10 @@ class _Lint:
             if not isinstance(value, bool):
                 yield Problem("CKB032", f"{where} is true or false, not {value!r}", place, mend="write true or false")
         else:
-            valid = attribute.values or self.words.get(attribute.vocabulary or "", ())
+            valid = attribute.values or tuple(sorted(self.words.get(attribute.vocabulary or "", ())))
             if not isinstance(value, str) or (valid and value not in valid):
                 near = nearest(str(value), valid)
-                shown = tuple(sorted(valid)) if len(valid) <= 20 else ()
+                shown = valid if len(valid) <= 20 else ()
                 yield Problem(
                     "CKB032",
                     f"{where} cannot be {value!r}",

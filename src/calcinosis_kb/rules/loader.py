@@ -58,6 +58,7 @@ def load_rules(directory: Path) -> LoadedRules:
             problems.extend(found)
             vocabulary = value or {}
             continue
+        read: tuple[Rule, ...] | None
         read, found = validate(document, tuple[Rule, ...])
         problems.extend(found)
         for index, rule in enumerate(read or ()):

@@ -8,7 +8,7 @@ from typing import Any
 from calcinosis_kb.rules.compiler import Clause, Compiled, Test
 from calcinosis_kb.rules.facts import FactBase
 
-__all__ = ["Reference", "Raw"]
+__all__ = ["Raw", "Reference"]
 
 Raw = tuple[int, tuple[str, ...]]
 """A firing: the index of the compiled rule, and the ids of the facts bound by its positive clauses."""

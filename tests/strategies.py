@@ -1,0 +1,64 @@
+"""Random patients, and where the seed patient lies."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from hypothesis import strategies as st
+
+from calcinosis_kb import KnowledgeBase
+
+ROOT = Path(__file__).resolve().parents[1]
+SEED = ROOT / "knowledge" / "cases" / "nunes-2019-1.yaml"
+
+
+def patients(kb: KnowledgeBase) -> st.SearchStrategy[dict[str, Any]]:
+    """Random patient files over the whole vocabulary, with each part sometimes missing."""
+    terms = kb.knowledge.terms
+    drugs = sorted({*kb.knowledge.therapies, *terms.medications})
+    treatment = st.fixed_dictionaries(
+        {"therapy": st.sampled_from(drugs), "outcome": st.sampled_from(sorted(terms.outcomes))},
+        optional={
+            "for": st.sampled_from(sorted(terms.purposes)),
+            "dose": st.sampled_from(["30 mg/day", "360 mg/day", "low"]),
+            "months": st.integers(1, 60),
+        },
+    )
+    labs: dict[str, st.SearchStrategy[Any]] = {}
+    for name, lab in terms.labs.items():
+        if lab.values:
+            labs[name] = st.sampled_from(lab.values)
+        elif lab.possible:
+            value = st.floats(*lab.possible, allow_nan=False)
+            labs[name] = st.fixed_dictionaries({"value": value, "unit": st.just(lab.unit)})
+    return st.fixed_dictionaries(
+        {},
+        optional={
+            "patient": st.fixed_dictionaries(
+                {},
+                optional={
+                    "age": st.integers(0, 100),
+                    "sex": st.sampled_from(["female", "male"]),
+                    "pregnant": st.booleans(),
+                },
+            ),
+            "diseases": st.lists(st.sampled_from(sorted(terms.diseases)), max_size=2, unique=True),
+            "calcinosis": st.fixed_dictionaries(
+                {},
+                optional={
+                    "pattern": st.sampled_from(sorted(terms.patterns)),
+                    "features": st.lists(st.sampled_from(sorted(terms.features)), unique=True),
+                    "sites": st.lists(st.sampled_from(sorted(terms.sites)), max_size=3, unique=True),
+                },
+            ),
+            "history_complete": st.booleans(),
+            # Distinct durations keep two random trials of one drug from contradicting each other.
+            "history": st.lists(treatment, max_size=5, unique_by=lambda entry: entry["therapy"]),
+            "medications": st.lists(st.sampled_from(drugs), max_size=4, unique=True),
+            "conditions": st.lists(st.sampled_from(sorted(terms.conditions)), max_size=4, unique=True),
+            "conditions_complete": st.booleans(),
+            "allergies": st.lists(st.sampled_from(drugs), max_size=2, unique=True),
+            "labs": st.fixed_dictionaries({}, optional=labs),
+        },
+    )

@@ -1,0 +1,126 @@
+"""Promises that hold for any patient."""
+
+from __future__ import annotations
+
+import json
+import random
+import threading
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+from strategies import SEED, patients
+
+from calcinosis_kb import KnowledgeBase, load
+from calcinosis_kb.rules.engine import Judge
+from calcinosis_kb.rules.facts import FactBase
+
+
+def dumped(kb: KnowledgeBase, patient: dict[str, Any]) -> str:
+    return json.dumps(kb.advise(patient).to_dict(), ensure_ascii=False)
+
+
+@settings(max_examples=2000, phases=[Phase.generate], suppress_health_check=list(HealthCheck))
+@given(data=st.data())
+def test_every_therapy_once_with_a_reason_and_engines_agree(kb: KnowledgeBase, data: st.DataObject) -> None:
+    # advise() itself compares durable_rules with the reference and raises where they differ.
+    answer = kb.advise(data.draw(patients(kb))).to_dict()
+    assert answer["engines"] == ["durable_rules 2.0.28", "reference"]
+    everything = [item["therapy"] for item in (*answer["options"], *answer["not_offered"])]
+    assert sorted(everything) == [option.id for option in kb.knowledge.options]
+    assert all(item["reasons"] for item in (*answer["options"], *answer["not_offered"]))
+    assert [item["rank"] for item in answer["options"]] == list(range(1, len(answer["options"]) + 1))
+    offered = {"suggest", "consider", "retry", "continue"}
+    assert all(item["verdict"] in offered for item in answer["options"])
+    assert not any(item["verdict"] in offered for item in answer["not_offered"])
+
+
+@settings(max_examples=100, suppress_health_check=list(HealthCheck))
+@given(data=st.data(), seed=st.integers(0, 2**16))
+def test_the_order_of_the_facts_changes_nothing(kb: KnowledgeBase, data: st.DataObject, seed: int) -> None:
+    patient = kb.reader.mapping(data.draw(patients(kb)))
+    facts = list(kb.advisor.situation(patient).facts)
+    before = [(f.rule.name, f.therapy, f.facts) for f in kb.advisor.judging.judge(facts)]
+    random.Random(seed).shuffle(facts)
+    assert [(f.rule.name, f.therapy, f.facts) for f in kb.advisor.judging.judge(facts)] == before
+
+
+@settings(max_examples=60, suppress_health_check=list(HealthCheck))
+@given(data=st.data(), seed=st.integers(0, 2**16))
+def test_the_order_of_the_lists_changes_no_judgement(kb: KnowledgeBase, data: st.DataObject, seed: int) -> None:
+    patient = data.draw(patients(kb))
+    shuffled = dict(patient)
+    for key in ("conditions", "medications", "allergies", "diseases"):
+        if key in patient:
+            shuffled[key] = random.Random(seed).sample(patient[key], len(patient[key]))
+    one, other = kb.advise(patient), kb.advise(shuffled)
+    assert [(j.therapy.id, j.standing, j.verdict, j.rank, j.key) for j in one.judged] == [
+        (j.therapy.id, j.standing, j.verdict, j.rank, j.key) for j in other.judged
+    ]
+
+
+@settings(max_examples=60, suppress_health_check=list(HealthCheck))
+@given(data=st.data())
+def test_knowing_less_never_turns_avoid_into_silence(kb: KnowledgeBase, data: st.DataObject) -> None:
+    """What a recorded condition or drug forbids must be asked about where that section is missing."""
+    patient = data.draw(patients(kb))
+    full = kb.advise(patient)
+    section = data.draw(st.sampled_from(["conditions", "medications", "labs"]))
+    less = kb.advise({key: value for key, value in patient.items() if key not in (section, "conditions_complete")})
+    for item in full.judged:
+        rules = {reason.rule for reason in item.reasons if reason.effect == "avoid"}
+        after = less.judgement(item.therapy.id)
+        if after.offered:
+            asked = {check.rule for check in after.check_first}
+            assert rules <= asked | {reason.rule for reason in after.reasons}
+
+
+def test_the_same_input_gives_the_same_bytes(kb: KnowledgeBase, seed_file: Any) -> None:
+    patient = kb.reader.file(str(seed_file))
+    first = json.dumps(kb.advise(patient).to_dict())
+    assert all(json.dumps(kb.advise(patient).to_dict()) == first for _ in range(5))
+    assert json.dumps(load().advise(patient).to_dict()) == first
+
+
+def test_eight_threads_answer_as_one(kb: KnowledgeBase) -> None:
+    patient = kb.reader.file(str(SEED))
+    expected = json.dumps(kb.advise(patient).to_dict())
+    answers: list[str] = []
+
+    def work() -> None:
+        for _ in range(25):
+            answers.append(json.dumps(kb.advise(patient).to_dict()))
+
+    threads = [threading.Thread(target=work) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(answers) == 200
+    assert set(answers) == {expected}
+
+
+def test_memory_stays_flat_over_ten_thousand_answers(kb: KnowledgeBase) -> None:
+    psutil = pytest.importorskip("psutil")
+    patient = kb.reader.file(str(SEED))
+    process = psutil.Process()
+    for _ in range(1000):
+        kb.advise(patient)
+    before = process.memory_info().rss
+    for _ in range(10_000):
+        kb.advise(patient)
+    assert process.memory_info().rss - before < 10 * 1024 * 1024
+
+
+def test_negation_sees_every_fact(kb: KnowledgeBase) -> None:
+    """A fact that a negated clause forbids keeps the rule from firing wherever it stands among the others."""
+    rule = "surgery-universal-without-symptoms"
+    universal = {"diseases": ["crest"], "calcinosis": {"pattern": "universalis", "features": []}, "history": []}
+    painful = {**universal, "calcinosis": {"pattern": "universalis", "features": ["pain"]}}
+    for patient, expected in ((universal, True), (painful, False)):
+        facts = kb.advisor.situation(kb.reader.mapping(patient)).facts
+        judge: Judge = kb.advisor.judging
+        for back_end in judge.back_ends:
+            names = {judge.compiled[index].rule for index, _ in back_end.judge(FactBase(facts))}
+            assert (rule in names) is expected
