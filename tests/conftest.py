@@ -7,12 +7,13 @@ from typing import Any
 
 import pytest
 from hypothesis import settings
-from strategies import SEED
 
 from calcinosis_kb import KnowledgeBase, load
+from strategies import SEED
 
 settings.register_profile("default", deadline=None)
 settings.load_profile("default")
+
 
 @pytest.fixture(scope="session", autouse=True)
 def _own_cache(tmp_path_factory: pytest.TempPathFactory) -> Any:

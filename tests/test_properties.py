@@ -10,11 +10,11 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
-from strategies import SEED, patients
 
 from calcinosis_kb import KnowledgeBase, load
 from calcinosis_kb.rules.engine import Judge
 from calcinosis_kb.rules.facts import FactBase
+from strategies import SEED, patients
 
 
 def dumped(kb: KnowledgeBase, patient: dict[str, Any]) -> str:

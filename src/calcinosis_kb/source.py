@@ -180,7 +180,7 @@ class _Builder:
         while queue:
             event = queue.pop()
             self.nodes += 1
-            if self.nodes > MAX_NODES:
+            if self.nodes > MAX_NODES or len(stack) > MAX_DEPTH:
                 self._stop("CKB009", "aliases expand beyond all measure", event, "write the values out")
             if isinstance(event, yaml.AliasEvent):
                 replay = self.anchors.get(event.anchor or "", [])

@@ -19,7 +19,8 @@ __all__ = ["why_blocks", "why_data"]
 def _near(advisor: Advisor, patient: Patient, therapy: str) -> list[NearMiss]:
     """The rules that nearly held, each rule once (the way that needs the least change comes first)."""
     situation = advisor.situation(patient)
-    held = {firing.rule.rule for firing in advisor.judging.judge(situation.facts) if firing.therapy == therapy}
+    judged = advisor.judging.judge(situation.facts)
+    held = {firing.rule.rule for firing in judged if firing.therapy == therapy and not firing.rule.asks}
     found: dict[str, NearMiss] = {}
     for miss in near_misses(advisor.judging.compiled, situation.facts, therapy):
         if miss.rule.rule not in held:

@@ -1,0 +1,199 @@
+"""The commands as their users type them."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import calcinosis_kb
+from calcinosis_kb.cli import GROUPS
+from calcinosis_kb.codes import CODES
+from strategies import ROOT, SEED
+
+COMMAND = [sys.executable, "-m", "calcinosis_kb"]
+
+
+def run(*arguments: str, text: str | None = None, **environment: str) -> str:
+    env = {**os.environ, **environment}
+    done = subprocess.run([*COMMAND, *arguments], capture_output=True, text=True, input=text, env=env, check=False)
+    assert done.returncode == 0, done.stderr
+    assert done.stderr == ""
+    return done.stdout
+
+
+def test_the_seed_patient_in_json() -> None:
+    answer = json.loads(run("suggest", str(SEED), "--format", "json"))
+    assert answer["schema"] == "calcinosis-kb/advice/1"
+    assert answer["engines"] == ["durable_rules 2.0.28", "reference"]
+    first = answer["options"][0]
+    assert first["therapy"] == "rituximab"
+    assert first["standing"] == "untried"
+    assert first["evidence"]["level"] == 4
+    assert (first["evidence"]["responded"], first["evidence"]["treated"]) == (5, 10)
+    assert first["evidence"]["direct"] is True
+    assert "hbsag" in {check["fact"] for check in first["check_first"]}
+    assert first["mechanism"]["paths"][0][:3] == ["rituximab", "moa_cd20_b_cell_depletion", "b_cell"]
+    assert any("No randomised trial" in reason["text"] for reason in first["reasons"])
+    out = {item["therapy"]: item for item in answer["not_offered"]}
+    for failed in ("diltiazem", "colchicine", "pamidronate", "zoledronic_acid", "warfarin", "surgical_excision"):
+        assert out[failed]["verdict"] == "exhausted"
+        assert "failed" in out[failed]["reasons"][0]
+        assert "Adequacy of the trial unknown" in out[failed]["reasons"][0]
+    assert any("randomised trial" in text for text in out["warfarin"]["reasons"][1:])
+    standings = {item["therapy"]: item["standing"] for item in (*answer["options"], *answer["not_offered"])}
+    for untried in ("alendronate", "etidronate", "risedronate", "ibandronate"):
+        assert standings[untried] == "sibling_tried"
+    assert standings["nifedipine"] == "other_purpose"
+
+
+def test_the_answer_fits_eighty_columns_and_begins_with_the_answer() -> None:
+    shown = run("suggest", str(SEED), COLUMNS="80")
+    lines = shown.splitlines()
+    assert max(map(len, lines)) <= 80
+    assert any("Rituximab" in line for line in lines[:24])
+    assert "\x1b" not in shown
+
+
+def test_standard_input_and_every_format() -> None:
+    text = SEED.read_text(encoding="utf-8")
+    assert json.loads(run("suggest", "-", "--format", "json", text=text))["options"][0]["therapy"] == "rituximab"
+    assert "# Not yet tried, or still open" in run("suggest", "-", "--format", "md", text=text)
+    rows = list(csv.reader(io.StringIO(run("suggest", "-", "--format", "csv", text=text))))
+    assert rows[1][1] == "Rituximab"
+
+
+def test_a_patient_from_options() -> None:
+    answer = json.loads(
+        run(
+            "suggest", "--disease", "crest", "--tried", "diltiazem:ineffective", "--tried", "warfarin",
+            "--feature", "pain", "--lab", "egfr=28", "--format", "json",
+        )
+    )  # fmt: skip
+    every = {item["therapy"]: item for item in (*answer["options"], *answer["not_offered"])}
+    assert every["diltiazem"]["standing"] == "failed"
+    assert every["warfarin"]["standing"] == "cannot_tell"
+    assert every["zoledronic_acid"]["verdict"] == "avoid"
+    assert answer["patient"]["labs"]["egfr"] == {"value": 28.0, "unit": "mL/min/1.73m2"}
+
+
+@pytest.mark.parametrize("engine", ["durable", "reference"])
+def test_one_engine_alone_gives_the_same_answer(engine: str) -> None:
+    both = json.loads(run("suggest", str(SEED), "--format", "json"))
+    one = json.loads(run("suggest", str(SEED), "--format", "json", "--engine", engine))
+    assert len(one.pop("engines")) == 1
+    both.pop("engines")
+    assert one == both
+
+
+def test_why_tells_what_nearly_held() -> None:
+    told = json.loads(run("why", "rituximab", str(SEED), "--format", "json"))
+    assert told["judgement"]["verdict"] == "consider"
+    nearly = {miss["rule"]: miss["would_need"] for miss in told["nearly"]}
+    assert "rituximab-hbsag-positive" in nearly
+    assert "consider" in told["decided_by"]
+    assert "Rules that would hold" in run("why", "MabThera", str(SEED))
+
+
+def test_the_claims_of_the_case_report_can_be_found() -> None:
+    claims = {
+        "diltiazem": "first-line",
+        "warfarin": "contradictory",
+        "colchicine": "not effective in reducing the size",
+        "rituximab": "more studies are required",
+        "surgery": "localised calcinosis, or when there is major pain or loss of function",
+        "bisphosphonate": "positive results",
+    }
+    for therapy, words in claims.items():
+        told = json.loads(run("therapy", therapy, "--format", "json"))
+        claim = next(claim for claim in told["claims"] if words in claim["text"])
+        assert claim["sources"] == ["nunes-2019"]
+        assert "nunes-2019" in told["sources"]
+
+
+def test_the_other_commands_answer() -> None:
+    assert "Rituximab" in run("therapies")
+    assert len(json.loads(run("therapies", "--format", "json"))) == 16
+    assert "palmieri-1995" in run("therapy", "Cardizem")
+    assert json.loads(run("path", "warfarin", "--format", "json"))["polarity"] == "both"
+    assert "lowers" in run("path", "rituximab")
+    assert "Not YAML" in run("explain", "ckb006")
+
+
+def test_check_finds_nothing_wrong() -> None:
+    told = json.loads(run("check", "--format", "json"))
+    assert told["problems"] == []
+    assert all(int(section["checked"]) > 0 for section in told["sections"])
+
+
+def test_colour_only_where_it_is_wanted() -> None:
+    assert "\x1b[" in run("suggest", str(SEED), FORCE_COLOR="1", TERM="xterm-256color")
+    plain = run("suggest", str(SEED), FORCE_COLOR="1", NO_COLOR="1", TERM="xterm-256color")
+    assert not re.search(r"\x1b\[[0-9;]*3[0-7]m", plain)
+
+
+def test_the_commands_are_documented() -> None:
+    documented = (ROOT / "docs" / "commands.md").read_text(encoding="utf-8")
+    for command in GROUPS:
+        assert f"## {command}" in documented
+        for word in run(command, "--help", COLUMNS="200").split():
+            if word.startswith("--") and word != "--help":
+                assert word.strip(",.") in documented, f"{command} {word}"
+
+
+def test_every_code_is_documented_and_every_code_used_exists() -> None:
+    page = (ROOT / "docs" / "errors.md").read_text(encoding="utf-8")
+    source = "".join(path.read_text(encoding="utf-8") for path in (ROOT / "src").rglob("*.py"))
+    for code, known in CODES.items():
+        assert f"## {code}: {known.title}" in page
+        assert source.count(f'"{code}"') >= 2, f"{code} is explained and never raised"
+
+
+def test_the_public_surface_is_what_it_says() -> None:
+    assert sorted(calcinosis_kb.__all__) == calcinosis_kb.__all__
+    assert all(hasattr(calcinosis_kb, name) for name in calcinosis_kb.__all__)
+
+
+def test_a_broken_rule_stops_with_exit_three(tmp_path: Path) -> None:
+    """A rule altered in one back end only: an internal fault, exit 3, no answer."""
+    script = tmp_path / "altered.py"
+    script.write_text(
+        "import sys\n"
+        "from calcinosis_kb.rules import durable\n"
+        "whole = durable.definition\n"
+        "durable.definition = lambda rules, run: whole(rules, run).replace('\"universalis\"', '\"localized\"')\n"
+        "sys.argv = ['calcinosis-kb', 'suggest', sys.argv[1]]\n"
+        "from calcinosis_kb.cli import main\n"
+        "main()\n"
+    )
+    done = subprocess.run([sys.executable, str(script), str(SEED)], capture_output=True, text=True, check=False)
+    assert done.returncode == 3
+    assert "CKB050" in done.stderr
+    assert done.stdout == ""
+
+
+def test_memory_faults_of_the_engine_would_show() -> None:
+    """glibc fills freed memory with a pattern, which makes a use after free crash or differ."""
+    script = (
+        "import json, sys\n"
+        "from hypothesis import HealthCheck, Phase, given, settings, strategies as st\n"
+        "from strategies import patients\n"
+        "from calcinosis_kb import load\n"
+        "kb = load()\n"
+        "@settings(max_examples=2000, deadline=None, database=None, phases=[Phase.generate],\n"
+        "          suppress_health_check=list(HealthCheck))\n"
+        "@given(patients(kb))\n"
+        "def ask(patient): kb.advise(patient)\n"
+        "ask()\n"
+        "print('agreed')\n"
+    )
+    env = {**os.environ, "MALLOC_PERTURB_": "165", "PYTHONPATH": str(ROOT / "tests")}
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, env=env, check=False)
+    assert (done.returncode, done.stdout) == (0, "agreed\n"), done.stderr[-2000:]

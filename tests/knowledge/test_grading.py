@@ -1,0 +1,84 @@
+"""Level, direction and response are derived as the documentation says."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from calcinosis_kb import KnowledgeBase
+from calcinosis_kb.knowledge.grading import Finding, derive, pool, wilson
+from calcinosis_kb.knowledge.models import Citation, Counts, Design, Result, Study
+
+
+def finding(design: str = "case_series", level: int = 4, patients: bool = True, **result: Any) -> Finding:
+    made = Result(therapy="x", agent="x", finding="x", confidence="seen_abstract", **result)
+    study = Study(id="s", citation=Citation(), design=design, results=(made,), seen=())
+    return Finding(study, made, Design(name=design, level=level, patients=patients))
+
+
+@given(st.integers(1, 500), st.data())
+def test_the_interval_holds_the_share_and_stays_inside(n: int, data: st.DataObject) -> None:
+    responded = data.draw(st.integers(0, n))
+    low, high = wilson(responded, n)
+    assert 0 <= low <= responded / n + 1e-4
+    assert responded / n - 1e-4 <= high <= 1
+
+
+def test_a_partly_stated_series_is_not_pooled() -> None:
+    balin = finding(n=17, outcomes=Counts(partial=9))
+    assert (balin.not_stated, balin.poolable) == (8, False)
+    assert pool([balin]).treated == 0
+
+
+def test_patients_without_a_stated_outcome_are_no_failures() -> None:
+    series = finding(n=10, outcomes=Counts(complete=1, partial=2, none=3))
+    assert (series.treated, series.responded, series.not_stated) == (6, 3, 4)
+
+
+def test_responders_without_the_split_count(kb: KnowledgeBase) -> None:
+    palmieri = next(f for f in kb.knowledge.findings("diltiazem") if f.study.id == "palmieri-1995")
+    assert (palmieri.responded, palmieri.treated, palmieri.poolable) == (4, 4, True)
+
+
+def test_reviews_are_shown_and_not_added() -> None:
+    review = finding("systematic_review", patients=False, n=100, responded=68, direction="benefit")
+    assert pool([review]).treated == 0
+
+
+def test_a_trial_decides_over_case_reports() -> None:
+    trial = finding("rct", 2, direction="no_benefit")
+    report = finding("case_report", 4, direction="benefit", n=1, outcomes=Counts(partial=1))
+    evidence = derive([trial, report])
+    assert (evidence.level, evidence.direction) == (2, "no_benefit")
+
+
+def test_observations_that_disagree_are_mixed() -> None:
+    evidence = derive([finding(direction="benefit"), finding("retrospective_cohort", 3, direction="no_benefit")])
+    assert (evidence.level, evidence.direction) == (3, "mixed")
+
+
+@pytest.mark.parametrize(
+    ("therapy", "diseases", "direct"),
+    [
+        ("rituximab", {"limited_ssc_crest"}, True),
+        ("rituximab", {"systemic_sclerosis"}, True),
+        ("alendronate", {"limited_ssc_crest"}, False),
+        ("alendronate", {"juvenile_dermatomyositis"}, True),
+    ],
+)
+def test_directness_follows_the_disease(kb: KnowledgeBase, therapy: str, diseases: set[str], direct: bool) -> None:
+    assert kb.knowledge.evidence(therapy, frozenset(diseases)).direct is direct
+
+
+def test_a_local_therapy_is_indirect_for_universal_disease(kb: KnowledgeBase) -> None:
+    crest = frozenset({"limited_ssc_crest"})
+    assert kb.knowledge.evidence("surgical_excision", crest).direct
+    assert not kb.knowledge.evidence("surgical_excision", crest, universal=True).direct
+
+
+def test_harm_elsewhere_does_not_grade_the_treatment(kb: KnowledgeBase) -> None:
+    used = {f.study.id for f in kb.knowledge.evidence("warfarin").findings}
+    assert not used & {"warfarin-valvular", "warfarin-nonuremic"}
