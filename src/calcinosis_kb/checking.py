@@ -6,18 +6,14 @@ from collections.abc import Sequence, Sized
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from calcinosis_kb.advice.advisor import scopes
 from calcinosis_kb.base import KnowledgeBase
 from calcinosis_kb.errors import KnowledgeError, Problem
 from calcinosis_kb.golden import cases_directory, failures, read_cases
-from calcinosis_kb.graph.model import build_graph
-from calcinosis_kb.graph.paths import paths
 from calcinosis_kb.knowledge.crosscheck import crosscheck
 from calcinosis_kb.knowledge.library import Knowledge
 from calcinosis_kb.knowledge.loader import Loaded, data_directory, load_knowledge
-from calcinosis_kb.rules.lint import lint
 from calcinosis_kb.rules.loader import LoadedRules, load_rules
-from calcinosis_kb.snapshot import Snapshot
+from calcinosis_kb.snapshot import Snapshot, lint_rules, therapy_paths
 
 __all__ = ["Section", "check"]
 
@@ -86,36 +82,15 @@ def _rules(directory: Path, loaded: Loaded | None, sections: list[Section]) -> L
     if loaded is None:
         section.skipped = "mend the knowledge first"
         return read
-    known = loaded.knowledge
-    families = [id_ for id_, therapy in known.therapies.items() if therapy.kind == "family"]
-    section.problems.extend(lint(read, scopes(known), vocabularies(known), authorities(known), families))
+    section.problems.extend(lint_rules(read, loaded.knowledge))
     return read
-
-
-def vocabularies(knowledge: Knowledge) -> dict[str, set[str]]:
-    """The words that rules/facts.yaml refers to by the name of a vocabulary."""
-    words: dict[str, set[str]] = {name: set(terms) for name, terms in knowledge.terms}
-    words["therapies"] = set(knowledge.therapies)
-    words["medications"] |= words["therapies"]
-    return words
-
-
-def authorities(knowledge: Knowledge) -> dict[str, str]:
-    """Every source with its authority; studies and guidelines are literature."""
-    return {
-        **dict.fromkeys((*knowledge.studies, *knowledge.guidelines), "literature"),
-        **{id_: reference.authority for id_, reference in knowledge.references.items()},
-    }
 
 
 def _golden(knowledge: Knowledge, read: LoadedRules, directory: Path, golden: Section, coverage: Section) -> None:
     if not directory.is_dir():
         golden.skipped = coverage.skipped = "the golden cases are in the source, not in the installed package"
         return
-    graph = build_graph(knowledge)
-    found = {option.id: tuple(paths(graph, option.id)) for option in knowledge.options}
-    snapshot = Snapshot(knowledge=knowledge, rules=read.book, paths=found)
-    kb = KnowledgeBase(snapshot, ("reference",))
+    kb = KnowledgeBase(Snapshot(knowledge=knowledge, rules=read.book, paths=therapy_paths(knowledge)), ("reference",))
     fired: set[str] = set()
     for document, case in read_cases(directory):
         golden.checked += 1

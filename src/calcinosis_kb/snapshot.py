@@ -14,12 +14,14 @@ from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
+from calcinosis_kb.errors import KnowledgeError, Problem
 from calcinosis_kb.graph.paths import Path as GraphPath
 from calcinosis_kb.knowledge.library import Knowledge
 from calcinosis_kb.knowledge.loader import content_hash, load_knowledge
-from calcinosis_kb.rules.loader import RuleBook, load_rules
+from calcinosis_kb.rules.loader import LoadedRules, RuleBook, load_rules
+from calcinosis_kb.rules.scopes import scopes
 
-__all__ = ["Snapshot", "take"]
+__all__ = ["Snapshot", "lint_rules", "take", "therapy_paths"]
 
 
 class Snapshot(BaseModel):
@@ -49,13 +51,32 @@ def take(knowledge_directory: Path, rules_directory: Path, version: str) -> Snap
 
 def build(knowledge_directory: Path, rules_directory: Path, version: str) -> Snapshot:
     """The snapshot, from the YAML. Raises `KnowledgeError`."""
+    from calcinosis_kb.knowledge.crosscheck import crosscheck
+
+    loaded = load_knowledge(knowledge_directory, version)
+    rules = load_rules(rules_directory)
+    # What does not hold together must never judge a patient.
+    problems = crosscheck(loaded) or lint_rules(rules, loaded.knowledge)
+    if problems:
+        raise KnowledgeError(tuple(problems))
+    return Snapshot(knowledge=loaded.knowledge, rules=rules.book, paths=therapy_paths(loaded.knowledge))
+
+
+def therapy_paths(knowledge: Knowledge) -> dict[str, tuple[GraphPath, ...]]:
+    """Every option's paths to calcinosis, best first."""
     from calcinosis_kb.graph.model import build_graph
     from calcinosis_kb.graph.paths import paths
 
-    knowledge = load_knowledge(knowledge_directory, version).knowledge
     graph = build_graph(knowledge)
-    found = {option.id: tuple(paths(graph, option.id)) for option in knowledge.options}
-    return Snapshot(knowledge=knowledge, rules=load_rules(rules_directory).book, paths=found)
+    return {option.id: tuple(paths(graph, option.id)) for option in knowledge.options}
+
+
+def lint_rules(rules: LoadedRules, knowledge: Knowledge) -> list[Problem]:
+    """Everything that is wrong with the rules, read against the knowledge."""
+    from calcinosis_kb.rules.lint import lint
+
+    families = [id_ for id_, therapy in knowledge.therapies.items() if therapy.kind == "family"]
+    return lint(rules, scopes(knowledge), knowledge.vocabularies, knowledge.authorities, families)
 
 
 def _cache_folder() -> Path:

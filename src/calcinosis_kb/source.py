@@ -34,7 +34,7 @@ _INT = re.compile(r"[-+]?(0|[1-9][0-9]*)\Z")
 _FLOAT = re.compile(r"[-+]?(0|[1-9][0-9]*)\.[0-9]+([eE][-+]?[0-9]+)?\Z")
 # What YAML 1.1 would turn into something other than the text that was typed.
 _TREACHEROUS = re.compile(
-    r"""(?xi: yes|no|on|off|y|n )\Z
+    r"""(?xi: yes|no|on|off )\Z
       | [-+]?0[0-7_]+\Z | [-+]?0[xob][0-9a-fA-F_]+\Z | [-+]?[0-9][0-9_]*_[0-9_]*\Z
       | [-+]?[0-9]+(:[0-5]?[0-9])+(\.[0-9]*)?\Z
       | [-+]?\.(?i:inf)\Z | \.(?i:nan)\Z | [-+]?\.[0-9]+\Z | [-+]?[0-9]+\.\Z | [-+]?[0-9]+[eE][-+]?[0-9]+\Z

@@ -18,22 +18,18 @@ from calcinosis_kb.knowledge.library import Knowledge
 from calcinosis_kb.knowledge.models import Therapy
 from calcinosis_kb.patients.models import Patient
 from calcinosis_kb.patients.names import Names
-from calcinosis_kb.rules.compiler import Compiled, Scope, compile_rules
+from calcinosis_kb.rules.compiler import Compiled, compile_rules
 from calcinosis_kb.rules.engine import EngineName, Firing, Judge, choose_engines
 from calcinosis_kb.rules.facts import Fact
 from calcinosis_kb.rules.loader import RuleBook
+from calcinosis_kb.rules.scopes import scopes
 
-__all__ = ["SHOWN_PATHS", "Advisor", "Situation", "scopes"]
+__all__ = ["SHOWN_PATHS", "Advisor", "Situation"]
 
 SHOWN_PATHS = 2
 """Paths shown for each polarity that a therapy has."""
 
 FAILED = frozenset({"ineffective", "worse"})
-
-
-def scopes(knowledge: Knowledge) -> tuple[Scope, ...]:
-    """The options as the compiler sees them."""
-    return tuple(Scope(option.id, option.family or option.id, option.kind) for option in knowledge.options)
 
 
 @dataclass(frozen=True)

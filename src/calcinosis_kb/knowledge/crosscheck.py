@@ -24,6 +24,9 @@ def crosscheck(loaded: Loaded) -> list[Problem]:
         *check.guidelines(),
         *check.terms(),
     ]
+    if not problems:
+        # Looking for evidence and mechanisms follows the references, so they must hold first.
+        problems = [problem for option in loaded.knowledge.options for problem in check.supported(option.id)]
     return sorted(problems, key=lambda problem: (problem.place or Place(""), problem.code, problem.message))
 
 
@@ -69,8 +72,6 @@ class _Crosscheck:
                     place = self._place("therapies", id_, ("mechanisms", index, "source"))
                     message = f"a mechanism of '{id_}' starts at '{edge.source}'"
                     yield Problem("CKB014", message, place, mend=f"write 'source: {id_}'")
-            if therapy.kind != "family":
-                yield from self._supported(id_)
 
     def _family(self, id_: str, place: Place) -> Iterator[Problem]:
         seen = [id_]
@@ -86,7 +87,7 @@ class _Crosscheck:
         if parent in self.knowledge.therapies and self.knowledge.therapies[parent].kind != "family":
             yield Problem("CKB018", f"'{parent}' is not a family", place, mend=f"write 'kind: family' in {parent}.yaml")
 
-    def _supported(self, id_: str) -> Iterator[Problem]:
+    def supported(self, id_: str) -> Iterator[Problem]:
         therapy = self.knowledge.therapies[id_]
         place = self._place("therapies", id_, ("id",))
         if not self.knowledge.mechanisms(id_):

@@ -130,6 +130,22 @@ class Knowledge(BaseModel):
                 if statement.therapy in wanted:
                     yield self.guidelines[id_], statement
 
+    @property
+    def authorities(self) -> dict[str, str]:
+        """Every source with its authority; studies and guidelines are literature."""
+        return {
+            **dict.fromkeys((*self.studies, *self.guidelines), "literature"),
+            **{id_: reference.authority for id_, reference in self.references.items()},
+        }
+
+    @property
+    def vocabularies(self) -> dict[str, set[str]]:
+        """The words that rules may use, by the name of their vocabulary; a medication may be a therapy."""
+        words: dict[str, set[str]] = {name: set(terms) for name, terms in self.terms}
+        words["therapies"] = set(self.therapies)
+        words["medications"] |= words["therapies"]
+        return words
+
     def cite(self, source: str) -> str:
         """A source in a few words: author, year, and where it can be found.
 

@@ -1,0 +1,52 @@
+"""Speed as ratios within one run, printed with ``-s``. The bounds stand in docs/engine.md; nothing here asserts a time."""
+
+from __future__ import annotations
+
+import statistics
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+
+import pytest
+
+from calcinosis_kb import KnowledgeBase
+from calcinosis_kb.rules.facts import FactBase
+from strategies import SEED
+
+pytestmark = pytest.mark.benchmark
+
+IMPORTS = "import typer, rich, pydantic, yaml, networkx, durable_rules_engine"
+
+
+def median(work: Callable[[], object], times: int) -> float:
+    took = []
+    for _ in range(times):
+        start = time.perf_counter()
+        work()
+        took.append(time.perf_counter() - start)
+    return statistics.median(took)
+
+
+def test_a_cold_answer_beside_the_bare_imports() -> None:
+    bare = [sys.executable, "-c", IMPORTS]
+    cold = [sys.executable, "-m", "calcinosis_kb", "suggest", str(SEED)]
+    imports = median(lambda: subprocess.run(bare, check=True, capture_output=True), 7)
+    answer = median(lambda: subprocess.run(cold, check=True, capture_output=True), 7)
+    print(f"\ncold suggest {answer * 1000:.0f} ms = {answer / imports:.2f} x bare imports {imports * 1000:.0f} ms")
+    assert answer > 0
+
+
+def test_a_warm_answer_and_the_share_of_each_stage(kb: KnowledgeBase) -> None:
+    advisor, patient = kb.advisor, kb.reader.file(str(SEED))
+    situation = advisor.situation(patient)
+    base = FactBase(situation.facts)
+    whole = median(lambda: advisor.advise(patient), 100)
+    stages = {
+        "standings and facts": median(lambda: advisor.situation(patient), 100),
+        **{f"judging, {back.name}": median(lambda b=back: b.judge(base), 100) for back in advisor.judging.back_ends},  # type: ignore[misc]
+    }
+    print(f"\nwarm answer {whole * 1000:.2f} ms")
+    for name, took in stages.items():
+        print(f"  {name}: {took * 1000:.2f} ms, {took / whole:.0%}")
+    assert sum(stages.values()) < whole * 1.5
