@@ -12,11 +12,11 @@ import pytest
 
 from calcinosis_kb import KnowledgeBase
 from calcinosis_kb.rules.facts import FactBase
-from strategies import SEED
+from strategies import ENGINES, SEED
 
 pytestmark = pytest.mark.benchmark
 
-IMPORTS = "import typer, rich, pydantic, yaml, networkx, durable_rules_engine"
+IMPORTS = f"import typer, rich, pydantic, yaml, networkx{', durable_rules_engine' if len(ENGINES) == 2 else ''}"
 
 
 def median(work: Callable[[], object], times: int) -> float:

@@ -16,7 +16,7 @@ import pytest
 import calcinosis_kb
 from calcinosis_kb.cli import GROUPS
 from calcinosis_kb.codes import CODES
-from strategies import ROOT, SEED
+from strategies import ENGINES, ROOT, SEED
 
 COMMAND = [sys.executable, "-m", "calcinosis_kb"]
 
@@ -32,7 +32,7 @@ def run(*arguments: str, text: str | None = None, **environment: str) -> str:
 def test_the_seed_patient_in_json() -> None:
     answer = json.loads(run("suggest", str(SEED), "--format", "json"))
     assert answer["schema"] == "calcinosis-kb/advice/1"
-    assert answer["engines"] == ["durable_rules 2.0.28", "reference"]
+    assert answer["engines"] == ENGINES
     first = answer["options"][0]
     assert first["therapy"] == "rituximab"
     assert first["standing"] == "untried"
@@ -84,7 +84,24 @@ def test_a_patient_from_options() -> None:
     assert answer["patient"]["labs"]["egfr"] == {"value": 28.0, "unit": "mL/min/1.73m2"}
 
 
-@pytest.mark.parametrize("engine", ["durable", "reference"])
+def test_a_missing_engine_is_explained() -> None:
+    """Without durable_rules the reference answers, and asking for the engine alone tells how to get it."""
+    script = (
+        "import sys; sys.modules['durable_rules_engine'] = None\n"
+        f"sys.argv = ['calcinosis-kb', 'suggest', {str(SEED)!r}, '--format', 'json', *sys.argv[1:]]\n"
+        "from calcinosis_kb.cli import main\n"
+        "main()\n"
+    )
+    both = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    assert json.loads(both.stdout)["engines"] == ["reference"]
+    alone = [sys.executable, "-c", script, "--engine", "durable"]
+    done = subprocess.run(alone, capture_output=True, text=True, check=False)
+    assert done.returncode == 2
+    assert "CKB052" in done.stderr
+    assert "CPPFLAGS" in done.stderr
+
+
+@pytest.mark.parametrize("engine", [name.split("_")[0] for name in ENGINES])
 def test_one_engine_alone_gives_the_same_answer(engine: str) -> None:
     both = json.loads(run("suggest", str(SEED), "--format", "json"))
     one = json.loads(run("suggest", str(SEED), "--format", "json", "--engine", engine))
@@ -166,9 +183,20 @@ def test_a_broken_rule_stops_with_exit_three(tmp_path: Path) -> None:
     script = tmp_path / "altered.py"
     script.write_text(
         "import sys\n"
-        "from calcinosis_kb.rules import durable\n"
-        "whole = durable.definition\n"
+        "from calcinosis_kb.rules import durable, engine, reference\n"
+        "if not durable.available():\n"
+        "    # Where the engine is missing a second reference takes its place; what is tested is the comparison.\n"
+        "    engine.available = lambda: True\n"
+        "    engine.Durable = type('Durable', (reference.Reference,), {})\n"
+        "whole, statement = durable.definition, reference._statement\n"
         "durable.definition = lambda rules, run: whole(rules, run).replace('\"universalis\"', '\"localized\"')\n"
+        "if not durable.available():\n"
+        "    made = []\n"
+        "    def build(self, compiled):\n"
+        "        reference._statement = lambda i, r: statement(i, r).replace('universalis', 'localized')\n"
+        "        reference.Reference.__init__(self, compiled)\n"
+        "        reference._statement = statement\n"
+        "    engine.Durable.__init__ = build\n"
         "sys.argv = ['calcinosis-kb', 'suggest', sys.argv[1]]\n"
         "from calcinosis_kb.cli import main\n"
         "main()\n"
