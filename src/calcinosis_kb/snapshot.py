@@ -40,12 +40,12 @@ def take(knowledge_directory: Path, rules_directory: Path, version: str) -> Snap
     Raises `KnowledgeError` where the YAML cannot be loaded. A cache that cannot be read or written costs only time.
     """
     key = f"{version}-{content_hash(knowledge_directory)}-{content_hash(rules_directory)}"
-    cached = _cache_folder() / f"{key}.json"
-    with suppress(OSError, ValidationError):
-        return Snapshot.model_validate_json(cached.read_bytes())
+    # Path.home() raises RuntimeError for a user without a home; then there is no cache.
+    with suppress(OSError, ValidationError, RuntimeError):
+        return Snapshot.model_validate_json((_cache_folder() / f"{key}.json").read_bytes())
     snapshot = build(knowledge_directory, rules_directory, version)
-    with suppress(OSError):
-        _write(cached, snapshot)
+    with suppress(OSError, RuntimeError):
+        _write(_cache_folder() / f"{key}.json", snapshot)
     return snapshot
 
 

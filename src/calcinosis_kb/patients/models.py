@@ -15,7 +15,7 @@ class Unresolved:
     """A word that could not be understood, where it stood, and what it looks like."""
 
     named: str
-    where: Literal["history", "medications", "conditions", "allergies", "labs", "sites", "dose"]
+    where: Literal["history", "medications", "conditions", "allergies", "labs", "sites"]
     nearest: tuple[str, ...] = ()
 
     def to_dict(self) -> dict[str, Any]:

@@ -141,7 +141,7 @@ def _short_checks(checks: Iterable[Check], knowledge: Knowledge) -> str:
     rest = len(facts) - len(first)
     named = ", ".join(fact_label(fact, knowledge) for fact in first)
     if not named:
-        return f"{rest} facts not recorded" if rest else "–"
+        return f"{rest} fact{'s' if rest > 1 else ''} not recorded" if rest else "–"
     return f"{named}{f' + {rest} more' if rest else ''}"
 
 

@@ -180,7 +180,7 @@ def _who(therapy: Therapy, knowledge: Knowledge) -> str:
 def _evidence_table(findings: Sequence[Finding]) -> Table:
     rows = []
     for finding in findings:
-        diseases = ", ".join(finding.result.populations) or "not stated"
+        diseases = ", ".join(finding.result.populations).replace("_", " ") or "not stated"
         direction = (finding.result.direction or "not stated").replace("_", " ")
         if finding.result.endpoint != "calcinosis":
             direction = f"{direction} ({finding.result.endpoint.replace('_', ' ')})"
