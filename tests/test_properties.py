@@ -7,7 +7,7 @@ import random
 import threading
 from typing import Any
 
-import pytest
+import psutil
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
@@ -102,7 +102,6 @@ def test_eight_threads_answer_as_one(kb: KnowledgeBase) -> None:
 
 
 def test_memory_stays_flat_over_ten_thousand_answers(kb: KnowledgeBase) -> None:
-    psutil = pytest.importorskip("psutil")
     patient = kb.reader.file(str(SEED))
     process = psutil.Process()
     for _ in range(1000):

@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 import calcinosis_kb
+from calcinosis_kb.advice.verdicts import table_as_text
 from calcinosis_kb.cli import GROUPS
 from calcinosis_kb.codes import CODES
 from strategies import ENGINES, ROOT, SEED
@@ -171,6 +172,12 @@ def test_every_code_is_documented_and_every_code_used_exists() -> None:
     for code, known in CODES.items():
         assert f"## {code}: {known.title}" in page
         assert source.count(f'"{code}"') >= 2, f"{code} is explained and never raised"
+
+
+def test_the_documentation_prints_the_verdict_table() -> None:
+    page = (ROOT / "docs" / "rules.md").read_text(encoding="utf-8")
+    rows = table_as_text(lambda number, standing, effect, verdict: f"| {number} | {standing} | {effect} | {verdict} |")
+    assert "\n".join(rows) in page
 
 
 def test_the_public_surface_is_what_it_says() -> None:

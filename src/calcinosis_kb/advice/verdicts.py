@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from typing import Literal
 
-__all__ = ["OFFERED", "TABLE", "VERDICTS", "Row", "Verdict", "decide"]
+__all__ = ["OFFERED", "TABLE", "VERDICTS", "Row", "Verdict", "decide", "table_as_text"]
 
 Verdict = Literal["suggest", "consider", "retry", "continue", "avoid", "not_advised", "not_applicable", "exhausted"]
 VERDICTS: tuple[Verdict, ...] = (
