@@ -66,20 +66,23 @@ class Advisor:
         self.evidence = lru_cache(maxsize=1024)(knowledge.evidence)
         self.polarities = {option.id: polarity(paths.get(option.id, ())) for option in knowledge.options}
 
-    def advise(self, patient: Patient) -> Advice:
-        """The answer. Raises `InternalFault` where the engines differ."""
-        situation = self.situation(patient)
+    def advise(self, patient: Patient, *, without: frozenset[str] = frozenset()) -> Advice:
+        """The answer, with the results of the studies in ``without`` left out of the evidence.
+
+        Raises `InternalFault` where the engines differ.
+        """
+        situation = self.situation(patient, without=without)
         firings: dict[str, list[Firing]] = defaultdict(list)
         for firing in self.judging.judge(situation.facts):
             firings[firing.therapy].append(firing)
         return self._answer(patient, [self._judge(o, situation, firings[o.id]) for o in self.knowledge.options])
 
-    def situation(self, patient: Patient) -> Situation:
+    def situation(self, patient: Patient, *, without: frozenset[str] = frozenset()) -> Situation:
         """Everything that the judging rules are given, and what it was derived from."""
         trials = trial_facts(patient, self.names)
         standings = self._standings(patient, trials)
         diseases, universal = frozenset(patient.diseases or ()), patient.pattern == "universalis"
-        evidence = {o.id: self.evidence(o.id, diseases, universal=universal) for o in self.knowledge.options}
+        evidence = {o.id: self.evidence(o.id, diseases, universal=universal, without=without) for o in self.knowledge.options}
         mechanisms = self._mechanisms(patient)
         options = [
             self._option_fact(o, standings[o.id][0], evidence[o.id], mechanisms[o.id]) for o in self.knowledge.options
@@ -136,6 +139,7 @@ class Advisor:
             direct=evidence.direct,
             treated=evidence.response.treated,
             responded=evidence.response.responded,
+            patients=evidence.patients,
             mechanism=mechanism,
             polarity=self.polarities[option.id],
         )
@@ -177,11 +181,18 @@ class Advisor:
             patient=patient,
             judged=(*ranked, *others),
             unknowns=tuple(Unknown(fact, tuple(therapies)) for fact, therapies in unknowns),
+            warnings=_warnings(judged),
             engines=self.judging.engines,
             knowledge_version=self.knowledge.version,
             knowledge_hash=self.knowledge.hash,
             rules_hash=self.rules.hash,
         )
+
+
+def _warnings(judged: Sequence[Judged]) -> tuple[Reason, ...]:
+    """What the patient takes that may do harm, once a rule, in the order of the therapies."""
+    found = {reason.rule: reason for item in judged for reason in item.reasons if reason.effect == "warn"}
+    return tuple(found.values())
 
 
 def _shown(found: Sequence[Path]) -> tuple[Path, ...]:

@@ -137,6 +137,7 @@ class Advice:
     patient: Patient
     judged: tuple[Judged, ...]
     unknowns: tuple[Unknown, ...]
+    warnings: tuple[Reason, ...]
     engines: tuple[str, ...]
     knowledge_version: str
     knowledge_hash: str
@@ -170,5 +171,6 @@ class Advice:
             "options": [item.to_dict() for item in self.options],
             "not_offered": [item.to_dict() for item in self.not_offered],
             "unknowns": [item.to_dict() for item in self.unknowns],
+            "warnings": [item.to_dict() for item in self.warnings],
             "notice": NOTICE,
         }

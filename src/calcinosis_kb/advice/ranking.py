@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from calcinosis_kb.advice.verdicts import VERDICTS
-from calcinosis_kb.knowledge.grading import Evidence
+from calcinosis_kb.knowledge.grading import FEW, MECHANISM_LEVEL, Evidence
 from calcinosis_kb.knowledge.models import Therapy
 
 __all__ = ["EVIDENCE_ORDER", "INVASIVENESS", "MECHANISM_ORDER", "RankKey"]
@@ -13,16 +13,21 @@ __all__ = ["EVIDENCE_ORDER", "INVASIVENESS", "MECHANISM_ORDER", "RankKey"]
 EVIDENCE_ORDER: tuple[tuple[str, bool | None], ...] = (
     ("benefit", True),
     ("mixed", True),
+    ("single cases", True),
     ("benefit", False),
     ("mixed", False),
+    ("single cases", False),
+    ("opinion", None),
     ("none", None),
     ("no_benefit", False),
     ("no_benefit", True),
     ("harm", False),
     ("harm", True),
 )
-"""Direction, and whether it is direct, best first: what helped in this disease, what helped elsewhere, nothing known,
-what did not help. Among the bad ones the indirect comes first, because it may not hold here."""
+"""Direction, and whether it is direct, best first: what helped in this disease (in several patients before single
+cases), what helped elsewhere, what experts
+recommend without patients, nothing known, what did not help. Among the bad ones the indirect comes first, because it may
+not hold here."""
 
 MECHANISM_ORDER = ("new", "tried", "none", "failed")
 INVASIVENESS = ("topical", "oral", "injection", "infusion", "minor_procedure", "surgery", "not_stated")
@@ -30,14 +35,18 @@ INVASIVENESS = ("topical", "oral", "injection", "infusion", "minor_procedure", "
 
 @dataclass(frozen=True, order=True)
 class RankKey:
-    """Compared from the first field to the last; lower is better."""
+    """Compared from the first field to the last; lower is better.
+
+    What fits this patient's disease and deposits comes before the evidence, because nearly all of the evidence is of one
+    level: single cases and small series.
+    """
 
     verdict: int
+    fits: int
     evidence: int
     level: int
     response: float
     mechanism: int
-    fits: int
     cautions: int
     invasiveness: int
     name: str
@@ -48,7 +57,9 @@ class RankKey:
     ) -> RankKey:
         """The key of a therapy for one patient."""
         direction = evidence.direction or "none"
-        class_ = (direction, None if direction == "none" else evidence.direct)
+        if direction in ("benefit", "mixed"):
+            direction = _strength(evidence, direction)
+        class_ = (direction, None if direction in ("none", "opinion") else evidence.direct)
         lower = evidence.response.interval[0]
         return cls(
             verdict=VERDICTS.index(verdict),
@@ -68,12 +79,19 @@ class RankKey:
         kind = {True: "direct", False: "indirect", None: "no patients"}[direct]
         return [
             f"verdict: {VERDICTS[self.verdict]}",
+            f"fits this patient: {-self.fits}",
             f"evidence: {kind}, {direction.replace('_', ' ')}",
             f"level: {self.level}",
             f"response: at least {-self.response:.0%}",
             f"mechanism: {MECHANISM_ORDER[self.mechanism]}",
-            f"fits this patient: {-self.fits}",
             f"cautions: {self.cautions}",
             f"invasiveness: {INVASIVENESS[self.invasiveness].replace('_', ' ')}",
             f"name: {self.name}",
         ]
+
+
+def _strength(evidence: Evidence, direction: str) -> str:
+    """Opinion and single cases are told apart from what was seen in several patients."""
+    if evidence.level == MECHANISM_LEVEL:
+        return "opinion"
+    return "single cases" if evidence.patients < FEW else direction

@@ -90,9 +90,9 @@ class _Crosscheck:
     def supported(self, id_: str) -> Iterator[Problem]:
         therapy = self.knowledge.therapies[id_]
         place = self._place("therapies", id_, ("id",))
-        if not self.knowledge.mechanisms(id_):
-            mend = "add an edge under 'mechanisms', in it or in its family"
-            yield Problem("CKB019", f"'{id_}' has no mechanism of action", place, mend=mend)
+        if not self.knowledge.mechanisms(id_) and not therapy.no_mechanism:
+            mend = "add an edge under 'mechanisms', in it or in its family, or say under 'no_mechanism' why there is none"
+            yield Problem("CKB019", f"'{id_}' has no mechanism of action and nothing says why", place, mend=mend)
         if not self.knowledge.findings(id_) and not therapy.no_evidence:
             mend = "add a study, or say under 'no_evidence' why there is none"
             yield Problem("CKB019", f"no study reports on '{id_}' and nothing says why", place, mend=mend)
@@ -118,7 +118,7 @@ class _Crosscheck:
 
     def _counts(self, id_: str, path: Path, result: Result) -> Iterator[Problem]:
         given = {key: count for key, count in result.outcomes if count is not None}
-        if result.n is not None and sum(given.values()) > result.n:
+        if result.n is not None and not result.counted and sum(given.values()) > result.n:
             parts = " + ".join(f"{key} {count}" for key, count in given.items())
             message = f"the outcomes add up to more than the {result.n} treated: {parts}"
             place = self._place("studies", id_, (*path, "outcomes"))

@@ -15,11 +15,15 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from calcinosis_kb.knowledge.models import Design, Result, Study
 
-__all__ = ["MECHANISM_LEVEL", "Evidence", "Finding", "Response", "derive", "pool", "wilson"]
+__all__ = ["FEW", "MECHANISM_LEVEL", "Evidence", "Finding", "Response", "derive", "pool", "wilson"]
 
 MECHANISM_LEVEL = 5
 TRIAL_LEVEL = 2
 OBSERVATIONAL_LEVEL = 4
+FEW = 3
+"""Fewer patients than this are single cases: a systematic review of these treatments left out reports of fewer than
+three patients (Traineau 2020, J Am Acad Dermatol, doi:10.1016/j.jaad.2019.07.006)."""
+FEWEST = {"case_report": 1, "case_series": 2}
 Z_95 = 1.959963984540054
 """The 97.5 % quantile of the standard normal distribution."""
 
@@ -63,6 +67,13 @@ class Finding:
         return (outcomes.complete or 0) + (outcomes.partial or 0)
 
     @property
+    def patients(self) -> int:
+        """Patients of its own; where it does not say how many, the fewest that its design allows."""
+        if not self.design.patients:
+            return 0
+        return self.result.n or FEWEST.get(self.study.design, FEW)
+
+    @property
     def not_stated(self) -> int:
         """Patients of the series whose outcome the source does not state; they are not failures."""
         if self.result.n is None or self.result.responded is not None:
@@ -75,7 +86,7 @@ class Finding:
 
         "Nine of 17 improved partly", with the other eight unseen, gives neither 9 of 17 nor 9 of 9.
         """
-        if not self.design.patients or self.result.endpoint != "calcinosis":
+        if not self.design.patients or self.result.endpoint != "calcinosis" or self.result.counted:
             return False
         if self.treated is None or self.responded is None or self.treated == 0:
             return False
@@ -108,12 +119,14 @@ class Evidence:
 
     ``direct``: from the patient's disease and kind of lesion; otherwise the figures come from other patients.
     ``direction`` is None where no study states an outcome; the level is then that of mechanism-based reasoning.
+    ``patients`` counts those of the findings that decide, with or without a stated response.
     """
 
     level: int
     direction: str | None
     direct: bool
     response: Response
+    patients: int
     findings: tuple[Finding, ...]
     others: tuple[Finding, ...] = ()
 
@@ -145,13 +158,14 @@ def derive(findings: Sequence[Finding], *, direct: Sequence[Finding] = ()) -> Ev
     """The evidence that counts: the direct findings where there are any, otherwise all.
 
     Randomised evidence decides by itself; observational findings are taken together, and where they point both ways the
-    direction is mixed; opinion counts only where nothing else is known.
+    direction is mixed. Opinion counts where nothing else is known, and beside fewer than `FEW` patients: one failure does
+    not outvote those who have treated many.
     """
     ours = [finding for finding in direct if finding.counts]
     chosen = ours or [finding for finding in findings if finding.counts]
     for bound in (TRIAL_LEVEL, OBSERVATIONAL_LEVEL, MECHANISM_LEVEL):
         deciding = [finding for finding in chosen if finding.level <= bound]
-        if deciding:
+        if deciding and (bound <= TRIAL_LEVEL or sum(finding.patients for finding in deciding) >= FEW):
             break
     used = {id(finding) for finding in chosen}
     return Evidence(
@@ -159,6 +173,7 @@ def derive(findings: Sequence[Finding], *, direct: Sequence[Finding] = ()) -> Ev
         direction=_direction({finding.result.direction for finding in deciding if finding.result.direction}),
         direct=bool(ours),
         response=pool(chosen),
+        patients=sum(finding.patients for finding in deciding),
         findings=tuple(chosen),
         others=tuple(finding for finding in findings if id(finding) not in used),
     )

@@ -25,6 +25,8 @@ __all__ = ["OUTCOME_NODE", "Knowledge"]
 OUTCOME_NODE = "dystrophic_calcinosis"
 """The node of the graph that every therapy is meant to lower."""
 
+UNJUDGED = frozenset({"family", "comparator"})
+
 
 class Knowledge(BaseModel):
     """The content of ``knowledge/``; ``hash`` is that of its files."""
@@ -43,8 +45,8 @@ class Knowledge(BaseModel):
 
     @cached_property
     def options(self) -> tuple[Therapy, ...]:
-        """The therapies that can be offered, by id; a family is offered through its members."""
-        return tuple(self.therapies[id_] for id_ in sorted(self.therapies) if self.therapies[id_].kind != "family")
+        """Every therapy that is judged, by id; a family is judged through its members, a comparator never."""
+        return tuple(self.therapies[id_] for id_ in sorted(self.therapies) if self.therapies[id_].kind not in UNJUDGED)
 
     def family(self, therapy: str) -> Therapy | None:
         """The family of a therapy, or None."""
@@ -77,13 +79,21 @@ class Knowledge(BaseModel):
         """What the studies report of exactly this therapy (or family), by study id."""
         return self._findings.get(therapy, ())
 
-    def evidence(self, therapy: str, diseases: frozenset[str] = frozenset(), *, universal: bool = False) -> Evidence:
+    def evidence(
+        self,
+        therapy: str,
+        diseases: frozenset[str] = frozenset(),
+        *,
+        universal: bool = False,
+        without: frozenset[str] = frozenset(),
+    ) -> Evidence:
         """The evidence on a therapy for a patient with these diseases.
 
         A finding is direct when it includes a disease of the patient, a form of it or the disease it is a form of. A
         local therapy's findings speak of the deposits that were treated, so for ``universal`` disease they are indirect.
+        The studies in ``without`` are passed over.
         """
-        findings = self.findings(therapy)
+        findings = [finding for finding in self.findings(therapy) if finding.study.id not in without]
         if universal and self.therapies[therapy].reach == "local":
             return derive(findings)
         related = self.related_diseases(diseases)

@@ -124,7 +124,8 @@ class _Reader:
             if value is None:
                 continue
             id_ = str(getattr(value, "id"))  # noqa: B009 - every schema of these sections has an id
-            self._claim((section, id_), self.documents[name], ("id",))
+            self._claim((_space(section), id_), self.documents[name], ("id",))
+            self.origins[(section, id_)] = self.documents[name]
             if id_ != stem:
                 place = self.documents[name].place(("id",))
                 mend = f"call the file {id_}.yaml, or write 'id: {stem}'"
@@ -137,7 +138,7 @@ class _Reader:
         for name, _ in self._files(section):
             values: dict[str, T] = self.one(name, dict[str, schema]) or {}  # type: ignore[valid-type]
             for id_, value in values.items():
-                self._claim((section, id_), self.documents[name], (id_,))
+                self._claim((_space(section), id_), self.documents[name], (id_,))
                 found[id_] = value
         return found
 
@@ -172,3 +173,8 @@ class _Reader:
                 Problem("CKB015", message, document.place(path), mend="give one of the two another id")
             )
         self.origins.setdefault(key, document)
+
+
+def _space(section: str) -> str:
+    """Studies, guidelines and references are cited by one id, so they share one space of ids."""
+    return "sources" if section in ("studies", "guidelines", "references") else f"ids of {section}"

@@ -21,6 +21,7 @@ __all__ = [
     "Lab",
     "Medication",
     "Node",
+    "Question",
     "Reference",
     "Result",
     "Statement",
@@ -61,6 +62,19 @@ Context = Literal[
 ]
 
 
+Endpoint = Literal[
+    "calcinosis",
+    "prevention",
+    "risk_of_calcinosis",
+    "natural_course",
+    "other_calcification",
+    "biomarker",
+    "model",
+]
+"""What a result is about: the course of deposits; their prevention; the risk of having them; their course without a
+treatment; calcium elsewhere (vessels, calciphylaxis); a blood or urine test; a test tube or an animal."""
+
+
 class Model(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
@@ -98,10 +112,12 @@ class Result(Model):
     items: tuple[Text, ...] = ()
     agent: Text
     populations: tuple[Id, ...] = ()
-    endpoint: Literal["calcinosis", "risk_of_calcinosis", "other_calcification"] = "calcinosis"
+    endpoint: Endpoint = "calcinosis"
     design: Id | None = None
     reviewed_designs: tuple[Id, ...] = ()
     n: Count | None = None
+    counted: Text | None = None
+    """What the outcomes count where it is not patients ("treated areas"); such counts are never pooled."""
     responded: Count | None = None
     outcomes: Counts = Counts()
     measure: Text | None = None
@@ -196,12 +212,16 @@ class Therapy(Model):
 
     ``reach``: systemic, or local (it treats only the deposit that it is applied to). ``invasiveness`` orders options
     that are otherwise equal. ``classes`` are the drug classes it belongs to (interactions, generic histories).
-    ``no_evidence`` says why no study is listed. ``mechanisms`` are the edges that leave the therapy in the graph.
+    ``no_evidence`` says why no study is listed, ``no_mechanism`` why no mechanism is. ``mechanisms`` are the edges that
+    leave the therapy in the graph.
+
+    ``kind``: beside drugs, procedures and families there is what accompanies every treatment (supportive), what patients
+    are exposed to for other reasons and may do harm (exposure), and what results are read against (comparator).
     """
 
     id: Id
     name: Text
-    kind: Literal["drug", "procedure", "family"]
+    kind: Literal["drug", "procedure", "supportive", "exposure", "family", "comparator"]
     family: Id | None = None
     reach: Literal["systemic", "local"] = "systemic"
     invasiveness: Literal["oral", "topical", "injection", "infusion", "minor_procedure", "surgery"] | None = None
@@ -215,6 +235,7 @@ class Therapy(Model):
     best_responders: tuple[Claim, ...] = ()
     notes: tuple[Claim, ...] = ()
     no_evidence: Text | None = None
+    no_mechanism: Text | None = None
 
 
 class OntologyTerm(Model):
@@ -244,6 +265,16 @@ class Node(Model):
     seen: tuple[Text, ...] = ()
 
 
+class Question(Model):
+    """What nobody knows yet, with what speaks for and against it; ``nodes`` are those it is about."""
+
+    id: Id
+    question: Text
+    in_favour: Text | None = None
+    against: Text | None = None
+    nodes: tuple[Id, ...] = ()
+
+
 class Theme(Model):
     """One file of ``pathophysiology/``: the nodes of a theme and the edges that leave them."""
 
@@ -251,6 +282,7 @@ class Theme(Model):
     name: Text
     nodes: tuple[Node, ...]
     edges: tuple[Edge, ...] = ()
+    questions: tuple[Question, ...] = ()
 
 
 class Statement(Model):
@@ -260,12 +292,12 @@ class Statement(Model):
 
 
 class Guideline(Model):
-    """What a guideline or review says of therapies, as it says it."""
+    """What a guideline or review says of therapies; without a statement, ``note`` says how much of it was read."""
 
     id: Id
     kind: Literal["guideline", "systematic_review", "review"]
     citation: Citation
-    statements: Annotated[tuple[Statement, ...], Field(min_length=1)]
+    statements: tuple[Statement, ...] = ()
     grading: Text | None = None
     confidence: Confidence
     seen: tuple[Text, ...]
@@ -310,6 +342,8 @@ class Lab(Term):
     unit: Text | None = None
     unit_aliases: tuple[Text, ...] = ()
     possible: tuple[float, float] | None = None
+    molar_mass: Annotated[float, Field(gt=0)] | None = None
+    """In g/mol: what converts an amount of substance into a mass."""
     values: tuple[Id, ...] = ()
     loinc: tuple[Text, ...] = ()
 

@@ -7,7 +7,7 @@ import re
 from calcinosis_kb.knowledge.models import Therapy
 from calcinosis_kb.patients.models import Adequacy
 
-__all__ = ["daily_dose", "judge_adequacy"]
+__all__ = ["daily_dose", "judge_adequacy", "months_of"]
 
 ADULT_AGE = 18
 
@@ -24,6 +24,13 @@ _DOSE = re.compile(
     re.IGNORECASE,
 )
 
+_MONTHS = {"day": 12 / 365, "week": 12 / 52, "month": 1.0, "year": 12.0}
+_DURATION = re.compile(
+    r"\s*(?:about|over|more than|at least|for)?\s*(?P<low>[0-9]+(?:\.[0-9]+)?)\s*"
+    r"(?:(?:-|–|to)\s*[0-9]+(?:\.[0-9]+)?\s*)?(?P<unit>day|week|month|year)s?\s*",
+    re.IGNORECASE,
+)
+
 
 def daily_dose(text: str) -> float | None:
     """The milligrams a day that a dose names (of a range the upper end), or None where it does not say.
@@ -36,6 +43,20 @@ def daily_dose(text: str) -> float | None:
         return None
     amount = float(found["high"] or found["low"]) * (1000 if found["unit"].lower() == "g" else 1)
     return amount * _TIMES[found["times"].lower()]
+
+
+def months_of(text: str | None) -> float | None:
+    """The months that a duration in words names (of a range the lower end), or None where it does not say.
+
+    "Over 2 years" was at least 24 months; weeks are counted as 12/52 of a month.
+
+    >>> months_of("30 weeks"), months_of("over 2 years"), months_of("3-6 months"), months_of("January to June 2010")
+    (6.9, 24.0, 3.0, None)
+    """
+    found = _DURATION.fullmatch(text or "")
+    if found is None:
+        return None
+    return round(float(found["low"]) * _MONTHS[found["unit"].lower()], 1)
 
 
 def judge_adequacy(

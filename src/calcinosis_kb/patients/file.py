@@ -32,6 +32,7 @@ class Lesions(_Part):
 class Quantity(_Part):
     value: Annotated[float, Field(allow_inf_nan=False)] | None = None
     unit: str | None = None
+    upper_limit: Annotated[float, Field(gt=0, allow_inf_nan=False)] | None = None
 
 
 class Treatment(_Part):
@@ -40,7 +41,9 @@ class Treatment(_Part):
     therapy: str
     purpose: str = Field("calcinosis", alias="for")
     outcome: str = "unknown"
+    route: str | None = None
     dose: str | None = None
+    duration: str | None = None
     months: Annotated[float, Field(ge=0, le=1200)] | None = None
     ended: str | int | None = None
     adverse_event: str | None = None

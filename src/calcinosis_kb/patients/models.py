@@ -45,6 +45,7 @@ class Trial:
     outcome: str
     dose: str | None = None
     months: float | None = None
+    duration: str | None = None
     ended: str | None = None
     adverse_event: str | None = None
     adequacy: Adequacy = "unknown"
@@ -58,6 +59,7 @@ class Trial:
             "outcome": self.outcome,
             "dose": self.dose,
             "months": self.months,
+            "duration": self.duration,
             "ended": self.ended,
             "adverse_event": self.adverse_event,
             "adequacy": self.adequacy,
@@ -66,17 +68,19 @@ class Trial:
 
 @dataclass(frozen=True)
 class LabResult:
-    """A test result: a ``value`` in the canonical unit, or a ``finding``."""
+    """A test result: a ``value`` in the canonical unit, or a ``finding``; ``note`` says how a value was come by."""
 
     name: str
     value: float | None = None
     unit: str | None = None
     finding: str | None = None
+    note: str | None = None
 
     def to_dict(self) -> dict[str, Any]:
         if self.finding is not None:
             return {"finding": self.finding}
-        return {"value": self.value, "unit": self.unit}
+        note = {"note": self.note} if self.note else {}
+        return {"value": self.value, "unit": self.unit, **note}
 
 
 @dataclass(frozen=True)

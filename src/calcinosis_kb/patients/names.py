@@ -88,6 +88,19 @@ class Names:
         matches = self._drugs.get(bare, set()) if bare else set()
         return next(iter(matches)) if len(matches) == 1 else None
 
+    def drug_by_route(self, named: str, route: str | None, dose: str | None = None) -> Match | None:
+        """The therapy that a name and a route stand for together: "sodium thiosulfate" given "intravenous".
+
+        A route in the dose ("topical") tells the members of a family apart. Without a route it is `drug`.
+        """
+        match = self.drug(named)
+        words = route or (dose if match is not None and match.kind == "family" else None) or ""
+        for word in normalise(words).split():
+            matches = self._drugs.get(normalise(f"{word} {named}"), set())
+            if len(matches) == 1:
+                return next(iter(matches))
+        return match
+
     def nearest_drugs(self, named: str, *, cutoff: float = 0.6) -> tuple[Match, ...]:
         """What an unknown name most looks like, best first, each once."""
         form = normalise(named)
@@ -104,6 +117,11 @@ class Names:
     def term(self, vocabulary: str, named: str) -> str | None:
         """The id of a term (disease, feature, condition, lab, …) by id, name, alias or code; None where unknown."""
         return self._terms(vocabulary).get(normalise(named))
+
+    def terms_within(self, vocabulary: str, named: str) -> list[str]:
+        """The ids of the terms that stand as words in a longer text ("left posterior thigh"), in the order of the text."""
+        words, index = normalise(named).split(), self._terms(vocabulary)
+        return list(dict.fromkeys(index[word] for word in words if word in index))
 
     def nearest_terms(self, vocabulary: str, named: str) -> tuple[str, ...]:
         """The ids of the terms that an unknown word most looks like."""

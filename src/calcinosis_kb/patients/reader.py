@@ -8,10 +8,12 @@ from typing import Any
 
 from calcinosis_kb.errors import InputError, Problem
 from calcinosis_kb.knowledge.library import Knowledge
-from calcinosis_kb.patients.dose import judge_adequacy
+from calcinosis_kb.patients.derived import derive_labs
+from calcinosis_kb.patients.dose import judge_adequacy, months_of
 from calcinosis_kb.patients.file import PatientFile, Quantity, Treatment
 from calcinosis_kb.patients.models import LabResult, NamedDrug, Patient, Trial, Unresolved
 from calcinosis_kb.patients.names import Names, normalise
+from calcinosis_kb.patients.units import UnitError, convert
 from calcinosis_kb.schema import validate
 from calcinosis_kb.source import Document, parse, read_text
 
@@ -118,10 +120,10 @@ class _Reading:
         found: dict[str, None] = {}
         for word in words:
             id_ = self.names.term(vocabulary, word)
-            if id_ is None:
+            named = [id_] if id_ else self.names.terms_within(vocabulary, word) if vocabulary == "sites" else []
+            if not named:
                 self.unresolved.append(Unresolved(word, where, self.names.nearest_terms(vocabulary, word)))
-            else:
-                found[id_] = None
+            found.update(dict.fromkeys(named))
         return tuple(found)
 
     def _drugs(self, words: Any, where: Any) -> tuple[NamedDrug, ...] | None:
@@ -143,13 +145,14 @@ class _Reading:
     def _trial(self, index: int, entry: Treatment) -> Trial:
         outcomes = self._words("outcomes", [entry.outcome], ("history", index, "outcome"))
         purposes = self._words("purposes", [entry.purpose], ("history", index, "for"))
-        match = self.names.drug(entry.therapy)
+        match = self.names.drug_by_route(entry.therapy, entry.route, entry.dose)
         common: dict[str, Any] = {
             "named": entry.therapy,
             "purpose": purposes[0] if purposes else "unclear",
             "outcome": outcomes[0] if outcomes else "unknown",
             "dose": entry.dose,
-            "months": entry.months,
+            "months": entry.months if entry.months is not None else months_of(entry.duration),
+            "duration": entry.duration,
             "ended": None if entry.ended is None else str(entry.ended),
             "adverse_event": entry.adverse_event,
         }
@@ -159,7 +162,7 @@ class _Reading:
             return Trial(kind="unresolved", therapy=None, **common)
         if match.kind == "therapy":
             therapy = self.knowledge.therapies[match.id]
-            adequacy, reasons = judge_adequacy(therapy, entry.dose, entry.months, self.raw.patient.age)
+            adequacy, reasons = judge_adequacy(therapy, entry.dose, common["months"], self.raw.patient.age)
             common.update(adequacy=adequacy, adequacy_reasons=reasons)
         return Trial(kind=match.kind, therapy=match.id, **common)
 
@@ -191,7 +194,8 @@ class _Reading:
             result = self._lab(named, id_, given)
             if result is not None:
                 results[id_] = result
-        return results
+                results.update(self._multiple(id_, given, result))
+        return derive_labs(results, self.raw.patient.age, self.raw.patient.sex)
 
     def _lab(self, named: str, id_: str, given: Quantity | str | float) -> LabResult | None:
         lab = self.knowledge.terms.labs[id_]
@@ -213,26 +217,31 @@ class _Reading:
             return None
         if given.value is None:
             return None
-        if _unit(given.unit) not in {_unit(unit) for unit in (lab.unit or "", *lab.unit_aliases)}:
-            message = f"'{named}' cannot be read in {given.unit}"
+        try:
+            value = convert(given.value, given.unit, lab)
+        except UnitError as error:
+            message = f"'{named}' cannot be read in {given.unit}: {error}"
             self.problems.append(Problem("CKB023", message, place, valid=(lab.unit or "",), mend=example))
             return None
-        if lab.possible and not lab.possible[0] <= given.value <= lab.possible[1]:
+        if lab.possible and not lab.possible[0] <= value <= lab.possible[1]:
             low, high = lab.possible
-            message = f"{named} {given.value:g} {lab.unit} is not possible (between {low:g} and {high:g})"
+            message = f"{named} {value:g} {lab.unit} is not possible (between {low:g} and {high:g})"
             mend = "check the value and its unit"
             self.problems.append(Problem("CKB024", message, place, mend=mend))
             return None
-        return LabResult(id_, value=given.value, unit=lab.unit)
+        if value == given.value:
+            return LabResult(id_, value=value, unit=lab.unit)
+        return LabResult(id_, value=round(value, 4), unit=lab.unit, note=f"from {given.value:g} {given.unit}")
 
-
-def _unit(unit: str) -> str:
-    """A unit without the differences that do not matter.
-
-    >>> _unit("mL/min/1.73 m²") == _unit("ml/min/1.73m2")
-    True
-    """
-    return unit.casefold().replace("²", "2").replace("µ", "u").replace("^", "").replace(" ", "")
+    def _multiple(self, id_: str, given: Quantity | str | float, result: LabResult) -> dict[str, LabResult]:
+        """The result as a multiple of its upper limit, where the laboratory's limit is given and a rule reads it so."""
+        name = f"{id_}_times_upper_limit"
+        limit = given.upper_limit if isinstance(given, Quantity) else None
+        if limit is None or result.value is None or name not in self.knowledge.terms.labs:
+            return {}
+        assert isinstance(given, Quantity) and given.value is not None
+        note = f"{given.value:g} of an upper limit of {limit:g}"
+        return {name: LabResult(name, value=round(given.value / limit, 2), unit="1", note=note)}
 
 
 def _kind(data: Any) -> str:

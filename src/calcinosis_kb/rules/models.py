@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_vali
 
 __all__ = ["EFFECTS", "Attribute", "Effect", "FactKind", "Rule", "Standing", "Vocabulary"]
 
-Effect = Literal["support", "prefer", "caution", "check", "avoid", "against", "not_applicable", "note"]
+Effect = Literal["support", "prefer", "caution", "check", "avoid", "against", "not_applicable", "warn", "note"]
 Standing = Literal[
     "untried",
     "sibling_tried",
@@ -23,7 +23,7 @@ Standing = Literal[
     "not_tolerated",
 ]
 EFFECTS: tuple[Effect, ...] = (
-    "avoid", "against", "not_applicable", "caution", "check", "support", "prefer", "note",
+    "avoid", "against", "not_applicable", "warn", "caution", "check", "support", "prefer", "note",
 )  # fmt: skip
 """The effects, gravest first: the order in which reasons are told."""
 

@@ -1,0 +1,1 @@
+"""Answers compared with what was really done: published cases, their scores and the baselines."""

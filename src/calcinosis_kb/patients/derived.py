@@ -1,0 +1,82 @@
+"""Results that follow from other results: calcium corrected for albumin, and the estimated GFR."""
+
+from __future__ import annotations
+
+from calcinosis_kb.patients.models import LabResult
+
+__all__ = ["bedside_schwartz", "ckd_epi_2021", "corrected_calcium", "derive_labs"]
+
+ADULT = 18
+"""Age in years from which CKD-EPI 2021 applies; below it, and from 1 year on, bedside Schwartz does."""
+
+
+def corrected_calcium(calcium: float, albumin: float) -> float:
+    """Total calcium in mg/dL as it would be at an albumin of 4 g/dL; ``albumin`` in g/dL.
+
+    Source: Payne and others, Br Med J 1973;4:643-646, in the common form calcium + 0.8 × (4 − albumin), read at
+    https://medcalctools.com/corrected-calcium-calculator. It is an approximation: ionised calcium decides.
+
+    >>> round(corrected_calcium(8.0, 2.5), 2)
+    9.2
+    """
+    return calcium + 0.8 * (4.0 - albumin)
+
+
+def ckd_epi_2021(creatinine: float, age: float, sex: str) -> float:
+    """The estimated GFR of an adult in mL/min/1.73 m²; creatinine in mg/dL, age in years, sex "female" or "male".
+
+    Source: CKD-EPI creatinine equation 2021 (Inker and others, N Engl J Med 2021;385:1737-1749), read at
+    https://kidney.org/ckd-epi-creatinine-equation-2021.
+
+    >>> round(ckd_epi_2021(0.9, 55, "female"))
+    76
+    """
+    kappa, alpha, factor = (0.7, -0.241, 1.012) if sex == "female" else (0.9, -0.302, 1.0)
+    ratio = creatinine / kappa
+    return float(142 * min(ratio, 1.0) ** alpha * max(ratio, 1.0) ** -1.2 * 0.9938**age * factor)
+
+
+def bedside_schwartz(creatinine: float, height: float) -> float:
+    """The estimated GFR of a child of 1 to 18 years in mL/min/1.73 m²; creatinine in mg/dL, height in cm.
+
+    Source: creatinine-based "bedside Schwartz" equation (2009), 0.413 × height / creatinine, read at
+    https://www.kidney.org/content/creatinine-based-%E2%80%9Cbedside-schwartz%E2%80%9D-equation-2009.
+
+    >>> round(bedside_schwartz(0.5, 100), 1)
+    82.6
+    """
+    return 0.413 * height / creatinine
+
+
+def derive_labs(labs: dict[str, LabResult], age: float | None, sex: str | None) -> dict[str, LabResult]:
+    """The results with what follows from them. A measured GFR is kept; the calcium becomes the corrected one.
+
+    ``note`` of a derived result says from what. What is missing (sex, height, albumin) leaves things as they are.
+    """
+    derived = dict(labs)
+    calcium, albumin = _value(labs, "calcium"), _value(labs, "albumin")
+    if calcium is not None and albumin is not None:
+        note = f"{calcium:g} mg/dL measured, corrected for albumin {albumin:g} g/dL"
+        corrected = round(corrected_calcium(calcium, albumin), 2)
+        derived["calcium"] = LabResult("calcium", value=corrected, unit="mg/dL", note=note)
+    creatinine = _value(labs, "creatinine")
+    if "egfr" not in labs and creatinine and age is not None:
+        estimate = _egfr(creatinine, age, sex, _value(labs, "height"))
+        if estimate is not None:
+            derived["egfr"] = estimate
+    return derived
+
+
+def _egfr(creatinine: float, age: float, sex: str | None, height: float | None) -> LabResult | None:
+    if age >= ADULT and sex is not None:
+        value, how = ckd_epi_2021(creatinine, age, sex), "CKD-EPI 2021"
+    elif 1 <= age < ADULT and height is not None:
+        value, how = bedside_schwartz(creatinine, height), f"bedside Schwartz, height {height:g} cm"
+    else:
+        return None
+    note = f"from creatinine {creatinine:g} mg/dL by {how}"
+    return LabResult("egfr", value=round(value, 1), unit="mL/min/1.73m2", note=note)
+
+
+def _value(labs: dict[str, LabResult], name: str) -> float | None:
+    return labs[name].value if name in labs else None

@@ -1,0 +1,80 @@
+"""Test results in one unit each. pint does the arithmetic; it is imported only where a unit has to be converted."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Any
+
+from calcinosis_kb.knowledge.models import Lab
+
+__all__ = ["UnitError", "convert", "same_unit"]
+
+
+class UnitError(ValueError):
+    """A unit that cannot be converted; the message says why."""
+
+
+def same_unit(unit: str) -> str:
+    """A unit without the differences that do not matter.
+
+    >>> same_unit("mL/min/1.73 m²") == same_unit("ml/min/1.73m2")
+    True
+    """
+    return unit.casefold().replace("²", "2").replace("µ", "u").replace("μ", "u").replace("^", "").replace(" ", "")
+
+
+def convert(value: float, unit: str, lab: Lab) -> float:
+    """The value in the canonical unit of the test.
+
+    Between an amount of substance and a mass (mmol/L and mg/dL) it takes the ``molar_mass`` of the test, in g/mol;
+    calcium and creatinine have one, a test without one cannot be converted so. Raises `UnitError`.
+
+    >>> calcium = Lab(name="Calcium", unit="mg/dL", molar_mass=40.08)
+    >>> round(convert(2.5, "mmol/L", calcium), 2)
+    10.02
+    """
+    if same_unit(unit) in {same_unit(known) for known in (lab.unit or "", *lab.unit_aliases)}:
+        return value
+    pint, registry = _registry()
+    try:
+        quantity = registry.Quantity(value, registry.parse_units(_written(unit)))
+        wanted = registry.parse_units(_written(lab.unit or ""))
+    except Exception as error:  # beside its own errors pint lets through whatever its tokenizer raises on malformed text
+        raise UnitError(f"'{unit}' is not a unit that can be read") from error
+    if not quantity.is_compatible_with(wanted):
+        quantity = _by_substance(registry, quantity, wanted, unit, lab)
+    try:
+        return float(quantity.to(wanted).magnitude)
+    except pint.errors.PintError as error:
+        raise UnitError(f"{unit} does not measure what {lab.unit} measures") from error
+
+
+def _by_substance(registry: Any, quantity: Any, wanted: Any, unit: str, lab: Lab) -> Any:
+    substance = quantity.is_compatible_with("mol/L")
+    if not substance and not quantity.is_compatible_with("g/L"):
+        raise UnitError(f"{unit} does not measure what {lab.unit} measures")
+    if lab.molar_mass is None:
+        raise UnitError(f"{unit} to {lab.unit} needs the molar mass of the substance, and none is known for {lab.name}")
+    mass = registry.Quantity(lab.molar_mass, "g/mol")
+    converted = quantity * mass if substance else quantity / mass
+    if not converted.is_compatible_with(wanted):
+        raise UnitError(f"{unit} does not measure what {lab.unit} measures")
+    return converted
+
+
+def _written(unit: str) -> str:
+    """The unit in the words of pint: "x10^9/L" and "K/uL" are counts, "mcmol" is a micromole."""
+    written = unit.strip().replace("²", "^2").replace("mcmol", "umol").replace("mcg", "ug")
+    counts = {"x10^9/l": "1e9/L", "10^9/l": "1e9/L", "10*9/l": "1e9/L", "g/l (giga)": "1e9/L"}
+    per_microlitre = {"x10^3/ul": "1e9/L", "10^3/ul": "1e9/L", "10*3/ul": "1e9/L", "k/ul": "1e9/L"}
+    plain = written.casefold().replace("µ", "u").replace("μ", "u").replace(" ", "")
+    if plain in ("/ul", "cells/ul", "/mm3", "cells/mm3"):
+        return "1e6/L"
+    return (counts | per_microlitre).get(plain, written)
+
+
+@cache
+def _registry() -> tuple[Any, Any]:
+    import pint
+
+    return pint, pint.UnitRegistry(cache_folder=None)
