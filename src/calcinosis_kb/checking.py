@@ -99,7 +99,9 @@ def _golden(knowledge: Knowledge, read: LoadedRules, directory: Path, golden: Se
         if advice is not None:
             fired.update(reason.rule for item in advice.judged for reason in item.reasons)
             situation = kb.advisor.situation(advice.patient)
-            fired.update(firing.rule.rule for firing in kb.advisor.judging.judge(situation.facts) if not firing.asks)
+            fired.update(
+                firing.rule.rule for firing in kb.advisor.judging.judge(situation.facts) if not firing.rule.asks
+            )
     rules: Sequence[str] = [rule.id for rule in (*read.book.standing, *read.book.judging)]
     coverage.checked = len(rules)
     for id_ in rules:

@@ -282,5 +282,7 @@ class _Builder:
         mark = getattr(problem, "problem_mark", None) or getattr(problem, "context_mark", None)
         place = Place(self.name, mark.line + 1, mark.column + 1) if mark else Place(self.name)
         what = getattr(problem, "problem", None) or getattr(problem, "reason", None) or "not YAML"
+        if "maximum nesting depth" in what:  # newer libyaml scans ahead of its events and stops by itself
+            _refuse(self.error, "CKB017", f"nested deeper than {MAX_DEPTH} levels", place, "flatten it")
         mend = "check the indentation, quotes and colons on this line and the one above"
         _refuse(self.error, "CKB006", f"this is not YAML: {what}", place, mend)

@@ -82,7 +82,9 @@ class Advisor:
         trials = trial_facts(patient, self.names)
         standings = self._standings(patient, trials)
         diseases, universal = frozenset(patient.diseases or ()), patient.pattern == "universalis"
-        evidence = {o.id: self.evidence(o.id, diseases, universal=universal, without=without) for o in self.knowledge.options}
+        evidence = {
+            o.id: self.evidence(o.id, diseases, universal=universal, without=without) for o in self.knowledge.options
+        }
         mechanisms = self._mechanisms(patient)
         options = [
             self._option_fact(o, standings[o.id][0], evidence[o.id], mechanisms[o.id]) for o in self.knowledge.options

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from calcinosis_kb.advice.ranking import RankKey
 from calcinosis_kb.advice.verdicts import OFFERED, Verdict
@@ -21,8 +21,7 @@ NOTICE = (
 )
 
 
-@dataclass(frozen=True)
-class Reason:
+class Reason(NamedTuple):
     """Why: a rule that holds, in words. ``effect`` is "standing" for what has been tried."""
 
     rule: str
@@ -41,8 +40,7 @@ class Reason:
         }
 
 
-@dataclass(frozen=True)
-class Check:
+class Check(NamedTuple):
     """A fact to establish before the therapy is given; ``would`` is the effect it could have (avoid, caution, check)."""
 
     fact: str

@@ -7,40 +7,16 @@ from collections.abc import Iterable, Mapping
 from calcinosis_kb.advice.answer import Check, Reason
 from calcinosis_kb.knowledge.models import Therapy
 from calcinosis_kb.patients.models import Trial
-from calcinosis_kb.rules.compiler import Compiled
 from calcinosis_kb.rules.engine import Firing
 from calcinosis_kb.rules.models import EFFECTS, Rule
 
-__all__ = ["asked_facts", "checks", "fact_name", "reasons", "standing_reason"]
+__all__ = ["checks", "reasons", "standing_reason"]
+
+_GRAVITY = {"check": 0, "avoid": 1, "not_applicable": 2, "caution": 3}
+_EFFECT_ORDER = {effect: order for order, effect in enumerate(EFFECTS)}
 
 JUDGED = frozenset({"failed", "inadequate", "partial", "worked", "recurred"})
 """The standings that rest on a trial whose adequacy matters."""
-
-
-def fact_name(kind: str, name: str) -> str:
-    """A missing fact as the patient file names it: a test or a property of the patient by itself, others with their kind.
-
-    >>> fact_name("lab", "egfr"), fact_name("patient", "pregnant"), fact_name("condition", "heart_failure")
-    ('egfr', 'pregnant', 'condition:heart_failure')
-    """
-    return name if kind in ("lab", "patient") else f"{kind}:{name}"
-
-
-def asked_facts(rule: Compiled) -> tuple[tuple[str, str], ...]:
-    """What a check asks for, as (kind, name): the missing facts of a shadow or of its own ``unknown`` clauses, or what it
-    wants to be recorded (``none: {condition: {name: dental_check_done}}``)."""
-    if rule.asks:
-        return rule.asks
-    asked: list[tuple[str, str]] = []
-    for clause in rule.clauses:
-        if clause.kind == "unknown":
-            about = next((str(test.value) for test in clause.tests if test.attribute == "about"), "")
-            asked.append((about, str(clause.name)))
-        elif clause.negated and clause.name is not None:
-            asked.append((clause.kind, str(clause.name)))
-    # A check that nothing missing raises is about what is recorded: "takes simvastatin" wants a second look.
-    recorded = ((clause.kind, str(clause.name)) for clause in rule.clauses if clause.name is not None)
-    return tuple(asked) or tuple(recorded)
 
 
 def standing_reason(rule: Rule, firings: Iterable[Firing], therapy: Therapy, trials: Iterable[Trial]) -> Reason:
@@ -74,7 +50,7 @@ def reasons(rules: Mapping[str, Rule], firings: Iterable[Firing]) -> tuple[Reaso
             known = told.setdefault(firing.rule.rule, {})
             known.update(dict.fromkeys(fact.told for fact in firing.facts if fact.told))
     # Firings come in the order of the rules and sorting is stable, so rules of one effect keep that order.
-    ordered = sorted(told, key=lambda id_: EFFECTS.index(rules[id_].effect or "note"))
+    ordered = sorted(told, key=lambda id_: _EFFECT_ORDER[rules[id_].effect or "note"])
     return tuple(_reason(rules[id_], told[id_]) for id_ in ordered)
 
 
@@ -96,11 +72,10 @@ def checks(rules: Mapping[str, Rule], firings: Iterable[Firing]) -> tuple[Check,
         if firing.rule.effect != "check" or firing.rule.rule in certain:
             continue
         rule = rules[firing.rule.rule]
-        for kind, name in firing.asks or asked_facts(firing.rule):
-            fact = fact_name(kind, name)
-            found.setdefault((rule.id, fact), Check(fact, rule.because, rule.id, rule.effect or "check"))
-    order = ("check", "avoid", "not_applicable", "caution")
-    return tuple(sorted(found.values(), key=lambda check: order.index(check.would)))
+        for fact in firing.asked:
+            if (rule.id, fact) not in found:
+                found[rule.id, fact] = Check(fact, rule.because, rule.id, rule.effect or "check")
+    return tuple(sorted(found.values(), key=lambda check: _GRAVITY[check.would]))
 
 
 def _sentence(text: str) -> str:

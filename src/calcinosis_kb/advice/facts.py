@@ -22,6 +22,9 @@ RECORDED_AS = {"medication": "medications", "allergy": "allergies"}
 REPRODUCTIVE = frozenset({"could_become_pregnant", "breastfeeding"})
 """Conditions that nobody need ask about where pregnancy is not possible."""
 
+FAILURES = frozenset({"ineffective", "worse", "not_tolerated", "recurred"})
+"""The outcomes after which something else is wanted."""
+
 PURPOSES = {"calcinosis": "calcinosis", "unclear": "unclear"}
 """The purposes as rules see them; any other is "other"."""
 
@@ -54,7 +57,8 @@ class _Record:
         self.knowledge: Knowledge = names.knowledge
         self.present: dict[str, dict[str, str]] = {
             "feature": {feature: feature for feature in patient.features or ()},
-            "condition": self._conditions(),
+            "site": self._broader("sites", patient.sites),
+            "condition": self._broader("conditions", patient.conditions),
             "medication": self._drugs(patient.medications, members=False),
             "allergy": self._drugs(patient.allergies, members=True),
         }
@@ -69,11 +73,12 @@ class _Record:
             age=patient.age,
             sex=patient.sex,
             pregnant=pregnant,
+            failures=sum(trial.purpose == "calcinosis" and trial.outcome in FAILURES for trial in patient.trials),
         )
         for disease in patient.diseases or ():
             for above in self.knowledge.ancestors("diseases", disease):
                 yield Fact.of("disease", told=terms.diseases[disease].name, name=above)
-        yield from self._lesions()
+        yield from self._lesion()
         for kind, present in self.present.items():
             for name, recorded in present.items():
                 yield Fact.of(kind, told=self._told(kind, name, recorded), name=name)
@@ -86,20 +91,11 @@ class _Record:
                 name=lab.name,
             )
 
-    def _lesions(self) -> Iterator[Fact]:
+    def _lesion(self) -> Iterator[Fact]:
         patient, terms = self.patient, self.knowledge.terms
         pattern = f"{terms.patterns[patient.pattern].name.lower()} calcinosis" if patient.pattern else "calcinosis"
         size = f", up to {patient.largest_mm:g} mm" if patient.largest_mm else ""
-        sites = {above: site for site in patient.sites or () for above in self.knowledge.ancestors("sites", site)}
-        for site in tuple(sites) or (None,):
-            place = f" ({terms.sites[site].name.lower()})" if site else ""
-            yield Fact.of(
-                "lesion",
-                told=f"{pattern}{place}{size}",
-                pattern=patient.pattern,
-                site=site,
-                largest_mm=patient.largest_mm,
-            )
+        yield Fact.of("lesion", told=f"{pattern}{size}", pattern=patient.pattern, largest_mm=patient.largest_mm)
 
     def unknown(self, asked: Asked) -> Iterator[Fact]:
         blank = {kind for kind in ("medication", "allergy") if getattr(self.patient, RECORDED_AS[kind]) is None}
@@ -110,11 +106,11 @@ class _Record:
     def _is_unknown(self, kind: str, name: str) -> bool:
         patient = self.patient
         if kind == "patient":
+            if name == "failures":
+                return not patient.history_complete
             return (pregnancy(patient) if name == "pregnant" else getattr(patient, name)) is None
         if kind == "lesion":
-            unread = name == "site" and any(item.where == "sites" for item in patient.unresolved)
-            recorded = {"pattern": patient.pattern, "site": patient.sites, "largest_mm": patient.largest_mm}[name]
-            return recorded is None or unread
+            return getattr(patient, name) is None
         if kind == "lab":
             return name not in patient.labs
         if name in self.present[kind] or (name in REPRODUCTIVE and not fertile(patient)):
@@ -123,26 +119,28 @@ class _Record:
             return patient.features is None
         if self._recorded_more_broadly(kind, name) or self._looks_like_unresolved(kind, name):
             return True
+        if kind == "site":
+            return patient.sites is None or any(item.where == "sites" for item in patient.unresolved)
         if kind == "allergy":
             return patient.allergies is None
         return not (patient.conditions_complete if kind == "condition" else patient.medications_complete)
 
     def _recorded_more_broadly(self, kind: str, name: str) -> bool:
-        """ "Heart failure" does not say which class; "a statin" does not say which one."""
-        if kind == "condition":
-            above = self.knowledge.ancestors("conditions", name)[1:]
-            return any(broader in (self.patient.conditions or ()) for broader in above)
+        """ "Heart failure" does not say which class, "a hand" which part of it, "a statin" which one."""
+        if kind in ("condition", "site"):
+            recorded = self.patient.conditions if kind == "condition" else self.patient.sites
+            return any(broader in (recorded or ()) for broader in self.knowledge.ancestors(f"{kind}s", name)[1:])
         drugs = self.patient.medications if kind == "medication" else ()
         taken = {drug.id for drug in drugs or ()}
         return any(broader in taken for broader in self.names.classes(self._match(name))[1:])
 
     def _looks_like_unresolved(self, kind: str, name: str) -> bool:
-        where = {"condition": "conditions", "medication": "medications", "allergy": "allergies"}[kind]
+        where = {"site": "sites", "condition": "conditions", "medication": "medications", "allergy": "allergies"}[kind]
         return any(name in item.nearest for item in self.patient.unresolved if item.where == where)
 
-    def _conditions(self) -> dict[str, str]:
-        recorded = self.patient.conditions or ()
-        return {above: one for one in recorded for above in self.knowledge.ancestors("conditions", one)}
+    def _broader(self, vocabulary: str, recorded: tuple[str, ...] | None) -> dict[str, str]:
+        """What is recorded with everything broader that it is a form or part of, each with the word that was recorded."""
+        return {above: one for one in recorded or () for above in self.knowledge.ancestors(vocabulary, one)}
 
     def _drugs(self, drugs: tuple[NamedDrug, ...] | None, *, members: bool) -> dict[str, str]:
         """Drugs with their classes; an allergy to a family is one to each of its members."""
@@ -163,6 +161,8 @@ class _Record:
         terms = self.knowledge.terms
         if kind == "feature":
             return terms.features[name].name.lower()
+        if kind == "site":
+            return f"deposits of the {terms.sites[recorded].name.lower()}"
         if kind == "condition":
             return terms.conditions[recorded].name.lower()
         return f"{'allergy to ' if kind == 'allergy' else 'takes '}{recorded}"

@@ -173,7 +173,11 @@ def _score(
 ) -> CaseScore:
     assert case.patient is not None
     ranks = {therapy: rank for rank, therapy in enumerate(offered, 1)}
-    found = min((ranks[id_], id_) for id_ in wanted[1] if id_ in ranks) if wanted and set(wanted[1]) & ranks.keys() else None
+    found = (
+        min((ranks[id_], id_) for id_ in wanted[1] if id_ in ranks)
+        if wanted and set(wanted[1]) & ranks.keys()
+        else None
+    )
     judged = found[1] if found else next((id_ for id_ in wanted[1] if id_ in _judged(advice)), None) if wanted else None
     item = advice.judgement(judged) if judged else None
     return CaseScore(

@@ -91,7 +91,9 @@ class _Crosscheck:
         therapy = self.knowledge.therapies[id_]
         place = self._place("therapies", id_, ("id",))
         if not self.knowledge.mechanisms(id_) and not therapy.no_mechanism:
-            mend = "add an edge under 'mechanisms', in it or in its family, or say under 'no_mechanism' why there is none"
+            mend = (
+                "add an edge under 'mechanisms', in it or in its family, or say under 'no_mechanism' why there is none"
+            )
             yield Problem("CKB019", f"'{id_}' has no mechanism of action and nothing says why", place, mend=mend)
         if not self.knowledge.findings(id_) and not therapy.no_evidence:
             mend = "add a study, or say under 'no_evidence' why there is none"

@@ -28,8 +28,8 @@ def ckd_epi_2021(creatinine: float, age: float, sex: str) -> float:
     Source: CKD-EPI creatinine equation 2021 (Inker and others, N Engl J Med 2021;385:1737-1749), read at
     https://kidney.org/ckd-epi-creatinine-equation-2021.
 
-    >>> round(ckd_epi_2021(0.9, 55, "female"))
-    76
+    >>> round(ckd_epi_2021(0.9, 55, "female"), 1)
+    75.5
     """
     kappa, alpha, factor = (0.7, -0.241, 1.012) if sex == "female" else (0.9, -0.302, 1.0)
     ratio = creatinine / kappa

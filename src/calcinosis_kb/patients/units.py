@@ -39,7 +39,7 @@ def convert(value: float, unit: str, lab: Lab) -> float:
     try:
         quantity = registry.Quantity(value, registry.parse_units(_written(unit)))
         wanted = registry.parse_units(_written(lab.unit or ""))
-    except Exception as error:  # beside its own errors pint lets through whatever its tokenizer raises on malformed text
+    except Exception as error:  # pint also lets through whatever its tokenizer raises on malformed text
         raise UnitError(f"'{unit}' is not a unit that can be read") from error
     if not quantity.is_compatible_with(wanted):
         quantity = _by_substance(registry, quantity, wanted, unit, lab)

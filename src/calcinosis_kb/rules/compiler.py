@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from itertools import combinations, product
 from typing import Any
 
 from calcinosis_kb.rules.facts import Value, canonical
 from calcinosis_kb.rules.models import Effect, FactKind, Rule, Standing
 
-__all__ = ["SHADOWED", "Clause", "Compiled", "Scope", "Test", "compile_rules"]
+__all__ = ["SHADOWED", "Clause", "Compiled", "Conjunction", "Scope", "Test", "compile_rules", "fact_name"]
 
 SHADOWED: frozenset[str] = frozenset({"avoid", "caution", "not_applicable"})
 """The effects of which a missing fact must raise a check: they would hold a therapy back."""
@@ -59,17 +60,11 @@ class Clause:
 
 
 @dataclass(frozen=True)
-class Compiled:
-    """One flat conjunction of a rule. ``asks`` are the missing facts of a shadow, as (kind, name)."""
+class Conjunction:
+    """Clauses that must all hold: what a back end judges. ``option`` is the clause of the therapy being judged, if any."""
 
-    name: str
-    rule: str
-    therapies: tuple[str, ...]
     option: Clause | None
     clauses: tuple[Clause, ...]
-    effect: Effect | None
-    standing: Standing | None
-    asks: tuple[tuple[str, str], ...] = field(default=())
 
     @property
     def positive(self) -> tuple[Clause, ...]:
@@ -80,6 +75,48 @@ class Compiled:
     @property
     def negative(self) -> tuple[Clause, ...]:
         return tuple(clause for clause in self.clauses if clause.negated)
+
+
+@dataclass(frozen=True)
+class Compiled(Conjunction):
+    """One conjunction of a rule. ``asks`` are the missing facts of a shadow, as (kind, name)."""
+
+    name: str
+    rule: str
+    therapies: tuple[str, ...]
+    effect: Effect | None
+    standing: Standing | None
+    asks: tuple[tuple[str, str], ...] = field(default=())
+
+    @property
+    def conjunction(self) -> Conjunction:
+        """The clauses alone, which rules of several therapies may share."""
+        return Conjunction(self.option, self.clauses)
+
+    @cached_property
+    def asked(self) -> tuple[str, ...]:
+        """What a check asks for, by `fact_name`: the missing facts of a shadow or of its own ``unknown`` clauses, or what it
+        wants to be recorded (``none: {condition: {name: dental_check_done}}``)."""
+        asked = list(self.asks)
+        if not asked:
+            for clause in self.clauses:
+                if clause.kind == "unknown":
+                    about = next((str(test.value) for test in clause.tests if test.attribute == "about"), "")
+                    asked.append((about, str(clause.name)))
+                elif clause.negated and clause.name is not None:
+                    asked.append((clause.kind, str(clause.name)))
+        # A check that nothing missing raises is about what is recorded: "takes simvastatin" wants a second look.
+        recorded = [(clause.kind, str(clause.name)) for clause in self.clauses if clause.name is not None]
+        return tuple(fact_name(kind, name) for kind, name in asked or recorded)
+
+
+def fact_name(kind: str, name: str) -> str:
+    """A missing fact as the patient file names it: a test or a property of the patient by itself, others with their kind.
+
+    >>> fact_name("lab", "egfr"), fact_name("patient", "pregnant"), fact_name("condition", "heart_failure")
+    ('egfr', 'pregnant', 'condition:heart_failure')
+    """
+    return name if kind in ("lab", "patient") else f"{kind}:{name}"
 
 
 def compile_rules(
@@ -133,7 +170,7 @@ def _scoped(rule: Rule, clauses: tuple[Clause, ...], scopes: Sequence[Scope]) ->
     own = [clause for clause in clauses if clause.kind == "option" and not clause.negated]
     rest = tuple(clause for clause in clauses if clause not in own)
     therapies = _therapies(rule, scopes)
-    base = Compiled(rule.id, rule.id, therapies, None, rest, rule.effect, rule.standing)
+    base = Compiled(None, rest, rule.id, rule.id, therapies, rule.effect, rule.standing)
     if not own and not any(clause.joins for clause in rest):
         return [base]
     tests = tuple(test for clause in own for test in clause.tests)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from operator import itemgetter
 from typing import Literal, Protocol
 
 from calcinosis_kb.errors import InputError, InternalFault, Problem
-from calcinosis_kb.rules.compiler import Compiled
+from calcinosis_kb.rules.compiler import Compiled, Conjunction
 from calcinosis_kb.rules.durable import Durable, available
 from calcinosis_kb.rules.facts import Fact, FactBase
 from calcinosis_kb.rules.reference import Raw, Reference
@@ -34,9 +35,12 @@ class Firing:
     facts: tuple[Fact, ...]
 
     @property
-    def asks(self) -> tuple[tuple[str, str], ...]:
-        """The missing facts, with ``$therapy`` and the like replaced by the therapy."""
-        return tuple((kind, self.therapy if name.startswith("$") else name) for kind, name in self.rule.asks)
+    def asked(self) -> tuple[str, ...]:
+        """What the rule asks for, with ``$therapy`` and the like replaced by the therapy."""
+        asked = self.rule.asked
+        if self.rule.option is None:
+            return asked
+        return tuple([name if "$" not in name else f"{name.partition('$')[0]}{self.therapy}" for name in asked])
 
 
 def choose_engines(wanted: Sequence[EngineName]) -> tuple[EngineName, ...]:
@@ -57,11 +61,16 @@ class Judge:
 
     def __init__(self, compiled: Sequence[Compiled], engines: Sequence[EngineName]) -> None:
         self.compiled = tuple(compiled)
-        builders: dict[EngineName, Callable[[Sequence[Compiled]], BackEnd]] = {
+        # "Nobody recorded pregnancy" is asked for dozens of therapies and judged once.
+        sharing: dict[Conjunction, list[int]] = {}
+        for index, rule in enumerate(self.compiled):
+            sharing.setdefault(rule.conjunction, []).append(index)
+        self.conjunctions, self.sharing = tuple(sharing), tuple(sharing.values())
+        builders: dict[EngineName, Callable[[Sequence[Conjunction]], BackEnd]] = {
             "durable": Durable,
             "reference": Reference,
         }
-        self.back_ends: tuple[BackEnd, ...] = tuple(builders[engine](self.compiled) for engine in engines)
+        self.back_ends: tuple[BackEnd, ...] = tuple(builders[engine](self.conjunctions) for engine in engines)
 
     @property
     def engines(self) -> tuple[str, ...]:
@@ -78,10 +87,14 @@ class Judge:
         for other in others:
             if other != first:
                 self._disagree(first, other)
+        found: list[tuple[int, tuple[Fact, ...]]] = []
+        for shared, ids in sorted(first):
+            bound = tuple([base[id_] for id_ in ids])
+            found.extend([(index, bound) for index in self.sharing[shared]])
+        found.sort(key=itemgetter(0))
         firings: list[Firing] = []
-        for index, ids in sorted(first):
+        for index, facts in found:
             rule = self.compiled[index]
-            facts = tuple([base[id_] for id_ in ids])
             if rule.option is None:
                 firings.extend([Firing(rule, therapy, facts) for therapy in rule.therapies])
             else:
@@ -89,7 +102,7 @@ class Judge:
         return tuple(firings)
 
     def _disagree(self, one: frozenset[Raw], other: frozenset[Raw]) -> None:
-        rules = sorted({self.compiled[index].name for index, _ in one ^ other})
+        rules = sorted({self.compiled[index].name for shared, _ in one ^ other for index in self.sharing[shared]})
         message = f"{' and '.join(self.engines)} differ on {', '.join(rules[:5])}"
         mend = "this is a fault of calcinosis-kb; please report it. There is no answer."
         raise InternalFault((Problem("CKB050", message, mend=mend),))

@@ -33,7 +33,7 @@ class Fact:
         return cls(kind, tuple(given), told)
 
     def get(self, name: str) -> Value | None:
-        return dict(self.values).get(name)
+        return next((value for key, value in self.values if key == name), None)
 
 
 def canonical(value: Value | bool) -> Value:

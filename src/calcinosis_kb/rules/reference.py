@@ -5,13 +5,20 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from calcinosis_kb.rules.compiler import Clause, Compiled, Test
+from calcinosis_kb.rules.compiler import Clause, Conjunction, Test
 from calcinosis_kb.rules.facts import FactBase
 
 __all__ = ["Raw", "Reference"]
 
 Raw = tuple[int, tuple[str, ...]]
 """A firing: the index of the compiled rule, and the ids of the facts bound by its positive clauses."""
+
+_OPTIONS = """\
+    options = {{}}
+    for option in kinds.get('option', ()):
+        for attribute in {attributes}:
+            options.setdefault((attribute, option.get(attribute)), []).append(option)"""
+"""The options by the attributes that clauses are joined by."""
 
 _LEAST = {"<": "INFINITY", "<=": "INFINITY", ">": "-INFINITY", ">=": "-INFINITY"}
 
@@ -24,10 +31,11 @@ class Reference:
 
     name = "reference"
 
-    def __init__(self, compiled: Sequence[Compiled]) -> None:
+    def __init__(self, compiled: Sequence[Conjunction]) -> None:
         # One function for all: Python compiles it twice as fast as hundreds of small ones.
         parts = (_statement(index, rule) for index, rule in enumerate(compiled))
-        self.source = "\n".join(("def judge(kinds, names, fire):", "    pass", *parts))
+        joined = sorted({other for rule in compiled for clause in rule.positive for _, other in clause.joins})
+        self.source = "\n".join(("def judge(kinds, names, fire):", _OPTIONS.format(attributes=joined), *parts))
         namespace: dict[str, Any] = {"INFINITY": float("inf"), "ABSENT": object()}
         exec(compile(self.source, "<generated rules>", "exec"), namespace)
         self._judge: Callable[[Any, Any, Any], None] = namespace["judge"]
@@ -39,22 +47,31 @@ class Reference:
         return frozenset(fired)
 
 
-def _statement(index: int, rule: Compiled) -> str:
-    """Nested loops over the facts of the positive clauses, with the negated ones as tests inside."""
+def _statement(index: int, rule: Conjunction) -> str:
+    """Nested loops over the facts of the positive clauses, the option's last, with the negated ones as tests inside."""
     lines: list[str] = []
     bound: list[str] = []
+    joins: list[tuple[str, str]] = []
     for number, clause in enumerate(rule.positive):
-        variable = "option" if clause is rule.option else f"f{number}"
-        lines.append(f"for {variable} in {_rows(clause)}:")
-        conditions = _conditions(clause, variable)
-        if conditions:
-            lines.append(f"if {' and '.join(conditions)}:")
-        bound.append(f"{variable}['id'], ")
+        bound.append("option['id'], " if clause is rule.option else f"f{number}['id'], ")
+        if clause is not rule.option:
+            lines.extend(_loop(f"f{number}", _rows(clause), _conditions(clause, f"f{number}")))
+            joins.extend((other, f"f{number}.get({mine!r}, ABSENT)") for mine, other in clause.joins)
+    if rule.option:
+        by, same = joins[:1], [f"option.get({other!r}) == {value}" for other, value in joins[1:]]
+        rows = f"options.get(({by[0][0]!r}, {by[0][1]}), ())" if by else "kinds.get('option', ())"
+        lines.extend(_loop("option", rows, [*_conditions(rule.option, "option"), *same]))
     for clause in rule.negative:
-        test = " and ".join(_conditions(clause, "other")) or "True"
+        joined = [f"other.get({mine!r}, ABSENT) == option.get({other!r})" for mine, other in clause.joins]
+        test = " and ".join([*_conditions(clause, "other"), *joined]) or "True"
         lines.append(f"if not any({test} for other in {_rows(clause)}):")
     lines.append(f"fire(({index}, ({''.join(bound)})))")
     return "\n".join(f"{' ' * (depth + 1)}{line}" for depth, line in enumerate(lines, 3))
+
+
+def _loop(variable: str, rows: str, conditions: list[str]) -> list[str]:
+    head = [f"for {variable} in {rows}:"]
+    return [*head, f"if {' and '.join(conditions)}:"] if conditions else head
 
 
 def _rows(clause: Clause) -> str:
@@ -64,10 +81,7 @@ def _rows(clause: Clause) -> str:
 
 
 def _conditions(clause: Clause, variable: str) -> list[str]:
-    return [
-        *(_condition(test, variable) for test in clause.tests if (test.attribute, test.operator) != ("name", "=")),
-        *(f"{variable}.get({mine!r}, ABSENT) == option.get({other!r})" for mine, other in clause.joins),
-    ]
+    return [_condition(test, variable) for test in clause.tests if (test.attribute, test.operator) != ("name", "=")]
 
 
 def _condition(test: Test, variable: str) -> str:
