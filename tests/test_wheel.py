@@ -27,7 +27,7 @@ def test_the_wheel_answers_like_the_checkout(tmp_path: Path) -> None:
     )
     here = subprocess.run([sys.executable, "-m", "calcinosis_kb", *ask], check=True, capture_output=True, text=True)
     assert installed.stdout == here.stdout
-    assert json.loads(installed.stdout)["options"][0]["therapy"] == "rituximab"
+    assert json.loads(installed.stdout)["options"][0]["therapy"] == "minocycline"
     told = subprocess.run(
         [str(bin_ / "calcinosis-kb"), "check", "--format", "json"], capture_output=True, text=True, check=True
     )

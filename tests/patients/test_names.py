@@ -55,7 +55,7 @@ def test_what_is_not_understood_is_kept(kb: KnowledgeBase) -> None:
         "medications": ["metopolol"],
         "conditions": ["hart failure"],
         "labs": {"kreatinin": {"value": 1, "unit": "mg/dL"}},
-        "calcinosis": {"sites": ["left ring finger of the dominant side"]},
+        "calcinosis": {"sites": ["along the old scar"]},
     }
     kept = {(item.where, item.named) for item in kb.reader.mapping(patient).unresolved}
     assert kept == {
@@ -63,7 +63,7 @@ def test_what_is_not_understood_is_kept(kb: KnowledgeBase) -> None:
         ("medications", "metopolol"),
         ("conditions", "hart failure"),
         ("labs", "kreatinin"),
-        ("sites", "left ring finger of the dominant side"),
+        ("sites", "along the old scar"),
     }
 
 

@@ -73,7 +73,6 @@ class _Record:
             age=patient.age,
             sex=patient.sex,
             pregnant=pregnant,
-            failures=sum(trial.purpose == "calcinosis" and trial.outcome in FAILURES for trial in patient.trials),
         )
         for disease in patient.diseases or ():
             for above in self.knowledge.ancestors("diseases", disease):
@@ -106,8 +105,6 @@ class _Record:
     def _is_unknown(self, kind: str, name: str) -> bool:
         patient = self.patient
         if kind == "patient":
-            if name == "failures":
-                return not patient.history_complete
             return (pregnancy(patient) if name == "pregnant" else getattr(patient, name)) is None
         if kind == "lesion":
             return getattr(patient, name) is None
@@ -196,6 +193,8 @@ def trial_facts(patient: Patient, names: Names) -> list[Fact]:
                 adequacy=trial.adequacy,
             )
         )
+    failed = sum(trial.purpose == "calcinosis" and trial.outcome in FAILURES for trial in patient.trials)
+    facts.append(Fact.of("history", failed=failed))
     for therapy, why in sorted(uncertain_therapies(patient, names).items()):
         facts.append(Fact.of("unknown", told=why, about="trial", name=therapy))
     if not patient.history_complete:

@@ -38,6 +38,9 @@ _VERBS = {
     ("positively_regulates", "-"): "inhibits",
     ("subclass_of", "+"): "is one of the",
 }
+_MEMBER = _VERBS["subclass_of", "+"]
+_PROPER = ("Janus", "Keutel", "Raynaud")
+"""First words of names that keep their capital inside a sentence."""
 
 
 class Step(BaseModel):
@@ -50,7 +53,14 @@ class Step(BaseModel):
     target: str
     sign: Literal["+", "-"]
     strength: Literal["established", "plausible", "contested"]
-    words: str
+    subject: str
+    verb: str
+    object: str
+
+    @property
+    def words(self) -> str:
+        """The link as a sentence without its stop."""
+        return f"{self.subject} {self.verb} {self.object}"
 
 
 class Path(BaseModel):
@@ -76,11 +86,15 @@ class Path(BaseModel):
     @property
     def words(self) -> str:
         """The path as a sentence, each link with its doubt."""
-        links = []
+        told = self.steps[0].subject
+        joint = " "
         for step in self.steps:
             doubt = "" if step.strength == "established" else f" ({step.strength})"
-            links.append(f"{step.words}{doubt}")
-        return f"{'; '.join(links)}. So it should {'lower' if self.sign == '-' else 'raise'} it."
+            if step.verb == _MEMBER:
+                told, joint = f"{told}{joint if joint != ' ' else ', '}one of the {step.object},", " "
+            else:
+                told, joint = f"{told}{joint}{step.verb} {step.object}{doubt}", ", which "
+        return f"{told}. So it should {'lower' if self.sign == '-' else 'raise'} it."
 
 
 def paths(
@@ -138,13 +152,15 @@ def _step(graph: MultiDiGraph[str], source: str, target: str, key: str) -> Step:
         target=target,
         sign=edge["sign"],
         strength=edge["strength"],
-        words=f"{names[0]} {verb} {_inside(names[1])}",
+        subject=names[0],
+        verb=verb,
+        object=_inside(names[1].partition(", dystrophic")[0]),
     )
 
 
 def _inside(name: str) -> str:
     """A name as it stands inside a sentence: "Chronic inflammation" loses its capital, "IL-1β" keeps it."""
-    return name[0].lower() + name[1:] if name[1:2].islower() else name
+    return name[0].lower() + name[1:] if name[1:2].islower() and not name.startswith(_PROPER) else name
 
 
 def _order(path: Path) -> tuple[int, int, tuple[str, ...], tuple[str, ...]]:

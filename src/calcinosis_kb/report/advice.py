@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from calcinosis_kb.advice.answer import NOTICE, Advice, Check, Judged
+from calcinosis_kb.advice.answer import NOTICE, Advice, Check, Judged, Reason
 from calcinosis_kb.knowledge.grading import Evidence
 from calcinosis_kb.knowledge.library import Knowledge
 from calcinosis_kb.patients.models import Patient
@@ -16,6 +16,7 @@ MARKS = {
     "support": "+",
     "prefer": "+",
     "note": "-",
+    "warn": "✗",
     "caution": "!",
     "avoid": "✗",
     "against": "✗",
@@ -27,42 +28,83 @@ _WOULD = {
     "not_applicable": "Not recorded, and could make it unsuitable",
     "caution": "Not recorded, and would call for caution",
 }
-_SHORT = 3
+_SHORT = 2
 
 
 def advice_blocks(advice: Advice, knowledge: Knowledge) -> Iterator[Block]:
-    """The whole answer: who, what is offered, what is not, what to find out; then each option in detail."""
+    """The whole answer: who, what harms, what is offered, what is not, what to find out; then each option in detail.
+
+    What no patient is reported for is folded into lines: the table would drown in it. Every therapy is named once.
+    """
     yield Text(" · ".join(patient_lines(advice.patient, knowledge)), style="bold")
     yield from _history(advice.patient)
     yield from _not_understood(advice.patient)
+    if advice.warnings:
+        yield Heading("Taken now, and may do harm")
+        yield Marked([("✗", _with_source(w.text, w.sources, knowledge)) for w in advice.warnings])
+    alongside = [item for item in advice.options if item.therapy.kind == "supportive"]
+    ideas = [item for item in advice.options if item not in alongside and _only_an_idea(item)]
+    main = [item for item in advice.options if item not in alongside and item not in ideas]
     yield Heading("Not yet tried, or still open")
-    if advice.options:
+    if main:
         yield Table(
             ("#", "Therapy", "Verdict", "Evidence", "Check first"),
-            [_row(item, knowledge) for item in advice.options],
-            ratios=(2, 15, 8, 27, 24),
+            [_row(item, knowledge) for item in main],
+            ratios=(2, 16, 8, 28, 22),
         )
-    else:
+    elif not advice.options:
         yield Text("Nothing that this knowledge base holds is left to offer.")
+    if ideas:
+        named = "; ".join(f"{item.rank} {item.therapy.name}" for item in ideas)
+        yield Text(f"By mechanism or opinion only, no patient reported: {named}.")
+    if alongside:
+        named = "; ".join(f"{item.rank} {item.therapy.name}" for item in alongside)
+        yield Text(f"Alongside any of them: {named}.")
     yield Heading("Not offered")
-    yield Table(
-        ("Therapy", "Verdict", "Why not"),
-        [(item.therapy.name, _words(item.verdict), _why_not(item)) for item in advice.not_offered],
-        ratios=(16, 14, 48),
-    )
+    refused = [item for item in advice.not_offered if item.therapy.kind != "exposure"]
+    if refused:
+        yield Table(
+            ("Therapy", "Verdict", "Why not"),
+            [(item.therapy.name, _words(item.verdict), _why_not(item)) for item in refused],
+            ratios=(16, 14, 48),
+        )
+    exposures = [item.therapy.name for item in advice.not_offered if item.therapy.kind == "exposure"]
+    if exposures:
+        yield Text(f"No treatments, but exposures that may add to calcinosis: {'; '.join(exposures)}.")
     if advice.unknowns:
         yield Heading("Worth finding out, the most telling first")
         yield Text("; ".join(f"{fact_label(u.fact, knowledge)} ({len(u.would_affect)})" for u in advice.unknowns[:10]))
     yield Text("")
     yield Text(NOTICE, style="italic")
     yield Text(_version(advice), style="dim")
-    for item in advice.options:
+    for item in main:
         yield Heading(f"{item.rank}. {item.therapy.name}: {_words(item.verdict)}", level=2)
         yield Marked(list(_detail(item, knowledge)))
-    for item in advice.not_offered:
+    if ideas or alongside:
+        yield Heading("By mechanism or opinion only, and what goes alongside", level=2)
+        yield Marked([("-", _idea(item, knowledge)) for item in (*ideas, *alongside)])
+        yield Text("'calcinosis-kb why THERAPY FILE' tells what to check before any of them.")
+    for item in refused:
         if len(item.reasons) > 1 or item.therapy.adequate_trial:
             yield Heading(f"{item.therapy.name}: {_words(item.verdict)}", level=2)
             yield Marked([(MARKS.get(r.effect, "-"), _with_source(r.text, r.sources, knowledge)) for r in item.reasons])
+
+
+def _only_an_idea(item: Judged) -> bool:
+    """Nobody with a stated outcome was reported, and the patient's own history has nothing to say on it."""
+    return item.evidence.patients == 0 and item.standing in ("untried", "sibling_tried") and item.verdict == "consider"
+
+
+def _idea(item: Judged, knowledge: Knowledge) -> str:
+    """One line: its most telling path or, where there is none, what is known instead."""
+    why = next((path.words for path in item.paths), None) or _evidence_detail(item)
+    against = [reason.text for reason in item.reasons if reason.effect == "caution" and not _is_general(reason, knowledge)]
+    return " ".join([f"{item.rank} {item.therapy.name}:", why, *against])
+
+
+def _is_general(reason: Reason, knowledge: Knowledge) -> bool:
+    """Whether it rests on nothing but the method of this project, and so says the same of many therapies."""
+    return all(_is_project(source, knowledge) for source in reason.sources)
 
 
 def patient_lines(patient: Patient, knowledge: Knowledge) -> list[str]:
@@ -135,14 +177,12 @@ def evidence_words(evidence: Evidence) -> str:
 
 
 def _short_checks(checks: Iterable[Check], knowledge: Knowledge) -> str:
-    """The tests that the therapy asks for by name, and how many further facts are missing."""
-    facts = dict.fromkeys(check.fact for check in checks)
-    first = list(dict.fromkeys(check.fact for check in checks if check.would == "check"))[:_SHORT]
-    rest = len(facts) - len(first)
-    named = ", ".join(fact_label(fact, knowledge) for fact in first)
-    if not named:
-        return f"{rest} fact{'s' if rest > 1 else ''} not recorded" if rest else "–"
-    return f"{named}{f' + {rest} more' if rest else ''}"
+    """The first facts that are missing, tests that the therapy asks for before what would rule it out, and how many more."""
+    facts = list(dict.fromkeys(check.fact for check in checks))
+    facts.sort(key=lambda fact: fact.startswith("allergy:"))  # everybody asks that of every drug
+    named = ", ".join(fact_label(fact, knowledge) for fact in facts[:_SHORT])
+    rest = len(facts) - _SHORT
+    return f"{named} + {rest} more" if rest > 0 else named or "–"
 
 
 def fact_label(fact: str, knowledge: Knowledge) -> str:

@@ -124,8 +124,10 @@ def compile_rules(
 ) -> tuple[Compiled, ...]:
     """Every rule as compiled rules, in the order of the rules. The rules must have passed the lint."""
     compiled: list[Compiled] = []
+    order = {scope.therapy: index for index, scope in enumerate(scopes)}
     for rule in rules:
-        plain = [part for clauses in _alternatives(rule.when) for part in _scoped(rule, clauses, scopes)]
+        therapies = _therapies(rule, scopes, order)
+        plain = [part for clauses in _alternatives(rule.when) for part in _scoped(rule, clauses, therapies)]
         compiled.extend(_numbered(plain, "#"))
         if rule.effect in SHADOWED:
             shadows = (shadow for part in plain for shadow in _shadows(part, vocabulary))
@@ -165,11 +167,10 @@ def _clause_alternatives(clause: Mapping[str, Any]) -> list[tuple[Clause, ...]]:
     return [(Clause(kind, tuple(sorted(chosen)), tuple(joins)),) for chosen in product(*tests)]
 
 
-def _scoped(rule: Rule, clauses: tuple[Clause, ...], scopes: Sequence[Scope]) -> Iterable[Compiled]:
+def _scoped(rule: Rule, clauses: tuple[Clause, ...], therapies: tuple[str, ...]) -> Iterable[Compiled]:
     """The conjunction for the therapies of the rule: once for all, or once each where the option itself is read."""
     own = [clause for clause in clauses if clause.kind == "option" and not clause.negated]
     rest = tuple(clause for clause in clauses if clause not in own)
-    therapies = _therapies(rule, scopes)
     base = Compiled(None, rest, rule.id, rule.id, therapies, rule.effect, rule.standing)
     if not own and not any(clause.joins for clause in rest):
         return [base]
@@ -182,14 +183,12 @@ def _scoped(rule: Rule, clauses: tuple[Clause, ...], scopes: Sequence[Scope]) ->
     ]
 
 
-def _therapies(rule: Rule, scopes: Sequence[Scope]) -> tuple[str, ...]:
+def _therapies(rule: Rule, scopes: Sequence[Scope], order: Mapping[str, int]) -> tuple[str, ...]:
     if rule.therapies == "all":
-        return tuple(scope.therapy for scope in scopes)
-    return tuple(
-        scope.therapy
-        for scope in scopes
-        if scope.therapy in rule.therapies or scope.family in rule.families or scope.kind in rule.kinds
-    )
+        return tuple(order)
+    if rule.therapies:
+        return tuple(sorted(order.keys() & rule.therapies, key=order.__getitem__))
+    return tuple(scope.therapy for scope in scopes if scope.family in rule.families or scope.kind in rule.kinds)
 
 
 def _shadows(part: Compiled, vocabulary: Mapping[str, FactKind]) -> Iterable[Compiled]:
