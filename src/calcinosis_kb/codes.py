@@ -191,6 +191,11 @@ CODES: dict[str, Code] = {
         "CPPFLAGS=-DPyEval_CallObject=PyObject_CallObject pip install durable_rules==2.0.28, or '--engine reference'.",
     ),
     "CKB053": Code("No such code", "The code is not one of calcinosis-kb.", "'calcinosis-kb explain' lists them all."),
+    "CKB054": Code(
+        "An extra is not installed",
+        "The command needs a library that is installed only on demand.",
+        "pip install 'calcinosis-kb[plots]' for pictures.",
+    ),
     "CKB099": Code(
         "A fault inside calcinosis-kb",
         "Something happened that should not.",

@@ -23,6 +23,7 @@ GROUPS = {
     "therapies": "therapies",
     "therapy": "therapies",
     "path": "path",
+    "evaluate": "evaluate",
     "check": "check",
     "explain": "explain",
 }

@@ -241,7 +241,7 @@ def _interval(scored: Sequence[CaseScore]) -> tuple[float, float]:
     reports: dict[str, list[float]] = {}
     for case in scored:
         reports.setdefault(case.report, []).append(case.reciprocal)
-    groups = [(sum(values), len(values)) for values in reports.values()]
+    groups = [(sum(values), len(values)) for _, values in sorted(reports.items())]
     generator = random.Random(SEED)
     means: list[float] = []
     for _ in range(RESAMPLES):

@@ -1,0 +1,51 @@
+"""``calcinosis-kb evaluate``: the answer against what clinicians did next."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from calcinosis_kb.cli.app import EngineOption, FormatOption, OutputFormat, WantedEngine, app, engines, show
+
+__all__ = ["evaluate"]
+
+
+@app.command()
+def evaluate(
+    cases: Annotated[
+        Path | None, typer.Argument(help="Folder of case files, or one file of published cases; ours if left out.")
+    ] = None,
+    picture: Annotated[
+        Path | None, typer.Option("--picture", help="Also draw the figures into this .svg, .png or .pdf.")
+    ] = None,
+    format_: FormatOption = OutputFormat.table,
+    engine: EngineOption = WantedEngine.both,
+) -> None:
+    """Was what the authors gave next offered, and at which rank? Each case without the results of its own report.
+
+    Exit code 1 where something that had failed or is contraindicated was offered.
+    """
+    from rich.console import Console
+    from rich.progress import Progress
+
+    from calcinosis_kb.base import load
+    from calcinosis_kb.evaluation.cases import read_published
+    from calcinosis_kb.evaluation.scoring import evaluate as run
+    from calcinosis_kb.knowledge.loader import data_directory
+    from calcinosis_kb.report.evaluation import evaluation_blocks
+
+    kb = load(engines=engines(engine))
+    published = read_published(cases or data_directory("knowledge") / "cases", kb.reader)
+    console = Console(stderr=True)
+    with Progress(console=console, transient=True, disable=not console.is_terminal) as progress:
+        task = progress.add_task("Answering the cases", total=len(published))
+        evaluation = run(kb, published, progress=lambda _: progress.advance(task))
+    if picture is not None:
+        from calcinosis_kb.report.picture import draw_evaluation
+
+        draw_evaluation(evaluation, picture)
+    show(format_, evaluation.to_dict, lambda: evaluation_blocks(evaluation, published))
+    if evaluation.summary.unsafe_offers:
+        raise typer.Exit(1)

@@ -1,0 +1,76 @@
+"""How often the answer held what was given next, for a reader."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from calcinosis_kb.evaluation.cases import PublishedCase
+from calcinosis_kb.evaluation.scoring import HITS, CaseScore, Evaluation, Summary, summarise
+from calcinosis_kb.report.blocks import Block, Heading, Marked, Table, Text
+
+__all__ = ["CAVEAT", "ORDERS", "evaluation_blocks"]
+
+CAVEAT = (
+    "What the authors gave next is what they chose, not what was right; the numbers are small, and cases that went well are "
+    "likelier to be published. docs/evaluation.md says what this shows and what it does not."
+)
+ORDERS = {
+    "calcinosis_kb": "calcinosis-kb",
+    "alphabetical": "alphabetical",
+    "most_published": "most published first",
+    "highest_level": "highest level first",
+}
+"""The orders that are compared, as people say them."""
+
+
+def evaluation_blocks(evaluation: Evaluation, cases: Sequence[PublishedCase]) -> Iterator[Block]:
+    """The cases one by one, the figures beside the baselines, what was not scored, and what was not understood."""
+    yield Heading("Cases with a named history")
+    yield _cases([case for case in evaluation.cases if case.scored])
+    yield Heading("The order against orders that know nothing of the patient")
+    hits = [f"In {at}" for at in HITS]
+    yield Table(
+        ("Order", "Cases", "Offered", "Mean reciprocal rank (95 %)", *hits, "Unsafe"),
+        [_figures(ORDERS[name], summary) for name, summary in summaries(evaluation).items()],
+        ratios=(22, 6, 8, 28, 5, 5, 5, 7),
+    )
+    apart = [case for case in evaluation.cases if not case.scored]
+    if apart:
+        yield Heading("Apart, not in the figures")
+        yield _cases(apart, why=True)
+    unsafe = [(case.id, case.unsafe) for case in evaluation.cases if case.unsafe]
+    if unsafe:
+        yield Heading("Offered although it had failed or is contraindicated")
+        yield Marked([("✗", f"{id_}: {', '.join(offers)}") for id_, offers in unsafe])
+    dropped = [(case.id, case.dropped) for case in cases if case.dropped]
+    if dropped:
+        yield Heading("Left out, because no vocabulary holds it")
+        yield Marked([("-", f"{id_}: {'; '.join(words)}") for id_, words in dropped])
+    yield Text("")
+    yield Text(CAVEAT, style="italic")
+
+
+def summaries(evaluation: Evaluation) -> dict[str, Summary]:
+    """The figures of every order, ours first."""
+    return {"calcinosis_kb": evaluation.summary, **{n: summarise(c) for n, c in evaluation.baselines.items()}}
+
+
+def _cases(cases: Sequence[CaseScore], *, why: bool = False) -> Table:
+    last = "Why not scored" if why else "Standing"
+    rows = []
+    for case in cases:
+        rank = f"{case.rank} of {case.of}" if case.rank else f"not offered of {case.of}"
+        told = case.why_not_scored if why else _words(case.standing)
+        rows.append((case.id, _words(case.next), rank if case.next else "–", _words(case.verdict), told or "–"))
+    return Table(("Case", "Given next", "Rank", "Verdict", last), rows, ratios=(22, 18, 12, 10, 18))
+
+
+def _figures(name: str, summary: Summary) -> tuple[str, ...]:
+    interval = summary.interval
+    rank = "–" if summary.mrr is None or interval is None else f"{summary.mrr:.3f} ({interval[0]:.3f}–{interval[1]:.3f})"
+    hits = [str(summary.hits[at]) for at in HITS]
+    return (name, str(summary.n), str(summary.offered), rank, *hits, str(summary.unsafe_offers))
+
+
+def _words(word: str | None) -> str:
+    return (word or "–").replace("_", " ")
