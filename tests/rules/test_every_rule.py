@@ -46,6 +46,10 @@ def option_for(rule: Compiled, kb: KnowledgeBase) -> dict[str, Value]:
     return {**given, **(values(rule.option) if rule.option else {})}
 
 
+def fact(kind: str, attributes: dict[str, Value]) -> Fact:
+    return Fact.of(kind, told="", **attributes)
+
+
 def joined(clause: Clause, option: dict[str, Value]) -> dict[str, Value]:
     return {**values(clause), **{mine: option[other] for mine, other in clause.joins}}
 
@@ -53,17 +57,17 @@ def joined(clause: Clause, option: dict[str, Value]) -> dict[str, Value]:
 def facts_of(rule: Compiled, kb: KnowledgeBase) -> list[tuple[Clause, Fact]]:
     """One fact for each positive clause: together they make the rule fire."""
     option = option_for(rule, kb)
-    made = [(rule.option, Fact.of("option", **option))] if rule.option else []
-    return made + [(c, Fact.of(c.kind, **joined(c, option))) for c in rule.clauses if not c.negated]
+    made = [(rule.option, fact("option", option))] if rule.option else []
+    return made + [(c, fact(c.kind, joined(c, option))) for c in rule.clauses if not c.negated]
 
 
-def broken(clause: Clause, fact: Fact) -> Iterator[Fact]:
+def broken(clause: Clause, right: Fact) -> Iterator[Fact]:
     """The fact with one test or join failing at a time."""
-    attributes = dict(fact.values)
+    attributes = dict(right.values)
     for test in clause.tests:
-        yield Fact.of(fact.kind, **{**attributes, test.attribute: failing(test)})
+        yield fact(right.kind, {**attributes, test.attribute: failing(test)})
     for mine, _ in clause.joins:
-        yield Fact.of(fact.kind, **{**attributes, mine: NOWHERE})
+        yield fact(right.kind, {**attributes, mine: NOWHERE})
 
 
 def fires(judge: Judge, index: int, facts: list[Fact]) -> bool:
@@ -78,21 +82,19 @@ def stratum(request: pytest.FixtureRequest, kb: KnowledgeBase) -> Judge:
 
 
 def test_every_rule_and_shadow_fires_and_stops_firing(stratum: Judge, kb: KnowledgeBase) -> None:
-    silent, loud = [], []
+    silent: list[str] = []
+    loud: list[str] = []
     for index, rule in enumerate(stratum.compiled):
         made = facts_of(rule, kb)
-        facts = [fact for _, fact in made]
+        facts = [one for _, one in made]
         if not fires(stratum, index, facts):
             silent.append(rule.name)
-        for number, (clause, fact) in enumerate(made):
+        for number, (clause, right) in enumerate(made):
             others = facts[:number] + facts[number + 1 :]
-            if clause.tests or clause.joins:
-                variants = [others, *([*others, wrong] for wrong in broken(clause, fact))]
-            else:
-                variants = [others]
+            variants = [others, *([*others, wrong] for wrong in broken(clause, right))]
             loud.extend(rule.name for variant in variants if fires(stratum, index, variant))
         for clause in rule.negative:
-            forbidden = Fact.of(clause.kind, **joined(clause, option_for(rule, kb)))
+            forbidden = fact(clause.kind, joined(clause, option_for(rule, kb)))
             if fires(stratum, index, [*facts, forbidden]):
                 loud.append(rule.name)
     assert not silent, f"never fire: {silent}"

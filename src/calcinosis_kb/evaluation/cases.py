@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, BeforeValidator, ConfigDict
 
 from calcinosis_kb.errors import InputError, Problem
 from calcinosis_kb.evaluation.collection import as_patient_file, is_collected
@@ -28,13 +28,12 @@ class NextTherapy(BaseModel):
 
     therapy: str
     route: str | None = None
-    combined_with: tuple[str, ...] | None = None
 
 
 class CaseNotes(BaseModel):
     """The ``case`` block of a patient file: where the case is from, and what was done next."""
 
-    model_config = ConfigDict(extra="ignore", frozen=True, defer_build=True)
+    model_config = ConfigDict(extra="ignore", frozen=True, defer_build=True, coerce_numbers_to_str=True)
 
     id: str | None = None
     report: str | None = None
@@ -42,8 +41,9 @@ class CaseNotes(BaseModel):
     citation: dict[str, Any] = {}
     history_detail: HistoryDetail = "named"
     next_therapy: NextTherapy | None = None
-    source_seen: tuple[str, ...] = ()
-    notes: str | None = None
+    source_seen: Annotated[
+        tuple[str, ...], BeforeValidator(lambda seen: (seen,) if isinstance(seen, str) else seen)
+    ] = ()
 
 
 @dataclass(frozen=True)
@@ -97,13 +97,21 @@ def _case(name: str, entry: Mapping[str, Any], document: Document, reader: Patie
     dropped: tuple[str, ...] = ()
     if is_collected(entry):
         entry, dropped = as_patient_file(entry, reader.names)
-    notes, problems = validate(Document(document.name, dict(entry.get("case") or {})), CaseNotes)
+    notes, problems = validate(Document(document.name, _dict(entry.get("case"))), CaseNotes)
     if notes is None:
         return PublishedCase(name, CaseNotes(), None, unreadable="; ".join(p.message for p in problems))
-    named = tuple(str(item.get("therapy")) for item in entry.get("history") or () if isinstance(item, Mapping))
+    named = tuple(str(item.get("therapy")) for item in _list(entry.get("history")) if isinstance(item, Mapping))
     try:
         patient = reader.document(Document(document.name, dict(entry)))
     except InputError as error:
         why = "; ".join(problem.message for problem in error.problems)
         return PublishedCase(name, notes, None, named, why, dropped)
     return PublishedCase(name, notes, patient, named, None, dropped)
+
+
+def _list(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else []
+
+
+def _dict(value: Any) -> dict[str, Any]:
+    return dict(value) if isinstance(value, Mapping) else {}

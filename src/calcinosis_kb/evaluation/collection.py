@@ -16,6 +16,8 @@ UNITS = {
 """How a key of ``labs`` ends, and the unit that it means."""
 
 FINDINGS = frozenset({"positive", "negative", "normal", "abnormal"})
+HUGE = 1000
+"""No age in years and no deposit in mm is beyond it."""
 CASE_KEYS = (
     "id", "report", "citation", "history_detail", "next_therapy", "authors_suggest", "unit", "n_patients", "page_cut",
     "notes", "confidence", "source_seen",
@@ -33,68 +35,104 @@ def as_patient_file(entry: Mapping[str, Any], names: Names) -> tuple[dict[str, A
     What a collection leaves out was not stated in what was seen: nothing is taken as absent, and drugs and conditions are never
     taken as complete. A history is complete only where the collection calls it named.
     """
-    dropped: list[str] = []
+    kept = _Kept(names)
     person = _mapping(entry.get("patient"))
     lesions = _mapping(person.get("calcinosis"))
-    patient: dict[str, Any] = {"patient": {key: person.get(key) for key in ("age", "sex")}}
-    disease = person.get("underlying_disease")
-    if disease is not None:
-        patient["diseases"] = _known("diseases", [disease], names, dropped)
-    pattern = _known("patterns", [lesions["pattern"]] if lesions.get("pattern") else [], names, dropped)
+    patient: dict[str, Any] = {
+        "patient": {"age": kept.number("age", person.get("age")), "sex": kept.sex(person.get("sex"))}
+    }
+    if person.get("underlying_disease") is not None:
+        patient["diseases"] = kept.known("diseases", person["underlying_disease"])
+    pattern = kept.known("patterns", lesions.get("pattern"))
     patient["calcinosis"] = {
         "pattern": pattern[0] if pattern else None,
-        "sites": lesions.get("sites"),
-        "features": None
-        if lesions.get("features") is None
-        else _known("features", lesions["features"], names, dropped),
-        "largest_mm": lesions.get("size_mm") if isinstance(lesions.get("size_mm"), int | float) else None,
+        "sites": None if lesions.get("sites") is None else _words(lesions["sites"]),
+        "features": None if lesions.get("features") is None else kept.known("features", lesions["features"]),
+        "largest_mm": kept.number("size_mm", lesions.get("size_mm")),
     }
     detail = entry.get("history_detail") or "named"
     if detail != "none":
-        patient["history"] = [_treatment(item, names, dropped) for item in entry.get("history") or ()]
+        patient["history"] = kept.history(entry.get("history"))
         patient["history_complete"] = detail == "named"
     for key, wanted in (("comorbidities", "conditions"), ("concurrent_medications", "medications")):
         if person.get(key) is not None:
-            patient[wanted] = [str(word) for word in person[key]]
+            patient[wanted] = _words(person[key])
             patient[f"{wanted}_complete"] = False
     if person.get("allergies") is not None:
-        patient["allergies"] = [str(word) for word in person["allergies"]]
+        patient["allergies"] = _words(person["allergies"])
     if person.get("labs"):
-        patient["labs"] = _labs(person["labs"], names, dropped)
+        patient["labs"] = kept.labs(_mapping(person["labs"]))
     patient["case"] = {key: entry[key] for key in CASE_KEYS if entry.get(key) is not None}
-    return patient, tuple(dropped)
+    return patient, tuple(kept.dropped)
 
 
-def _treatment(item: Mapping[str, Any], names: Names, dropped: list[str]) -> dict[str, Any]:
-    purpose = _known("purposes", [item.get("for") or "unclear"], names, dropped) or ["unclear"]
-    outcome = _known("outcomes", [item.get("outcome") or "unknown"], names, dropped) or ["unknown"]
-    taken = {"therapy": str(item.get("therapy")), "for": purpose[0], "outcome": outcome[0]}
-    for key in ("route", "dose", "duration", "adverse_event"):
-        if item.get(key) is not None:
-            taken[key] = str(item[key])
-    return taken
+class _Kept:
+    """What the vocabularies hold; everything else is kept in ``dropped`` with where it stood."""
+
+    def __init__(self, names: Names) -> None:
+        self.names = names
+        self.dropped: list[str] = []
+
+    def known(self, vocabulary: str, words: Any) -> list[str]:
+        found = [(word, self.names.term(vocabulary, word)) for word in _words(words)]
+        self.dropped.extend(f"{word} ({vocabulary})" for word, id_ in found if id_ is None)
+        return [id_ for _, id_ in found if id_ is not None]
+
+    def number(self, key: str, value: Any) -> int | float | None:
+        if value is None or (isinstance(value, int | float) and not isinstance(value, bool) and 0 < value < HUGE):
+            return value
+        self.dropped.append(f"{value} ({key})")
+        return None
+
+    def sex(self, value: Any) -> str | None:
+        if value in (None, "female", "male"):
+            return None if value is None else str(value)
+        self.dropped.append(f"{value} (sex)")
+        return None
+
+    def history(self, entries: Any) -> list[dict[str, Any]]:
+        """The treatments; an entry that names several is one for each."""
+        taken: list[dict[str, Any]] = []
+        for entry in entries if isinstance(entries, list) else []:
+            given = _mapping(entry)
+            named = _words(given.get("therapy") if given else entry)
+            if not named:
+                self.dropped.append(f"{entry} (history)")
+            taken.extend(self._treatment(name, given) for name in named)
+        return taken
+
+    def _treatment(self, named: str, given: Mapping[str, Any]) -> dict[str, Any]:
+        purpose = self.known("purposes", given.get("for")) or ["unclear"]
+        outcome = self.known("outcomes", given.get("outcome")) or ["unknown"]
+        taken = {"therapy": named, "for": purpose[0], "outcome": outcome[0]}
+        for key in ("route", "dose", "duration", "adverse_event"):
+            if words := _words(given.get(key)):
+                taken[key] = "; ".join(words)
+        return taken
+
+    def labs(self, labs: Mapping[str, Any]) -> dict[str, Any]:
+        """The results that are a number with a unit in their key, or a finding of a test that has findings."""
+        read: dict[str, Any] = {}
+        for key, value in labs.items():
+            ending = next((ending for ending in UNITS if str(key).endswith(ending)), "")
+            bare = str(key).removesuffix(ending) if ending else str(key)
+            name = self.names.term("labs", bare)
+            lab = self.names.knowledge.terms.labs[name] if name else None
+            number = isinstance(value, int | float) and not isinstance(value, bool)
+            if lab is not None and lab.unit and ending and number:
+                read[bare] = {"value": value, "unit": UNITS[ending]}
+            elif lab is not None and lab.values and isinstance(value, str) and value in FINDINGS & set(lab.values):
+                read[bare] = value
+            else:
+                self.dropped.append(f"{key}: {value} (labs)")
+        return read
 
 
-def _known(vocabulary: str, words: Any, names: Names, dropped: list[str]) -> list[str]:
-    found = [(str(word), names.term(vocabulary, str(word))) for word in words]
-    dropped.extend(f"{word} ({vocabulary})" for word, id_ in found if id_ is None)
-    return [id_ for _, id_ in found if id_ is not None]
-
-
-def _labs(labs: Mapping[str, Any], names: Names, dropped: list[str]) -> dict[str, Any]:
-    """The results that are a number with a unit in their key, or a finding of a test that has findings."""
-    read: dict[str, Any] = {}
-    for key, value in labs.items():
-        ending = next((ending for ending in UNITS if key.endswith(ending)), "")
-        name = names.term("labs", key.removesuffix(ending) if ending else key)
-        lab = names.knowledge.terms.labs[name] if name else None
-        if lab is not None and lab.unit and ending and isinstance(value, int | float):
-            read[key.removesuffix(ending)] = {"value": value, "unit": UNITS[ending]}
-        elif lab is not None and lab.values and value in FINDINGS and value in lab.values:
-            read[key] = value
-        else:
-            dropped.append(f"{key}: {value} (labs)")
-    return read
+def _words(value: Any) -> list[str]:
+    """One word or a list of them as a list; what is neither text nor number is written as it stands."""
+    if value is None:
+        return []
+    return [str(word) for word in (value if isinstance(value, list) else [value]) if word is not None]
 
 
 def _mapping(value: Any) -> Mapping[str, Any]:

@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+import math
+import re
 from functools import cache
 from typing import Any
 
 from calcinosis_kb.knowledge.models import Lab
 
 __all__ = ["UnitError", "convert", "same_unit"]
+
+
+LONGEST = 40
+"""Characters that any unit needs."""
+_POWERS = re.compile(r"(\^|\*\*)\s*[-+]?(\d{3}|.*(\^|\*\*))")
+"""Powers of three digits, or of powers: nobody measures in them, and to evaluate them could take for ever."""
 
 
 class UnitError(ValueError):
@@ -35,18 +43,23 @@ def convert(value: float, unit: str, lab: Lab) -> float:
     """
     if same_unit(unit) in {same_unit(known) for known in (lab.unit or "", *lab.unit_aliases)}:
         return value
-    pint, registry = _registry()
+    if len(unit) > LONGEST or _POWERS.search(unit):
+        raise UnitError(f"'{unit}' is not a unit that can be read")
+    registry = _registry()
     try:
-        quantity = registry.Quantity(value, registry.parse_units(_written(unit)))
-        wanted = registry.parse_units(_written(lab.unit or ""))
+        # Counts carry a number in their unit (10^9/L), so both sides are read as quantities.
+        quantity = registry.Quantity(value) * registry.parse_expression(_written(unit))
+        wanted = registry.Quantity(1) * registry.parse_expression(_written(lab.unit or ""))
+        if not quantity.is_compatible_with(wanted):
+            quantity = _by_substance(registry, quantity, wanted, unit, lab)
+        converted = float((quantity / wanted).to("").magnitude)
+    except UnitError:
+        raise
     except Exception as error:  # pint also lets through whatever its tokenizer raises on malformed text
         raise UnitError(f"'{unit}' is not a unit that can be read") from error
-    if not quantity.is_compatible_with(wanted):
-        quantity = _by_substance(registry, quantity, wanted, unit, lab)
-    try:
-        return float(quantity.to(wanted).magnitude)
-    except pint.errors.PintError as error:
-        raise UnitError(f"{unit} does not measure what {lab.unit} measures") from error
+    if not math.isfinite(converted):
+        raise UnitError(f"'{unit}' is not a unit that can be read")
+    return converted
 
 
 def _by_substance(registry: Any, quantity: Any, wanted: Any, unit: str, lab: Lab) -> Any:
@@ -74,7 +87,7 @@ def _written(unit: str) -> str:
 
 
 @cache
-def _registry() -> tuple[Any, Any]:
+def _registry() -> Any:
     import pint
 
-    return pint, pint.UnitRegistry(cache_folder=None)
+    return pint.UnitRegistry(cache_folder=None)

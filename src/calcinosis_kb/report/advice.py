@@ -98,7 +98,9 @@ def _only_an_idea(item: Judged) -> bool:
 def _idea(item: Judged, knowledge: Knowledge) -> str:
     """One line: its most telling path or, where there is none, what is known instead."""
     why = next((path.words for path in item.paths), None) or _evidence_detail(item)
-    against = [reason.text for reason in item.reasons if reason.effect == "caution" and not _is_general(reason, knowledge)]
+    against = [
+        reason.text for reason in item.reasons if reason.effect == "caution" and not _is_general(reason, knowledge)
+    ]
     return " ".join([f"{item.rank} {item.therapy.name}:", why, *against])
 
 

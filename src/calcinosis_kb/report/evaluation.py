@@ -67,7 +67,9 @@ def _cases(cases: Sequence[CaseScore], *, why: bool = False) -> Table:
 
 def _figures(name: str, summary: Summary) -> tuple[str, ...]:
     interval = summary.interval
-    rank = "–" if summary.mrr is None or interval is None else f"{summary.mrr:.3f} ({interval[0]:.3f}–{interval[1]:.3f})"
+    rank = (
+        "–" if summary.mrr is None or interval is None else f"{summary.mrr:.3f} ({interval[0]:.3f}–{interval[1]:.3f})"
+    )
     hits = [str(summary.hits[at]) for at in HITS]
     return (name, str(summary.n), str(summary.offered), rank, *hits, str(summary.unsafe_offers))
 

@@ -1,0 +1,215 @@
+"""The answer against what clinicians did: what is scored, what is kept out, and that nothing dangerous is offered."""
+
+from __future__ import annotations
+
+import json
+import random
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from calcinosis_kb import KnowledgeBase
+from calcinosis_kb.cli.evaluate import evaluate as evaluate_command
+from calcinosis_kb.errors import InputError
+from calcinosis_kb.evaluation.cases import PublishedCase, read_published
+from calcinosis_kb.evaluation.reports import own_studies
+from calcinosis_kb.evaluation.scoring import CaseScore, Evaluation, evaluate, summarise
+from calcinosis_kb.report.picture import SUFFIXES, draw_evaluation
+from strategies import ROOT
+
+CASES = ROOT / "knowledge" / "cases"
+
+COLLECTED: dict[str, Any] = {
+    "id": "made-1",
+    "report": "made",
+    "citation": {"pmid": None, "title": "Made for a test", "year": 2021, "first_author": "Nobody"},
+    "patient": {
+        "age": 55,
+        "sex": "female",
+        "underlying_disease": "limited_ssc_crest",
+        "calcinosis": {"pattern": "universalis", "sites": ["hands"], "size_mm": None, "features": ["pain"]},
+        "comorbidities": ["hypertension", "a thing unheard of"],
+        "labs": {"calcium_mg_dl": 9.0, "anticentromere": "positive", "ana": "1/240"},
+        "allergies": None,
+        "concurrent_medications": None,
+    },
+    "history_detail": "named",
+    "history": [
+        {"therapy": "diltiazem", "for": "calcinosis", "outcome": "ineffective", "duration": "over 2 years"},
+        {"therapy": "sodium thiosulfate", "for": "calcinosis", "outcome": "ineffective", "route": "topical"},
+    ],
+    "next_therapy": {"therapy": "rituximab", "route": None},
+}
+
+
+def written(tmp_path: Path, *entries: dict[str, Any]) -> Path:
+    path = tmp_path / "collection.yaml"
+    path.write_text(yaml.safe_dump(list(entries), allow_unicode=True), encoding="utf-8")
+    return path
+
+
+@pytest.fixture(scope="module")
+def published(kb: KnowledgeBase) -> list[PublishedCase]:
+    return read_published(CASES, kb.reader)
+
+
+@pytest.fixture(scope="module")
+def evaluation(kb: KnowledgeBase, published: list[PublishedCase]) -> Evaluation:
+    return evaluate(kb, published)
+
+
+def test_the_json_is_as_documented(evaluation: Evaluation) -> None:
+    data = evaluation.to_dict()
+    assert list(data) == ["cases", "summary", "baselines"]
+    for case in data["cases"]:
+        assert list(case) == ["id", "next", "offered", "rank", "of", "standing", "verdict", "scored", "why_not_scored"]
+        assert case["offered"] is (case["rank"] is not None)
+        assert case["scored"] is (case["why_not_scored"] is None)
+    assert list(data["baselines"]) == ["alphabetical", "most_published", "highest_level"]
+    for summary in (data["summary"], *data["baselines"].values()):
+        assert list(summary) == ["n", "offered", "mrr", "mrr_interval", "hits", "unsafe_offers"]
+        assert list(summary["hits"]) == ["3", "5", "10"]
+        assert summary["mrr_interval"][0] <= summary["mrr"] <= summary["mrr_interval"][1]
+
+
+def test_it_beats_every_baseline_and_offers_nothing_dangerous(evaluation: Evaluation) -> None:
+    ours = evaluation.summary
+    assert ours.n == 13
+    assert ours.unsafe_offers == 0
+    assert ours.mrr is not None
+    for cases in evaluation.baselines.values():
+        theirs = summarise(cases)
+        assert theirs.n == ours.n
+        assert theirs.mrr is not None
+        assert ours.mrr > theirs.mrr
+        assert all(ours.hits[at] >= theirs.hits[at] for at in ours.hits)
+
+
+def test_every_published_case_is_read(published: list[PublishedCase]) -> None:
+    assert len(published) == 28
+    assert {case.id: case.unreadable for case in published if case.patient is None} == {}
+
+
+def test_the_report_of_a_case_never_speaks_for_itself(kb: KnowledgeBase, published: list[PublishedCase]) -> None:
+    """What the case's own report says of a therapy is not in the evidence that the case is answered with."""
+    left_out = 0
+    for case in published:
+        assert case.patient is not None
+        own = own_studies(case, kb.names)
+        left_out += bool(own)
+        for item in kb.advisor.advise(case.patient, without=own).judged:
+            used = {finding.study.id for finding in (*item.evidence.findings, *item.evidence.others)}
+            assert not used & own
+    assert left_out >= 10
+
+
+def test_the_same_author_and_year_is_the_same_report(kb: KnowledgeBase, tmp_path: Path) -> None:
+    entry = {**COLLECTED, "citation": {"first_author": "Daoussis D", "year": 2012}}
+    (case,) = read_published(written(tmp_path, entry), kb.reader)
+    assert "daoussis-2012" in own_studies(case, kb.names)
+
+
+def test_a_collection_is_read_as_it_is(kb: KnowledgeBase, tmp_path: Path) -> None:
+    (case,) = read_published(written(tmp_path, COLLECTED), kb.reader)
+    patient = case.patient
+    assert patient is not None
+    assert [(trial.therapy, trial.months) for trial in patient.trials] == [
+        ("diltiazem", 24.0),
+        ("sodium_thiosulfate_topical", None),
+    ]
+    assert patient.conditions_complete is False
+    assert patient.medications is None
+    assert patient.labs["calcium"].value == 9.0
+    assert [(item.named, item.where) for item in patient.unresolved] == [("a thing unheard of", "conditions")]
+    assert case.dropped == ("ana: 1/240 (labs)",)
+
+
+def test_a_generic_history_is_reported_apart(kb: KnowledgeBase, tmp_path: Path) -> None:
+    generic = {**COLLECTED, "id": "made-2", "history_detail": "generic"}
+    scores = evaluate(kb, read_published(written(tmp_path, COLLECTED, generic), kb.reader)).cases
+    assert [(score.scored, score.generic) for score in scores] == [(True, False), (False, True)]
+    assert scores[1].why_not_scored == "earlier treatments are not named"
+    assert scores[1].rank is not None
+
+
+@pytest.mark.parametrize("value", [None, "x", [], {}, 0, -5, True, ["a", None], [{"therapy": "x"}]])
+def test_a_part_that_makes_no_sense_never_stops_the_others(kb: KnowledgeBase, tmp_path: Path, value: Any) -> None:
+    """A collection is other people's work: each part is read, or dropped and told."""
+    for key in ("patient", "history"):
+        entry = {**COLLECTED, key: value}
+        (case,) = read_published(written(tmp_path, entry), kb.reader)
+        assert case.patient is not None, case.unreadable
+    for key in COLLECTED["patient"]:
+        entry = {**COLLECTED, "patient": {**COLLECTED["patient"], key: value}}
+        (case,) = read_published(written(tmp_path, entry), kb.reader)
+        assert case.patient is not None, (key, case.unreadable)
+
+
+def test_a_case_that_cannot_be_read_is_kept_with_its_reason(kb: KnowledgeBase, tmp_path: Path) -> None:
+    wrong = {**COLLECTED, "id": "made-2", "history_detail": "vague"}
+    cases = read_published(written(tmp_path, COLLECTED, wrong), kb.reader)
+    scores = evaluate(kb, cases).to_dict()["cases"]
+    assert [score["scored"] for score in scores] == [True, False]
+    assert "vague" in scores[1]["why_not_scored"]
+
+
+def test_a_case_that_stands_twice_is_refused(kb: KnowledgeBase, tmp_path: Path) -> None:
+    with pytest.raises(InputError) as caught:
+        read_published(written(tmp_path, COLLECTED, COLLECTED), kb.reader)
+    assert caught.value.problems[0].code == "CKB015"
+
+
+def test_the_order_of_the_cases_changes_no_figure(kb: KnowledgeBase, published: list[PublishedCase]) -> None:
+    shuffled = random.Random(1).sample(published, len(published))
+    one, other = evaluate(kb, published).to_dict(), evaluate(kb, shuffled).to_dict()
+    assert (one["summary"], one["baselines"]) == (other["summary"], other["baselines"])
+
+
+def score(report: str, rank: int | None, unsafe: tuple[str, ...] = ()) -> CaseScore:
+    return CaseScore("c", report, "x", rank, 10, "untried", "consider", None, unsafe)
+
+
+def test_the_figures_are_what_they_say() -> None:
+    summary = summarise([score("a", 1), score("b", 4), score("c", None, ("x", "y"))])
+    assert (summary.n, summary.offered, summary.unsafe_offers) == (3, 2, 2)
+    assert summary.mrr == round((1 + 0.25 + 0) / 3, 4)
+    assert summary.hits == {3: 1, 5: 2, 10: 2}
+    nothing = summarise([])
+    assert (nothing.n, nothing.mrr, nothing.interval) == (0, None, None)
+    # One report is one draw: its patients are not independent, so nothing varies.
+    assert summarise([score("a", 1), score("a", 2)]).interval == (0.75, 0.75)
+
+
+@pytest.mark.parametrize("suffix", SUFFIXES)
+def test_the_picture_is_the_same_bytes_twice(evaluation: Evaluation, tmp_path: Path, suffix: str) -> None:
+    one, other = tmp_path / f"one{suffix}", tmp_path / f"other{suffix}"
+    draw_evaluation(evaluation, one)
+    draw_evaluation(evaluation, other)
+    assert one.read_bytes() == other.read_bytes()
+    assert one.stat().st_size > 5000
+
+
+def test_an_unknown_picture_is_refused(evaluation: Evaluation, tmp_path: Path) -> None:
+    for name, code in (("x.gif", "CKB028"), ("missing/x.svg", "CKB001")):
+        with pytest.raises(InputError) as caught:
+            draw_evaluation(evaluation, tmp_path / name)
+        assert caught.value.problems[0].code == code
+
+
+def test_without_matplotlib_it_says_how_to_get_it(
+    evaluation: Evaluation, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(__import__("sys").modules, "matplotlib", None)
+    with pytest.raises(InputError) as caught:
+        draw_evaluation(evaluation, tmp_path / "x.svg")
+    assert caught.value.problems[0].code == "CKB054"
+    assert "calcinosis-kb[plots]" in str(caught.value.problems[0].mend)
+
+
+def test_the_command_prints_the_same(evaluation: Evaluation, capsys: pytest.CaptureFixture[str]) -> None:
+    from calcinosis_kb.cli.app import OutputFormat
+
+    evaluate_command(format_=OutputFormat.json)
+    assert json.loads(capsys.readouterr().out) == evaluation.to_dict()
