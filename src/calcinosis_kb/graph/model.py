@@ -25,7 +25,7 @@ def build_graph(knowledge: Knowledge) -> nx.MultiDiGraph[str]:
         graph.add_node(id_, name=node.name, kind=node.kind, description=node.description)
     for id_ in sorted(knowledge.therapies):
         therapy = knowledge.therapies[id_]
-        graph.add_node(id_, name=therapy.name, kind="therapy", description=None)
+        graph.add_node(id_, name=therapy.name, kind="therapy", description=therapy.description)
     for id_ in sorted(knowledge.edges):
         edge = knowledge.edges[id_]
         attributes: dict[str, Any] = edge.model_dump(exclude={"id", "source", "target"})

@@ -148,6 +148,12 @@ class _Crosscheck:
                 index = next(number for number, raw in enumerate(document.data["edges"]) if raw["id"] == id_)
                 yield from self._edge(edge, "edges", id_, ("edges", index))
 
+        for id_, question in self.knowledge.questions.items():
+            document = self.loaded.documents[("questions", id_)]
+            index = next(number for number, raw in enumerate(document.data["questions"]) if raw["id"] == id_)
+            for number, node in enumerate(question.nodes):
+                yield from self._known(node, self.nodes, "node", document.place(("questions", index, "nodes", number)))
+
     def guidelines(self) -> Iterator[Problem]:
         for id_, guideline in self.knowledge.guidelines.items():
             for index, statement in enumerate(guideline.statements):

@@ -13,6 +13,7 @@ from calcinosis_kb.knowledge.models import (
     Grade,
     Guideline,
     Node,
+    Question,
     Reference,
     Statement,
     Study,
@@ -41,6 +42,7 @@ class Knowledge(BaseModel):
     guidelines: dict[str, Guideline]
     nodes: dict[str, Node]
     edges: dict[str, Edge]
+    questions: dict[str, Question]
     terms: Terms
 
     @cached_property

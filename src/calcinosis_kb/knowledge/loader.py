@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 
 from calcinosis_kb.errors import CalcinosisError, KnowledgeError, Problem
 from calcinosis_kb.knowledge.library import Knowledge
-from calcinosis_kb.knowledge.models import Edge, Guideline, Node, Reference, Study, Terms, Theme, Therapy
+from calcinosis_kb.knowledge.models import Edge, Guideline, Node, Question, Reference, Study, Terms, Theme, Therapy
 from calcinosis_kb.schema import validate
 from calcinosis_kb.source import Document, parse, read_text
 
@@ -75,7 +75,7 @@ def load_knowledge(directory: Path, version: str) -> Loaded:
     studies = reader.by_id("studies", Study)
     guidelines = reader.by_id("guidelines", Guideline)
     references = reader.mappings("references", Reference)
-    nodes, edges = reader.graph()
+    nodes, edges, questions = reader.graph()
     edges.update(reader.therapy_edges(therapies))
     terms = reader.one(f"{directory.name}/terms.yaml", Terms)
     if any(problem.severity == "error" for problem in problems) or terms is None:
@@ -89,6 +89,7 @@ def load_knowledge(directory: Path, version: str) -> Loaded:
         guidelines=guidelines,
         nodes=nodes,
         edges=edges,
+        questions=questions,
         terms=terms,
     )
     return Loaded(knowledge, reader.origins, problems)
@@ -142,9 +143,10 @@ class _Reader:
                 found[id_] = value
         return found
 
-    def graph(self) -> tuple[dict[str, Node], dict[str, Edge]]:
+    def graph(self) -> tuple[dict[str, Node], dict[str, Edge], dict[str, Question]]:
         nodes: dict[str, Node] = {}
         edges: dict[str, Edge] = {}
+        questions: dict[str, Question] = {}
         for name, _ in self._files("pathophysiology"):
             theme = self.one(name, Theme)
             if theme is None:
@@ -155,7 +157,10 @@ class _Reader:
             for index, edge in enumerate(theme.edges):
                 self._claim(("edges", edge.id), self.documents[name], ("edges", index, "id"))
                 edges[edge.id] = edge
-        return nodes, edges
+            for index, question in enumerate(theme.questions):
+                self._claim(("questions", question.id), self.documents[name], ("questions", index, "id"))
+                questions[question.id] = question
+        return nodes, edges, questions
 
     def therapy_edges(self, therapies: dict[str, Therapy]) -> dict[str, Edge]:
         edges: dict[str, Edge] = {}

@@ -201,10 +201,19 @@ class Edge(Model):
     direction: Direction | None = None
 
 
+class OntologyTerm(Model):
+    id: Annotated[str, StringConstraints(pattern=r"^[A-Za-z][A-Za-z0-9.]*:\S+$")]
+    label: Text
+    match: Literal["exact", "broad", "narrow", "related"]
+    seen_in: Text | None = None
+
+
 class Codes(Model):
     rxnorm: tuple[Text, ...] = ()
     atc: tuple[Text, ...] = ()
     omop: tuple[int, ...] = ()
+    snomed: tuple[Text, ...] = ()
+    icd10pcs: tuple[Text, ...] = ()
 
 
 class Therapy(Model):
@@ -221,12 +230,14 @@ class Therapy(Model):
 
     id: Id
     name: Text
+    description: Text | None = None
     kind: Literal["drug", "procedure", "supportive", "exposure", "family", "comparator"]
     family: Id | None = None
     reach: Literal["systemic", "local"] = "systemic"
     invasiveness: Literal["oral", "topical", "injection", "infusion", "minor_procedure", "surgery"] | None = None
     aliases: tuple[Text, ...] = ()
     brands: tuple[Text, ...] = ()
+    ontology: tuple[OntologyTerm, ...] = ()
     codes: Codes = Codes()
     classes: tuple[Id, ...] = ()
     mechanisms: tuple[Edge, ...] = ()
@@ -236,13 +247,6 @@ class Therapy(Model):
     notes: tuple[Claim, ...] = ()
     no_evidence: Text | None = None
     no_mechanism: Text | None = None
-
-
-class OntologyTerm(Model):
-    id: Annotated[str, StringConstraints(pattern=r"^[A-Za-z][A-Za-z0-9.]*:\S+$")]
-    label: Text
-    match: Literal["exact", "broad", "narrow", "related"]
-    seen_in: Text | None = None
 
 
 class Node(Model):
@@ -324,6 +328,7 @@ class Design(Term):
 class Disease(Term):
     icd10: tuple[Text, ...] = ()
     omop: tuple[int, ...] = ()
+    snomed: tuple[Text, ...] = ()
 
 
 class Condition(Disease):
@@ -346,6 +351,7 @@ class Lab(Term):
     """In g/mol: what converts an amount of substance into a mass."""
     values: tuple[Id, ...] = ()
     loinc: tuple[Text, ...] = ()
+    omop: tuple[int, ...] = ()
 
 
 class Terms(Model):

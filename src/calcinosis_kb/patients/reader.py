@@ -65,10 +65,11 @@ class _Reading:
     def patient(self) -> Patient:
         raw, lesions = self.raw, self.raw.calcinosis
         patterns = self._words("patterns", [lesions.pattern] if lesions.pattern else [], ("calcinosis", "pattern"))
+        conditions = self._loose("conditions", raw.conditions, "conditions")
         patient = Patient(
             age=raw.patient.age,
             sex=raw.patient.sex,
-            pregnant=raw.patient.pregnant,
+            pregnant=True if "pregnancy" in (conditions or ()) else raw.patient.pregnant,
             diseases=None if raw.diseases is None else self._words("diseases", raw.diseases, ("diseases",)),
             pattern=patterns[0] if patterns else None,
             sites=self._loose("sites", lesions.sites, "sites"),
@@ -78,7 +79,7 @@ class _Reading:
             history_complete=raw.history is not None and raw.history_complete,
             medications=self._drugs(raw.medications, "medications"),
             medications_complete=raw.medications is not None and raw.medications_complete,
-            conditions=self._loose("conditions", raw.conditions, "conditions"),
+            conditions=conditions,
             conditions_complete=raw.conditions is not None and raw.conditions_complete,
             allergies=self._drugs(raw.allergies, "allergies"),
             labs=self._labs(),
