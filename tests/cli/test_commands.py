@@ -86,6 +86,32 @@ def test_a_patient_from_options() -> None:
     assert answer["patient"]["labs"]["egfr"] == {"value": 28.0, "unit": "mL/min/1.73m2"}
 
 
+def test_what_does_harm_is_told_first() -> None:
+    asked = (
+        "suggest",
+        "--disease",
+        "crest",
+        "--tried",
+        "none",
+        "--medication",
+        "teriparatide",
+        "--medication",
+        "omeprazole",
+    )
+    told = json.loads(run(*asked, "--format", "json"))
+    assert {warning["rule"] for warning in told["warnings"]} == {"takes-teriparatide", "takes-proton-pump-inhibitor"}
+    assert all(warning["sources"] for warning in told["warnings"])
+    lines = run(*asked, COLUMNS="80").splitlines()
+    assert lines.index("Taken now, and may do harm") < lines.index("Not yet tried, or still open")
+    assert json.loads(run("suggest", "--disease", "crest", "--tried", "none", "--format", "json"))["warnings"] == []
+
+
+def test_every_therapy_is_named_once_on_the_first_screen_of_lists(kb: KnowledgeBase) -> None:
+    shown = " ".join(run("suggest", str(SEED), COLUMNS="300").split("Worth finding out")[0].split())
+    for option in kb.knowledge.options:
+        assert option.name in shown, option.id
+
+
 def test_a_missing_engine_is_explained() -> None:
     """Without durable_rules the reference answers, and asking for the engine alone tells how to get it."""
     script = (
