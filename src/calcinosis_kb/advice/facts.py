@@ -216,7 +216,7 @@ def _told_trial(trial: Trial, name: str) -> str:
         trial.adverse_event or "",
     ]
     shown = "; ".join(filter(None, details))
-    outcome = trial.outcome.replace("_", " ")
+    outcome = "outcome not recorded" if trial.outcome == "unknown" else trial.outcome.replace("_", " ")
     # A brand or code that was typed stays beside the name it was understood as.
     named = (
         name

@@ -38,7 +38,8 @@ class RankKey:
     """Compared from the first field to the last; lower is better.
 
     What fits this patient's disease and deposits comes before the evidence, because nearly all of the evidence is of one
-    level: single cases and small series.
+    level: single cases and small series. It counts only for what somebody has reported or recommended to help: to be
+    meant for a disease lifts nothing that did not help in it or that nobody has tried.
     """
 
     verdict: int
@@ -67,7 +68,7 @@ class RankKey:
             level=evidence.level,
             response=-lower,
             mechanism=MECHANISM_ORDER.index(mechanism),
-            fits=-fits,
+            fits=-fits if evidence.direction in ("benefit", "mixed") else 0,
             cautions=cautions,
             invasiveness=INVASIVENESS.index(therapy.invasiveness or "not_stated"),
             name=therapy.name,

@@ -160,7 +160,8 @@ def _step(graph: MultiDiGraph[str], source: str, target: str, key: str) -> Step:
 
 def _inside(name: str) -> str:
     """A name as it stands inside a sentence: "Chronic inflammation" loses its capital, "IL-1β" keeps it."""
-    return name[0].lower() + name[1:] if name[1:2].islower() and not name.startswith(_PROPER) else name
+    common = name.split()[0][1:].islower() and not name.startswith(_PROPER)
+    return name[0].lower() + name[1:] if common else name
 
 
 def _order(path: Path) -> tuple[int, int, tuple[str, ...], tuple[str, ...]]:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from calcinosis_kb.advice.answer import NOTICE, Advice, Check, Judged, Reason
 from calcinosis_kb.knowledge.grading import Evidence
 from calcinosis_kb.knowledge.library import Knowledge
-from calcinosis_kb.patients.models import Patient
+from calcinosis_kb.patients.models import Patient, Trial
 from calcinosis_kb.report.blocks import Block, Heading, Marked, Table, Text
 
 __all__ = ["MARKS", "advice_blocks", "evidence_words", "fact_label", "patient_lines"]
@@ -29,6 +29,13 @@ _WOULD = {
     "caution": "Not recorded, and would call for caution",
 }
 _SHORT = 2
+_SECTIONS = {
+    "medication": "current medications",
+    "condition": "other conditions",
+    "allergy": "allergies",
+    "feature": "features",
+}
+"""The sections of a record, by the kind of fact that they hold; the last word is the field of the patient."""
 
 
 def advice_blocks(advice: Advice, knowledge: Knowledge) -> Iterator[Block]:
@@ -49,7 +56,7 @@ def advice_blocks(advice: Advice, knowledge: Knowledge) -> Iterator[Block]:
     if main:
         yield Table(
             ("#", "Therapy", "Verdict", "Evidence", "Check first"),
-            [_row(item, knowledge) for item in main],
+            [_row(item, advice.patient, knowledge) for item in main],
             ratios=(2, 16, 8, 28, 22),
         )
     elif not advice.options:
@@ -73,7 +80,7 @@ def advice_blocks(advice: Advice, knowledge: Knowledge) -> Iterator[Block]:
         yield Text(f"No treatments, but exposures that may add to calcinosis: {'; '.join(exposures)}.")
     if advice.unknowns:
         yield Heading("Worth finding out, the most telling first")
-        yield Text("; ".join(f"{fact_label(u.fact, knowledge)} ({len(u.would_affect)})" for u in advice.unknowns[:10]))
+        yield Text("; ".join(f"{label} ({number})" for label, number in _worth_asking(advice, knowledge)[:10]))
     yield Text("")
     yield Text(NOTICE, style="italic")
     yield Text(_version(advice), style="dim")
@@ -130,15 +137,19 @@ def patient_lines(patient: Patient, knowledge: Knowledge) -> list[str]:
 
 def _history(patient: Patient) -> Iterator[Block]:
     ours = [trial for trial in patient.trials if trial.kind in ("therapy", "family")]
-    told = [
-        f"{_words(trial.named)} ({_words(trial.outcome)}{'' if trial.purpose == 'calcinosis' else ', for something else'})"
-        for trial in ours
-    ]
+    told = [f"{_words(trial.named)} ({_course(trial)})" for trial in ours]
     others = [_words(trial.named) for trial in patient.trials if trial.kind == "medication"]
     if others:
         told.append(f"also {', '.join(others)}")
     complete = "" if patient.history_complete else " (the history is not complete)"
     yield Text(f"History: {', '.join(told) or 'no treatment'}{complete}")
+
+
+def _course(trial: Trial) -> str:
+    """What it did, and what for where that was not calcinosis."""
+    outcome = "" if trial.outcome == "unknown" else _words(trial.outcome)
+    purpose = {"calcinosis": "", "unclear": "purpose not recorded"}.get(trial.purpose, "for something else")
+    return ", ".join(filter(None, (outcome, purpose))) or "outcome not recorded"
 
 
 def _not_understood(patient: Patient) -> Iterator[Block]:
@@ -150,13 +161,13 @@ def _not_understood(patient: Patient) -> Iterator[Block]:
         )
 
 
-def _row(item: Judged, knowledge: Knowledge) -> tuple[str, ...]:
+def _row(item: Judged, patient: Patient, knowledge: Knowledge) -> tuple[str, ...]:
     return (
         str(item.rank),
         item.therapy.name,
         _words(item.verdict),
         evidence_words(item.evidence),
-        _short_checks(item.check_first, knowledge),
+        _short_checks(item.check_first, patient, knowledge),
     )
 
 
@@ -178,13 +189,31 @@ def evidence_words(evidence: Evidence) -> str:
     )
 
 
-def _short_checks(checks: Iterable[Check], knowledge: Knowledge) -> str:
+def _short_checks(checks: Iterable[Check], patient: Patient, knowledge: Knowledge) -> str:
     """The first facts that are missing, tests that the therapy asks for before what would rule it out, and how many more."""
-    facts = list(dict.fromkeys(check.fact for check in checks))
-    facts.sort(key=lambda fact: fact.startswith("allergy:"))  # everybody asks that of every drug
-    named = ", ".join(fact_label(fact, knowledge) for fact in facts[:_SHORT])
-    rest = len(facts) - _SHORT
+    labels = list(dict.fromkeys(_asked_label(check.fact, patient, knowledge) for check in checks))
+    # Whole sections are missing for every therapy; what is particular to this one tells more.
+    labels.sort(key=lambda label: label in _SECTIONS.values() or label.startswith("allergy"))
+    named = ", ".join(labels[:_SHORT])
+    rest = len(labels) - _SHORT
     return f"{named} + {rest} more" if rest > 0 else named or "–"
+
+
+def _asked_label(fact: str, patient: Patient, knowledge: Knowledge) -> str:
+    """A missing fact, or the section of the record that is missing as a whole."""
+    section = _SECTIONS.get(fact.partition(":")[0])
+    return section if section and getattr(patient, section.rpartition(" ")[2]) is None else fact_label(fact, knowledge)
+
+
+def _worth_asking(advice: Advice, knowledge: Knowledge) -> list[tuple[str, int]]:
+    """What nobody recorded, with how many offered therapies it could change, the most telling first."""
+    affected: dict[str, set[str]] = {}
+    for unknown in advice.unknowns:
+        label = _asked_label(unknown.fact, advice.patient, knowledge)
+        affected.setdefault(label, set()).update(unknown.would_affect)
+    return sorted(
+        ((label, len(therapies)) for label, therapies in affected.items()), key=lambda item: (-item[1], item[0])
+    )
 
 
 def fact_label(fact: str, knowledge: Knowledge) -> str:
@@ -192,10 +221,14 @@ def fact_label(fact: str, knowledge: Knowledge) -> str:
     kind, _, name = fact.rpartition(":")
     terms = knowledge.terms
     if kind == "condition" and name in terms.conditions:
-        return terms.conditions[name].name.lower()
+        return _inside(terms.conditions[name].name)
+    if kind == "site" and name in terms.sites:
+        return f"deposits of the {_inside(terms.sites[name].name)}"
+    if kind == "feature" and name in terms.features:
+        return _inside(terms.features[name].name)
     if kind in ("medication", "allergy"):
         known = terms.medications.get(name) or knowledge.therapies.get(name)
-        word = known.name.lower() if known else name
+        word = _inside(known.name) if known else name
         return f"taking {word}" if kind == "medication" else f"allergy to {word}"
     if not kind and name in terms.labs:
         return terms.labs[name].name
@@ -205,6 +238,11 @@ def fact_label(fact: str, knowledge: Knowledge) -> str:
         "pattern": "pattern of the deposits",
     }
     return words.get(name, _words(name))
+
+
+def _inside(name: str) -> str:
+    """A name as it stands inside a sentence; abbreviations keep their capitals."""
+    return name[0].lower() + name[1:] if name.split()[0][1:].islower() else name
 
 
 def _why_not(item: Judged) -> str:
