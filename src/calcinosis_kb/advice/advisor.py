@@ -64,6 +64,11 @@ class Advisor:
         self.asked = tuple(sorted(_asked(self.judging.compiled)))
         self.shown_paths = {option.id: _shown(paths.get(option.id, ())) for option in knowledge.options}
         self.evidence = lru_cache(maxsize=1024)(knowledge.evidence)
+        self.published = {option.id: tuple(knowledge.published_grades(option.id)) for option in knowledge.options}
+        self.bare_options = [
+            Fact.of("option", therapy=o.id, family=o.family or o.id, form=o.kind, reach=o.reach)
+            for o in knowledge.options
+        ]
         self.polarities = {option.id: polarity(paths.get(option.id, ())) for option in knowledge.options}
 
     def advise(self, patient: Patient, *, without: frozenset[str] = frozenset()) -> Advice:
@@ -94,11 +99,7 @@ class Advisor:
 
     def _standings(self, patient: Patient, trials: Sequence[Fact]) -> dict[str, tuple[str, Reason]]:
         """The standing of every option, and why."""
-        facts = list(trials)
-        facts.extend(
-            Fact.of("option", therapy=o.id, family=o.family or o.id, form=o.kind, reach=o.reach)
-            for o in self.knowledge.options
-        )
+        facts = [*trials, *self.bare_options]
         firings: dict[str, list[Firing]] = defaultdict(list)
         for firing in self.standing.judge(facts):
             firings[firing.therapy].append(firing)
@@ -158,7 +159,7 @@ class Advisor:
             standing=standing,
             verdict=verdict,
             evidence=evidence,
-            published=tuple(self.knowledge.published_grades(option.id)),
+            published=self.published[option.id],
             mechanism=mechanism,
             polarity=self.polarities[option.id],
             paths=self.shown_paths[option.id],

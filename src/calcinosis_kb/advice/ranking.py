@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from calcinosis_kb.advice.verdicts import VERDICTS
 from calcinosis_kb.knowledge.grading import FEW, MECHANISM_LEVEL, Evidence
@@ -33,8 +33,7 @@ MECHANISM_ORDER = ("new", "tried", "none", "failed")
 INVASIVENESS = ("topical", "oral", "injection", "infusion", "minor_procedure", "surgery", "not_stated")
 
 
-@dataclass(frozen=True, order=True)
-class RankKey:
+class RankKey(NamedTuple):
     """Compared from the first field to the last; lower is better.
 
     What fits this patient's disease and deposits comes before the evidence, because nearly all of the evidence is of one

@@ -8,7 +8,7 @@ from operator import itemgetter
 from typing import Literal, Protocol
 
 from calcinosis_kb.errors import InputError, InternalFault, Problem
-from calcinosis_kb.rules.compiler import Compiled, Conjunction
+from calcinosis_kb.rules.compiler import Clause, Compiled, Conjunction
 from calcinosis_kb.rules.durable import Durable, available
 from calcinosis_kb.rules.facts import Fact, FactBase
 from calcinosis_kb.rules.reference import Raw, Reference
@@ -66,6 +66,9 @@ class Judge:
         for index, rule in enumerate(self.compiled):
             sharing.setdefault(rule.conjunction, []).append(index)
         self.conjunctions, self.sharing = tuple(sharing), tuple(sharing.values())
+        # What fires on missing facts alone binds the same facts for every patient, so its firings are made once.
+        self._asking = {index for index, one in enumerate(sharing) if _is_constant(one)}
+        self._missing: dict[int, list[tuple[int, Firing]]] = {}
         builders: dict[EngineName, Callable[[Sequence[Conjunction]], BackEnd]] = {
             "durable": Durable,
             "reference": Reference,
@@ -87,22 +90,39 @@ class Judge:
         for other in others:
             if other != first:
                 self._disagree(first, other)
-        found: list[tuple[int, tuple[Fact, ...]]] = []
+        found: list[tuple[int, Firing]] = []
         for shared, ids in sorted(first):
-            bound = tuple([base[id_] for id_ in ids])
-            found.extend([(index, bound) for index in self.sharing[shared]])
+            found.extend(self._missing.get(shared) or self._firings(shared, tuple([base[id_] for id_ in ids])))
         found.sort(key=itemgetter(0))
-        firings: list[Firing] = []
-        for index, facts in found:
+        return tuple([firing for _, firing in found])
+
+    def _firings(self, shared: int, facts: tuple[Fact, ...]) -> list[tuple[int, Firing]]:
+        """The firings of the rules that share a conjunction, each with the index of its rule."""
+        made: list[tuple[int, Firing]] = []
+        for index in self.sharing[shared]:
             rule = self.compiled[index]
             if rule.option is None:
-                firings.extend([Firing(rule, therapy, facts) for therapy in rule.therapies])
+                made.extend([(index, Firing(rule, therapy, facts)) for therapy in rule.therapies])
             else:
-                firings.append(Firing(rule, str(facts[0].get("therapy")), facts[1:]))
-        return tuple(firings)
+                made.append((index, Firing(rule, str(facts[0].get("therapy")), facts[1:])))
+        if shared in self._asking:
+            self._missing[shared] = made
+        return made
 
     def _disagree(self, one: frozenset[Raw], other: frozenset[Raw]) -> None:
         rules = sorted({self.compiled[index].name for shared, _ in one ^ other for index in self.sharing[shared]})
         message = f"{' and '.join(self.engines)} differ on {', '.join(rules[:5])}"
         mend = "this is a fault of calcinosis-kb; please report it. There is no answer."
         raise InternalFault((Problem("CKB050", message, mend=mend),))
+
+
+def _is_constant(conjunction: Conjunction) -> bool:
+    """Whether every clause names one missing fact, so that it can bind no other."""
+    return conjunction.option is None and all(
+        clause.kind == "unknown" and not clause.negated and {("about", "="), ("name", "=")} == _tested(clause)
+        for clause in conjunction.clauses
+    )
+
+
+def _tested(clause: Clause) -> set[tuple[str, str]]:
+    return {(test.attribute, test.operator) for test in clause.tests}

@@ -56,11 +56,13 @@ class FactBase:
     """The facts of one judgement in a fixed order, each with an id ("f0", "f1", …) and an index by kind and name."""
 
     def __init__(self, facts: Iterable[Fact]) -> None:
-        self.facts: tuple[Fact, ...] = tuple(sorted(set(facts), key=attrgetter("kind", "values")))
+        # Not a set: most facts come in order, and sorting what is nearly sorted costs little.
+        self.facts: tuple[Fact, ...] = tuple(sorted(dict.fromkeys(facts), key=attrgetter("kind", "values")))
         self.rows: list[dict[str, Value]] = [
             {"kind": fact.kind, "sid": SESSION, "id": f"f{index}", **dict(fact.values)}
             for index, fact in enumerate(self.facts)
         ]
+        self.keys = [(row["kind"], row.get("name"), row.get("about")) for row in self.rows]
         self.by_kind: dict[str, list[dict[str, Value]]] = {}
         self.by_name: dict[tuple[str, Value], list[dict[str, Value]]] = {}
         for row in self.rows:
