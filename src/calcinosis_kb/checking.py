@@ -94,14 +94,9 @@ def _golden(knowledge: Knowledge, read: LoadedRules, directory: Path, golden: Se
     fired: set[str] = set()
     for document, case in read_cases(directory):
         golden.checked += 1
-        advice, problems = failures(kb, document, case)
+        held, problems = failures(kb, document, case)
         golden.problems.extend(problems)
-        if advice is not None:
-            fired.update(reason.rule for item in advice.judged for reason in item.reasons)
-            situation = kb.advisor.situation(advice.patient)
-            fired.update(
-                firing.rule.rule for firing in kb.advisor.judging.judge(situation.facts) if not firing.rule.asks
-            )
+        fired.update(held)
     rules: Sequence[str] = [rule.id for rule in (*read.book.standing, *read.book.judging)]
     coverage.checked = len(rules)
     for id_ in rules:

@@ -61,13 +61,18 @@ def read_cases(directory: Path) -> Iterator[tuple[Document, GoldenCase]]:
         yield document, case
 
 
-def failures(kb: KnowledgeBase, document: Document, case: GoldenCase) -> tuple[Advice | None, list[Problem]]:
-    """The answer, and everything in which it is not what the case expects (CKB037)."""
+def failures(kb: KnowledgeBase, document: Document, case: GoldenCase) -> tuple[set[str], list[Problem]]:
+    """The rules that held, and everything in which the answer is not what the case expects (CKB037)."""
+    advisor = kb.advisor
     try:
-        advice = kb.advise(case.patient)
+        patient = kb.reader.mapping(case.patient)
+        situation = advisor.situation(patient)
+        firings = advisor.judging.judge(situation.facts)
     except CalcinosisError as error:
-        return None, [Problem("CKB037", str(error), document.place(("patient",)), mend="mend the case's patient")]
-    return advice, list(_differences(advice, document, case))
+        return set(), [Problem("CKB037", str(error), document.place(("patient",)), mend="mend the case's patient")]
+    held = {firing.rule.rule for firing in firings if not firing.rule.asks}
+    held.update(reason.rule for _, reason in situation.standings.values())
+    return held, list(_differences(advisor.answer(patient, situation, firings), document, case))
 
 
 def _differences(advice: Advice, document: Document, case: GoldenCase) -> Iterator[Problem]:

@@ -6,6 +6,7 @@ import re
 import types
 import typing
 from collections.abc import Iterator
+from functools import cache
 from typing import Any, TypeVar, Union
 
 from pydantic import BaseModel, TypeAdapter, ValidationError
@@ -26,10 +27,16 @@ def validate(document: Document, schema: type[T] | Any) -> tuple[T | None, list[
     """
     try:
         # A string for a number is a mistake worth a message; tuples and models still take lists and mappings.
-        return TypeAdapter(schema).validate_python(document.data), []
+        return _adapter(typing.cast(Any, schema)).validate_python(document.data), []
     except ValidationError as error:
         details = error.errors(include_url=False)
         return None, list(_deduplicated(_problem(document, schema, detail) for detail in details))
+
+
+@cache
+def _adapter(schema: Any) -> TypeAdapter[Any]:
+    """To build one costs more than to check a file with it."""
+    return TypeAdapter(schema)
 
 
 def _deduplicated(problems: Iterator[Problem]) -> Iterator[Problem]:

@@ -77,10 +77,14 @@ class Advisor:
         Raises `InternalFault` where the engines differ.
         """
         situation = self.situation(patient, without=without)
-        firings: dict[str, list[Firing]] = defaultdict(list)
-        for firing in self.judging.judge(situation.facts):
-            firings[firing.therapy].append(firing)
-        return self._answer(patient, [self._judge(o, situation, firings[o.id]) for o in self.knowledge.options])
+        return self.answer(patient, situation, self.judging.judge(situation.facts))
+
+    def answer(self, patient: Patient, situation: Situation, firings: Sequence[Firing]) -> Advice:
+        """The answer that follows from what fired in a situation."""
+        fired: dict[str, list[Firing]] = defaultdict(list)
+        for firing in firings:
+            fired[firing.therapy].append(firing)
+        return self._answer(patient, [self._judge(o, situation, fired[o.id]) for o in self.knowledge.options])
 
     def situation(self, patient: Patient, *, without: frozenset[str] = frozenset()) -> Situation:
         """Everything that the judging rules are given, and what it was derived from."""
