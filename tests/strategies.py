@@ -8,6 +8,7 @@ from typing import Any
 from hypothesis import strategies as st
 
 from calcinosis_kb import KnowledgeBase
+from calcinosis_kb.advice.facts import FERTILE_AGES, REPRODUCTIVE
 from calcinosis_kb.rules.durable import available
 
 ENGINES = ["durable_rules 2.0.28", "reference"] if available() else ["reference"]
@@ -36,7 +37,7 @@ def patients(kb: KnowledgeBase) -> st.SearchStrategy[dict[str, Any]]:
         elif lab.possible:
             value = st.floats(*lab.possible, allow_nan=False)
             labs[name] = st.fixed_dictionaries({"value": value, "unit": st.just(lab.unit)})
-    return st.fixed_dictionaries(
+    made = st.fixed_dictionaries(
         {},
         optional={
             "patient": st.fixed_dictionaries(
@@ -66,3 +67,13 @@ def patients(kb: KnowledgeBase) -> st.SearchStrategy[dict[str, Any]]:
             "labs": st.fixed_dictionaries({}, optional=labs),
         },
     )
+    return made.map(_possible)
+
+
+def _possible(patient: dict[str, Any]) -> dict[str, Any]:
+    """The patient without what nobody could be: pregnant or breastfeeding as a man or outside the ages for it."""
+    person = patient.get("patient", {})
+    if person.get("sex") != "male" and FERTILE_AGES[0] <= person.get("age", FERTILE_AGES[0]) <= FERTILE_AGES[1]:
+        return patient
+    conditions = [name for name in patient.get("conditions", []) if name not in {"pregnancy", *REPRODUCTIVE}]
+    return {**patient, "conditions": conditions} if "conditions" in patient else patient

@@ -10,7 +10,7 @@ from calcinosis_kb.patients.models import NamedDrug, Patient, Trial
 from calcinosis_kb.patients.names import Match, Names, normalise
 from calcinosis_kb.rules.facts import Fact
 
-__all__ = ["FERTILE_AGES", "PURPOSES", "patient_facts", "trial_facts", "uncertain_therapies"]
+__all__ = ["FERTILE_AGES", "PURPOSES", "REPRODUCTIVE", "patient_facts", "trial_facts", "uncertain_therapies"]
 
 FERTILE_AGES = (10, 54)
 """Ages at which pregnancy is asked about. Indicators of reproductive health count 15 to 49 years (SDG indicator 3.7.1,

@@ -10,7 +10,7 @@ from calcinosis_kb.knowledge.library import Knowledge
 from calcinosis_kb.patients.models import Patient, Trial
 from calcinosis_kb.report.blocks import Block, Heading, Marked, Table, Text
 
-__all__ = ["MARKS", "advice_blocks", "evidence_words", "fact_label", "patient_lines"]
+__all__ = ["DETAILED", "MARKS", "advice_blocks", "evidence_words", "fact_label", "patient_lines"]
 
 MARKS = {
     "support": "+",
@@ -29,6 +29,8 @@ _WOULD = {
     "caution": "Not recorded, and would call for caution",
 }
 _SHORT = 2
+DETAILED = 10
+"""Options that are told in full; nobody reads thirty, and ``why`` tells the rest."""
 _SECTIONS = {
     "medication": "current medications",
     "condition": "other conditions",
@@ -84,17 +86,29 @@ def advice_blocks(advice: Advice, knowledge: Knowledge) -> Iterator[Block]:
     yield Text("")
     yield Text(NOTICE, style="italic")
     yield Text(_version(advice), style="dim")
-    for item in main:
+    for item in main[:DETAILED]:
         yield Heading(f"{item.rank}. {item.therapy.name}: {_words(item.verdict)}", level=2)
         yield Marked(list(_detail(item, knowledge)))
+    if main[DETAILED:]:
+        yield Heading("The others in brief", level=2)
+        yield Marked([("-", _brief(item, knowledge)) for item in main[DETAILED:]])
     if ideas or alongside:
         yield Heading("By mechanism or opinion only, and what goes alongside", level=2)
         yield Marked([("-", _idea(item, knowledge)) for item in (*ideas, *alongside)])
-        yield Text("'calcinosis-kb why THERAPY FILE' tells what to check before any of them.")
+    if ideas or alongside or main[DETAILED:]:
+        yield Text(
+            "'calcinosis-kb why THERAPY FILE' tells all of any of them: paths, evidence, rules, what to check first."
+        )
     for item in refused:
         if len(item.reasons) > 1 or item.therapy.adequate_trial:
             yield Heading(f"{item.therapy.name}: {_words(item.verdict)}", level=2)
             yield Marked([(MARKS.get(r.effect, "-"), _with_source(r.text, r.sources, knowledge)) for r in item.reasons])
+
+
+def _brief(item: Judged, knowledge: Knowledge) -> str:
+    """What speaks for and against it in a few lines."""
+    told = [reason for reason in item.reasons[1:] if reason.effect in ("prefer", "caution")] or list(item.reasons[:1])
+    return f"{item.rank} {item.therapy.name}: {' '.join(_with_source(r.text, r.sources, knowledge) for r in told)}"
 
 
 def _only_an_idea(item: Judged) -> bool:
