@@ -50,7 +50,8 @@ def _deduplicated(problems: Iterator[Problem]) -> Iterator[Problem]:
 
 def _problem(document: Document, schema: Any, detail: ErrorDetails) -> Problem:
     kind, path = detail["type"], _real_path(document, detail["loc"])
-    name = str(path[-1]) if path else document.name
+    # Data that was put together by a program has no places, but its keys have names all the same.
+    name = str(path[-1]) if path else str(detail["loc"][-1]) if detail["loc"] else document.name
     if kind == "extra_forbidden":
         keys = _fields(schema, path[:-1])
         return Problem(

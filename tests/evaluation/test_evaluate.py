@@ -155,6 +155,13 @@ def test_a_case_that_cannot_be_read_is_kept_with_its_reason(kb: KnowledgeBase, t
     assert "vague" in scores[1]["why_not_scored"]
 
 
+def test_a_file_that_is_no_case_says_what_is_wrong_with_it(kb: KnowledgeBase, tmp_path: Path) -> None:
+    path = tmp_path / "other.yaml"
+    path.write_text("colour: red\n")
+    (case,) = read_published(path, kb.reader)
+    assert case.unreadable == "unknown key 'colour'"
+
+
 def test_a_case_that_stands_twice_is_refused(kb: KnowledgeBase, tmp_path: Path) -> None:
     with pytest.raises(InputError) as caught:
         read_published(written(tmp_path, COLLECTED, COLLECTED), kb.reader)
