@@ -196,6 +196,11 @@ CODES: dict[str, Code] = {
         "The command needs a library that is installed only on demand.",
         "pip install 'calcinosis-kb[plots]' for pictures.",
     ),
+    "CKB055": Code(
+        "No such revision",
+        "The version to compare cannot be had from git.",
+        "Name a commit, branch or tag of a git checkout of this project.",
+    ),
     "CKB099": Code(
         "A fault inside calcinosis-kb",
         "Something happened that should not.",

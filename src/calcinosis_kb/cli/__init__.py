@@ -25,6 +25,7 @@ GROUPS = {
     "path": "path",
     "evaluate": "evaluate",
     "check": "check",
+    "diff": "diff",
     "explain": "explain",
 }
 """Each command and the module that holds it."""
