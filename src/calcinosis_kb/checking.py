@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence, Sized
+from collections.abc import Callable, Sequence, Sized
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -34,10 +34,19 @@ class Section:
 
 
 def check(
-    knowledge: Path | None = None, rules: Path | None = None, cases: Path | None = None, *, version: str
+    knowledge: Path | None = None,
+    rules: Path | None = None,
+    cases: Path | None = None,
+    *,
+    version: str,
+    progress: Callable[[str], None] = lambda _: None,
 ) -> list[Section]:
-    """Checks knowledge, rules and golden cases; a section that needs a broken one is skipped and says so."""
+    """Checks knowledge, rules and golden cases; a section that needs a broken one is skipped and says so.
+
+    ``progress`` is called with the name of what is looked at next.
+    """
     sections: list[Section] = []
+    progress("Reading knowledge and rules")
     loaded = _knowledge(knowledge or data_directory("knowledge"), version, sections)
     read = _rules(rules or data_directory("rules"), loaded, sections)
     healthy = not any(section.problems for section in sections)
@@ -47,7 +56,7 @@ def check(
     if loaded is None or read is None or not healthy:
         golden.skipped = coverage.skipped = "mend the knowledge and the rules first"
     else:
-        _golden(loaded.knowledge, read, cases or cases_directory(), golden, coverage)
+        _golden(loaded.knowledge, read, cases or cases_directory(), golden, coverage, progress)
     return sections
 
 
@@ -86,7 +95,14 @@ def _rules(directory: Path, loaded: Loaded | None, sections: list[Section]) -> L
     return read
 
 
-def _golden(knowledge: Knowledge, read: LoadedRules, directory: Path, golden: Section, coverage: Section) -> None:
+def _golden(
+    knowledge: Knowledge,
+    read: LoadedRules,
+    directory: Path,
+    golden: Section,
+    coverage: Section,
+    progress: Callable[[str], None],
+) -> None:
     if not directory.is_dir():
         golden.skipped = coverage.skipped = "the golden cases are in the source, not in the installed package"
         return
@@ -94,6 +110,7 @@ def _golden(knowledge: Knowledge, read: LoadedRules, directory: Path, golden: Se
     fired: set[str] = set()
     for document, case in read_cases(directory):
         golden.checked += 1
+        progress(document.name)
         held, problems = failures(kb, document, case)
         golden.problems.extend(problems)
         fired.update(held)

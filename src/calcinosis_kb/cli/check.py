@@ -2,22 +2,46 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
+from typing import Annotated
+
 import typer
 
-from calcinosis_kb.cli.app import FormatOption, OutputFormat, app, show
+from calcinosis_kb.cli.app import OutputFormat, app, show
 
 __all__ = ["check"]
 
 
+class CheckFormat(StrEnum):
+    """The formats of tables, and those of code scanning and of GitHub's annotations."""
+
+    table = "table"
+    json = "json"
+    md = "md"
+    csv = "csv"
+    sarif = "sarif"
+    github = "github"
+
+
 @app.command()
-def check(format_: FormatOption = OutputFormat.table) -> None:
+def check(
+    format_: Annotated[
+        CheckFormat, typer.Option("--format", "-f", help="How to print the findings.")
+    ] = CheckFormat.table,
+) -> None:
     """Is everything in knowledge and rules right? Each mistake with its file, line and column; exit code 1 if any."""
+    from rich.console import Console
+    from rich.progress import Progress
+
     from calcinosis_kb import __version__
     from calcinosis_kb.checking import Section
     from calcinosis_kb.checking import check as run
     from calcinosis_kb.report.blocks import Block, Table, Text
 
-    sections = run(version=__version__)
+    console = Console(stderr=True)
+    with Progress(console=console, transient=True, disable=not console.is_terminal) as progress:
+        task = progress.add_task("Checking", total=None)
+        sections = run(version=__version__, progress=lambda name: progress.update(task, description=name))
     problems = [problem for section in sections for problem in section.problems]
 
     def row(section: Section) -> tuple[str, ...]:
@@ -54,6 +78,16 @@ def check(format_: FormatOption = OutputFormat.table) -> None:
             ],
         }
 
-    show(format_, data, blocks)
+    if format_ is CheckFormat.github:
+        from calcinosis_kb.report.findings import as_github
+
+        print(as_github(problems), end="\n" if problems else "")
+    elif format_ is CheckFormat.sarif:
+        from calcinosis_kb.report.findings import as_sarif
+        from calcinosis_kb.report.render import as_json
+
+        print(as_json(as_sarif(problems, __version__)))
+    else:
+        show(OutputFormat(format_.value), data, blocks)
     if problems:
         raise typer.Exit(1)

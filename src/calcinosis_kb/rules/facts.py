@@ -33,7 +33,10 @@ class Fact:
         return cls(kind, tuple(given), told)
 
     def get(self, name: str) -> Value | None:
-        return next((value for key, value in self.values if key == name), None)
+        for key, value in self.values:
+            if key == name:
+                return value
+        return None
 
 
 def canonical(value: Value | bool) -> Value:
