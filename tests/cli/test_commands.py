@@ -172,6 +172,20 @@ def test_the_other_commands_answer(kb: KnowledgeBase) -> None:
     assert "Not YAML" in run("explain", "ckb006")
 
 
+def test_coverage_counts_what_the_studies_hold(kb: KnowledgeBase) -> None:
+    told = json.loads(run("coverage", "--format", "json"))
+    rows = {row["therapy"]: row for row in told["therapies"]}
+    assert list(rows) == [option.id for option in kb.knowledge.options]
+    assert rows["rituximab"]["by_disease"]["limited_ssc_crest"]["studies"] >= 2
+    assert rows["denosumab"]["studies"] == 0
+    assert (rows["baricitinib"]["studies"], rows["baricitinib"]["unread"]) == (2, 2)
+    for row in rows.values():
+        assert row["studies"] <= sum(cell["studies"] for cell in row["by_disease"].values())
+        assert row["rules"] >= 0
+    shown = run("coverage", COLUMNS="160")
+    assert "Denosumab" in shown.split("no study of patients")[1].split("no study with")[0]
+
+
 def test_check_finds_nothing_wrong() -> None:
     told = json.loads(run("check", "--format", "json"))
     assert told["problems"] == []

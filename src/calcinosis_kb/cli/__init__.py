@@ -26,6 +26,7 @@ GROUPS = {
     "evaluate": "evaluate",
     "check": "check",
     "diff": "diff",
+    "coverage": "coverage",
     "explain": "explain",
 }
 """Each command and the module that holds it."""
