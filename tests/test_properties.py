@@ -76,6 +76,24 @@ def test_knowing_less_never_turns_avoid_into_silence(kb: KnowledgeBase, data: st
             assert rules <= asked | {reason.rule for reason in after.reasons}
 
 
+@settings(max_examples=300, suppress_health_check=list(HealthCheck))
+@given(data=st.data())
+def test_what_failed_or_is_contraindicated_is_never_offered(kb: KnowledgeBase, data: st.DataObject) -> None:
+    """Read from the record itself, whatever else stands in it; two entries on one drug may disagree."""
+    patient = data.draw(patients(kb))
+    drugs = [entry["therapy"] for entry in patient.get("history", [])]
+    if drugs:
+        again = {"therapy": data.draw(st.sampled_from(drugs)), "outcome": "ongoing", "dose": "another"}
+        patient = {**patient, "history": [*patient["history"], again]}
+    advice = kb.advise(patient)
+    offered = {item.therapy.id for item in advice.options}
+    for trial in advice.patient.trials:
+        judged = trial.purpose in ("calcinosis", "unclear") and trial.adequacy != "inadequate"
+        failed = judged and trial.outcome in ("ineffective", "worse")
+        if trial.kind == "therapy" and (failed or trial.outcome in ("not_tolerated", "contraindicated")):
+            assert trial.therapy not in offered, trial
+
+
 def test_the_same_input_gives_the_same_bytes(kb: KnowledgeBase, seed_file: Any) -> None:
     patient = kb.reader.file(str(seed_file))
     first = json.dumps(kb.advise(patient).to_dict())
