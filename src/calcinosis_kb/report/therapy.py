@@ -121,6 +121,8 @@ def therapy_blocks(knowledge: Knowledge, rules: RuleBook, id_: str, paths: Seque
     therapy = knowledge.therapies[id_]
     family = knowledge.family(id_)
     yield Heading(therapy.name)
+    if therapy.description:
+        yield Text(therapy.description)
     yield Text(_who(therapy, knowledge))
     evidence = knowledge.evidence(id_)
     yield Text(f"All diseases together: {evidence_words(evidence).replace(', indirect', '')}.", style="bold")
@@ -146,9 +148,8 @@ def therapy_blocks(knowledge: Knowledge, rules: RuleBook, id_: str, paths: Seque
         yield Heading("Guidelines and reviews", level=2)
         yield Marked([("-", f"{s.text}{f' [{s.grade}]' if s.grade else ''} ({g.id})") for g, s in statements])
     yield Heading(f"How it would act: {polarity(paths)}", level=2)
-    yield Marked(
-        [("→", path.words) for path in _best(paths)] or [("-", "No causal path of the graph leads to calcinosis.")]
-    )
+    nothing = therapy.no_mechanism or "No causal path of the graph leads to calcinosis."
+    yield Marked([("→", path.words) for path in _best(paths)] or [("-", nothing)])
     if therapy.adequate_trial:
         yield Heading("An adequate trial", level=2)
         yield Text(f"{therapy.adequate_trial.text} ({', '.join(therapy.adequate_trial.sources)})")
