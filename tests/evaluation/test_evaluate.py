@@ -16,7 +16,8 @@ from calcinosis_kb.errors import InputError
 from calcinosis_kb.evaluation.cases import PublishedCase, read_published
 from calcinosis_kb.evaluation.reports import own_studies
 from calcinosis_kb.evaluation.scoring import CaseScore, Evaluation, evaluate, summarise
-from calcinosis_kb.report.picture import SUFFIXES, draw_evaluation
+from calcinosis_kb.report.figure import SUFFIXES
+from calcinosis_kb.report.picture import draw_evaluation
 from strategies import ROOT
 
 CASES = ROOT / "knowledge" / "cases"

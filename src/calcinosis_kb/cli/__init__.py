@@ -27,6 +27,7 @@ GROUPS = {
     "check": "check",
     "diff": "diff",
     "coverage": "coverage",
+    "evidence": "evidence",
     "explain": "explain",
 }
 """Each command and the module that holds it."""

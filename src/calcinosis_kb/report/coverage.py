@@ -7,6 +7,7 @@ from typing import Any
 
 from calcinosis_kb.knowledge.library import Knowledge
 from calcinosis_kb.report.blocks import Block, Heading, Table, Text
+from calcinosis_kb.report.evidence import SHORT_NAMES
 from calcinosis_kb.report.therapy import rules_of
 from calcinosis_kb.rules.loader import RuleBook
 
@@ -56,7 +57,7 @@ def coverage_blocks(knowledge: Knowledge, rules: RuleBook) -> Iterator[Block]:
     ordered = sorted(data["therapies"], key=lambda therapy: (-therapy["studies"], therapy["name"]))
     yield Heading("Studies (patients) by therapy and disease")
     yield Table(
-        ("Therapy", "All", "Rules", *(_short(disease) for disease in diseases)),
+        ("Therapy", "All", "Rules", *(SHORT_NAMES.get(disease, disease) for disease in diseases)),
         [_row(therapy, diseases) for therapy in ordered if therapy["studies"]],
     )
     yield Text(
@@ -87,14 +88,3 @@ def _row(therapy: dict[str, Any], diseases: list[str]) -> tuple[str, ...]:
     cells = (therapy["by_disease"].get(disease) for disease in diseases)
     shown = (f"{cell['studies']} ({cell['patients']})" if cell else "–" for cell in cells)
     return (therapy["name"], f"{therapy['studies']} ({therapy['patients']})", str(therapy["rules"]), *shown)
-
-
-_SHORT = {
-    "systemic_sclerosis": "SSc", "limited_ssc_crest": "CREST", "diffuse_ssc": "dcSSc", "dermatomyositis": "DM",
-    "juvenile_dermatomyositis": "JDM", "polymyositis": "PM", "sle": "SLE", "mixed_ctd": "MCTD", "overlap": "Overlap",
-    "other_ctd": "Other CTD", "idiopathic": "Idiopathic", "other": "Other",
-}  # fmt: skip
-
-
-def _short(disease: str) -> str:
-    return _SHORT.get(disease, disease.replace("_", " "))

@@ -5,15 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from calcinosis_kb.errors import InputError, Problem
 from calcinosis_kb.report.evaluation import ORDERS, summaries
+from calcinosis_kb.report.figure import figure, save
 
 if TYPE_CHECKING:
     from calcinosis_kb.evaluation.scoring import CaseScore, Evaluation, Summary
 
-__all__ = ["SUFFIXES", "draw_evaluation"]
+__all__ = ["draw_evaluation"]
 
-SUFFIXES = (".svg", ".png", ".pdf")
 # Okabe and Ito's colours, which the colour-blind can tell apart; line style and marker say the same in grey.
 _STYLES: dict[str, dict[str, Any]] = {
     "calcinosis_kb": {"color": "#0072B2", "linestyle": "-", "marker": "o", "linewidth": 2.4},
@@ -27,29 +26,14 @@ def draw_evaluation(evaluation: Evaluation, path: Path) -> None:
     """Writes the picture to a file by its suffix; the same evaluation gives the same bytes.
 
     Left, the share of scored cases whose next therapy is among the first k; right, the mean reciprocal rank with its interval.
-    Raises `InputError` for another suffix (CKB028), without matplotlib (CKB054), or where it cannot be written (CKB001).
+    Raises as `calcinosis_kb.report.figure` does.
     """
-    if path.suffix.lower() not in SUFFIXES:
-        message = f"a picture cannot be written as '{path.suffix or path.name}'"
-        raise InputError((Problem("CKB028", message, valid=SUFFIXES, mend="end the name with one of them"),))
-    try:
-        import matplotlib
-        from matplotlib.figure import Figure
-    except ImportError:
-        mend = "pip install 'calcinosis-kb[plots]'"
-        raise InputError((Problem("CKB054", "pictures need matplotlib, which is not installed", mend=mend),)) from None
-    matplotlib.rcParams.update({"svg.hashsalt": "calcinosis-kb", "svg.fonttype": "none", "font.size": 10})
-    figure = Figure(figsize=(10.5, 4.6), layout="constrained")
-    left, right = figure.subplots(1, 2, width_ratios=(3, 2))
+    drawn = figure(path, 10.5, 4.6)
+    left, right = drawn.subplots(1, 2, width_ratios=(3, 2))
     figures = summaries(evaluation)
     _curves(left, {"calcinosis_kb": evaluation.cases, **evaluation.baselines}, figures)
     _intervals(right, figures)
-    stamp = {"CreationDate": None} if path.suffix.lower() == ".pdf" else {"Date": None}
-    try:
-        figure.savefig(path, dpi=160, metadata=stamp if path.suffix.lower() != ".png" else {"Software": None})
-    except OSError as error:
-        message = f"{path} cannot be written: {error.strerror}"
-        raise InputError((Problem("CKB001", message, mend="check the folder and its permissions"),)) from None
+    save(drawn, path)
 
 
 def _curves(axes: Any, orders: dict[str, tuple[CaseScore, ...]], figures: dict[str, Summary]) -> None:

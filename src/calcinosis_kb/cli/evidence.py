@@ -1,0 +1,64 @@
+"""``calcinosis-kb evidence``: the evidence as pictures, each with its data as CSV."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from calcinosis_kb.cli.app import app
+from calcinosis_kb.errors import InputError, Problem
+
+if TYPE_CHECKING:
+    from calcinosis_kb.report.blocks import Table
+
+__all__ = ["evidence"]
+
+evidence = typer.Typer(
+    help="The evidence as pictures (.svg, .png or .pdf), each with its data as CSV beside it.", no_args_is_help=True
+)
+app.add_typer(evidence, name="evidence")
+
+OutOption = Annotated[
+    Path, typer.Option("--output", "-o", help="The picture, .svg, .png or .pdf; its data goes to .csv beside it.")
+]
+
+
+@evidence.command()
+def forest(
+    therapy: Annotated[str, typer.Argument(help="A therapy: id, name, brand or code.")],
+    output: OutOption = Path("forest.svg"),
+) -> None:
+    """Responders of treated with intervals, study by study, pooled below."""
+    from calcinosis_kb.base import load
+    from calcinosis_kb.cli.therapies import resolve
+    from calcinosis_kb.report.evidence import draw_forest, forest_table
+
+    kb = load()
+    id_ = resolve(kb, therapy)
+    table = forest_table(kb.knowledge, id_)
+    if not table.rows:
+        mend = "'calcinosis-kb coverage' shows which therapies have studies of patients"
+        raise InputError((Problem("CKB029", f"no study with patients of its own reports on '{id_}'", mend=mend),))
+    draw_forest(kb.knowledge, id_, output)
+    _written(table, output)
+
+
+@evidence.command("map")
+def map_(output: OutOption = Path("evidence-map.svg")) -> None:
+    """Therapies by diseases: how many patients, and where the results point."""
+    from calcinosis_kb.base import load
+    from calcinosis_kb.report.evidence import draw_map, map_table
+
+    kb = load()
+    draw_map(kb.knowledge, output)
+    _written(map_table(kb.knowledge), output)
+
+
+def _written(table: Table, picture: Path) -> None:
+    from calcinosis_kb.report.render import as_csv
+
+    data = picture.with_suffix(".csv")
+    data.write_text(f"{as_csv([table])}\n", encoding="utf-8")
+    print(f"{picture}\n{data}")
