@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Literal
 
@@ -44,9 +44,6 @@ class AnswerChange:
     after: str
     because: tuple[str, ...]
 
-    def to_dict(self) -> dict[str, Any]:
-        return {**self.__dict__, "because": list(self.because)}
-
 
 @dataclass(frozen=True)
 class EvidenceChange:
@@ -56,9 +53,6 @@ class EvidenceChange:
     before: str
     after: str
     because: tuple[str, ...]
-
-    def to_dict(self) -> dict[str, Any]:
-        return {**self.__dict__, "because": list(self.because)}
 
 
 @dataclass(frozen=True)
@@ -74,8 +68,8 @@ class Comparison:
         return {
             "asked": self.asked,
             "files": list(self.files),
-            "answers": [change.to_dict() for change in self.answers],
-            "evidence": [change.to_dict() for change in self.evidence],
+            "answers": [asdict(change) for change in self.answers],
+            "evidence": [asdict(change) for change in self.evidence],
         }
 
 
@@ -97,10 +91,10 @@ def golden_and_published(cases: Path, published: Path) -> dict[str, Ask]:
 
 
 def _published(kb: KnowledgeBase, file: Path) -> Patient:
-    (case,) = read_published(file, kb.reader)
-    if case.patient is None:
+    patients = [case.patient for case in read_published(file, kb.reader)]
+    if len(patients) != 1 or patients[0] is None:
         raise CalcinosisError(())
-    return case.patient
+    return patients[0]
 
 
 def compare(

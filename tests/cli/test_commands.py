@@ -106,7 +106,7 @@ def test_what_does_harm_is_told_first() -> None:
     assert json.loads(run("suggest", "--disease", "crest", "--tried", "none", "--format", "json"))["warnings"] == []
 
 
-def test_every_therapy_is_named_once_on_the_first_screen_of_lists(kb: KnowledgeBase) -> None:
+def test_every_therapy_is_named_before_the_open_questions(kb: KnowledgeBase) -> None:
     shown = " ".join(run("suggest", str(SEED), COLUMNS="300").split("Worth finding out")[0].split())
     for option in kb.knowledge.options:
         assert option.name in shown, option.id

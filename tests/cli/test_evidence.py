@@ -23,8 +23,8 @@ def test_the_pooled_row_is_the_pooled_response(kb: KnowledgeBase) -> None:
     for option in kb.knowledge.options:
         rows = forest_table(kb.knowledge, option.id).rows
         response = kb.knowledge.evidence(option.id).response
-        studies = [row for row in rows if row[0] != "pooled"]
-        assert sum(int(row[3]) for row in studies if row[5]) >= response.responded
+        pooled = [(int(row[3]), int(row[4])) for row in rows if row[0] == "pooled"]
+        assert pooled == ([(response.responded, response.treated)] if response.treated else []), option.id
         for study, _, _, responded, treated, low, high in rows:
             if low:
                 assert float(low) <= int(responded) / int(treated) + 1e-4, study
@@ -49,7 +49,7 @@ def test_pictures_are_the_same_bytes_twice_with_data_beside(tmp_path: Path, suff
         draw(one)
         draw(other)
         assert one.read_bytes() == other.read_bytes()
-        rows = read(one.with_suffix(".csv"))
+        rows = read(one.with_name(f"{one.name}.csv"))
         assert len(rows) > 5
         if suffix == ".svg" and name == "forest":
             drawn = one.read_text(encoding="utf-8")

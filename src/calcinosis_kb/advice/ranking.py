@@ -25,9 +25,8 @@ EVIDENCE_ORDER: tuple[tuple[str, bool | None], ...] = (
     ("harm", True),
 )
 """Direction, and whether it is direct, best first: what helped in this disease (in several patients before single
-cases), what helped elsewhere, what experts
-recommend without patients, nothing known, what did not help. Among the bad ones the indirect comes first, because it may
-not hold here."""
+cases), what helped elsewhere, what experts recommend without patients, nothing known, what did not help. Among the bad
+ones the indirect comes first, because it may not hold here."""
 
 MECHANISM_ORDER = ("new", "tried", "none", "failed")
 INVASIVENESS = ("topical", "oral", "injection", "infusion", "minor_procedure", "surgery", "not_stated")

@@ -21,7 +21,10 @@ evidence = typer.Typer(
 app.add_typer(evidence, name="evidence")
 
 OutOption = Annotated[
-    Path, typer.Option("--output", "-o", help="The picture, .svg, .png or .pdf; its data goes to .csv beside it.")
+    Path,
+    typer.Option(
+        "--output", "-o", help="The picture, .svg, .png or .pdf; its data goes beside it, with .csv added to the name."
+    ),
 ]
 
 
@@ -59,6 +62,6 @@ def map_(output: OutOption = Path("evidence-map.svg")) -> None:
 def _written(table: Table, picture: Path) -> None:
     from calcinosis_kb.report.render import as_csv
 
-    data = picture.with_suffix(".csv")
+    data = picture.with_name(f"{picture.name}.csv")
     data.write_text(f"{as_csv([table])}\n", encoding="utf-8")
     print(f"{picture}\n{data}")

@@ -9,7 +9,7 @@ from calcinosis_kb.knowledge.library import Knowledge
 from calcinosis_kb.knowledge.models import Study
 from calcinosis_kb.patients.names import Names, normalise
 
-__all__ = ["own_studies"]
+__all__ = ["own_studies", "studies_of"]
 
 IDENTIFIERS = ("pmid", "doi", "pmcid")
 
