@@ -98,3 +98,11 @@ def test_a_revision_that_is_none_is_refused(revision: str) -> None:
     assert done.returncode == 2
     assert "CKB055" in done.stderr
     assert done.stdout == ""
+
+
+def test_a_file_of_several_cases_is_not_asked_and_ends_nothing(tmp_path: Path) -> None:
+    case = "- {id: %s, diseases: [dermatomyositis], history: [], case: {worked: []}}\n"
+    (tmp_path / "two.yaml").write_text(case % "one" + case % "two", encoding="utf-8")
+    version = open_version("now", ROOT, "x")
+    found = compare(version, version, golden_and_published(tmp_path / "none", tmp_path))
+    assert (found.asked, found.answers) == (1, ())
