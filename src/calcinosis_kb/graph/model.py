@@ -8,24 +8,27 @@ import networkx as nx
 
 from calcinosis_kb.knowledge.library import Knowledge
 
-__all__ = ["build_graph"]
+__all__ = ["TREATMENTS", "build_graph"]
 
 MEMBERSHIP = "subclass_of"
+TREATMENTS = "treatments"
+"""The theme of the therapies, which lie in no file of ``pathophysiology/``."""
 
 
 def build_graph(knowledge: Knowledge) -> nx.MultiDiGraph[str]:
     """A MultiDiGraph with the nodes and therapies by id and the edges by their id as key.
 
-    Node attributes: name, kind, description. Edge attributes: predicate, sign, strength, context, claim, sources.
+    Node attributes: name, kind, description, theme. Edge attributes: predicate, sign, strength, context, claim, sources.
     A member of a family has a ``subclass_of`` edge to it (and so shares its mechanisms), unless it has its own.
     """
     graph: nx.MultiDiGraph[str] = nx.MultiDiGraph(hash=knowledge.hash)
+    themes = {id_: theme for theme, outline in knowledge.themes.items() for id_ in outline.nodes}
     for id_ in sorted(knowledge.nodes):
         node = knowledge.nodes[id_]
-        graph.add_node(id_, name=node.name, kind=node.kind, description=node.description)
+        graph.add_node(id_, name=node.name, kind=node.kind, description=node.description, theme=themes[id_])
     for id_ in sorted(knowledge.therapies):
         therapy = knowledge.therapies[id_]
-        graph.add_node(id_, name=therapy.name, kind="therapy", description=therapy.description)
+        graph.add_node(id_, name=therapy.name, kind="therapy", description=therapy.description, theme=TREATMENTS)
     for id_ in sorted(knowledge.edges):
         edge = knowledge.edges[id_]
         attributes: dict[str, Any] = edge.model_dump(exclude={"id", "source", "target"})

@@ -18,6 +18,7 @@ from calcinosis_kb.knowledge.models import (
     Statement,
     Study,
     Terms,
+    ThemeOutline,
     Therapy,
 )
 
@@ -43,6 +44,7 @@ class Knowledge(BaseModel):
     nodes: dict[str, Node]
     edges: dict[str, Edge]
     questions: dict[str, Question]
+    themes: dict[str, ThemeOutline]
     terms: Terms
 
     @cached_property

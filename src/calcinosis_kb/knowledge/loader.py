@@ -10,7 +10,18 @@ from typing import Any, TypeVar
 
 from calcinosis_kb.errors import CalcinosisError, KnowledgeError, Problem
 from calcinosis_kb.knowledge.library import Knowledge
-from calcinosis_kb.knowledge.models import Edge, Guideline, Node, Question, Reference, Study, Terms, Theme, Therapy
+from calcinosis_kb.knowledge.models import (
+    Edge,
+    Guideline,
+    Node,
+    Question,
+    Reference,
+    Study,
+    Terms,
+    Theme,
+    ThemeOutline,
+    Therapy,
+)
 from calcinosis_kb.schema import validate
 from calcinosis_kb.source import Document, parse, read_text
 
@@ -75,7 +86,7 @@ def load_knowledge(directory: Path, version: str) -> Loaded:
     studies = reader.by_id("studies", Study)
     guidelines = reader.by_id("guidelines", Guideline)
     references = reader.mappings("references", Reference)
-    nodes, edges, questions = reader.graph()
+    themes, nodes, edges, questions = reader.graph()
     edges.update(reader.therapy_edges(therapies))
     terms = reader.one(f"{directory.name}/terms.yaml", Terms)
     if any(problem.severity == "error" for problem in problems) or terms is None:
@@ -90,6 +101,7 @@ def load_knowledge(directory: Path, version: str) -> Loaded:
         nodes=nodes,
         edges=edges,
         questions=questions,
+        themes=themes,
         terms=terms,
     )
     return Loaded(knowledge, reader.origins, problems)
@@ -143,7 +155,8 @@ class _Reader:
                 found[id_] = value
         return found
 
-    def graph(self) -> tuple[dict[str, Node], dict[str, Edge], dict[str, Question]]:
+    def graph(self) -> tuple[dict[str, ThemeOutline], dict[str, Node], dict[str, Edge], dict[str, Question]]:
+        themes: dict[str, ThemeOutline] = {}
         nodes: dict[str, Node] = {}
         edges: dict[str, Edge] = {}
         questions: dict[str, Question] = {}
@@ -151,6 +164,8 @@ class _Reader:
             theme = self.one(name, Theme)
             if theme is None:
                 continue
+            self._claim(("themes", theme.theme), self.documents[name], ("theme",))
+            themes[theme.theme] = ThemeOutline(name=theme.name, nodes=tuple(node.id for node in theme.nodes))
             for index, node in enumerate(theme.nodes):
                 self._claim(("nodes", node.id), self.documents[name], ("nodes", index, "id"))
                 nodes[node.id] = node
@@ -160,7 +175,7 @@ class _Reader:
             for index, question in enumerate(theme.questions):
                 self._claim(("questions", question.id), self.documents[name], ("questions", index, "id"))
                 questions[question.id] = question
-        return nodes, edges, questions
+        return themes, nodes, edges, questions
 
     def therapy_edges(self, therapies: dict[str, Therapy]) -> dict[str, Edge]:
         edges: dict[str, Edge] = {}

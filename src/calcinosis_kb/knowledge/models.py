@@ -29,6 +29,7 @@ __all__ = [
     "Term",
     "Terms",
     "Theme",
+    "ThemeOutline",
     "Therapy",
     "Threshold",
 ]
@@ -287,6 +288,13 @@ class Theme(Model):
     nodes: tuple[Node, ...]
     edges: tuple[Edge, ...] = ()
     questions: tuple[Question, ...] = ()
+
+
+class ThemeOutline(Model):
+    """What a theme is called and which nodes it holds, in the order of its file."""
+
+    name: Text
+    nodes: tuple[Id, ...]
 
 
 class Statement(Model):
