@@ -201,6 +201,22 @@ CODES: dict[str, Code] = {
         "The version to compare cannot be had from git.",
         "Name a commit, branch or tag of a git checkout of this project.",
     ),
+    "CKB095": Code(
+        "A sentence of a story that rests on nothing",
+        "Each sentence of a story points to an edge, a path or a source that carries its claim.",
+        "Name one under 'edges', 'paths' or 'sources', or take the sentence out.",
+    ),
+    "CKB096": Code(
+        "A number that no source of the sentence gives",
+        "The figures of a story stand in the edges, studies and sources that its sentence points to.",
+        "Correct the number, or name the source that gives it.",
+    ),
+    "CKB097": Code(
+        "A path of a story that the graph does not have",
+        "Two nodes that follow each other in 'paths' are not joined by an edge in that direction.",
+        "Name the nodes between them, or correct the path; 'calcinosis-kb path THERAPY' tells the paths of a therapy.",
+    ),
+    "CKB098": Code("No such story", "No story has this id.", "'calcinosis-kb story' lists them."),
     "CKB099": Code(
         "A fault inside calcinosis-kb",
         "Something happened that should not.",

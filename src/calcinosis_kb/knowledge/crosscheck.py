@@ -8,6 +8,7 @@ from calcinosis_kb.errors import Place, Problem, nearest
 from calcinosis_kb.knowledge.library import Knowledge
 from calcinosis_kb.knowledge.loader import Loaded
 from calcinosis_kb.knowledge.models import Edge, Result
+from calcinosis_kb.knowledge.stories import check_stories
 
 __all__ = ["crosscheck"]
 
@@ -23,6 +24,7 @@ def crosscheck(loaded: Loaded) -> list[Problem]:
         *check.graph(),
         *check.guidelines(),
         *check.terms(),
+        *check_stories(loaded),
     ]
     if not problems:
         # Looking for evidence and mechanisms follows the references, so they must hold first.

@@ -16,6 +16,7 @@ from calcinosis_kb.knowledge.models import (
     Question,
     Reference,
     Statement,
+    Story,
     Study,
     Terms,
     ThemeOutline,
@@ -45,6 +46,7 @@ class Knowledge(BaseModel):
     edges: dict[str, Edge]
     questions: dict[str, Question]
     themes: dict[str, ThemeOutline]
+    stories: dict[str, Story]
     terms: Terms
 
     @cached_property

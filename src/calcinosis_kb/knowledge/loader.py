@@ -16,6 +16,7 @@ from calcinosis_kb.knowledge.models import (
     Node,
     Question,
     Reference,
+    Story,
     Study,
     Terms,
     Theme,
@@ -86,6 +87,7 @@ def load_knowledge(directory: Path, version: str) -> Loaded:
     studies = reader.by_id("studies", Study)
     guidelines = reader.by_id("guidelines", Guideline)
     references = reader.mappings("references", Reference)
+    stories = reader.by_id("stories", Story)
     themes, nodes, edges, questions = reader.graph()
     edges.update(reader.therapy_edges(therapies))
     terms = reader.one(f"{directory.name}/terms.yaml", Terms)
@@ -102,6 +104,7 @@ def load_knowledge(directory: Path, version: str) -> Loaded:
         edges=edges,
         questions=questions,
         themes=themes,
+        stories=stories,
         terms=terms,
     )
     return Loaded(knowledge, reader.origins, problems)

@@ -24,7 +24,9 @@ __all__ = [
     "Question",
     "Reference",
     "Result",
+    "Sentence",
     "Statement",
+    "Story",
     "Study",
     "Term",
     "Terms",
@@ -314,6 +316,29 @@ class Guideline(Model):
     confidence: Confidence
     seen: tuple[Text, ...]
     note: Text | None = None
+
+
+class Sentence(Model):
+    """A sentence of a story and what its claim rests on: edges, chains of nodes along edges (``paths``), studies and sources.
+
+    ``nodes`` are further nodes that it speaks of, ``questions`` what nobody knows about it.
+    """
+
+    text: Text
+    nodes: tuple[Id, ...] = ()
+    paths: tuple[Annotated[tuple[Id, ...], Field(min_length=2)], ...] = ()
+    edges: tuple[Id, ...] = ()
+    sources: tuple[Id, ...] = ()
+    questions: tuple[Id, ...] = ()
+
+
+class Story(Model):
+    """Prose for teaching, each sentence of which points into the graph or to a source."""
+
+    id: Id
+    title: Text
+    about: Text
+    sentences: Annotated[tuple[Sentence, ...], Field(min_length=1)]
 
 
 class Term(Model):

@@ -1,0 +1,33 @@
+"""``calcinosis-kb story``: the graph as prose."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from calcinosis_kb.cli.app import FormatOption, OutputFormat, app, show
+from calcinosis_kb.errors import InputError, Problem, nearest
+
+__all__ = ["story"]
+
+
+@app.command()
+def story(
+    id_: Annotated[str | None, typer.Argument(metavar="[STORY]", help="A story; without one, all are listed.")] = None,
+    format_: FormatOption = OutputFormat.table,
+) -> None:
+    """A piece of the pathophysiology told in sentences, each with the edges and studies that it rests on."""
+    from calcinosis_kb.base import load
+    from calcinosis_kb.report.story import stories_blocks, stories_data, story_blocks, story_data
+
+    knowledge = load().knowledge
+    if id_ is None:
+        show(format_, lambda: stories_data(knowledge), lambda: stories_blocks(knowledge))
+        return
+    told = knowledge.stories.get(id_)
+    if told is None:
+        ids = tuple(sorted(knowledge.stories))
+        mend = "'calcinosis-kb story' lists them"
+        raise InputError((Problem("CKB098", f"there is no story '{id_}'", None, ids, nearest(id_, ids), mend),))
+    show(format_, lambda: story_data(knowledge, told), lambda: story_blocks(knowledge, told))

@@ -1,0 +1,150 @@
+"""Stories: what a sentence points to, and whether that carries its claim."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any
+
+from calcinosis_kb.errors import Place, Problem, nearest
+from calcinosis_kb.knowledge.library import Knowledge
+from calcinosis_kb.knowledge.loader import Loaded
+from calcinosis_kb.knowledge.models import Edge, Sentence
+from calcinosis_kb.source import Document
+
+__all__ = ["check_stories", "edges_between", "pointed_at"]
+
+_NUMBER = re.compile(r"(?<![\w.,-])\d+(?:\.\d+)?(?![\w-])")
+"""A figure; the 6 of "IL-6" and the 25 of "25-hydroxy" are parts of names."""
+_WORDS = (
+    "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve", "thirteen",
+    "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen", "twenty",
+)  # fmt: skip
+_FIGURES = {word: str(number) for number, word in enumerate(_WORDS, start=2)}
+"""Number words; "one" is left out, because it mostly is no number."""
+
+
+def edges_between(knowledge: Knowledge, source: str, target: str) -> tuple[Edge, ...]:
+    """The edges from one node or therapy to another, by id."""
+    found = (edge for edge in knowledge.edges.values() if (edge.source, edge.target) == (source, target))
+    return tuple(sorted(found, key=lambda edge: edge.id))
+
+
+def pointed_at(knowledge: Knowledge, sentence: Sentence) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The ids of all nodes and of all edges that a sentence points to, those along its paths among them, in order."""
+    edges = [knowledge.edges[id_] for id_ in sentence.edges]
+    edges += [edge for path in sentence.paths for pair in pairwise(path) for edge in edges_between(knowledge, *pair)]
+    along = [node for path in sentence.paths for node in path]
+    ends = [end for edge in edges for end in (edge.source, edge.target)]
+    return tuple(dict.fromkeys([*sentence.nodes, *along, *ends])), tuple(dict.fromkeys(edge.id for edge in edges))
+
+
+def check_stories(loaded: Loaded) -> Iterator[Problem]:
+    """Every sentence that does not resolve to edges or sources (CKB014, CKB095 to CKB097)."""
+    known = loaded.knowledge
+    spaces = {
+        "nodes": ("node", {*known.nodes, *known.therapies}),
+        "edges": ("edge", set(known.edges)),
+        "sources": ("study, reference or guideline", {*known.studies, *known.references, *known.guidelines}),
+        "questions": ("question", set(known.questions)),
+    }
+    for id_, story in known.stories.items():
+        for index, sentence in enumerate(story.sentences):
+            at = _At(loaded.documents["stories", id_], index)
+            problems = [
+                _unknown(word, what, ids, at.place(key, number))
+                for key, (what, ids) in spaces.items()
+                for number, word in enumerate(getattr(sentence, key))
+                if word not in ids
+            ]
+            for number, path in enumerate(sentence.paths):
+                problems += [
+                    _unknown(node, *spaces["nodes"], at.place("paths", number, step))
+                    for step, node in enumerate(path)
+                    if node not in spaces["nodes"][1]
+                ]
+            yield from problems or _claim(known, sentence, at)
+
+
+@dataclass(frozen=True)
+class _At:
+    """Where a sentence stands."""
+
+    document: Document
+    index: int
+
+    def place(self, *path: str | int) -> Place:
+        return self.document.place(("sentences", self.index, *path))
+
+
+def _unknown(word: str, what: str, ids: set[str], place: Place) -> Problem:
+    near = nearest(word, ids)
+    return Problem("CKB014", f"there is no {what} '{word}'", place, nearest=near, mend="correct the id, or add it")
+
+
+def _claim(knowledge: Knowledge, sentence: Sentence, at: _At) -> Iterator[Problem]:
+    if not (sentence.edges or sentence.paths or sentence.sources):
+        mend = "name what carries it under 'edges', 'paths' or 'sources', or take it out"
+        yield Problem("CKB095", "the sentence rests on no edge and no source", at.place("text"), mend=mend)
+    for number, path in enumerate(sentence.paths):
+        for step, (source, target) in enumerate(pairwise(path)):
+            if not edges_between(knowledge, source, target) and not _belongs(knowledge, source, target):
+                message = f"no edge leads from '{source}' to '{target}'"
+                mend = "name the nodes between them, or turn the two round"
+                yield Problem("CKB097", message, at.place("paths", number, step + 1), mend=mend)
+    # A source gives the 240 of "240-480" and the 63 of "63-year-old" as well.
+    given = set(re.findall(r"\d+(?:\.\d+)?", _spelled_out(" ".join(_texts(knowledge, sentence)))))
+    for figure in _figures(sentence.text):
+        if figure not in given:
+            message = f"nothing that the sentence points to says {figure}"
+            yield Problem(
+                "CKB096", message, at.place("text"), mend="correct the number, or name the source that gives it"
+            )
+
+
+def _belongs(knowledge: Knowledge, therapy: str, family: str) -> bool:
+    return therapy in knowledge.therapies and knowledge.therapies[therapy].family == family
+
+
+def _figures(text: str) -> tuple[str, ...]:
+    """The figures of a text in order, "nine" as 9 too.
+
+    >>> _figures("In nine of 17, IL-6 fell by 2.5; 1987.")
+    ('9', '17', '2.5', '1987')
+    """
+    return tuple(dict.fromkeys(_NUMBER.findall(_spelled_out(text))))
+
+
+def _spelled_out(text: str) -> str:
+    """A text with its number words as figures, and with thousands run together."""
+    words = re.sub(r"[A-Za-z]+", lambda match: _FIGURES.get(match[0].lower(), match[0]), text)
+    return re.sub(r"(?<=\d),(?=\d{3}\b)", "", words)
+
+
+def _texts(knowledge: Knowledge, sentence: Sentence) -> Iterator[str]:
+    """Everything that a sentence points to, as text."""
+    for id_ in pointed_at(knowledge, sentence)[1]:
+        yield knowledge.edges[id_].claim
+    for id_ in sentence.sources:
+        yield knowledge.cite(id_)
+        if id_ in knowledge.studies:
+            for result in knowledge.studies[id_].results:
+                yield from _values(result.model_dump(exclude_none=True))
+        elif id_ in knowledge.guidelines:
+            yield from _values(knowledge.guidelines[id_].model_dump(exclude_none=True))
+        else:
+            yield knowledge.references[id_].note or ""
+    for id_ in sentence.questions:
+        yield from _values(knowledge.questions[id_].model_dump(exclude_none=True))
+
+
+def _values(data: Any) -> Iterator[str]:
+    if isinstance(data, dict):
+        data = data.values()
+    if isinstance(data, str | int | float):
+        yield str(data)
+    else:
+        for inner in data:
+            yield from _values(inner)

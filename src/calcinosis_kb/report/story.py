@@ -1,0 +1,75 @@
+"""A story with what each sentence points to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from calcinosis_kb.knowledge.library import Knowledge
+from calcinosis_kb.knowledge.models import Sentence, Story
+from calcinosis_kb.knowledge.stories import pointed_at
+from calcinosis_kb.report.blocks import Block, Heading, Marked, Table, Text
+
+__all__ = ["stories_blocks", "stories_data", "story_blocks", "story_data"]
+
+
+def stories_data(knowledge: Knowledge) -> list[dict[str, Any]]:
+    """Every story by id, with its title and what it is about."""
+    return [
+        {"id": id_, "title": story.title, "about": story.about, "sentences": len(story.sentences)}
+        for id_, story in sorted(knowledge.stories.items())
+    ]
+
+
+def stories_blocks(knowledge: Knowledge) -> Iterator[Block]:
+    rows = [(item["id"], item["title"], item["about"]) for item in stories_data(knowledge)]
+    yield Table(("Story", "Title", "What it is about"), rows, ratios=(20, 24, 36))
+    yield Text("'calcinosis-kb story STORY' tells one.")
+
+
+def story_data(knowledge: Knowledge, story: Story) -> dict[str, Any]:
+    """The sentences, each with the nodes and edges of the graph that it points to, its sources and its open questions."""
+    return {
+        "id": story.id,
+        "title": story.title,
+        "about": story.about,
+        "sentences": [
+            {
+                "text": sentence.text,
+                **dict(zip(("nodes", "edges"), map(list, pointed_at(knowledge, sentence)), strict=True)),
+                "paths": [list(path) for path in sentence.paths],
+                "sources": list(sentence.sources),
+                "questions": list(sentence.questions),
+            }
+            for sentence in story.sentences
+        ],
+    }
+
+
+def story_blocks(knowledge: Knowledge, story: Story) -> Iterator[Block]:
+    """The prose with marks, then what each sentence rests on, then the sources."""
+    yield Heading(story.title)
+    yield Text(story.about, style="italic")
+    for number, sentence in enumerate(story.sentences, start=1):
+        yield Text(f"{number}. {sentence.text}")
+    rows = [row for number, sentence in enumerate(story.sentences, 1) for row in _rests_on(knowledge, number, sentence)]
+    yield Heading("What each sentence rests on", level=2)
+    yield Table(("", "Edge of the graph", "Strength", "Sources"), rows, ratios=(2, 40, 11, 27))
+    questions = dict.fromkeys(id_ for sentence in story.sentences for id_ in sentence.questions)
+    if questions:
+        yield Heading("Not known", level=2)
+        yield Marked([("?", knowledge.questions[id_].question) for id_ in questions])
+    cited = {source for row in rows for source in row[3].split(", ")}
+    yield Heading("Sources", level=2)
+    yield Marked([("-", f"{id_}: {knowledge.cite(id_)}") for id_ in sorted(cited)])
+
+
+def _rests_on(knowledge: Knowledge, number: int, sentence: Sentence) -> Iterator[tuple[str, ...]]:
+    """A row an edge, and a last one for the sources that the sentence names itself."""
+    for id_ in pointed_at(knowledge, sentence)[1]:
+        edge = knowledge.edges[id_]
+        ends = ((knowledge.nodes.get(end) or knowledge.therapies[end]).name for end in (edge.source, edge.target))
+        joint = f" –{'+' if edge.sign == '+' else '−'}→ "
+        yield str(number), joint.join(ends), edge.strength, ", ".join(edge.sources)
+    if sentence.sources:
+        yield str(number), "", "", ", ".join(sentence.sources)
