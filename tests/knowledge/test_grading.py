@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from calcinosis_kb import KnowledgeBase
 from calcinosis_kb.knowledge.grading import Finding, derive, pool, wilson
-from calcinosis_kb.knowledge.models import Citation, Counts, Design, Result, Study
+from calcinosis_kb.knowledge.models import Citation, Counts, Result, Study
+from calcinosis_kb.knowledge.terms import Design
 
 
 def finding(design: str = "case_series", level: int = 4, patients: bool = True, **result: Any) -> Finding:

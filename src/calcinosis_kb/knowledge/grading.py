@@ -13,7 +13,8 @@ from math import sqrt
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from calcinosis_kb.knowledge.models import Design, Result, Study
+    from calcinosis_kb.knowledge.models import Result, Study
+    from calcinosis_kb.knowledge.terms import Design
 
 __all__ = ["FEW", "MECHANISM_LEVEL", "Evidence", "Finding", "Response", "derive", "pool", "wilson"]
 

@@ -18,10 +18,10 @@ from calcinosis_kb.knowledge.models import (
     Statement,
     Story,
     Study,
-    Terms,
     ThemeOutline,
     Therapy,
 )
+from calcinosis_kb.knowledge.terms import Terms
 
 __all__ = ["OUTCOME_NODE", "Knowledge"]
 

@@ -18,11 +18,11 @@ from calcinosis_kb.knowledge.models import (
     Reference,
     Story,
     Study,
-    Terms,
     Theme,
     ThemeOutline,
     Therapy,
 )
+from calcinosis_kb.knowledge.terms import Terms
 from calcinosis_kb.schema import validate
 from calcinosis_kb.source import Document, parse, read_text
 

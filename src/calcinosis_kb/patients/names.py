@@ -11,7 +11,8 @@ from typing import Literal
 
 from calcinosis_kb.errors import nearest
 from calcinosis_kb.knowledge.library import Knowledge
-from calcinosis_kb.knowledge.models import Medication, Term, Therapy
+from calcinosis_kb.knowledge.models import Therapy
+from calcinosis_kb.knowledge.terms import Medication, Term
 
 __all__ = ["Match", "Names", "normalise"]
 

@@ -7,7 +7,7 @@ import re
 from functools import cache
 from typing import Any
 
-from calcinosis_kb.knowledge.models import Lab
+from calcinosis_kb.knowledge.terms import Lab
 
 __all__ = ["UnitError", "convert", "same_unit"]
 
