@@ -23,6 +23,7 @@ GROUPS = {
     "therapies": "therapies",
     "therapy": "therapies",
     "path": "path",
+    "graph": "graph",
     "story": "story",
     "evaluate": "evaluate",
     "check": "check",

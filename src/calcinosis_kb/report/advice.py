@@ -10,7 +10,9 @@ from calcinosis_kb.knowledge.library import Knowledge
 from calcinosis_kb.patients.models import Patient, Trial
 from calcinosis_kb.report.blocks import Block, Heading, Marked, Table, Text
 
-__all__ = ["DETAILED", "MARKS", "advice_blocks", "evidence_words", "fact_label", "patient_lines"]
+__all__ = [
+    "DETAILED", "MARKS", "advice_blocks", "evidence_words", "fact_label", "not_understood", "patient_lines", "version_line",
+]  # fmt: skip
 
 MARKS = {
     "support": "+",
@@ -47,7 +49,7 @@ def advice_blocks(advice: Advice, knowledge: Knowledge) -> Iterator[Block]:
     """
     yield Text(" · ".join(patient_lines(advice.patient, knowledge)), style="bold")
     yield from _history(advice.patient)
-    yield from _not_understood(advice.patient)
+    yield from not_understood(advice.patient)
     if advice.warnings:
         yield Heading("Taken now, and may do harm")
         yield Marked([("✗", _with_source(w.text, w.sources, knowledge)) for w in advice.warnings])
@@ -85,7 +87,7 @@ def advice_blocks(advice: Advice, knowledge: Knowledge) -> Iterator[Block]:
         yield Text("; ".join(f"{label} ({number})" for label, number in _worth_asking(advice, knowledge)[:10]))
     yield Text("")
     yield Text(NOTICE, style="italic")
-    yield Text(_version(advice), style="dim")
+    yield Text(version_line(advice), style="dim")
     for item in main[:DETAILED]:
         yield Heading(f"{item.rank}. {item.therapy.name}: {_words(item.verdict)}", level=2)
         yield Marked(list(_detail(item, knowledge)))
@@ -166,7 +168,8 @@ def _course(trial: Trial) -> str:
     return ", ".join(filter(None, (outcome, purpose))) or "outcome not recorded"
 
 
-def _not_understood(patient: Patient) -> Iterator[Block]:
+def not_understood(patient: Patient) -> Iterator[Block]:
+    """What stood in the record and could not be read, so that nobody takes it for judged."""
     for item in patient.unresolved:
         near = f"; nearest: {', '.join(item.nearest)}" if item.nearest else ""
         yield Text(
@@ -308,7 +311,8 @@ def _is_project(source: str, knowledge: Knowledge) -> bool:
     return source in knowledge.references and knowledge.references[source].authority == "project"
 
 
-def _version(advice: Advice) -> str:
+def version_line(advice: Advice) -> str:
+    """Which knowledge and rules answered, by their hashes, and which engines judged."""
     engines = " and ".join(advice.engines)
     return f"Knowledge {advice.knowledge_version} ({advice.knowledge_hash}), rules {advice.rules_hash}, judged by {engines}."
 

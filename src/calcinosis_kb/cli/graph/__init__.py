@@ -1,0 +1,8 @@
+"""``calcinosis-kb graph …``: one file a family of commands. Each is imported here so that it registers itself."""
+
+from __future__ import annotations
+
+from calcinosis_kb.cli.graph import patient
+from calcinosis_kb.cli.graph.group import graph
+
+__all__ = ["graph", "patient"]

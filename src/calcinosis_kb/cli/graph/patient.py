@@ -1,0 +1,33 @@
+"""``calcinosis-kb graph patient``: the map coloured by one patient's history, in words."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from calcinosis_kb.cli.app import EngineOption, FormatOption, OutputFormat, WantedEngine, engines, show
+from calcinosis_kb.cli.graph.group import graph
+
+__all__ = ["patient"]
+
+
+@graph.command()
+def patient(
+    file: Annotated[str, typer.Argument(help="Patient file (YAML or JSON), or - for standard input.")],
+    format_: FormatOption = OutputFormat.table,
+    engine: EngineOption = WantedEngine.both,
+) -> None:
+    """What has this patient's treatment reached in the map: what was tried and failed, what is untouched, what would be new?"""
+    from calcinosis_kb.advice.reach import reach
+    from calcinosis_kb.base import load
+    from calcinosis_kb.report.reached import reached_blocks, reached_data
+
+    kb = load(engines=engines(engine))
+    advice = kb.advise(kb.reader.file(file))
+    reached = reach(kb.knowledge, kb.graph, advice)
+    show(
+        format_,
+        lambda: reached_data(kb.knowledge, kb.graph, advice, reached),
+        lambda: reached_blocks(kb.knowledge, kb.graph, advice, reached),
+    )
