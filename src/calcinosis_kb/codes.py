@@ -194,7 +194,7 @@ CODES: dict[str, Code] = {
     "CKB054": Code(
         "An extra is not installed",
         "The command needs a library that is installed only on demand.",
-        "pip install 'calcinosis-kb[plots]' for pictures.",
+        "pip install 'calcinosis-kb[plots]' for pictures of the evidence, 'calcinosis-kb[map]' for the map.",
     ),
     "CKB055": Code(
         "No such revision",

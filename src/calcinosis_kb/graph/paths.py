@@ -13,7 +13,7 @@ from calcinosis_kb.knowledge.library import OUTCOME_NODE
 if TYPE_CHECKING:
     from networkx import MultiDiGraph
 
-__all__ = ["CAUSAL", "MAX_EDGES", "Path", "Polarity", "Step", "paths", "polarity"]
+__all__ = ["CAUSAL", "MAX_EDGES", "STRENGTHS", "Path", "Polarity", "Step", "paths", "polarity"]
 
 CAUSAL = frozenset(
     {"acts_on", "causes", "contributes_to", "negatively_regulates", "positively_regulates", "subclass_of"}
@@ -24,7 +24,8 @@ MAX_EDGES = 7
 """Longer chains are guesses upon guesses. Warfarin's two opposite actions on calcinosis take five and six edges."""
 
 Polarity = Literal["lowering", "raising", "both", "undetermined"]
-_STRENGTHS = ("established", "plausible", "contested")
+STRENGTHS = ("established", "plausible", "contested")
+"""From strong to weak."""
 _VERBS = {
     ("acts_on", "+"): "promotes",
     ("acts_on", "-"): "inhibits",
@@ -81,7 +82,7 @@ class Path(BaseModel):
     @property
     def strength(self) -> str:
         """That of the weakest edge."""
-        return max((step.strength for step in self.steps), key=_STRENGTHS.index)
+        return max((step.strength for step in self.steps), key=STRENGTHS.index)
 
     @property
     def words(self) -> str:
@@ -166,7 +167,7 @@ def _inside(name: str) -> str:
 
 def _order(path: Path) -> tuple[int, int, tuple[str, ...], tuple[str, ...]]:
     return (
-        _STRENGTHS.index(path.strength),
+        STRENGTHS.index(path.strength),
         len(path.steps),
         path.nodes,
         tuple(step.edge for step in path.steps),

@@ -1,0 +1,61 @@
+"""The picture as data: what it holds, and that nothing overlaps."""
+
+from __future__ import annotations
+
+from itertools import combinations
+
+import pytest
+
+from calcinosis_kb import KnowledgeBase
+from calcinosis_kb.graph.scene import Scene, SceneNode, focus, overview, route, theme
+from calcinosis_kb.graph.selection import MOST_NODES
+from calcinosis_kb.knowledge.library import OUTCOME_NODE
+
+
+def apart(one: SceneNode, other: SceneNode) -> bool:
+    return (
+        abs(one.x - other.x) >= (one.width + other.width) / 2 or abs(one.y - other.y) >= (one.height + other.height) / 2
+    )
+
+
+def check(scene: Scene) -> None:
+    """No two boxes overlap, all lie within the picture, and no line passes through a box."""
+    for one, other in combinations(scene.nodes, 2):
+        assert apart(one, other), f"{scene.title}: {one.id} lies on {other.id}"
+    for node in scene.nodes:
+        assert node.width / 2 <= node.x <= scene.width - node.width / 2
+        assert node.height / 2 <= node.y <= scene.height - node.height / 2
+    for edge in scene.edges:
+        for x, y in edge.points:
+            for node in scene.nodes:
+                inside = abs(x - node.x) < node.width / 2 - 0.2 and abs(y - node.y) < node.height / 2
+                assert not inside, f"{scene.title}: {edge.edges} runs through {node.id}"
+
+
+def test_no_focus_of_the_base_has_boxes_that_overlap(kb: KnowledgeBase) -> None:
+    for node in kb.graph:
+        scene = focus(kb.graph, node)
+        assert node in {one.id for one in scene.nodes}
+        assert len(scene.nodes) <= MOST_NODES
+        check(scene)
+
+
+def test_no_theme_has_boxes_that_overlap(kb: KnowledgeBase) -> None:
+    check(overview(kb.knowledge, kb.graph))
+    for name in kb.knowledge.themes:
+        scene = theme(kb.knowledge, kb.graph, name)
+        shown = {id_ for node in scene.nodes for id_ in (node.members or (node.id,))}
+        assert shown == set(kb.graph)
+        check(scene)
+
+
+def test_no_route_has_boxes_that_overlap(kb: KnowledgeBase) -> None:
+    for option in kb.knowledge.options:
+        check(route(kb.graph, option.id, OUTCOME_NODE))
+
+
+def test_a_node_that_there_is_not_cannot_be_drawn(kb: KnowledgeBase) -> None:
+    with pytest.raises(KeyError):
+        focus(kb.graph, "moonlight")
+    with pytest.raises(KeyError):
+        theme(kb.knowledge, kb.graph, "moonlight")
