@@ -3,22 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from itertools import pairwise, product
 from typing import TYPE_CHECKING, Literal
 
 from pydantic import BaseModel, ConfigDict
 
+from calcinosis_kb.graph.walk import CAUSAL, Hop, explains, simple_paths
 from calcinosis_kb.knowledge.library import OUTCOME_NODE
 
 if TYPE_CHECKING:
     from networkx import MultiDiGraph
 
-__all__ = ["CAUSAL", "MAX_EDGES", "STRENGTHS", "Path", "Polarity", "Step", "paths", "polarity"]
-
-CAUSAL = frozenset(
-    {"acts_on", "causes", "contributes_to", "negatively_regulates", "positively_regulates", "subclass_of"}
-)
-"""The predicates that carry an effect on. An association or a treatment claim explains nothing by itself."""
+__all__ = ["CAUSAL", "MAX_EDGES", "STRENGTHS", "Path", "Polarity", "Step", "paths", "polarity", "step", "verb"]
 
 MAX_EDGES = 7
 """Longer chains are guesses upon guesses. Warfarin's two opposite actions on calcinosis take five and six edges."""
@@ -29,15 +24,22 @@ STRENGTHS = ("established", "plausible", "contested")
 _VERBS = {
     ("acts_on", "+"): "promotes",
     ("acts_on", "-"): "inhibits",
+    ("associated_with", "+"): "goes with",
+    ("associated_with", "-"): "goes with less",
     ("causes", "+"): "causes",
     ("causes", "-"): "prevents",
     ("contributes_to", "+"): "contributes to",
     ("contributes_to", "-"): "counteracts",
+    ("has_part", "+"): "includes",
     ("negatively_regulates", "+"): "promotes",
     ("negatively_regulates", "-"): "inhibits",
     ("positively_regulates", "+"): "promotes",
     ("positively_regulates", "-"): "inhibits",
+    ("predisposes_to", "+"): "predisposes to",
+    ("predisposes_to", "-"): "protects from",
     ("subclass_of", "+"): "is one of the",
+    ("treats", "+"): "has been given for",
+    ("treats", "-"): "has been given for",
 }
 _MEMBER = _VERBS["subclass_of", "+"]
 _PROPER = ("Janus", "Keutel", "Raynaud")
@@ -106,18 +108,11 @@ def paths(
     An edge straight from a therapy to a deeper node is left out where its mechanism of action leads there in steps, and
     parallel edges give a path each. Raises `KeyError` for a node that is not in the graph.
     """
-    import networkx as nx  # heavy, and an answer reads the paths from the snapshot
-
     for node in (therapy, target):
         if node not in graph:
             raise KeyError(node)
-    view = nx.subgraph_view(graph, filter_edge=lambda u, v, k: _explains(graph, u, v, k))
-    found: list[Path] = []
-    for nodes in sorted(set(map(tuple, nx.all_simple_paths(view, therapy, target, cutoff=max_edges)))):
-        pairs = list(pairwise(nodes))
-        for keys in product(*(sorted(view[source][target]) for source, target in pairs)):
-            steps = (_step(graph, u, v, key) for (u, v), key in zip(pairs, keys, strict=True))
-            found.append(Path(steps=tuple(steps)))
+    hops = simple_paths(graph, therapy, target, lambda hop: explains(graph, hop), max_edges=max_edges)
+    found = (Path(steps=tuple(step(graph, hop) for hop in chain)) for chain in hops)
     return sorted(found, key=_order)
 
 
@@ -135,18 +130,18 @@ def polarity(found: Iterable[Path]) -> Polarity:
     return "lowering" if "-" in signs else "raising"
 
 
-def _explains(graph: MultiDiGraph[str], source: str, target: str, key: str) -> bool:
+def verb(graph: MultiDiGraph[str], source: str, target: str, key: str) -> str:
+    """What the source of an edge does to its target: "inhibits", "contributes to". Raises `KeyError` for an unknown edge."""
     edge = graph[source][target][key]
-    shortcut = graph.nodes[source].get("kind") == "therapy" and edge["predicate"] == "acts_on"
-    return edge["predicate"] in CAUSAL and not shortcut
+    word = _VERBS[edge["predicate"], edge["sign"]]
+    return "acts by" if graph.nodes[target].get("kind") == "mechanism_of_action" and word == "causes" else word
 
 
-def _step(graph: MultiDiGraph[str], source: str, target: str, key: str) -> Step:
+def step(graph: MultiDiGraph[str], hop: Hop) -> Step:
+    """An edge as a step, with the words of its sentence. Raises `KeyError` for an unknown edge."""
+    source, target, key = hop
     edge = graph[source][target][key]
     names = graph.nodes[source].get("name", source), graph.nodes[target].get("name", target)
-    verb = _VERBS[edge["predicate"], edge["sign"]]
-    if graph.nodes[target].get("kind") == "mechanism_of_action" and verb == "causes":
-        verb = "acts by"
     return Step(
         edge=key,
         source=source,
@@ -154,7 +149,7 @@ def _step(graph: MultiDiGraph[str], source: str, target: str, key: str) -> Step:
         sign=edge["sign"],
         strength=edge["strength"],
         subject=names[0],
-        verb=verb,
+        verb=verb(graph, source, target, key),
         object=_inside(names[1].partition(", dystrophic")[0]),
     )
 
