@@ -39,10 +39,10 @@ class Attribute(Model):
     """An attribute of a fact: its type, unit and allowed words."""
 
     type: Literal["text", "number", "boolean"]
-    meaning: Text
     unit: Text | None = None
     vocabulary: Text | None = None
     values: tuple[str, ...] = ()
+    meaning: Text
 
 
 class Recorded(Model):

@@ -1,0 +1,158 @@
+"""The canonical form of a YAML file: keys in the order of its model, lines of one width; comments and data as they were.
+
+Order and comments are `calcinosis_kb.maintenance.order`'s; indents, line breaks and the quotes that YAML needs are
+ruamel.yaml's. What comes out is read again before anybody may write it.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import tempfile
+from collections import Counter
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from calcinosis_kb.errors import InputError, InternalFault, KnowledgeError, Place, Problem
+from calcinosis_kb.maintenance.order import in_order
+from calcinosis_kb.source import parse
+
+__all__ = ["WIDTH", "comments", "formatted", "write_whole"]
+
+WIDTH = 108
+"""A line is broken at the first space after this column."""
+
+
+def formatted(text: str, name: str, schema: Any) -> str:
+    """The text of a file in canonical form; the fields of ``schema``, the type of its content, give the order.
+
+    A file that holds neither mapping nor list comes back as it is. Raises `KnowledgeError` for what is not valid YAML,
+    and `InternalFault` (CKB070) where the result would not say the same, so that nobody writes it.
+
+    >>> from calcinosis_kb.knowledge.models import Claim
+    >>> print(formatted("sources: [a]  # seen\\ntext:   Pain.\\n", "x.yaml", Claim), end="")
+    text: Pain.
+    sources: [a] # seen
+    """
+    data = parse(text, name, error=KnowledgeError).data
+    if not isinstance(data, dict | list):
+        return text
+    text = text.replace("\r\n", "\n")
+    try:
+        result = _styled(in_order(text, schema))
+        changed = _exactly(parse(result, name, error=KnowledgeError).data) != _exactly(data)
+        what = "its data" if changed else "a comment" if comments(result) != comments(text) else ""
+    except (yaml.YAMLError, KnowledgeError) as error:
+        what = f"its syntax ({error})"
+    if what:
+        message = f"the canonical form would change {what}, so the file was left as it is"
+        mend = "please report it with the file; move a comment that stands inside a value to a line of its own"
+        raise InternalFault((Problem("CKB070", message, Place(name), mend=mend),))
+    return result
+
+
+def comments(text: str) -> Counter[str]:
+    """The comments of a YAML text: what stands between its tokens.
+
+    >>> sorted(comments("# one\\na: '# none'  # two\\n").elements())
+    ['# one', '# two']
+    """
+    starts = [0, *(index + 1 for index, character in enumerate(text) if character == "\n"), len(text)]
+    found: Counter[str] = Counter()
+    end = 0
+    for token in yaml.scan(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader)):
+        start = starts[token.start_mark.line] + token.start_mark.column
+        gap = text[end:start] if start > end else ""
+        found.update(line[line.index("#") :].strip() for line in gap.splitlines() if "#" in line)
+        end = max(end, starts[token.end_mark.line] + token.end_mark.column)
+    found.update(line[line.index("#") :].strip() for line in text[end:].splitlines() if "#" in line)
+    return found
+
+
+def write_whole(path: Path, text: str) -> None:
+    """Writes a file whole or not at all, by way of a neighbour that takes its place. Raises `InputError` (CKB071)."""
+    try:
+        handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+        try:
+            with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as stream:
+                stream.write(text)
+            mode = path.stat().st_mode & 0o777 if path.exists() else 0o666 & ~_umask()
+            Path(temporary).chmod(mode)
+            Path(temporary).replace(path)
+        except BaseException:
+            Path(temporary).unlink(missing_ok=True)
+            raise
+    except OSError as error:
+        message = f"the file cannot be written: {error.strerror}"
+        mend = "check the folder's permissions and the space left; nothing was changed"
+        raise InputError((Problem("CKB071", message, Place(str(path)), mend=mend),)) from None
+
+
+def _umask() -> int:
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask
+
+
+def _exactly(data: Any) -> str:
+    """Unlike ``==``, this tells 1 from 1.0 and from true."""
+    return json.dumps(data, sort_keys=True)
+
+
+def _styled(text: str) -> str:
+    style = _ruamel()
+    stream = io.StringIO()
+    style.dump(style.load(text), stream)
+    return stream.getvalue()
+
+
+@cache
+def _emitter() -> Any:
+    from ruamel.yaml.emitter import RoundTripEmitter
+    from yaml.emitter import Emitter
+
+    class CanonicalEmitter(RoundTripEmitter):  # type: ignore[misc, unused-ignore]
+        """Lists are indented below their key but not at the top, which ruamel.yaml can only do for both or neither.
+
+        Plain text is PyYAML's: ruamel.yaml leaves a space at the end of a line that it breaks.
+        """
+
+        write_plain = Emitter.write_plain
+
+        @property
+        def sequence_dash_offset(self) -> int:
+            return 0 if len(self.indents.values) < 2 else 2
+
+        @sequence_dash_offset.setter
+        def sequence_dash_offset(self, _: int) -> None:
+            pass
+
+        def increase_indent(self, flow: bool = False, sequence: bool | None = None, indentless: bool = False) -> None:
+            around = self.indent
+            super().increase_indent(flow, sequence, indentless)
+            at_the_top = len(self.indents.values) == 2 and self.indents.values[0][1]
+            if around is not None and self.indent != around and (at_the_top or (flow and not self.indents.last_seq())):
+                self.indent = around + 2
+
+        def expect_first_flow_sequence_item(self) -> None:
+            """No line is broken between a bracket and the first item."""
+            self.best_width, width = 10**9, self.best_width
+            super().expect_first_flow_sequence_item()
+            self.best_width = width
+
+    return CanonicalEmitter
+
+
+def _ruamel() -> Any:
+    from ruamel.yaml import YAML
+
+    style = YAML(typ="rt")
+    style.Emitter = _emitter()
+    style.preserve_quotes = True
+    style.width = WIDTH
+    style.indent(mapping=2, sequence=4, offset=2)
+    return style
