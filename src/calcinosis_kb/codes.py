@@ -217,6 +217,21 @@ CODES: dict[str, Code] = {
         "Name the nodes between them, or correct the path; 'calcinosis-kb path THERAPY' tells the paths of a therapy.",
     ),
     "CKB098": Code("No such story", "No story has this id.", "'calcinosis-kb story' lists them."),
+    "CKB056": Code(
+        "No such format for a graph",
+        "The suffix of the file decides the format, and this one is of none.",
+        "End the name with .graphml, .gexf, .cyjs, .json, .jsonld, .mmd, .dot or .csv, or name a folder, ending in /, for KGX.",
+    ),
+    "CKB057": Code(
+        "An export that cannot be written",
+        "The folder does not exist, is read-only or full. Nothing was changed.",
+        "Check the folder and its permissions.",
+    ),
+    "CKB058": Code(
+        "A character that the format cannot hold",
+        "XML has no control characters, and a carriage return would be read back as a line feed.",
+        "Export to .json, which holds everything, or mend the text in the file of knowledge/ that it stands in.",
+    ),
     "CKB099": Code(
         "A fault inside calcinosis-kb",
         "Something happened that should not.",

@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict
 
 from calcinosis_kb.knowledge.grading import Evidence, Finding, derive
 from calcinosis_kb.knowledge.models import (
+    Citation,
     Edge,
     Grade,
     Guideline,
@@ -182,6 +183,21 @@ class Knowledge(BaseModel):
         year = reference.year if reference else citation.year
         parts = [who, str(year) if year else None, title, identifier]
         return ", ".join(part for part in parts if part)
+
+    def publication(self, source: str) -> str | None:
+        """The PMID, PMCID or DOI of a source as a CURIE, or None where none was seen."""
+        known: Reference | Citation
+        if source in self.references:
+            known = self.references[source]
+        elif source in self.studies or source in self.guidelines:
+            known = (self.studies.get(source) or self.guidelines[source]).citation
+        else:
+            return None
+        if known.pmid:
+            return f"PMID:{known.pmid}"
+        if known.pmcid:
+            return f"PMC:{known.pmcid.removeprefix('PMC')}"
+        return f"doi:{known.doi}" if known.doi else None
 
 
 def _identifier(pmid: str | None, doi: str | None, pmcid: str | None) -> str | None:

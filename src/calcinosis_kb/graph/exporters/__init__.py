@@ -1,0 +1,1 @@
+"""The graph in the formats of other programs: one module a family of formats."""

@@ -1,0 +1,54 @@
+"""What leaves the house: the graph with its ontology terms, its publications and its licence."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from calcinosis_kb.knowledge.library import Knowledge
+
+if TYPE_CHECKING:
+    from networkx import MultiDiGraph
+
+    from calcinosis_kb.knowledge.models import OntologyTerm
+
+__all__ = ["EDGE_LISTS", "LICENCE", "NODE_LISTS", "content", "plain"]
+
+LICENCE = "https://creativecommons.org/licenses/by/4.0/"
+NODE_LISTS = ("exact", "broad", "narrow", "related")
+"""The attributes of a node that are lists: its ontology terms by how well they match."""
+EDGE_LISTS = ("context", "sources", "publications")
+"""The attributes of an edge that are lists."""
+
+
+def content(graph: MultiDiGraph[str], knowledge: Knowledge) -> MultiDiGraph[str]:
+    """A copy of the graph that can be exported: an absent value is an absent attribute, and a sequence is a list.
+
+    A node gains `NODE_LISTS`, its ontology terms; an edge gains ``publications``, those of its sources that have a PMID, PMCID
+    or DOI. The graph itself carries name, version and hash of the knowledge, and the licence.
+    """
+    import networkx as nx
+
+    whole: MultiDiGraph[str] = nx.MultiDiGraph(
+        name="calcinosis-kb", version=knowledge.version, hash=knowledge.hash, license=LICENCE
+    )
+    for id_, attributes in graph.nodes(data=True):
+        known = knowledge.nodes.get(id_) or knowledge.therapies[id_]
+        whole.add_node(id_, **plain(attributes), **_matches(known.ontology))
+    for source, target, key, attributes in graph.edges(keys=True, data=True):
+        found = [paper for paper in (knowledge.publication(one) for one in attributes["sources"]) if paper]
+        whole.add_edge(source, target, key, **plain(attributes), publications=found)
+    return whole
+
+
+def plain(attributes: dict[str, Any]) -> dict[str, Any]:
+    """Attributes without those that are absent, tuples as lists.
+
+    >>> plain({"claim": "Less pain.", "effect": None, "context": ("animal",)})
+    {'claim': 'Less pain.', 'context': ['animal']}
+    """
+    held = {name: value for name, value in attributes.items() if value is not None}
+    return {name: list(value) if isinstance(value, tuple) else value for name, value in held.items()}
+
+
+def _matches(terms: tuple[OntologyTerm, ...]) -> dict[str, list[str]]:
+    return {match: [term.id for term in terms if term.match == match] for match in NODE_LISTS}
