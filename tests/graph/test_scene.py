@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from itertools import combinations
+from collections.abc import Iterator
+from itertools import combinations, pairwise
 
 import pytest
 
 from calcinosis_kb import KnowledgeBase
+from calcinosis_kb.graph.routing import Point
 from calcinosis_kb.graph.scene import Scene, SceneNode, focus, overview, route, theme
 from calcinosis_kb.graph.selection import MOST_NODES
 from calcinosis_kb.knowledge.library import OUTCOME_NODE
@@ -26,10 +28,22 @@ def check(scene: Scene) -> None:
         assert node.width / 2 <= node.x <= scene.width - node.width / 2
         assert node.height / 2 <= node.y <= scene.height - node.height / 2
     for edge in scene.edges:
-        for x, y in edge.points:
+        for x, y in along(edge.points):
             for node in scene.nodes:
                 inside = abs(x - node.x) < node.width / 2 - 0.2 and abs(y - node.y) < node.height / 2
                 assert not inside, f"{scene.title}: {edge.edges} runs through {node.id}"
+
+
+def along(points: tuple[Point, ...]) -> Iterator[Point]:
+    """Points of the curve that is drawn: between two of its points a cubic that is level at both, as far as half-way."""
+    for (x, y), (to_x, to_y) in pairwise(points):
+        middle = (x + to_x) / 2
+        for at in (step / 16 for step in range(17)):
+            weights = ((1 - at) ** 3, 3 * at * (1 - at) ** 2, 3 * at**2 * (1 - at), at**3)
+            yield (
+                sum(w * c for w, c in zip(weights, (x, middle, middle, to_x), strict=True)),
+                sum(w * c for w, c in zip(weights, (y, y, to_y, to_y), strict=True)),
+            )
 
 
 def test_no_focus_of_the_base_has_boxes_that_overlap(kb: KnowledgeBase) -> None:

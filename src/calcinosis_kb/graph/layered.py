@@ -12,29 +12,18 @@ from itertools import pairwise
 from typing import Any
 
 from calcinosis_kb.graph.lettering import missing_extra
+from calcinosis_kb.graph.routing import Placement, Size, trace
 
-__all__ = ["Arc", "Placement", "Point", "Size", "place"]
+__all__ = ["Arc", "place"]
 
-Point = tuple[float, float]
-Size = tuple[float, float]
 Arc = tuple[str, str, float]
 """Source, target and how much it matters that the arc points to the right."""
 
 _GAP = 18.0
 _LANE = 14.0
-"""What a passing edge needs for itself, in pixels."""
-_MARGIN = 24.0
-_CHANNEL = 64.0
-"""The least space between two columns, where the edges bend."""
-
-
-@dataclass(frozen=True)
-class Placement:
-    """Centres of boxes, the points of each arc in the order given, and the size of the whole, in pixels."""
-
-    centres: dict[str, Point]
-    routes: tuple[tuple[Point, ...], ...]
-    size: Size
+"""What a box needs beside its own height, and what a passing edge needs, in pixels."""
+_EASE = 1.1
+"""How much higher than the fullest column the whole may be."""
 
 
 @dataclass
@@ -69,22 +58,69 @@ def place(
     columns = _layers(ids, arcs, graph, last) if layers is None else [layers[id_] for id_ in ids]
     ranks = {layer: rank for rank, layer in enumerate(sorted(set(columns)))}
     columns = [ranks[layer] for layer in columns]
-    layout = graph.layout_sugiyama(layers=columns, hgap=1, vgap=1, maxiter=500)
+    across, crossings = _sugiyama(graph, columns)
+    boxes = {id_: _Slot(x, sizes[id_][1] + _GAP) for id_, x in zip(ids, across, strict=True)}
+    bends = [[(column, _Slot(x, _LANE)) for column, x in passed] for passed in crossings]
     slots: list[list[_Slot]] = [[] for _ in ranks]
-    scale = max((height for _, height in sizes.values()), default=0) + _GAP
-    boxes = {}
-    for id_, column, (x, _) in zip(ids, columns, layout.coords, strict=True):
-        boxes[id_] = _Slot(x * scale, sizes[id_][1] + _GAP)
+    for id_, column in zip(ids, columns, strict=True):
         slots[column].append(boxes[id_])
-    bends: list[list[tuple[int, _Slot]]] = []
-    for control in layout.edge_routing:
-        passing = [(round(y), _Slot(x * scale, _LANE)) for x, y in control]
-        bends.append(passing)
-        for column, slot in passing:
-            slots[column].append(slot)
+    for column, slot in (bend for route in bends for bend in route):
+        slots[column].append(slot)
+    # igraph keeps boxes and passing edges alike one step apart; a step is what makes the fullest column fit.
+    span = max(across, default=0.0) - min(across, default=0.0)
+    step = max((sum(slot.height for slot in column) for column in slots), default=0.0) * _EASE / max(span, 1.0)
     for column_slots in slots:
+        for slot in column_slots:
+            slot.wanted *= step
         _spread(column_slots)
-    return _placement(sizes, arcs, dict(zip(ids, columns, strict=True)), boxes, bends)
+    return trace(
+        sizes,
+        [(source, target) for source, target, _ in arcs],
+        dict(zip(ids, columns, strict=True)),
+        {id_: slot.y for id_, slot in boxes.items()},
+        [[(column, slot.y) for column, slot in route] for route in bends],
+    )
+
+
+def _sugiyama(graph: Any, columns: Sequence[int]) -> tuple[list[float], list[list[tuple[int, float]]]]:
+    """Where igraph puts each box across its layer, and each edge across the layers that it passes, in the edge's order.
+
+    One connected component after the other: of several at once, igraph 1.0 gives the bends to the wrong edges.
+    """
+    across = [0.0] * graph.vcount()
+    crossings: list[list[tuple[int, float]]] = [[] for _ in range(graph.ecount())]
+    start = 0.0
+    for vertices in graph.connected_components(mode="weak"):
+        part = graph.induced_subgraph(vertices)
+        present = sorted({columns[vertex] for vertex in vertices})
+        layout = part.layout_sugiyama(layers=[present.index(columns[vertex]) for vertex in vertices], maxiter=500)
+        for vertex, (x, _) in zip(vertices, layout.coords, strict=True):
+            across[vertex] = start + x
+        inside = set(vertices)
+        edges = [edge.index for edge in graph.es if edge.source in inside]
+        for edge, control in zip(edges, layout.edge_routing, strict=True):
+            crossings[edge] = _crossings(
+                graph.es[edge].tuple, columns, {present[round(y)]: start + x for x, y in control}
+            )
+        start += 1.0 + max(
+            x for x, _ in [*layout.coords, *(point for control in layout.edge_routing for point in control)]
+        )
+    return across, crossings
+
+
+def _crossings(ends: tuple[int, int], columns: Sequence[int], known: Mapping[int, float]) -> list[tuple[int, float]]:
+    """An edge's bends with those in columns where its own component has no box: there it goes straight on."""
+    first, last = columns[ends[0]], columns[ends[1]]
+    step = 1 if last >= first else -1
+    found: list[tuple[int, float]] = []
+    for column in range(first + step, last, step):
+        if column in known:
+            found.append((column, known[column]))
+        elif found:
+            found.append((column, found[-1][1]))
+        else:
+            found.append((column, next(iter(known.values()), 0.0)))
+    return found
 
 
 def _layers(ids: Sequence[str], arcs: Sequence[Arc], graph: Any, last: str | None) -> list[int]:
@@ -129,58 +165,3 @@ def _spread(column: list[_Slot]) -> None:
     means = [mean for mean, count in blocks for _ in range(count)]
     for slot, offset, mean in zip(column, offsets, means, strict=False):
         slot.y = mean + offset
-
-
-def _placement(
-    sizes: Mapping[str, Size],
-    arcs: Sequence[Arc],
-    columns: Mapping[str, int],
-    boxes: Mapping[str, _Slot],
-    bends: Sequence[Sequence[tuple[int, _Slot]]],
-) -> Placement:
-    number = max(columns.values(), default=-1) + 1
-    widths = [
-        max((sizes[id_][0] for id_ in columns if columns[id_] == column), default=0.0) for column in range(number)
-    ]
-    top = min((slot.y - slot.height / 2 for slot in boxes.values()), default=0.0)
-    top = min([top, *(slot.y - slot.height / 2 for route in bends for _, slot in route)]) - _MARGIN + _GAP / 2
-    lefts, left = [], _MARGIN
-    for column in range(number):
-        lefts.append(left)
-        left += widths[column] + _CHANNEL
-    centres = {
-        id_: (round(lefts[columns[id_]] + widths[columns[id_]] / 2, 1), round(boxes[id_].y - top, 1)) for id_ in sizes
-    }
-    routes = []
-    for (source, target, _), passing in zip(arcs, bends, strict=True):
-        step = 1 if columns[target] >= columns[source] else -1
-        points = [_side(centres[source], sizes[source], step)]
-        for column, slot in passing:
-            ends = (lefts[column], lefts[column] + widths[column])
-            points += [(round(x, 1), round(slot.y - top, 1)) for x in (ends if step > 0 else ends[::-1])]
-        points.append(_side(centres[target], sizes[target], -step))
-        routes.append(points)
-    _share_sides(routes, arcs, sizes)
-    bottoms = [centres[id_][1] + sizes[id_][1] / 2 for id_ in sizes]
-    lowest = max([*bottoms, *(y for route in routes for _, y in route)], default=0.0)
-    return Placement(
-        centres, tuple(map(tuple, routes)), (round(left - _CHANNEL + _MARGIN, 1), round(lowest + _MARGIN, 1))
-    )
-
-
-def _side(centre: Point, size: Size, step: int) -> Point:
-    return round(centre[0] + step * size[0] / 2, 1), centre[1]
-
-
-def _share_sides(routes: list[list[Point]], arcs: Sequence[Arc], sizes: Mapping[str, Size]) -> None:
-    """Spreads the edges that meet at one side of a box over its height, in the order in which they come."""
-    meeting: dict[tuple[str, float], list[tuple[float, int, int]]] = {}
-    for number, ((source, target, _), points) in enumerate(zip(arcs, routes, strict=True)):
-        meeting.setdefault((source, points[0][0]), []).append((points[1][1], number, 0))
-        meeting.setdefault((target, points[-1][0]), []).append((points[-2][1], number, -1))
-    for (id_, _), ends in meeting.items():
-        room = sizes[id_][1] * 0.6
-        gap = min(room / len(ends), _LANE)
-        for place_, (_, number, end) in enumerate(sorted(ends)):
-            x, y = routes[number][end]
-            routes[number][end] = (x, round(y + (place_ - (len(ends) - 1) / 2) * gap, 1))

@@ -11,13 +11,14 @@ from calcinosis_kb.errors import InputError, Problem
 if TYPE_CHECKING:
     from PIL.ImageFont import FreeTypeFont
 
-__all__ = ["FAMILY", "FONT_SIZE", "font_files", "measure", "missing_extra", "wrap"]
+__all__ = ["CAPTION_SIZE", "FAMILY", "FONT_SIZE", "font_files", "measure", "missing_extra", "wrap"]
 
 FAMILY = "DejaVu Sans, Verdana, Bitstream Vera Sans, Geneva, sans-serif"
 """As CSS names them; Verdana is as wide, what comes after is narrower, so a text never leaves its box."""
 
 FONT_SIZE = 13.0
-"""In pixels."""
+CAPTION_SIZE = 11.0
+"""In pixels: of a label, and of the smaller lines below it."""
 
 
 def missing_extra(what: str) -> InputError:

@@ -6,10 +6,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
-from calcinosis_kb.graph.layered import Placement, Point, Size, place
+from calcinosis_kb.graph.layered import place
 from calcinosis_kb.graph.lettering import FONT_SIZE, measure, wrap
 from calcinosis_kb.graph.model import TREATMENTS
 from calcinosis_kb.graph.paths import STRENGTHS
+from calcinosis_kb.graph.routing import Placement, Point, Size
 from calcinosis_kb.graph.selection import Link, Strength, focus_nodes, links, route_nodes
 from calcinosis_kb.knowledge.library import OUTCOME_NODE
 
@@ -18,7 +19,18 @@ if TYPE_CHECKING:
 
     from calcinosis_kb.knowledge.library import Knowledge
 
-__all__ = ["LINE_HEIGHT", "PADDING", "Scene", "SceneEdge", "SceneNode", "focus", "overview", "route", "theme"]
+__all__ = [
+    "LINE_HEIGHT",
+    "PADDING",
+    "Scene",
+    "SceneBand",
+    "SceneEdge",
+    "SceneNode",
+    "focus",
+    "overview",
+    "route",
+    "theme",
+]
 
 PADDING = (12.0, 9.0)
 LINE_HEIGHT = 17.0
@@ -27,7 +39,10 @@ _TEXT_WIDTH = 150.0
 
 @dataclass(frozen=True)
 class SceneNode:
-    """A box: its centre and size in pixels, its label in lines. A theme that is folded up has ``members``."""
+    """A box: its centre and size in pixels, its label in lines, of which the last ``captions`` are small print.
+
+    A theme that is folded up has ``members``.
+    """
 
     id: str
     name: str
@@ -39,6 +54,7 @@ class SceneNode:
     width: float
     height: float
     members: tuple[str, ...] = ()
+    captions: int = 0
 
 
 @dataclass(frozen=True)
@@ -54,6 +70,18 @@ class SceneEdge:
 
 
 @dataclass(frozen=True)
+class SceneBand:
+    """A frame round the boxes of one state, its upper left corner and its size in pixels."""
+
+    state: str
+    name: str
+    x: float
+    y: float
+    width: float
+    height: float
+
+
+@dataclass(frozen=True)
 class Scene:
     """Boxes and lines within ``width`` × ``height`` pixels; ``left_out`` nodes had no room."""
 
@@ -64,10 +92,11 @@ class Scene:
     title: str = ""
     focus: tuple[str, ...] = ()
     left_out: int = 0
+    bands: tuple[SceneBand, ...] = ()
 
 
 def overview(knowledge: Knowledge, graph: MultiDiGraph[str], strength: Strength = "contested") -> Scene:
-    """The whole graph: each theme folded into one box, calcinosis by itself, the edges between them in bundles."""
+    """The whole graph: each theme folded into one box, calcinosis by itself, the causal edges between them in bundles."""
     return _folded(knowledge, graph, None, strength, "The mechanisms of calcinosis")
 
 
@@ -110,8 +139,12 @@ def _folded(
     between = [
         Link(link.id, shown[link.source], shown[link.target], link.sign, link.strength, link.causal)
         for link in links(graph, strength)
-        if shown[link.source] != shown[link.target]
+        if link.causal and shown[link.source] != shown[link.target]
     ]
+    if opened:
+        # What the other themes do to each other would hide what they do to this one.
+        names = {node.id for node in nodes if not node.members} | {f"theme-{TREATMENTS}"}
+        between = [link for link in between if names.intersection((link.source, link.target))]
     return _scene(nodes, between, title, (), 0)
 
 

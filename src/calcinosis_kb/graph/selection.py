@@ -12,12 +12,15 @@ from calcinosis_kb.knowledge.library import OUTCOME_NODE
 if TYPE_CHECKING:
     from networkx import MultiDiGraph
 
-__all__ = ["MOST_NODES", "Link", "Selection", "Strength", "focus_nodes", "links", "route_nodes"]
+__all__ = ["EASY_NODES", "MOST_NODES", "Link", "Selection", "Strength", "focus_nodes", "links", "route_nodes"]
 
 Strength = Literal["established", "plausible", "contested"]
 
 MOST_NODES = 40
 """What a focused picture holds at most: more labels than that cannot be read on a slide."""
+
+EASY_NODES = 24
+"""How far a picture is filled up with what stands further off."""
 
 
 @dataclass(frozen=True)
@@ -61,28 +64,36 @@ def focus_nodes(graph: MultiDiGraph[str], node: str, strength: Strength = "conte
     """A node with what leads to it and from it, at most `MOST_NODES`, taken in this order.
 
     The node; its best path to calcinosis (the strongest weakest link, then the shortest); the causes and effects next to
-    it, strong before weak; the therapies that work by a mechanism of action shown so far; what is only associated with it.
-    Raises `KeyError` for an unknown node.
+    it, strong before weak; the therapies that work by a mechanism of action shown so far; the causes of its causes, while
+    there are fewer than `EASY_NODES`; and what is only associated with it, all of it or, where there is no room, nothing.
+    ``left_out`` counts the neighbours that are not shown. Raises `KeyError` for an unknown node.
     """
     if node not in graph:
         raise KeyError(node)
     all_links = links(graph, strength)
-    wanted = [node, *_best_path(all_links, node)]
     touching = [link for link in all_links if node in (link.source, link.target)]
-    touching.sort(key=lambda link: (not link.causal, STRENGTHS.index(link.strength), link.id))
-    around = [link.target if link.source == node else link.source for link in touching]
-    causal = around[: sum(link.causal for link in touching)]
-    wanted += causal
-    mechanisms = {id_ for id_ in wanted if graph.nodes[id_]["kind"] == "mechanism_of_action"}
-    wanted += [
+    touching.sort(key=lambda link: (STRENGTHS.index(link.strength), link.id))
+    around = [(link.causal, link.target if link.source == node else link.source) for link in touching]
+    shown = [node, *_best_path(all_links, node), *(id_ for causal, id_ in around if causal)]
+    shown += _therapies_of(graph, all_links, shown)
+    shown = list(dict.fromkeys(shown))[:MOST_NODES]
+    causes = {link.source for link in touching if link.causal and link.target == node}
+    further = [link.source for link in all_links if link.causal and link.target in causes and link.source not in shown]
+    shown += list(dict.fromkeys(further))[: max(0, EASY_NODES - len(shown))]
+    associated = list(dict.fromkeys(id_ for causal, id_ in around if not causal and id_ not in shown))
+    if len(shown) + len(associated) <= MOST_NODES:
+        shown += associated
+    missing = {id_ for _, id_ in around} - set(shown)
+    return Selection(tuple(shown), _between(all_links, shown, node), len(missing))
+
+
+def _therapies_of(graph: MultiDiGraph[str], all_links: Iterable[Link], nodes: Iterable[str]) -> list[str]:
+    mechanisms = {id_ for id_ in nodes if graph.nodes[id_]["kind"] == "mechanism_of_action"}
+    return [
         link.source
         for link in all_links
         if link.target in mechanisms and link.causal and graph.nodes[link.source]["kind"] == "therapy"
     ]
-    wanted += around[len(causal) :]
-    wanted = list(dict.fromkeys(wanted))
-    nodes = wanted[:MOST_NODES]
-    return Selection(tuple(nodes), _between(all_links, nodes, node), len(wanted) - len(nodes))
 
 
 def route_nodes(graph: MultiDiGraph[str], source: str, target: str, strength: Strength = "contested") -> Selection:

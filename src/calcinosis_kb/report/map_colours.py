@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-__all__ = ["KINDS", "LOOKS", "STATES", "Look", "LookName", "Paint", "Shape", "State"]
+from calcinosis_kb.report.map_shapes import Shape
+
+__all__ = ["KINDS", "LOOKS", "STATES", "Look", "LookName", "Paint", "Stroke"]
 
 LookName = Literal["light", "dark", "print"]
-Shape = Literal["pill", "hexagon", "box", "round", "octagon", "tab", "slant", "stack"]
 
 
 @dataclass(frozen=True)
@@ -20,18 +21,18 @@ class Paint:
 
 
 @dataclass(frozen=True)
-class State:
-    """What a patient's history makes of a box: its mark and word, the width of its border and its dashes."""
+class Stroke:
+    """What a patient's history makes of a box: its mark, the width of its border in pixels and its dashes."""
 
     mark: str
-    word: str
     width: float
     dashes: str = ""
 
 
 @dataclass(frozen=True)
 class Look:
-    """``paints`` by the kind of a box, ``states`` by what a patient's history makes of it, ``signs`` by the sign of a line."""
+    """``paints`` by the kind of a box, ``states`` by what a patient's history makes of it, ``signs`` by the sign of a line or, where it
+    only says how a therapy acts or what it is one of, "acts"."""
 
     paper: str
     ink: str
@@ -56,13 +57,16 @@ KINDS: dict[str, tuple[Shape, str]] = {
 }
 """Shape and word of each kind of box."""
 
-STATES: dict[str, State] = {
-    "failed": State("✗", "tried, failed", 3.0),
-    "ongoing": State("●", "ongoing", 3.0),
-    "tried": State("◐", "tried", 2.5),
-    "new": State("★", "would be new", 3.5),
-    "untouched": State("○", "untouched", 1.5, "5 4"),
+STATES: dict[str, Stroke] = {
+    "failed": Stroke("✗", 3.0),
+    "ongoing": Stroke("●", 3.0),
+    "helped": Stroke("✓", 3.0),
+    "tried": Stroke("◐", 2.5),
+    "cannot_tell": Stroke("?", 2.5, "2 4"),
+    "new": Stroke("★", 3.5),
+    "untouched": Stroke("○", 1.5, "5 4"),
 }
+"""The mark and the border of each state of `calcinosis_kb.advice.reach`."""
 
 # Okabe and Ito's hues, darkened on white and lightened on black until borders reach 3 to 1 and words 4.5 to 1.
 _LIGHT = {
@@ -102,11 +106,13 @@ LOOKS: dict[LookName, Look] = {
         states={
             "failed": Paint("#FBDDD5", "#9E2A00"),
             "ongoing": Paint("#E3F0FA", "#0062A0"),
+            "helped": Paint("#E9F3D8", "#466400"),
+            "cannot_tell": Paint("#F4ECFA", "#6A3D8A"),
             "tried": Paint("#FFF1DC", "#8A5A00"),
             "new": Paint("#D3F0E3", "#00634A"),
             "untouched": Paint("#FFFFFF", "#6B727B"),
         },
-        signs={"+": "#A83A00", "-": "#0062A0", "both": "#6A3D8A"},
+        signs={"+": "#A83A00", "-": "#0062A0", "both": "#6A3D8A", "acts": "#3D4A5C"},
     ),
     "dark": Look(
         paper="#12161C",
@@ -116,11 +122,13 @@ LOOKS: dict[LookName, Look] = {
         states={
             "failed": Paint("#4A1D0F", "#FF8A66"),
             "ongoing": Paint("#0E2C42", "#56B4E9"),
+            "helped": Paint("#23330A", "#A8D05A"),
+            "cannot_tell": Paint("#2E1F3A", "#C9A0E8"),
             "tried": Paint("#3A2706", "#E69F00"),
             "new": Paint("#0B3A2A", "#4DDBAA"),
             "untouched": Paint("#12161C", "#8F98A3"),
         },
-        signs={"+": "#FF8A4C", "-": "#56B4E9", "both": "#C9A0E8"},
+        signs={"+": "#FF8A4C", "-": "#56B4E9", "both": "#C9A0E8", "acts": "#B7C3D6"},
     ),
     "print": Look(
         paper="#FFFFFF",
@@ -130,10 +138,12 @@ LOOKS: dict[LookName, Look] = {
         states={
             "failed": Paint("#D9D9D9", "#000000"),
             "ongoing": Paint("#F0F0F0", "#000000"),
+            "helped": Paint("#F0F0F0", "#000000"),
+            "cannot_tell": Paint("#FFFFFF", "#000000"),
             "tried": Paint("#F0F0F0", "#000000"),
             "new": Paint("#FFFFFF", "#000000"),
             "untouched": Paint("#FFFFFF", "#555555"),
         },
-        signs={"+": "#000000", "-": "#000000", "both": "#000000"},
+        signs={"+": "#000000", "-": "#000000", "both": "#000000", "acts": "#000000"},
     ),
 }
