@@ -9,7 +9,7 @@ import pytest
 
 from calcinosis_kb import KnowledgeBase
 from calcinosis_kb.graph.routing import Point
-from calcinosis_kb.graph.scene import Scene, SceneNode, focus, overview, route, theme
+from calcinosis_kb.graph.scene import Scene, SceneNode, chosen, focus, overview, route, theme, whole
 from calcinosis_kb.graph.selection import MOST_NODES
 from calcinosis_kb.knowledge.library import OUTCOME_NODE
 
@@ -73,3 +73,24 @@ def test_a_node_that_there_is_not_cannot_be_drawn(kb: KnowledgeBase) -> None:
         focus(kb.graph, "moonlight")
     with pytest.raises(KeyError):
         theme(kb.knowledge, kb.graph, "moonlight")
+
+
+def test_everything_that_acts_is_in_the_whole(kb: KnowledgeBase) -> None:
+    scene = whole(kb.graph)
+    check(scene)
+    shown = {node.id for node in scene.nodes}
+    for option in kb.knowledge.options:
+        assert not kb.paths(option.id) or option.id in shown
+    assert OUTCOME_NODE in shown
+    assert len(shown) + scene.left_out == len(kb.graph)
+
+
+def test_what_was_chosen_is_drawn_whatever_it_says(kb: KnowledgeBase) -> None:
+    """A treatment claim is no mechanism, and a story may still point to it."""
+    claim = next(edge for edge in kb.knowledge.edges.values() if edge.predicate == "treats")
+    scene = chosen(kb.graph, (claim.source, claim.target, "b_cell"), (claim.id,), "A claim")
+    assert {node.id for node in scene.nodes} == {claim.source, claim.target, "b_cell"}
+    assert claim.id in {id_ for edge in scene.edges for id_ in edge.edges}
+    check(scene)
+    with pytest.raises(KeyError):
+        chosen(kb.graph, ("moonlight",), (), "Nothing")

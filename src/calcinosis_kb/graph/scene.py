@@ -11,7 +11,7 @@ from calcinosis_kb.graph.lettering import FONT_SIZE, measure, wrap
 from calcinosis_kb.graph.model import TREATMENTS
 from calcinosis_kb.graph.paths import STRENGTHS
 from calcinosis_kb.graph.routing import Placement, Point, Size
-from calcinosis_kb.graph.selection import Link, Strength, focus_nodes, links, route_nodes
+from calcinosis_kb.graph.selection import Link, Strength, chosen_links, focus_nodes, links, route_nodes
 from calcinosis_kb.knowledge.library import OUTCOME_NODE
 
 if TYPE_CHECKING:
@@ -26,10 +26,12 @@ __all__ = [
     "SceneBand",
     "SceneEdge",
     "SceneNode",
+    "chosen",
     "focus",
     "overview",
     "route",
     "theme",
+    "whole",
 ]
 
 PADDING = (12.0, 9.0)
@@ -117,6 +119,20 @@ def route(graph: MultiDiGraph[str], source: str, target: str, strength: Strength
     chosen = route_nodes(graph, source, target, strength)
     title = f"{graph.nodes[source]['name']} → {graph.nodes[target]['name']}"
     return _scene(_nodes(graph, chosen.nodes), chosen.links, title, (source, target), chosen.left_out)
+
+
+def whole(graph: MultiDiGraph[str], strength: Strength = "contested") -> Scene:
+    """Every node and therapy that a causal edge touches, with those edges: to be searched and zoomed, not read at once."""
+    shown = [link for link in links(graph, strength) if link.causal]
+    touched = sorted({end for link in shown for end in (link.source, link.target)})
+    return _scene(_nodes(graph, touched), shown, "Everything that acts on calcinosis", (), len(graph) - len(touched))
+
+
+def chosen(graph: MultiDiGraph[str], nodes: Iterable[str], edges: Iterable[str], title: str) -> Scene:
+    """These nodes, these edges of whatever predicate, and the causal edges between the nodes. Raises `KeyError`."""
+    shown = dict.fromkeys(nodes)
+    between = [link.id for link in links(graph) if link.causal and link.source in shown and link.target in shown]
+    return _scene(_nodes(graph, shown), chosen_links(graph, [*edges, *between]), title, (), 0)
 
 
 def _folded(

@@ -12,7 +12,17 @@ from calcinosis_kb.knowledge.library import OUTCOME_NODE
 if TYPE_CHECKING:
     from networkx import MultiDiGraph
 
-__all__ = ["EASY_NODES", "MOST_NODES", "Link", "Selection", "Strength", "focus_nodes", "links", "route_nodes"]
+__all__ = [
+    "EASY_NODES",
+    "MOST_NODES",
+    "Link",
+    "Selection",
+    "Strength",
+    "chosen_links",
+    "focus_nodes",
+    "links",
+    "route_nodes",
+]
 
 Strength = Literal["established", "plausible", "contested"]
 
@@ -58,6 +68,16 @@ def links(graph: MultiDiGraph[str], strength: Strength = "contested") -> tuple[L
             causal = edge["predicate"] in CAUSAL
             found.append(Link(id_, source, target, edge["sign"], edge["strength"], causal))
     return tuple(sorted(found, key=lambda link: link.id))
+
+
+def chosen_links(graph: MultiDiGraph[str], edges: Iterable[str]) -> tuple[Link, ...]:
+    """These edges as links, also those that `links` leaves out, in order of their ids."""
+    wanted = set(edges)
+    return tuple(
+        Link(id_, source, target, edge["sign"], edge["strength"], edge["predicate"] in CAUSAL)
+        for source, target, id_, edge in sorted(graph.edges(keys=True, data=True), key=lambda found: found[2])
+        if id_ in wanted
+    )
 
 
 def focus_nodes(graph: MultiDiGraph[str], node: str, strength: Strength = "contested") -> Selection:

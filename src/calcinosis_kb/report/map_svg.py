@@ -20,10 +20,10 @@ if TYPE_CHECKING:
     from calcinosis_kb.graph.routing import Point
     from calcinosis_kb.graph.scene import Scene, SceneBand, SceneEdge, SceneNode
 
-__all__ = ["MapDrawing"]
+__all__ = ["DASHES", "MANNERS", "MapDrawing", "label"]
 
-_DASHES = {"established": "", "plausible": "8 5", "contested": "2 4"}
-_MANNERS: dict[Manner, tuple[str, End]] = {
+DASHES = {"established": "", "plausible": "8 5", "contested": "2 4"}
+MANNERS: dict[Manner, tuple[str, End]] = {
     "raises": ("+", "arrow"),
     "lowers": ("-", "bar"),
     "raises and lowers": ("both", "bar_and_arrow"),
@@ -104,9 +104,9 @@ class MapDrawing:
         )
 
     def _line(self, points: tuple[Point, ...], manner: Manner, width: float, strength: str) -> str:
-        sign, kind = _MANNERS[manner]
+        sign, kind = MANNERS[manner]
         colour = self._look.signs[sign]
-        dashes = f' stroke-dasharray="{_DASHES[strength]}"' if _DASHES[strength] else ""
+        dashes = f' stroke-dasharray="{DASHES[strength]}"' if DASHES[strength] else ""
         fill = {"chevron": "none", "ring": self._look.paper}.get(kind, colour)
         border = f' stroke="{colour}" stroke-width="1.6"' if fill != colour else ""
         return (
@@ -129,11 +129,10 @@ class MapDrawing:
         )
 
     def _label(self, node: SceneNode, *, bold: bool) -> Iterator[str]:
-        first = -(len(node.lines) - 1) / 2 * LINE_HEIGHT + FONT_SIZE * 0.36
         names = len(node.lines) - node.captions
-        for number, line in enumerate(node.lines):
+        for number, (y, line) in enumerate(label(node)):
             size, heavy = (FONT_SIZE, bold or node.captions > 0) if number < names else (CAPTION_SIZE, False)
-            yield _text(0, first + number * LINE_HEIGHT, line, self._look.ink, size=size, bold=heavy, anchor="middle")
+            yield _text(0, y, line, self._look.ink, size=size, bold=heavy, anchor="middle")
 
     def _badge(self, node: SceneNode, state: State) -> str:
         """The state as a word on the upper border, where colour alone would say it."""
@@ -182,13 +181,19 @@ class MapDrawing:
             yield _shape(shape, 30, 16, paint, None, strong=False), ", ".join(words)
         line: tuple[Point, ...] = ((-18.0, 0.0), (18.0, 0.0))
         manners = {self.words.manner(edge) for edge in scene.edges}
-        for manner in _MANNERS:
+        for manner in MANNERS:
             if manner in manners:
                 yield self._line(line, manner, 1.6, "established"), manner
-        for strength, dashes in _DASHES.items():
+        for strength, dashes in DASHES.items():
             if any(edge.strength == strength for edge in scene.edges):
                 dash = f' stroke-dasharray="{dashes}"' if dashes else ""
                 yield f'<path d="{curve(line)}" fill="none" stroke="{look.ink}" stroke-width="1.6"{dash}/>', strength
+
+
+def label(node: SceneNode) -> list[tuple[float, str]]:
+    """The lines of a box's label with the height of each about the middle of the box."""
+    first = -(len(node.lines) - 1) / 2 * LINE_HEIGHT + FONT_SIZE * 0.36
+    return [(round(first + number * LINE_HEIGHT, 2), line) for number, line in enumerate(node.lines)]
 
 
 def _shape(shape: Shape, width: float, height: float, paint: Paint, state: State | None, *, strong: bool) -> str:
