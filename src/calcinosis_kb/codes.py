@@ -201,6 +201,21 @@ CODES: dict[str, Code] = {
         "The version to compare cannot be had from git.",
         "Name a commit, branch or tag of a git checkout of this project.",
     ),
+    "CKB070": Code(
+        "The canonical form would not say the same",
+        "The formatter compares data and comments before it writes; here they differ, so the file was left as it is.",
+        "Please report it with the file; move a comment that stands inside a value to a line of its own.",
+    ),
+    "CKB071": Code(
+        "A file that cannot be written",
+        "The folder or the disk refused; nothing was changed and no half file is left.",
+        "Check the folder, its permissions and the space left.",
+    ),
+    "CKB072": Code(
+        "No file of the knowledge base",
+        "What a file holds follows from its place in knowledge/, rules/ or tests/cases/.",
+        "Move it to the folder of its kind, or name another file.",
+    ),
     "CKB095": Code(
         "A sentence of a story that rests on nothing",
         "Each sentence of a story points to an edge, a path or a source that carries its claim.",

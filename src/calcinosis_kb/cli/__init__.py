@@ -27,6 +27,7 @@ GROUPS = {
     "story": "story",
     "evaluate": "evaluate",
     "check": "check",
+    "fmt": "fmt",
     "diff": "diff",
     "coverage": "coverage",
     "evidence": "evidence",

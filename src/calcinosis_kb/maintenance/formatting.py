@@ -18,13 +18,23 @@ from typing import Any
 import yaml
 
 from calcinosis_kb.errors import InputError, InternalFault, KnowledgeError, Place, Problem
+from calcinosis_kb.maintenance.files import kind_of, with_schema_line
 from calcinosis_kb.maintenance.order import in_order
 from calcinosis_kb.source import parse
 
-__all__ = ["WIDTH", "comments", "formatted", "write_whole"]
+__all__ = ["WIDTH", "canonical", "comments", "formatted", "write_whole"]
 
 WIDTH = 108
 """A line is broken at the first space after this column."""
+
+
+def canonical(text: str, path: Path, root: Path) -> str:
+    """The text of a file of the knowledge base as ``fmt`` leaves it, with the line that names its schema.
+
+    ``root`` is the checkout, outside which no such line is added. Raises what `formatted` raises, and `InputError`
+    (CKB072) for a file of no kind.
+    """
+    return formatted(with_schema_line(text, path, root), str(path), kind_of(path).content)
 
 
 def formatted(text: str, name: str, schema: Any) -> str:
@@ -42,11 +52,13 @@ def formatted(text: str, name: str, schema: Any) -> str:
     if not isinstance(data, dict | list):
         return text
     text = text.replace("\r\n", "\n")
+    if text.lstrip().startswith("#"):
+        text = text.lstrip()
     try:
-        result = _styled(in_order(text, schema))
+        result = _at_rest(text, schema)
         changed = _exactly(parse(result, name, error=KnowledgeError).data) != _exactly(data)
         what = "its data" if changed else "a comment" if comments(result) != comments(text) else ""
-    except (yaml.YAMLError, KnowledgeError) as error:
+    except (yaml.YAMLError, KnowledgeError, RecursionError) as error:
         what = f"its syntax ({error})"
     if what:
         message = f"the canonical form would change {what}, so the file was left as it is"
@@ -103,6 +115,16 @@ def _exactly(data: Any) -> str:
     return json.dumps(data, sort_keys=True)
 
 
+def _at_rest(text: str, schema: Any) -> str:
+    """A comment that had to move may move once more, so the form is taken until it stays."""
+    for _ in range(5):
+        result = _styled(in_order(text, schema))
+        if result == text:
+            break
+        text = result
+    return result
+
+
 def _styled(text: str) -> str:
     style = _ruamel()
     stream = io.StringIO()
@@ -140,7 +162,8 @@ def _emitter() -> Any:
 
         def expect_first_flow_sequence_item(self) -> None:
             """No line is broken between a bracket and the first item."""
-            self.best_width, width = 10**9, self.best_width
+            width = self.best_width
+            self.best_width = max(width, self.column)
             super().expect_first_flow_sequence_item()
             self.best_width = width
 

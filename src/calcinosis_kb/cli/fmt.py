@@ -1,0 +1,73 @@
+"""``calcinosis-kb fmt``: the YAML files in canonical order."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from calcinosis_kb.cli.app import app
+from calcinosis_kb.errors import CalcinosisError, InputError, Problem
+
+__all__ = ["fmt"]
+
+
+@app.command()
+def fmt(
+    paths: Annotated[
+        list[Path] | None, typer.Argument(metavar="[PATHS]", help="Files and folders; without any, the whole base.")
+    ] = None,
+    check: Annotated[
+        bool, typer.Option("--check", help="Write nothing; list what would change, with exit code 1 if anything would.")
+    ] = False,
+) -> None:
+    """Puts YAML files in canonical order: keys as in the models, lines of one width. Comments and data stay.
+
+    A file that is not valid YAML is reported and left as it is.
+    """
+    from rich.console import Console
+    from rich.progress import track
+
+    from calcinosis_kb.maintenance.files import checkout
+    from calcinosis_kb.maintenance.formatting import canonical, write_whole
+    from calcinosis_kb.source import read_text
+
+    root = checkout()
+    files = list(_files(paths or [root / "knowledge", root / "rules", root / "tests" / "cases"]))
+    console = Console(stderr=True)
+    faults: list[CalcinosisError] = []
+    changed = 0
+    for path in track(files, "Formatting", console=console, transient=True, disable=not console.is_terminal):
+        try:
+            before = read_text(path)
+            after = canonical(before, path, root)
+            if after == before:
+                continue
+            changed += 1
+            if not check:
+                write_whole(path, after)
+            print(path)
+        except CalcinosisError as error:
+            faults.append(error)
+    done = "would change" if check else "changed"
+    print(f"{changed} of {len(files)} files {done}.", file=typer.get_text_stream("stderr"))
+    if faults:
+        # The gravest decides the exit code: a fault of the program before one of a file.
+        gravest = max(faults, key=lambda error: error.exit_code)
+        raise type(gravest)(tuple(problem for error in faults for problem in error.problems))
+    if check and changed:
+        raise typer.Exit(1)
+
+
+def _files(paths: list[Path]) -> Iterator[Path]:
+    """The files that are named, and the YAML files below the folders that are. Raises `InputError` (CKB001)."""
+    for path in paths:
+        if path.is_dir():
+            yield from sorted(path.rglob("*.yaml"))
+        elif path.exists():
+            yield path
+        else:
+            mend = "check the path; without one the whole base is formatted"
+            raise InputError((Problem("CKB001", f"there is no '{path}'", mend=mend),))
