@@ -48,7 +48,7 @@ def fmt(
             changed += 1
             if not check:
                 write_whole(path, after)
-            print(path)
+            print(_shown(path))
         except CalcinosisError as error:
             faults.append(error)
     done = "would change" if check else "changed"
@@ -59,6 +59,11 @@ def fmt(
         raise type(gravest)(tuple(problem for error in faults for problem in error.problems))
     if check and changed:
         raise typer.Exit(1)
+
+
+def _shown(path: Path) -> Path:
+    """As it would be typed here."""
+    return path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path
 
 
 def _files(paths: list[Path]) -> Iterator[Path]:
