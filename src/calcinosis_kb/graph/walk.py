@@ -7,7 +7,7 @@ reached within the length that is allowed. So the same code serves a graph of a 
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Container, Iterable, Iterator
 from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
@@ -78,12 +78,12 @@ def simple_paths(
 ) -> Iterator[tuple[Hop, ...]]:
     """Every path without a repeated node of 1 to ``max_edges`` edges, one at a time, in the order of ids and keys.
 
-    Parallel edges give a path each. From a node to itself there is none. Memory grows with the nodes that lie within
-    ``max_edges`` of the target, not with the number of paths.
+    Parallel edges give a path each. From a node to itself there is none. Memory grows with the nodes that lie
+    between the two ends, not with the number of paths.
     """
     if source == target:
         return
-    left = distances(graph, [target], follow, towards="causes", at_most=max_edges)
+    left = _remaining(graph, source, target, follow, max_edges)
     if source not in left:
         return
     path: list[Hop] = []
@@ -101,6 +101,50 @@ def simple_paths(
             path.append(hop)
             passed.add(hop[1])
             branches.append(_onward(graph, hop[1], follow, left, max_edges - len(path)))
+
+
+def _remaining(
+    graph: MultiDiGraph[str], source: str, target: str, follow: Callable[[Hop], bool], max_edges: int
+) -> dict[str, int]:
+    """How far the target is from every node that can lie on a path of at most ``max_edges`` (and perhaps from some others).
+
+    Both ends are searched, each time from the smaller frontier, until together they are that deep. The search from the
+    target then goes on only among the nodes that the search from the source has met, so neither end is searched to its full depth.
+    """
+    met, left = {source: 0}, {target: 0}
+    ahead, behind = [source], [target]
+    forward = backward = 0
+    while ahead and behind and forward + backward < max_edges:
+        if len(ahead) < len(behind):
+            forward += 1
+            ahead = _grow(graph, ahead, met, forward, follow, "effects")
+        else:
+            backward += 1
+            behind = _grow(graph, behind, left, backward, follow, "causes")
+    while behind and backward < max_edges:
+        backward += 1
+        near = {node for node, away in met.items() if away + backward <= max_edges}
+        behind = _grow(graph, behind, left, backward, follow, "causes", near)
+    return left
+
+
+def _grow(
+    graph: MultiDiGraph[str],
+    front: list[str],
+    known: dict[str, int],
+    depth: int,
+    follow: Callable[[Hop], bool],
+    towards: Literal["effects", "causes"],
+    within: Container[str] | None = None,
+) -> list[str]:
+    """One level of a breadth-first search: the nodes that are new, which ``known`` gains with their depth."""
+    new: list[str] = []
+    for node in front:
+        for other, hops in _around(graph, node, towards):
+            if other not in known and (within is None or other in within) and any(map(follow, hops)):
+                known[other] = depth
+                new.append(other)
+    return new
 
 
 def _onward(
