@@ -1,21 +1,36 @@
-"""Everything that is wrong with knowledge and rules, and how much was looked at."""
+"""Everything that is wrong with knowledge and rules, and how much was looked at.
+
+An error is something wrong; a warning something that may be, or that is missing. Both are findings.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence, Sized
+from collections.abc import Callable, Iterable, Iterator, Sequence, Sized
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 
 from calcinosis_kb.base import KnowledgeBase
-from calcinosis_kb.errors import KnowledgeError, Problem
-from calcinosis_kb.golden import cases_directory, failures, read_cases
+from calcinosis_kb.errors import KnowledgeError, Place, Problem
+from calcinosis_kb.golden import as_case, cases_directory, failures
+from calcinosis_kb.graph.paths import Path as GraphPath
+from calcinosis_kb.inspection.duplicates import check_edge_duplicates, check_publications, check_term_duplicates
+from calcinosis_kb.inspection.edges import check_edges, check_nodes
+from calcinosis_kb.inspection.figures import check_figures
+from calcinosis_kb.inspection.files import check_cases_folder, check_knowledge_folder, check_rules_folder
+from calcinosis_kb.inspection.identifiers import check_codes, check_ontology
+from calcinosis_kb.inspection.polarity import check_polarity
+from calcinosis_kb.inspection.published import check_published
+from calcinosis_kb.inspection.searches import check_searches
+from calcinosis_kb.inspection.twins import check_twins
+from calcinosis_kb.inspection.units import check_fact_units, check_units
 from calcinosis_kb.knowledge.crosscheck import crosscheck
-from calcinosis_kb.knowledge.library import Knowledge
-from calcinosis_kb.knowledge.loader import Loaded, data_directory, load_knowledge
-from calcinosis_kb.rules.loader import LoadedRules, load_rules
+from calcinosis_kb.knowledge.loader import Loaded, build_knowledge, content_hash, data_directory, read_documents
+from calcinosis_kb.rules.loader import LoadedRules, build_rules
 from calcinosis_kb.snapshot import Snapshot, lint_rules, therapy_paths
+from calcinosis_kb.source import Document
 
-__all__ = ["Section", "check"]
+__all__ = ["Section", "Sources", "check", "examine"]
 
 
 @dataclass
@@ -32,6 +47,48 @@ class Section:
         """How many of them have a problem, counted by place."""
         return min(self.checked, len({str(problem.place) for problem in self.problems})) if self.problems else 0
 
+    def add(self, problems: Iterable[Problem]) -> None:
+        """Keeps problems in the order of files and lines."""
+        self.problems.extend(problems)
+        self.problems.sort(key=lambda problem: (problem.place or Place(""), problem.code, problem.message))
+
+    @property
+    def broken(self) -> bool:
+        """Whether an error (not a warning) was found."""
+        return any(problem.severity == "error" for problem in self.problems)
+
+
+@dataclass
+class Part:
+    """A folder with its parsed files by name, and what is wrong with the files themselves."""
+
+    directory: Path
+    documents: dict[str, Document]
+    problems: list[Problem]
+
+
+@dataclass
+class Sources:
+    """All that a check looks at, parsed."""
+
+    knowledge: Part
+    rules: Part
+    cases: Part
+
+    @classmethod
+    def read(cls, knowledge: Path | None = None, rules: Path | None = None, cases: Path | None = None) -> Sources:
+        """What lies in three folders, by default those of the project; a folder without cases has none."""
+        return cls(
+            _part(knowledge or data_directory("knowledge"), check_knowledge_folder),
+            _part(rules or data_directory("rules"), check_rules_folder),
+            _part(cases or cases_directory(), check_cases_folder, "tests/cases"),
+        )
+
+
+def _part(directory: Path, stray: Callable[[Path], Iterable[Problem]], root: str | None = None) -> Part:
+    documents, problems = read_documents(directory, root)
+    return Part(directory, documents, [*problems, *stray(directory)])
+
 
 def check(
     knowledge: Path | None = None,
@@ -39,37 +96,51 @@ def check(
     cases: Path | None = None,
     *,
     version: str,
+    as_of: date | None = None,
     progress: Callable[[str], None] = lambda _: None,
 ) -> list[Section]:
-    """Checks knowledge, rules and golden cases; a section that needs a broken one is skipped and says so.
+    """Checks knowledge, rules and cases; a section that needs a broken one is skipped and says so.
 
-    ``progress`` is called with the name of what is looked at next.
+    Searches of the literature are held against ``as_of``, by default against the latest. ``progress`` is called with the
+    name of what is looked at next.
     """
-    sections: list[Section] = []
     progress("Reading knowledge and rules")
-    loaded = _knowledge(knowledge or data_directory("knowledge"), version, sections)
-    read = _rules(rules or data_directory("rules"), loaded, sections)
-    healthy = not any(section.problems for section in sections)
-    golden = Section("golden cases")
-    coverage = Section("rules shown by a golden case")
-    sections += [golden, coverage]
-    if loaded is None or read is None or not healthy:
-        golden.skipped = coverage.skipped = "mend the knowledge and the rules first"
-    else:
-        _golden(loaded.knowledge, read, cases or cases_directory(), golden, coverage, progress)
+    return examine(Sources.read(knowledge, rules, cases), version=version, as_of=as_of, progress=progress)
+
+
+def examine(
+    sources: Sources, *, version: str, as_of: date | None = None, progress: Callable[[str], None] = lambda _: None
+) -> list[Section]:
+    """What `check` finds in sources that are parsed already."""
+    names = ("knowledge", "rules", "golden cases", "rules shown by a golden case", "published cases")
+    sections = [Section(name) for name in names]
+    known, ruled, golden, coverage, published = sections
+    loaded = _knowledge(sources.knowledge, version, known)
+    read = _rules(sources.rules, loaded, ruled)
+    if loaded is None or read is None or known.broken or ruled.broken:
+        golden.skipped = coverage.skipped = published.skipped = "mend the knowledge and the rules first"
+        return sections
+    paths = therapy_paths(loaded.knowledge)
+    known.add(_inspected(loaded, paths, as_of))
+    kb = KnowledgeBase(Snapshot(knowledge=loaded.knowledge, rules=read.book, paths=paths), ("reference",))
+    ruled.add(check_fact_units(read))
+    ruled.add(check_twins(read, (*kb.advisor.standing.compiled, *kb.advisor.judging.compiled)))
+    _golden(kb, read, sources.cases, golden, coverage, progress)
+    for document in _below(sources.knowledge, "cases"):
+        published.checked += 1
+        published.add(check_published(document, kb.reader))
     return sections
 
 
-def _knowledge(directory: Path, version: str, sections: list[Section]) -> Loaded | None:
-    section = Section("knowledge")
-    sections.append(section)
+def _knowledge(part: Part, version: str, section: Section) -> Loaded | None:
+    root, problems = part.directory.name, list(part.problems)
     try:
-        loaded = load_knowledge(directory, version)
+        loaded = build_knowledge(root, part.documents, problems, version=version, hash_=content_hash(part.directory))
     except KnowledgeError as error:
-        section.problems.extend(error.problems)
+        section.add(error.problems)
         section.checked = len(error.problems)
         return None
-    section.problems.extend(crosscheck(loaded))
+    section.add([*problems, *crosscheck(loaded)])
     known = loaded.knowledge
     parts: tuple[Sized, ...] = (
         known.therapies, known.studies, known.references, known.guidelines, known.nodes, known.edges,
@@ -78,41 +149,63 @@ def _knowledge(directory: Path, version: str, sections: list[Section]) -> Loaded
     return loaded
 
 
-def _rules(directory: Path, loaded: Loaded | None, sections: list[Section]) -> LoadedRules | None:
-    section = Section("rules")
-    sections.append(section)
+def _rules(part: Part, loaded: Loaded | None, section: Section) -> LoadedRules | None:
     try:
-        read = load_rules(directory)
+        read = build_rules(part.directory.name, part.documents, list(part.problems), hash_=content_hash(part.directory))
     except KnowledgeError as error:
-        section.problems.extend(error.problems)
+        section.add(error.problems)
         section.checked = len(error.problems)
         return None
     section.checked = len(read.book.standing) + len(read.book.judging)
     if loaded is None:
         section.skipped = "mend the knowledge first"
         return read
-    section.problems.extend(lint_rules(read, loaded.knowledge))
+    section.add(lint_rules(read, loaded.knowledge))
     return read
 
 
+def _inspected(loaded: Loaded, paths: dict[str, tuple[GraphPath, ...]], as_of: date | None) -> Iterator[Problem]:
+    yield from check_ontology(loaded)
+    yield from check_codes(loaded)
+    yield from check_units(loaded)
+    yield from check_publications(loaded)
+    yield from check_term_duplicates(loaded)
+    yield from check_edge_duplicates(loaded)
+    yield from check_edges(loaded)
+    yield from check_nodes(loaded)
+    yield from check_polarity(loaded, paths)
+    yield from check_figures(loaded)
+    yield from check_searches(loaded, as_of)
+
+
+def _below(part: Part, folder: str) -> list[Document]:
+    return [
+        document for name, document in part.documents.items() if name.startswith(f"{part.directory.name}/{folder}/")
+    ]
+
+
 def _golden(
-    knowledge: Knowledge,
+    kb: KnowledgeBase,
     read: LoadedRules,
-    directory: Path,
+    part: Part,
     golden: Section,
     coverage: Section,
     progress: Callable[[str], None],
 ) -> None:
-    if not directory.is_dir():
+    if not part.directory.is_dir():
         golden.skipped = coverage.skipped = "the golden cases are in the source, not in the installed package"
         return
-    kb = KnowledgeBase(Snapshot(knowledge=knowledge, rules=read.book, paths=therapy_paths(knowledge)), ("reference",))
+    golden.add(part.problems)
     fired: set[str] = set()
-    for document, case in read_cases(directory):
+    for document in part.documents.values():
         golden.checked += 1
         progress(document.name)
-        held, problems = failures(kb, document, case)
-        golden.problems.extend(problems)
+        try:
+            held, problems = failures(kb, document, as_case(document))
+        except KnowledgeError as error:
+            golden.add(error.problems)
+            continue
+        golden.add(problems)
         fired.update(held)
     rules: Sequence[str] = [rule.id for rule in (*read.book.standing, *read.book.judging)]
     coverage.checked = len(rules)
@@ -120,4 +213,4 @@ def _golden(
         if id_ not in fired:
             mend = "add a patient for whom it fires to a case in tests/cases/"
             place = read.place(id_, "id")
-            coverage.problems.append(Problem("CKB035", f"no golden case makes '{id_}' fire", place, mend=mend))
+            coverage.add([Problem("CKB035", f"no golden case makes '{id_}' fire", place, mend=mend)])

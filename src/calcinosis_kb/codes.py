@@ -100,6 +100,16 @@ CODES: dict[str, Code] = {
         "It has no mechanism of action, or no study and nothing that says why.",
         "Add a mechanism or a study, or say under 'no_evidence' why there is none.",
     ),
+    "CKB020": Code(
+        "An ontology id that is none",
+        "Its prefix is not in knowledge/prefixes.yaml, is spelt otherwise there, or what follows does not fit the prefix.",
+        "Look the term up, and write the id as its ontology does.",
+    ),
+    "CKB021": Code(
+        "A code that is none",
+        "A code of RxNorm, ATC, SNOMED CT, ICD-10, LOINC or OMOP has not the shape of its system, or its check digit does not fit.",
+        "Look the code up and type it again.",
+    ),
     "CKB022": Code(
         "A test result without a unit",
         "A quantity is nothing without its unit: 8.3 may be mg/dL or mmol/L.",
@@ -119,6 +129,16 @@ CODES: dict[str, Code] = {
         "Two trials that contradict each other",
         "Two entries differ in nothing but outcomes that exclude each other.",
         "Correct one, or tell them apart by dose, months or ended.",
+    ),
+    "CKB026": Code(
+        "The same thing twice",
+        "A publication stands under two ids, an ontology term is the exact match of two things, or two edges say the same.",
+        "Keep one and name it wherever the other is named; of two ontology matches one is broader, narrower or related.",
+    ),
+    "CKB027": Code(
+        "A quantity without a readable unit",
+        "A test with numbers has no unit, or a unit cannot be read, so that values cannot be compared.",
+        "Write the unit as pint reads it; daily doses are compared in mg/day.",
     ),
     "CKB028": Code(
         "No patient, or two",
@@ -174,6 +194,48 @@ CODES: dict[str, Code] = {
         "A low source that excludes",
         "A rule whose every source is machine-written or uncredited may raise a check, not a caution or an exclusion.",
         "Find a better source, or make the effect check or note.",
+    ),
+    "CKB039": Code(
+        "An edge that contradicts itself",
+        "It leads from a node to itself, or its sign is not that of its predicate: what causes raises, what negatively regulates lowers.",
+        "Correct the sign, the predicate or the end of the edge that is wrong.",
+    ),
+    "CKB040": Code(
+        "A node that nothing reaches",
+        "No edge leads to a node or from it, or nothing acts by a mechanism of action.",
+        "Add the edge that is missing, or remove the node.",
+    ),
+    "CKB041": Code(
+        "A path that turns the wrong way",
+        "A path would raise calcinosis and its therapy does not say so, or lowers it where the therapy says that it raises. "
+        "The edge named is the one whose other sign mends the most such paths.",
+        "Correct the sign of the edge, or say under 'polarity' of the therapy through which node its paths raise, and why.",
+    ),
+    "CKB042": Code(
+        "A mechanism that leads nowhere",
+        "A therapy has a mechanism of action, and no path leads from it to calcinosis.",
+        "Add the edges that are missing, or say under 'polarity' that it is undetermined, and why.",
+    ),
+    "CKB043": Code(
+        "Figures that are told and not counted",
+        "The words of a result count patients, and neither n nor outcomes do, so that it cannot be pooled.",
+        "Write n and the outcomes that the words give; 'counted' where they are not patients.",
+    ),
+    "CKB044": Code(
+        "A search that is out of date",
+        "Nothing says when the literature on a therapy was last searched, or that is 24 months before the latest search of any "
+        "(or the day of --as-of), or a study of it is younger.",
+        "Search again, say in docs/literature.md what came of it, and write the day under 'last_searched'.",
+    ),
+    "CKB045": Code(
+        "A file that nobody reads",
+        "It lies in knowledge/, rules/ or tests/cases/ under a name or in a folder that is passed over.",
+        "Rename or move it as the message says.",
+    ),
+    "CKB046": Code(
+        "Two rules that say the same",
+        "They fire for the same therapies on the same facts, to the same effect.",
+        "Put the sources of both under one rule.",
     ),
     "CKB050": Code(
         "The engines disagree",

@@ -89,7 +89,7 @@ def _real_path(document: Document, loc: tuple[int | str, ...]) -> tuple[int | st
     """Pydantic's location without the names of union members and "[key]" marks, which are not in the document."""
     path: tuple[int | str, ...] = ()
     for part in loc:
-        if (*path, part) in document.places:
+        if (*path, part) in document.marks:
             path = (*path, part)
     return path
 

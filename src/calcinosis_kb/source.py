@@ -18,7 +18,7 @@ import yaml
 
 from calcinosis_kb.errors import CalcinosisError, InputError, Place, Problem
 
-__all__ = ["Document", "parse", "read_text"]
+__all__ = ["Document", "Path_", "parse", "read_text"]
 
 MAX_BYTES = 1_000_000
 """No file of the knowledge base or of a patient comes near a megabyte; a larger one is a mistake or an attack."""
@@ -27,6 +27,9 @@ MAX_NODES = 200_000
 
 Path_ = tuple[str | int, ...]
 
+_STARTS = frozenset({yaml.MappingStartEvent, yaml.SequenceStartEvent})
+_ENDS = frozenset({yaml.MappingEndEvent, yaml.SequenceEndEvent})
+_LEAVES = frozenset({yaml.ScalarEvent, yaml.AliasEvent})
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _NULL = {"", "~", "null"}
 _BOOL = {"true": True, "false": False}
@@ -42,6 +45,13 @@ _TREACHEROUS = re.compile(
     re.VERBOSE,
 )
 
+# Begins with a letter that no treacherous word begins with: most of what is typed.
+_PLAIN = re.compile(r"[a-eg-mp-su-xzA-EG-MP-SU-XZ]")
+
+
+Mark = tuple[int, int]
+"""Line and column, counted from 0 as the parser does."""
+
 
 @dataclass
 class Document:
@@ -49,16 +59,17 @@ class Document:
 
     name: str
     data: Any
-    places: dict[Path_, Place] = field(default_factory=dict)
-    key_places: dict[Path_, Place] = field(default_factory=dict)
+    marks: dict[Path_, Mark] = field(default_factory=dict)
+    key_marks: dict[Path_, Mark] = field(default_factory=dict)
 
     def place(self, path: Path_, *, key: bool = False) -> Place:
         """The place of the value (or of its key) at a path, or of the nearest part around it."""
-        places = self.key_places if key else self.places
+        marks = self.key_marks if key else self.marks
         path = tuple(path)
-        while path and path not in places:
-            path, places = path[:-1], self.places
-        return places.get(path, Place(self.name))
+        while path and path not in marks:
+            path, marks = path[:-1], self.marks
+        mark = marks.get(path)
+        return Place(self.name) if mark is None else Place(self.name, mark[0] + 1, mark[1] + 1)
 
 
 def _refuse(error: type[CalcinosisError], code: str, message: str, place: Place, mend: str) -> NoReturn:
@@ -140,7 +151,6 @@ class _Builder:
     def build(self, text: str) -> Document:
         self.document = Document(self.name, None)
         self.anchors: dict[str, list[Any]] = {}
-        self.nodes = 0
         try:
             events = self._events(text)
         except yaml.YAMLError as problem:
@@ -153,18 +163,19 @@ class _Builder:
         kept: list[Any] = []
         depth = documents = 0
         for event in yaml.parse(text, Loader=_LOADER):
-            if isinstance(event, yaml.CollectionStartEvent):
+            kind = type(event)
+            if kind in _STARTS:
                 depth += 1
                 if depth > MAX_DEPTH:
                     self._stop("CKB017", f"nested deeper than {MAX_DEPTH} levels", event, "flatten it")
-            elif isinstance(event, yaml.CollectionEndEvent):
+            elif kind in _ENDS:
                 depth -= 1
-            elif isinstance(event, yaml.DocumentStartEvent):
+            elif kind is yaml.DocumentStartEvent:
                 documents += 1
                 if documents > 1:
                     self._stop("CKB006", "a second document starts here", event, "keep one document a file")
                 continue
-            elif not isinstance(event, yaml.NodeEvent):
+            elif kind not in _LEAVES:
                 continue
             if len(kept) > MAX_NODES:
                 self._stop("CKB009", f"more than {MAX_NODES:,} values", event, "split the file")
@@ -174,48 +185,62 @@ class _Builder:
     def _replay(self, events: list[Any]) -> None:
         """Builds the data from events; an alias replays the events of its anchor, and every replay is counted."""
         self._record_anchors(events)
-        stack: list[tuple[Any, Path_]] = []
-        queue = list(reversed(events))
-        key: tuple[str, Place] | None = None
+        marks, key_marks = self.document.marks, self.document.key_marks
+        containers: list[Any] = []
+        paths: list[Path_] = []
+        queue = events[::-1]
+        key: str | None = None
+        nodes = 0
         while queue:
             event = queue.pop()
-            self.nodes += 1
-            if self.nodes > MAX_NODES or len(stack) > MAX_DEPTH:
+            kind = type(event)
+            nodes += 1
+            if nodes > MAX_NODES or len(containers) > MAX_DEPTH:
                 self._stop("CKB009", "aliases expand beyond all measure", event, "write the values out")
-            if isinstance(event, yaml.AliasEvent):
+            if kind is yaml.AliasEvent:
                 replay = self.anchors.get(event.anchor or "", [])
                 if not replay:
                     self._stop("CKB009", f"alias *{event.anchor} has no anchor before it", event, "write it out")
                 queue.extend(reversed(replay))
                 continue
-            if isinstance(event, yaml.CollectionEndEvent):
-                stack.pop()
+            if kind in _ENDS:
+                containers.pop()
+                paths.pop()
                 continue
-            if stack and isinstance(stack[-1][0], dict) and key is None:
-                key = self._key(event, *stack[-1])
+            mark = event.start_mark
+            container = containers[-1] if containers else None
+            if container is None:
+                path: Path_ = ()
+            elif type(container) is list:
+                path = (*paths[-1], len(container))
+            elif key is None:
+                key = self._key(event, container, paths[-1])
+                key_marks[(*paths[-1], key)] = (mark.line, mark.column)
                 continue
-            path = self._path(stack, key)
-            place = self._place(event)
-            self.document.places[path] = place
+            else:
+                path = (*paths[-1], key)
+            marks[path] = (mark.line, mark.column)
             value: Any
-            if isinstance(event, yaml.ScalarEvent):
+            if kind is yaml.ScalarEvent:
                 value = self._scalar(event)
             else:
                 self._no_tag(event)
-                value = {} if isinstance(event, yaml.MappingStartEvent) else []
-            if not stack:
+                value = {} if kind is yaml.MappingStartEvent else []
+            if container is None:
                 self.document.data = value
             elif key is not None:
-                stack[-1][0][key[0]] = value
-                self.document.key_places[path] = key[1]
+                container[key] = value
             else:
-                stack[-1][0].append(value)
+                container.append(value)
             key = None
-            if not isinstance(event, yaml.ScalarEvent):
-                stack.append((value, path))
+            if kind is not yaml.ScalarEvent:
+                containers.append(value)
+                paths.append(path)
 
     def _record_anchors(self, events: list[Any]) -> None:
         open_: list[tuple[str | None, int]] = []
+        if not any(event.anchor for event in events if type(event) not in _ENDS):
+            return
         for index, event in enumerate(events):
             anchor = getattr(event, "anchor", None)
             if isinstance(event, yaml.CollectionStartEvent):
@@ -227,24 +252,16 @@ class _Builder:
             elif isinstance(event, yaml.ScalarEvent) and anchor:
                 self.anchors[anchor] = [event]
 
-    @staticmethod
-    def _path(stack: list[tuple[Any, Path_]], key: tuple[str, Place] | None) -> Path_:
-        if not stack:
-            return ()
-        container, path = stack[-1]
-        return (*path, key[0] if key is not None else len(container))
-
-    def _key(self, event: Any, mapping: dict[str, Any], path: Path_) -> tuple[str, Place]:
-        if not isinstance(event, yaml.ScalarEvent):
+    def _key(self, event: Any, mapping: dict[str, Any], path: Path_) -> str:
+        if type(event) is not yaml.ScalarEvent:
             self._stop("CKB011", "a key must be a word", event, "write 'key: value'")
-        place = self._place(event)
-        key = event.value
+        key: str = event.value
         if not event.style and _TREACHEROUS.match(key):
             self._stop("CKB008", f"the key {key!r} means something else to YAML", event, f'write "{key}"')
         if key in mapping:
-            first = self.document.key_places[(*path, key)]
-            self._stop("CKB007", f"the key {key!r} stands here again (first at line {first.line})", event, "keep one")
-        return key, place
+            first = self.document.key_marks[(*path, key)][0] + 1
+            self._stop("CKB007", f"the key {key!r} stands here again (first at line {first})", event, "keep one")
+        return key
 
     def _scalar(self, event: Any) -> Any:
         self._no_tag(event)
@@ -255,6 +272,8 @@ class _Builder:
             return None
         if text in _BOOL:
             return _BOOL[text]
+        if _PLAIN.match(text):
+            return text
         if _TREACHEROUS.match(text):
             self._stop(
                 "CKB008",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
@@ -81,10 +81,14 @@ class Advisor:
 
     def answer(self, patient: Patient, situation: Situation, firings: Sequence[Firing]) -> Advice:
         """The answer that follows from what fired in a situation."""
+        return self._answer(patient, self.judgements(self.knowledge.options, situation, firings))
+
+    def judgements(self, options: Iterable[Therapy], situation: Situation, firings: Iterable[Firing]) -> list[Judged]:
+        """Some options, judged by what fired in a situation, in the order in which they are given and without a rank."""
         fired: dict[str, list[Firing]] = defaultdict(list)
         for firing in firings:
             fired[firing.therapy].append(firing)
-        return self._answer(patient, [self._judge(o, situation, fired[o.id]) for o in self.knowledge.options])
+        return [self._judge(option, situation, fired[option.id]) for option in options]
 
     def situation(self, patient: Patient, *, without: frozenset[str] = frozenset()) -> Situation:
         """Everything that the judging rules are given, and what it was derived from."""

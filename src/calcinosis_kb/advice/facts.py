@@ -125,13 +125,17 @@ class _Record:
     def _recorded_more_broadly(self, kind: str, name: str) -> bool:
         """ "Heart failure" does not say which class, "a hand" which part of it, "a statin" which one."""
         if kind in ("condition", "site"):
-            recorded = self.patient.conditions if kind == "condition" else self.patient.sites
-            return any(broader in (recorded or ()) for broader in self.knowledge.ancestors(f"{kind}s", name)[1:])
+            recorded = (self.patient.conditions if kind == "condition" else self.patient.sites) or ()
+            return bool(recorded) and any(
+                broader in recorded for broader in self.knowledge.ancestors(f"{kind}s", name)[1:]
+            )
         drugs = self.patient.medications if kind == "medication" else ()
         taken = {drug.id for drug in drugs or ()}
-        return any(broader in taken for broader in self.names.classes(self._match(name))[1:])
+        return bool(taken) and any(broader in taken for broader in self.names.classes(self._match(name))[1:])
 
     def _looks_like_unresolved(self, kind: str, name: str) -> bool:
+        if not self.patient.unresolved:
+            return False
         where = {"site": "sites", "condition": "conditions", "medication": "medications", "allergy": "allergies"}[kind]
         return any(name in item.nearest for item in self.patient.unresolved if item.where == where)
 

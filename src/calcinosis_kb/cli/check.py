@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Annotated
 
@@ -28,8 +29,17 @@ def check(
     format_: Annotated[
         CheckFormat, typer.Option("--format", "-f", help="How to print the findings.")
     ] = CheckFormat.table,
+    as_of: Annotated[
+        datetime | None,
+        typer.Option(
+            "--as-of",
+            formats=["%Y-%m-%d"],
+            metavar="DATE",
+            help="Hold the searches of the literature against this day, not against the latest of them.",
+        ),
+    ] = None,
 ) -> None:
-    """Is everything in knowledge and rules right? Each mistake with its file, line and column; exit code 1 if any."""
+    """Is everything in knowledge and rules right? Each finding with its file, line and column; exit code 1 if any."""
     from rich.console import Console
     from rich.progress import Progress
 
@@ -41,7 +51,8 @@ def check(
     console = Console(stderr=True)
     with Progress(console=console, transient=True, disable=not console.is_terminal) as progress:
         task = progress.add_task("Checking", total=None)
-        sections = run(version=__version__, progress=lambda name: progress.update(task, description=name))
+        day: date | None = as_of.date() if as_of else None
+        sections = run(version=__version__, as_of=day, progress=lambda name: progress.update(task, description=name))
     problems = [problem for section in sections for problem in section.problems]
 
     def row(section: Section) -> tuple[str, ...]:

@@ -68,6 +68,11 @@ class _Crosscheck:
                     yield from self._sources(claim.sources, "therapies", id_, (key, index))
             if therapy.adequate_trial:
                 yield from self._sources(therapy.adequate_trial.sources, "therapies", id_, ("adequate_trial",))
+            if therapy.polarity:
+                yield from self._sources(therapy.polarity.sources, "therapies", id_, ("polarity",))
+                for index, node in enumerate(therapy.polarity.raises_through):
+                    place = self._place("therapies", id_, ("polarity", "raises_through", index))
+                    yield from self._known(node, self.nodes, "node", place)
             for index, edge in enumerate(therapy.mechanisms):
                 yield from self._edge(edge, "therapies", id_, ("mechanisms", index))
                 if edge.source != id_:
@@ -80,8 +85,9 @@ class _Crosscheck:
         family = self.knowledge.therapies[id_].family
         while family in self.knowledge.therapies:
             if family in seen:
-                message = f"the family goes in a circle: {' → '.join([*seen, family])}"
-                yield Problem("CKB018", message, place, mend="a family has no member above itself")
+                if family == id_:  # the members of a circle that are not in it are right
+                    message = f"the family goes in a circle: {' → '.join([*seen, family])}"
+                    yield Problem("CKB018", message, place, mend="a family has no member above itself")
                 return
             seen.append(family)
             family = self.knowledge.therapies[family].family
@@ -122,6 +128,9 @@ class _Crosscheck:
 
     def _counts(self, id_: str, path: Path, result: Result) -> Iterator[Problem]:
         given = {key: count for key, count in result.outcomes if count is not None}
+        if result.n == 0:
+            place = self._place("studies", id_, (*path, "n"))
+            yield Problem("CKB016", "nobody was treated", place, mend="leave n out where the source does not say it")
         if result.n is not None and not result.counted and sum(given.values()) > result.n:
             parts = " + ".join(f"{key} {count}" for key, count in given.items())
             message = f"the outcomes add up to more than the {result.n} treated: {parts}"

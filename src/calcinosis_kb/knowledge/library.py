@@ -14,6 +14,8 @@ from calcinosis_kb.knowledge.models import (
     Grade,
     Guideline,
     Node,
+    Polarity,
+    Prefix,
     Question,
     Reference,
     Statement,
@@ -49,6 +51,7 @@ class Knowledge(BaseModel):
     themes: dict[str, ThemeOutline]
     stories: dict[str, Story]
     terms: Terms
+    prefixes: dict[str, Prefix]
 
     @cached_property
     def options(self) -> tuple[Therapy, ...]:
@@ -69,6 +72,14 @@ class Knowledge(BaseModel):
         edges = tuple(edge for edge in self.therapies[therapy].mechanisms if edge.predicate == "causes")
         family = self.family(therapy)
         return edges or (self.mechanisms(family.id) if family else ())
+
+    def polarity(self, therapy: str) -> Polarity | None:
+        """What a therapy says of its paths where they do not simply lower; its family's where it acts by its family."""
+        own = self.therapies[therapy]
+        family = self.family(therapy)
+        if own.polarity or family is None or any(edge.predicate == "causes" for edge in own.mechanisms):
+            return own.polarity
+        return self.polarity(family.id)
 
     @cached_property
     def _findings(self) -> dict[str, tuple[Finding, ...]]:

@@ -8,12 +8,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
 
-from calcinosis_kb.errors import CalcinosisError, KnowledgeError, Problem
+from calcinosis_kb.errors import CalcinosisError, KnowledgeError, Place, Problem
 from calcinosis_kb.knowledge.library import Knowledge
 from calcinosis_kb.knowledge.models import (
     Edge,
     Guideline,
     Node,
+    Prefix,
     Question,
     Reference,
     Story,
@@ -24,9 +25,17 @@ from calcinosis_kb.knowledge.models import (
 )
 from calcinosis_kb.knowledge.terms import Terms
 from calcinosis_kb.schema import validate
-from calcinosis_kb.source import Document, parse, read_text
+from calcinosis_kb.source import Document, Path_, parse, read_text
 
-__all__ = ["Loaded", "content_hash", "data_directory", "load_knowledge", "read_documents", "yaml_files"]
+__all__ = [
+    "Loaded",
+    "build_knowledge",
+    "content_hash",
+    "data_directory",
+    "load_knowledge",
+    "read_documents",
+    "yaml_files",
+]
 
 T = TypeVar("T")
 
@@ -53,12 +62,13 @@ def content_hash(directory: Path) -> str:
     return digest.hexdigest()[:16]
 
 
-def read_documents(directory: Path) -> tuple[dict[str, Document], list[Problem]]:
-    """Every YAML file below a directory by its path from the directory's parent (``knowledge/terms.yaml``)."""
+def read_documents(directory: Path, root: str | None = None) -> tuple[dict[str, Document], list[Problem]]:
+    """Every YAML file below a directory by its name: the path below ``root``, by default the directory's own name
+    (``knowledge/terms.yaml``)."""
     documents: dict[str, Document] = {}
     problems: list[Problem] = []
     for path in yaml_files(directory):
-        name = f"{directory.name}/{path.relative_to(directory).as_posix()}"
+        name = f"{root or directory.name}/{path.relative_to(directory).as_posix()}"
         try:
             documents[name] = parse(read_text(path, name=name, error=KnowledgeError), name, error=KnowledgeError)
         except CalcinosisError as error:
@@ -68,11 +78,16 @@ def read_documents(directory: Path) -> tuple[dict[str, Document], list[Problem]]
 
 @dataclass
 class Loaded:
-    """The knowledge with the documents it came from: ``documents`` by (section, id)."""
+    """The knowledge with the documents it came from: ``documents`` by (section, id), ``roots`` where in them each stands."""
 
     knowledge: Knowledge
     documents: dict[tuple[str, str], Document] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
+    roots: dict[tuple[str, str], Path_] = field(default_factory=dict)
+
+    def place(self, section: str, id_: str, *path: str | int) -> Place:
+        """The place of a part of a record: ``place("edges", "e153", "sign")``."""
+        return self.documents[(section, id_)].place((*self.roots.get((section, id_), ()), *path))
 
 
 def load_knowledge(directory: Path, version: str) -> Loaded:
@@ -82,7 +97,17 @@ def load_knowledge(directory: Path, version: str) -> Loaded:
     hold together is left in ``problems`` for `calcinosis_kb.knowledge.crosscheck`.
     """
     documents, problems = read_documents(directory)
-    reader = _Reader(directory.name, documents, problems)
+    return build_knowledge(directory.name, documents, problems, version=version, hash_=content_hash(directory))
+
+
+def build_knowledge(
+    root: str, documents: dict[str, Document], problems: list[Problem], *, version: str, hash_: str
+) -> Loaded:
+    """The knowledge of documents that are parsed already; ``problems`` are those of the files that could not be.
+
+    Raises `KnowledgeError` like `load_knowledge`.
+    """
+    reader = _Reader(root, documents, problems)
     therapies = reader.by_id("therapies", Therapy)
     studies = reader.by_id("studies", Study)
     guidelines = reader.by_id("guidelines", Guideline)
@@ -90,12 +115,13 @@ def load_knowledge(directory: Path, version: str) -> Loaded:
     stories = reader.by_id("stories", Story)
     themes, nodes, edges, questions = reader.graph()
     edges.update(reader.therapy_edges(therapies))
-    terms = reader.one(f"{directory.name}/terms.yaml", Terms)
-    if any(problem.severity == "error" for problem in problems) or terms is None:
+    terms = reader.one(f"{root}/terms.yaml", Terms)
+    prefixes: dict[str, Prefix] | None = reader.one(f"{root}/prefixes.yaml", dict[str, Prefix])
+    if any(problem.severity == "error" for problem in problems) or terms is None or prefixes is None:
         raise KnowledgeError(tuple(problems))
     knowledge = Knowledge(
         version=version,
-        hash=content_hash(directory),
+        hash=hash_,
         therapies=therapies,
         studies=studies,
         references=references,
@@ -106,8 +132,9 @@ def load_knowledge(directory: Path, version: str) -> Loaded:
         themes=themes,
         stories=stories,
         terms=terms,
+        prefixes=prefixes,
     )
-    return Loaded(knowledge, reader.origins, problems)
+    return Loaded(knowledge, reader.origins, problems, reader.roots)
 
 
 @dataclass
@@ -116,6 +143,7 @@ class _Reader:
     documents: dict[str, Document]
     problems: list[Problem]
     origins: dict[tuple[str, str], Document] = field(default_factory=dict)
+    roots: dict[tuple[str, str], Path_] = field(default_factory=dict)
 
     def one(self, name: str, schema: type[T] | Any) -> T | None:
         if name not in self.documents:
@@ -155,6 +183,7 @@ class _Reader:
             values: dict[str, T] = self.one(name, dict[str, schema]) or {}  # type: ignore[valid-type]
             for id_, value in values.items():
                 self._claim((_space(section), id_), self.documents[name], (id_,))
+                self.origins[(section, id_)], self.roots[(section, id_)] = self.documents[name], (id_,)
                 found[id_] = value
         return found
 
@@ -196,6 +225,7 @@ class _Reader:
                 Problem("CKB015", message, document.place(path), mend="give one of the two another id")
             )
         self.origins.setdefault(key, document)
+        self.roots.setdefault(key, path[:-1] if path[-1] == "id" else path)
 
 
 def _space(section: str) -> str:

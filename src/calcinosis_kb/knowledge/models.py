@@ -5,9 +5,10 @@ Only what a source showed is filled in; an absent field was not seen, never gues
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from datetime import date
+from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, model_validator
 
 __all__ = [
     "Citation",
@@ -17,6 +18,8 @@ __all__ = [
     "Grade",
     "Guideline",
     "Node",
+    "Polarity",
+    "Prefix",
     "Question",
     "Reference",
     "Result",
@@ -33,6 +36,15 @@ __all__ = [
 Id = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_-]*$", max_length=120)]
 Text = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
 Count = Annotated[int, Field(ge=0, strict=True)]
+
+
+def _written_as_a_day(value: Any) -> Any:
+    if not isinstance(value, str | date):
+        raise ValueError("a day is written as 2026-11-24")
+    return value
+
+
+Day = Annotated[date, BeforeValidator(_written_as_a_day)]
 Confidence = Literal["seen_full_text", "seen_abstract", "seen_secondary", "textbook"]
 Direction = Literal["benefit", "mixed", "no_benefit", "harm"]
 Sign = Literal["+", "-"]
@@ -205,6 +217,16 @@ class OntologyTerm(Model):
     seen_in: Text | None = None
 
 
+class Prefix(Model):
+    """A prefix of ontology ids: ``pattern`` is what the part after the colon looks like, ``uri`` what stands before it."""
+
+    name: Text
+    uri: Text
+    pattern: Text
+    synonyms: tuple[Text, ...] = ()
+    """Other spellings, which are refused with the right one named."""
+
+
 class Codes(Model):
     rxnorm: tuple[Text, ...] = ()
     atc: tuple[Text, ...] = ()
@@ -213,13 +235,35 @@ class Codes(Model):
     icd10pcs: tuple[Text, ...] = ()
 
 
+class Polarity(Model):
+    """What the paths of a therapy to calcinosis do where they do not simply lower it, and why that is no mistake.
+
+    ``raises_through`` names nodes: every path through one of them raises, every other path lowers. ``expected`` is
+    undetermined where a mechanism is known that no edge connects with calcinosis.
+    """
+
+    expected: Literal["both", "raising", "undetermined"]
+    raises_through: tuple[Id, ...] = ()
+    text: Text
+    sources: Annotated[tuple[Id, ...], Field(min_length=1)]
+
+    @model_validator(mode="after")
+    def _says_where(self) -> Polarity:
+        if (self.expected == "undetermined") == bool(self.raises_through):
+            raise ValueError(
+                "say under 'raises_through' which nodes the raising paths go through (undetermined has none)"
+            )
+        return self
+
+
 class Therapy(Model):
     """A therapy, or a family of them.
 
     ``reach``: systemic, or local (it treats only the deposit that it is applied to). ``invasiveness`` orders options
     that are otherwise equal. ``classes`` are the drug classes it belongs to (interactions, generic histories).
     ``no_evidence`` says why no study is listed, ``no_mechanism`` why no mechanism is. ``mechanisms`` are the edges that
-    leave the therapy in the graph.
+    leave the therapy in the graph; its paths lower calcinosis unless ``polarity`` says otherwise (a member takes it from
+    its family with the mechanisms). ``last_searched`` is the day on which the literature on it was last searched.
 
     ``kind``: beside drugs, procedures and families there is what accompanies every treatment (supportive), what patients
     are exposed to for other reasons and may do harm (exposure), and what results are read against (comparator).
@@ -238,12 +282,14 @@ class Therapy(Model):
     codes: Codes = Codes()
     classes: tuple[Id, ...] = ()
     mechanisms: tuple[Edge, ...] = ()
+    polarity: Polarity | None = None
     claims: tuple[Claim, ...] = ()
     adequate_trial: AdequateTrial | None = None
     best_responders: tuple[Claim, ...] = ()
     notes: tuple[Claim, ...] = ()
     no_evidence: Text | None = None
     no_mechanism: Text | None = None
+    last_searched: Day | None = None
 
 
 class Node(Model):

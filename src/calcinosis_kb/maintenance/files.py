@@ -12,7 +12,17 @@ from calcinosis_kb.errors import InputError, Place, Problem
 from calcinosis_kb.evaluation.cases import HistoryDetail
 from calcinosis_kb.golden import GoldenCase
 from calcinosis_kb.knowledge.loader import data_directory
-from calcinosis_kb.knowledge.models import Citation, Confidence, Guideline, Reference, Story, Study, Theme, Therapy
+from calcinosis_kb.knowledge.models import (
+    Citation,
+    Confidence,
+    Guideline,
+    Prefix,
+    Reference,
+    Story,
+    Study,
+    Theme,
+    Therapy,
+)
 from calcinosis_kb.knowledge.terms import Terms
 from calcinosis_kb.patients.file import PatientFile
 from calcinosis_kb.rules.models import FactKind, Rule
@@ -92,6 +102,7 @@ KINDS = (
     FileKind("story", "knowledge/stories/*.yaml", Story),
     FileKind("published-case", "knowledge/cases/*.yaml", Published),
     FileKind("terms", "knowledge/terms.yaml", Terms),
+    FileKind("prefixes", "knowledge/prefixes.yaml", dict[str, Prefix]),
     FileKind("facts", "rules/facts.yaml", dict[str, FactKind]),
     FileKind("rules", "rules/**/*.yaml", tuple[Rule, ...]),
     FileKind("golden-case", "tests/cases/*.case.yaml", Golden),

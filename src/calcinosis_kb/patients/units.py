@@ -9,7 +9,7 @@ from typing import Any
 
 from calcinosis_kb.knowledge.terms import Lab
 
-__all__ = ["UnitError", "convert", "same_unit"]
+__all__ = ["UnitError", "convert", "readable", "same_unit"]
 
 
 LONGEST = 40
@@ -29,6 +29,21 @@ def same_unit(unit: str) -> str:
     True
     """
     return unit.casefold().replace("²", "2").replace("µ", "u").replace("μ", "u").replace("^", "").replace(" ", "")
+
+
+def readable(unit: str) -> bool:
+    """Whether pint knows a unit, so that values in it can be converted.
+
+    >>> readable("umol/L"), readable("mg/dl per cup of tea")
+    (True, False)
+    """
+    if len(unit) > LONGEST or _POWERS.search(unit):
+        return False
+    try:
+        _registry().parse_expression(_written(unit))
+    except Exception:  # pint also lets through whatever its tokenizer raises on malformed text
+        return False
+    return True
 
 
 def convert(value: float, unit: str, lab: Lab) -> float:

@@ -58,6 +58,7 @@ class _Lint:
         self.words = words
         self.authorities = authorities
         self.families = families
+        self.parts: dict[str, tuple[Compiled, ...]] = {}
 
     def rule(self, rule: Rule) -> Iterator[Problem]:
         known = {scope.therapy for scope in self.scopes}
@@ -185,7 +186,7 @@ class _Lint:
 
     def compiled(self, rule: Rule) -> Iterator[Problem]:
         place = self.loaded.place(rule.id, "id")
-        parts = compile_rules([rule], self.vocabulary, self.scopes)
+        parts = self.parts[rule.id] = compile_rules([rule], self.vocabulary, self.scopes)
         if not parts or not any(part.therapies for part in parts):
             yield Problem("CKB033", f"'{rule.id}' can never fire: it is for no therapy", place, mend="check its scope")
             return
@@ -202,7 +203,7 @@ class _Lint:
         """The engine holds 64 conditions that one fact satisfies at once; bounds and words of one attribute can add up."""
         for rules in (self.loaded.book.standing, self.loaded.book.judging):
             seen: dict[tuple[str, object], set[tuple[Test, ...]]] = {}
-            for part in compile_rules(rules, self.vocabulary, self.scopes):
+            for part in (part for rule in rules for part in self.parts[rule.id]):
                 for clause in (*part.positive, *part.negative):
                     seen.setdefault((clause.kind, clause.name), set()).add(clause.tests)
             for (kind, name), tests in seen.items():

@@ -13,7 +13,7 @@ from calcinosis_kb.rules.models import FactKind, Rule
 from calcinosis_kb.schema import validate
 from calcinosis_kb.source import Document
 
-__all__ = ["LoadedRules", "RuleBook", "load_rules"]
+__all__ = ["LoadedRules", "RuleBook", "build_rules", "load_rules"]
 
 
 class RuleBook(BaseModel):
@@ -40,6 +40,8 @@ class LoadedRules:
 
     book: RuleBook
     origins: dict[str, tuple[Document, int]] = field(default_factory=dict)
+    facts: Document | None = None
+    """The file of the vocabulary."""
 
     def place(self, rule: str, *path: str | int) -> Place:
         document, index = self.origins[rule]
@@ -49,11 +51,16 @@ class LoadedRules:
 def load_rules(directory: Path) -> LoadedRules:
     """All of ``rules/``. Raises `KnowledgeError` with every problem of reading and of schema."""
     documents, problems = read_documents(directory)
+    return build_rules(directory.name, documents, problems, hash_=content_hash(directory))
+
+
+def build_rules(root: str, documents: dict[str, Document], problems: list[Problem], *, hash_: str) -> LoadedRules:
+    """The rules of documents that are parsed already. Raises `KnowledgeError` like `load_rules`."""
     vocabulary: dict[str, FactKind] = {}
     rules: dict[str, list[Rule]] = {"standing": [], "judging": []}
     origins: dict[str, tuple[Document, int]] = {}
     for name, document in documents.items():
-        if name == f"{directory.name}/facts.yaml":
+        if name == f"{root}/facts.yaml":
             value, found = validate(document, dict[str, FactKind])
             problems.extend(found)
             vocabulary = value or {}
@@ -68,7 +75,7 @@ def load_rules(directory: Path) -> LoadedRules:
                 problems.append(Problem("CKB015", message, place, mend="give it another id"))
             origins[rule.id] = (document, index)
             stratum = "standing" if rule.standing else "judging"
-            if (stratum == "standing") != (name == f"{directory.name}/standing.yaml"):
+            if (stratum == "standing") != (name == f"{root}/standing.yaml"):
                 message = f"'{rule.id}' gives {'a standing' if rule.standing else 'an effect'} in {name}"
                 mend = "standings are given in standing.yaml, effects in the other files"
                 problems.append(Problem("CKB036", message, place, mend=mend))
@@ -76,9 +83,9 @@ def load_rules(directory: Path) -> LoadedRules:
     if problems:
         raise KnowledgeError(tuple(problems))
     book = RuleBook(
-        hash=content_hash(directory),
+        hash=hash_,
         vocabulary=vocabulary,
         standing=tuple(rules["standing"]),
         judging=tuple(rules["judging"]),
     )
-    return LoadedRules(book, origins)
+    return LoadedRules(book, origins, documents.get(f"{root}/facts.yaml"))

@@ -1,0 +1,50 @@
+"""Edges that contradict themselves, and nodes that nothing leads to or from."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from calcinosis_kb.errors import Problem
+from calcinosis_kb.knowledge.loader import Loaded
+from calcinosis_kb.knowledge.models import Predicate, Sign
+
+__all__ = ["SIGNS", "check_edges", "check_nodes"]
+
+SIGNS: dict[Predicate, Sign] = {
+    "causes": "+",
+    "contributes_to": "+",
+    "has_part": "+",
+    "negatively_regulates": "-",
+    "positively_regulates": "+",
+    "predisposes_to": "+",
+    "subclass_of": "+",
+    "treats": "-",
+}
+"""The predicates that say their sign already; something may be acted on or associated either way."""
+
+
+def check_edges(loaded: Loaded) -> Iterator[Problem]:
+    """Edges from a node to itself, and signs that contradict the predicate (CKB039)."""
+    for id_, edge in loaded.knowledge.edges.items():
+        if edge.source == edge.target:
+            place = loaded.place("edges", id_, "target")
+            yield Problem("CKB039", f"{id_} leads from '{edge.source}' to itself", place, mend="name what it acts on")
+        if edge.sign != SIGNS.get(edge.predicate, edge.sign):
+            message = f"{id_} says {edge.source} {edge.predicate} {edge.target}, and its sign is '{edge.sign}'"
+            mend = f"write sign: '{SIGNS[edge.predicate]}', or another predicate"
+            yield Problem("CKB039", message, loaded.place("edges", id_, "sign"), mend=mend)
+
+
+def check_nodes(loaded: Loaded) -> Iterator[Problem]:
+    """Nodes without any edge, and mechanisms of action by which nothing acts (CKB040)."""
+    edges = loaded.knowledge.edges.values()
+    sources, targets = {edge.source for edge in edges}, {edge.target for edge in edges}
+    for id_, node in loaded.knowledge.nodes.items():
+        place = loaded.place("nodes", id_, "id")
+        if id_ not in sources and id_ not in targets:
+            message = f"no edge leads to '{id_}' or from it"
+            yield Problem("CKB040", message, place, mend="add an edge, or remove the node", severity="warning")
+        elif node.kind == "mechanism_of_action" and id_ not in targets:
+            message = f"nothing acts by '{id_}'"
+            mend = "add it under 'mechanisms' of a therapy, or remove the node with its edges"
+            yield Problem("CKB040", message, place, mend=mend, severity="warning")

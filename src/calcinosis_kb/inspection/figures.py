@@ -1,0 +1,64 @@
+"""Figures that the words of a result name and its counts do not."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from calcinosis_kb.errors import Problem
+from calcinosis_kb.knowledge.loader import Loaded
+from calcinosis_kb.knowledge.models import Result
+
+__all__ = ["check_figures", "figure_in"]
+
+_NUMBER = (
+    r"(?:[1-9][0-9]{0,3}|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen"
+    r"|seventeen|eighteen|nineteen|twenty|thirty|forty|fifty)"
+)
+_WHO = r"(?:patients|children|adults|women|men|girls|boys|cases)"
+_FIGURES = re.compile(
+    rf"\b{_NUMBER} (?:out )?of (?:the |all |these )?{_NUMBER}\b(?! (?:percent|years|months|weeks|mg))"
+    rf"|(?<![\d/.]){_NUMBER}/{_NUMBER}(?![\d/])(?! ?(?:mg|g|day|week|month))"
+    rf"|\b{_NUMBER} (?:\w+ )?{_WHO}\b",
+    re.IGNORECASE,
+)
+
+_DISCLAIMED = re.compile(r"\bis not given\b|\btold apart\b", re.IGNORECASE)
+"""How a result says that its figures are those of something else."""
+
+
+def figure_in(text: str) -> str | None:
+    """The first count of patients that a text names, or None.
+
+    >>> figure_in("Nine of 17 improved partly"), figure_in("3/10 responded"), figure_in("12 patients with SSc")
+    ('Nine of 17', '3/10', '12 patients')
+    >>> figure_in("given for 3 of 6 months"), figure_in("at 240/480 mg"), figure_in("one of the drugs")
+    (None, None, None)
+    """
+    found = _FIGURES.search(text)
+    return found.group() if found else None
+
+
+def check_figures(loaded: Loaded) -> Iterator[Problem]:
+    """Results on the course of calcinosis whose words count patients while ``n`` is absent (CKB043).
+
+    "How many had it is not given", or that two drugs cannot be told apart, says why there is no count.
+    """
+    for id_, study in loaded.knowledge.studies.items():
+        for index, result in enumerate(study.results):
+            design = loaded.knowledge.terms.designs[result.design or study.design]
+            words = f"{result.finding} {result.note or ''}"
+            if not design.patients or result.endpoint != "calcinosis" or _counts(result) or _DISCLAIMED.search(words):
+                continue
+            for key in ("finding", "note"):
+                figure = figure_in(getattr(result, key) or "")
+                if figure:
+                    message = f"the words count patients ('{figure}'), and no n says how many were treated"
+                    mend = "write n, and under outcomes how many had which course; if the words say no more, that it 'is not given'"
+                    place = loaded.place("studies", id_, "results", index, key)
+                    yield Problem("CKB043", message, place, mend=mend, severity="warning")
+                    break
+
+
+def _counts(result: Result) -> bool:
+    return any(value is not None for value in (result.n, result.counted, result.responded))

@@ -1,0 +1,110 @@
+"""Deliberate mistakes, each told at its file, line and column with a way to mend it; and a clean base gives none."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import pytest
+import yaml
+
+from calcinosis_kb.checking import Part, Sources, examine
+from calcinosis_kb.errors import KnowledgeError, Problem
+from calcinosis_kb.inspection.files import check_cases_folder, check_knowledge_folder, check_rules_folder
+from calcinosis_kb.source import parse
+from strategies import ROOT
+
+
+@dataclass(frozen=True)
+class Mistake:
+    """In ``file`` the first ``right`` becomes ``wrong``; the finding stands where ``at`` begins in it, and its mend says ``mend``."""
+
+    file: str
+    right: str
+    wrong: str
+    at: str
+    code: str
+    mend: str
+
+
+TABLE: dict[str, dict[str, str]] = yaml.safe_load((ROOT / "tests" / "mistakes.yaml").read_text(encoding="utf-8"))
+MISTAKES = {name: Mistake(**row) for name, row in TABLE.items()}
+
+
+@pytest.fixture(scope="module")
+def sources() -> Sources:
+    """Everything, parsed once."""
+    return Sources.read()
+
+
+def edited(sources: Sources, mistake: Mistake) -> tuple[Sources, list[Problem]]:
+    """The sources with one document replaced; only cases that are edited are asked. A file that cannot be parsed has problems."""
+    part = next(name for name in ("knowledge", "rules", "cases") if mistake.file in getattr(sources, name).documents)
+    text = (ROOT / mistake.file).read_text(encoding="utf-8").replace(mistake.right, mistake.wrong, 1)
+    own: Part = getattr(sources, part)
+    try:
+        document = parse(text, mistake.file, error=KnowledgeError)
+    except KnowledgeError as error:
+        return sources, list(error.problems)
+    cases = {mistake.file: document} if part == "cases" else {}
+    changed = replace(own, documents={**own.documents, mistake.file: document})
+    return replace(sources, **{part: changed, "cases": replace(sources.cases, documents=cases)}), []
+
+
+def findings(sources: Sources, mistake: Mistake) -> Iterator[Problem]:
+    changed, unreadable = edited(sources, mistake)
+    if unreadable:
+        yield from unreadable
+        return
+    for section in examine(changed, version="test"):
+        # One case alone does not make every rule fire.
+        yield from (problem for problem in section.problems if problem.code != "CKB035")
+
+
+@pytest.mark.parametrize("name", MISTAKES)
+def test_a_mistake_is_told_where_it_stands(name: str, sources: Sources) -> None:
+    mistake = MISTAKES[name]
+    text = (ROOT / mistake.file).read_text(encoding="utf-8")
+    assert mistake.right in text
+    start = text.index(mistake.right)
+    wrong = text.replace(mistake.right, mistake.wrong, 1)
+    offset = wrong.find(mistake.at, start)
+    if not start <= offset <= start + 400:
+        offset = wrong.rindex(mistake.at, 0, start + len(mistake.wrong) + 1)
+    line = wrong.count("\n", 0, offset) + 1
+    column = offset - wrong.rfind("\n", 0, offset)
+    found = [problem for problem in findings(sources, mistake) if problem.code == mistake.code]
+    assert [str(problem.place) for problem in found] == [f"{mistake.file}:{line}:{column}"]
+    assert mistake.mend in (found[0].mend or "")
+
+
+def test_there_are_enough_of_them() -> None:
+    assert len(MISTAKES) >= 40
+    assert len({mistake.code for mistake in MISTAKES.values()}) >= 25
+
+
+def test_a_clean_base_gives_no_finding(sources: Sources) -> None:
+    assert [str(problem) for section in examine(sources, version="test") for problem in section.problems] == []
+
+
+def test_files_that_nobody_reads_are_named(tmp_path: Path) -> None:
+    for file in (
+        "knowledge/terms.yaml", "knowledge/therapies/a.yaml", "knowledge/therapies/b.yml", "knowledge/stduies/c.yaml",
+        "knowledge/d.yaml", "knowledge/README.md", "knowledge/.hidden", "knowledge/cases/deep/e.yaml",
+        "rules/safety/f.yml", "rules/g.yaml", "cases/h.case.yaml", "cases/i.yaml",
+    ):  # fmt: skip
+        (tmp_path / file).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / file).write_text("a: b\n")
+    problems = [
+        *check_knowledge_folder(tmp_path / "knowledge"),
+        *check_rules_folder(tmp_path / "rules"),
+        *check_cases_folder(tmp_path / "cases"),
+    ]
+    told = {str(problem.place): problem.mend or "" for problem in problems}
+    assert set(told) == {
+        "knowledge/d.yaml", "knowledge/stduies/c.yaml", "knowledge/therapies/b.yml", "rules/safety/f.yml", "tests/cases/i.yaml"
+    }  # fmt: skip
+    assert "knowledge/studies/c.yaml" in told["knowledge/stduies/c.yaml"]
+    assert "b.yaml" in told["knowledge/therapies/b.yml"]
+    assert "tests/cases/i.case.yaml" in told["tests/cases/i.yaml"]
