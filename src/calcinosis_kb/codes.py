@@ -278,6 +278,21 @@ CODES: dict[str, Code] = {
         "What a file holds follows from its place in knowledge/, rules/ or tests/cases/.",
         "Move it to the folder of its kind, or name another file.",
     ),
+    "CKB085": Code(
+        "No such node",
+        "The name is no node and no therapy of the graph, or may mean several.",
+        "Take the nearest id; 'calcinosis-kb graph search WORD' finds nodes by what is said of them.",
+    ),
+    "CKB086": Code(
+        "Nothing to search for",
+        "The words hold no letter and no figure.",
+        "Name a word, say 'calcinosis-kb graph search phosphate'.",
+    ),
+    "CKB087": Code(
+        "No such node or edge",
+        "What is to be left out is neither a node, a therapy nor the id of an edge.",
+        "Take the nearest; 'calcinosis-kb graph neighbours NODE' shows the ids of edges.",
+    ),
     "CKB095": Code(
         "A sentence of a story that rests on nothing",
         "Each sentence of a story points to an edge, a path or a source that carries its claim.",

@@ -89,7 +89,7 @@ def test_files_that_are_no_text(tmp_path: Path) -> None:
         (["therapy", "unobtainium"], "CKB029"),
         (["therapy", "metoprolol"], "CKB029"),
         (["why", "bisphosphonate", "-"], "CKB029"),
-        (["path", "rituximab", "nowhere"], "CKB014"),
+        (["path", "rituximab", "nowhere"], "CKB085"),
         (["explain", "CKB999"], "CKB053"),
     ],
 )

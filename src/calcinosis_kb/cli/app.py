@@ -8,7 +8,7 @@ from typing import Annotated, Any
 
 import typer
 
-from calcinosis_kb.report.blocks import Block
+from calcinosis_kb.report.blocks import Block, Table
 
 __all__ = ["EngineOption", "FormatOption", "OutputFormat", "WantedEngine", "app", "engines", "show"]
 
@@ -46,8 +46,13 @@ def engines(wanted: WantedEngine) -> tuple[Any, ...]:
     return ("durable", "reference") if wanted is WantedEngine.both else (wanted.value,)
 
 
-def show(format_: OutputFormat, data: Callable[[], Any], blocks: Callable[[], Iterable[Block]]) -> None:
-    """Prints plain data as JSON, or blocks in any other format."""
+def show(
+    format_: OutputFormat,
+    data: Callable[[], Any],
+    blocks: Callable[[], Iterable[Block]],
+    table: Callable[[], Table] | None = None,
+) -> None:
+    """Prints plain data as JSON, or blocks in any other format; ``table`` is the CSV where it is not the first table of these."""
     from calcinosis_kb.report import render
 
     if format_ is OutputFormat.json:
@@ -55,7 +60,7 @@ def show(format_: OutputFormat, data: Callable[[], Any], blocks: Callable[[], It
     elif format_ is OutputFormat.md:
         print(render.as_markdown(blocks()))
     elif format_ is OutputFormat.csv:
-        print(render.as_csv(blocks()))
+        print(render.as_csv([table()] if table else blocks()))
     else:
         render.print_blocks(blocks())
 

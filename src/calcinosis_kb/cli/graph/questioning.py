@@ -1,0 +1,116 @@
+"""``calcinosis-kb graph gaps``, ``without``, ``conflicts`` and ``search``: the map questioned."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from calcinosis_kb.cli.app import FormatOption, OutputFormat, show
+from calcinosis_kb.cli.graph.group import graph
+from calcinosis_kb.errors import InputError, Problem, nearest
+
+if TYPE_CHECKING:
+    from calcinosis_kb.base import KnowledgeBase
+    from calcinosis_kb.graph.paths import Path
+
+__all__ = ["conflicts", "gaps", "search", "without"]
+
+NO_TREATMENT = frozenset({"exposure", "comparator"})
+
+
+@graph.command()
+def gaps(format_: FormatOption = OutputFormat.table) -> None:
+    """What leads to calcinosis, and no therapy of this knowledge base acts on? Or only by contested links?"""
+    from calcinosis_kb.base import load
+    from calcinosis_kb.graph.untargeted import established_way
+    from calcinosis_kb.graph.untargeted import gaps as untargeted
+    from calcinosis_kb.report.gaps import gaps_blocks, gaps_data, gaps_table
+
+    kb = load()
+    treatments = [id_ for id_, therapy in kb.knowledge.therapies.items() if therapy.kind not in NO_TREATMENT]
+    found = [(gap, established_way(kb.graph, gap)) for gap in untargeted(kb.graph, therapies=treatments)]
+    show(
+        format_,
+        lambda: gaps_data(kb.knowledge, found),
+        lambda: gaps_blocks(kb.knowledge, found),
+        lambda: gaps_table(kb.knowledge, found),
+    )
+
+
+@graph.command()
+def without(
+    removed: Annotated[str, typer.Argument(metavar="NODE|EDGE", help="A node by id or name, or an edge by id.")],
+    format_: FormatOption = OutputFormat.table,
+) -> None:
+    """If this node or edge were wrong, which therapies would lose their rationale, or turn round?"""
+    from calcinosis_kb.base import load
+    from calcinosis_kb.graph.removal import without as losses
+    from calcinosis_kb.report.removal import without_blocks, without_data
+
+    kb = load()
+    id_ = _node_or_edge(kb, removed)
+    found = losses(id_, _every_path(kb))
+    show(
+        format_,
+        lambda: without_data(kb.knowledge, kb.graph, id_, found),
+        lambda: without_blocks(kb.knowledge, kb.graph, id_, found),
+    )
+
+
+@graph.command()
+def conflicts(format_: FormatOption = OutputFormat.table) -> None:
+    """Where do sources disagree, which therapies point both ways, and which questions are open?"""
+    from calcinosis_kb.base import load
+    from calcinosis_kb.graph.disputes import conflicts as disputed
+    from calcinosis_kb.report.disputes import conflicts_blocks, conflicts_data, conflicts_table
+
+    kb = load()
+    found = disputed(kb.graph, _every_path(kb), kb.knowledge.questions.values())
+    show(
+        format_,
+        lambda: conflicts_data(kb.knowledge, found),
+        lambda: conflicts_blocks(kb.knowledge, found),
+        lambda: conflicts_table(kb.knowledge, found),
+    )
+
+
+@graph.command()
+def search(
+    words: Annotated[
+        list[str], typer.Argument(metavar="WORD...", help="One word or several, all of which must occur.")
+    ],
+    format_: FormatOption = OutputFormat.table,
+) -> None:
+    """Where does a word occur: in nodes, therapies, open questions, claims of edges and studies? Misspelt words find the nearest."""
+    from calcinosis_kb.base import load
+    from calcinosis_kb.graph.finder import search as find
+    from calcinosis_kb.report.found import found_blocks, found_data, found_table
+
+    found = find(load().knowledge, " ".join(words))
+    if not found.read_as:
+        mend = "name a word, say 'calcinosis-kb graph search phosphate'"
+        raise InputError((Problem("CKB086", f"'{found.words}' holds no letter and no figure", mend=mend),))
+    show(format_, lambda: found_data(found), lambda: found_blocks(found), lambda: found_table(found))
+
+
+def _every_path(kb: KnowledgeBase) -> dict[str, list[Path]]:
+    return {option.id: kb.paths(option.id) for option in kb.knowledge.options}
+
+
+def _node_or_edge(kb: KnowledgeBase, named: str) -> str:
+    """The id of an edge, or of a node. Raises `InputError` (CKB087) with the nearest of both where there is neither."""
+    from calcinosis_kb.graph.lookup import NodeNames
+
+    edges = {key for _, _, key in kb.graph.edges(keys=True)}
+    if named in edges:
+        return named
+    try:
+        return NodeNames(kb.knowledge, kb.names).node(named)
+    except InputError as error:
+        problem = error.problems[0]
+        near = tuple(dict.fromkeys([*problem.nearest, *problem.valid, *nearest(named, edges)]))
+        mend = "'calcinosis-kb graph neighbours NODE' shows the ids of edges"
+        raise InputError(
+            (Problem("CKB087", f"no node or edge is called '{named}'", nearest=near, mend=mend),)
+        ) from None

@@ -1,0 +1,98 @@
+"""``calcinosis-kb graph path``, ``neighbours``, ``compare`` and ``polarity``: the map walked, in words."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from calcinosis_kb.cli.app import FormatOption, OutputFormat, show
+from calcinosis_kb.cli.graph.group import graph
+from calcinosis_kb.graph.paths import MAX_EDGES
+from calcinosis_kb.knowledge.library import OUTCOME_NODE
+
+__all__ = ["LONGEST", "compare", "neighbours", "path", "polarity"]
+
+LONGEST = 12
+"""Paths of more links than this are not asked for: there are thousands of them, and none says anything."""
+
+NodeArgument = Annotated[str, typer.Argument(metavar="NODE", help="A node: id, name or abbreviation; or a therapy.")]
+
+
+@graph.command()
+def path(
+    source: Annotated[str, typer.Argument(metavar="A", help="Where it starts: a therapy or node, by id or name.")],
+    target: Annotated[str, typer.Argument(metavar="[B]", help="Where it leads.")] = OUTCOME_NODE,
+    longest: Annotated[int, typer.Option(help="Links that a path has at most.", min=1, max=LONGEST)] = MAX_EDGES,
+    format_: FormatOption = OutputFormat.table,
+) -> None:
+    """By which paths does A act on B? Each with its signs, its weakest link, where it was seen and who says so."""
+    from calcinosis_kb.base import load
+    from calcinosis_kb.graph.lookup import NodeNames
+    from calcinosis_kb.graph.paths import paths
+    from calcinosis_kb.report.paths import path_blocks, path_data, path_table
+
+    kb = load()
+    nodes = NodeNames(kb.knowledge, kb.names)
+    one, other = nodes.node(source), nodes.node(target)
+    found = paths(kb.graph, one, other, max_edges=longest)
+    show(
+        format_,
+        lambda: path_data(kb.knowledge, kb.graph, one, other, found),
+        lambda: path_blocks(kb.knowledge, kb.graph, one, other, found),
+        lambda: path_table(kb.graph, found),
+    )
+
+
+@graph.command()
+def neighbours(
+    node: NodeArgument,
+    depth: Annotated[int, typer.Option(help="Links to go, upstream and downstream.", min=1, max=LONGEST)] = 1,
+    format_: FormatOption = OutputFormat.table,
+) -> None:
+    """What leads to this node, and what does it lead to? Every edge with its sign, strength, context and sources."""
+    from calcinosis_kb.base import load
+    from calcinosis_kb.graph.lookup import NodeNames
+    from calcinosis_kb.graph.neighbourhood import neighbours as around
+    from calcinosis_kb.report.neighbourhood import neighbours_blocks, neighbours_data, neighbours_table
+
+    kb = load()
+    found = around(kb.graph, NodeNames(kb.knowledge, kb.names).node(node), depth=depth)
+    show(
+        format_,
+        lambda: neighbours_data(kb.knowledge, found),
+        lambda: neighbours_blocks(kb.knowledge, found),
+        lambda: neighbours_table(found),
+    )
+
+
+@graph.command()
+def compare(
+    first: Annotated[str, typer.Argument(metavar="A", help="A therapy: id, name, brand or code.")],
+    second: Annotated[str, typer.Argument(metavar="B", help="Another.")],
+    format_: FormatOption = OutputFormat.table,
+) -> None:
+    """What do two therapies share, and what does only one of them: mechanisms, processes and paths to calcinosis?"""
+    from calcinosis_kb.base import load
+    from calcinosis_kb.cli.therapies import resolve
+    from calcinosis_kb.graph.comparison import compare as side_by_side
+    from calcinosis_kb.report.comparison import compare_blocks, compare_data
+
+    kb = load()
+    found = side_by_side(kb.graph, resolve(kb, first), resolve(kb, second))
+    show(
+        format_,
+        lambda: compare_data(kb.knowledge, kb.graph, found),
+        lambda: compare_blocks(kb.knowledge, kb.graph, found),
+    )
+
+
+@graph.command()
+def polarity(format_: FormatOption = OutputFormat.table) -> None:
+    """Should each therapy lower calcinosis or raise it? Lowering, raising, both or undetermined, and how to see why."""
+    from calcinosis_kb.base import load
+    from calcinosis_kb.report.paths import polarity_blocks, polarity_data
+
+    kb = load()
+    found = {option.id: kb.paths(option.id) for option in kb.knowledge.options}
+    show(format_, lambda: polarity_data(kb.knowledge, found), lambda: polarity_blocks(kb.knowledge, found))
