@@ -6,7 +6,6 @@ import csv
 import doctest
 import io
 import json
-import os
 import re
 import subprocess
 import sys
@@ -14,37 +13,41 @@ from itertools import pairwise
 from typing import Any
 
 import pytest
+import typer
 from typer.testing import CliRunner
 
 from calcinosis_kb import KnowledgeBase
 from calcinosis_kb.advice.answer import NOTICE
 from calcinosis_kb.cli import app, load_commands
+from calcinosis_kb.cli.graph.group import graph
+from calcinosis_kb.errors import InputError
 from strategies import ENGINES, ROOT, SEED
 
 COMMAND = [sys.executable, "-m", "calcinosis_kb", "graph"]
 
 
-def run(*arguments: str, status: int = 0, **environment: str) -> str:
-    env = {**os.environ, **environment}
-    done = subprocess.run([*COMMAND, *arguments], capture_output=True, text=True, env=env, check=False)
-    assert done.returncode == status, done.stderr
-    return done.stdout if status == 0 else done.stderr
+def complaint(*arguments: str) -> str:
+    """What a command that ends with status 2 says."""
+    done = subprocess.run([*COMMAND, *arguments], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout) == (2, ""), done.stderr
+    return done.stderr
 
 
 def test_the_map_of_a_patient_carries_what_every_clinical_answer_carries() -> None:
-    told = json.loads(run("patient", str(SEED), "--format", "json"))
+    told = answer("patient", str(SEED))
     assert told["notice"] == NOTICE
     assert told["engines"] == ENGINES
     assert told["knowledge"]["hash"]
     assert told["rules"]["hash"]
     assert all(node["sources"] for node in told["nodes"] if node["kind"] != "therapy" and node["by"])
-    shown = run("patient", str(SEED), COLUMNS="80")
-    assert max(map(len, shown.splitlines())) <= 80
+    shown = ask("patient", str(SEED), width=80)
     failed = shown.split("Tried for calcinosis and failed")[1].split(" + New")[0]
     assert "CD20" not in failed
     assert "CD20" in shown.split(" + New")[1].split("By mechanism")[0]
     assert NOTICE.split(".")[0] in shown
     assert told["rules"]["hash"] in shown
+    wide = ask("patient", str(SEED), width=300)
+    assert "Warfarin (lowers it) · not yet: Vitamin K2 (raises it)" in wide
 
 
 def ask(*arguments: str, width: int = 100) -> str:
@@ -153,10 +156,28 @@ def test_the_older_command_tells_the_same_paths() -> None:
     ids=str,
 )
 def test_a_slip_is_answered_with_what_may_be_meant(arguments: tuple[str, ...], code: str, near: str) -> None:
-    told = run(*arguments, status=2)
+    load_commands("graph")
+    done = CliRunner().invoke(app, ["graph", *arguments])
+    assert isinstance(done.exception, InputError)
+    assert done.stdout == ""
+    told = str(done.exception)
     assert told.startswith(code)
     assert near in told
+
+
+def test_a_slip_ends_with_status_two_and_no_traceback() -> None:
+    told = complaint("without", "e999")
+    assert told.startswith("CKB087")
     assert "Traceback" not in told
+
+
+def test_every_command_of_the_group_and_its_options_are_documented() -> None:
+    load_commands("graph")
+    documented = (ROOT / "docs" / "commands.md").read_text("utf-8")
+    for name, command in typer.main.get_command(graph).commands.items():  # type: ignore[attr-defined]
+        assert f"graph {name}" in documented
+        for option in (word for parameter in command.params for word in parameter.opts if word.startswith("--")):
+            assert option in documented, f"graph {name} {option}"
 
 
 def test_a_therapy_and_its_families_are_left_out_like_any_node() -> None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from calcinosis_kb.advice.answer import NOTICE, Advice
 from calcinosis_kb.advice.reach import STATES, Reached, State
+from calcinosis_kb.graph.paths import paths, polarity
 from calcinosis_kb.knowledge.library import Knowledge
 from calcinosis_kb.report.advice import not_understood, patient_lines, version_line
 from calcinosis_kb.report.blocks import Block, Heading, Marked, Table, Text
@@ -39,6 +40,10 @@ _GLANCE: Mapping[State, tuple[str, str]] = {
 
 _ALSO: Mapping[State, str] = {"new": "not yet", "untouched": "not offered"}
 """How the other therapies at a node are told of: where one has failed, no other is new."""
+
+_ALIKE: Mapping[str, str] = {}
+_NEAR = 4
+"""Links from a therapy, by its family and its mechanisms of action, to what it acts on."""
 
 
 def reached_data(
@@ -105,7 +110,7 @@ def reached_blocks(
     yield Table(
         ("State", "Target", "Therapies"),
         [
-            (STATE_WORDS[at.state], graph.nodes[node]["name"], _therapies(knowledge, at))
+            (STATE_WORDS[at.state], graph.nodes[node]["name"], _therapies(knowledge, at, _directions(graph, node, at)))
             for node, at in _ordered(targets)
         ],
         ratios=(14, 26, 40),
@@ -123,16 +128,25 @@ def _ordered(reached: Mapping[str, Reached]) -> list[tuple[str, Reached]]:
     return sorted(reached.items(), key=lambda item: (STATES.index(item[1].state), item[0]))
 
 
-def _therapies(knowledge: Knowledge, at: Reached) -> str:
-    told = [_names(knowledge, at.by)] if at.by else []
-    told.extend(
-        f"{_ALSO.get(state, STATE_WORDS[state])}: {_names(knowledge, therapies)}" for state, therapies in at.also
-    )
+def _therapies(knowledge: Knowledge, at: Reached, directions: Mapping[str, str] = _ALIKE) -> str:
+    told = [_names(knowledge, at.by, directions)] if at.by else []
+    for state, therapies in at.also:
+        told.append(f"{_ALSO.get(state, STATE_WORDS[state])}: {_names(knowledge, therapies, directions)}")
     return " · ".join(told) or "none"
 
 
-def _names(knowledge: Knowledge, therapies: tuple[str, ...]) -> str:
-    return "; ".join(knowledge.therapies[therapy].name for therapy in therapies)
+def _names(knowledge: Knowledge, therapies: tuple[str, ...], directions: Mapping[str, str]) -> str:
+    return "; ".join(f"{knowledge.therapies[therapy].name}{directions.get(therapy, '')}" for therapy in therapies)
+
+
+def _directions(graph: MultiDiGraph[str], node: str, at: Reached) -> Mapping[str, str]:
+    """What each therapy does to a node that some lower and others raise: that one has failed says little of its opposite."""
+    acting = (*at.by, *(therapy for _, therapies in at.also for therapy in therapies))
+    found = {therapy: polarity(paths(graph, therapy, node, max_edges=_NEAR)) for therapy in acting}
+    if not {"lowering", "raising"} <= set(found.values()):
+        return _ALIKE
+    words = {"lowering": " (lowers it)", "raising": " (raises it)"}
+    return {therapy: words.get(direction, "") for therapy, direction in found.items()}
 
 
 def _targets(graph: MultiDiGraph[str], node: str, reached: Mapping[str, Reached]) -> list[str]:
