@@ -1,0 +1,62 @@
+// The data of the page, and the few helpers that every part uses.
+// Text reaches the page only as text nodes: nothing here ever parses a string as HTML.
+
+const data = JSON.parse(document.getElementById("data").textContent);
+const calm = matchMedia("(prefers-reduced-motion: reduce)");
+
+/** The index of a node by its id: views and edges refer to nodes by index, permalinks by id. */
+const indexOf = new Map(data.nodes.map((node, index) => [node.id, index]));
+
+/** The edges that leave and that reach a node, as indices, those that lead on to calcinosis soonest first. */
+const outgoing = data.nodes.map(() => []);
+const incoming = data.nodes.map(() => []);
+data.edges.forEach((edge, index) => {
+  outgoing[edge.source].push(index);
+  incoming[edge.target].push(index);
+});
+const far = 99;
+const stepsTo = (index) => data.nodes[index].steps ?? far;
+outgoing.forEach((edges) => edges.sort((a, b) => stepsTo(data.edges[a].target) - stepsTo(data.edges[b].target) || a - b));
+incoming.forEach((edges) => edges.sort((a, b) => stepsTo(data.edges[b].source) - stepsTo(data.edges[a].source) || a - b));
+
+const byId = (id) => document.getElementById(id);
+
+/** An HTML element with attributes and children (elements, or strings that become text). */
+function make(tag, attributes = {}, ...children) {
+  const element = document.createElement(tag);
+  for (const [name, value] of Object.entries(attributes)) {
+    if (name.startsWith("on")) element.addEventListener(name.slice(2), value);
+    else if (value === true) element.setAttribute(name, "");
+    else if (value !== false && value != null) element.setAttribute(name, value);
+  }
+  element.append(...children.filter((child) => child != null));
+  return element;
+}
+
+/** An SVG element with attributes. */
+function makeSvg(tag, attributes = {}) {
+  const element = document.createElementNS("http://www.w3.org/2000/svg", tag);
+  for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
+  return element;
+}
+
+/** "Warfarin – inhibits → vitamin K", with its doubt where there is one. */
+function stepWords(index) {
+  const edge = data.edges[index];
+  const doubt = edge.strength === "established" ? "" : ` (${edge.strength})`;
+  return `${shownName(edge.source)} – ${edge.verb} → ${shownName(edge.target)}${doubt}`;
+}
+
+/** "1 link", "2 links". */
+const count = (number, word) => `${number} ${word}${number === 1 ? "" : "s"}`;
+
+/** Says something to a screen reader, and shows it in the line below the map. */
+function announce(text) {
+  byId("announcement").textContent = text;
+}
+
+/** What a node is called while its label may be hidden by the quiz. */
+function shownName(index) {
+  const node = data.nodes[index];
+  return hiddenLabel(index) ? `Hidden ${data.kinds[node.kind].toLowerCase()}` : node.name;
+}

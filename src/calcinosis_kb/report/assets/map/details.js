@@ -1,0 +1,90 @@
+// The panel that tells what is known of the node or of the arrow that is selected.
+
+const arrow = (sign) => (sign === "+" ? "▲ raises" : "▼ lowers");
+
+function showDetails() {
+  const panel = byId("about");
+  if (state.node === null) panel.replaceChildren(...welcome());
+  else if (hiddenLabel(state.node)) panel.replaceChildren(make("p", {}, "The label is hidden. Press Enter on the node, or tap it, to reveal it."));
+  else panel.replaceChildren(...aboutNode(state.node));
+}
+
+function welcome() {
+  const told = byId("welcome").content.cloneNode(true);
+  return [...told.children];
+}
+
+function aboutNode(index) {
+  const node = data.nodes[index];
+  const parts = [make("h2", {}, node.name), make("p", { class: "kind" }, [data.kinds[node.kind], data.themes[node.theme]].filter(Boolean).join(" · "))];
+  const inPatient = data.patient?.[node.id];
+  if (inPatient) parts.push(make("p", { class: "in-patient" }, make("strong", {}, "In this patient: "), inPatient[1]));
+  if (node.about) parts.push(make("p", {}, node.about));
+  if (node.aliases?.length) parts.push(make("p", { class: "small" }, `Also: ${node.aliases.join(", ")}`));
+  parts.push(viewButtons(index));
+  if (node.evidence) parts.push(...aboutTherapy(node));
+  if (node.kind === "theme") parts.push(make("h3", {}, "In it"), make("ul", {}, ...node.members.map((member) => make("li", {}, nodeButton(member)))));
+  parts.push(...edgeSection("Leads to", outgoing[index]), ...edgeSection("Comes from", incoming[index]));
+  return parts;
+}
+
+function viewButtons(index) {
+  const { id } = data.nodes[index];
+  const offered = [[`focus:${id}`, "Show its neighbours"], [`route:${id}`, "Show its ways to calcinosis"], [`theme:${data.nodes[index].theme}`, "Show its theme"]];
+  const buttons = offered.filter(([key]) => Object.hasOwn(data.views, key) && key !== state.view);
+  return make("p", { class: "buttons" }, ...buttons.map(([key, text]) => make("button", { type: "button", onclick: () => change({ view: key, story: null }) }, text)));
+}
+
+function aboutTherapy(node) {
+  const { evidence } = node;
+  const parts = [make("h3", {}, "Evidence"), make("p", {}, evidence.words), make("h3", {}, "What it should do to calcinosis")];
+  parts.push(make("p", {}, make("strong", {}, evidence.polarity), evidence.ways.length ? `, because ${evidence.ways.length === 1 ? "of this way" : "of these ways"}:` : `. ${evidence.noWay}`));
+  if (evidence.ways.length) {
+    parts.push(make("ul", { class: "ways" }, ...evidence.ways.map(([sign, words]) => make("li", {}, make("span", { class: "sign" }, arrow(sign)), ` ${words}`))));
+  }
+  return parts;
+}
+
+function edgeSection(title, edges) {
+  const passing = edges.filter(passes);
+  const parts = [];
+  if (passing.length) parts.push(make("h3", {}, title), make("ul", { class: "edges" }, ...passing.map(edgeItem)));
+  const left = edges.length - passing.length;
+  if (left) parts.push(make("p", { class: "small" }, `${title}: ${count(left, "further link")}, left out by the filters.`));
+  return parts;
+}
+
+/** One edge in words, with what it rests on folded below. The one that is chosen is open. */
+function edgeItem(index) {
+  const edge = data.edges[index];
+  const marks = [edge.sign === "+" ? "▲" : "▼", edge.strength, ...edge.contexts.map((context) => data.contexts[context])].join(" · ");
+  const summary = make("summary", {}, edgeWords(index), make("span", { class: "marks" }, marks));
+  return make("li", {}, make("details", { open: index === state.edge, class: index === state.edge ? "chosen" : null }, summary, ...edgeSources(edge)));
+}
+
+function edgeSources(edge) {
+  const places = edge.sources.map((source) => sourceItem(data.sources[source]));
+  const other = [edge.source, edge.target].find((end) => end !== state.node);
+  return [
+    make("p", {}, edge.claim),
+    make("p", { class: "buttons" }, nodeButton(other, `Go to ${data.nodes[other].name}`)),
+    places.length ? make("ul", { class: "sources" }, ...places) : make("p", { class: "small" }, "It follows from the family that the therapy belongs to."),
+  ];
+}
+
+/** An edge told from the node that is selected: only the other end needs its name. */
+function edgeWords(index) {
+  const edge = data.edges[index];
+  if (edge.source === state.node) return `${edge.verb} ${data.nodes[edge.target].name}`;
+  return `${data.nodes[edge.source].name} ${edge.verb} it`;
+}
+
+/** A source with its links. Python lets through no address but http and https. */
+function sourceItem(source) {
+  const links = source.links.flatMap(([label, address]) => [" ", make("a", { href: address, target: "_blank", rel: "noopener noreferrer" }, label)]);
+  return make("li", {}, source.cite, ...links);
+}
+
+function nodeButton(index, text = data.nodes[index].name) {
+  return make("button", { type: "button", class: "link-button", onclick: () => goTo(index, { focus: false }) }, text);
+}

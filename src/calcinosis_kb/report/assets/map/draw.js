@@ -1,0 +1,160 @@
+// Draws a view: Python has computed every place, shape and line, so drawing is cloning and moving.
+
+const svg = byId("map");
+const camera = byId("camera");
+const nodeElements = new Map(); // the index of a node → its element in the view
+const edgeElements = []; // in the order of view.edges
+let view = null;
+const easyNodes = 40;
+
+function drawView() {
+  view = data.views[state.view];
+  nodeElements.clear();
+  edgeElements.length = 0;
+  byId("edges").replaceChildren(...view.edges.map(drawEdge));
+  byId("nodes").replaceChildren(...view.nodes.map(drawNode));
+  byId("view-title").textContent = view.title;
+}
+
+function drawNode([index, x, y]) {
+  const shape = byId(`shape-${data.nodes[index].id}`).cloneNode(true);
+  shape.removeAttribute("id");
+  shape.setAttribute("transform", `translate(${x} ${y})`);
+  shape.setAttribute("role", "button");
+  shape.setAttribute("tabindex", "-1");
+  shape.dataset.node = index;
+  const inPatient = data.patient?.[data.nodes[index].id];
+  if (inPatient) markState(shape, index, inPatient[0]);
+  nodeElements.set(index, shape);
+  return shape;
+}
+
+/** A patient's history shows in the colour and the border of a box, and in a mark at its corner. */
+function markState(shape, index, name) {
+  shape.classList.add(`state-${name}`);
+  const [width, height] = data.nodes[index].size;
+  const mark = makeSvg("text", { class: "mark", x: -width / 2, y: -height / 2 + 5 });
+  [mark.textContent] = data.states[name];
+  shape.append(mark);
+}
+
+function drawEdge([edges, , , style, path], place) {
+  const group = makeSvg("g", { class: "link" });
+  const title = makeSvg("title");
+  title.textContent = edges.length === 1 ? stepWords(edges[0]) : count(edges.length, "link");
+  // A thin line is hard to hit with a finger, so a wide one that nobody sees lies upon it.
+  group.append(title, makeSvg("path", { d: path, class: style }), makeSvg("path", { d: path, class: "hit" }));
+  group.dataset.place = place;
+  edgeElements.push(group);
+  return group;
+}
+
+/** Marks what is selected, chosen, told, filtered and hidden, without drawing anew. */
+function markView() {
+  const told = toldNow();
+  // In a view of a few boxes the eye finds what belongs to the one that is selected; in a large one the rest steps back.
+  const near = told === null && state.node !== null && view.nodes.length > easyNodes ? nearby(state.node) : null;
+  view.edges.forEach(([edges, source, target], place) => {
+    const touches = source === state.node || target === state.node;
+    const isTold = told !== null && edges.some((edge) => told.edges.has(edge));
+    toggle(edgeElements[place], {
+      filtered: !edges.some(passes),
+      chosen: state.edge !== null && edges.includes(state.edge),
+      told: isTold,
+      near: touches,
+      dimmed: told !== null ? !isTold : near !== null && !touches,
+    });
+  });
+  for (const [index, element] of nodeElements) {
+    const isTold = told !== null && told.nodes.has(index);
+    toggle(element, {
+      filtered: !passesLevel(index) || isStranded(index),
+      selected: index === state.node,
+      told: isTold,
+      dimmed: told !== null ? !isTold : near !== null && !near.has(index),
+      unlabelled: hiddenLabel(index),
+    });
+    element.setAttribute("aria-label", nodeLabel(index));
+    element.setAttribute("aria-pressed", index === state.node);
+  }
+  keepOneTabStop();
+}
+
+function toggle(element, classes) {
+  for (const [name, wanted] of Object.entries(classes)) element.classList.toggle(name, Boolean(wanted));
+}
+
+/** The node and what it is linked to in this view. */
+function nearby(index) {
+  const found = new Set([index]);
+  for (const [, source, target] of view.edges) {
+    if (source === index) found.add(target);
+    if (target === index) found.add(source);
+  }
+  return found.size > 1 ? found : null;
+}
+
+/** Whether a node of the view has lost all its lines to the filters. One that never had any stays. */
+function isStranded(index) {
+  const lines = view.edges.filter(([, source, target]) => source === index || target === index);
+  return lines.length > 0 && !lines.some(([edges]) => edges.some(passes));
+}
+
+function nodeLabel(index) {
+  if (hiddenLabel(index)) return shownName(index);
+  const node = data.nodes[index];
+  const inPatient = data.patient?.[node.id];
+  return [node.name, data.kinds[node.kind], inPatient && data.states[inPatient[0]][1]].filter(Boolean).join(", ");
+}
+
+/** The map is one stop of the Tab key; from there the arrow keys go on. */
+function keepOneTabStop() {
+  const stop = nodeElements.has(state.node) ? state.node : view.nodes[0]?.[0];
+  for (const [index, element] of nodeElements) element.setAttribute("tabindex", index === stop ? "0" : "-1");
+}
+
+/** Goes to a node: in this view where it is drawn, and in its neighbourhood where it is not. */
+function goTo(index, { edge = null, focus = true, story = state.story } = {}) {
+  const drawn = nodeElements.has(index) && !nodeElements.get(index).classList.contains("filtered");
+  const next = drawn ? state.view : `focus:${data.nodes[index].id}`;
+  change({ node: index, edge, story, view: Object.hasOwn(data.views, next) ? next : state.view });
+  const element = nodeElements.get(index);
+  if (!element) return;
+  if (focus) element.focus({ preventScroll: true });
+  showNode(index);
+}
+
+svg.addEventListener("click", (event) => {
+  if (dragged()) return;
+  const node = event.target.closest("[data-node]");
+  const link = event.target.closest("[data-place]");
+  if (node) activate(Number(node.dataset.node));
+  else if (link) chooseLink(view.edges[link.dataset.place]);
+  else change({ node: null, edge: null });
+});
+
+/** What a click and the Enter key do. */
+function activate(index) {
+  reveal(index);
+  const node = data.nodes[index];
+  if (node.kind === "theme") {
+    change({ view: `theme:${node.opens}`, node: null, edge: null });
+    focusFirst();
+    announce(`${node.name}, opened`);
+    return;
+  }
+  change({ node: index, edge: null, panel: state.panel === "quiz" ? "quiz" : "about" });
+  nodeElements.get(index)?.focus({ preventScroll: true });
+  announce(`${node.name}: ${data.kinds[node.kind].toLowerCase()}`);
+}
+
+function chooseLink([edges, source]) {
+  if (labelsHidden()) return;
+  change({ node: source, edge: edges[0], panel: "about" });
+  announce(edges.length === 1 ? stepWords(edges[0]) : count(edges.length, "link"));
+}
+
+function focusFirst() {
+  const first = view.nodes[0]?.[0];
+  nodeElements.get(first)?.focus({ preventScroll: true });
+}

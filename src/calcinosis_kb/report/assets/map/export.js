@@ -1,0 +1,67 @@
+// The view as a file: an SVG that stands alone, and a PNG drawn from it.
+
+const leastWidth = 1250; // in pixels: what the notice needs
+
+/** The whole view as an SVG document, with the styles and the colours that are on the screen. */
+function standalone() {
+  const copy = svg.cloneNode(true);
+  for (const gone of copy.querySelectorAll("#shapes, .hit, .filtered")) gone.remove();
+  const margin = 16;
+  const lines = [view.title, ...data.origin];
+  const [width, height] = [Math.max(view.width + 2 * margin, leastWidth), view.height + 2 * margin + lines.length * 16];
+  copy.setAttribute("xmlns", "http://www.w3.org/2000/svg");
+  copy.setAttribute("viewBox", `${-margin} ${-margin} ${width} ${height}`);
+  copy.setAttribute("width", width);
+  copy.setAttribute("height", height);
+  copy.setAttribute("role", "img");
+  const moved = copy.querySelector("#camera");
+  moved.removeAttribute("style");
+  moved.classList.remove("smooth");
+  for (const node of copy.querySelectorAll("[tabindex]")) {
+    for (const name of ["tabindex", "role", "aria-pressed"]) node.removeAttribute(name);
+  }
+  const style = makeSvg("style");
+  style.textContent = `${byId("picture-style").textContent}\n${colours()}`;
+  const title = makeSvg("title");
+  title.textContent = view.title;
+  const about = makeSvg("desc");
+  about.textContent = data.origin.join(" ");
+  const ground = makeSvg("rect", { x: -margin, y: -margin, width, height, class: "ground" });
+  copy.prepend(title, about, style, ground);
+  // Whoever meets the picture without the page reads below it what it is, and of which version.
+  copy.append(...lines.map((line, number) => {
+    const text = makeSvg("text", { x: 0, y: view.height + 16 * (number + 1), class: "note" });
+    text.textContent = line;
+    return text;
+  }));
+  return new XMLSerializer().serializeToString(copy);
+}
+
+/** The colours of the theme in force, as plain values: a file has no button to choose them. */
+function colours() {
+  const computed = getComputedStyle(document.documentElement);
+  return `:root{${data.colours.map((name) => `${name}:${computed.getPropertyValue(name)}`).join(";")}}`;
+}
+
+function save(blob, suffix) {
+  const address = URL.createObjectURL(blob);
+  make("a", { href: address, download: `${state.view.replaceAll(/[^a-z0-9_-]+/g, "-")}.${suffix}` }).click();
+  // The download has begun by then, and the picture need not stay in memory.
+  setTimeout(() => URL.revokeObjectURL(address), 10_000);
+  announce(`Saved as ${suffix.toUpperCase()}.`);
+}
+
+byId("save-svg").addEventListener("click", () => save(new Blob([standalone()], { type: "image/svg+xml" }), "svg"));
+
+byId("save-png").addEventListener("click", async () => {
+  const source = URL.createObjectURL(new Blob([standalone()], { type: "image/svg+xml" }));
+  const picture = new Image();
+  picture.src = source;
+  await picture.decode();
+  // Twice the size for a slide, but no more than a canvas can hold.
+  const scale = Math.min(2, 8000 / Math.max(picture.width, picture.height));
+  const canvas = make("canvas", { width: Math.round(picture.width * scale), height: Math.round(picture.height * scale) });
+  canvas.getContext("2d").drawImage(picture, 0, 0, canvas.width, canvas.height);
+  URL.revokeObjectURL(source);
+  canvas.toBlob((blob) => save(blob, "png"), "image/png");
+});

@@ -1,0 +1,98 @@
+// Search by name, alias or brand: the combobox of the ARIA Authoring Practices, with a listbox below it.
+
+const searchBox = byId("search");
+const listbox = byId("found");
+let found = [];
+let active = -1;
+
+const plain = (text) => text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase();
+const searchable = data.nodes.flatMap((node, index) =>
+  node.kind === "theme" ? [] : [[node.name, index], ...(node.aliases ?? []).map((alias) => [alias, index])],
+).map(([word, index]) => ({ word, plain: plain(word), index }));
+
+/** At most twelve nodes: those that begin with the words first, then those that hold them, each once. */
+function search(text) {
+  const wanted = plain(text.trim());
+  if (!wanted) return [];
+  const rank = (entry) => {
+    const at = entry.plain.indexOf(wanted);
+    if (at === 0) return 0;
+    return at < 0 ? 9 : /[\s(/-]/.test(entry.plain[at - 1]) ? 1 : 2;
+  };
+  const best = new Map();
+  for (const entry of searchable) {
+    const place = rank(entry);
+    const before = best.get(entry.index);
+    if (place < 9 && (!before || place < before.place)) best.set(entry.index, { ...entry, place });
+  }
+  return [...best.values()].sort((a, b) => a.place - b.place || a.word.localeCompare(b.word, "en")).slice(0, 12);
+}
+
+function showFound() {
+  found = search(searchBox.value);
+  active = found.length ? 0 : -1;
+  listbox.replaceChildren(...found.map(drawFound));
+  openList(found.length > 0);
+  markActive();
+  const nothing = searchBox.value.trim() && !found.length;
+  byId("search-status").textContent = nothing ? `Nothing is called “${searchBox.value.trim()}”.` : found.length ? `${count(found.length, "result")}.` : "";
+}
+
+function drawFound({ word, index }, place) {
+  const node = data.nodes[index];
+  const also = word === node.name ? null : make("span", { class: "also" }, ` (${word})`);
+  const option = make("li", { role: "option", id: `found-${place}` }, node.name, also, make("span", { class: "kind" }, data.kinds[node.kind]));
+  // pointerdown would move the focus away before the click is told.
+  option.addEventListener("pointerdown", (event) => event.preventDefault());
+  option.addEventListener("click", () => take(place));
+  return option;
+}
+
+function openList(open) {
+  listbox.hidden = !open;
+  searchBox.setAttribute("aria-expanded", open);
+}
+
+function markActive() {
+  [...listbox.children].forEach((option, place) => option.setAttribute("aria-selected", place === active));
+  if (active < 0) searchBox.removeAttribute("aria-activedescendant");
+  else {
+    searchBox.setAttribute("aria-activedescendant", `found-${active}`);
+    listbox.children[active].scrollIntoView({ block: "nearest" });
+  }
+}
+
+function take(place) {
+  const { index } = found[place];
+  searchBox.value = data.nodes[index].name;
+  openList(false);
+  const own = `focus:${data.nodes[index].id}`;
+  change({ view: Object.hasOwn(data.views, own) ? own : state.view, node: index, edge: null, story: null, panel: "about" });
+  walk.trail.length = 0;
+  walk.forward = true;
+  goTo(index);
+  announce(`${data.nodes[index].name}: ${data.kinds[data.nodes[index].kind].toLowerCase()}. ${whatNext(index, choices(index), true)}`);
+}
+
+searchBox.addEventListener("input", showFound);
+searchBox.addEventListener("focus", () => searchBox.select());
+searchBox.addEventListener("blur", () => openList(false));
+searchBox.addEventListener("keydown", (event) => {
+  const move = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+  if (move && listbox.hidden) showFound();
+  else if (move && found.length) {
+    active = (active + move + found.length) % found.length;
+    markActive();
+  } else if (event.key === "Enter" && !listbox.hidden && active >= 0) take(active);
+  else if (event.key === "Escape") {
+    if (listbox.hidden) searchBox.value = "";
+    openList(false);
+  } else return;
+  event.preventDefault();
+});
+// "/" goes to the search from anywhere but a text field.
+addEventListener("keydown", (event) => {
+  if (event.key !== "/" || event.ctrlKey || event.metaKey || event.altKey || event.target.closest?.("input, select, textarea")) return;
+  event.preventDefault();
+  searchBox.focus();
+});

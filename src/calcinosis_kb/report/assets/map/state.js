@@ -1,0 +1,86 @@
+// What is shown, kept in one object and in the fragment of the address, so that a link restores it.
+
+const filterNames = ["strength", "context", "level"];
+
+const state = {
+  view: data.start,
+  node: null, // the index of the node that is selected
+  edge: null, // the index of the edge that is chosen or shown
+  hidden: { strength: new Set(data.hidden), context: new Set(), level: new Set() }, // what the filters leave out
+  story: null, // the index of the story that is told
+  sentence: 0,
+  panel: "about",
+};
+
+const watchers = [];
+
+/** Calls a function after every change with the state as it was. */
+const watch = (watcher) => watchers.push(watcher);
+
+/** Changes the state, tells everybody, and writes the permalink. A new view is a step that "Back" undoes. */
+function change(changes, { remember = true } = {}) {
+  const before = { ...state };
+  Object.assign(state, changes);
+  for (const watcher of watchers) watcher(before);
+  if (!remember) return;
+  const fragment = toFragment();
+  if (fragment === location.hash) return;
+  const step = before.view !== state.view;
+  history[step ? "pushState" : "replaceState"](null, "", fragment);
+}
+
+function toFragment() {
+  const words = new URLSearchParams({ view: state.view });
+  if (state.node !== null) words.set("node", data.nodes[state.node].id);
+  for (const name of filterNames) {
+    if (state.hidden[name].size) words.set(`no-${name}`, [...state.hidden[name]].sort().join("."));
+  }
+  if (state.story !== null) {
+    words.set("story", data.stories[state.story].id);
+    words.set("sentence", state.sentence + 1);
+  }
+  if (state.panel !== "about") words.set("panel", state.panel);
+  // The colon of "focus:warfarin" is allowed in a fragment, and reads better than %3A.
+  return `#${words.toString().replaceAll("%3A", ":")}`;
+}
+
+/** The state that a fragment describes. What it names and the page does not have is left out. */
+function fromFragment(fragment) {
+  const words = new URLSearchParams(fragment.replace(/^#/, ""));
+  const found = { view: data.start, node: null, edge: null, hidden: {}, story: null, sentence: 0, panel: "about" };
+  if (Object.hasOwn(data.views, words.get("view") ?? "")) found.view = words.get("view");
+  found.node = indexOf.get(words.get("node")) ?? null;
+  for (const name of filterNames) {
+    const known = data.filters[name].map(([value]) => String(value));
+    found.hidden[name] = new Set((words.get(`no-${name}`) ?? "").split(".").filter((value) => known.includes(value)));
+  }
+  const story = data.stories.findIndex((one) => one.id === words.get("story"));
+  if (story >= 0) {
+    found.story = story;
+    const last = data.stories[story].sentences.length - 1;
+    found.sentence = Math.min(Math.max(Number.parseInt(words.get("sentence") ?? "1", 10) - 1 || 0, 0), last);
+  }
+  const panel = words.get("panel") ?? "about";
+  if (["about", "stories", "quiz", "text"].includes(panel)) found.panel = panel;
+  return found;
+}
+
+function follow() {
+  // The link that skips to the map is a fragment too, and no view.
+  if (location.hash && !new URLSearchParams(location.hash.slice(1)).has("view")) return;
+  change(fromFragment(location.hash), { remember: false });
+}
+addEventListener("popstate", follow);
+
+/** Whether the filters let an edge through. A therapy that is filtered out takes its edges with it. */
+function passes(index) {
+  const edge = data.edges[index];
+  if (state.hidden.strength.has(edge.strength)) return false;
+  if (edge.contexts.every((context) => state.hidden.context.has(context))) return false;
+  return passesLevel(edge.source) && passesLevel(edge.target);
+}
+
+function passesLevel(index) {
+  const evidence = data.nodes[index].evidence;
+  return !evidence || !state.hidden.level.has(String(evidence.level));
+}
