@@ -7,6 +7,7 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from zipfile import ZipFile
 
 from strategies import ROOT, SEED
 
@@ -15,6 +16,9 @@ def test_the_wheel_answers_like_the_checkout(tmp_path: Path) -> None:
     build = [sys.executable, "-m", "build", "--wheel", "--outdir", str(tmp_path), str(ROOT)]
     subprocess.run(build, check=True, capture_output=True)
     (wheel,) = tmp_path.glob("*.whl")
+    assets = {path.name for path in (ROOT / "src" / "calcinosis_kb" / "report" / "assets" / "map").iterdir()}
+    packed = {name.rpartition("/")[2] for name in ZipFile(wheel).namelist() if "/report/assets/map/" in name}
+    assert packed == assets
     subprocess.run([sys.executable, "-m", "venv", str(tmp_path / "venv")], check=True)
     bin_ = tmp_path / "venv" / "bin"
     subprocess.run([str(bin_ / "python"), "-m", "pip", "install", "-q", str(wheel)], check=True, capture_output=True)
