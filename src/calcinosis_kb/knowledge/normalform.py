@@ -34,9 +34,7 @@ _SAME = {
     "µ": "μ", "⩽": "≤", "≦": "≤", "⩾": "≥", "≧": "≥", "∼": "~",
     "ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl", "ﬅ": "st", "ﬆ": "st",
 }  # fmt: skip
-_UNITS = (
-    "kg|g|mg|μg|ng|pg|L|l|dL|dl|mL|ml|μL|μl|m|cm|mm|μm|nm|mol|mmol|μmol|nmol|U|IU|mIU|Hz|kHz|MHz|J|mJ|mSv|Gy|mmHg|kDa|Da"
-)
+_UNITS = "kg|g|mg|μg|ng|pg|L|l|dL|dl|mL|ml|μL|μl|m|cm|mm|μm|nm|mol|mmol|μmol|nmol|U|IU|mIU|Hz|kHz|MHz|J|mJ|mSv|Gy|mmHg|kDa|Da"
 _SPACE, _LINE_END, _PARAGRAPH = " ", "\v", "\n"
 _WRITTEN_OUT = re.compile(rf"\.[ \v]?\.[ \v]?\.|<=|>=|\+/[{_DASHES}]")
 _DASH = re.compile(rf"([ \v\n]?)([{_DASHES}])([ \v\n]?)")
@@ -146,6 +144,6 @@ def _dash(match: re.Match[str]) -> str:
     if long or ((left or not before) and (right or not after)):
         return BREAK
     number = after[:1].isdecimal() or (after[:1] == "." and after[1:].isdecimal())
-    if number and not right and (left or not (before.isalnum() or before in ")]%")):
+    if number and not right and (left or not before or not (before.isalnum() or before in ")]%")):
         return f"{left}{MINUS}"
     return f"{left}-{right}"

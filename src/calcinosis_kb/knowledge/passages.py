@@ -16,7 +16,7 @@ _TOKEN = re.compile(
     rf"{MINUS}?[0-9]+(?:[.,][0-9]+)*[⁰¹²³⁴-⁹⁺⁻]*|[^\W\d_]+(?:[-'{MAYBE_HYPHEN}{HYPHEN_AT_LINE_END}][^\W_]+)*[⁰¹²³⁴-⁹⁺⁻]*|\S"
 )
 _ALIKE = 0.5
-"""How much of a quote's words must stand together for a passage to be worth showing."""
+"""Which part of a quote's words a passage must have to be worth showing."""
 
 
 @dataclass(frozen=True)
@@ -48,7 +48,7 @@ class _Words:
 
 
 def nearest_passage(quote: str, text: NormalForm) -> Passage | None:
-    """The passage that shares most words with a quote, or None where less than half of them stand together.
+    """The passage that shares most words with a quote, or None where none has half of them.
 
     >>> passage = nearest_passage("a fall (p < 0.05)", normal_form("It was a fall (p > 0.05) of pain."))
     >>> passage.text, passage.differences
@@ -57,14 +57,26 @@ def nearest_passage(quote: str, text: NormalForm) -> Passage | None:
     wanted, whole = _Words.of(normal_form(quote)), _Words.of(text)
     if not wanted.words or not whole.words:
         return None
-    first = _window(wanted.words, whole.words)
-    last = min(len(whole.words), first + len(wanted.words) + 3)
+    first, shared = _window(wanted.words, whole.words)
+    if shared < _ALIKE * len(wanted.words):
+        return None
+    size = len(wanted.words)
+    if shared == size and whole.words[first : first + size] != wanted.words:
+        left, right = first, first + size
+        differences = [f'the words stand in another order: the text says "{whole.shown(left, right)}"']
+    else:
+        left, right, differences = _compared(first, wanted, whole)
+    start, end = text.starts[whole.spans[left][0]], text.ends[whole.spans[right - 1][1] - 1]
+    return Passage(start, end, whole.shown(left, right), tuple(differences))
+
+
+def _compared(first: int, wanted: _Words, whole: _Words) -> tuple[int, int, list[str]]:
+    """The passage about the word ``first`` by its first word and the word after its last, and what differs in it."""
+    size = len(wanted.words)
+    last = min(len(whole.words), first + size + 3)
     first = max(0, first - 3)
     matcher = SequenceMatcher(None, whole.words[first:last], wanted.words, autojunk=False)
     blocks = [block for block in matcher.get_matching_blocks() if block.size]
-    if sum(block.size for block in blocks) < _ALIKE * len(wanted.words):
-        return None
-    size = len(wanted.words)
     opcodes = [code[1:] for code in matcher.get_opcodes() if code[0] != "equal"]
     # What the window has beyond either end of the quote is no difference.
     changes = _joined([(i, j, k, m) for i, j, k, m in opcodes if k < m or 0 < k < size])
@@ -77,16 +89,13 @@ def nearest_passage(quote: str, text: NormalForm) -> Passage | None:
         before, after = int(i > 0 and k > 0), int(j < len(whole.words) and m < size)
         says, quoted = whole.shown(i - before, j + after), wanted.shown(k - before, m + after)
         differences.append(f'the text says "{says}", the quote "{quoted}"')
-    if differences and Counter(whole.words[left:right]) == Counter(wanted.words):
-        differences.insert(0, "the words stand in another order")
     if not differences:
         differences = ["the words are the same, but the quote parts, joins or cuts one of them"]
-    start, end = text.starts[whole.spans[left][0]], text.ends[whole.spans[right - 1][1] - 1]
-    return Passage(start, end, whole.shown(left, right), tuple(dict.fromkeys(differences)))
+    return left, right, list(dict.fromkeys(differences))
 
 
-def _window(wanted: list[str], whole: list[str]) -> int:
-    """Where the stretch of a text begins that has most of the wanted words; of equals, the first."""
+def _window(wanted: list[str], whole: list[str]) -> tuple[int, int]:
+    """Where the stretch of a text begins that has most of the wanted words, and how many; of equals, the first."""
     size = len(wanted)
     missing = Counter(wanted)
     shared, best, most = 0, 0, -1
@@ -99,7 +108,7 @@ def _window(wanted: list[str], whole: list[str]) -> int:
             shared -= missing[left] > 0
         if shared > most:
             best, most = max(0, index - size + 1), shared
-    return best
+    return best, most
 
 
 def _joined(changes: list[tuple[int, int, int, int]]) -> list[tuple[int, int, int, int]]:
