@@ -263,6 +263,46 @@ CODES: dict[str, Code] = {
         "The version to compare cannot be had from git.",
         "Name a commit, branch or tag of a git checkout of this project.",
     ),
+    "CKB060": Code(
+        "The record of a quote that cannot be",
+        "A quote of this length cannot stand from the one character to the other.",
+        "Take 'where' out and let 'calcinosis-kb quotes TEXTS --write' find the quote again.",
+    ),
+    "CKB061": Code(
+        "A quote that the text does not have",
+        "A figure, sign, comparator, unit or word differs, or an ellipsis or a bracket could turn the meaning (docs/quotes.md).",
+        "Copy the words from the source as they stand there, or take the quote out.",
+    ),
+    "CKB062": Code(
+        "A text of no study",
+        "A text is found by the id of its study, and no study has this one.",
+        "Call the file <study id>.txt, or name the study with '--study ID'.",
+    ),
+    "CKB063": Code(
+        "Writing would change more than it should",
+        "Putting down where a quote was found would have changed something else in the file, so nothing was written.",
+        "Write 'where' by hand, and please report it with the file.",
+    ),
+    "CKB065": Code(
+        "A source that was retracted",
+        "The Retraction Watch file has a retraction of it that no later reinstatement lifts.",
+        "Take out what rests on it, or on it alone; the notice says why it was retracted.",
+    ),
+    "CKB066": Code(
+        "An expression of concern about a source",
+        "The Retraction Watch file has one, and no later reinstatement.",
+        "Read the notice and say under 'note' what it means for the result.",
+    ),
+    "CKB067": Code(
+        "A notice that could not be understood",
+        "A row of the Retraction Watch file names the source, but is broken or of an unknown nature.",
+        "Look the record up at the Retraction Watch Database.",
+    ),
+    "CKB068": Code(
+        "Not the Retraction Watch file",
+        "It has not the columns of Crossref's public copy, or no rows.",
+        "Download retraction_watch.csv as it is (docs/retractions.md says where), without a spreadsheet in between.",
+    ),
     "CKB070": Code(
         "The canonical form would not say the same",
         "The formatter compares data and comments before it writes; here they differ, so the file was left as it is.",

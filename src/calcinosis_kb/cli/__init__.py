@@ -31,6 +31,7 @@ GROUPS = {
     "diff": "diff",
     "coverage": "coverage",
     "evidence": "evidence",
+    "quotes": "quotes",
     "explain": "explain",
 }
 """Each command and the module that holds it."""

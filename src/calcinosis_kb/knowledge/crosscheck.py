@@ -8,6 +8,7 @@ from calcinosis_kb.errors import Place, Problem, nearest
 from calcinosis_kb.knowledge.library import Knowledge
 from calcinosis_kb.knowledge.loader import Loaded
 from calcinosis_kb.knowledge.models import Edge, Result
+from calcinosis_kb.knowledge.quotations import plausible
 from calcinosis_kb.knowledge.stories import check_stories
 
 __all__ = ["crosscheck"]
@@ -16,7 +17,7 @@ Path = tuple[str | int, ...]
 
 
 def crosscheck(loaded: Loaded) -> list[Problem]:
-    """Everything in the knowledge that does not hold together (CKB014 to CKB016, CKB018, CKB019), in file order."""
+    """Everything in the knowledge that does not hold together (CKB014 to CKB016, CKB018, CKB019, CKB060), in file order."""
     check = _Crosscheck(loaded)
     problems = [
         *check.therapies(),
@@ -125,6 +126,7 @@ class _Crosscheck:
                     place = self._place("studies", id_, (*path, "reviewed_designs", number))
                     yield from self._known(design, terms.designs, "design", place)
                 yield from self._counts(id_, path, result)
+                yield from self._quotes(id_, path, result)
 
     def _counts(self, id_: str, path: Path, result: Result) -> Iterator[Problem]:
         given = {key: count for key, count in result.outcomes if count is not None}
@@ -144,6 +146,15 @@ class _Crosscheck:
         if result.responded is not None and responders > result.responded:
             message = f"complete and partial make {responders}, more than the {result.responded} that responded"
             yield Problem("CKB016", message, place, mend="correct one of the counts")
+
+    def _quotes(self, id_: str, path: Path, result: Result) -> Iterator[Problem]:
+        for number, quote in enumerate(result.quotes):
+            where = quote.where
+            if where is not None and not plausible(quote.text, where.start, where.end):
+                message = f"a quote of {len(quote.text)} characters cannot stand from {where.start} to {where.end}"
+                mend = "take 'where' out and let 'calcinosis-kb quotes TEXT --write' find the quote again"
+                place = self._place("studies", id_, (*path, "quotes", number, "where"))
+                yield Problem("CKB060", message, place, mend=mend)
 
     def _edge(self, edge: Edge, section: str, id_: str, path: Path) -> Iterator[Problem]:
         for end in ("source", "target"):

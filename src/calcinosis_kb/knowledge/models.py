@@ -21,6 +21,7 @@ __all__ = [
     "Polarity",
     "Prefix",
     "Question",
+    "Quote",
     "Reference",
     "Result",
     "Sentence",
@@ -31,6 +32,7 @@ __all__ = [
     "ThemeOutline",
     "Therapy",
     "Threshold",
+    "Where",
 ]
 
 Id = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_-]*$", max_length=120)]
@@ -114,6 +116,24 @@ class Grade(Model):
     level: Text
 
 
+class Where(Model):
+    """Where a quote was found: from the character ``start`` up to ``end`` of the text that has this SHA-256."""
+
+    start: Count
+    end: Count
+    sha256: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
+
+
+class Quote(Model):
+    """A few words of a publication, exactly as they stand there; ``where`` is written when they were found in it.
+
+    Only a short quotation is fair, so the text of the publication itself is never kept.
+    """
+
+    text: Annotated[str, StringConstraints(min_length=1, max_length=300)]
+    where: Where | None = None
+
+
 class Result(Model):
     """What one publication reports of one therapy."""
 
@@ -134,6 +154,7 @@ class Result(Model):
     duration: Text | None = None
     adverse_events: Text | None = None
     finding: Text
+    quotes: tuple[Quote, ...] = ()
     direction: Direction | None = None
     graded: Grade | None = None
     note: Text | None = None

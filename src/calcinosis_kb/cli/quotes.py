@@ -1,0 +1,115 @@
+"""``calcinosis-kb quotes``: do the texts say what the studies' quotes say?"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from calcinosis_kb.cli.app import FormatOption, OutputFormat, app, show
+
+if TYPE_CHECKING:
+    from calcinosis_kb.maintenance.quotes import Comparison
+    from calcinosis_kb.report.blocks import Block
+
+__all__ = ["quotes"]
+
+
+@app.command()
+def quotes(
+    texts: Annotated[
+        Path, typer.Argument(metavar="TEXTS", help="A folder with <study id>.txt files, or the text of one study.")
+    ],
+    study: Annotated[
+        str | None, typer.Option("--study", metavar="ID", help="The study, where no file is called after it.")
+    ] = None,
+    write: Annotated[
+        bool, typer.Option("--write", help="Record where each quote was found, in the study's file.")
+    ] = False,
+    format_: FormatOption = OutputFormat.table,
+) -> None:
+    """Do local texts say, word for word and figure for figure, what the studies' quotes say? Exit code 1 if one does not."""
+    import sys
+
+    from calcinosis_kb import __version__
+    from calcinosis_kb.knowledge.loader import data_directory, load_knowledge
+    from calcinosis_kb.maintenance.quotes import compare_quotes, read_texts
+
+    directory = data_directory("knowledge")
+    loaded = load_knowledge(directory, __version__)
+    read, warnings = read_texts(texts, study, loaded.knowledge.studies)
+    for warning in warnings:
+        print(warning, file=sys.stderr)
+    compared = [one for one in compare_quotes(loaded, read) if study in (None, one.study)]
+    if write:
+        _write(directory.parent, compared, {id_: loaded.documents[("studies", id_)].name for id_ in read})
+    show(format_, lambda: _data(compared), lambda: _blocks(compared))
+    if any(one.outcome == "not found" for one in compared):
+        raise typer.Exit(1)
+
+
+def _write(root: Path, compared: list[Comparison], names: dict[str, str]) -> None:
+    """Every file whose records change, all of them made before the first is written."""
+    import sys
+
+    from calcinosis_kb.maintenance.formatting import write_whole
+    from calcinosis_kb.maintenance.quotes import with_records
+    from calcinosis_kb.source import read_text
+
+    ready: dict[str, str] = {}
+    for id_, name in names.items():
+        records = {
+            one.path: one.where for one in compared if one.study == id_ and one.where and one.where != one.quote.where
+        }
+        if records:
+            ready[name] = with_records(read_text(root / name, name=name), name, records)
+    for name, text in ready.items():
+        write_whole(root / name, text)
+        print(f"{name}: written", file=sys.stderr)
+
+
+def _data(compared: list[Comparison]) -> dict[str, Any]:
+    return {
+        "counts": _counts(compared),
+        "quotes": [
+            {
+                "study": one.study,
+                "therapy": one.therapy,
+                "text": one.quote.text,
+                "outcome": one.outcome,
+                "where": one.where.model_dump() if one.where else None,
+                "record": one.record,
+                "problem": one.problem.message if one.problem else None,
+                "at": str(one.problem.place) if one.problem else None,
+                "nearest": list(one.problem.nearest) if one.problem else [],
+            }
+            for one in compared
+        ],
+    }
+
+
+def _counts(compared: list[Comparison]) -> dict[str, int]:
+    told = [one.outcome for one in compared]
+    return {outcome: told.count(outcome) for outcome in ("found", "not found", "no text")}
+
+
+def _blocks(compared: list[Comparison]) -> list[Block]:
+    from calcinosis_kb.report.blocks import Table, Text
+
+    told: list[Block] = [Text(str(one.problem)) for one in compared if one.problem]
+    rows = [(one.study, one.therapy, one.quote.text, _result(one), one.record) for one in compared]
+    if rows:
+        told.append(Table(("Study", "Therapy", "Quote", "Result", "Record"), rows, ratios=(14, 14, 30, 14, 8)))
+    counts = _counts(compared)
+    told.append(
+        Text(
+            f"{len(compared)} quotes: {counts['found']} found, {counts['not found']} not found, "
+            f"{counts['no text']} without a text to compare with (not checked)."
+        )
+    )
+    return told
+
+
+def _result(one: Comparison) -> str:
+    return f"found at {one.where.start}–{one.where.end}" if one.where else one.outcome
