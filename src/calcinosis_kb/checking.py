@@ -26,6 +26,7 @@ from calcinosis_kb.inspection.twins import check_twins
 from calcinosis_kb.inspection.units import check_fact_units, check_units
 from calcinosis_kb.knowledge.crosscheck import crosscheck
 from calcinosis_kb.knowledge.loader import Loaded, build_knowledge, content_hash, data_directory, read_documents
+from calcinosis_kb.knowledge.retractions import Consulted, check_retractions
 from calcinosis_kb.rules.loader import LoadedRules, build_rules
 from calcinosis_kb.snapshot import Snapshot, lint_rules, therapy_paths
 from calcinosis_kb.source import Document
@@ -35,12 +36,13 @@ __all__ = ["Section", "Sources", "check", "examine"]
 
 @dataclass
 class Section:
-    """One kind of thing that was checked; ``skipped`` says why it could not be."""
+    """One kind of thing that was checked; ``skipped`` says why it could not be, ``consulted`` which file from elsewhere was read."""
 
     name: str
     checked: int = 0
     problems: list[Problem] = field(default_factory=list)
     skipped: str | None = None
+    consulted: Consulted | None = None
 
     @property
     def failed(self) -> int:
@@ -97,19 +99,26 @@ def check(
     *,
     version: str,
     as_of: date | None = None,
+    retractions: Path | None = None,
     progress: Callable[[str], None] = lambda _: None,
 ) -> list[Section]:
     """Checks knowledge, rules and cases; a section that needs a broken one is skipped and says so.
 
-    Searches of the literature are held against ``as_of``, by default against the latest. ``progress`` is called with the
-    name of what is looked at next.
+    Searches of the literature are held against ``as_of``, by default against the latest; the sources are looked up in
+    ``retractions``, a copy of the Retraction Watch CSV. ``progress`` is called with the name of what is looked at next.
     """
     progress("Reading knowledge and rules")
-    return examine(Sources.read(knowledge, rules, cases), version=version, as_of=as_of, progress=progress)
+    sources = Sources.read(knowledge, rules, cases)
+    return examine(sources, version=version, as_of=as_of, retractions=retractions, progress=progress)
 
 
 def examine(
-    sources: Sources, *, version: str, as_of: date | None = None, progress: Callable[[str], None] = lambda _: None
+    sources: Sources,
+    *,
+    version: str,
+    as_of: date | None = None,
+    retractions: Path | None = None,
+    progress: Callable[[str], None] = lambda _: None,
 ) -> list[Section]:
     """What `check` finds in sources that are parsed already."""
     names = ("knowledge", "rules", "golden cases", "rules shown by a golden case", "published cases")
@@ -117,6 +126,8 @@ def examine(
     known, ruled, golden, coverage, published = sections
     loaded = _knowledge(sources.knowledge, version, known)
     read = _rules(sources.rules, loaded, ruled)
+    if retractions is not None:
+        sections.append(_retractions(loaded, retractions, progress))
     if loaded is None or read is None or known.broken or ruled.broken:
         golden.skipped = coverage.skipped = published.skipped = "mend the knowledge and the rules first"
         return sections
@@ -147,6 +158,17 @@ def _knowledge(part: Part, version: str, section: Section) -> Loaded | None:
     )  # fmt: skip
     section.checked = sum(len(part) for part in parts)
     return loaded
+
+
+def _retractions(loaded: Loaded | None, path: Path, progress: Callable[[str], None]) -> Section:
+    section = Section("sources not retracted")
+    if loaded is None:
+        section.skipped = "mend the knowledge first"
+        return section
+    section.consulted, problems = check_retractions(loaded, path, progress)
+    section.add(problems)
+    section.checked = section.consulted.sources
+    return section
 
 
 def _rules(part: Part, loaded: Loaded | None, section: Section) -> LoadedRules | None:

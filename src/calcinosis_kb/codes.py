@@ -290,7 +290,7 @@ CODES: dict[str, Code] = {
     ),
     "CKB066": Code(
         "An expression of concern about a source",
-        "The Retraction Watch file has one, and no later reinstatement.",
+        "The Retraction Watch file has one, which a reinstatement does not lift.",
         "Read the notice and say under 'note' what it means for the result.",
     ),
     "CKB067": Code(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from enum import StrEnum
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -38,6 +39,12 @@ def check(
             help="Hold the searches of the literature against this day, not against the latest of them.",
         ),
     ] = None,
+    retractions: Annotated[
+        Path | None,
+        typer.Option(
+            "--retractions", metavar="FILE", help="Look every source up in a copy of the Retraction Watch CSV."
+        ),
+    ] = None,
 ) -> None:
     """Is everything in knowledge and rules right? Each finding with its file, line and column; exit code 1 if any."""
     from rich.console import Console
@@ -52,7 +59,13 @@ def check(
     with Progress(console=console, transient=True, disable=not console.is_terminal) as progress:
         task = progress.add_task("Checking", total=None)
         day: date | None = as_of.date() if as_of else None
-        sections = run(version=__version__, as_of=day, progress=lambda name: progress.update(task, description=name))
+        sections = run(
+            version=__version__,
+            as_of=day,
+            retractions=retractions,
+            progress=lambda name: progress.update(task, description=name),
+        )
+    consulted = next((section.consulted for section in sections if section.consulted), None)
     problems = [problem for section in sections for problem in section.problems]
 
     def row(section: Section) -> tuple[str, ...]:
@@ -62,13 +75,17 @@ def check(
     def blocks() -> list[Block]:
         rows = [row(section) for section in sections]
         told: list[Block] = [Text(str(problem)) for problem in problems]
+        notes = [Text(f"note: {note}") for note in consulted.notes] if consulted else []
         return [
             *told,
+            *notes,
+            *([Text(str(consulted))] if consulted else []),
             Table(("What", "Checked", "Passed", "Failed", "Skipped"), rows, ratios=(30, 8, 8, 8, 26)),
         ]
 
     def data() -> dict[str, object]:
         return {
+            **({"retractions": consulted.to_dict()} if consulted else {}),
             "sections": [
                 dict(zip(("name", "checked", "passed", "failed", "skipped"), row(section), strict=True))
                 for section in sections
@@ -90,14 +107,19 @@ def check(
         }
 
     if format_ is CheckFormat.github:
-        from calcinosis_kb.report.findings import as_github
+        from calcinosis_kb.report.findings import as_github, as_notice
 
+        if consulted:
+            print(as_notice("Retractions", str(consulted)))
         print(as_github(problems), end="\n" if problems else "")
     elif format_ is CheckFormat.sarif:
         from calcinosis_kb.report.findings import as_sarif
         from calcinosis_kb.report.render import as_json
 
-        print(as_json(as_sarif(problems, __version__)))
+        log = as_sarif(problems, __version__)
+        if consulted:
+            log["runs"][0]["properties"] = {"retractions": consulted.to_dict()}
+        print(as_json(log))
     else:
         show(OutputFormat(format_.value), data, blocks)
     if problems:

@@ -44,7 +44,8 @@ def quotes(
     compared = [one for one in compare_quotes(loaded, read) if study in (None, one.study)]
     if write:
         _write(directory.parent, compared, {id_: loaded.documents[("studies", id_)].name for id_ in read})
-    show(format_, lambda: _data(compared), lambda: _blocks(compared))
+    records = ["agrees" if write and one.where else one.record for one in compared]
+    show(format_, lambda: _data(compared, records), lambda: _blocks(compared, records))
     if any(one.outcome == "not found" for one in compared):
         raise typer.Exit(1)
 
@@ -69,7 +70,7 @@ def _write(root: Path, compared: list[Comparison], names: dict[str, str]) -> Non
         print(f"{name}: written", file=sys.stderr)
 
 
-def _data(compared: list[Comparison]) -> dict[str, Any]:
+def _data(compared: list[Comparison], records: list[str]) -> dict[str, Any]:
     return {
         "counts": _counts(compared),
         "quotes": [
@@ -79,12 +80,12 @@ def _data(compared: list[Comparison]) -> dict[str, Any]:
                 "text": one.quote.text,
                 "outcome": one.outcome,
                 "where": one.where.model_dump() if one.where else None,
-                "record": one.record,
+                "record": record,
                 "problem": one.problem.message if one.problem else None,
                 "at": str(one.problem.place) if one.problem else None,
                 "nearest": list(one.problem.nearest) if one.problem else [],
             }
-            for one in compared
+            for one, record in zip(compared, records, strict=True)
         ],
     }
 
@@ -94,11 +95,16 @@ def _counts(compared: list[Comparison]) -> dict[str, int]:
     return {outcome: told.count(outcome) for outcome in ("found", "not found", "no text")}
 
 
-def _blocks(compared: list[Comparison]) -> list[Block]:
+def _blocks(compared: list[Comparison], records: list[str]) -> list[Block]:
+    from textwrap import shorten
+
     from calcinosis_kb.report.blocks import Table, Text
 
     told: list[Block] = [Text(str(one.problem)) for one in compared if one.problem]
-    rows = [(one.study, one.therapy, one.quote.text, _result(one), one.record) for one in compared]
+    rows = [
+        (one.study, one.therapy, shorten(one.quote.text, 60, placeholder=" …"), _result(one), record)
+        for one, record in zip(compared, records, strict=True)
+    ]
     if rows:
         told.append(Table(("Study", "Therapy", "Quote", "Result", "Record"), rows, ratios=(14, 14, 30, 14, 8)))
     counts = _counts(compared)

@@ -8,7 +8,7 @@ from typing import Any
 from calcinosis_kb.codes import CODES
 from calcinosis_kb.errors import Problem
 
-__all__ = ["as_github", "as_sarif"]
+__all__ = ["as_github", "as_notice", "as_sarif"]
 
 SARIF = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 
@@ -21,6 +21,15 @@ def as_github(problems: Iterable[Problem]) -> str:
     ::error file=rules/a.yaml,line=3,col=5,title=CKB014::there is no study 'x'%0Amend: correct it
     """
     return "\n".join(_command(problem) for problem in problems)
+
+
+def as_notice(title: str, text: str) -> str:
+    """A workflow command that GitHub shows as a notice.
+
+    >>> print(as_notice("Retractions", "none found"))
+    ::notice title=Retractions::none found
+    """
+    return f"::notice title={title}::{_escaped(text)}"
 
 
 def _command(problem: Problem) -> str:

@@ -1,0 +1,285 @@
+"""Whether a source was retracted, by the Retraction Watch CSV that Crossref publishes; docs/retractions.md names its columns.
+
+The file is read once, row by row: it has tens of thousands of rows, quoted line breaks and two encodings.
+"""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote
+
+from calcinosis_kb.errors import InputError, Place, Problem
+from calcinosis_kb.knowledge.loader import Loaded
+from calcinosis_kb.knowledge.models import Citation, Reference
+
+__all__ = ["Consulted", "check_retractions", "normal_doi", "normal_pmid"]
+
+COLUMNS = (
+    "Record ID", "RetractionDate", "RetractionDOI", "OriginalPaperDOI", "OriginalPaperPubMedID", "RetractionNature", "Reason",
+)  # fmt: skip
+"""The columns that are read."""
+_DOI = re.compile(r"(?i)(?:https?://(?:dx\.)?doi\.org/|doi:)?\s*(10\.[0-9]{4,9}/\S+)\Z")
+_DATE = re.compile(r"(?:([0-9]{1,2})/([0-9]{1,2})/([0-9]{4})|([0-9]{4})-([0-9]{2})-([0-9]{2}))(?:[ T][0-9:.]+Z?)?\Z")
+_DOI_ANYWHERE = re.compile(r"10\.[0-9]{4,9}/[^\s,;\"]+")
+_MOST_BYTES_A_LINE = 1_000_000
+
+
+def normal_doi(text: str) -> str | None:
+    """A DOI in small letters without a resolver's address or percent signs, or None for what is none.
+
+    >>> normal_doi("https://doi.org/10.1002/(SICI)1-2%3C201::X%3E3.0"), normal_doi("unavailable")
+    ('10.1002/(sici)1-2<201::x>3.0', None)
+    """
+    match = _DOI.match(text.strip())
+    return unquote(match[1]).lower() if match else None
+
+
+def normal_pmid(text: str) -> str | None:
+    """A PubMed number without zeros in front, or None for what is none ("0" stands for none in the file).
+
+    >>> normal_pmid(" 22801787 "), normal_pmid("0"), normal_pmid("unavailable")
+    ('22801787', None, None)
+    """
+    digits = text.strip()
+    return digits.lstrip("0") or None if digits.isascii() and digits.isdigit() else None
+
+
+@dataclass
+class Consulted:
+    """The file that was read, and what could be looked up in it.
+
+    ``sources`` have a DOI or a PMID; the ``unidentified`` have neither, so nothing is known of them. ``notes`` need no
+    action: corrections, and retractions that were lifted.
+    """
+
+    file: str
+    sources: int
+    unidentified: int
+    rows: int = 0
+    unreadable: int = 0
+    newest: date | None = None
+    sha256: str = ""
+    notes: tuple[str, ...] = ()
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain data for JSON."""
+        return {**vars(self), "newest": self.newest.isoformat() if self.newest else None, "notes": list(self.notes)}
+
+    def __str__(self) -> str:
+        newest = f"newest notice of {self.newest}" if self.newest else "no notice with a date"
+        unread = f"; {self.unreadable} of its rows could not be read" if self.unreadable else ""
+        return (
+            f"Retractions: {self.file}, {self.rows:,} rows, {newest}, SHA-256 {self.sha256[:16]}{unread}. "
+            f"{self.sources} sources were looked up by DOI or PMID; {self.unidentified} have neither and were not."
+        )
+
+
+@dataclass(frozen=True)
+class _Source:
+    id: str
+    place: Place
+    key: str
+
+
+@dataclass(frozen=True)
+class _Notice:
+    record: str
+    nature: str
+    date: date | None
+    doi: str
+    reason: str
+    about: str
+
+    def __str__(self) -> str:
+        doi = f", doi:{self.doi}" if normal_doi(self.doi) else ""
+        reasons = "; ".join(reason for part in self.reason.split(";") if (reason := part.strip(" +")))
+        reason = f", {reasons}" if reasons else ""
+        return f"{self.nature} of {self.date or 'an unknown day'} (record {self.record}{doi}){reason}"
+
+
+def check_retractions(
+    loaded: Loaded, path: Path, progress: Callable[[str], None] = lambda _: None
+) -> tuple[Consulted, list[Problem]]:
+    """What the Retraction Watch file at ``path`` says of the studies, guidelines and references.
+
+    Problems: CKB065 retracted (error); CKB066 expression of concern, CKB067 a row that names a source and cannot be
+    understood (warnings). Raises `InputError` (CKB001, CKB002, CKB003, CKB068) for a file that is not the one.
+    """
+    sources, unidentified = _sources(loaded)
+    told = len({source.id for found in sources.values() for source in found})
+    consulted = Consulted(str(path), told, unidentified)
+    notices: dict[str, dict[_Notice, _Source]] = {}
+    problems: list[Problem] = []
+    for row in _rows(path, consulted, progress):
+        if isinstance(row, list):
+            keys = {key for word in _DOI_ANYWHERE.findall(" ".join(row)) if (key := normal_doi(word))}
+            problems += [
+                _odd(source, "a row of it that is broken") for key in sorted(keys) for source in sources.get(key, ())
+            ]
+            continue
+        keys = {key for key in (normal_doi(row["OriginalPaperDOI"]), normal_pmid(row["OriginalPaperPubMedID"])) if key}
+        day = _day(row["RetractionDate"])
+        consulted.newest = max((d for d in (day, consulted.newest) if d), default=None)
+        notice = _Notice(
+            row["Record ID"],
+            row["RetractionNature"].strip(),
+            day,
+            row["RetractionDOI"],
+            row["Reason"],
+            row["OriginalPaperDOI"],
+        )
+        for source in (source for key in sorted(keys) for source in sources.get(key, ())):
+            notices.setdefault(source.id, {}).setdefault(notice, source)
+    notes: list[str] = []
+    for id_ in sorted(notices):
+        problems.extend(_judged(notices[id_], notes))
+    consulted.notes = tuple(notes)
+    return consulted, sorted(problems, key=lambda problem: (problem.place or Place(""), problem.code, problem.message))
+
+
+def _sources(loaded: Loaded) -> tuple[dict[str, list[_Source]], int]:
+    """Every source by its normal DOI and PMID, and how many have neither."""
+    known = loaded.knowledge
+    cited: list[tuple[str, str, Citation | Reference, tuple[str, ...]]] = [
+        *(("studies", id_, study.citation, ("citation",)) for id_, study in known.studies.items()),
+        *(("guidelines", id_, guideline.citation, ("citation",)) for id_, guideline in known.guidelines.items()),
+        *(("sources", id_, reference, (id_,)) for id_, reference in known.references.items()),
+    ]
+    identified: dict[str, list[_Source]] = {}
+    unidentified = 0
+    for section, id_, citation, path in cited:
+        document = loaded.documents[(section, id_)]
+        keys = {"doi": normal_doi(citation.doi or ""), "pmid": normal_pmid(citation.pmid or "")}
+        unidentified += not any(keys.values())
+        for name, key in keys.items():
+            if key:
+                identified.setdefault(key, []).append(_Source(id_, document.place((*path, name)), name))
+    return identified, unidentified
+
+
+def _judged(notices: dict[_Notice, _Source], notes: list[str]) -> Iterator[Problem]:
+    """What the notices on one source come to; what needs no action is added to the notes."""
+    lifted = max(
+        (notice.date for notice in notices if _nature(notice) == "reinstatement" and notice.date), default=None
+    )
+    for notice in sorted(notices, key=lambda notice: (notice.date or date.min, notice.record)):
+        source = notices[notice]
+        nature = _nature(notice)
+        over = nature == "retraction" and lifted is not None and notice.date is not None and notice.date <= lifted
+        by = "by its DOI" if source.key == "doi" else f"by its PMID, with the DOI there '{notice.about}'"
+        if over or nature in ("correction", "reinstatement"):
+            notes.append(f"{source.id}: {notice}{' (lifted since)' if over else ''}")
+        elif nature == "retraction":
+            message = f"'{source.id}' was retracted ({by}): {notice}"
+            yield Problem("CKB065", message, source.place, mend="take out what rests on it")
+        elif nature == "expression of concern":
+            message = f"there is an expression of concern about '{source.id}' ({by}): {notice}"
+            mend = "read the notice, and say under 'note' what it means"
+            yield Problem("CKB066", message, source.place, mend=mend, severity="warning")
+        else:
+            yield _odd(source, f"a notice of an unknown nature, '{notice.nature}' (record {notice.record})")
+
+
+def _odd(source: _Source, what: str) -> Problem:
+    message = f"the Retraction Watch file names '{source.id}' in {what}"
+    mend = "look it up at http://retractiondatabase.org"
+    return Problem("CKB067", message, source.place, mend=mend, severity="warning")
+
+
+def _nature(notice: _Notice) -> str:
+    return " ".join(notice.nature.lower().split())
+
+
+def _day(text: str) -> date | None:
+    match = _DATE.match(text.strip())
+    if not match:
+        return None
+    month, day, year, *iso = match.groups()
+    try:
+        return date(int(year), int(month), int(day)) if year else date(*map(int, iso))
+    except ValueError:
+        return None
+
+
+def _rows(path: Path, consulted: Consulted, progress: Callable[[str], None]) -> Iterator[dict[str, str] | list[str]]:
+    """Every row by column, or as a list where its fields are too few or too many; these are counted as unreadable."""
+    place = Place(str(path))
+    rows = _read(_lines(path, consulted, progress))
+    header = [name.strip().removeprefix("\ufeff") for name in next(rows, [])]
+    missing = [name for name in COLUMNS if name not in header]
+    if missing:
+        message = f"this is not the Retraction Watch CSV: it has no column {', '.join(missing)}"
+        mend = "give Crossref's retraction_watch.csv as it was downloaded; docs/retractions.md says where"
+        raise InputError((Problem("CKB068", message, place, valid=COLUMNS, mend=mend),))
+    # The header ends in a comma, and not every row does.
+    widths = {len(header), len(header) + (-1 if not header[-1] else 1)}
+    for row in rows:
+        if any(row):
+            consulted.rows += 1
+            if len(row) in widths:
+                yield dict(zip(header, row, strict=False))
+            else:
+                consulted.unreadable += 1
+                yield row
+    if not consulted.rows:
+        mend = "download the file again; it may have been cut off"
+        raise InputError((Problem("CKB068", "the Retraction Watch CSV has no rows", place, mend=mend),))
+
+
+def _read(lines: Iterator[str]) -> Iterator[list[str]]:
+    """The rows of a CSV; what csv itself refuses (a quote that is never closed) is one row of one field."""
+    recent: list[str] = []
+
+    def remembered() -> Iterator[str]:
+        for line in lines:
+            recent.append(line)
+            yield line
+
+    reader = csv.reader(remembered())
+    while True:
+        try:
+            row = next(reader)
+        except StopIteration:
+            return
+        except csv.Error:
+            row = ["".join(recent)]
+        recent.clear()
+        yield row
+
+
+def _lines(path: Path, consulted: Consulted, progress: Callable[[str], None]) -> Iterator[str]:
+    """The lines of the file, each as UTF-8 or, where it is not that, as Latin-1; their SHA-256 is kept when all are read."""
+    digest = hashlib.sha256()
+    done, told = 0, -1
+    try:
+        if path.is_dir():
+            problem = Problem("CKB002", "this is a directory, not a file", Place(str(path)), mend="name one file in it")
+            raise InputError((problem,))
+        size = path.stat().st_size
+        if not size:
+            mend = "download the file again"
+            raise InputError((Problem("CKB003", "the file is empty", Place(str(path)), mend=mend),))
+        with path.open("rb") as stream:
+            while line := stream.readline(_MOST_BYTES_A_LINE):
+                digest.update(line)
+                done += len(line)
+                if (percent := 100 * done // size) > told:
+                    told = percent
+                    progress(f"{path.name}: {percent} %")
+                try:
+                    yield line.decode("utf-8")
+                except UnicodeDecodeError:
+                    yield line.decode("latin-1")
+    except OSError as error:
+        message = f"the file cannot be read: {error.strerror}"
+        raise InputError(
+            (Problem("CKB001", message, Place(str(path)), mend="check the path and the permissions"),)
+        ) from None
+    consulted.sha256 = digest.hexdigest()
