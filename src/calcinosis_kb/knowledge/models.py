@@ -71,8 +71,6 @@ Context = Literal[
     "review_or_rationale",
     "vascular_calcification_extrapolation",
 ]
-
-
 Endpoint = Literal[
     "calcinosis",
     "prevention",
@@ -125,10 +123,7 @@ class Where(Model):
 
 
 class Quote(Model):
-    """A few words of a publication, exactly as they stand there; ``where`` is written when they were found in it.
-
-    Only a short quotation is fair, so the text of the publication itself is never kept.
-    """
+    """A few words of a publication, exactly as they stand there (a long quotation is not fair), and where they were found."""
 
     text: Annotated[str, StringConstraints(min_length=1, max_length=300)]
     where: Where | None = None
