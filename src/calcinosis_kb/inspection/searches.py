@@ -9,7 +9,7 @@ from calcinosis_kb.errors import Problem
 from calcinosis_kb.knowledge.library import Knowledge
 from calcinosis_kb.knowledge.loader import Loaded
 
-__all__ = ["check_searches", "months_behind"]
+__all__ = ["STALE", "check_searches", "months_behind"]
 
 STALE = 24
 """Months after which a search is out of date."""

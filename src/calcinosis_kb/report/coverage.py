@@ -1,10 +1,13 @@
-"""What the knowledge covers and where it is thin: studies and patients by therapy and disease, and rules by therapy."""
+"""What the knowledge covers and where it is thin: studies and patients by therapy and disease, rules, claims, searches, the graph."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from typing import Any
 
+from calcinosis_kb.graph.model import build_graph
+from calcinosis_kb.graph.untargeted import gaps
+from calcinosis_kb.inspection.searches import STALE, months_behind
 from calcinosis_kb.knowledge.library import Knowledge
 from calcinosis_kb.report.blocks import Block, Heading, Table, Text
 from calcinosis_kb.report.evidence import SHORT_NAMES
@@ -19,11 +22,17 @@ def coverage_data(knowledge: Knowledge, rules: RuleBook) -> dict[str, Any]:
 
     Patients are those of studies that report patients of their own, on the course of calcinosis; a study that names several
     diseases counts with all of its patients under each, because hardly any source tells them apart. ``unread`` counts
-    results whose course was not in the part that was read.
+    results whose course was not in the part that was read, ``thin_claims`` the claims and notes that rest on machine-written,
+    uncredited or the project's own pages alone, ``months_since_search`` the months from its last search to the latest of any.
+    ``graph_gaps`` are the processes on the way to calcinosis that no therapy acts on firmly.
     """
+    graph = build_graph(knowledge)
     return {
         "diseases": list(knowledge.terms.diseases),
         "therapies": [_therapy(knowledge, rules, option.id) for option in knowledge.options],
+        "graph_gaps": [
+            {"node": gap.node, "name": graph.nodes[gap.node]["name"], "kind": gap.kind} for gap in gaps(graph)
+        ],
     }
 
 
@@ -46,8 +55,19 @@ def _therapy(knowledge: Knowledge, rules: RuleBook, id_: str) -> dict[str, Any]:
         "rules": len(rules_of(knowledge, rules, id_)),
         "mechanism": bool(knowledge.mechanisms(id_)),
         "adequate_trial": therapy.adequate_trial is not None,
+        "thin_claims": _thin_claims(knowledge, id_),
+        "last_searched": therapy.last_searched.isoformat() if therapy.last_searched else None,
+        "months_since_search": months_behind(knowledge, id_),
         "codes": bool(therapy.codes.rxnorm or therapy.codes.atc or therapy.codes.snomed or therapy.codes.icd10pcs),
     }
+
+
+def _thin_claims(knowledge: Knowledge, id_: str) -> int:
+    """The claims and notes of a therapy without a source that is a label, a paper or a monograph."""
+    therapy = knowledge.therapies[id_]
+    authorities = knowledge.authorities
+    claims = (*therapy.claims, *therapy.best_responders, *therapy.notes)
+    return sum(all(authorities[source] in _THIN for source in claim.sources) for claim in claims)
 
 
 def coverage_blocks(knowledge: Knowledge, rules: RuleBook) -> Iterator[Block]:
@@ -67,12 +87,39 @@ def coverage_blocks(knowledge: Knowledge, rules: RuleBook) -> Iterator[Block]:
     yield Table(
         ("What is missing", "Therapies"),
         [
-            (title, ", ".join(therapy["name"] for therapy in data["therapies"] if lacks(therapy)))
+            (title, ", ".join(therapy["name"] for therapy in data["therapies"] if lacks(therapy)) or "–")
             for title, lacks in _GAPS.items()
         ],
         ratios=(20, 60),
     )
+    yield Heading("Processes that lead to calcinosis and that nothing acts on firmly")
+    yield Table(
+        ("What reaches them", "Processes, cells and mediators"),
+        [
+            (title, ", ".join(gap["name"] for gap in data["graph_gaps"] if gap["kind"] == kind) or "–")
+            for kind, title in _REACHED.items()
+        ],
+        ratios=(20, 60),
+    )
+    yield Heading("Last search of the literature")
+    searched = sorted({therapy["last_searched"] or "" for therapy in data["therapies"]}, reverse=True)
+    yield Table(
+        ("Day", "Months before the latest", "Therapies"),
+        [_searched(day, [t for t in data["therapies"] if (t["last_searched"] or "") == day]) for day in searched],
+    )
 
+
+def _searched(day: str, therapies: list[dict[str, Any]]) -> tuple[str, str, str]:
+    months = therapies[0]["months_since_search"]
+    return (day or "never", "–" if months is None else str(months), str(len(therapies)))
+
+
+_THIN = frozenset({"low", "project"})
+_REACHED = {
+    "unreached": "no therapy by any path",
+    "contested": "only by a contested link",
+    "indirect": "therapies, none of them directly",
+}
 
 _GAPS: dict[str, Callable[[dict[str, Any]], bool]] = {
     "no study of patients": lambda therapy: not therapy["studies"],
@@ -80,6 +127,8 @@ _GAPS: dict[str, Callable[[dict[str, Any]], bool]] = {
     "no mechanism": lambda therapy: not therapy["mechanism"],
     "no adequate trial": lambda therapy: not therapy["adequate_trial"],
     "no rule of its own": lambda therapy: not therapy["rules"],
+    "a claim from uncredited or own pages alone": lambda therapy: therapy["thin_claims"],
+    "search 24 months before the latest": lambda therapy: (therapy["months_since_search"] or 0) >= STALE,
     "no code": lambda therapy: not therapy["codes"],
 }
 
