@@ -562,6 +562,11 @@ def test_a_stranger_sees_what_the_patient_has_tried(open_page: Open) -> None:
     for words, state in (("Diltiazem", "failed"), ("B cell,", "new"), ("CD20-directed", "new"), ("Warfarin", "failed")):
         label = one.page.get_attribute(f"#nodes .state-{state}[aria-label^='{words}']", "aria-label") or ""
         assert label.endswith("failed" if state == "failed" else "new")
+    phone = open_page("patient", size=NARROW).page
+    for words in ("Vitamin K antagonism", "CD20-directed B-cell depletion"):
+        box = phone.locator(f"#about .glance >> text={words}").bounding_box()
+        assert box is not None
+        assert box["y"] + box["height"] < NARROW[1]
     one.page.select_option("#view", "overview")
     one.page.fill("#search", "MabThera")
     one.press("Enter")
