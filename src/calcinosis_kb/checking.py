@@ -27,6 +27,8 @@ from calcinosis_kb.inspection.units import check_fact_units, check_units
 from calcinosis_kb.knowledge.crosscheck import crosscheck
 from calcinosis_kb.knowledge.loader import Loaded, build_knowledge, content_hash, data_directory, read_documents
 from calcinosis_kb.knowledge.retractions import Consulted, check_retractions
+from calcinosis_kb.maintenance.files import KINDS, SCHEMAS
+from calcinosis_kb.maintenance.schemas import stale
 from calcinosis_kb.rules.loader import LoadedRules, build_rules
 from calcinosis_kb.snapshot import Snapshot, lint_rules, therapy_paths
 from calcinosis_kb.source import Document
@@ -121,15 +123,23 @@ def examine(
     progress: Callable[[str], None] = lambda _: None,
 ) -> list[Section]:
     """What `check` finds in sources that are parsed already."""
-    names = ("knowledge", "rules", "golden cases", "rules shown by a golden case", "published cases")
+    names = (
+        "knowledge",
+        "rules",
+        "golden cases",
+        "rules shown by a golden case",
+        "published cases",
+        "schemas for an editor",
+    )
     sections = [Section(name) for name in names]
-    known, ruled, golden, coverage, published = sections
+    known, ruled, golden, coverage, published, editors = sections
     loaded = _knowledge(sources.knowledge, version, known)
     read = _rules(sources.rules, loaded, ruled)
     if retractions is not None:
         sections.append(_retractions(loaded, retractions, progress))
     if loaded is None or read is None or known.broken or ruled.broken:
-        golden.skipped = coverage.skipped = published.skipped = "mend the knowledge and the rules first"
+        for section in (golden, coverage, published, editors):
+            section.skipped = "mend the knowledge and the rules first"
         return sections
     paths = therapy_paths(loaded.knowledge)
     known.add(_inspected(loaded, paths, as_of))
@@ -140,6 +150,8 @@ def examine(
     for document in _below(sources.knowledge, "cases"):
         published.checked += 1
         published.add(check_published(document, kb.reader))
+    progress("Comparing the schemas")
+    _schemas(sources.knowledge.directory.parent, kb, editors)
     return sections
 
 
@@ -204,6 +216,14 @@ def _below(part: Part, folder: str) -> list[Document]:
     return [
         document for name, document in part.documents.items() if name.startswith(f"{part.directory.name}/{folder}/")
     ]
+
+
+def _schemas(root: Path, kb: KnowledgeBase, section: Section) -> None:
+    if not (root / SCHEMAS).is_dir():
+        section.skipped = "the schemas are in the source, not in the installed package"
+        return
+    section.checked = len(KINDS) + 1
+    section.add(stale(root, kb.knowledge, kb.rules))
 
 
 def _golden(

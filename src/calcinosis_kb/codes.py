@@ -333,6 +333,11 @@ CODES: dict[str, Code] = {
         "What is to be left out is neither a node, a therapy nor the id of an edge.",
         "Take the nearest; 'calcinosis-kb graph neighbours NODE' shows the ids of edges.",
     ),
+    "CKB073": Code(
+        "A schema that is not current",
+        "The schemas in docs/schemas/ list the words, ids and facts of the base, and these have changed.",
+        "Run 'calcinosis-kb schema' and commit what it writes.",
+    ),
     "CKB095": Code(
         "A sentence of a story that rests on nothing",
         "Each sentence of a story points to an edge, a path or a source that carries its claim.",

@@ -28,6 +28,7 @@ GROUPS = {
     "evaluate": "evaluate",
     "check": "check",
     "fmt": "fmt",
+    "schema": "schema",
     "diff": "diff",
     "coverage": "coverage",
     "evidence": "evidence",

@@ -13,6 +13,7 @@ from calcinosis_kb.knowledge.library import Knowledge
 from calcinosis_kb.knowledge.models import (
     Edge,
     Guideline,
+    Id,
     Node,
     Prefix,
     Question,
@@ -180,7 +181,7 @@ class _Reader:
     def mappings(self, section: str, schema: type[T]) -> dict[str, T]:
         found: dict[str, T] = {}
         for name, _ in self._files(section):
-            values: dict[str, T] = self.one(name, dict[str, schema]) or {}  # type: ignore[valid-type]
+            values: dict[str, T] = self.one(name, dict[Id, schema]) or {}  # type: ignore[valid-type]
             for id_, value in values.items():
                 self._claim((_space(section), id_), self.documents[name], (id_,))
                 self.origins[(section, id_)], self.roots[(section, id_)] = self.documents[name], (id_,)

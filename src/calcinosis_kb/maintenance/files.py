@@ -16,6 +16,7 @@ from calcinosis_kb.knowledge.models import (
     Citation,
     Confidence,
     Guideline,
+    Id,
     Prefix,
     Reference,
     Story,
@@ -57,7 +58,7 @@ class Notes(_Part):
     citation: Citation = Citation()
     history_detail: HistoryDetail = "named"
     next_therapy: NextGiven | None = None
-    authors_suggest: str | None = None
+    authors_suggest: tuple[str, ...] = ()
     unit: str | None = None
     n_patients: int | None = None
     page_cut: bool | None = None
@@ -98,7 +99,7 @@ KINDS = (
     FileKind("study", "knowledge/studies/*.yaml", Study),
     FileKind("theme", "knowledge/pathophysiology/*.yaml", Theme),
     FileKind("guideline", "knowledge/guidelines/*.yaml", Guideline),
-    FileKind("references", "knowledge/references/*.yaml", dict[str, Reference]),
+    FileKind("references", "knowledge/references/*.yaml", dict[Id, Reference]),
     FileKind("story", "knowledge/stories/*.yaml", Story),
     FileKind("published-case", "knowledge/cases/*.yaml", Published),
     FileKind("terms", "knowledge/terms.yaml", Terms),

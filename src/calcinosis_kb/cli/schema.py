@@ -1,0 +1,42 @@
+"""``calcinosis-kb schema``: JSON Schemas, with which an editor completes and checks the YAML files."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from calcinosis_kb.cli.app import app
+from calcinosis_kb.errors import InputError, Place, Problem
+
+__all__ = ["schema"]
+
+
+@app.command()
+def schema(
+    output: Annotated[
+        Path | None,
+        typer.Option("--output", "-o", help="The folder to write to; docs/schemas of the checkout if left out."),
+    ] = None,
+) -> None:
+    """Writes a JSON Schema for each kind of YAML file, with which an editor completes and checks it."""
+    from calcinosis_kb.base import load
+    from calcinosis_kb.maintenance.files import SCHEMAS, checkout
+    from calcinosis_kb.maintenance.formatting import write_whole
+    from calcinosis_kb.maintenance.schemas import as_text, schemas
+
+    if output is None and not (checkout() / "docs").is_dir():
+        mend = "name one: calcinosis-kb schema -o schemas"
+        raise InputError((Problem("CKB071", "an installed package has no folder for schemas", mend=mend),))
+    folder = output or checkout() / SCHEMAS
+    kb = load(engines=("reference",))
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        message = f"the folder cannot be made: {error.strerror}"
+        raise InputError((Problem("CKB071", message, Place(str(folder)), mend="name another folder"),)) from None
+    for name, made in schemas(kb.knowledge, kb.rules).items():
+        path = folder / f"{name}.schema.json"
+        write_whole(path, as_text(made))
+        print(path)

@@ -1,0 +1,53 @@
+"""What the keys of the YAML files mean, in the words that an editor shows and a new file carries."""
+
+from __future__ import annotations
+
+__all__ = ["MEANINGS"]
+
+MEANINGS = {
+    "Citation.title": "As printed.",
+    "Citation.first_author": "The family name of the first author.",
+    "Citation.year": "The year of publication.",
+    "Citation.pmid": "The number in PubMed, in quotes.",
+    "Citation.doi": "Begins with 10. and has no address before it.",
+    "Study.citation": "What was seen of it, and no more.",
+    "Study.design": "What kind of study it is.",
+    "Study.results": "One result a therapy that it reports on.",
+    "Study.seen": "The addresses at which it was read.",
+    "Result.therapy": "The id of the therapy, or of the family where the source names no more.",
+    "Result.agent": "The drug or procedure as the source names it, with its route.",
+    "Result.populations": "The diseases of the patients who are reported.",
+    "Result.endpoint": "What the result is about; only the course of calcinosis counts as evidence.",
+    "Result.design": "Where this result was had by another design than the study's.",
+    "Result.n": "Patients treated.",
+    "Result.responded": "Patients who got better, where the source does not tell complete from partial.",
+    "Result.outcomes": "Patients by the course of their calcinosis; a count that was not stated is absent.",
+    "Result.measure": "What the outcome was judged by.",
+    "Result.finding": "What the source found, in a sentence with its figures.",
+    "Result.direction": "Where the finding points; absent if the source does not say.",
+    "Result.reported_by": "The source that was read, where it is not this publication itself.",
+    "Result.confidence": "How much of the source was read.",
+    "Therapy.name": "As it is printed.",
+    "Therapy.description": "What it is, in a sentence.",
+    "Therapy.kind": "Drugs and procedures are judged; docs/knowledge.md tells of the others.",
+    "Therapy.family": "The family that it belongs to.",
+    "Therapy.invasiveness": "How it is given; orders options that are otherwise equal.",
+    "Therapy.mechanisms": "The edges that leave it in the graph.",
+    "Therapy.no_evidence": "Why no study of it is listed.",
+    "Therapy.no_mechanism": "Why no mechanism of it is listed.",
+    "Edge.strength": "Established, plausible, or contested by a source.",
+    "Edge.claim": "What the source says, in a sentence.",
+    "Claim.text": "A sentence about the therapy.",
+    "Claim.sources": "The studies, guidelines and references that say so.",
+    "Rule.title": "What it is about, in a few words.",
+    "Rule.therapies": "The therapies it is for, or all.",
+    "Rule.when": "The clauses, all of which must hold; rules/facts.yaml declares what they may read.",
+    "Rule.effect": "What follows for the therapy; docs/rules.md tells the verdict that each effect leads to.",
+    "Rule.because": "The reason, as the answer tells it.",
+    "Rule.sources": "The studies, guidelines and references that say so.",
+    "Golden.title": "What the case is about, in a few words.",
+    "Golden.why": "Why the answer must be so.",
+    "Golden.patient": "A patient as in a patient file (docs/patient-file.md).",
+    "Golden.expect": "By therapy what must hold of it: standing, verdict, rules, check_first, says.",
+}
+"""By model and key. What a model says of a key itself (below the field) goes before."""
