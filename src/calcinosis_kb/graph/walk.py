@@ -26,15 +26,13 @@ Hop = tuple[str, str, str]
 
 def carries(graph: MultiDiGraph[str], hop: Hop) -> bool:
     """Whether an edge carries an effect on."""
-    source, target, key = hop
-    return graph[source][target][key]["predicate"] in CAUSAL
+    return graph.get_edge_data(*hop)["predicate"] in CAUSAL
 
 
 def explains(graph: MultiDiGraph[str], hop: Hop) -> bool:
     """Whether an edge can be a link of an explanation: not a short cut past a therapy's mechanism of action."""
-    source, target, key = hop
-    predicate = graph[source][target][key]["predicate"]
-    return predicate in CAUSAL and not (predicate == "acts_on" and graph.nodes[source].get("kind") == "therapy")
+    predicate = graph.get_edge_data(*hop)["predicate"]
+    return predicate in CAUSAL and not (predicate == "acts_on" and graph.nodes[hop[0]].get("kind") == "therapy")
 
 
 def distances(
@@ -55,22 +53,19 @@ def distances(
         node = queue.popleft()
         if at_most is not None and found[node] >= at_most:
             continue
-        for other, hops in _around(graph, node, towards):
-            if other not in found and any(map(follow, hops)):
+        for other, hop in _around(graph, node, towards):
+            if other not in found and follow(hop):
                 found[other] = found[node] + 1
                 queue.append(other)
     return found
 
 
-def _around(
-    graph: MultiDiGraph[str], node: str, towards: Literal["effects", "causes"]
-) -> Iterator[tuple[str, Iterator[Hop]]]:
+def _around(graph: MultiDiGraph[str], node: str, towards: Literal["effects", "causes"]) -> Iterator[tuple[str, Hop]]:
+    """Each edge of a node with the node at its other end. networkx's views of single edges would cost more than the search."""
     if towards == "effects":
-        for other, keys in graph.succ[node].items():
-            yield other, ((node, other, key) for key in keys)
+        yield from ((hop[1], hop) for hop in graph.out_edges(node, keys=True))
     else:
-        for other, keys in graph.pred[node].items():
-            yield other, ((other, node, key) for key in keys)
+        yield from ((hop[0], hop) for hop in graph.in_edges(node, keys=True))
 
 
 def simple_paths(
@@ -86,9 +81,18 @@ def simple_paths(
     left = _remaining(graph, source, target, follow, max_edges)
     if source not in left:
         return
+    onward: dict[str, list[tuple[int, Hop]]] = {}
+
+    def leads(node: str, budget: int) -> Iterator[Hop]:
+        """The edges from a node by which the target can still be reached with this many; each node is asked once."""
+        if node not in onward:
+            hops = sorted(graph.out_edges(node, keys=True))
+            onward[node] = [(left[hop[1]], hop) for hop in hops if hop[1] in left and follow(hop)]
+        return (hop for away, hop in onward[node] if away < budget)
+
     path: list[Hop] = []
     passed = {source}
-    branches = [_onward(graph, source, follow, left, max_edges)]
+    branches = [leads(source, max_edges)]
     while branches:
         hop = next(branches[-1], None)
         if hop is None:
@@ -100,7 +104,7 @@ def simple_paths(
         elif hop[1] not in passed:
             path.append(hop)
             passed.add(hop[1])
-            branches.append(_onward(graph, hop[1], follow, left, max_edges - len(path)))
+            branches.append(leads(hop[1], max_edges - len(path)))
 
 
 def _remaining(
@@ -140,17 +144,8 @@ def _grow(
     """One level of a breadth-first search: the nodes that are new, which ``known`` gains with their depth."""
     new: list[str] = []
     for node in front:
-        for other, hops in _around(graph, node, towards):
-            if other not in known and (within is None or other in within) and any(map(follow, hops)):
+        for other, hop in _around(graph, node, towards):
+            if other not in known and (within is None or other in within) and follow(hop):
                 known[other] = depth
                 new.append(other)
     return new
-
-
-def _onward(
-    graph: MultiDiGraph[str], node: str, follow: Callable[[Hop], bool], left: dict[str, int], budget: int
-) -> Iterator[Hop]:
-    """The edges from a node by which the target can still be reached with this many edges."""
-    for other in sorted(graph.succ[node]):
-        if other in left and left[other] < budget:
-            yield from (hop for key in sorted(graph.succ[node][other]) if follow(hop := (node, other, key)))
