@@ -14,14 +14,15 @@ from typing import Any
 from calcinosis_kb.graph.lettering import missing_extra
 from calcinosis_kb.graph.routing import Placement, Size, trace
 
-__all__ = ["Arc", "place"]
+__all__ = ["GAP", "Arc", "place"]
 
 Arc = tuple[str, str, float]
 """Source, target and how much it matters that the arc points to the right."""
 
-_GAP = 18.0
+GAP = 18.0
+"""What lies between two boxes, in pixels."""
 _LANE = 14.0
-"""What a box needs beside its own height, and what a passing edge needs, in pixels."""
+"""What a passing edge needs."""
 _EASE = 1.1
 """How much higher than the fullest column the whole may be."""
 
@@ -41,6 +42,7 @@ def place(
     *,
     last: str | None = None,
     layers: Mapping[str, int] | None = None,
+    gap: float = GAP,
 ) -> Placement:
     """Boxes of these sizes in columns, causes left of effects wherever no cycle forbids it.
 
@@ -59,7 +61,7 @@ def place(
     ranks = {layer: rank for rank, layer in enumerate(sorted(set(columns)))}
     columns = [ranks[layer] for layer in columns]
     across, crossings = _sugiyama(graph, columns)
-    boxes = {id_: _Slot(x, sizes[id_][1] + _GAP) for id_, x in zip(ids, across, strict=True)}
+    boxes = {id_: _Slot(x, sizes[id_][1] + gap) for id_, x in zip(ids, across, strict=True)}
     bends = [[(column, _Slot(x, _LANE)) for column, x in passed] for passed in crossings]
     slots: list[list[_Slot]] = [[] for _ in ranks]
     for id_, column in zip(ids, columns, strict=True):

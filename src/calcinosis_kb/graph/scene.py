@@ -43,7 +43,8 @@ _TEXT_WIDTH = 150.0
 class SceneNode:
     """A box: its centre and size in pixels, its label in lines, of which the last ``captions`` are small print.
 
-    A theme that is folded up has ``members``.
+    A box that stands for several nodes, such as a theme that is folded up, has ``members``. A node that stands in several
+    places is told apart by what follows an @: ``tnf@new``.
     """
 
     id: str
@@ -58,10 +59,18 @@ class SceneNode:
     members: tuple[str, ...] = ()
     captions: int = 0
 
+    @property
+    def node(self) -> str:
+        """The id in the graph, or that of a theme."""
+        return self.id.partition("@")[0]
+
 
 @dataclass(frozen=True)
 class SceneEdge:
-    """A line from box to box. ``edges`` are the ids of what it stands for; ``strength`` is that of the strongest."""
+    """A line from box to box. ``edges`` are the ids of what it stands for; ``strength`` is that of the strongest.
+
+    The edges of a ``chain`` follow one upon another, its sign is their product and its strength that of the weakest.
+    """
 
     edges: tuple[str, ...]
     source: str
@@ -69,6 +78,7 @@ class SceneEdge:
     sign: Literal["+", "-", "both"]
     strength: Strength
     points: tuple[Point, ...]
+    chain: bool = False
 
 
 @dataclass(frozen=True)
@@ -95,6 +105,7 @@ class Scene:
     focus: tuple[str, ...] = ()
     left_out: int = 0
     bands: tuple[SceneBand, ...] = ()
+    subtitle: str = ""
 
 
 def overview(knowledge: Knowledge, graph: MultiDiGraph[str], strength: Strength = "contested") -> Scene:

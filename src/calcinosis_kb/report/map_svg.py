@@ -71,7 +71,7 @@ class MapDrawing:
             f"<style>a.node:focus{{outline:3px solid {look.ink};outline-offset:3px}}</style>",
             f'<rect width="{width:g}" height="{bottom:g}" fill="{look.paper}"/>',
             _text(_MARGIN, 32, scene.title, look.ink, size=18, bold=True),
-            *([_text(_MARGIN, 54, self.words.left_out(), look.faint)] if scene.left_out else []),
+            _text(_MARGIN, 54, " ".join(self._below_title()), look.faint),
             f'<g transform="translate({(width - scene.width) / 2:g} {_HEAD:g})">',
             *(self._band(band) for band in scene.bands),
             '<g role="list" aria-label="Lines">',
@@ -86,17 +86,23 @@ class MapDrawing:
         ]
         return "\n".join(parts) + "\n"
 
+    def _below_title(self) -> Iterator[str]:
+        if self._scene.subtitle:
+            yield self._scene.subtitle
+        if self._scene.left_out:
+            yield self.words.left_out()
+
     def _band(self, band: SceneBand) -> str:
         paint, style = self._look.states[band.state], STATES[band.state]
         heading = f"{style.mark} {band.name}"
         return (
             f'<rect x="{band.x:g}" y="{band.y:g}" width="{band.width:g}" height="{band.height:g}" rx="12"'
             f' fill="none" stroke="{paint.border}" stroke-width="2"/>'
-            f"{_text(band.x + 14, band.y + 26, heading, paint.border, size=17, bold=True)}"
+            f"{_text(band.x + 14, band.y + 27, heading, paint.border, size=20, bold=True)}"
         )
 
     def _edge(self, edge: SceneEdge) -> str:
-        width = min(1.6 + 0.5 * (len(edge.edges) - 1), 5.0)
+        width = 1.0 if edge.chain else min(1.6 + 0.5 * (len(edge.edges) - 1), 5.0)
         line = self._line(edge.points, self.words.manner(edge), width, edge.strength)
         ids = quoteattr(" ".join(edge.edges))
         return (
@@ -115,7 +121,7 @@ class MapDrawing:
         )
 
     def _node(self, node: SceneNode) -> str:
-        state = self._states.get(node.id)
+        state = self._states.get(node.node)
         paint = self._look.states[state] if state else self._look.paints[node.kind]
         strong = node.id in self._scene.focus
         id_ = quoteattr(f"node-{node.id}")
@@ -125,7 +131,7 @@ class MapDrawing:
             f"<title>{escape(self.words.name(node))}</title><desc>{escape(self.words.describe(node))}</desc>"
             f"{_shape(KINDS[node.kind][0], node.width, node.height, paint, state, strong=strong)}"
             f"{''.join(self._label(node, bold=strong or node.kind == 'theme'))}"
-            f"{self._badge(node, state) if state else ''}</a></g>"
+            f"{self._badge(node, state) if state and not self._scene.bands else ''}</a></g>"
         )
 
     def _label(self, node: SceneNode, *, bold: bool) -> Iterator[str]:
@@ -165,14 +171,14 @@ class MapDrawing:
 
     def _keys(self) -> Iterator[tuple[str, str]]:
         scene, look = self._scene, self._look
-        states = {self._states[node.id] for node in scene.nodes if node.id in self._states}
+        states = {self._states[node.node] for node in scene.nodes if node.node in self._states}
         for state, style in STATES.items():
             if state in states:
                 yield (
                     _shape("box", 30, 16, look.states[state], state, strong=False),
                     f"{style.mark} {STATE_WORDS[state]}",
                 )
-        kinds = {node.kind for node in scene.nodes if node.id not in self._states or not scene.bands}
+        kinds = {node.kind for node in scene.nodes if node.node not in self._states or not scene.bands}
         looks: dict[tuple[Shape, Paint], list[str]] = {}
         for kind, (shape, word) in KINDS.items():
             if kind in kinds:

@@ -41,6 +41,8 @@ class MapWords:
 
     def manner(self, edge: SceneEdge) -> Manner:
         """What a line says; of a bundle whose edges say different things, only the sign."""
+        if edge.chain:
+            return _SIGNS[edge.sign]
         told = {self._manner(id_) for id_ in edge.edges}
         return told.pop() if len(told) == 1 else _SIGNS[edge.sign]
 
@@ -58,7 +60,7 @@ class MapWords:
 
     def name(self, node: SceneNode) -> str:
         """What a box is called aloud: its name, its kind and, for a patient, its state."""
-        at = self._reached.get(node.id)
+        at = self._reached.get(node.node)
         return f"{node.name}, {KINDS[node.kind][1]}{f', {STATE_WORDS[at.state]}' if at else ''}"
 
     def describe(self, node: SceneNode) -> str:
@@ -66,10 +68,10 @@ class MapWords:
         parts = []
         if node.members:
             parts.append(f"Holds {', '.join(self._graph.nodes[id_]['name'] for id_ in node.members)}.")
-        elif self._graph.nodes[node.id].get("description"):
-            parts.append(self._graph.nodes[node.id]["description"])
-        at = self._reached.get(node.id)
-        if at and at.by and node.id not in at.by:
+        elif self._graph.nodes[node.node].get("description"):
+            parts.append(self._graph.nodes[node.node]["description"])
+        at = self._reached.get(node.node)
+        if at and at.by and not node.members and node.node not in at.by:
             parts.append(f"By {', '.join(self._graph.nodes[therapy]['name'] for therapy in at.by)}.")
         causes = [self._names[edge.source] for edge in self._scene.edges if edge.target == node.id]
         if causes:
@@ -83,6 +85,10 @@ class MapWords:
     def tell(self, edge: SceneEdge) -> str:
         """A line as a sentence: what it links, by which sign, how sure that is, and the claim that it stands for."""
         between = f"{self._names[edge.source]} {self.manner(edge)} {self._names[edge.target]}"
+        if edge.chain:
+            between_them = (self._graph.nodes[self._edges[id_][0]]["name"] for id_ in edge.edges[:-1])
+            way = f", by way of {', '.join(between_them)}" if len(edge.edges) > 1 else ""
+            return f"{between}{way} ({edge.strength} at the weakest)."
         if len(edge.edges) > 1:
             return f"{between}: {len(edge.edges)} links, {edge.strength} at best."
         return f"{between} ({edge.strength}). {self._edges[edge.edges[0]][1]['claim']}"
