@@ -338,6 +338,11 @@ CODES: dict[str, Code] = {
         "The schemas in docs/schemas/ list the words, ids and facts of the base, and these have changed.",
         "Run 'calcinosis-kb schema' and commit what it writes.",
     ),
+    "CKB090": Code(
+        "Nothing to draw",
+        "No path of the strength that was asked for leads from one node to the other.",
+        "Ask for weaker links (--strength contested), or draw what leads to a node with --focus.",
+    ),
     "CKB095": Code(
         "A sentence of a story that rests on nothing",
         "Each sentence of a story points to an edge, a path or a source that carries its claim.",

@@ -110,9 +110,7 @@ def _add_mechanism(parts: _Parts, graph: MultiDiGraph[str], reached: Mapping[str
         names = [graph.nodes[therapy]["name"] for therapy in therapies]
         told = names if len(names) <= _NAMED + 1 else [*names[:_NAMED], f"and {len(names) - _NAMED} more"]
         lines = wrap("; ".join(told), _WIDTHS[0], bold=True)
-        _box(
-            parts, SceneNode(id_, "; ".join(names), "therapy", "treatments", lines, 0, 0, 0, 0, therapies), 0, at.state
-        )
+        _box(parts, SceneNode(id_, _listed(names), "therapy", "treatments", lines, 0, 0, 0, 0, therapies), 0, at.state)
         _line(parts, graph, _how(graph, therapies, at.node), id_, at.node)
     for target, keys in _targets(graph, at.node).items():
         id_ = f"{target}@{at.state}"
@@ -121,6 +119,10 @@ def _add_mechanism(parts: _Parts, graph: MultiDiGraph[str], reached: Mapping[str
             _add(parts, graph, id_, target, 2, at.state, STROKES[own.state].mark if own else "")
             _add_onward(parts, graph, id_, target)
         _line(parts, graph, keys, at.node, id_)
+
+
+def _listed(names: list[str]) -> str:
+    return names[0] if len(names) == 1 else f"{'; '.join(names[:-1])} and {names[-1]}"
 
 
 def _targets(graph: MultiDiGraph[str], mechanism: str) -> dict[str, tuple[str, ...]]:

@@ -31,26 +31,26 @@ def save(drawing: MapDrawing, path: Path) -> list[Path]:
     written. In no case is a half file left.
     """
     twin = path.with_name(f"{path.name}.txt")
-    picture = WRITERS[path.suffix.lower()](drawing.svg())
+    picture = WRITERS[path.suffix.lower()](drawing)
     write_file(path, picture)
     write_file(twin, drawing.words.twin(drawing.footer).encode())
     return [path, twin]
 
 
-def _svg(svg: str) -> bytes:
-    return svg.encode()
+def _svg(drawing: MapDrawing) -> bytes:
+    return drawing.svg().encode()
 
 
-def _png(svg: str) -> bytes:
+def _png(drawing: MapDrawing) -> bytes:
     try:
         import resvg_py
     except ImportError:
         raise missing_extra("resvg_py") from None
     fonts = [str(file) for file in font_files()]
-    return bytes(resvg_py.svg_to_bytes(svg_string=svg, font_files=fonts, skip_system_fonts=True, zoom=_ZOOM))
+    return bytes(resvg_py.svg_to_bytes(svg_string=drawing.svg(), font_files=fonts, skip_system_fonts=True, zoom=_ZOOM))
 
 
-def _pdf(svg: str) -> bytes:
+def _pdf(drawing: MapDrawing) -> bytes:
     try:
         from reportlab.graphics import renderPDF
         from reportlab.pdfgen.canvas import Canvas
@@ -62,13 +62,16 @@ def _pdf(svg: str) -> bytes:
     regular, bold = font_files()
     register_font("DejaVu Sans", str(regular))
     register_font("DejaVu Sans", str(bold), weight="bold")
-    drawn = svg2rlg(io.BytesIO(svg.encode()))
+    drawn = svg2rlg(io.BytesIO(drawing.svg().encode()))
+    assert drawn is not None, "our own SVG can be read"
     stream = io.BytesIO()
     canvas = Canvas(stream, pagesize=(drawn.width, drawn.height), invariant=1)
+    canvas.setTitle(drawing.title)
+    canvas.setSubject(drawing.words.summary())
     renderPDF.draw(drawn, canvas, 0, 0)
     canvas.save()
     return stream.getvalue()
 
 
-WRITERS: dict[str, Callable[[str], bytes]] = {".svg": _svg, ".png": _png, ".pdf": _pdf}
+WRITERS: dict[str, Callable[[MapDrawing], bytes]] = {".svg": _svg, ".png": _png, ".pdf": _pdf}
 """What makes the bytes of each suffix."""

@@ -52,6 +52,7 @@ class MapDrawing:
         footer: str = "",
     ) -> None:
         self.words = MapWords(scene, graph, reached or {})
+        self.title = scene.title
         self.footer = footer
         self._scene = scene
         self._look = LOOKS[look]

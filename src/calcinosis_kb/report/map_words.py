@@ -33,6 +33,7 @@ class MapWords:
         self._graph = graph
         self._reached = reached
         self._names = {node.id: node.name for node in scene.nodes}
+        self._several = {node.id for node in scene.nodes if len(node.members) > 1 and node.kind == "therapy"}
 
     @cached_property
     def _edges(self) -> dict[str, tuple[str, dict[str, Any]]]:
@@ -84,7 +85,9 @@ class MapWords:
 
     def tell(self, edge: SceneEdge) -> str:
         """A line as a sentence: what it links, by which sign, how sure that is, and the claim that it stands for."""
-        between = f"{self._names[edge.source]} {self.manner(edge)} {self._names[edge.target]}"
+        manner = self.manner(edge)
+        verb = "act by" if manner == "acts by" and edge.source in self._several else manner
+        between = f"{self._names[edge.source]} {verb} {self._names[edge.target]}"
         if edge.chain:
             between_them = (self._graph.nodes[self._edges[id_][0]]["name"] for id_ in edge.edges[:-1])
             way = f", by way of {', '.join(between_them)}" if len(edge.edges) > 1 else ""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from calcinosis_kb.cli.graph import export, patient, questioning, walking
+from calcinosis_kb.cli.graph import draw, export, patient, questioning, walking
 from calcinosis_kb.cli.graph.group import graph
 
-__all__ = ["export", "graph", "patient", "questioning", "walking"]
+__all__ = ["draw", "export", "graph", "patient", "questioning", "walking"]

@@ -1,0 +1,104 @@
+"""``calcinosis-kb graph draw``: the map as a picture, in one look or another."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from calcinosis_kb.cli.graph.group import graph
+from calcinosis_kb.errors import InputError, Problem
+
+if TYPE_CHECKING:
+    from calcinosis_kb.base import KnowledgeBase
+    from calcinosis_kb.graph.scene import Scene
+    from calcinosis_kb.graph.selection import Strength
+
+__all__ = ["draw"]
+
+
+class WantedLook(StrEnum):
+    light = "light"
+    dark = "dark"
+    print = "print"
+
+
+class WantedStrength(StrEnum):
+    established = "established"
+    plausible = "plausible"
+    contested = "contested"
+
+
+@graph.command()
+def draw(
+    output: Annotated[
+        Path, typer.Option("--output", "-o", help="The picture, .svg, .png or .pdf; the same in words goes beside it.")
+    ] = Path("map.svg"),
+    focus: Annotated[
+        str | None,
+        typer.Option(metavar="NODE", help="What leads to a node or therapy and from it; or a theme, opened."),
+    ] = None,
+    path: Annotated[
+        tuple[str, str] | None, typer.Option(metavar="A B", help="Every path from one node to another.")
+    ] = None,
+    patient: Annotated[
+        str | None, typer.Option(metavar="FILE", help="Coloured by a patient's history; - for standard input.")
+    ] = None,
+    strength: Annotated[WantedStrength, typer.Option(help="Only links at least so sure.")] = WantedStrength.contested,
+    theme: Annotated[
+        WantedLook, typer.Option(help="On white, on black, or for a printer without colours.")
+    ] = WantedLook.light,
+) -> None:
+    """The map as a picture, causes left, calcinosis right: the themes, a node, a path, or what a patient has had."""
+    from calcinosis_kb.advice.answer import NOTICE
+    from calcinosis_kb.advice.reach import reach
+    from calcinosis_kb.base import load
+    from calcinosis_kb.report.advice import patient_lines, version_line
+    from calcinosis_kb.report.map_bands import patient_scene
+    from calcinosis_kb.report.map_file import WRITERS, save
+    from calcinosis_kb.report.map_svg import MapDrawing
+
+    if output.suffix.lower() not in WRITERS:
+        message = f"a picture cannot be written as '{output.suffix or output.name}'"
+        raise InputError((Problem("CKB028", message, valid=tuple(WRITERS), mend="end the name with one of them"),))
+    if focus and path:
+        mend = "draw one after the other, each to its own file"
+        raise InputError((Problem("CKB028", "--focus and --path were both given", mend=mend),))
+    kb = load()
+    footer = f"calcinosis-kb {kb.knowledge.version}, knowledge {kb.knowledge.hash}."
+    reached = {}
+    subtitle = ""
+    if patient:
+        advice = kb.advise(kb.reader.file(patient))
+        reached = reach(kb.knowledge, kb.graph, advice)
+        footer = f"{NOTICE} {version_line(advice)}"
+        subtitle = " · ".join(patient_lines(advice.patient, kb.knowledge))
+    banded = patient is not None and not focus and not path
+    scene = patient_scene(kb.graph, reached, subtitle) if banded else _scene(kb, focus, path, strength.value)
+    drawing = MapDrawing(scene, kb.graph, look=theme.value, reached=reached, footer=footer)
+    for file in save(drawing, output):
+        print(file)
+
+
+def _scene(kb: KnowledgeBase, focus: str | None, path: tuple[str, str] | None, strength: Strength) -> Scene:
+    from calcinosis_kb.graph import scene
+    from calcinosis_kb.graph.lookup import NodeNames
+    from calcinosis_kb.graph.model import TREATMENTS
+
+    nodes = NodeNames(kb.knowledge, kb.names)
+    if path:
+        one, other = map(nodes.node, path)
+        found = scene.route(kb.graph, one, other, strength)
+        if not found.nodes:
+            sure = "" if strength == "contested" else f" of links that are {strength} or surer"
+            message = f"no path{sure} leads from '{one}' to '{other}'"
+            mend = "'calcinosis-kb graph draw --focus' shows what a node leads to"
+            raise InputError((Problem("CKB090", message, mend=mend),))
+        return found
+    if focus in kb.knowledge.themes or focus == TREATMENTS:
+        return scene.theme(kb.knowledge, kb.graph, focus, strength)
+    if focus:
+        return scene.focus(kb.graph, nodes.node(focus), strength)
+    return scene.overview(kb.knowledge, kb.graph, strength)
