@@ -141,7 +141,7 @@ def kgx(files: dict[str, bytes]) -> nx.MultiDiGraph[str]:
     for row in _rows(files["nodes.tsv"]):
         wanted = ["name", "kind", "description", "theme"]
         kept = {name: _text(row[name]) for name in wanted if row[name]}
-        columns = {"exact": "xref", "broad": "broad_match", "narrow": "narrow_match", "related": "related_match"}
+        columns = {"exact": "xref", "broad": "broad_xref", "narrow": "narrow_xref", "related": "related_xref"}
         graph.add_node(
             _ours(row["id"]), **kept, **{name: known(_list(row[column])) for name, column in columns.items()}
         )

@@ -34,9 +34,9 @@ def _node(id_: str, attributes: dict[str, Any]) -> dict[str, Any]:
         "name": attributes["name"],
         "description": attributes.get("description"),
         "xref": [curie(term) for term in attributes["exact"]],
-        "broad_match": [curie(term) for term in attributes["broad"]],
-        "narrow_match": [curie(term) for term in attributes["narrow"]],
-        "related_match": [curie(term) for term in attributes["related"]],
+        "broad_xref": [curie(term) for term in attributes["broad"]],
+        "narrow_xref": [curie(term) for term in attributes["narrow"]],
+        "related_xref": [curie(term) for term in attributes["related"]],
         "kind": attributes["kind"],
         "theme": attributes.get("theme"),
     }
