@@ -9,10 +9,12 @@ import time
 from collections.abc import Callable
 
 import pytest
+import yaml
 
 from calcinosis_kb import KnowledgeBase
+from calcinosis_kb.checking import check
 from calcinosis_kb.rules.facts import FactBase
-from strategies import ENGINES, SEED
+from strategies import ENGINES, ROOT, SEED
 
 pytestmark = pytest.mark.benchmark
 
@@ -52,3 +54,13 @@ def test_a_warm_answer_and_the_share_of_each_stage(kb: KnowledgeBase) -> None:
     for name, took in stages.items():
         print(f"  {name}: {took * 1000:.2f} ms, {took / whole:.0%}")
     assert sum(stages.values()) < whole * 1.5
+
+
+def test_a_check_beside_loading_the_yaml_that_it_reads() -> None:
+    """A check also compiles the rules and answers every golden case; to load its files is what any reader would do."""
+    folders = ("knowledge", "rules", "tests/cases")
+    texts = [path.read_text(encoding="utf-8") for folder in folders for path in (ROOT / folder).rglob("*.yaml")]
+    loading = median(lambda: [yaml.load(text, Loader=yaml.CSafeLoader) for text in texts], 3)
+    checking = median(lambda: check(version="benchmark"), 3)
+    print(f"\ncheck {checking * 1000:.0f} ms = {checking / loading:.1f} x loading the YAML, {loading * 1000:.0f} ms")
+    assert checking < 8 * loading

@@ -9,6 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from calcinosis_kb import InputError, KnowledgeBase
+from calcinosis_kb.knowledge.terms import Lab
+from calcinosis_kb.patients import units
 from calcinosis_kb.patients.derived import bedside_schwartz, ckd_epi_2021
 from calcinosis_kb.patients.models import LabResult
 from calcinosis_kb.patients.units import UnitError, convert
@@ -39,6 +41,16 @@ def test_a_result_is_converted(kb: KnowledgeBase, name: str, value: float, unit:
     result = lab(kb, {name: {"value": value, "unit": unit}}, name)
     assert result.value == pytest.approx(expected, rel=0.002)
     assert result.unit == kb.knowledge.terms.labs[name].unit
+
+
+@pytest.mark.parametrize(
+    "unit", ["mmol/L", "umol/L", "µmol/l", "nmol/mL", "g/L", "mg/L", "ug/mL", "mcg/dL", "mol/L", "mg/mL"]
+)
+def test_a_plain_concentration_is_converted_as_pint_does(unit: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    lab = Lab(name="Calcium", unit="mg/dL", molar_mass=40.08)
+    plain = units.convert(2.5, unit, lab)
+    monkeypatch.setattr(units, "_between_concentrations", lambda *_: None)
+    assert plain == pytest.approx(units.convert(2.5, unit, lab), rel=1e-12)
 
 
 @pytest.mark.parametrize(

@@ -69,6 +69,7 @@ class Advisor:
             Fact.of("option", therapy=o.id, family=o.family or o.id, form=o.kind, reach=o.reach)
             for o in knowledge.options
         ]
+        self.actions = {o.id: frozenset(edge.target for edge in knowledge.mechanisms(o.id)) for o in knowledge.options}
         self.polarities = {option.id: polarity(paths.get(option.id, ())) for option in knowledge.options}
 
     def advise(self, patient: Patient, *, without: frozenset[str] = frozenset()) -> Advice:
@@ -133,7 +134,7 @@ class Advisor:
                     failed |= actions
         found: dict[str, str] = {}
         for option in self.knowledge.options:
-            own = {edge.target for edge in self.knowledge.mechanisms(option.id)}
+            own = self.actions[option.id]
             found[option.id] = "none" if not own else "failed" if own & failed else "tried" if own & tried else "new"
         return found
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 
 from calcinosis_kb.errors import Place, Problem, nearest
 from calcinosis_kb.knowledge.library import Knowledge
@@ -43,8 +43,7 @@ class _Crosscheck:
     def _place(self, section: str, id_: str, path: Path) -> Place:
         return self.loaded.documents[(section, id_)].place(path)
 
-    def _known(self, word: str, words: Iterable[str], what: str, place: Place) -> Iterator[Problem]:
-        words = set(words)
+    def _known(self, word: str, words: Collection[str], what: str, place: Place) -> Iterator[Problem]:
         if word not in words:
             near = nearest(word, words)
             mend = f"write '{near[0]}', or add '{word}'" if near else f"add '{word}', or correct it"

@@ -1,4 +1,5 @@
-"""Test results in one unit each. pint does the arithmetic; it is imported only where a unit has to be converted."""
+"""Test results in one unit each. pint does the arithmetic; to import it takes a third of a second, so plain concentrations, which are
+nearly all that laboratories report in another unit, do without it (a test holds them against it)."""
 
 from __future__ import annotations
 
@@ -16,6 +17,9 @@ LONGEST = 40
 """Characters that any unit needs."""
 _POWERS = re.compile(r"(\^|\*\*)\s*[-+]?(\d{3}|.*(\^|\*\*))")
 """Powers of three digits, or of powers: nobody measures in them, and to evaluate them could take for ever."""
+
+_CONCENTRATION = re.compile(r"(p|n|u|µ|μ|mc|m|)(mol|g)/(d|m|u|µ|μ|)[lL]")
+_PREFIXES = {"": 1.0, "d": 1e-1, "m": 1e-3, "u": 1e-6, "µ": 1e-6, "μ": 1e-6, "mc": 1e-6, "n": 1e-9, "p": 1e-12}
 
 
 class UnitError(ValueError):
@@ -60,6 +64,9 @@ def convert(value: float, unit: str, lab: Lab) -> float:
         return value
     if len(unit) > LONGEST or _POWERS.search(unit):
         raise UnitError(f"'{unit}' is not a unit that can be read")
+    plain = _between_concentrations(value, unit, lab)
+    if plain is not None:
+        return plain
     registry = _registry()
     try:
         # Counts carry a number in their unit (10^9/L), so both sides are read as quantities.
@@ -75,6 +82,23 @@ def convert(value: float, unit: str, lab: Lab) -> float:
     if not math.isfinite(converted):
         raise UnitError(f"'{unit}' is not a unit that can be read")
     return converted
+
+
+def _between_concentrations(value: float, unit: str, lab: Lab) -> float | None:
+    """The value where both units are an amount or mass in a volume ("µmol/L", "mg/dL"), None where one is not."""
+    given, wanted = _concentration(unit), _concentration(lab.unit or "")
+    if given is None or wanted is None or (given[0] != wanted[0] and lab.molar_mass is None):
+        return None
+    converted = value * given[1] / wanted[1]
+    if given[0] == wanted[0] or lab.molar_mass is None:
+        return converted
+    return converted * lab.molar_mass if given[0] == "mol" else converted / lab.molar_mass
+
+
+def _concentration(unit: str) -> tuple[str, float] | None:
+    """What is measured (mol or g), and how much of it a litre holds."""
+    found = _CONCENTRATION.fullmatch(unit.strip())
+    return None if found is None else (found[2], _PREFIXES[found[1]] / _PREFIXES[found[3]])
 
 
 def _by_substance(registry: Any, quantity: Any, wanted: Any, unit: str, lab: Lab) -> Any:

@@ -57,19 +57,20 @@ class _Lint:
         self.scopes = scopes
         self.words = words
         self.authorities = authorities
-        self.families = families
+        self.families = set(families)
+        self.sources = set(authorities)
+        self.options = {scope.therapy for scope in scopes}
         self.parts: dict[str, tuple[Compiled, ...]] = {}
 
     def rule(self, rule: Rule) -> Iterator[Problem]:
-        known = {scope.therapy for scope in self.scopes}
         if rule.therapies != "all":
             for index, therapy in enumerate(rule.therapies):
-                yield from self._known(therapy, known, "therapy", self.loaded.place(rule.id, "therapies", index))
+                yield from self._known(therapy, self.options, "therapy", self.loaded.place(rule.id, "therapies", index))
         for index, family in enumerate(rule.families):
-            yield from self._known(family, set(self.families), "family", self.loaded.place(rule.id, "families", index))
+            yield from self._known(family, self.families, "family", self.loaded.place(rule.id, "families", index))
         for index, source in enumerate(rule.sources):
             place = self.loaded.place(rule.id, "sources", index)
-            yield from self._known(source, set(self.authorities), "study, reference or guideline", place)
+            yield from self._known(source, self.sources, "study, reference or guideline", place)
         if rule.effect in STRICT and rule.sources and all(self.authorities.get(s) == "low" for s in rule.sources):
             message = f"'{rule.effect}' rests on machine-written or uncredited pages only"
             mend = "find a better source, or write 'effect: check'"
