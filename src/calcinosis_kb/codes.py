@@ -343,6 +343,11 @@ CODES: dict[str, Code] = {
         "No path of the strength that was asked for leads from one node to the other.",
         "Ask for weaker links (--strength contested), or draw what leads to a node with --focus.",
     ),
+    "CKB093": Code(
+        "A look that the page does not have",
+        "The page of the map is light, dark, or as the reader's system is; it has one for paper of itself.",
+        "Leave '--theme' out, or write '--theme light' or '--theme dark'.",
+    ),
     "CKB095": Code(
         "A sentence of a story that rests on nothing",
         "Each sentence of a story points to an edge, a path or a source that carries its claim.",

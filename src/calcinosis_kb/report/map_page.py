@@ -8,7 +8,7 @@ from hashlib import sha256
 from html import escape
 from importlib.resources import files
 from string import Template
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 from calcinosis_kb.advice.answer import NOTICE
 from calcinosis_kb.graph.paths import STRENGTHS
@@ -37,9 +37,10 @@ if TYPE_CHECKING:
     from calcinosis_kb.graph.scene import Scene, SceneNode
     from calcinosis_kb.graph.selection import Strength
 
-__all__ = ["PageTheme", "as_page"]
+__all__ = ["LOOKS", "as_page"]
 
-PageTheme = Literal["auto", "light", "dark"]
+LOOKS = ("auto", "light", "dark")
+"""As the reader's system is, or one of the two."""
 _ASSETS = files("calcinosis_kb.report").joinpath("assets", "map")
 _SCRIPTS = (
     "data", "state", "draw", "camera", "walk", "search", "details", "stories", "quiz", "text", "filters", "export", "main",
@@ -61,14 +62,14 @@ def as_page(
     advice: Advice | None = None,
     opening: tuple[str, Scene] | None = None,
     strength: Strength = "contested",
-    theme: PageTheme = "auto",
+    look: str = "auto",
 ) -> str:
     """The page as an HTML document; the same knowledge gives the same bytes.
 
     It opens with the overview, or with ``opening``: the key of a view as the page's address has it ("focus:warfarin") and its
     scene. Links weaker than ``strength`` are left out until the reader asks for them. Of the patient of an ``advice`` it holds
-    the state of each box, and opens with them. Raises `InputError` (CKB054) where the libraries of the extra ``map`` are
-    missing.
+    the state of each box, and opens with them. ``look`` is one of `LOOKS`. Raises `InputError` (CKB054) where the libraries of
+    the extra ``map`` are missing.
     """
     scenes = dict(all_scenes(kb))
     patient = PatientPart(kb, advice) if advice else None
@@ -91,7 +92,7 @@ def as_page(
     page = _asset("page.css")
     return Template(_asset("page.html")).substitute(
         title=_TITLE,
-        theme=theme,
+        look=look,
         policy=_policy(script, picture, page),
         picture_style=picture,
         page_style=page,

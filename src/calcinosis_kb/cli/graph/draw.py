@@ -34,7 +34,12 @@ class WantedStrength(StrEnum):
 @graph.command()
 def draw(
     output: Annotated[
-        Path, typer.Option("--output", "-o", help="The picture, .svg, .png or .pdf; the same in words goes beside it.")
+        Path,
+        typer.Option(
+            "--output",
+            "-o",
+            help="A picture, .svg, .png or .pdf, with the same in words beside it; or a page to walk in a browser, .html.",
+        ),
     ] = Path("map.svg"),
     focus: Annotated[
         str | None,
@@ -48,21 +53,26 @@ def draw(
     ] = None,
     strength: Annotated[WantedStrength, typer.Option(help="Only links at least so sure.")] = WantedStrength.contested,
     theme: Annotated[
-        WantedLook, typer.Option(help="On white, on black, or for a printer without colours.")
-    ] = WantedLook.light,
+        WantedLook | None,
+        typer.Option(
+            help="On white, on black, or for a printer without colours. A picture is on white, a page as the reader's system is."
+        ),
+    ] = None,
 ) -> None:
     """The map as a picture, causes left, calcinosis right: the themes, a node, a path, or what a patient has had."""
     from calcinosis_kb.advice.answer import NOTICE
     from calcinosis_kb.advice.reach import reach
     from calcinosis_kb.base import load
+    from calcinosis_kb.cli.graph.page import PAGE, write_page
     from calcinosis_kb.report.advice import patient_lines, version_line
     from calcinosis_kb.report.map_bands import patient_scene
     from calcinosis_kb.report.map_file import WRITERS, save
     from calcinosis_kb.report.map_svg import MapDrawing
 
-    if output.suffix.lower() not in WRITERS:
+    suffixes = (*WRITERS, PAGE)
+    if output.suffix.lower() not in suffixes:
         message = f"a picture cannot be written as '{output.suffix or output.name}'"
-        raise InputError((Problem("CKB028", message, valid=tuple(WRITERS), mend="end the name with one of them"),))
+        raise InputError((Problem("CKB028", message, valid=suffixes, mend="end the name with one of them"),))
     if focus and path:
         mend = "draw one after the other, each to its own file"
         raise InputError((Problem("CKB028", "--focus and --path were both given", mend=mend),))
@@ -70,14 +80,18 @@ def draw(
     footer = f"calcinosis-kb {kb.knowledge.version}, knowledge {kb.knowledge.hash}."
     reached = {}
     subtitle = ""
-    if patient:
-        advice = kb.advise(kb.reader.file(patient))
+    advice = kb.advise(kb.reader.file(patient)) if patient else None
+    if output.suffix.lower() == PAGE:
+        opening = _scene(kb, focus, path, strength.value) if focus or path else None
+        write_page(kb, output, advice, opening, focus, strength.value, theme)
+        return
+    if advice:
         reached = reach(kb.knowledge, kb.graph, advice)
         footer = f"{NOTICE} {version_line(advice)}"
         subtitle = " · ".join(patient_lines(advice.patient, kb.knowledge))
     banded = patient is not None and not focus and not path
     scene = patient_scene(kb.graph, reached, subtitle) if banded else _scene(kb, focus, path, strength.value)
-    drawing = MapDrawing(scene, kb.graph, look=theme.value, reached=reached, footer=footer)
+    drawing = MapDrawing(scene, kb.graph, look=theme.value if theme else "light", reached=reached, footer=footer)
     for file in save(drawing, output):
         print(file)
 
