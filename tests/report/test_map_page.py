@@ -126,9 +126,7 @@ def test_the_file_is_small_and_the_same_bytes_twice(files: dict[str, Path], tmp_
     assert len(path.read_bytes()) < 2_000_000
 
 
-def test_the_command_opens_the_page_with_what_was_asked_for(
-    open_page: Open, kb: KnowledgeBase, tmp_path: Path
-) -> None:
+def test_the_command_opens_the_page_with_what_was_asked_for(open_page: Open, kb: KnowledgeBase, tmp_path: Path) -> None:
     path = tmp_path / "map.html"
     draw("-o", str(path), "--path", "Coumadin", "gla", "--strength", "plausible", "--theme", "dark")
     one = open_page(path=path)
