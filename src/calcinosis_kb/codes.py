@@ -348,6 +348,26 @@ CODES: dict[str, Code] = {
         "The page of the map is light, dark, or as the reader's system is; it has one for paper of itself.",
         "Leave '--theme' out, or write '--theme light' or '--theme dark'.",
     ),
+    "CKB074": Code(
+        "An id or a file that is taken",
+        "Nothing is written over what is there.",
+        "Choose another id, or edit the file that the message names.",
+    ),
+    "CKB075": Code(
+        "A publication that is there already",
+        "A study or reference of the base has this DOI or PMID.",
+        "Add to the file that the message names.",
+    ),
+    "CKB076": Code(
+        "No DOI, no PMID or no id",
+        "What was typed cannot be one.",
+        "A DOI looks like 10.1530/boneabs.4.P104, a PMID like 22221908, an id like linan-barroso-2022.",
+    ),
+    "CKB077": Code(
+        "A citation that could not be fetched",
+        "Crossref or PubMed was not reached, or its answer could not be used. The file is written without the citation.",
+        "Fill in the citation by hand, or try again later.",
+    ),
     "CKB095": Code(
         "A sentence of a story that rests on nothing",
         "Each sentence of a story points to an edge, a path or a source that carries its claim.",

@@ -29,7 +29,7 @@ def validate(document: Document, schema: type[T] | Any) -> tuple[T | None, list[
         # A string for a number is a mistake worth a message; tuples and models still take lists and mappings.
         return _adapter(typing.cast(Any, schema)).validate_python(document.data), []
     except ValidationError as error:
-        details = error.errors(include_url=False)
+        details = [detail for detail in error.errors(include_url=False) if not _follows(detail)]
         return None, list(_deduplicated(_problem(document, schema, detail) for detail in details))
 
 
@@ -46,6 +46,11 @@ def _deduplicated(problems: Iterator[Problem]) -> Iterator[Problem]:
         if problem.place not in seen:
             seen.add(problem.place)
             yield problem
+
+
+def _follows(detail: ErrorDetails) -> bool:
+    """Whether a list is too short only because its items are wrong, each of which has an error of its own."""
+    return detail["type"] == "too_short" and detail["ctx"]["actual_length"] < len(detail["input"])
 
 
 def _problem(document: Document, schema: Any, detail: ErrorDetails) -> Problem:
@@ -67,6 +72,10 @@ def _problem(document: Document, schema: Any, detail: ErrorDetails) -> Problem:
         return Problem("CKB012", f"the key '{missing}' is missing", document.place(path), mend=f"add '{missing}: …'")
     if kind == "literal_error":
         valid = tuple(re.findall(r"'([^']*)'", detail["ctx"]["expected"]))
+        if detail["input"] is None:
+            return Problem(
+                "CKB013", f"'{name}' is empty", document.place(path), valid, mend="give one of the valid words"
+            )
         word = str(detail["input"])
         return Problem(
             "CKB013",
@@ -79,6 +88,8 @@ def _problem(document: Document, schema: Any, detail: ErrorDetails) -> Problem:
     if kind == "value_error":
         message = detail["msg"].removeprefix("Value error, ")
         return Problem("CKB011", message, document.place(path), mend="see docs/knowledge.md and docs/rules.md")
+    if detail["input"] is None:
+        return Problem("CKB011", f"'{name}' is empty", document.place(path), mend="fill it in")
     shown = repr(detail["input"])
     shown = shown if len(shown) <= 60 else f"{shown[:57]}…"
     message = f"'{name}' cannot be {shown}: {detail['msg'][:1].lower()}{detail['msg'][1:]}"

@@ -29,6 +29,7 @@ GROUPS = {
     "check": "check",
     "fmt": "fmt",
     "schema": "schema",
+    "new": "new",
     "diff": "diff",
     "coverage": "coverage",
     "evidence": "evidence",

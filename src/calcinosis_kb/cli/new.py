@@ -1,0 +1,97 @@
+"""``calcinosis-kb new``: a file with what is known filled in and the gaps visible."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from calcinosis_kb.cli.app import app
+from calcinosis_kb.errors import InputError, Problem
+
+__all__ = ["new"]
+
+new = typer.Typer(help="Writes a new file with the gaps to fill in.", no_args_is_help=True)
+app.add_typer(new, name="new")
+
+IntoOption = Annotated[
+    Path | None,
+    typer.Option("--into", help="A folder like the checkout, with knowledge/ and rules/, to write to instead."),
+]
+
+
+@new.command()
+def study(
+    doi: Annotated[str | None, typer.Option("--doi", help="The DOI of the publication.")] = None,
+    pmid: Annotated[str | None, typer.Option("--pmid", help="Its number in PubMed.")] = None,
+    id_: Annotated[str | None, typer.Option("--id", help="Its id here; author-year if it can be had.")] = None,
+    fetch: Annotated[bool, typer.Option("--fetch", help="Take the citation from Crossref or PubMed.")] = False,
+    into: IntoOption = None,
+) -> None:
+    """A publication, by DOI or PMID. Exit code 1 if the citation could not be fetched; the file is written all the same."""
+    from calcinosis_kb.knowledge.models import Citation
+    from calcinosis_kb.maintenance.citation import fetch_doi, fetch_pmid, read_doi, read_pmid
+    from calcinosis_kb.maintenance.creation import Workshop
+
+    if doi is None and pmid is None:
+        mend = "write --doi 10.1530/boneabs.4.P104, --pmid 22221908, or both"
+        raise InputError((Problem("CKB076", "a study is found by its DOI or PMID", mend=mend),))
+    citation = Citation(doi=read_doi(doi) if doi else None, pmid=read_pmid(pmid) if pmid else None)
+    failed = False
+    if fetch:
+        try:
+            found = fetch_doi(citation.doi) if citation.doi else fetch_pmid(citation.pmid or "")
+            # What was typed goes before what was found.
+            citation = found.model_copy(update=citation.model_dump(exclude_none=True))
+        except InputError as error:
+            failed = True
+            print(error, file=sys.stderr)
+    _done(Workshop.open(into).study(citation, id_))
+    if failed:
+        raise typer.Exit(1)
+
+
+@new.command()
+def therapy(id_: Annotated[str, typer.Argument(metavar="ID", help="Its id.")], into: IntoOption = None) -> None:
+    """A therapy or a family of them."""
+    from calcinosis_kb.maintenance.creation import Workshop
+
+    _done(Workshop.open(into).therapy(id_))
+
+
+@new.command()
+def rule(
+    id_: Annotated[str, typer.Argument(metavar="ID", help="Its id.")],
+    therapy: Annotated[str | None, typer.Option("--therapy", help="The therapy that it is for.")] = None,
+    into: IntoOption = None,
+) -> None:
+    """A rule: at the end of rules/safety/THERAPY.yaml, or of rules/fit.yaml."""
+    from calcinosis_kb.maintenance.creation import Workshop
+
+    _done(Workshop.open(into).rule(id_, therapy))
+
+
+@new.command()
+def case(
+    id_: Annotated[str, typer.Argument(metavar="ID", help="Its id, which is the name of its file.")],
+    published: Annotated[
+        bool, typer.Option("--published", help="A published patient instead of a golden case.")
+    ] = False,
+    into: IntoOption = None,
+) -> None:
+    """A golden case (tests/cases/): a patient and what the answer must be; or a published one (knowledge/cases/)."""
+    from calcinosis_kb.maintenance.creation import Workshop
+
+    _done(Workshop.open(into).case(id_, published=published))
+
+
+def _done(path: Path) -> None:
+    """The path as data, the next steps as a message."""
+    print(path)
+    print(
+        "Next: fill in the empty keys and remove the comments, 'calcinosis-kb check' until nothing is missing,\n"
+        "'calcinosis-kb schema' for the editor's lists, 'calcinosis-kb diff HEAD' to see which answers change.",
+        file=sys.stderr,
+    )

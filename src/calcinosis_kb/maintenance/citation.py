@@ -1,0 +1,198 @@
+"""The citation of a publication from Crossref or PubMed, and the id that follows from it. What an answer lacks stays absent.
+
+The shapes are those of the Crossref REST API (``/works/{doi}``: ``message`` with ``title``, ``author``, ``issued``,
+``container-title``) and of E-utilities' ESummary (``retmode=json``: ``result`` with an entry by PMID, or its ``error``).
+"""
+
+from __future__ import annotations
+
+import html
+import json
+import re
+import time
+import unicodedata
+from collections.abc import Collection, Mapping
+from string import ascii_lowercase
+from typing import Any, NoReturn
+from urllib.error import HTTPError
+from urllib.parse import quote
+from urllib.request import Request, urlopen
+
+from calcinosis_kb.errors import InputError, Problem
+from calcinosis_kb.knowledge.models import Citation
+
+__all__ = ["CROSSREF", "PUBMED", "fetch_doi", "fetch_pmid", "proposed_id", "read_doi", "read_pmid"]
+
+CROSSREF = "https://api.crossref.org"
+PUBMED = "https://eutils.ncbi.nlm.nih.gov/entrez/eutils"
+SECONDS = 8.0
+MAX_BYTES = 2_000_000
+
+_DOI = re.compile(r"10\.[0-9]{4,9}/\S+")
+_UNFOLDED = str.maketrans(
+    {"ø": "o", "æ": "ae", "œ": "oe", "ß": "ss", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ı": "i"}
+)
+
+
+def read_doi(text: str) -> str:
+    """A DOI without the address or the word before it. Raises `InputError` (CKB076).
+
+    >>> read_doi("https://doi.org/10.1530/boneabs.4.P104")
+    '10.1530/boneabs.4.P104'
+    """
+    doi = re.sub(r"(?i)^\s*(https?://(dx\.)?doi\.org/|doi:\s*)", "", text).strip()
+    if not _DOI.fullmatch(doi):
+        _malformed(
+            f"'{text}' is no DOI",
+            "a DOI is 10., a number of at least four digits, a slash and a name: 10.1530/boneabs.4.P104",
+        )
+    return doi
+
+
+def read_pmid(text: str) -> str:
+    """A PubMed number. Raises `InputError` (CKB076).
+
+    >>> read_pmid("PMID: 22221908")
+    '22221908'
+    """
+    pmid = re.sub(r"(?i)^\s*(https?://pubmed\.ncbi\.nlm\.nih\.gov/|pmid:?)\s*", "", text).strip().rstrip("/")
+    if not re.fullmatch(r"[1-9][0-9]{0,7}", pmid):
+        _malformed(
+            f"'{text}' is no PMID", "a PMID is a number of up to eight digits: 22221908 (PMC numbers are others)"
+        )
+    return pmid
+
+
+def proposed_id(citation: Citation, taken: Collection[str]) -> str | None:
+    """``author-year`` like the ids of the base, with -b, -c, … where it is taken; None without author or year.
+
+    >>> proposed_id(Citation(first_author="Liñán Barroso", year=2022), {"linan-barroso-2022"})
+    'linan-barroso-2022-b'
+    """
+    if not citation.first_author or not citation.year:
+        return None
+    folded = unicodedata.normalize("NFKD", citation.first_author.lower().translate(_UNFOLDED))
+    name = re.sub(r"[^a-z0-9]+", "-", folded.encode("ascii", "ignore").decode()).strip("-")
+    if not name:
+        return None
+    stem = f"{name[:100]}-{citation.year}"
+    return next(id_ for id_ in (stem, *(f"{stem}-{letter}" for letter in ascii_lowercase[1:])) if id_ not in taken)
+
+
+def fetch_doi(doi: str, *, base: str = CROSSREF, seconds: float = SECONDS) -> Citation:
+    """What Crossref says of a DOI. Raises `InputError` (CKB077) where it says nothing that can be used."""
+    answer = _json(f"{base}/works/{quote(doi, safe='')}", "Crossref", f"the DOI {doi}", seconds)
+    message = answer.get("message")
+    if not isinstance(message, Mapping) or str(message.get("DOI", doi)).casefold() != doi.casefold():
+        _unusable("Crossref", f"it did not answer with the work {doi}")
+    authors = [author for author in _list(message.get("author")) if isinstance(author, Mapping)]
+    first = next((author for author in authors if author.get("sequence") == "first"), authors[0] if authors else {})
+    parts = _mapping(message.get("issued")).get("date-parts")
+    year = next(iter(_list(next(iter(_list(parts)), None))), None)
+    return _citation(
+        title=next(iter(_list(message.get("title"))), None),
+        first_author=first.get("family") or first.get("name"),
+        year=year,
+        journal=next(
+            iter([*_list(message.get("short-container-title")), *_list(message.get("container-title"))]), None
+        ),
+        doi=doi,
+    )
+
+
+def fetch_pmid(pmid: str, *, base: str = PUBMED, seconds: float = SECONDS) -> Citation:
+    """What PubMed says of a number. Raises `InputError` (CKB077) where it says nothing that can be used."""
+    address = f"{base}/esummary.fcgi?db=pubmed&id={quote(pmid, safe='')}&retmode=json"
+    entry = _mapping(_json(address, "PubMed", f"the PMID {pmid}", seconds).get("result")).get(pmid)
+    if not isinstance(entry, Mapping) or "error" in entry:
+        # A number that PubMed does not have is answered with status 200 and an error in its entry.
+        why = str(_mapping(entry).get("error", "it did not answer with this number"))
+        _unusable("PubMed", f"of the PMID {pmid} it says: {why}")
+    identifiers = {
+        str(item.get("idtype")): item.get("value")
+        for item in _list(entry.get("articleids"))
+        if isinstance(item, Mapping)
+    }
+    collective = next((a.get("name") for a in _list(entry.get("authors")) if isinstance(a, Mapping)), None)
+    author = str(entry.get("sortfirstauthor") or collective or "")
+    year = re.search(r"\b(1[89]|20)[0-9]{2}\b", str(entry.get("pubdate") or ""))
+    return _citation(
+        title=str(entry.get("title") or "").strip().removesuffix("."),
+        first_author=re.sub(r"\s+[A-Z]{1,4}$", "", author),  # "van Toorn R": initials come last
+        year=int(year.group()) if year else None,
+        journal=entry.get("source"),
+        pmid=pmid,
+        doi=identifiers.get("doi"),
+        pmcid=identifiers.get("pmc"),
+    )
+
+
+def _citation(**found: Any) -> Citation:
+    """What fits the model; whatever is empty, of another type or malformed is left out."""
+    kept: dict[str, Any] = {}
+    for name, value in found.items():
+        if isinstance(value, str) and name in (
+            "title",
+            "first_author",
+            "journal",
+        ):  # an old DOI may have <…> of its own
+            value = _plain(value)
+        if not value or isinstance(value, bool) or (name == "year") != isinstance(value, int):
+            continue
+        try:
+            Citation.model_validate({name: value})
+        except ValueError:
+            continue
+        kept[name] = value
+    return Citation(**kept)
+
+
+def _plain(text: str) -> str:
+    """Without markup and entities, on one line.
+
+    >>> _plain("Effect of <i>N</i>-acetylcysteine &amp; zinc:\\n p &lt; 0.05")
+    'Effect of N-acetylcysteine & zinc: p < 0.05'
+    """
+    return " ".join(html.unescape(re.sub(r"</?[A-Za-z][^<>]*>", "", text)).split())
+
+
+def _json(address: str, who: str, what: str, seconds: float) -> Mapping[str, Any]:
+    from calcinosis_kb import __version__
+
+    request = Request(address, headers={"User-Agent": f"calcinosis-kb/{__version__}", "Accept": "application/json"})
+    end = time.monotonic() + seconds
+    body = b""
+    try:
+        with urlopen(request, timeout=seconds) as response:
+            while chunk := response.read1(65536):
+                body += chunk
+                if time.monotonic() > end or len(body) > MAX_BYTES:
+                    _unusable(who, "its answer takes too long or is too large")
+    except HTTPError as error:
+        _unusable(who, f"it does not know {what}" if error.code == 404 else f"it answers with status {error.code}")
+    except (OSError, ValueError) as error:
+        _unusable(who, f"it cannot be reached ({getattr(error, 'reason', error) or type(error).__name__})")
+    try:
+        answer = json.loads(body)
+    except (ValueError, RecursionError):
+        answer = None
+    if not isinstance(answer, Mapping):
+        _unusable(who, "its answer is not the JSON that was expected")
+    return answer
+
+
+def _list(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else []
+
+
+def _mapping(value: Any) -> Mapping[str, Any]:
+    return value if isinstance(value, Mapping) else {}
+
+
+def _malformed(message: str, mend: str) -> NoReturn:
+    raise InputError((Problem("CKB076", message, mend=mend),))
+
+
+def _unusable(who: str, why: str) -> NoReturn:
+    mend = "fill in the citation by hand, or try again later"
+    raise InputError((Problem("CKB077", f"{who} gave no citation: {why}", mend=mend),))
