@@ -8,10 +8,13 @@ from itertools import combinations, pairwise
 import pytest
 
 from calcinosis_kb import KnowledgeBase
+from calcinosis_kb.graph.crossings import crossings
 from calcinosis_kb.graph.routing import Point
 from calcinosis_kb.graph.scene import Scene, SceneNode, chosen, focus, overview, route, theme, whole
 from calcinosis_kb.graph.selection import MOST_NODES
 from calcinosis_kb.knowledge.library import OUTCOME_NODE
+from layouts import kamada_kawai, lines, multipartite, run_through
+from strategies import ROOT
 
 
 def apart(one: SceneNode, other: SceneNode) -> bool:
@@ -46,12 +49,53 @@ def along(points: tuple[Point, ...]) -> Iterator[Point]:
             )
 
 
-def test_no_focus_of_the_base_has_boxes_that_overlap(kb: KnowledgeBase) -> None:
-    for node in kb.graph:
-        scene = focus(kb.graph, node)
+@pytest.fixture(scope="module")
+def focuses(kb: KnowledgeBase) -> dict[str, Scene]:
+    """Every node of the base in focus."""
+    return {node: focus(kb.graph, node) for node in kb.graph}
+
+
+def test_no_focus_of_the_base_has_boxes_that_overlap(focuses: dict[str, Scene]) -> None:
+    for node, scene in focuses.items():
         assert node in {one.id for one in scene.nodes}
         assert len(scene.nodes) <= MOST_NODES
         check(scene)
+
+
+def test_the_page_tells_how_many_lines_cross(kb: KnowledgeBase, focuses: dict[str, Scene]) -> None:
+    """The figures of docs/map.md: ours, and the same scene laid out by others."""
+    page = (ROOT / "docs" / "map.md").read_text(encoding="utf-8").splitlines()
+    told = {
+        "the overview": [overview(kb.knowledge, kb.graph)],
+        "diltiazem to calcinosis": [route(kb.graph, "diltiazem", OUTCOME_NODE)],
+        **{f"focus on {name}": [focuses[id_]] for name, id_ in SHOWN.items()},
+        f"each of the {len(focuses)} nodes in focus, together": list(focuses.values()),
+    }
+    for name, scenes in told.items():
+        row = next(line for line in page if line.startswith(f"| {name} |"))
+        figures = [int(cell) for cell in row.strip("| ").split(" | ")[1:]]
+        assert figures[:3] == [
+            sum(len(scene.nodes) for scene in scenes),
+            sum(len(scene.edges) for scene in scenes),
+            sum(crossings([edge.points for edge in scene.edges]) for scene in scenes),
+        ], name
+        for at, layout in ((3, multipartite), (5, kamada_kawai)):
+            places = [(scene, layout(scene)) for scene in scenes]
+            # The springs end elsewhere in the last digit on another machine.
+            assert figures[at] == pytest.approx(sum(crossings(lines(*placed)) for placed in places), rel=0.1, abs=2), (
+                name
+            )
+            assert figures[at + 1] == pytest.approx(sum(run_through(*placed) for placed in places), rel=0.1, abs=2), (
+                name
+            )
+
+
+SHOWN = {
+    "calcinosis": OUTCOME_NODE,
+    "hypoxia": "tissue_hypoxia",
+    "inflammation": "chronic_inflammation",
+    "warfarin": "warfarin",
+}
 
 
 def test_no_theme_has_boxes_that_overlap(kb: KnowledgeBase) -> None:
