@@ -16,12 +16,13 @@ Points = dict[str, Point]
 
 def multipartite(scene: Scene) -> Points:
     """networkx's layout in layers; it is given our columns, and keeps each in the order of the ids."""
-    graph: nx.DiGraph[str] = nx.DiGraph()
+    columns: dict[float, list[str]] = {}
     for node in scene.nodes:
-        graph.add_node(node.id, layer=node.x)
-    return _to_size(
-        scene, {id_: (float(x), float(y)) for id_, (x, y) in nx.multipartite_layout(graph, "layer").items()}
-    )
+        columns.setdefault(node.x, []).append(node.id)
+    graph: nx.Graph[str] = nx.Graph()
+    graph.add_nodes_from(node.id for node in scene.nodes)
+    places = nx.multipartite_layout(graph, subset_key={x: columns[x] for x in sorted(columns)})
+    return _to_size(scene, {id_: (float(x), float(y)) for id_, (x, y) in places.items()})
 
 
 def kamada_kawai(scene: Scene) -> Points:
