@@ -302,7 +302,12 @@ def test_a_link_restores_the_view(open_page: Open) -> None:
     assert again.page.inner_text("#about h2") == "HIF-1alpha"
     assert again.page.evaluate("[...document.querySelectorAll('.link:not(.filtered)')].length") == shown
     assert not again.page.is_checked("input[data-filter=strength][value=contested]")
-    told = open_page(fragment="#view=story:warfarin-paradox&story=warfarin-paradox&sentence=3&panel=stories")
+    told = open_page(fragment="#view=story:hypoxia-makes-calcium&story=hypoxia-makes-calcium&sentence=3&panel=stories")
+    map_, *boxes = told.page.evaluate(
+        "[document.getElementById('map'), ...document.querySelectorAll('#nodes .told')].map((one) => one.getBoundingClientRect().toJSON())"
+    )
+    assert boxes
+    assert all(map_["left"] <= box["left"] and box["right"] <= map_["right"] for box in boxes), "what is told is seen"
     assert told.page.locator("[aria-current=step]").count() == 1
     assert told.page.evaluate("document.querySelector('.story .now') === document.querySelectorAll('.story > li')[2]")
 

@@ -78,7 +78,7 @@ function showNode(index) {
 }
 
 /** Shows several nodes together, as large as they can be read, without zooming in. */
-function showNodes(indices) {
+function showNodes(indices, options = {}) {
   const spots = [...indices].map(spotOf).filter(Boolean);
   if (!spots.length) return;
   const left = Math.min(...spots.map((spot) => spot.x - spot.width / 2));
@@ -86,11 +86,11 @@ function showNodes(indices) {
   const top = Math.min(...spots.map((spot) => spot.y - spot.height / 2));
   const bottom = Math.max(...spots.map((spot) => spot.y + spot.height / 2));
   const box = svg.getBoundingClientRect();
-  const room = Math.min(box.width / (right - left + 40), box.height / (bottom - top + 40));
-  eye.scale = Math.min(eye.scale, Math.max(room, readable * 0.75));
+  const largest = Math.min(box.width / (right - left + 40), box.height / (bottom - top + 40));
+  eye.scale = Math.min(eye.scale, Math.max(largest, readable * 0.75));
   eye.x = box.width / 2 - ((left + right) / 2) * eye.scale;
   eye.y = box.height / 2 - ((top + bottom) / 2) * eye.scale;
-  place({ smooth: true });
+  place(options);
 }
 
 svg.addEventListener("wheel", (event) => {
@@ -133,5 +133,19 @@ function pinch(event, before) {
 byId("zoom-in").addEventListener("click", () => zoom(1.3, middle(), { smooth: true }));
 byId("zoom-out").addEventListener("click", () => zoom(1 / 1.3, middle(), { smooth: true }));
 byId("zoom-fit").addEventListener("click", () => fit({ whole: true, smooth: true }));
-// A phone that is turned or a window that is resized shows the same view anew.
-new ResizeObserver(() => view && fit()).observe(svg);
+/** Shows the view as it is met first: all of it, or what a sentence tells of. */
+function frame() {
+  fit();
+  const told = toldNow();
+  if (told) showNodes(told.nodes);
+}
+
+// A line more of announcement must not undo a zoom; a phone that is turned, or a wider window, shows the view anew.
+let room = null;
+new ResizeObserver(([{ contentRect }]) => {
+  const before = room;
+  room = contentRect;
+  if (!before || !view) return;
+  if (room.width === before.width) pan(0, (room.height - before.height) / 2);
+  else frame();
+}).observe(svg);

@@ -79,8 +79,8 @@ watch((before) => {
   const drawn = view !== data.views[state.view];
   if (drawn) drawView();
   markView();
-  if (drawn) fit();
-  if (state.story !== null && (drawn || before.sentence !== state.sentence)) showNodes(toldNow().nodes);
+  if (drawn) frame();
+  else if (state.story !== null && before.sentence !== state.sentence) showNodes(toldNow().nodes, { smooth: true });
   markChooser();
   markFilters();
   markTabs();
