@@ -23,11 +23,7 @@ CODES: dict[str, Code] = {
         "Check the path and the permissions; '-' reads standard input.",
     ),
     "CKB002": Code("A directory where a file is wanted", "The path names a folder.", "Name one file inside it."),
-    "CKB003": Code(
-        "The file is empty",
-        "It holds nothing but white space.",
-        "docs/patient-file.md shows a whole patient.",
-    ),
+    "CKB003": Code("The file is empty", "It holds only white space.", "docs/patient-file.md shows a whole patient."),
     "CKB004": Code(
         "Not UTF-8 text",
         "The file is binary, or text in another encoding.",
@@ -64,11 +60,7 @@ CODES: dict[str, Code] = {
         "A text stands where a number is wanted, a negative count, an age over 120, and the like.",
         "Give a value of the type and range that the message names.",
     ),
-    "CKB012": Code(
-        "A key is missing",
-        "The record cannot be understood without it.",
-        "Add the key that the message names.",
-    ),
+    "CKB012": Code("A key is missing", "The record cannot be understood without it.", "Add the key that is named."),
     "CKB013": Code(
         "A word outside a closed vocabulary",
         "Diseases, patterns, features, outcomes and purposes come from knowledge/terms.yaml.",
@@ -115,11 +107,7 @@ CODES: dict[str, Code] = {
         "A quantity is nothing without its unit: 8.3 may be mg/dL or mmol/L.",
         "Write calcium: {value: 8.3, unit: mg/dL}.",
     ),
-    "CKB023": Code(
-        "A unit that cannot be read",
-        "The test is not read in this unit.",
-        "Give the value in the unit named.",
-    ),
+    "CKB023": Code("A unit that cannot be read", "This test is not read in it.", "Give the value in the unit named."),
     "CKB024": Code(
         "An impossible test result",
         "The value lies outside what is possible in life, so the value or the unit is a slip.",
