@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-__all__ = ["CHANNEL", "MARGIN", "Ends", "Placement", "Point", "Size", "trace"]
+__all__ = ["CHANNEL", "MARGIN", "Ends", "Placement", "Point", "Size", "height_for", "trace"]
 
 Point = tuple[float, float]
 Size = tuple[float, float]
@@ -16,6 +16,10 @@ CHANNEL = 64.0
 """The space between two columns, where the edges bend."""
 _PORT = 14.0
 """How far apart edges meet a box that is high enough."""
+_LEAST_PORT = 12.0
+"""How far apart their ends must be to be told from each other."""
+_SIDE = 0.7
+"""The share of a side, in its middle, that edges meet: nearer the corners some shapes draw back."""
 
 
 @dataclass(frozen=True)
@@ -25,6 +29,11 @@ class Placement:
     centres: dict[str, Point]
     routes: tuple[tuple[Point, ...], ...]
     size: Size
+
+
+def height_for(edges: int) -> float:
+    """How high a box must be, in pixels, for that many edges to meet one of its sides."""
+    return edges * _LEAST_PORT / _SIDE
 
 
 def trace(
@@ -76,7 +85,7 @@ def _share_sides(routes: Sequence[list[Point]], edges: Sequence[Ends], sizes: Ma
         meeting.setdefault((source, points[0][0]), []).append((points[2][1], number, 0))
         meeting.setdefault((target, points[-1][0]), []).append((points[-3][1], number, -1))
     for (id_, _), ends in meeting.items():
-        gap = min(sizes[id_][1] * 0.6 / len(ends), _PORT)
+        gap = min(sizes[id_][1] * _SIDE / len(ends), _PORT)
         for place, (_, number, end) in enumerate(sorted(ends)):
             # The end and the point at the edge of the column: level, lest it runs into a wider box of the same column.
             for at in (end, 1 if end == 0 else -2):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
@@ -10,7 +11,7 @@ from calcinosis_kb.graph.layered import place
 from calcinosis_kb.graph.lettering import FONT_SIZE, measure, wrap
 from calcinosis_kb.graph.model import TREATMENTS
 from calcinosis_kb.graph.paths import STRENGTHS
-from calcinosis_kb.graph.routing import Placement, Point, Size
+from calcinosis_kb.graph.routing import Placement, Point, Size, height_for
 from calcinosis_kb.graph.selection import Link, Strength, chosen_links, focus_nodes, links, route_nodes
 from calcinosis_kb.knowledge.library import OUTCOME_NODE
 
@@ -203,6 +204,10 @@ def _scene(
     for link in shown:
         bundles.setdefault((link.source, link.target), []).append(link)
     keys = sorted(bundles)
+    leaving, arriving = Counter(source for source, _ in keys), Counter(target for _, target in keys)
+    for id_, node in ordered.items():
+        height = max(node.height, round(height_for(max(leaving[id_], arriving[id_])), 1))
+        ordered[id_] = replace(node, height=height)
     sizes: Mapping[str, Size] = {id_: (node.width, node.height) for id_, node in ordered.items()}
     placed = place(sizes, [(*key, _weight(key, bundles[key])) for key in keys], last=OUTCOME_NODE)
     return Scene(

@@ -13,7 +13,7 @@ from calcinosis_kb.advice.reach import STATES, Reached, State
 from calcinosis_kb.graph.layered import place
 from calcinosis_kb.graph.lettering import measure, wrap
 from calcinosis_kb.graph.paths import paths
-from calcinosis_kb.graph.routing import MARGIN, trace
+from calcinosis_kb.graph.routing import MARGIN, height_for, trace
 from calcinosis_kb.graph.scene import LINE_HEIGHT, PADDING, Scene, SceneBand, SceneEdge, SceneNode
 from calcinosis_kb.graph.selection import Strength
 from calcinosis_kb.graph.walk import CAUSAL
@@ -38,8 +38,6 @@ _HEADING = 38.0
 _BAND_GAP = 16.0
 _ROW_GAP = 8.0
 _SIDE = 14.0
-_PORT = 13.0
-"""What each line needs at the box of calcinosis, in pixels."""
 _NAMED = 3
 """Therapies that are named in a box; its words name them all."""
 _WIDTHS = (250.0, 320.0, 200.0, 150.0)
@@ -180,8 +178,7 @@ def _add_outcome(parts: _Parts, graph: MultiDiGraph[str]) -> None:
     lines = wrap(node["name"], _WIDTHS[3], bold=True)
     width = max(measure(line, bold=True) for line in lines) + 2 * PADDING[0]
     arriving = sum(line.target == OUTCOME_NODE for line in parts.lines)
-    # Edges meet the middle six tenths of a side.
-    height = max(len(lines) * LINE_HEIGHT + 2 * PADDING[1], arriving * _PORT / 0.6)
+    height = max(len(lines) * LINE_HEIGHT + 2 * PADDING[1], height_for(arriving))
     parts.boxes[OUTCOME_NODE] = SceneNode(
         OUTCOME_NODE, node["name"], node["kind"], node["theme"], lines, 0, 0, round(width, 1), round(height, 1)
     )
