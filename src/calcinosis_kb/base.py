@@ -31,11 +31,13 @@ def load(
     engines: Sequence[EngineName] = ENGINES,
     knowledge: Path | str | None = None,
     rules: Path | str | None = None,
+    overlay: Path | str | None = None,
 ) -> KnowledgeBase:
-    """The knowledge base: what ships with the package, or other folders of the same make.
+    """The knowledge base: what ships with the package, or other folders of the same make, with a local overlay (docs/overlay.md).
 
     ``engines`` are those that judge every answer; where durable_rules cannot be imported, "reference" answers alone.
-    Raises `KnowledgeError` where the YAML is wrong, `InputError` (CKB052) where only a missing engine is wanted.
+    Raises `KnowledgeError` where the YAML is wrong, `InputError` where only a missing engine is wanted (CKB052) or the
+    overlay cannot be read (CKB080 to CKB082).
 
     >>> kb = load()
     >>> advice = kb.advise({"diseases": ["crest"], "history": [{"therapy": "Cardizem", "outcome": "ineffective"}]})
@@ -44,10 +46,16 @@ def load(
     """
     from calcinosis_kb import __version__
 
+    layer = None
+    if overlay is not None:
+        from calcinosis_kb.overlay import read_overlay
+
+        layer = read_overlay(overlay)
     snapshot = take(
         Path(knowledge) if knowledge else data_directory("knowledge"),
         Path(rules) if rules else data_directory("rules"),
         __version__,
+        layer,
     )
     return KnowledgeBase(snapshot, engines)
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
+from calcinosis_kb.attribution import attributed
 from calcinosis_kb.base import KnowledgeBase
 from calcinosis_kb.errors import KnowledgeError, Place, Problem
 from calcinosis_kb.golden import as_case, cases_directory, failures
@@ -29,11 +30,15 @@ from calcinosis_kb.knowledge.loader import Loaded, build_knowledge, content_hash
 from calcinosis_kb.knowledge.retractions import Consulted, check_retractions
 from calcinosis_kb.maintenance.files import KINDS, SCHEMAS
 from calcinosis_kb.maintenance.schemas import stale
+from calcinosis_kb.overlay import Overlay
 from calcinosis_kb.rules.loader import LoadedRules, build_rules
 from calcinosis_kb.snapshot import Snapshot, lint_rules, therapy_paths
 from calcinosis_kb.source import Document
 
 __all__ = ["Section", "Sources", "check", "examine"]
+
+
+RETRACTIONS = "sources not retracted"
 
 
 @dataclass
@@ -102,16 +107,37 @@ def check(
     version: str,
     as_of: date | None = None,
     retractions: Path | None = None,
+    overlay: Overlay | None = None,
     progress: Callable[[str], None] = lambda _: None,
 ) -> list[Section]:
     """Checks knowledge, rules and cases; a section that needs a broken one is skipped and says so.
 
     Searches of the literature are held against ``as_of``, by default against the latest; the sources are looked up in
-    ``retractions``, a copy of the Retraction Watch CSV. ``progress`` is called with the name of what is looked at next.
+    ``retractions``, a copy of the Retraction Watch CSV. With an overlay they are checked as they are with it, and what it
+    breaks is placed in its files. ``progress`` is called with the name of what is looked at next.
     """
     progress("Reading knowledge and rules")
     sources = Sources.read(knowledge, rules, cases)
-    return examine(sources, version=version, as_of=as_of, retractions=retractions, progress=progress)
+    if overlay is None:
+        return examine(sources, version=version, as_of=as_of, retractions=retractions, progress=progress)
+    sections = examine(
+        sources,
+        version=version,
+        as_of=as_of,
+        retractions=retractions,
+        overlay=overlay,
+        whole=False,
+        progress=progress,
+    )
+    for section in sections:
+        csv = retractions if section.name == RETRACTIONS else None
+
+        def find(part: Overlay | None, name: str = section.name, csv: Path | None = csv) -> list[Problem]:
+            found = examine(sources, version=version, as_of=as_of, retractions=csv, overlay=part, whole=False)
+            return next(other.problems for other in found if other.name == name)
+
+        section.problems = attributed(section.problems, overlay, find)
+    return sections
 
 
 def examine(
@@ -120,9 +146,11 @@ def examine(
     version: str,
     as_of: date | None = None,
     retractions: Path | None = None,
+    overlay: Overlay | None = None,
+    whole: bool = True,
     progress: Callable[[str], None] = lambda _: None,
 ) -> list[Section]:
-    """What `check` finds in sources that are parsed already."""
+    """What `check` finds in sources that are parsed already; without ``whole``, what is about the base alone is skipped."""
     names = (
         "knowledge",
         "rules",
@@ -133,8 +161,8 @@ def examine(
     )
     sections = [Section(name) for name in names]
     known, ruled, golden, coverage, published, editors = sections
-    loaded = _knowledge(sources.knowledge, version, known)
-    read = _rules(sources.rules, loaded, ruled)
+    loaded = _knowledge(sources.knowledge, version, known, overlay)
+    read = _rules(sources.rules, loaded, ruled, overlay)
     if retractions is not None:
         sections.append(_retractions(loaded, retractions, progress))
     if loaded is None or read is None or known.broken or ruled.broken:
@@ -146,19 +174,24 @@ def examine(
     kb = KnowledgeBase(Snapshot(knowledge=loaded.knowledge, rules=read.book, paths=paths), ("reference",))
     ruled.add(check_fact_units(read))
     ruled.add(check_twins(read, (*kb.advisor.standing.compiled, *kb.advisor.judging.compiled)))
-    _golden(kb, read, sources.cases, golden, coverage, progress)
+    if whole:
+        _golden(kb, read, sources.cases, golden, coverage, progress)
+    else:
+        for section in (golden, coverage, editors):
+            section.skipped = "it is about the base, which an overlay is meant to change"
     for document in _below(sources.knowledge, "cases"):
         published.checked += 1
         published.add(check_published(document, kb.reader))
-    progress("Comparing the schemas")
-    _schemas(sources.knowledge.directory.parent, kb, editors)
+    if whole:
+        progress("Comparing the schemas")
+        _schemas(sources.knowledge.directory.parent, kb, editors)
     return sections
 
 
-def _knowledge(part: Part, version: str, section: Section) -> Loaded | None:
-    root, problems = part.directory.name, list(part.problems)
+def _knowledge(part: Part, version: str, section: Section, overlay: Overlay | None) -> Loaded | None:
+    root, problems, hash_ = part.directory.name, list(part.problems), content_hash(part.directory)
     try:
-        loaded = build_knowledge(root, part.documents, problems, version=version, hash_=content_hash(part.directory))
+        loaded = build_knowledge(root, part.documents, problems, version=version, hash_=hash_, overlay=overlay)
     except KnowledgeError as error:
         section.add(error.problems)
         section.checked = len(error.problems)
@@ -173,7 +206,7 @@ def _knowledge(part: Part, version: str, section: Section) -> Loaded | None:
 
 
 def _retractions(loaded: Loaded | None, path: Path, progress: Callable[[str], None]) -> Section:
-    section = Section("sources not retracted")
+    section = Section(RETRACTIONS)
     if loaded is None:
         section.skipped = "mend the knowledge first"
         return section
@@ -183,9 +216,10 @@ def _retractions(loaded: Loaded | None, path: Path, progress: Callable[[str], No
     return section
 
 
-def _rules(part: Part, loaded: Loaded | None, section: Section) -> LoadedRules | None:
+def _rules(part: Part, loaded: Loaded | None, section: Section, overlay: Overlay | None) -> LoadedRules | None:
+    root, problems, hash_ = part.directory.name, list(part.problems), content_hash(part.directory)
     try:
-        read = build_rules(part.directory.name, part.documents, list(part.problems), hash_=content_hash(part.directory))
+        read = build_rules(root, part.documents, problems, hash_=hash_, overlay=overlay)
     except KnowledgeError as error:
         section.add(error.problems)
         section.checked = len(error.problems)

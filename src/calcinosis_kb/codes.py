@@ -306,6 +306,18 @@ CODES: dict[str, Code] = {
         "What a file holds follows from its place in knowledge/, rules/ or tests/cases/.",
         "Move it to the folder of its kind, or name another file.",
     ),
+    "CKB080": Code(
+        "An overlay that cannot be read",
+        "--overlay names no folder, or one that is too large or may not be read.",
+        "Name the folder that holds 'knowledge' or 'rules' of the overlay; docs/overlay.md shows one.",
+    ),
+    "CKB081": Code(
+        "A file of an overlay that would be ignored",
+        "An overlay holds YAML files in the sections of knowledge/ and in rules/. Anything else would be passed over in silence.",
+        "Move the file to its section, or out of the overlay.",
+    ),
+    "CKB082": Code("An empty overlay", "The folder holds no YAML file.", "Name the folder that was meant."),
+    "CKB083": Code("A therapy without a standing", "No rule gives it one.", "Let the last one hold for the rest."),
     "CKB085": Code(
         "No such node",
         "The name is no node and no therapy of the graph, or may mean several.",

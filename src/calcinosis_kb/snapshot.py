@@ -10,16 +10,21 @@ from __future__ import annotations
 import os
 import tempfile
 from contextlib import suppress
+from hashlib import sha256
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from calcinosis_kb.errors import KnowledgeError, Problem
 from calcinosis_kb.graph.paths import Path as GraphPath
 from calcinosis_kb.knowledge.library import Knowledge
-from calcinosis_kb.knowledge.loader import content_hash, load_knowledge
-from calcinosis_kb.rules.loader import LoadedRules, RuleBook, load_rules
+from calcinosis_kb.knowledge.loader import build_knowledge, content_hash, read_documents
+from calcinosis_kb.rules.loader import LoadedRules, RuleBook, build_rules
 from calcinosis_kb.rules.scopes import scopes
+
+if TYPE_CHECKING:
+    from calcinosis_kb.overlay import Overlay
 
 __all__ = ["Snapshot", "lint_rules", "take", "therapy_paths"]
 
@@ -34,32 +39,60 @@ class Snapshot(BaseModel):
     paths: dict[str, tuple[GraphPath, ...]]
 
 
-def take(knowledge_directory: Path, rules_directory: Path, version: str) -> Snapshot:
-    """The snapshot of two folders, from the cache where it is current.
+def take(knowledge_directory: Path, rules_directory: Path, version: str, overlay: Overlay | None = None) -> Snapshot:
+    """The snapshot of two folders and an overlay, from the cache where it is current.
 
     Raises `KnowledgeError` where the YAML cannot be loaded. A cache that cannot be read or written costs only time.
     """
-    key = f"{version}-{content_hash(knowledge_directory)}-{content_hash(rules_directory)}"
+    base = f"{version}-{content_hash(knowledge_directory)}-{content_hash(rules_directory)}"
+    # Places in the snapshot name the overlay's folder as it was given.
+    key = f"{base}-{overlay.hash}-{sha256(overlay.name.encode()).hexdigest()[:8]}" if overlay is not None else base
     # Path.home() raises RuntimeError for a user without a home; then there is no cache.
     with suppress(OSError, ValidationError, RuntimeError):
         return Snapshot.model_validate_json((_cache_folder() / f"{key}.json").read_bytes())
-    snapshot = build(knowledge_directory, rules_directory, version)
+    snapshot = build(knowledge_directory, rules_directory, version, overlay)
     with suppress(OSError, RuntimeError):
-        _write(_cache_folder() / f"{key}.json", snapshot)
+        _write(_cache_folder() / f"{key}.json", snapshot, base)
     return snapshot
 
 
-def build(knowledge_directory: Path, rules_directory: Path, version: str) -> Snapshot:
-    """The snapshot, from the YAML. Raises `KnowledgeError`."""
-    from calcinosis_kb.knowledge.crosscheck import crosscheck
+def build(knowledge_directory: Path, rules_directory: Path, version: str, overlay: Overlay | None = None) -> Snapshot:
+    """The snapshot, from the YAML. Raises `KnowledgeError`; what an overlay breaks is placed in its files."""
+    folders = {
+        folder: (read_documents(folder), content_hash(folder)) for folder in (knowledge_directory, rules_directory)
+    }
 
-    loaded = load_knowledge(knowledge_directory, version)
-    rules = load_rules(rules_directory)
-    # What does not hold together must never judge a patient.
-    problems = crosscheck(loaded) or lint_rules(rules, loaded.knowledge)
-    if problems:
-        raise KnowledgeError(tuple(problems))
-    return Snapshot(knowledge=loaded.knowledge, rules=rules.book, paths=therapy_paths(loaded.knowledge))
+    def sound(part: Overlay | None) -> tuple[Knowledge, RuleBook]:
+        from calcinosis_kb.knowledge.crosscheck import crosscheck
+
+        (documents, problems), hash_ = folders[knowledge_directory]
+        loaded = build_knowledge(
+            knowledge_directory.name, documents, list(problems), version=version, hash_=hash_, overlay=part
+        )
+        (documents, problems), hash_ = folders[rules_directory]
+        rules = build_rules(rules_directory.name, documents, list(problems), hash_=hash_, overlay=part)
+        # What does not hold together must never judge a patient.
+        wrong = crosscheck(loaded) or lint_rules(rules, loaded.knowledge)
+        if wrong:
+            raise KnowledgeError(tuple(wrong))
+        return loaded.knowledge, rules.book
+
+    def find(part: Overlay | None) -> tuple[Problem, ...]:
+        try:
+            sound(part)
+        except KnowledgeError as error:
+            return tuple(error.problems)
+        return ()
+
+    try:
+        knowledge, rules = sound(overlay)
+    except KnowledgeError as error:
+        if overlay is None:
+            raise
+        from calcinosis_kb.attribution import attributed
+
+        raise KnowledgeError(tuple(attributed(error.problems, overlay, find))) from None
+    return Snapshot(knowledge=knowledge, rules=rules, paths=therapy_paths(knowledge))
 
 
 def therapy_paths(knowledge: Knowledge) -> dict[str, tuple[GraphPath, ...]]:
@@ -86,14 +119,18 @@ def _cache_folder() -> Path:
     return base / "calcinosis-kb"
 
 
-def _write(path: Path, snapshot: Snapshot) -> None:
-    """Writes beside and renames, so that another process never reads half a file; older snapshots go."""
+def _write(path: Path, snapshot: Snapshot, base: str) -> None:
+    """Writes beside and renames, so that another process never reads half a file.
+
+    Older snapshots go; that of ``base`` stays beside one with an overlay, and the other way round.
+    """
     path.parent.mkdir(parents=True, exist_ok=True)
     handle, name = tempfile.mkstemp(dir=path.parent, suffix=".tmp")
     with os.fdopen(handle, "w", encoding="utf-8") as stream:
         stream.write(snapshot.model_dump_json(exclude_defaults=True))
     Path(name).replace(path)
     for other in path.parent.glob("*.json"):
-        if other != path:
+        is_base, with_overlay = other.stem == base, other.stem.startswith(f"{base}-")
+        if other != path and not (is_base or (path.stem == base and with_overlay)):
             with suppress(OSError):
                 other.unlink()

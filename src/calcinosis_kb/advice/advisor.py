@@ -10,8 +10,10 @@ from functools import lru_cache
 from calcinosis_kb.advice.answer import Advice, Judged, Reason, Unknown
 from calcinosis_kb.advice.explanation import checks, reasons, standing_reason
 from calcinosis_kb.advice.facts import patient_facts, trial_facts
+from calcinosis_kb.advice.locality import Locality
 from calcinosis_kb.advice.ranking import RankKey
 from calcinosis_kb.advice.verdicts import OFFERED, VERDICTS, decide
+from calcinosis_kb.errors import KnowledgeError, Place, Problem
 from calcinosis_kb.graph.paths import Path, polarity
 from calcinosis_kb.knowledge.grading import Evidence
 from calcinosis_kb.knowledge.library import Knowledge
@@ -70,6 +72,7 @@ class Advisor:
             for o in knowledge.options
         ]
         self.actions = {o.id: frozenset(edge.target for edge in knowledge.mechanisms(o.id)) for o in knowledge.options}
+        self.locality = Locality(knowledge, rules, paths)
         self.polarities = {option.id: polarity(paths.get(option.id, ())) for option in knowledge.options}
 
     def advise(self, patient: Patient, *, without: frozenset[str] = frozenset()) -> Advice:
@@ -115,11 +118,23 @@ class Advisor:
         order = {rule.id: index for index, rule in enumerate(self.rules.standing)}
         found: dict[str, tuple[str, Reason]] = {}
         for option in self.knowledge.options:
-            first = min((firing.rule.rule for firing in firings[option.id]), key=order.__getitem__)
+            first = min((firing.rule.rule for firing in firings[option.id]), key=order.__getitem__, default=None)
+            if first is None:
+                raise KnowledgeError((self._no_standing(option),))
             rule = self.by_id[first]
             deciding = [firing for firing in firings[option.id] if firing.rule.rule == first]
-            found[option.id] = (str(rule.standing), standing_reason(rule, deciding, option, patient.trials))
+            local = self.locality.of_standing(option.id, deciding)
+            reason = standing_reason(rule, deciding, option, patient.trials, local=local)
+            found[option.id] = (str(rule.standing), reason)
         return found
+
+    def _no_standing(self, option: Therapy) -> Problem:
+        """The place is that of a rule of the overlay, if it has one, for the base's rules leave no gap."""
+        at = [rule.at for rule in self.rules.standing if rule.id in self.rules.local] or ["rules/standing.yaml"]
+        file, _, line = at[0].rpartition(":")
+        mend = "let the last standing hold for whatever the others leave, as 'standing-untried' of rules/standing.yaml does"
+        place = Place(file, int(line), 1) if file else Place(at[0])
+        return Problem("CKB083", f"no rule gives '{option.id}' a standing for this patient", place, mend=mend)
 
     def _mechanisms(self, patient: Patient) -> dict[str, str]:
         """For each option, whether its mechanisms of action have been tried for calcinosis, and failed."""
@@ -159,7 +174,8 @@ class Advisor:
     def _judge(self, option: Therapy, situation: Situation, firings: Sequence[Firing]) -> Judged:
         (standing, why), evidence = situation.standings[option.id], situation.evidence[option.id]
         mechanism = situation.mechanisms[option.id]
-        because = reasons(self.by_id, firings)
+        local = self.locality.of(firings, evidence)
+        because = reasons(self.by_id, firings, local)
         effects = [reason.effect for reason in because]
         verdict = decide(standing, effects)
         key = RankKey.of(verdict, evidence, mechanism, effects.count("prefer"), effects.count("caution"), option)
@@ -173,8 +189,9 @@ class Advisor:
             polarity=self.polarities[option.id],
             paths=self.shown_paths[option.id],
             reasons=(why, *because),
-            check_first=checks(self.by_id, firings) if verdict in OFFERED else (),
+            check_first=checks(self.by_id, firings, local) if verdict in OFFERED else (),
             key=key,
+            own=self.knowledge.is_local("therapies", option.id),
         )
 
     def _answer(self, patient: Patient, judged: Sequence[Judged]) -> Advice:
@@ -185,19 +202,23 @@ class Advisor:
         )
         ranked = [replace(item, rank=rank) for rank, item in enumerate(offered, 1)]
         affected: dict[str, dict[str, None]] = {}
+        asked_by_base: set[str] = set()
         for item in ranked:
             for check in item.check_first:
                 affected.setdefault(check.fact, {})[item.therapy.id] = None
+                if not check.local:
+                    asked_by_base.add(check.fact)
         unknowns = sorted(affected.items(), key=lambda entry: (-len(entry[1]), entry[0]))
         return Advice(
             patient=patient,
             judged=(*ranked, *others),
-            unknowns=tuple(Unknown(fact, tuple(therapies)) for fact, therapies in unknowns),
+            unknowns=tuple(Unknown(fact, tuple(therapies), fact not in asked_by_base) for fact, therapies in unknowns),
             warnings=_warnings(judged),
             engines=self.judging.engines,
             knowledge_version=self.knowledge.version,
             knowledge_hash=self.knowledge.hash,
             rules_hash=self.rules.hash,
+            overlay_hash=self.knowledge.overlay,
         )
 
 

@@ -9,6 +9,7 @@ from calcinosis_kb.advice.ranking import RankKey
 from calcinosis_kb.advice.verdicts import OFFERED, Verdict
 from calcinosis_kb.graph.paths import Path, Polarity
 from calcinosis_kb.knowledge.grading import Evidence
+from calcinosis_kb.knowledge.library import LOCAL
 from calcinosis_kb.knowledge.models import Grade, Therapy
 from calcinosis_kb.patients.models import Patient
 
@@ -21,14 +22,28 @@ NOTICE = (
 )
 
 
+def _local(is_local: bool) -> dict[str, Any]:
+    """The key that marks what rests on an overlay; nothing otherwise."""
+    return {"local": True} if is_local else {}
+
+
 class Reason(NamedTuple):
-    """Why: a rule that holds, in words. ``effect`` is "standing" for what has been tried."""
+    """Why: a rule that holds, in words. ``effect`` is "standing" for what has been tried.
+
+    ``local`` where it rests on an overlay: its rule, its sources, or what the rule has read.
+    """
 
     rule: str
     effect: str
     text: str
     sources: tuple[str, ...]
     at: str
+    local: bool = False
+
+    @property
+    def shown(self) -> str:
+        """The text with the mark of what is local."""
+        return f"{self.text}{LOCAL if self.local else ''}"
 
     def to_dict(self) -> dict[str, Any]:
         return {
@@ -37,6 +52,7 @@ class Reason(NamedTuple):
             "text": self.text,
             "sources": list(self.sources),
             "at": self.at,
+            **_local(self.local),
         }
 
 
@@ -47,25 +63,31 @@ class Check(NamedTuple):
     because: str
     rule: str
     would: str
+    local: bool = False
 
     def to_dict(self) -> dict[str, Any]:
-        return {"fact": self.fact, "because": self.because, "rule": self.rule, "would": self.would}
+        told = {"fact": self.fact, "because": self.because, "rule": self.rule, "would": self.would}
+        return {**told, **_local(self.local)}
 
 
 @dataclass(frozen=True)
 class Unknown:
-    """A fact that nobody recorded, and the offered therapies that it could change."""
+    """A fact that nobody recorded, and the offered therapies that it could change; ``local`` where only an overlay asks for it."""
 
     fact: str
     would_affect: tuple[str, ...]
+    local: bool = False
 
     def to_dict(self) -> dict[str, Any]:
-        return {"fact": self.fact, "would_affect": list(self.would_affect)}
+        return {"fact": self.fact, "would_affect": list(self.would_affect), **_local(self.local)}
 
 
 @dataclass(frozen=True)
 class Judged:
-    """A therapy as judged for one patient; ``rank`` counts from 1 among the offered and is None for the others."""
+    """A therapy as judged for one patient; ``rank`` counts from 1 among the offered and is None for the others.
+
+    ``own`` where the therapy itself comes from an overlay.
+    """
 
     therapy: Therapy
     standing: str
@@ -79,13 +101,27 @@ class Judged:
     check_first: tuple[Check, ...]
     key: RankKey
     rank: int | None = None
+    own: bool = False
 
     @property
     def offered(self) -> bool:
         return self.verdict in OFFERED
 
+    @property
+    def local(self) -> bool:
+        """Whether anything in the judgement rests on an overlay."""
+        told = any(reason.local for reason in self.reasons) or any(check.local for check in self.check_first)
+        return self.own or told or self.evidence.local or any(path.local for path in self.paths)
+
+    @property
+    def name(self) -> str:
+        """What it is called, with the mark of a therapy that is local."""
+        return f"{self.therapy.name}{LOCAL if self.own else ''}"
+
     def _evidence(self) -> dict[str, Any]:
         evidence = self.evidence
+        findings = (*evidence.findings, *evidence.others)
+        local = sorted({finding.study.id for finding in findings if finding.local})
         return {
             "level": evidence.level,
             "direction": evidence.direction,
@@ -94,9 +130,11 @@ class Judged:
             "response_interval": list(evidence.response.interval),
             "direct": evidence.direct,
             "published": [
-                {"level": grade.level, "scheme": grade.scheme, "study": study} for study, grade in self.published
+                {"level": grade.level, "scheme": grade.scheme, "study": study, **_local(study in local)}
+                for study, grade in self.published
             ],
-            "studies": sorted({finding.study.id for finding in (*evidence.findings, *evidence.others)}),
+            "studies": sorted({finding.study.id for finding in findings}),
+            **({**_local(evidence.local), "local_studies": local} if local else {}),
         }
 
     def to_dict(self) -> dict[str, Any]:
@@ -106,10 +144,11 @@ class Judged:
             "family": self.therapy.family,
             "standing": self.standing,
             "verdict": self.verdict,
+            **_local(self.local),
         }
         reasons = [reason.to_dict() for reason in self.reasons]
         if not self.offered:
-            texts = [reason.text for reason in self.reasons]
+            texts = [reason.shown for reason in self.reasons]
             return {**head, "reasons": texts, "evidence": self._evidence(), "details": reasons}
         return {
             "rank": self.rank,
@@ -121,6 +160,7 @@ class Judged:
                 "polarity": self.polarity,
                 "paths": [list(path.nodes) for path in self.paths],
                 "in_words": [path.words for path in self.paths],
+                **_local(any(path.local for path in self.paths)),
             },
             "check_first": [check.to_dict() for check in self.check_first],
             "reasons": reasons,
@@ -140,6 +180,7 @@ class Advice:
     knowledge_version: str
     knowledge_hash: str
     rules_hash: str
+    overlay_hash: str | None = None
 
     @property
     def options(self) -> tuple[Judged, ...]:
@@ -162,7 +203,11 @@ class Advice:
         """The answer as plain data: the JSON that ``suggest --format json`` prints."""
         return {
             "schema": SCHEMA,
-            "knowledge": {"version": self.knowledge_version, "hash": self.knowledge_hash},
+            "knowledge": {
+                "version": self.knowledge_version,
+                "hash": self.knowledge_hash,
+                **({"overlay": self.overlay_hash} if self.overlay_hash else {}),
+            },
             "rules": {"hash": self.rules_hash},
             "engines": list(self.engines),
             "patient": self.patient.to_dict(),

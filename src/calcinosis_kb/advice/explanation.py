@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 
 from calcinosis_kb.advice.answer import Check, Reason
 from calcinosis_kb.knowledge.models import Therapy
@@ -19,14 +19,16 @@ JUDGED = frozenset({"failed", "inadequate", "partial", "worked", "recurred"})
 """The standings that rest on a trial whose adequacy matters."""
 
 
-def standing_reason(rule: Rule, firings: Iterable[Firing], therapy: Therapy, trials: Iterable[Trial]) -> Reason:
+def standing_reason(
+    rule: Rule, firings: Iterable[Firing], therapy: Therapy, trials: Iterable[Trial], *, local: bool = False
+) -> Reason:
     """Why a therapy has its standing, with the trials it rests on and what is not known of their adequacy."""
     told = dict.fromkeys(fact.told for firing in firings for fact in firing.facts if fact.told)
     parts = [rule.because, *(_sentence(text) for text in told)]
     if rule.standing in JUDGED:
         own = [trial for trial in trials if trial.therapy == therapy.id and trial.purpose == "calcinosis"]
         parts.extend(_adequacy(therapy, own))
-    return Reason(rule.id, "standing", " ".join(parts), rule.sources, rule.at)
+    return Reason(rule.id, "standing", " ".join(parts), rule.sources, rule.at, local)
 
 
 def _adequacy(therapy: Therapy, trials: list[Trial]) -> list[str]:
@@ -42,8 +44,11 @@ def _adequacy(therapy: Therapy, trials: list[Trial]) -> list[str]:
     return parts
 
 
-def reasons(rules: Mapping[str, Rule], firings: Iterable[Firing]) -> tuple[Reason, ...]:
-    """The reasons of one therapy, gravest effect first, one a rule, with the patient's facts they rest on."""
+def reasons(rules: Mapping[str, Rule], firings: Iterable[Firing], local: Collection[str] = ()) -> tuple[Reason, ...]:
+    """The reasons of one therapy, gravest effect first, one a rule, with the patient's facts they rest on.
+
+    ``local`` are the rules that rest on an overlay here.
+    """
     told: dict[str, dict[str, None]] = {}
     for firing in firings:
         if firing.rule.effect != "check":
@@ -51,16 +56,16 @@ def reasons(rules: Mapping[str, Rule], firings: Iterable[Firing]) -> tuple[Reaso
             known.update(dict.fromkeys(fact.told for fact in firing.facts if fact.told))
     # Firings come in the order of the rules and sorting is stable, so rules of one effect keep that order.
     ordered = sorted(told, key=lambda id_: _EFFECT_ORDER[rules[id_].effect or "note"])
-    return tuple(_reason(rules[id_], told[id_]) for id_ in ordered)
+    return tuple(_reason(rules[id_], told[id_], id_ in local) for id_ in ordered)
 
 
-def _reason(rule: Rule, told: Iterable[str]) -> Reason:
+def _reason(rule: Rule, told: Iterable[str], local: bool) -> Reason:
     shown = "; ".join(told)
     text = f"{rule.because} [{shown}]" if shown else rule.because
-    return Reason(rule.id, rule.effect or "note", text, rule.sources, rule.at)
+    return Reason(rule.id, rule.effect or "note", text, rule.sources, rule.at, local)
 
 
-def checks(rules: Mapping[str, Rule], firings: Iterable[Firing]) -> tuple[Check, ...]:
+def checks(rules: Mapping[str, Rule], firings: Iterable[Firing], local: Collection[str] = ()) -> tuple[Check, ...]:
     """What to establish before one therapy: tests that it asks for first, then facts that would forbid it, then the rest.
 
     A shadow is dropped where its rule already holds by another fact.
@@ -74,7 +79,7 @@ def checks(rules: Mapping[str, Rule], firings: Iterable[Firing]) -> tuple[Check,
         rule = rules[firing.rule.rule]
         for fact in firing.asked:
             if (rule.id, fact) not in found:
-                found[rule.id, fact] = Check(fact, rule.because, rule.id, rule.effect or "check")
+                found[rule.id, fact] = Check(fact, rule.because, rule.id, rule.effect or "check", rule.id in local)
     return tuple(sorted(found.values(), key=lambda check: _GRAVITY[check.would]))
 
 

@@ -76,11 +76,13 @@ class _Record:
         )
         for disease in patient.diseases or ():
             for above in self.knowledge.ancestors("diseases", disease):
-                yield Fact.of("disease", told=terms.diseases[disease].name, name=above)
+                told_as, local = terms.diseases[disease].name, self.knowledge.is_local("diseases", disease)
+                yield Fact.of("disease", told=told_as, name=above).marked(local)
         yield from self._lesion()
         for kind, present in self.present.items():
             for name, recorded in present.items():
-                yield Fact.of(kind, told=self._told(kind, name, recorded), name=name)
+                local = self._is_local(kind, recorded)
+                yield Fact.of(kind, told=self._told(kind, name, recorded), name=name).marked(local)
         for lab in patient.labs.values():
             shown = lab.finding or f"{lab.value:g} {lab.unit}"
             yield Fact.of(
@@ -88,7 +90,7 @@ class _Record:
                 told=f"{terms.labs[lab.name].name} {shown}",
                 **_result(lab.value, lab.finding),
                 name=lab.name,
-            )
+            ).marked(self.knowledge.is_local("labs", lab.name))
 
     def _lesion(self) -> Iterator[Fact]:
         patient, terms = self.patient, self.knowledge.terms
@@ -158,6 +160,15 @@ class _Record:
             return Match("medication", id_)
         return Match("family" if therapy.kind == "family" else "therapy", id_)
 
+    def _is_local(self, kind: str, recorded: str) -> bool:
+        if kind not in RECORDED_AS:
+            return self.knowledge.is_local(f"{kind}s", recorded)
+        drugs: tuple[NamedDrug, ...] = getattr(self.patient, RECORDED_AS[kind]) or ()
+        known = ("medications", "therapies")
+        return any(
+            self.knowledge.is_local(section, drug.id) for drug in drugs if drug.named == recorded for section in known
+        )
+
     def _told(self, kind: str, name: str, recorded: str) -> str:
         terms = self.knowledge.terms
         if kind == "feature":
@@ -195,7 +206,7 @@ def trial_facts(patient: Patient, names: Names) -> list[Fact]:
                 purpose=PURPOSES.get(trial.purpose, "other"),
                 outcome=_outcome(trial, taken),
                 adequacy=trial.adequacy,
-            )
+            ).marked(knowledge.is_local("therapies", trial.therapy))
         )
     failed = sum(trial.purpose == "calcinosis" and trial.outcome in FAILURES for trial in patient.trials)
     facts.append(Fact.of("history", failed=failed))

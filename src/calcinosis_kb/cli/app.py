@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from enum import StrEnum
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
 from calcinosis_kb.report.blocks import Block, Table
 
-__all__ = ["EngineOption", "FormatOption", "OutputFormat", "WantedEngine", "app", "engines", "show"]
+__all__ = ["EngineOption", "FormatOption", "OutputFormat", "OverlayOption", "WantedEngine", "app", "engines", "show"]
 
 app = typer.Typer(
     name="calcinosis-kb",
@@ -38,6 +39,14 @@ FormatOption = Annotated[OutputFormat, typer.Option("--format", "-f", help="How 
 EngineOption = Annotated[
     WantedEngine,
     typer.Option("--engine", help="What judges: durable_rules, the reference, or both, which must agree."),
+]
+OverlayOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--overlay",
+        metavar="DIR",
+        help="Folder with knowledge/ and rules/ that add to ours or change them; what comes from it is marked local.",
+    ),
 ]
 
 

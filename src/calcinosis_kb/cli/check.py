@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from calcinosis_kb.cli.app import OutputFormat, app, show
+from calcinosis_kb.cli.app import OutputFormat, OverlayOption, app, show
 
 __all__ = ["check"]
 
@@ -45,6 +45,7 @@ def check(
             "--retractions", metavar="FILE", help="Look every source up in a copy of the Retraction Watch CSV."
         ),
     ] = None,
+    overlay: OverlayOption = None,
 ) -> None:
     """Is everything in knowledge and rules right? Each finding with its file, line and column; exit code 1 if any."""
     from rich.console import Console
@@ -53,16 +54,19 @@ def check(
     from calcinosis_kb import __version__
     from calcinosis_kb.checking import Section
     from calcinosis_kb.checking import check as run
+    from calcinosis_kb.overlay import read_overlay
     from calcinosis_kb.report.blocks import Block, Table, Text
 
     console = Console(stderr=True)
     with Progress(console=console, transient=True, disable=not console.is_terminal) as progress:
         task = progress.add_task("Checking", total=None)
         day: date | None = as_of.date() if as_of else None
+        layer = read_overlay(overlay) if overlay is not None else None
         sections = run(
             version=__version__,
             as_of=day,
             retractions=retractions,
+            overlay=layer,
             progress=lambda name: progress.update(task, description=name),
         )
     consulted = next((section.consulted for section in sections if section.consulted), None)

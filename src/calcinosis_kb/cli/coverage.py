@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from calcinosis_kb.cli.app import FormatOption, OutputFormat, app, show
+from calcinosis_kb.cli.app import FormatOption, OutputFormat, OverlayOption, app, show
 
 __all__ = ["coverage"]
 
 
 @app.command()
-def coverage(format_: FormatOption = OutputFormat.table) -> None:
+def coverage(format_: FormatOption = OutputFormat.table, overlay: OverlayOption = None) -> None:
     """How many studies and patients by therapy and disease, how many rules by therapy, and what is missing?"""
     from calcinosis_kb.base import load
     from calcinosis_kb.report.coverage import coverage_blocks, coverage_data
 
-    kb = load()
+    kb = load(overlay=overlay)
     show(format_, lambda: coverage_data(kb.knowledge, kb.rules), lambda: coverage_blocks(kb.knowledge, kb.rules))

@@ -7,7 +7,16 @@ from typing import Annotated
 
 import typer
 
-from calcinosis_kb.cli.app import EngineOption, FormatOption, OutputFormat, WantedEngine, app, engines, show
+from calcinosis_kb.cli.app import (
+    EngineOption,
+    FormatOption,
+    OutputFormat,
+    OverlayOption,
+    WantedEngine,
+    app,
+    engines,
+    show,
+)
 
 __all__ = ["evaluate"]
 
@@ -22,6 +31,7 @@ def evaluate(
     ] = None,
     format_: FormatOption = OutputFormat.table,
     engine: EngineOption = WantedEngine.both,
+    overlay: OverlayOption = None,
 ) -> None:
     """Was what the authors gave next offered, and at which rank? Each case without the results of its own report.
 
@@ -36,7 +46,7 @@ def evaluate(
     from calcinosis_kb.knowledge.loader import data_directory
     from calcinosis_kb.report.evaluation import evaluation_blocks
 
-    kb = load(engines=engines(engine))
+    kb = load(engines=engines(engine), overlay=overlay)
     published = read_published(cases or data_directory("knowledge") / "cases", kb.reader)
     console = Console(stderr=True)
     with Progress(console=console, transient=True, disable=not console.is_terminal) as progress:

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from calcinosis_kb.cli.app import FormatOption, OutputFormat, app, show
+from calcinosis_kb.cli.app import FormatOption, OutputFormat, OverlayOption, app, show
 from calcinosis_kb.knowledge.library import OUTCOME_NODE
 
 __all__ = ["path"]
@@ -17,6 +17,7 @@ def path(
     therapy: Annotated[str, typer.Argument(help="A therapy: id, name, brand or code.")],
     target: Annotated[str, typer.Argument(help="A node of the graph: id or name.")] = OUTCOME_NODE,
     format_: FormatOption = OutputFormat.table,
+    overlay: OverlayOption = None,
 ) -> None:
     """How would this therapy act on the target? Every path of the graph, its sign and its weakest link."""
     from calcinosis_kb.base import load
@@ -24,7 +25,7 @@ def path(
     from calcinosis_kb.graph.lookup import NodeNames
     from calcinosis_kb.report.paths import path_blocks, path_data, path_table
 
-    kb = load()
+    kb = load(overlay=overlay)
     id_, goal = resolve(kb, therapy), NodeNames(kb.knowledge, kb.names).node(target)
     found = kb.paths(id_, goal)
     show(

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from calcinosis_kb.cli.app import FormatOption, OutputFormat, app, show
+from calcinosis_kb.cli.app import FormatOption, OutputFormat, OverlayOption, app, show
 from calcinosis_kb.errors import InputError, Problem, nearest
 
 __all__ = ["story"]
@@ -16,12 +16,13 @@ __all__ = ["story"]
 def story(
     id_: Annotated[str | None, typer.Argument(metavar="[STORY]", help="A story; without one, all are listed.")] = None,
     format_: FormatOption = OutputFormat.table,
+    overlay: OverlayOption = None,
 ) -> None:
     """A piece of the pathophysiology told in sentences, each with the edges and studies that it rests on."""
     from calcinosis_kb.base import load
     from calcinosis_kb.report.story import stories_blocks, stories_data, story_blocks, story_data
 
-    knowledge = load().knowledge
+    knowledge = load(overlay=overlay).knowledge
     if id_ is None:
         show(format_, lambda: stories_data(knowledge), lambda: stories_blocks(knowledge))
         return

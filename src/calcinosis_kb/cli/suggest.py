@@ -6,7 +6,16 @@ from typing import Annotated
 
 import typer
 
-from calcinosis_kb.cli.app import EngineOption, FormatOption, OutputFormat, WantedEngine, app, engines, show
+from calcinosis_kb.cli.app import (
+    EngineOption,
+    FormatOption,
+    OutputFormat,
+    OverlayOption,
+    WantedEngine,
+    app,
+    engines,
+    show,
+)
 from calcinosis_kb.cli.patient import (
     AgeOption,
     AllergyOption,
@@ -39,12 +48,13 @@ def suggest(
     sex: SexOption = None,
     format_: FormatOption = OutputFormat.table,
     engine: EngineOption = WantedEngine.both,
+    overlay: OverlayOption = None,
 ) -> None:
     """Which treatments has this patient not yet tried, and what speaks for and against each?"""
     from calcinosis_kb.base import load
     from calcinosis_kb.report.advice import advice_blocks
 
-    kb = load(engines=engines(engine))
+    kb = load(engines=engines(engine), overlay=overlay)
     options = {
         "disease": disease, "tried": tried, "feature": feature, "pattern": pattern, "lab": lab,
         "medication": medication, "condition": condition, "allergy": allergy, "age": age, "sex": sex,

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from calcinosis_kb.cli.app import FormatOption, OutputFormat, app, show
+from calcinosis_kb.cli.app import FormatOption, OutputFormat, OverlayOption, app, show
 from calcinosis_kb.errors import InputError, Problem
 
 if TYPE_CHECKING:
@@ -29,12 +29,12 @@ def resolve(kb: KnowledgeBase, named: str) -> str:
 
 
 @app.command()
-def therapies(format_: FormatOption = OutputFormat.table) -> None:
+def therapies(format_: FormatOption = OutputFormat.table, overlay: OverlayOption = None) -> None:
     """All therapies by family, with level, direction and pooled response over all diseases."""
     from calcinosis_kb.base import load
     from calcinosis_kb.report.therapy import therapies_blocks, therapies_data
 
-    kb = load()
+    kb = load(overlay=overlay)
     show(format_, lambda: therapies_data(kb.knowledge), lambda: therapies_blocks(kb.knowledge))
 
 
@@ -42,12 +42,13 @@ def therapies(format_: FormatOption = OutputFormat.table) -> None:
 def therapy(
     named: Annotated[str, typer.Argument(metavar="THERAPY", help="A therapy or family: id, name, brand or code.")],
     format_: FormatOption = OutputFormat.table,
+    overlay: OverlayOption = None,
 ) -> None:
     """One therapy: its studies with figures, its mechanisms, what sources say of it, and the rules that mention it."""
     from calcinosis_kb.base import load
     from calcinosis_kb.report.therapy import therapy_blocks, therapy_data
 
-    kb = load()
+    kb = load(overlay=overlay)
     id_ = resolve(kb, named)
     show(
         format_,

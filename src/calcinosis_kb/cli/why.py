@@ -6,7 +6,16 @@ from typing import Annotated
 
 import typer
 
-from calcinosis_kb.cli.app import EngineOption, FormatOption, OutputFormat, WantedEngine, app, engines, show
+from calcinosis_kb.cli.app import (
+    EngineOption,
+    FormatOption,
+    OutputFormat,
+    OverlayOption,
+    WantedEngine,
+    app,
+    engines,
+    show,
+)
 from calcinosis_kb.cli.therapies import resolve
 from calcinosis_kb.errors import InputError, Problem
 
@@ -19,12 +28,13 @@ def why(
     file: Annotated[str, typer.Argument(help="Patient file (YAML or JSON), or - for standard input.")],
     format_: FormatOption = OutputFormat.table,
     engine: EngineOption = WantedEngine.both,
+    overlay: OverlayOption = None,
 ) -> None:
     """Why is this therapy offered, or not? Every rule that held, every one that nearly did, and what would have to differ."""
     from calcinosis_kb.base import load
     from calcinosis_kb.report.why import why_blocks, why_data
 
-    kb = load(engines=engines(engine))
+    kb = load(engines=engines(engine), overlay=overlay)
     id_ = resolve(kb, therapy)
     members = kb.knowledge.members(id_)
     if members:

@@ -19,9 +19,12 @@ def build_graph(knowledge: Knowledge) -> nx.MultiDiGraph[str]:
     """A MultiDiGraph with the nodes and therapies by id and the edges by their id as key.
 
     Node attributes: name, kind, description, theme. Edge attributes: predicate, sign, strength, context, claim, sources.
-    A member of a family has a ``subclass_of`` edge to it (and so shares its mechanisms), unless it has its own.
+    A member of a family has a ``subclass_of`` edge to it (and so shares its mechanisms), unless it has its own. What an
+    overlay brings has ``local=True``, and the graph then carries its hash.
     """
     graph: nx.MultiDiGraph[str] = nx.MultiDiGraph(hash=knowledge.hash)
+    if knowledge.overlay:
+        graph.graph["overlay"] = knowledge.overlay
     themes = {id_: theme for theme, outline in knowledge.themes.items() for id_ in outline.nodes}
     for id_ in sorted(knowledge.nodes):
         node = knowledge.nodes[id_]
@@ -32,7 +35,7 @@ def build_graph(knowledge: Knowledge) -> nx.MultiDiGraph[str]:
     for id_ in sorted(knowledge.edges):
         edge = knowledge.edges[id_]
         attributes: dict[str, Any] = edge.model_dump(exclude={"id", "source", "target"})
-        graph.add_edge(edge.source, edge.target, key=id_, **attributes)
+        graph.add_edge(edge.source, edge.target, key=id_, **attributes, **_local(knowledge.is_local("edges", id_)))
     for therapy in knowledge.options:
         if therapy.family and not any(edge.predicate == "causes" for edge in therapy.mechanisms):
             graph.add_edge(
@@ -45,5 +48,13 @@ def build_graph(knowledge: Knowledge) -> nx.MultiDiGraph[str]:
                 context=("review_or_rationale",),
                 claim=f"{therapy.name} belongs to {knowledge.therapies[therapy.family].name}.",
                 sources=(),
+                **_local(knowledge.is_local("therapies", therapy.id)),
             )
+    for section in ("nodes", "therapies"):
+        for id_ in knowledge.local.get(section, ()):
+            graph.nodes[id_]["local"] = True
     return graph
+
+
+def _local(is_local: bool) -> dict[str, Any]:
+    return {"local": True} if is_local else {}

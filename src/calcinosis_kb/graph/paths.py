@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Literal
 from pydantic import BaseModel, ConfigDict
 
 from calcinosis_kb.graph.walk import CAUSAL, Hop, explains, simple_paths
-from calcinosis_kb.knowledge.library import OUTCOME_NODE
+from calcinosis_kb.knowledge.library import LOCAL, OUTCOME_NODE
 
 if TYPE_CHECKING:
     from networkx import MultiDiGraph
@@ -59,6 +59,7 @@ class Step(BaseModel):
     subject: str
     verb: str
     object: str
+    local: bool = False
 
     @property
     def words(self) -> str:
@@ -82,13 +83,18 @@ class Path(BaseModel):
         return "-" if sum(step.sign == "-" for step in self.steps) % 2 else "+"
 
     @property
+    def local(self) -> bool:
+        """Whether a link is from an overlay."""
+        return any(step.local for step in self.steps)
+
+    @property
     def strength(self) -> str:
         """That of the weakest edge."""
         return max((step.strength for step in self.steps), key=STRENGTHS.index)
 
     @property
     def words(self) -> str:
-        """The path as a sentence, each link with its doubt."""
+        """The path as a sentence, each link with its doubt, and marked where a link is from an overlay."""
         told = self.steps[0].subject
         joint = " "
         for step in self.steps:
@@ -97,7 +103,7 @@ class Path(BaseModel):
                 told, joint = f"{told}{joint if joint != ' ' else ', '}one of the {step.object},", " "
             else:
                 told, joint = f"{told}{joint}{step.verb} {step.object}{doubt}", ", which "
-        return f"{told}. So it should {'lower' if self.sign == '-' else 'raise'} it."
+        return f"{told}. So it should {'lower' if self.sign == '-' else 'raise'} it.{LOCAL if self.local else ''}"
 
 
 def paths(
@@ -151,6 +157,7 @@ def step(graph: MultiDiGraph[str], hop: Hop) -> Step:
         subject=names[0],
         verb=verb(graph, source, target, key),
         object=_inside(names[1].partition(", dystrophic")[0]),
+        local=any(part.get("local", False) for part in (edge, graph.nodes[source], graph.nodes[target])),
     )
 
 

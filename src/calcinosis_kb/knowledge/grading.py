@@ -37,6 +37,8 @@ class Finding:
     result: Result
     design: Design
     reviewed: tuple[Design, ...] = ()
+    local: bool = False
+    """Whether the study comes from an overlay."""
 
     @property
     def level(self) -> int:
@@ -130,6 +132,16 @@ class Evidence:
     patients: int
     findings: tuple[Finding, ...]
     others: tuple[Finding, ...] = ()
+
+    @property
+    def local(self) -> bool:
+        """Whether a study from an overlay is among those that count."""
+        return any(finding.local for finding in self.findings)
+
+    @property
+    def pooled_locally(self) -> bool:
+        """Whether patients of a study from an overlay are in the response."""
+        return any(finding.local and finding.poolable for finding in self.findings)
 
 
 def wilson(responded: int, treated: int) -> tuple[float, float]:

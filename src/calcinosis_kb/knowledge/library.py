@@ -26,7 +26,10 @@ from calcinosis_kb.knowledge.models import (
 )
 from calcinosis_kb.knowledge.terms import Terms
 
-__all__ = ["OUTCOME_NODE", "Knowledge"]
+__all__ = ["LOCAL", "OUTCOME_NODE", "Knowledge"]
+
+LOCAL = " (local)"
+"""What marks, for a reader, whatever comes from an overlay or rests on it."""
 
 OUTCOME_NODE = "dystrophic_calcinosis"
 """The node of the graph that every therapy is meant to lower."""
@@ -35,7 +38,11 @@ UNJUDGED = frozenset({"family", "comparator"})
 
 
 class Knowledge(BaseModel):
-    """The content of ``knowledge/``; ``hash`` is that of its files."""
+    """The content of ``knowledge/``; ``hash`` is that of its files.
+
+    With an overlay: ``overlay`` is the hash of its files, ``local`` the ids that come from it by section (therapies, studies,
+    references, guidelines, nodes, edges, … and each vocabulary of the terms).
+    """
 
     model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
@@ -52,6 +59,18 @@ class Knowledge(BaseModel):
     stories: dict[str, Story]
     terms: Terms
     prefixes: dict[str, Prefix]
+    overlay: str | None = None
+    local: dict[str, tuple[str, ...]] = {}
+
+    def is_local(self, section: str, id_: str) -> bool:
+        """Whether a record comes from an overlay; ``sources`` are studies, references and guidelines."""
+        if section == "sources":
+            return any(id_ in self.local.get(kind, ()) for kind in ("studies", "references", "guidelines"))
+        return id_ in self.local.get(section, ())
+
+    def mark(self, section: str, id_: str) -> str:
+        """What marks a record from an overlay for a reader, and nothing for any other."""
+        return LOCAL if self.is_local(section, id_) else ""
 
     @cached_property
     def options(self) -> tuple[Therapy, ...]:
@@ -90,7 +109,9 @@ class Knowledge(BaseModel):
             for result in study.results:
                 reviewed = tuple(designs[design] for design in result.reviewed_designs)
                 design = designs[result.design or study.design]
-                found.setdefault(result.therapy, []).append(Finding(study, result, design, reviewed))
+                found.setdefault(result.therapy, []).append(
+                    Finding(study, result, design, reviewed, self.is_local("studies", id_))
+                )
         return {therapy: tuple(findings) for therapy, findings in found.items()}
 
     def findings(self, therapy: str) -> tuple[Finding, ...]:
@@ -193,7 +214,7 @@ class Knowledge(BaseModel):
             return source
         year = reference.year if reference else citation.year
         parts = [who, str(year) if year else None, title, identifier]
-        return ", ".join(part for part in parts if part)
+        return ", ".join(part for part in parts if part) + self.mark("sources", source)
 
     def publication(self, source: str) -> str | None:
         """The PMID, PMCID or DOI of a source as a CURIE, or None where none was seen."""

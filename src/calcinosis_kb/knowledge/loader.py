@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from calcinosis_kb.errors import CalcinosisError, KnowledgeError, Place, Problem
 from calcinosis_kb.knowledge.library import Knowledge
@@ -27,6 +27,9 @@ from calcinosis_kb.knowledge.models import (
 from calcinosis_kb.knowledge.terms import Terms
 from calcinosis_kb.schema import validate
 from calcinosis_kb.source import Document, Path_, parse, read_text
+
+if TYPE_CHECKING:
+    from calcinosis_kb.overlay import Overlay
 
 __all__ = [
     "Loaded",
@@ -91,23 +94,36 @@ class Loaded:
         return self.documents[(section, id_)].place((*self.roots.get((section, id_), ()), *path))
 
 
-def load_knowledge(directory: Path, version: str) -> Loaded:
-    """All of ``knowledge/``.
+def load_knowledge(directory: Path, version: str, overlay: Overlay | None = None) -> Loaded:
+    """All of ``knowledge/``, with what an overlay adds or changes.
 
     Raises `KnowledgeError` where files cannot be read or do not fit their schema; what can be built but does not
     hold together is left in ``problems`` for `calcinosis_kb.knowledge.crosscheck`.
     """
     documents, problems = read_documents(directory)
-    return build_knowledge(directory.name, documents, problems, version=version, hash_=content_hash(directory))
+    hash_ = content_hash(directory)
+    return build_knowledge(directory.name, documents, problems, version=version, hash_=hash_, overlay=overlay)
 
 
 def build_knowledge(
-    root: str, documents: dict[str, Document], problems: list[Problem], *, version: str, hash_: str
+    root: str,
+    documents: dict[str, Document],
+    problems: list[Problem],
+    *,
+    version: str,
+    hash_: str,
+    overlay: Overlay | None = None,
 ) -> Loaded:
     """The knowledge of documents that are parsed already; ``problems`` are those of the files that could not be.
 
     Raises `KnowledgeError` like `load_knowledge`.
     """
+    base = documents
+    if overlay is not None:
+        from calcinosis_kb.knowledge.layers import lay_over, local_records  # an answer mostly has none
+
+        documents, found = lay_over(base, overlay)
+        problems.extend(found)
     reader = _Reader(root, documents, problems)
     therapies = reader.by_id("therapies", Therapy)
     studies = reader.by_id("studies", Study)
@@ -120,6 +136,7 @@ def build_knowledge(
     prefixes: dict[str, Prefix] | None = reader.one(f"{root}/prefixes.yaml", dict[str, Prefix])
     if any(problem.severity == "error" for problem in problems) or terms is None or prefixes is None:
         raise KnowledgeError(tuple(problems))
+    local = local_records(overlay, base, reader.origins, dict(terms)) if overlay is not None else {}
     knowledge = Knowledge(
         version=version,
         hash=hash_,
@@ -134,6 +151,8 @@ def build_knowledge(
         stories=stories,
         terms=terms,
         prefixes=prefixes,
+        overlay=overlay.hash if overlay is not None else None,
+        local=local,
     )
     return Loaded(knowledge, reader.origins, problems, reader.roots)
 
@@ -158,7 +177,8 @@ class _Reader:
 
     def _files(self, section: str) -> Iterator[tuple[str, str]]:
         prefix = f"{self.root}/{section}/"
-        for name in sorted(self.documents):
+        # What an overlay holds comes last, so that of two records with one id the overlay's is the one too many.
+        for name in sorted(self.documents, key=lambda name: (self.documents[name].name != name, name)):
             if name.startswith(prefix):
                 yield name, name.removeprefix(prefix).removesuffix(".yaml")
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from calcinosis_kb.advice.answer import NOTICE, Advice, Check, Judged, Reason
 from calcinosis_kb.knowledge.grading import Evidence
-from calcinosis_kb.knowledge.library import Knowledge
+from calcinosis_kb.knowledge.library import LOCAL, Knowledge
 from calcinosis_kb.patients.models import Patient, Trial
 from calcinosis_kb.report.blocks import Block, Heading, Marked, Table, Text
 
@@ -52,7 +52,7 @@ def advice_blocks(advice: Advice, knowledge: Knowledge) -> Iterator[Block]:
     yield from not_understood(advice.patient)
     if advice.warnings:
         yield Heading("Taken now, and may do harm")
-        yield Marked([("✗", _with_source(w.text, w.sources, knowledge)) for w in advice.warnings])
+        yield Marked([("✗", _with_source(warning, knowledge)) for warning in advice.warnings])
     alongside = [item for item in advice.options if item.therapy.kind == "supportive"]
     ideas = [item for item in advice.options if item not in alongside and _only_an_idea(item)]
     main = [item for item in advice.options if item not in alongside and item not in ideas]
@@ -66,30 +66,38 @@ def advice_blocks(advice: Advice, knowledge: Knowledge) -> Iterator[Block]:
     elif not advice.options:
         yield Text("Nothing that this knowledge base holds is left to offer.")
     if ideas:
-        named = "; ".join(f"{item.rank} {item.therapy.name}" for item in ideas)
+        named = "; ".join(f"{item.rank} {item.name}" for item in ideas)
         yield Text(f"By mechanism or opinion only, no patient reported: {named}.")
     if alongside:
-        named = "; ".join(f"{item.rank} {item.therapy.name}" for item in alongside)
+        named = "; ".join(f"{item.rank} {item.name}" for item in alongside)
         yield Text(f"Alongside any of them: {named}.")
     yield Heading("Not offered")
     refused = [item for item in advice.not_offered if item.therapy.kind != "exposure"]
     if refused:
         yield Table(
             ("Therapy", "Verdict", "Why not"),
-            [(item.therapy.name, _words(item.verdict), _why_not(item)) for item in refused],
+            [(item.name, _words(item.verdict), _why_not(item)) for item in refused],
             ratios=(16, 14, 48),
         )
-    exposures = [item.therapy.name for item in advice.not_offered if item.therapy.kind == "exposure"]
+    exposures = [item.name for item in advice.not_offered if item.therapy.kind == "exposure"]
     if exposures:
         yield Text(f"No treatments, but exposures that may add to calcinosis: {'; '.join(exposures)}.")
     if advice.unknowns:
         yield Heading("Worth finding out, the most telling first")
-        yield Text("; ".join(f"{label} ({number})" for label, number in _worth_asking(advice, knowledge)[:10]))
+        base = {_asked_label(u.fact, advice.patient, knowledge) for u in advice.unknowns if not u.local}
+        yield Text(
+            "; ".join(
+                f"{label} ({number}){LOCAL if label not in base else ''}"
+                for label, number in _worth_asking(advice, knowledge)[:10]
+            )
+        )
     yield Text("")
     yield Text(NOTICE, style="italic")
     yield Text(version_line(advice), style="dim")
+    if advice.overlay_hash:
+        yield Text("(local) marks what comes from the overlay, or rests on it.", style="dim")
     for item in main[:DETAILED]:
-        yield Heading(f"{item.rank}. {item.therapy.name}: {_words(item.verdict)}", level=2)
+        yield Heading(f"{item.rank}. {item.name}: {_words(item.verdict)}", level=2)
         yield Marked(list(_detail(item, knowledge)))
     if main[DETAILED:]:
         yield Heading("The others in brief", level=2)
@@ -103,14 +111,14 @@ def advice_blocks(advice: Advice, knowledge: Knowledge) -> Iterator[Block]:
         )
     for item in refused:
         if len(item.reasons) > 1 or item.therapy.adequate_trial:
-            yield Heading(f"{item.therapy.name}: {_words(item.verdict)}", level=2)
-            yield Marked([(MARKS.get(r.effect, "-"), _with_source(r.text, r.sources, knowledge)) for r in item.reasons])
+            yield Heading(f"{item.name}: {_words(item.verdict)}", level=2)
+            yield Marked([(MARKS.get(r.effect, "-"), _with_source(r, knowledge)) for r in item.reasons])
 
 
 def _brief(item: Judged, knowledge: Knowledge) -> str:
     """What speaks for and against it in a few lines."""
     told = [reason for reason in item.reasons[1:] if reason.effect in ("prefer", "caution")] or list(item.reasons[:1])
-    return f"{item.rank} {item.therapy.name}: {' '.join(_with_source(r.text, r.sources, knowledge) for r in told)}"
+    return f"{item.rank} {item.name}: {' '.join(_with_source(r, knowledge) for r in told)}"
 
 
 def _only_an_idea(item: Judged) -> bool:
@@ -122,9 +130,9 @@ def _idea(item: Judged, knowledge: Knowledge) -> str:
     """One line: its most telling path or, where there is none, what is known instead."""
     why = next((path.words for path in item.paths), None) or _evidence_detail(item)
     against = [
-        reason.text for reason in item.reasons if reason.effect == "caution" and not _is_general(reason, knowledge)
+        reason.shown for reason in item.reasons if reason.effect == "caution" and not _is_general(reason, knowledge)
     ]
-    return " ".join([f"{item.rank} {item.therapy.name}:", why, *against])
+    return " ".join([f"{item.rank} {item.name}:", why, *against])
 
 
 def _is_general(reason: Reason, knowledge: Knowledge) -> bool:
@@ -181,7 +189,7 @@ def not_understood(patient: Patient) -> Iterator[Block]:
 def _row(item: Judged, patient: Patient, knowledge: Knowledge) -> tuple[str, ...]:
     return (
         str(item.rank),
-        item.therapy.name,
+        item.name,
         _words(item.verdict),
         evidence_words(item.evidence),
         _short_checks(item.check_first, patient, knowledge),
@@ -189,29 +197,33 @@ def _row(item: Judged, patient: Patient, knowledge: Knowledge) -> tuple[str, ...
 
 
 def evidence_words(evidence: Evidence) -> str:
-    """Level, direction and response in a line.
+    """Level, direction and response in a line, marked where a study of an overlay is among those that count.
 
     "level 4, mixed; 5 of 10 (24–76 %)" with "indirect" where the patients had another disease or kind of lesion.
     """
+    mark = LOCAL if evidence.local else ""
     if evidence.direction is None:
         return f"level {evidence.level}, mechanism only"
     indirect = "" if evidence.direct else ", indirect"
     response = evidence.response
     if not response.treated:
-        return f"level {evidence.level}, {_words(evidence.direction)}{indirect}"
+        return f"level {evidence.level}, {_words(evidence.direction)}{indirect}{mark}"
     low, high = response.interval
     return (
         f"level {evidence.level}, {_words(evidence.direction)}{indirect}; "
         f"{response.responded} of {response.treated} ({low * 100:.0f}–{high * 100:.0f} %)"
+        f"{', a local study included' if evidence.pooled_locally else ''}{mark}"
     )
 
 
 def _short_checks(checks: Iterable[Check], patient: Patient, knowledge: Knowledge) -> str:
     """The first facts that are missing, tests that the therapy asks for before what would rule it out, and how many more."""
-    labels = list(dict.fromkeys(_asked_label(check.fact, patient, knowledge) for check in checks))
+    asked = [(_asked_label(check.fact, patient, knowledge), check.local) for check in checks]
+    local = {label for label, is_local in asked if is_local}
+    labels = list(dict.fromkeys(label for label, _ in asked))
     # Whole sections are missing for every therapy; what is particular to this one tells more.
     labels.sort(key=lambda label: label in _SECTIONS.values() or label.startswith("allergy"))
-    named = ", ".join(labels[:_SHORT])
+    named = ", ".join(f"{label}{LOCAL if label in local else ''}" for label in labels[:_SHORT])
     rest = len(labels) - _SHORT
     return f"{named} + {rest} more" if rest > 0 else named or "–"
 
@@ -269,42 +281,53 @@ def _why_not(item: Judged) -> str:
     )
     first = [reason for reason in item.reasons if reason.effect == deciding] or list(item.reasons[:1])
     more = [reason for reason in item.reasons if reason.effect == "against" and reason not in first]
-    return " ".join(reason.text.split(" An adequate trial:")[0] for reason in (*first, *more))
+    told = ((reason.text.split(" An adequate trial:")[0], reason.local) for reason in (*first, *more))
+    return " ".join(f"{text}{LOCAL if local else ''}" for text, local in told)
 
 
 def _detail(item: Judged, knowledge: Knowledge) -> Iterator[tuple[str, str]]:
-    yield "-", item.reasons[0].text
+    yield "-", item.reasons[0].shown
     yield "-", f"Evidence: {_evidence_detail(item)}"
     for path in item.paths:
         yield "→", path.words
     for reason in item.reasons[1:]:
-        yield MARKS.get(reason.effect, "-"), _with_source(reason.text, reason.sources, knowledge)
+        yield MARKS.get(reason.effect, "-"), _with_source(reason, knowledge)
     asked: set[str] = set()
     for would, title in _WOULD.items():
         checks = [check for check in item.check_first if check.would == would and check.fact not in asked]
         if checks and would == "check":
             for check in checks:
-                yield "?", f"{title}, {fact_label(check.fact, knowledge)}: {check.because}"
+                mark = LOCAL if check.local else ""
+                yield "?", f"{title}, {fact_label(check.fact, knowledge)}: {check.because}{mark}"
                 asked.add(check.fact)
         elif checks:
-            facts = dict.fromkeys(fact_label(check.fact, knowledge) for check in checks)
+            local = {check.fact for check in checks if check.local}
+            facts = dict.fromkeys(
+                f"{fact_label(check.fact, knowledge)}{LOCAL if check.fact in local else ''}" for check in checks
+            )
             yield "?", f"{title}: {', '.join(facts)}."
 
 
 def _evidence_detail(item: Judged) -> str:
     parts = [evidence_words(item.evidence)]
-    studies = dict.fromkeys(finding.study.id for finding in item.evidence.findings)
+    findings = item.evidence.findings
+    studies = dict.fromkeys(f"{finding.study.id}{LOCAL if finding.local else ''}" for finding in findings)
     if studies:
         parts.append(f"from {', '.join(studies)}")
-    parts.extend(f"published as level {grade.level} ({grade.scheme}, {study})" for study, grade in item.published)
+    local = {finding.study.id for finding in (*findings, *item.evidence.others) if finding.local}
+    parts.extend(
+        f"published as level {grade.level} ({grade.scheme}, {study}{LOCAL if study in local else ''})"
+        for study, grade in item.published
+    )
     if item.therapy.no_evidence and item.evidence.direction is None:
-        parts.append(item.therapy.no_evidence)
+        parts.append(f"{item.therapy.no_evidence.rstrip('.')}{LOCAL if item.own else ''}")
     return "; ".join(parts).rstrip(".") + "."
 
 
-def _with_source(text: str, sources: Iterable[str], knowledge: Knowledge) -> str:
-    told = [source for source in sources if not _is_project(source, knowledge)]
-    return f"{text} ({', '.join(told)})" if told else text
+def _with_source(reason: Reason, knowledge: Knowledge) -> str:
+    told = [source for source in reason.sources if not _is_project(source, knowledge)]
+    cited = f" ({', '.join(told)})" if told else ""
+    return f"{reason.text}{cited}{LOCAL if reason.local else ''}"
 
 
 def _is_project(source: str, knowledge: Knowledge) -> bool:
@@ -314,7 +337,11 @@ def _is_project(source: str, knowledge: Knowledge) -> bool:
 def version_line(advice: Advice) -> str:
     """Which knowledge and rules answered, by their hashes, and which engines judged."""
     engines = " and ".join(advice.engines)
-    return f"Knowledge {advice.knowledge_version} ({advice.knowledge_hash}), rules {advice.rules_hash}, judged by {engines}."
+    overlay = f", overlay {advice.overlay_hash}" if advice.overlay_hash else ""
+    return (
+        f"Knowledge {advice.knowledge_version} ({advice.knowledge_hash}), rules {advice.rules_hash}{overlay}, "
+        f"judged by {engines}."
+    )
 
 
 def _words(word: str) -> str:

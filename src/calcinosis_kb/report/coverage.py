@@ -8,7 +8,7 @@ from typing import Any
 from calcinosis_kb.graph.model import build_graph
 from calcinosis_kb.graph.untargeted import gaps
 from calcinosis_kb.inspection.searches import STALE, months_behind
-from calcinosis_kb.knowledge.library import Knowledge
+from calcinosis_kb.knowledge.library import LOCAL, Knowledge
 from calcinosis_kb.report.blocks import Block, Heading, Table, Text
 from calcinosis_kb.report.evidence import SHORT_NAMES
 from calcinosis_kb.report.therapy import rules_of
@@ -31,7 +31,13 @@ def coverage_data(knowledge: Knowledge, rules: RuleBook) -> dict[str, Any]:
         "diseases": list(knowledge.terms.diseases),
         "therapies": [_therapy(knowledge, rules, option.id) for option in knowledge.options],
         "graph_gaps": [
-            {"node": gap.node, "name": graph.nodes[gap.node]["name"], "kind": gap.kind} for gap in gaps(graph)
+            {
+                "node": gap.node,
+                "name": graph.nodes[gap.node]["name"],
+                "kind": gap.kind,
+                **({"local": True} if knowledge.is_local("nodes", gap.node) else {}),
+            }
+            for gap in gaps(graph)
         ],
     }
 
@@ -39,6 +45,12 @@ def coverage_data(knowledge: Knowledge, rules: RuleBook) -> dict[str, Any]:
 def _therapy(knowledge: Knowledge, rules: RuleBook, id_: str) -> dict[str, Any]:
     therapy = knowledge.therapies[id_]
     own = [f for f in knowledge.findings(id_) if f.design.patients and f.result.endpoint == "calcinosis"]
+    mentioned = rules_of(knowledge, rules, id_)
+    local = (
+        knowledge.is_local("therapies", id_)
+        or any(finding.local for finding in own)
+        or any(rule.id in rules.local for rule in mentioned)
+    )
     by_disease: dict[str, dict[str, int]] = {}
     for finding in own:
         for disease in finding.result.populations or ("not_stated",):
@@ -52,13 +64,14 @@ def _therapy(knowledge: Knowledge, rules: RuleBook, id_: str) -> dict[str, Any]:
         "patients": sum(finding.result.n or 0 for finding in own),
         "unread": sum(finding.result.direction is None for finding in own),
         "by_disease": {disease: by_disease[disease] for disease in sorted(by_disease)},
-        "rules": len(rules_of(knowledge, rules, id_)),
+        "rules": len(mentioned),
         "mechanism": bool(knowledge.mechanisms(id_)),
         "adequate_trial": therapy.adequate_trial is not None,
         "thin_claims": _thin_claims(knowledge, id_),
         "last_searched": therapy.last_searched.isoformat() if therapy.last_searched else None,
         "months_since_search": months_behind(knowledge, id_),
         "codes": bool(therapy.codes.rxnorm or therapy.codes.atc or therapy.codes.snomed or therapy.codes.icd10pcs),
+        **({"local": True} if local else {}),
     }
 
 
@@ -87,7 +100,7 @@ def coverage_blocks(knowledge: Knowledge, rules: RuleBook) -> Iterator[Block]:
     yield Table(
         ("What is missing", "Therapies"),
         [
-            (title, ", ".join(therapy["name"] for therapy in data["therapies"] if lacks(therapy)) or "–")
+            (title, ", ".join(_name(therapy) for therapy in data["therapies"] if lacks(therapy)) or "–")
             for title, lacks in _GAPS.items()
         ],
         ratios=(20, 60),
@@ -96,7 +109,7 @@ def coverage_blocks(knowledge: Knowledge, rules: RuleBook) -> Iterator[Block]:
     yield Table(
         ("What reaches them", "Processes, cells and mediators"),
         [
-            (title, ", ".join(gap["name"] for gap in data["graph_gaps"] if gap["kind"] == kind) or "–")
+            (title, ", ".join(_name(gap) for gap in data["graph_gaps"] if gap["kind"] == kind) or "–")
             for kind, title in _REACHED.items()
         ],
         ratios=(20, 60),
@@ -133,7 +146,11 @@ _GAPS: dict[str, Callable[[dict[str, Any]], bool]] = {
 }
 
 
+def _name(item: dict[str, Any]) -> str:
+    return f"{item['name']}{LOCAL if item.get('local') else ''}"
+
+
 def _row(therapy: dict[str, Any], diseases: list[str]) -> tuple[str, ...]:
     cells = (therapy["by_disease"].get(disease) for disease in diseases)
     shown = (f"{cell['studies']} ({cell['patients']})" if cell else "–" for cell in cells)
-    return (therapy["name"], f"{therapy['studies']} ({therapy['patients']})", str(therapy["rules"]), *shown)
+    return (_name(therapy), f"{therapy['studies']} ({therapy['patients']})", str(therapy["rules"]), *shown)

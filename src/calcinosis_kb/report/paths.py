@@ -51,6 +51,7 @@ def _route(route: Route, group: Metapath) -> tuple[Path, dict[str, Any]]:
         "words": path.words,
         "metapath": group.words,
         "links": [asdict(link) for link in route.links],
+        **({"local": True} if path.local else {}),
     }
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from calcinosis_kb.graph.paths import Path, polarity
 from calcinosis_kb.knowledge.grading import Finding
-from calcinosis_kb.knowledge.library import Knowledge
+from calcinosis_kb.knowledge.library import LOCAL, Knowledge
 from calcinosis_kb.knowledge.models import Claim, Therapy
 from calcinosis_kb.report.advice import MARKS, evidence_words
 from calcinosis_kb.report.blocks import Block, Heading, Marked, Table, Text
@@ -34,9 +34,14 @@ def therapies_data(knowledge: Knowledge) -> list[dict[str, Any]]:
                 "responded": evidence.response.responded,
                 "response_interval": list(evidence.response.interval),
                 "studies": len({finding.study.id for finding in knowledge.findings(option.id)}),
+                **_local(knowledge.is_local("therapies", option.id) or evidence.local),
             }
         )
     return found
+
+
+def _local(is_local: bool) -> dict[str, Any]:
+    return {"local": True} if is_local else {}
 
 
 def _ordered(knowledge: Knowledge) -> list[Therapy]:
@@ -50,7 +55,8 @@ def therapies_blocks(knowledge: Knowledge) -> Iterator[Block]:
         family = knowledge.family(option.id)
         evidence = knowledge.evidence(option.id)
         words = evidence_words(evidence).replace(", indirect", "")
-        rows.append((option.id, option.name, family.name if family else "", words))
+        name = f"{option.name}{knowledge.mark('therapies', option.id)}"
+        rows.append((option.id, name, family.name if family else "", words))
     yield Table(("Id", "Therapy", "Family", "Evidence, all diseases together"), rows, ratios=(20, 20, 16, 30))
 
 
@@ -59,14 +65,28 @@ def therapy_data(knowledge: Knowledge, rules: RuleBook, id_: str, paths: Sequenc
     therapy = knowledge.therapies[id_]
     return {
         **therapy.model_dump(mode="json", exclude={"mechanisms"}, exclude_none=True),
+        **_local(knowledge.is_local("therapies", id_)),
+        **({"overlay": knowledge.overlay} if knowledge.overlay else {}),
         "evidence": [_finding_data(finding) for finding in _findings(knowledge, id_)],
         "statements": [
-            {"guideline": guideline.id, "therapy": s.therapy, "text": s.text, "grade": s.grade}
+            {
+                "guideline": guideline.id,
+                "therapy": s.therapy,
+                "text": s.text,
+                "grade": s.grade,
+                **_local(knowledge.is_local("guidelines", guideline.id)),
+            }
             for guideline, s in knowledge.statements(id_)
         ],
-        "mechanisms": [edge.model_dump(mode="json", exclude_none=True) for edge in knowledge.mechanisms(id_)],
+        "mechanisms": [
+            {**edge.model_dump(mode="json", exclude_none=True), **_local(knowledge.is_local("edges", edge.id))}
+            for edge in knowledge.mechanisms(id_)
+        ],
         "polarity": polarity(paths),
-        "rules": [{"rule": rule.id, "effect": rule.effect, "at": rule.at} for rule in rules_of(knowledge, rules, id_)],
+        "rules": [
+            {"rule": rule.id, "effect": rule.effect, "at": rule.at, **_local(rule.id in rules.local)}
+            for rule in rules_of(knowledge, rules, id_)
+        ],
         "sources": {source: knowledge.cite(source) for source in _sources(knowledge, id_)},
     }
 
@@ -92,6 +112,7 @@ def _finding_data(finding: Finding) -> dict[str, Any]:
         "endpoint": finding.result.endpoint,
         "finding": finding.result.finding,
         "confidence": finding.result.confidence,
+        **_local(finding.local),
     }
 
 
@@ -120,14 +141,15 @@ def therapy_blocks(knowledge: Knowledge, rules: RuleBook, id_: str, paths: Seque
     """One therapy: studies, statements of guidelines, mechanisms, claims, rules, sources."""
     therapy = knowledge.therapies[id_]
     family = knowledge.family(id_)
-    yield Heading(therapy.name)
+    own = knowledge.mark("therapies", id_)
+    yield Heading(f"{therapy.name}{own}")
     if therapy.description:
-        yield Text(therapy.description)
-    yield Text(_who(therapy, knowledge))
+        yield Text(f"{therapy.description}{own}")
+    yield Text(f"{_who(therapy, knowledge)}{own}")
     evidence = knowledge.evidence(id_)
     yield Text(f"All diseases together: {evidence_words(evidence).replace(', indirect', '')}.", style="bold")
     if therapy.no_evidence:
-        yield Text(therapy.no_evidence)
+        yield Text(f"{therapy.no_evidence}{own}")
     for title, findings in (
         ("Studies", knowledge.findings(id_)),
         (
@@ -138,21 +160,29 @@ def therapy_blocks(knowledge: Knowledge, rules: RuleBook, id_: str, paths: Seque
         if findings:
             yield Heading(title, level=2)
             yield _evidence_table(findings)
-            yield Marked([("-", f"{f.study.id}: {f.result.finding}{_aside(f)}") for f in findings])
+            yield Marked([("-", f"{f.study.id}: {f.result.finding}{_aside(f)}{_mark(f)}") for f in findings])
     graded = list(knowledge.published_grades(id_))
     if graded:
         yield Heading("Levels that others published", level=2)
-        yield Marked([("-", f"{grade.level} ({grade.scheme}): {study}") for study, grade in graded])
+        yield Marked(
+            [("-", f"{g.level} ({g.scheme}): {study}{knowledge.mark('studies', study)}") for study, g in graded]
+        )
     statements = list(knowledge.statements(id_))
     if statements:
         yield Heading("Guidelines and reviews", level=2)
-        yield Marked([("-", f"{s.text}{f' [{s.grade}]' if s.grade else ''} ({g.id})") for g, s in statements])
+        told = (
+            f"{s.text}{f' [{s.grade}]' if s.grade else ''} ({g.id}){knowledge.mark('guidelines', g.id)}"
+            for g, s in statements
+        )
+        yield Marked([("-", line) for line in told])
     yield Heading(f"How it would act: {polarity(paths)}", level=2)
-    nothing = therapy.no_mechanism or "No causal path of the graph leads to calcinosis."
+    nothing = (
+        f"{therapy.no_mechanism}{own}" if therapy.no_mechanism else "No causal path of the graph leads to calcinosis."
+    )
     yield Marked([("→", path.words) for path in _best(paths)] or [("-", nothing)])
     if therapy.adequate_trial:
         yield Heading("An adequate trial", level=2)
-        yield Text(f"{therapy.adequate_trial.text} ({', '.join(therapy.adequate_trial.sources)})")
+        yield Text(f"{therapy.adequate_trial.text} ({', '.join(therapy.adequate_trial.sources)}){own}")
     for title, claims in (
         ("What sources say", therapy.claims),
         ("Best responders", therapy.best_responders),
@@ -160,11 +190,17 @@ def therapy_blocks(knowledge: Knowledge, rules: RuleBook, id_: str, paths: Seque
     ):
         if claims:
             yield Heading(title, level=2)
-            yield Marked([("-", _claim(claim)) for claim in claims])
+            yield Marked([("-", f"{_claim(claim)}{own}") for claim in claims])
     mentioned = rules_of(knowledge, rules, id_)
     if mentioned:
         yield Heading("Rules that mention it", level=2)
-        yield Marked([(MARKS.get(r.effect or "", "?"), f"{r.title} ({r.effect}; {r.at})") for r in mentioned])
+        marks = dict.fromkeys(rules.local, LOCAL)
+        yield Marked(
+            [
+                (MARKS.get(r.effect or "", "?"), f"{r.title} ({r.effect}; {r.at}){marks.get(r.id, '')}")
+                for r in mentioned
+            ]
+        )
     yield Heading("Sources", level=2)
     yield Marked([("-", f"{source}: {knowledge.cite(source)}") for source in _sources(knowledge, id_)])
 
@@ -186,7 +222,7 @@ def _evidence_table(findings: Sequence[Finding]) -> Table:
         if finding.result.endpoint != "calcinosis":
             direction = f"{direction} ({finding.result.endpoint.replace('_', ' ')})"
         row = (
-            finding.study.id,
+            f"{finding.study.id}{_mark(finding)}",
             str(finding.level),
             counts_words(finding),
             _interval(finding),
@@ -196,6 +232,10 @@ def _evidence_table(findings: Sequence[Finding]) -> Table:
         rows.append(row)
     columns = ("Study", "Level", "Responded", "95 %", "Direction", "Patients with")
     return Table(columns, rows, ratios=(18, 5, 10, 9, 12, 22))
+
+
+def _mark(finding: Finding) -> str:
+    return LOCAL if finding.local else ""
 
 
 def _aside(finding: Finding) -> str:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from typing import Any
 
 from calcinosis_kb.advice.advisor import Advisor
-from calcinosis_kb.advice.answer import NOTICE, Advice, Judged
+from calcinosis_kb.advice.answer import NOTICE, Advice, Judged, Reason
 from calcinosis_kb.advice.verdicts import TABLE
+from calcinosis_kb.knowledge.library import LOCAL
 from calcinosis_kb.patients.models import Patient
 from calcinosis_kb.report.advice import MARKS, evidence_words, fact_label, patient_lines
 from calcinosis_kb.report.blocks import Block, Heading, Marked, Table, Text
@@ -41,6 +42,7 @@ def why_data(advisor: Advisor, advice: Advice, therapy: str) -> dict[str, Any]:
                 "effect": miss.rule.effect,
                 "would_need": miss.differs,
                 "at": advisor.by_id[miss.rule.rule].at,
+                **({"local": True} if miss.rule.rule in advisor.rules.local else {}),
             }
             for miss in _near(advisor, advice.patient, therapy)
         ],
@@ -63,31 +65,37 @@ def why_blocks(advisor: Advisor, advice: Advice, therapy: str) -> Iterator[Block
     knowledge = advisor.knowledge
     yield Text(" · ".join(patient_lines(advice.patient, knowledge)), style="bold")
     rank = f", rank {item.rank} of {len(advice.options)}" if item.rank else ", not offered"
-    yield Heading(f"{item.therapy.name}: {item.verdict.replace('_', ' ')}{rank}")
+    yield Heading(f"{item.name}: {item.verdict.replace('_', ' ')}{rank}")
     yield Text(f"Standing: {item.standing.replace('_', ' ')}. Decided by {_row(item)}.")
     yield Text(f"Evidence: {evidence_words(item.evidence)}.")
     if item.rank:
         yield Text(f"Ranked by {'; '.join(item.key.words())}.")
     yield Heading("Rules that hold", level=2)
-    yield Marked([(MARKS.get(r.effect, "-"), _reason(r.text, r.rule, r.at, r.sources)) for r in item.reasons])
+    yield Marked([(MARKS.get(reason.effect, "-"), _reason(reason)) for reason in item.reasons])
     if item.check_first:
         yield Heading("What to check first", level=2)
-        rows = [(fact_label(c.fact, knowledge), c.would, c.because, c.rule) for c in item.check_first]
+        rows = [
+            (fact_label(c.fact, knowledge), c.would, c.because, f"{c.rule}{LOCAL if c.local else ''}")
+            for c in item.check_first
+        ]
         yield Table(("Fact", "Could", "Because", "Rule"), rows, ratios=(16, 8, 36, 18))
     for path in item.paths:
         yield Marked([("→", path.words)])
     near = _near(advisor, advice.patient, therapy)
     if near:
         yield Heading("Rules that would hold if one thing were different", level=2)
-        yield _near_table(near)
+        yield _near_table(near, advisor.rules.local)
     yield Text(NOTICE, style="italic")
 
 
-def _near_table(near: Sequence[NearMiss]) -> Table:
-    rows = [(miss.rule.effect or "", miss.differs, miss.rule.rule) for miss in near]
+def _near_table(near: Sequence[NearMiss], local: Collection[str]) -> Table:
+    rows = [
+        (miss.rule.effect or "", miss.differs, f"{miss.rule.rule}{LOCAL if miss.rule.rule in local else ''}")
+        for miss in near
+    ]
     return Table(("Effect", "Would need", "Rule"), rows, ratios=(12, 40, 26))
 
 
-def _reason(text: str, rule: str, at: str, sources: Sequence[str]) -> str:
-    origin = f"{rule}, {at}"
-    return f"{text} ({origin}; {', '.join(sources)})" if sources else f"{text} ({origin})"
+def _reason(reason: Reason) -> str:
+    cited = f"; {', '.join(reason.sources)}" if reason.sources else ""
+    return f"{reason.text} ({reason.rule}, {reason.at}{cited}){LOCAL if reason.local else ''}"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from operator import attrgetter
 
 __all__ = ["SESSION", "Fact", "FactBase", "Value", "canonical"]
@@ -18,6 +18,8 @@ SESSION = "s"
 class Fact:
     """A kind and its attributes; ``told`` is how a person would say it (not compared, never shown to an engine).
 
+    ``local`` where it is understood by the words of an overlay.
+
     >>> Fact.of("lab", name="egfr", value=28.0, told="eGFR 28").values
     (('name', 'egfr'), ('value', 28))
     """
@@ -25,12 +27,17 @@ class Fact:
     kind: str
     values: tuple[tuple[str, Value], ...]
     told: str = field(default="", compare=False)
+    local: bool = field(default=False, compare=False)
 
     @classmethod
     def of(cls, kind: str, *, told: str = "", **values: Value | bool | None) -> Fact:
         """A fact with its attributes in order; an absent one (None) is left out."""
         given = ((name, canonical(value)) for name, value in sorted(values.items()) if value is not None)
         return cls(kind, tuple(given), told)
+
+    def marked(self, local: bool) -> Fact:
+        """The fact, as one that is understood by the words of an overlay where it is ``local``."""
+        return replace(self, local=True) if local else self
 
     def get(self, name: str) -> Value | None:
         for key, value in self.values:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from pydantic import BaseModel, ConfigDict
 
@@ -13,11 +14,17 @@ from calcinosis_kb.rules.models import FactKind, Rule
 from calcinosis_kb.schema import validate
 from calcinosis_kb.source import Document
 
+if TYPE_CHECKING:
+    from calcinosis_kb.overlay import Overlay
+
 __all__ = ["LoadedRules", "RuleBook", "build_rules", "load_rules"]
 
 
 class RuleBook(BaseModel):
-    """The content of ``rules/``: the vocabulary of facts, and the rules in the order of their files."""
+    """The content of ``rules/``: the vocabulary of facts, and the rules in the order of their files.
+
+    ``local`` are the ids of the rules that come from an overlay.
+    """
 
     model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
@@ -25,6 +32,7 @@ class RuleBook(BaseModel):
     vocabulary: dict[str, FactKind]
     standing: tuple[Rule, ...]
     judging: tuple[Rule, ...]
+    local: tuple[str, ...] = ()
 
     def rule(self, id_: str) -> Rule:
         """A rule by its id. Raises `KeyError` where there is none."""
@@ -48,44 +56,89 @@ class LoadedRules:
         return document.place((index, *path))
 
 
-def load_rules(directory: Path) -> LoadedRules:
-    """All of ``rules/``. Raises `KnowledgeError` with every problem of reading and of schema."""
+def load_rules(directory: Path, overlay: Overlay | None = None) -> LoadedRules:
+    """All of ``rules/``, with what an overlay adds or changes.
+
+    Raises `KnowledgeError` with every problem of reading and of schema.
+    """
     documents, problems = read_documents(directory)
-    return build_rules(directory.name, documents, problems, hash_=content_hash(directory))
+    return build_rules(directory.name, documents, problems, hash_=content_hash(directory), overlay=overlay)
 
 
-def build_rules(root: str, documents: dict[str, Document], problems: list[Problem], *, hash_: str) -> LoadedRules:
-    """The rules of documents that are parsed already. Raises `KnowledgeError` like `load_rules`."""
-    vocabulary: dict[str, FactKind] = {}
-    rules: dict[str, list[Rule]] = {"standing": [], "judging": []}
-    origins: dict[str, tuple[Document, int]] = {}
-    for name, document in documents.items():
-        if name == f"{root}/facts.yaml":
-            value, found = validate(document, dict[str, FactKind])
-            problems.extend(found)
-            vocabulary = value or {}
-            continue
-        read: tuple[Rule, ...] | None
-        read, found = validate(document, tuple[Rule, ...])
+def build_rules(
+    root: str, documents: dict[str, Document], problems: list[Problem], *, hash_: str, overlay: Overlay | None = None
+) -> LoadedRules:
+    """The rules of documents that are parsed already.
+
+    A rule of the overlay with the id of one of the base stands in its place; a new one comes after the base's, a new standing
+    before them, because of standings the first that holds decides. Raises `KnowledgeError` like `load_rules`.
+    """
+    facts = documents.get(f"{root}/facts.yaml")
+    vocabulary: dict[str, FactKind] | None = None
+    if facts is not None:
+        vocabulary, found = validate(facts, dict[str, FactKind])
         problems.extend(found)
-        for index, rule in enumerate(read or ()):
-            place = document.place((index, "id"))
-            if rule.id in origins:
-                message = f"the rule '{rule.id}' also stands in {origins[rule.id][0].name}"
-                problems.append(Problem("CKB015", message, place, mend="give it another id"))
-            origins[rule.id] = (document, index)
-            stratum = "standing" if rule.standing else "judging"
-            if (stratum == "standing") != (name == f"{root}/standing.yaml"):
-                message = f"'{rule.id}' gives {'a standing' if rule.standing else 'an effect'} in {name}"
-                mend = "standings are given in standing.yaml, effects in the other files"
-                problems.append(Problem("CKB036", message, place, mend=mend))
-            rules[stratum].append(rule.model_copy(update={"at": f"{place.file}:{place.line}"}))
+    base = _Layer(problems)
+    for name, document in documents.items():
+        if document is not facts:
+            base.read(document, standings=name == f"{root}/standing.yaml")
+    local = _Layer(problems)
+    if overlay is not None:
+        own, found = overlay.documents("rules")
+        problems.extend(found)
+        for name, document in own.items():
+            if name == "rules/facts.yaml":
+                problems.append(_undeclarable(document))
+            else:
+                local.read(document, standings=None)
     if problems:
         raise KnowledgeError(tuple(problems))
     book = RuleBook(
         hash=hash_,
-        vocabulary=vocabulary,
-        standing=tuple(rules["standing"]),
-        judging=tuple(rules["judging"]),
+        vocabulary=vocabulary or {},
+        standing=tuple(_laid(base, local, "standing", first=True)),
+        judging=tuple(_laid(base, local, "judging", first=False)),
+        local=tuple(sorted(local.origins)),
     )
-    return LoadedRules(book, origins, documents.get(f"{root}/facts.yaml"))
+    return LoadedRules(book, {**base.origins, **local.origins}, facts)
+
+
+@dataclass
+class _Layer:
+    """The rules of the base or of an overlay, by stratum in the order of the files."""
+
+    problems: list[Problem]
+    strata: dict[str, list[Rule]] = field(default_factory=lambda: {"standing": [], "judging": []})
+    origins: dict[str, tuple[Document, int]] = field(default_factory=dict)
+
+    def read(self, document: Document, *, standings: bool | None) -> None:
+        """Adds the rules of a file, which holds standings, effects or (None) either."""
+        read: tuple[Rule, ...] | None
+        read, found = validate(document, tuple[Rule, ...])
+        self.problems.extend(found)
+        for index, rule in enumerate(read or ()):
+            place = document.place((index, "id"))
+            if rule.id in self.origins:
+                message = f"the rule '{rule.id}' also stands in {self.origins[rule.id][0].name}"
+                self.problems.append(Problem("CKB015", message, place, mend="give it another id"))
+            self.origins[rule.id] = (document, index)
+            if standings is not None and (rule.standing is not None) != standings:
+                message = f"'{rule.id}' gives {'a standing' if rule.standing else 'an effect'} in {document.name}"
+                mend = "standings are given in standing.yaml, effects in the other files"
+                self.problems.append(Problem("CKB036", message, place, mend=mend))
+            placed = rule.model_copy(update={"at": f"{place.file}:{place.line}"})
+            self.strata["standing" if rule.standing else "judging"].append(placed)
+
+
+def _laid(base: _Layer, local: _Layer, stratum: str, *, first: bool) -> list[Rule]:
+    """The rules of a stratum: those of the base, replaced where the overlay has the id, and the new ones."""
+    own = {rule.id: rule for rule in local.strata[stratum]}
+    ids = {rule.id for rule in base.strata[stratum]}
+    new = [rule for rule in own.values() if rule.id not in ids]
+    kept = [own.get(rule.id, rule) for rule in base.strata[stratum] if rule.id in own or rule.id not in local.origins]
+    return [*new, *kept] if first else [*kept, *new]
+
+
+def _undeclarable(document: Document) -> Problem:
+    message = "an overlay cannot declare facts: what no part of the program gives would never hold"
+    return Problem("CKB081", message, Place(document.name), mend="write the rule with the facts of rules/facts.yaml")

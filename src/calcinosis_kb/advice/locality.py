@@ -1,0 +1,61 @@
+"""Which rules rest on an overlay where they hold: by themselves, by their sources, or by what they have read."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+
+from calcinosis_kb.graph.paths import Path
+from calcinosis_kb.knowledge.grading import Evidence
+from calcinosis_kb.knowledge.library import Knowledge
+from calcinosis_kb.rules.engine import Firing
+from calcinosis_kb.rules.loader import RuleBook
+
+__all__ = ["Locality"]
+
+EVIDENCE = frozenset({"level", "direction", "direct", "treated", "responded", "patients"})
+MECHANISM = frozenset({"mechanism", "polarity"})
+"""The attributes of an option that come from studies and from the graph."""
+
+
+class Locality:
+    """What of one knowledge base comes from an overlay; without one, nothing does."""
+
+    def __init__(self, knowledge: Knowledge, rules: RuleBook, paths: Mapping[str, Sequence[Path]]) -> None:
+        self.knowledge = knowledge
+        self.overlaid = knowledge.overlay is not None
+        self.rules = set(rules.local)
+        self.mechanisms: set[str] = set()
+        if self.overlaid:
+            every = (*rules.standing, *rules.judging)
+            self.rules.update(rule.id for rule in every if any(knowledge.is_local("sources", s) for s in rule.sources))
+            self.mechanisms = {option.id for option in knowledge.options if self._mechanism(option.id, paths)}
+
+    def _mechanism(self, therapy: str, paths: Mapping[str, Sequence[Path]]) -> bool:
+        edges = self.knowledge.mechanisms(therapy)
+        return any(self.knowledge.is_local("edges", edge.id) for edge in edges) or any(
+            path.local for path in paths.get(therapy, ())
+        )
+
+    def of(self, firings: Collection[Firing], evidence: Evidence) -> frozenset[str]:
+        """The ids of the rules that rest on an overlay, of those that hold for one therapy with this evidence."""
+        if not self.overlaid:
+            return frozenset()
+        return frozenset(firing.rule.rule for firing in firings if self._rests(firing, evidence))
+
+    def _rests(self, firing: Firing, evidence: Evidence) -> bool:
+        if firing.rule.rule in self.rules or any(fact.local for fact in firing.facts):
+            return True
+        local: set[str] = set()
+        if evidence.local:
+            local |= EVIDENCE
+        if firing.therapy in self.mechanisms:
+            local |= MECHANISM
+        read = {test.attribute for clause in firing.rule.clauses if clause.kind == "option" for test in clause.tests}
+        if firing.rule.option is not None:
+            read.update(test.attribute for test in firing.rule.option.tests)
+        return bool(local & read)
+
+    def of_standing(self, therapy: str, firings: Collection[Firing]) -> bool:
+        """Whether what gives a therapy its standing rests on an overlay."""
+        own = self.overlaid and self.knowledge.is_local("therapies", therapy)
+        return own or any(f.rule.rule in self.rules or any(fact.local for fact in f.facts) for f in firings)
