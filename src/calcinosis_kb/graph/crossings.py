@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import combinations, pairwise
+from itertools import islice, pairwise
 
 from calcinosis_kb.graph.routing import Point
 
@@ -16,10 +16,22 @@ def crossings(routes: Sequence[Sequence[Point]]) -> int:
     >>> crossings([((0, 0), (2, 2)), ((0, 2), (2, 0)), ((0, 3), (2, 3))])
     1
     """
-    pieces = [[piece for piece in pairwise(route) if piece[0] != piece[1]] for route in routes]
-    return sum(
-        any(_cross(*piece, *other) for piece in one for other in another) for one, another in combinations(pieces, 2)
+    pieces = sorted(
+        (min(start[0], end[0]), max(start[0], end[0]), number, start, end)
+        for number, route in enumerate(routes)
+        for start, end in pairwise(route)
+        if start != end
     )
+    found: set[tuple[int, int]] = set()
+    for place, (_, right, one, *piece) in enumerate(pieces, start=1):
+        # From left to right: whatever begins beyond this piece cannot cross it.
+        for left, _, another, *other in islice(pieces, place, None):
+            if left > right:
+                break
+            pair = (min(one, another), max(one, another))
+            if one != another and pair not in found and _cross(*piece, *other):
+                found.add(pair)
+    return len(found)
 
 
 def _cross(a: Point, b: Point, c: Point, d: Point) -> bool:
