@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -229,6 +230,38 @@ def test_what_is_known_of_a_therapy_is_marked(department: Path) -> None:
     }
 
 
+def test_stories_and_the_evaluation_say_it_too(department: Path, tmp_path: Path) -> None:
+    told = {
+        "id": "ours",
+        "title": "Ours",
+        "about": "What we saw.",
+        "sentences": [{"text": "We saw it.", "sources": ["ward-2025"]}],
+    }
+    folder = write(tmp_path, {**DEPARTMENT, "knowledge/stories/ours.yaml": told})
+    assert "Ours (local)" in run("story", "--overlay", str(folder)).stdout
+    shown = run("story", "ours", "--overlay", str(folder)).stdout
+    assert "Ours (local)" in shown
+    assert "2025, The series of the ward, ward-2025 (local)" in shown
+    case = str(ROOT / "knowledge" / "cases" / "nunes-2019-1.yaml")
+    evaluated = json.loads(run("evaluate", case, "--overlay", str(department), "-f", "json").stdout)
+    assert evaluated["overlay"] == read_overlay(department).hash
+    assert "on which every figure rests (local)" in run("evaluate", case, "--overlay", str(department)).stdout
+
+
+def test_the_overlay_of_the_documentation_holds(tmp_path: Path) -> None:
+    page = (ROOT / "docs" / "overlay.md").read_text(encoding="utf-8")
+    files = dict(re.findall(r"```yaml\n# ward/(\S+)\n(.*?)```", page, re.S))
+    assert len(files) == 5
+    folder = write(tmp_path / "ward", files)
+    other = load(overlay=folder)
+    answer = other.advise({"diseases": ["crest"], "history": [], "medications": ["td7"]})
+    assert answer.patient.unresolved == ()
+    assert answer.judgement("minocycline").verdict == "avoid"
+    assert answer.judgement("ward_paste").evidence.response.treated == 5
+    found = [problem for section in check(version="x", overlay=read_overlay(folder)) for problem in section.problems]
+    assert found == []
+
+
 def test_a_rule_is_replaced_in_place(tmp_path: Path, kb: KnowledgeBase) -> None:
     old = kb.rules.rule("rituximab-hbsag-positive")
     (found,) = [entry for entry in base("rules/safety/rituximab.yaml") if entry["id"] == old.id]
@@ -435,6 +468,16 @@ def test_a_check_names_the_same_files(name: str, tmp_path: Path) -> None:
     assert {problem.place.file for problem in errors if problem.place} == {
         f"{folder.as_posix()}/{path}" for path in blamed
     }
+
+
+def test_a_publication_of_the_base_entered_again_is_told_at_the_overlay(tmp_path: Path) -> None:
+    doi = base("knowledge/studies/balin-2012.yaml")["citation"]["doi"]
+    again = study("aaa-2012", result("rituximab", 2, 1), doi=doi)
+    folder = write(tmp_path / "ward", {"knowledge/studies/aaa-2012.yaml": again})
+    found = [problem for section in check(version="x", overlay=read_overlay(folder)) for problem in section.problems]
+    assert [(problem.code, problem.place.file) for problem in found if problem.place] == [
+        ("CKB026", f"{folder.as_posix()}/knowledge/studies/aaa-2012.yaml")
+    ]
 
 
 def test_a_mistake_of_the_base_stays_its_own(tmp_path: Path) -> None:

@@ -128,7 +128,7 @@ def _why_ignored(file: Path, path: Path, *, is_folder: bool) -> tuple[str, str] 
     """Why nothing would read an entry and how to mend it, or None where it is read."""
     if len(path.parts) == 1 and not (is_folder and path.name in LAYERS):
         mend = "files belong into knowledge/<section>/ or rules/; move out what is for people to read"
-        near = nearest(path.name, LAYERS, limit=1)
+        near = nearest(path.name.lower(), LAYERS, limit=1)
         return (
             "an overlay holds the folders 'knowledge' and 'rules', so this would be ignored",
             f"call it '{near[0]}'" if near and is_folder else mend,

@@ -56,6 +56,11 @@ def evaluate(
         from calcinosis_kb.report.picture import draw_evaluation
 
         draw_evaluation(evaluation, picture)
-    show(format_, evaluation.to_dict, lambda: evaluation_blocks(evaluation, published))
+    with_overlay = {"overlay": kb.knowledge.overlay} if kb.knowledge.overlay else {}
+    show(
+        format_,
+        lambda: {**with_overlay, **evaluation.to_dict()},
+        lambda: evaluation_blocks(evaluation, published, overlay=kb.knowledge.overlay),
+    )
     if evaluation.summary.unsafe_offers:
         raise typer.Exit(1)

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from calcinosis_kb.evaluation.cases import PublishedCase
 from calcinosis_kb.evaluation.scoring import HITS, CaseScore, Evaluation, Summary, summarise
+from calcinosis_kb.knowledge.library import LOCAL
 from calcinosis_kb.report.blocks import Block, Heading, Marked, Table, Text
 
 __all__ = ["CAVEAT", "ORDERS", "evaluation_blocks"]
@@ -23,8 +24,15 @@ ORDERS = {
 """The orders that are compared, as people say them."""
 
 
-def evaluation_blocks(evaluation: Evaluation, cases: Sequence[PublishedCase]) -> Iterator[Block]:
-    """The cases one by one, the figures beside the baselines, what was not scored, and what was not understood."""
+def evaluation_blocks(
+    evaluation: Evaluation, cases: Sequence[PublishedCase], *, overlay: str | None = None
+) -> Iterator[Block]:
+    """The cases one by one, the figures beside the baselines, what was not scored, and what was not understood.
+
+    Where they were answered with an overlay, its hash stands first: every figure rests on it.
+    """
+    if overlay:
+        yield Text(f"Answered with the overlay {overlay}, on which every figure rests{LOCAL}.", style="bold")
     yield Heading("Cases with a named history")
     yield _cases([case for case in evaluation.cases if case.scored])
     yield Heading("The order against orders that know nothing of the patient")

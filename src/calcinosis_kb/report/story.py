@@ -13,16 +13,29 @@ from calcinosis_kb.report.blocks import Block, Heading, Marked, Table, Text
 __all__ = ["stories_blocks", "stories_data", "story_blocks", "story_data"]
 
 
+def _local(is_local: bool) -> dict[str, Any]:
+    return {"local": True} if is_local else {}
+
+
 def stories_data(knowledge: Knowledge) -> list[dict[str, Any]]:
     """Every story by id, with its title and what it is about."""
     return [
-        {"id": id_, "title": story.title, "about": story.about, "sentences": len(story.sentences)}
+        {
+            "id": id_,
+            "title": story.title,
+            "about": story.about,
+            "sentences": len(story.sentences),
+            **_local(knowledge.is_local("stories", id_)),
+        }
         for id_, story in sorted(knowledge.stories.items())
     ]
 
 
 def stories_blocks(knowledge: Knowledge) -> Iterator[Block]:
-    rows = [(item["id"], item["title"], item["about"]) for item in stories_data(knowledge)]
+    rows = [
+        (item["id"], f"{item['title']}{knowledge.mark('stories', item['id'])}", item["about"])
+        for item in stories_data(knowledge)
+    ]
     yield Table(("Story", "Title", "What it is about"), rows, ratios=(20, 24, 36))
     yield Text("'calcinosis-kb story STORY' tells one.")
 
@@ -33,6 +46,7 @@ def story_data(knowledge: Knowledge, story: Story) -> dict[str, Any]:
         "id": story.id,
         "title": story.title,
         "about": story.about,
+        **_local(knowledge.is_local("stories", story.id)),
         "sentences": [
             {
                 "text": sentence.text,
@@ -48,7 +62,7 @@ def story_data(knowledge: Knowledge, story: Story) -> dict[str, Any]:
 
 def story_blocks(knowledge: Knowledge, story: Story) -> Iterator[Block]:
     """The prose with marks, then what each sentence rests on, then the sources."""
-    yield Heading(story.title)
+    yield Heading(f"{story.title}{knowledge.mark('stories', story.id)}")
     yield Text(story.about, style="italic")
     for number, sentence in enumerate(story.sentences, start=1):
         yield Text(f"{number}. {sentence.text}")
@@ -70,6 +84,7 @@ def _rests_on(knowledge: Knowledge, number: int, sentence: Sentence) -> Iterator
         edge = knowledge.edges[id_]
         ends = ((knowledge.nodes.get(end) or knowledge.therapies[end]).name for end in (edge.source, edge.target))
         joint = f" –{'+' if edge.sign == '+' else '−'}→ "
-        yield str(number), joint.join(ends), edge.strength, ", ".join(edge.sources)
+        told = f"{joint.join(ends)}{knowledge.mark('edges', id_)}"
+        yield str(number), told, edge.strength, ", ".join(edge.sources)
     if sentence.sources:
         yield str(number), "", "", ", ".join(sentence.sources)
