@@ -216,6 +216,7 @@ def test_what_is_known_of_a_therapy_is_marked(department: Path) -> None:
     (row,) = [line for line in told.splitlines() if line.startswith("ward-2025 (local)")]
     assert "3 of 4" in row
     assert "ward-2025: 3 of 4 had smaller deposits. (local)" in told
+    assert "Ward paste (local) →" in run("path", "ward_paste", "--overlay", str(department)).stdout
     data = json.loads(run("therapy", "ward_paste", "--overlay", str(department), "-f", "json").stdout)
     assert data["local"] is True
     assert [(row["study"], row["local"]) for row in data["evidence"]] == [("ward-2025", True)]

@@ -25,9 +25,10 @@ def sources_blocks(knowledge: Knowledge, sources: Iterable[str]) -> Iterator[Blo
 
 
 def node_name(knowledge: Knowledge, id_: str) -> str:
-    """The name of a node or therapy as people read it."""
+    """The name of a node or therapy as people read it, marked where it comes from an overlay."""
+    section = "therapies" if id_ in knowledge.therapies else "nodes"
     known = knowledge.therapies.get(id_) or knowledge.nodes[id_]
-    return known.name
+    return f"{known.name}{knowledge.mark(section, id_)}"
 
 
 def spaced(words: Iterable[str]) -> str:
