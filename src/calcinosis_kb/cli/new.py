@@ -39,6 +39,8 @@ def study(
         mend = "write --doi 10.1530/boneabs.4.P104, --pmid 22221908, or both"
         raise InputError((Problem("CKB076", "a study is found by its DOI or PMID", mend=mend),))
     citation = Citation(doi=read_doi(doi) if doi else None, pmid=read_pmid(pmid) if pmid else None)
+    workshop = Workshop.open(into)
+    workshop.refuse_known(citation)  # before anybody waits for the network
     failed = False
     if fetch:
         try:
@@ -48,7 +50,7 @@ def study(
         except InputError as error:
             failed = True
             print(error, file=sys.stderr)
-    _done(Workshop.open(into).study(citation, id_))
+    _done(workshop.study(citation, id_))
     if failed:
         raise typer.Exit(1)
 

@@ -50,7 +50,7 @@ class Workshop:
 
     def study(self, citation: Citation, id_: str | None = None) -> Path:
         """Writes a study with its citation. Raises `InputError` (CKB074 to CKB076) where it may not be."""
-        self._unpublished(citation)
+        self.refuse_known(citation)
         taken = dict(self._sources())
         number = citation.doi or citation.pmid or ""
         kind = "doi" if citation.doi else "pmid"
@@ -134,8 +134,8 @@ class Workshop:
         for name, document in self._below("references"):
             yield from ((str(id_), name) for id_ in (document.data if isinstance(document.data, Mapping) else ()))
 
-    def _unpublished(self, citation: Citation) -> None:
-        """A publication stands once; a guideline may be a study as well."""
+    def refuse_known(self, citation: Citation) -> None:
+        """Raises `InputError` (CKB075) where a study or reference has the DOI or PMID; a guideline may be a study as well."""
         for name, document in [*self._below("studies"), *self._below("references")]:
             data = document.data if isinstance(document.data, Mapping) else {}
             entries = [data["citation"]] if "citation" in data else list(data.values())
