@@ -9,7 +9,7 @@ from functools import lru_cache
 
 from calcinosis_kb.advice.answer import Advice, Judged, Reason, Unknown
 from calcinosis_kb.advice.explanation import checks, reasons, standing_reason
-from calcinosis_kb.advice.facts import patient_facts, trial_facts
+from calcinosis_kb.advice.facts import PURPOSES, patient_facts, trial_facts
 from calcinosis_kb.advice.locality import Locality
 from calcinosis_kb.advice.ranking import RankKey
 from calcinosis_kb.advice.verdicts import OFFERED, VERDICTS, decide
@@ -137,11 +137,11 @@ class Advisor:
         return Problem("CKB083", f"no rule gives '{option.id}' a standing for this patient", place, mend=mend)
 
     def _mechanisms(self, patient: Patient) -> dict[str, str]:
-        """For each option, whether its mechanisms of action have been tried for calcinosis, and failed."""
+        """For each option, whether its mechanisms of action have been tried, for calcinosis or nobody says for what, and failed."""
         tried: set[str] = set()
         failed: set[str] = set()
         for trial in patient.trials:
-            if trial.kind in ("therapy", "family") and trial.therapy and trial.purpose == "calcinosis":
+            if trial.kind in ("therapy", "family") and trial.therapy and trial.purpose in PURPOSES:
                 actions = {edge.target for edge in self.knowledge.mechanisms(trial.therapy)}
                 if trial.outcome != "contraindicated":
                     tried |= actions

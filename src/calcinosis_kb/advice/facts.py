@@ -208,7 +208,7 @@ def trial_facts(patient: Patient, names: Names) -> list[Fact]:
                 adequacy=trial.adequacy,
             ).marked(knowledge.is_local("therapies", trial.therapy))
         )
-    failed = sum(trial.purpose == "calcinosis" and trial.outcome in FAILURES for trial in patient.trials)
+    failed = sum(trial.purpose in PURPOSES and trial.outcome in FAILURES for trial in patient.trials)
     facts.append(Fact.of("history", failed=failed))
     for therapy, why in sorted(uncertain_therapies(patient, names).items()):
         facts.append(Fact.of("unknown", told=why, about="trial", name=therapy))
