@@ -1,7 +1,7 @@
 """The canonical form of a YAML file: keys in the order of its model, lines of one width; comments and data as they were.
 
-Order and comments are `calcinosis_kb.maintenance.order`'s; indents, line breaks and the quotes that YAML needs are
-ruamel.yaml's. What comes out is read again before anybody may write it.
+Order is `calcinosis_kb.maintenance.order`'s, and the comments above entries are `calcinosis_kb.maintenance.comments`'s;
+indents, line breaks and the quotes that YAML needs are ruamel.yaml's. What comes out is read again before anybody may write it.
 """
 
 from __future__ import annotations
@@ -10,7 +10,6 @@ import io
 import json
 import os
 import tempfile
-from collections import Counter
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -18,11 +17,12 @@ from typing import Any
 import yaml
 
 from calcinosis_kb.errors import InputError, InternalFault, KnowledgeError, Place, Problem
+from calcinosis_kb.maintenance.comments import all_comments, with_comments_aside
 from calcinosis_kb.maintenance.files import kind_of, with_schema_line
 from calcinosis_kb.maintenance.order import in_order
 from calcinosis_kb.source import parse
 
-__all__ = ["WIDTH", "canonical", "comments", "formatted", "write_whole"]
+__all__ = ["WIDTH", "canonical", "formatted", "write_whole"]
 
 WIDTH = 108
 """A line is broken at the first space after this column."""
@@ -57,7 +57,7 @@ def formatted(text: str, name: str, schema: Any) -> str:
     try:
         result = _at_rest(text, schema)
         changed = _exactly(parse(result, name, error=KnowledgeError).data) != _exactly(data)
-        what = "its data" if changed else "a comment" if comments(result) != comments(text) else ""
+        what = "its data" if changed else "a comment" if all_comments(result) != all_comments(text) else ""
     except (yaml.YAMLError, KnowledgeError, RecursionError) as error:
         what = f"its syntax ({error})"
     if what:
@@ -65,24 +65,6 @@ def formatted(text: str, name: str, schema: Any) -> str:
         mend = "please report it with the file; move a comment that stands inside a value to a line of its own"
         raise InternalFault((Problem("CKB070", message, Place(name), mend=mend),))
     return result
-
-
-def comments(text: str) -> Counter[str]:
-    """The comments of a YAML text: what stands between its tokens.
-
-    >>> sorted(comments("# one\\na: '# none'  # two\\n").elements())
-    ['# one', '# two']
-    """
-    starts = [0, *(index + 1 for index, character in enumerate(text) if character == "\n"), len(text)]
-    found: Counter[str] = Counter()
-    end = 0
-    for token in yaml.scan(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader)):
-        start = starts[token.start_mark.line] + token.start_mark.column
-        gap = text[end:start] if start > end else ""
-        found.update(line[line.index("#") :].strip() for line in gap.splitlines() if "#" in line)
-        end = max(end, starts[token.end_mark.line] + token.end_mark.column)
-    found.update(line[line.index("#") :].strip() for line in text[end:].splitlines() if "#" in line)
-    return found
 
 
 def write_whole(path: Path, text: str) -> None:
@@ -118,7 +100,7 @@ def _exactly(data: Any) -> str:
 def _at_rest(text: str, schema: Any) -> str:
     """A comment that had to move may move once more, so the form is taken until it stays."""
     for _ in range(5):
-        result = _styled(in_order(text, schema))
+        result = with_comments_aside(in_order(text, schema), _styled)
         if result == text:
             break
         text = result

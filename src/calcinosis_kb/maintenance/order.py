@@ -14,6 +14,8 @@ from typing import Any, Union
 import yaml
 from pydantic import BaseModel
 
+from calcinosis_kb.maintenance.comments import is_comment
+
 __all__ = ["in_order"]
 
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -115,7 +117,7 @@ class _Lines:
         before = entries[0][0][:column]
         entries[0][0] = " " * column + entries[0][0][column:]
         moved = [line for index in order for line in entries[index]]
-        at = next(index for index, line in enumerate(moved) if not _is_comment(line))
+        at = next(index for index, line in enumerate(moved) if not is_comment(line))
         top, moved = moved[:at], moved[at:]
         moved[0] = before + moved[0][column:]
         indent = " " * (len(before) - len(before.lstrip()))
@@ -124,7 +126,7 @@ class _Lines:
 
     def _leading(self, line: int, column: int) -> int:
         """The first of the comments and empty lines above a key that are about it: not those indented deeper."""
-        while _is_comment(self.lines[line - 1]) and _indent(self.lines[line - 1]) <= column:
+        while is_comment(self.lines[line - 1]) and _indent(self.lines[line - 1]) <= column:
             line -= 1
         return line
 
@@ -132,16 +134,12 @@ class _Lines:
         """The line after the last entry, without comments and empty lines that belong to what follows."""
         mark = node.end_mark
         end = mark.line + (1 if mark.column and not self.lines[mark.line][: mark.column].isspace() else 0)
-        while _is_comment(self.lines[end - 1]) and _indent(self.lines[end - 1]) < column:
+        while is_comment(self.lines[end - 1]) and _indent(self.lines[end - 1]) < column:
             end -= 1
         return int(end)
 
     def _offset(self, mark: Any) -> int:
         return sum(map(len, self.lines[: mark.line])) + int(mark.column)
-
-
-def _is_comment(line: str) -> bool:
-    return not line.strip() or line.lstrip().startswith("#")
 
 
 def _indent(line: str) -> int:

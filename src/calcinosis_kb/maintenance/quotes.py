@@ -16,7 +16,8 @@ from calcinosis_kb.knowledge.models import Quote, Study, Where
 from calcinosis_kb.knowledge.normalform import normal_form
 from calcinosis_kb.knowledge.passages import nearest_passage
 from calcinosis_kb.knowledge.quotations import Found, find
-from calcinosis_kb.maintenance.formatting import comments, formatted
+from calcinosis_kb.maintenance.comments import all_comments
+from calcinosis_kb.maintenance.formatting import formatted
 from calcinosis_kb.source import parse, read_text
 
 __all__ = ["Comparison", "Outcome", "Text", "compare_quotes", "read_texts", "with_records"]
@@ -155,7 +156,7 @@ def with_records(text: str, name: str, records: Mapping[tuple[int, int], Where])
     style.dump(data, stream)
     changed = formatted(stream.getvalue(), name, Study)
     same = json.dumps(parse(changed, name).data, sort_keys=True) == json.dumps(expected, sort_keys=True)
-    if not same or comments(changed) != comments(text):
+    if not same or all_comments(changed) != all_comments(text):
         message = "more than the place of a quote would change, so the file was left as it is"
         mend = "write 'where' by hand, and please report it with the file"
         raise InternalFault((Problem("CKB063", message, Place(name), mend=mend),))

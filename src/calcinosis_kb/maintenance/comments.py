@@ -1,0 +1,118 @@
+"""The comments of a YAML text: those above an entry are taken out while it is put into style, and put back above it.
+
+ruamel.yaml keeps a comment with the entry *before* it and loses some beside lists and mappings in flow style; only
+those behind an entry, on its line, are left to it.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import yaml
+
+__all__ = ["all_comments", "is_comment", "with_comments_aside"]
+
+_LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
+def all_comments(text: str) -> Counter[str]:
+    """The comments of a YAML text: what stands between its tokens.
+
+    >>> sorted(all_comments("# one\\na: '# none'  # two\\n").elements())
+    ['# one', '# two']
+    """
+    starts = [0, *(index + 1 for index, character in enumerate(text) if character == "\n"), len(text)]
+    found: Counter[str] = Counter()
+    end = 0
+    for token in yaml.scan(text, Loader=_LOADER):
+        start = starts[token.start_mark.line] + token.start_mark.column
+        gap = text[end:start] if start > end else ""
+        found.update(line[line.index("#") :].strip() for line in gap.splitlines() if "#" in line)
+        end = max(end, starts[token.end_mark.line] + token.end_mark.column)
+    found.update(line[line.index("#") :].strip() for line in text[end:].splitlines() if "#" in line)
+    return found
+
+
+def is_comment(line: str) -> bool:
+    """Whether a line is empty or holds only a comment.
+
+    >>> is_comment("  # sic"), is_comment("a: 1  # sic")
+    (True, False)
+    """
+    return not line.strip() or line.lstrip().startswith("#")
+
+
+def with_comments_aside(text: str, style: Callable[[str], str]) -> str:
+    """What ``style`` makes of a text, with the comments and empty lines above each entry above it again.
+
+    ``style`` may change lines and indentation, not the entries and their order. Comments are indented like their entry.
+
+    >>> print(with_comments_aside("a:\\n# of b\\n- b\\n", lambda bare: bare.replace("- b", "  - b")), end="")
+    a:
+      # of b
+      - b
+    """
+    lines = text.split("\n")
+    entries = list(_entry_lines(text))
+    first = {line: index for index, line in reversed(list(enumerate(entries)))}
+    inside = _lines_inside_values(text)
+    above: dict[int, list[tuple[int, str]]] = {}
+    bare: list[str] = []
+    run: list[str] = []
+    for number, line in enumerate(lines):
+        if is_comment(line) and number not in inside:
+            run.append(line)
+            continue
+        if run and number in first:
+            above[first[number]] = [(max(0, _indent(comment) - _indent(line)), comment.strip()) for comment in run]
+        else:
+            bare += run
+        run = []
+        bare.append(line)
+    styled = style("\n".join([*bare, ""])).rstrip("\n").split("\n")
+    places = list(_entry_lines("\n".join([*styled, ""])))
+    for at, comments in sorted(((places[index], comments) for index, comments in above.items()), reverse=True):
+        indent = _indent(styled[at])
+        styled[at:at] = [" " * (indent + deeper) + comment if comment else "" for deeper, comment in comments]
+    return "\n".join([*styled, *run]).rstrip("\n") + "\n"
+
+
+def _entry_lines(text: str) -> Iterator[int]:
+    """The line of each entry of the mappings and lists in block style, in one order for all texts of one structure."""
+    pending: list[Any] = [yaml.compose(text, Loader=_LOADER)]
+    while pending:
+        node = pending.pop()
+        if node is None or isinstance(node, yaml.ScalarNode) or node.flow_style:
+            continue
+        for part in node.value:
+            name, value = part if isinstance(node, yaml.MappingNode) else (part, part)
+            yield name.start_mark.line
+            pending.append(value)
+
+
+def _lines_inside_values(text: str) -> set[int]:
+    """The lines that a value of several lines, or a list in flow style, goes on over: nothing on them is lifted."""
+    inside: set[int] = set()
+    depth = start = 0
+    for event in yaml.parse(text, Loader=_LOADER):
+        begin, end = _marks(event)
+        if isinstance(event, yaml.ScalarEvent):
+            inside.update(range(begin.line + 1, end.line + (end.column > 0)))
+        elif isinstance(event, yaml.CollectionStartEvent) and (depth or event.flow_style):
+            start = start if depth else begin.line
+            depth += 1
+        elif isinstance(event, yaml.CollectionEndEvent) and depth:
+            depth -= 1
+            if not depth:
+                inside.update(range(start + 1, end.line + 1))
+    return inside
+
+
+def _marks(event: Any) -> tuple[Any, Any]:
+    return event.start_mark, event.end_mark
+
+
+def _indent(line: str) -> int:
+    return len(line) - len(line.lstrip())
