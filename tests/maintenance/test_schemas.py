@@ -39,6 +39,8 @@ def test_every_file_fits_its_schema(kind: str) -> None:
 
 
 def test_the_schemas_are_current(kb: KnowledgeBase) -> None:
+    for name, schema in schemas(kb.knowledge, kb.rules).items():
+        assert (ROOT / SCHEMAS / f"{name}.schema.json").read_text(encoding="utf-8") == as_text(schema), name
     assert list(stale(ROOT, kb.knowledge, kb.rules)) == []
 
 
@@ -47,10 +49,20 @@ def test_what_is_not_current_is_told(kb: KnowledgeBase, tmp_path: Path) -> None:
     made = schemas(kb.knowledge, kb.rules)
     for name, schema in made.items():
         (tmp_path / SCHEMAS / f"{name}.schema.json").write_text(as_text(schema), encoding="utf-8")
-    (tmp_path / SCHEMAS / "study.schema.json").unlink()
-    (tmp_path / SCHEMAS / "rules.schema.json").write_text(as_text({**made["rules"], "title": "old"}))
-    found = [(problem.code, str(problem.place)) for problem in stale(tmp_path, kb.knowledge, kb.rules)]
-    assert found == [("CKB073", f"{SCHEMAS}/study.schema.json"), ("CKB073", f"{SCHEMAS}/rules.schema.json")]
+    folder = tmp_path / SCHEMAS
+    (folder / "study.schema.json").unlink()
+    (folder / "guideline.schema.json").write_text("[]")
+    without = {**made["therapy"]["$defs"], "sources": {"enum": []}}
+    (folder / "therapy.schema.json").write_text(as_text({**made["therapy"], "$defs": without}))
+    clauseless = {**made["rules"]["$defs"], "clause": {}}
+    (folder / "rules.schema.json").write_text(as_text({**made["rules"], "$defs": clauseless}))
+    found = {str(problem.place): problem.message for problem in stale(tmp_path, kb.knowledge, kb.rules)}
+    assert found == {
+        f"{SCHEMAS}/therapy.schema.json": "the schema of 'therapy' has other sources than knowledge and rules have now",
+        f"{SCHEMAS}/study.schema.json": "the schema of 'study' is missing",
+        f"{SCHEMAS}/guideline.schema.json": "the schema of 'guideline' is no JSON Schema",
+        f"{SCHEMAS}/rules.schema.json": "the schema of 'rules' has other clause than knowledge and rules have now",
+    }
 
 
 def test_a_schema_needs_no_other_file(kb: KnowledgeBase) -> None:

@@ -15,6 +15,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+import msgspec
 from pydantic import BaseModel, TypeAdapter
 
 from calcinosis_kb.advice.verdicts import VERDICTS
@@ -71,14 +72,34 @@ def as_text(schema: Schema) -> str:
 
 
 def stale(root: Path, knowledge: Knowledge, rules: RuleBook) -> Iterator[Problem]:
-    """The schemas of a checkout that are not those of its knowledge and rules (CKB073)."""
-    for name, schema in schemas(knowledge, rules).items():
-        path = root / SCHEMAS / f"{name}.schema.json"
-        if not path.is_file() or path.read_text(encoding="utf-8") != as_text(schema):
-            what = "differs from what knowledge and rules say now" if path.is_file() else "is missing"
-            place = Place(f"{SCHEMAS}/{path.name}")
-            mend = "run 'calcinosis-kb schema' and commit what it writes"
-            yield Problem("CKB073", f"the schema of '{name}' {what}", place, mend=mend)
+    """The schemas of a checkout whose words or clauses are not those of its knowledge and rules (CKB073).
+
+    What an edit of YAML can change is looked at; that the rest follows the models is for the tests to hold, since to build a
+    schema takes longer than to read it.
+    """
+    words = _words(knowledge, rules)
+    current = {
+        **{name: _listed(meanings) for name, meanings in words.items()},
+        **clause_schema(rules.vocabulary, words),
+    }
+    for kind in (*KINDS, PATIENT):
+        path = root / SCHEMAS / f"{kind.name}.schema.json"
+        place = Place(f"{SCHEMAS}/{path.name}")
+        mend = "run 'calcinosis-kb schema' and commit what it writes"
+        try:
+            written = msgspec.json.decode(path.read_bytes()).get("$defs", {})
+        except FileNotFoundError:
+            yield Problem("CKB073", f"the schema of '{kind.name}' is missing", place, mend=mend)
+            continue
+        except (msgspec.DecodeError, AttributeError):
+            yield Problem("CKB073", f"the schema of '{kind.name}' is no JSON Schema", place, mend=mend)
+            continue
+        old = [name for name, schema in written.items() if name in current and schema != current[name]]
+        if old:
+            message = (
+                f"the schema of '{kind.name}' has other {', '.join(sorted(old))} than knowledge and rules have now"
+            )
+            yield Problem("CKB073", message, place, mend=mend)
 
 
 def _words(knowledge: Knowledge, rules: RuleBook) -> dict[str, dict[str, str]]:
@@ -171,16 +192,19 @@ class _Builder:
 
     def _list(self, name: str, is_open: bool) -> Schema:
         """A reference to a list of words, which is added to the definitions."""
-        words = self.words[name]
-        listed: Schema = {"enum": list(words)}
-        if any(words.values()):
-            # Not a keyword of JSON Schema, but what the YAML language server shows beside each word.
-            listed["markdownEnumDescriptions"] = list(words.values())
-        self.definitions[name] = listed
+        self.definitions[name] = _listed(self.words[name])
         if not is_open:
             return {"$ref": f"#/$defs/{name}"}
         pattern = r"^[a-z0-9][a-z0-9_-]*$" if name == "sources" else r"\S"
         return {"anyOf": [{"$ref": f"#/$defs/{name}"}, {"type": "string", "pattern": pattern}]}
+
+
+def _listed(words: Mapping[str, str]) -> Schema:
+    """The definition of a list of words."""
+    if not any(words.values()):
+        return {"enum": list(words)}
+    # Not a keyword of JSON Schema, but what the YAML language server shows beside each word.
+    return {"enum": list(words), "markdownEnumDescriptions": list(words.values())}
 
 
 def _pointing(schema: Schema, target: Schema) -> Schema:
