@@ -40,6 +40,15 @@ __all__ = ["Section", "Sources", "check", "examine"]
 
 RETRACTIONS = "sources not retracted"
 
+Outcome = tuple[set[str], list[Problem]]
+"""The rules that a golden case makes fire, and what is wrong with it."""
+AskAll = Callable[[Callable[[Document], Outcome], Sequence[Document]], list[Outcome]]
+
+
+def one_by_one(ask: Callable[[Document], Outcome], documents: Sequence[Document]) -> list[Outcome]:
+    """Asks the golden cases in this process."""
+    return [ask(document) for document in documents]
+
 
 @dataclass
 class Section:
@@ -109,17 +118,21 @@ def check(
     retractions: Path | None = None,
     overlay: Overlay | None = None,
     progress: Callable[[str], None] = lambda _: None,
+    ask_all: AskAll = one_by_one,
 ) -> list[Section]:
     """Checks knowledge, rules and cases; a section that needs a broken one is skipped and says so.
 
     Searches of the literature are held against ``as_of``, by default against the latest; the sources are looked up in
     ``retractions``, a copy of the Retraction Watch CSV. With an overlay they are checked as they are with it, and what it
-    breaks is placed in its files. ``progress`` is called with the name of what is looked at next.
+    breaks is placed in its files. ``progress`` is called with the name of what is looked at next; ``ask_all`` asks the golden
+    cases (`calcinosis_kb.parallel.in_two_halves` takes two processes for it).
     """
     progress("Reading knowledge and rules")
     sources = Sources.read(knowledge, rules, cases)
     if overlay is None:
-        return examine(sources, version=version, as_of=as_of, retractions=retractions, progress=progress)
+        return examine(
+            sources, version=version, as_of=as_of, retractions=retractions, progress=progress, ask_all=ask_all
+        )
     sections = examine(
         sources,
         version=version,
@@ -149,6 +162,7 @@ def examine(
     overlay: Overlay | None = None,
     whole: bool = True,
     progress: Callable[[str], None] = lambda _: None,
+    ask_all: AskAll = one_by_one,
 ) -> list[Section]:
     """What `check` finds in sources that are parsed already; without ``whole``, what is about the base alone is skipped."""
     names = (
@@ -175,7 +189,8 @@ def examine(
     ruled.add(check_fact_units(read))
     ruled.add(check_twins(read, (*kb.advisor.standing.compiled, *kb.advisor.judging.compiled)))
     if whole:
-        _golden(kb, read, sources.cases, golden, coverage, progress)
+        progress("Asking the golden cases")
+        _golden(kb, read, sources.cases, golden, coverage, ask_all)
     else:
         for section in (golden, coverage, editors):
             section.skipped = "it is about the base, which an overlay is meant to change"
@@ -266,23 +281,16 @@ def _golden(
     part: Part,
     golden: Section,
     coverage: Section,
-    progress: Callable[[str], None],
+    ask_all: AskAll,
 ) -> None:
     if not part.directory.is_dir():
         golden.skipped = coverage.skipped = "the golden cases are in the source, not in the installed package"
         return
     golden.add(part.problems)
-    fired: set[str] = set()
-    for document in part.documents.values():
-        golden.checked += 1
-        progress(document.name)
-        try:
-            held, problems = failures(kb, document, as_case(document))
-        except KnowledgeError as error:
-            golden.add(error.problems)
-            continue
-        golden.add(problems)
-        fired.update(held)
+    golden.checked = len(part.documents)
+    outcomes = ask_all(lambda document: _outcome(kb, document), list(part.documents.values()))
+    golden.add(problem for _, problems in outcomes for problem in problems)
+    fired = set[str]().union(*(held for held, _ in outcomes))
     rules: Sequence[str] = [rule.id for rule in (*read.book.standing, *read.book.judging)]
     coverage.checked = len(rules)
     for id_ in rules:
@@ -290,3 +298,10 @@ def _golden(
             mend = "add a patient for whom it fires to a case in tests/cases/"
             place = read.place(id_, "id")
             coverage.add([Problem("CKB035", f"no golden case makes '{id_}' fire", place, mend=mend)])
+
+
+def _outcome(kb: KnowledgeBase, document: Document) -> Outcome:
+    try:
+        return failures(kb, document, as_case(document))
+    except KnowledgeError as error:
+        return set(), list(error.problems)

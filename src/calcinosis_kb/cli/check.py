@@ -55,10 +55,12 @@ def check(
     from calcinosis_kb.checking import Section
     from calcinosis_kb.checking import check as run
     from calcinosis_kb.overlay import read_overlay
+    from calcinosis_kb.parallel import in_two_halves
     from calcinosis_kb.report.blocks import Block, Table, Text
 
     console = Console(stderr=True)
-    with Progress(console=console, transient=True, disable=not console.is_terminal) as progress:
+    # Refreshed by hand: the thread that would do it forbids a second process.
+    with Progress(console=console, transient=True, auto_refresh=False, disable=not console.is_terminal) as progress:
         task = progress.add_task("Checking", total=None)
         day: date | None = as_of.date() if as_of else None
         layer = read_overlay(overlay) if overlay is not None else None
@@ -67,7 +69,8 @@ def check(
             as_of=day,
             retractions=retractions,
             overlay=layer,
-            progress=lambda name: progress.update(task, description=name),
+            progress=lambda name: progress.update(task, description=name, refresh=True),
+            ask_all=in_two_halves,
         )
     consulted = next((section.consulted for section in sections if section.consulted), None)
     problems = [problem for section in sections for problem in section.problems]
