@@ -138,6 +138,23 @@ def test_the_command_opens_the_page_with_what_was_asked_for(open_page: Open, kb:
     assert one.page.get_attribute("html", "data-theme") == "dark"
 
 
+@pytest.mark.parametrize(
+    ("name", "fragment"), [("map", ""), ("map", "#view=focus:dystrophic_calcinosis"), ("patient", "")]
+)
+def test_no_box_of_a_view_covers_another(open_page: Open, name: str, fragment: str) -> None:
+    boxes = (
+        open_page(name, fragment)
+        .page.locator("#nodes .box:first-child")
+        .evaluate_all(
+            "boxes => boxes.map(box => box.getBoundingClientRect()).map(at => [at.left, at.right, at.top, at.bottom])"
+        )
+    )
+    assert len(boxes) > 10
+    for number, (left, right, top, bottom) in enumerate(boxes):
+        for other in boxes[:number]:
+            assert left >= other[1] or right <= other[0] or top >= other[3] or bottom <= other[2]
+
+
 def test_a_look_for_pictures_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "map.html"
     told = draw("-o", str(path), "--theme", "print", code=2)

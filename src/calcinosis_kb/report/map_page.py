@@ -25,6 +25,7 @@ from calcinosis_kb.report.map_views import (
     markers,
     scene_style,
     shape,
+    shape_name,
     view_data,
 )
 from calcinosis_kb.report.reached import STATE_WORDS
@@ -78,6 +79,7 @@ def as_page(
     start = opening[0] if opening else next(iter(scenes))
     scenes.update([opening] if opening else [])
     boxes = {node.id: node for scene in scenes.values() for node in scene.nodes}
+    shapes = {shape_name(node): node for scene in scenes.values() for node in scene.nodes}
     origin = version_line(advice) if advice else f"calcinosis-kb {kb.knowledge.version}, knowledge {kb.knowledge.hash}"
     data = {
         "start": start,
@@ -97,7 +99,7 @@ def as_page(
         picture_style=picture,
         page_style=page,
         markers=markers(),
-        shapes="".join(shape(boxes[id_]) for id_ in sorted(boxes)),
+        shapes="".join(shape(shapes[name]) for name in sorted(shapes)),
         legend=legend(patient=patient is not None),
         strip=patient.strip() if patient else "",
         glance=patient.glance() if patient else "",
@@ -133,9 +135,6 @@ def _data(kb: KnowledgeBase, scenes: Mapping[str, Scene], boxes: Mapping[str, Sc
     nodes = [*parts.nodes(), *_folded(boxes.values())]
     numbers = {node["id"]: number for number, node in enumerate(nodes)}
     for node in nodes:
-        if node["id"] in boxes:
-            box = boxes[node["id"]]
-            node["size"] = [round(box.width), round(box.height)]
         if "members" in node:
             node["members"] = [numbers[member] for member in node["members"]]
     edges = parts.edges(numbers)

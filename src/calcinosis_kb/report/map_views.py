@@ -23,7 +23,17 @@ if TYPE_CHECKING:
     from calcinosis_kb.base import KnowledgeBase
     from calcinosis_kb.report.map_words import Manner
 
-__all__ = ["START", "all_scenes", "colour_names", "legend", "markers", "scene_style", "shape", "view_data"]
+__all__ = [
+    "START",
+    "all_scenes",
+    "colour_names",
+    "legend",
+    "markers",
+    "scene_style",
+    "shape",
+    "shape_name",
+    "view_data",
+]
 
 START = "overview"
 _SIGN_CLASSES = {"+": "raises", "-": "lowers", "both": "either", "acts": "acts"}
@@ -59,13 +69,16 @@ def all_scenes(kb: KnowledgeBase) -> Iterator[tuple[str, Scene]]:
 def view_data(
     scene: Scene, graph: MultiDiGraph[str], nodes: Mapping[str, int], edges: Mapping[str, int]
 ) -> dict[str, Any]:
-    """A scene with nodes and edges by their numbers: nodes as [node, x, y], edges as [edges, source, target, class, path]."""
+    """A scene by numbers: nodes as [node, x, y, width, height], edges as [edges, source, target, class, path]."""
     words = MapWords(scene, graph, {})
     data: dict[str, Any] = {
         "title": scene.title,
         "width": round(scene.width),
         "height": round(scene.height),
-        "nodes": [[nodes[node.id], round(node.x), round(node.y)] for node in sorted(scene.nodes, key=_reading_order)],
+        "nodes": [
+            [nodes[node.id], round(node.x), round(node.y), round(node.width), round(node.height)]
+            for node in sorted(scene.nodes, key=_reading_order)
+        ],
         "edges": [_edge(edge, _style(words.manner(edge), edge.strength), nodes, edges) for edge in scene.edges],
     }
     if scene.focus:
@@ -89,15 +102,20 @@ def _style(manner: Manner, strength: str) -> str:
     return f"line {_SIGN_CLASSES[sign]} {kind} {strength}"
 
 
+def shape_name(node: SceneNode) -> str:
+    """What the box of a node is called in the page: the more lines meet it in a view, the higher it is there."""
+    return f"shape-{node.id}-{round(node.height)}"
+
+
 def shape(node: SceneNode) -> str:
-    """The box of a node about the origin, as the element that the page copies for each view that shows the node."""
+    """The box of a node about the origin, as the element that the page copies for each view that shows it as high."""
     lines = "".join(f'<text y="{y:g}">{escape(line)}</text>' for y, line in label(node))
     kind = KINDS[node.kind][0]
     size = node.width, node.height
     box = f'<path class="box" d="{outline(kind, *size)}"/>'
     if more := decoration(kind, *size):
         box += f'<path class="box open" d="{more}"/>'
-    return f'<g id={quoteattr(f"shape-{node.id}")} class="node kind-{node.kind}">{box}{lines}</g>'
+    return f'<g id={quoteattr(shape_name(node))} class="node kind-{node.kind}">{box}{lines}</g>'
 
 
 def markers() -> str:

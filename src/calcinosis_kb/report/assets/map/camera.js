@@ -58,8 +58,8 @@ function centreOn(index) {
 function spotOf(index) {
   const found = view.nodes.find(([node]) => node === index);
   if (!found) return null;
-  const [width, height] = data.nodes[index].size;
-  return { x: found[1], y: found[2], width, height };
+  const [, x, y, width, height] = found;
+  return { x, y, width, height };
 }
 
 /** Moves the map just so far that a node is seen. */

@@ -16,23 +16,22 @@ function drawView() {
   byId("view-title").textContent = view.title;
 }
 
-function drawNode([index, x, y]) {
-  const shape = byId(`shape-${data.nodes[index].id}`).cloneNode(true);
+function drawNode([index, x, y, width, height]) {
+  const shape = byId(`shape-${data.nodes[index].id}-${height}`).cloneNode(true);
   shape.removeAttribute("id");
   shape.setAttribute("transform", `translate(${x} ${y})`);
   shape.setAttribute("role", "button");
   shape.setAttribute("tabindex", "-1");
   shape.dataset.node = index;
   const inPatient = data.patient?.[data.nodes[index].id];
-  if (inPatient) markState(shape, index, inPatient[0]);
+  if (inPatient) markState(shape, inPatient[0], width, height);
   nodeElements.set(index, shape);
   return shape;
 }
 
 /** A patient's history shows in the colour and the border of a box, and in a mark at its corner. */
-function markState(shape, index, name) {
+function markState(shape, name, width, height) {
   shape.classList.add(`state-${name}`);
-  const [width, height] = data.nodes[index].size;
   const mark = makeSvg("text", { class: "mark", x: -width / 2, y: -height / 2 + 5 });
   [mark.textContent] = data.states[name];
   shape.append(mark);
