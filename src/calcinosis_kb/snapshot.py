@@ -8,7 +8,6 @@ and is rebuilt where it is missing, stale or damaged. It holds no patient data. 
 from __future__ import annotations
 
 import os
-import tempfile
 from contextlib import suppress
 from hashlib import sha256
 from pathlib import Path
@@ -16,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from calcinosis_kb.errors import KnowledgeError, Problem
+from calcinosis_kb.errors import InputError, KnowledgeError, Problem
 from calcinosis_kb.graph.paths import Path as GraphPath
 from calcinosis_kb.knowledge.library import Knowledge
 from calcinosis_kb.knowledge.loader import build_knowledge, content_hash, read_documents
@@ -51,7 +50,7 @@ def take(knowledge_directory: Path, rules_directory: Path, version: str, overlay
     with suppress(OSError, ValidationError, RuntimeError):
         return Snapshot.model_validate_json((_cache_folder() / f"{key}.json").read_bytes())
     snapshot = build(knowledge_directory, rules_directory, version, overlay)
-    with suppress(OSError, RuntimeError):
+    with suppress(InputError, RuntimeError):
         _write(_cache_folder() / f"{key}.json", snapshot, base)
     return snapshot
 
@@ -120,15 +119,14 @@ def _cache_folder() -> Path:
 
 
 def _write(path: Path, snapshot: Snapshot, base: str) -> None:
-    """Writes beside and renames, so that another process never reads half a file.
+    """Writes it whole, so that another process never reads half a file. Raises `InputError` (CKB057).
 
     Older snapshots go; that of ``base`` stays beside one with an overlay, and the other way round.
     """
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(dir=path.parent, suffix=".tmp")
-    with os.fdopen(handle, "w", encoding="utf-8") as stream:
-        stream.write(snapshot.model_dump_json(exclude_defaults=True))
-    Path(name).replace(path)
+    from calcinosis_kb.output import make_folder, write_file
+
+    make_folder(path.parent)
+    write_file(path, snapshot.model_dump_json(exclude_defaults=True).encode())
     for other in path.parent.glob("*.json"):
         is_base, with_overlay = other.stem == base, other.stem.startswith(f"{base}-")
         if other != path and not (is_base or (path.stem == base and with_overlay)):

@@ -200,7 +200,7 @@ def test_the_picture_is_the_same_bytes_twice(evaluation: Evaluation, tmp_path: P
 
 
 def test_an_unknown_picture_is_refused(evaluation: Evaluation, tmp_path: Path) -> None:
-    for name, code in (("x.gif", "CKB028"), ("missing/x.svg", "CKB001")):
+    for name, code in (("x.gif", "CKB028"), ("missing/x.svg", "CKB057")):
         with pytest.raises(InputError) as caught:
             draw_evaluation(evaluation, tmp_path / name)
         assert caught.value.problems[0].code == code

@@ -15,7 +15,7 @@ from calcinosis_kb.knowledge.models import Study, Therapy
 from calcinosis_kb.maintenance import formatting
 from calcinosis_kb.maintenance.comments import all_comments
 from calcinosis_kb.maintenance.files import kind_of, yaml_paths
-from calcinosis_kb.maintenance.formatting import canonical, formatted, write_whole
+from calcinosis_kb.maintenance.formatting import canonical, formatted
 from calcinosis_kb.maintenance.order import in_order
 from calcinosis_kb.rules.models import Rule
 from calcinosis_kb.source import parse, read_text
@@ -168,20 +168,6 @@ def test_a_form_that_says_something_else_is_nobody_s_to_write(monkeypatch: pytes
         monkeypatch.setattr(formatting, "_styled", damage)
         with pytest.raises(InternalFault, match="CKB070"):
             formatted("a: 1 # kept\n", "x.yaml", Study)
-
-
-def test_a_file_is_written_whole_or_not_at_all(tmp_path: Path) -> None:
-    path = tmp_path / "a.yaml"
-    path.write_text("old")
-    path.chmod(0o640)
-    write_whole(path, "new\n")
-    assert (path.read_bytes(), path.stat().st_mode & 0o777) == (b"new\n", 0o640)
-    with pytest.raises(UnicodeEncodeError):
-        write_whole(path, "half \udc80")
-    assert path.read_text() == "new\n"
-    assert [left.name for left in tmp_path.iterdir()] == ["a.yaml"]
-    with pytest.raises(InputError, match="CKB071"):
-        write_whole(tmp_path / "no" / "a.yaml", "x")
 
 
 @pytest.mark.parametrize("path", EVERY, ids=lambda path: path.name)

@@ -60,8 +60,9 @@ def map_(output: OutOption = Path("evidence-map.svg")) -> None:
 
 
 def _written(table: Table, picture: Path) -> None:
+    from calcinosis_kb.output import write_file
     from calcinosis_kb.report.render import as_csv
 
     data = picture.with_name(f"{picture.name}.csv")
-    data.write_text(f"{as_csv([table])}\n", encoding="utf-8")
+    write_file(data, f"{as_csv([table])}\n".encode())
     print(f"{picture}\n{data}")

@@ -31,7 +31,8 @@ def fmt(
     from rich.progress import track
 
     from calcinosis_kb.maintenance.files import checkout
-    from calcinosis_kb.maintenance.formatting import canonical, write_whole
+    from calcinosis_kb.maintenance.formatting import canonical
+    from calcinosis_kb.output import write_file
     from calcinosis_kb.source import read_text
 
     root = checkout()
@@ -47,7 +48,7 @@ def fmt(
                 continue
             changed += 1
             if not check:
-                write_whole(path, after)
+                write_file(path, after.encode())
             print(_shown(path))
         except CalcinosisError as error:
             faults.append(error)

@@ -54,8 +54,8 @@ def _write(root: Path, compared: list[Comparison], names: dict[str, str]) -> Non
     """Every file whose records change, all of them made before the first is written."""
     import sys
 
-    from calcinosis_kb.maintenance.formatting import write_whole
     from calcinosis_kb.maintenance.quotes import with_records
+    from calcinosis_kb.output import write_file
     from calcinosis_kb.source import read_text
 
     ready: dict[str, str] = {}
@@ -66,7 +66,7 @@ def _write(root: Path, compared: list[Comparison], names: dict[str, str]) -> Non
         if records:
             ready[name] = with_records(read_text(root / name, name=name), name, records)
     for name, text in ready.items():
-        write_whole(root / name, text)
+        write_file(root / name, text.encode())
         print(f"{name}: written", file=sys.stderr)
 
 

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from calcinosis_kb.cli.app import app
-from calcinosis_kb.errors import InputError, Place, Problem
+from calcinosis_kb.errors import InputError, Problem
 
 __all__ = ["schema"]
 
@@ -23,20 +23,16 @@ def schema(
     """Writes a JSON Schema for each kind of YAML file, with which an editor completes and checks it."""
     from calcinosis_kb.base import load
     from calcinosis_kb.maintenance.files import SCHEMAS, checkout
-    from calcinosis_kb.maintenance.formatting import write_whole
     from calcinosis_kb.maintenance.schemas import as_text, schemas
+    from calcinosis_kb.output import make_folder, write_file
 
     if output is None and not (checkout() / "docs").is_dir():
         mend = "name one: calcinosis-kb schema -o schemas"
-        raise InputError((Problem("CKB071", "an installed package has no folder for schemas", mend=mend),))
+        raise InputError((Problem("CKB057", "an installed package has no folder for schemas", mend=mend),))
     folder = output or checkout() / SCHEMAS
     kb = load(engines=("reference",))
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        message = f"the folder cannot be made: {error.strerror}"
-        raise InputError((Problem("CKB071", message, Place(str(folder)), mend="name another folder"),)) from None
+    make_folder(folder)
     for name, made in schemas(kb.knowledge, kb.rules).items():
         path = folder / f"{name}.schema.json"
-        write_whole(path, as_text(made))
+        write_file(path, as_text(made).encode())
         print(path)

@@ -39,9 +39,9 @@ COMMANDS: dict[str, Code] = {
         "End the name with .graphml, .gexf, .cyjs, .json, .jsonld, .mmd, .dot or .csv, or name a folder, ending in /, for KGX.",
     ),
     "CKB057": Code(
-        "An export that cannot be written",
-        "The folder does not exist, is read-only or full. Nothing was changed.",
-        "Check the folder and its permissions.",
+        "A file that cannot be written",
+        "The folder does not exist, is read-only or full, or a folder has this name. Nothing was changed and no half file is left.",
+        "Check the folder, its permissions and the space left.",
     ),
     "CKB058": Code(
         "A character that the format cannot hold",
@@ -92,11 +92,6 @@ COMMANDS: dict[str, Code] = {
         "The canonical form would not say the same",
         "The formatter compares data and comments before it writes; here they differ, so the file was left as it is.",
         "Please report it with the file; move a comment that stands inside a value to a line of its own.",
-    ),
-    "CKB071": Code(
-        "A file that cannot be written",
-        "The folder or the disk refused; nothing was changed and no half file is left.",
-        "Check the folder, its permissions and the space left.",
     ),
     "CKB072": Code(
         "No file of the knowledge base",

@@ -15,8 +15,9 @@ from calcinosis_kb.knowledge.loader import read_documents
 from calcinosis_kb.knowledge.models import Citation, Study, Therapy
 from calcinosis_kb.maintenance.citation import proposed_id
 from calcinosis_kb.maintenance.files import Golden, Published, checkout
-from calcinosis_kb.maintenance.formatting import canonical, formatted, write_whole
+from calcinosis_kb.maintenance.formatting import canonical, formatted
 from calcinosis_kb.maintenance.templates import template
+from calcinosis_kb.output import make_folder, write_file
 from calcinosis_kb.rules.models import Rule
 from calcinosis_kb.source import Document, read_text
 
@@ -35,11 +36,11 @@ class Workshop:
 
     @classmethod
     def open(cls, into: Path | None = None) -> Workshop:
-        """The checkout, and ``into`` (a folder like it) if new files shall go there. Raises `InputError` (CKB071)."""
+        """The checkout, and ``into`` (a folder like it) if new files shall go there. Raises `InputError` (CKB057)."""
         here = checkout()
         if into is None and not (here / "docs").is_dir():
             mend = "name a folder: --into DIR"
-            raise InputError((Problem("CKB071", "an installed package takes no new files", mend=mend),))
+            raise InputError((Problem("CKB057", "an installed package takes no new files", mend=mend),))
         knowledge, _ = read_documents(here / "knowledge")
         rules, _ = read_documents(here / "rules")
         if into is not None:
@@ -92,7 +93,7 @@ class Workshop:
         if not path.exists():
             return self._put(path, canonical(block, path, checkout()))
         before = read_text(path)
-        write_whole(path, before.rstrip("\n") + "\n\n" + block)
+        write_file(path, f"{before.rstrip()}\n\n{block}".encode())
         return path
 
     def case(self, id_: str, *, published: bool = False) -> Path:
@@ -161,12 +162,8 @@ class Workshop:
     def _put(self, path: Path, text: str) -> Path:
         if path.exists():
             _taken(f"there is a file {path} already")
-        try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-        except OSError as error:
-            problem = Problem("CKB071", f"the folder cannot be made: {error.strerror}", Place(str(path.parent)))
-            raise InputError((problem,)) from None
-        write_whole(path, text)
+        make_folder(path.parent)
+        write_file(path, text.encode())
         return path
 
 

@@ -8,21 +8,19 @@ from __future__ import annotations
 
 import io
 import json
-import os
-import tempfile
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 import yaml
 
-from calcinosis_kb.errors import InputError, InternalFault, KnowledgeError, Place, Problem
+from calcinosis_kb.errors import InternalFault, KnowledgeError, Place, Problem
 from calcinosis_kb.maintenance.comments import all_comments, with_comments_aside
 from calcinosis_kb.maintenance.files import kind_of, with_schema_line
 from calcinosis_kb.maintenance.order import in_order
 from calcinosis_kb.source import parse
 
-__all__ = ["WIDTH", "canonical", "formatted", "write_whole"]
+__all__ = ["WIDTH", "canonical", "formatted"]
 
 WIDTH = 108
 """A line is broken at the first space after this column."""
@@ -65,31 +63,6 @@ def formatted(text: str, name: str, schema: Any) -> str:
         mend = "please report it with the file; move a comment that stands inside a value to a line of its own"
         raise InternalFault((Problem("CKB070", message, Place(name), mend=mend),))
     return result
-
-
-def write_whole(path: Path, text: str) -> None:
-    """Writes a file whole or not at all, by way of a neighbour that takes its place. Raises `InputError` (CKB071)."""
-    try:
-        handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-        try:
-            with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as stream:
-                stream.write(text)
-            mode = path.stat().st_mode & 0o777 if path.exists() else 0o666 & ~_umask()
-            Path(temporary).chmod(mode)
-            Path(temporary).replace(path)
-        except BaseException:
-            Path(temporary).unlink(missing_ok=True)
-            raise
-    except OSError as error:
-        message = f"the file cannot be written: {error.strerror}"
-        mend = "check the folder's permissions and the space left; nothing was changed"
-        raise InputError((Problem("CKB071", message, Place(str(path)), mend=mend),)) from None
-
-
-def _umask() -> int:
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask
 
 
 def _exactly(data: Any) -> str:

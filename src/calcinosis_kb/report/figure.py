@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import io
 from pathlib import Path
 from typing import Any
 
 from calcinosis_kb.errors import InputError, Problem
+from calcinosis_kb.output import write_file
 
 __all__ = ["DIRECTIONS", "SUFFIXES", "figure", "save"]
 
@@ -40,10 +42,9 @@ def figure(path: Path, width: float, height: float) -> Any:
 
 
 def save(drawn: Any, path: Path) -> None:
-    """Writes a figure without the date and the program, which would differ. Raises `InputError` (CKB001)."""
+    """Writes a figure without the date and the program, which would differ. Raises `InputError` (CKB057)."""
     stamps: dict[str, dict[str, None]] = {".pdf": {"CreationDate": None}, ".png": {"Software": None}}
-    try:
-        drawn.savefig(path, dpi=160, metadata=stamps.get(path.suffix.lower(), {"Date": None}))
-    except OSError as error:
-        message = f"{path} cannot be written: {error.strerror}"
-        raise InputError((Problem("CKB001", message, mend="check the folder and its permissions"),)) from None
+    suffix = path.suffix.lower()
+    stream = io.BytesIO()
+    drawn.savefig(stream, format=suffix[1:], dpi=160, metadata=stamps.get(suffix, {"Date": None}))
+    write_file(path, stream.getvalue())

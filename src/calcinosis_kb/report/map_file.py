@@ -12,8 +12,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from calcinosis_kb.graph.exporters.files import write_file
 from calcinosis_kb.graph.lettering import font_files, missing_extra
+from calcinosis_kb.output import write_file
 
 if TYPE_CHECKING:
     from calcinosis_kb.report.map_svg import MapDrawing

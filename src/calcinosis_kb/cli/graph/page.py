@@ -31,7 +31,7 @@ def write_page(
 
     Raises `InputError`: CKB093 for a look that only pictures have, CKB054 and CKB057 as the pictures do.
     """
-    from calcinosis_kb.graph.exporters.files import write_file
+    from calcinosis_kb.output import write_file
     from calcinosis_kb.report.map_page import LOOKS, as_page
 
     wanted = look or "auto"

@@ -1,7 +1,8 @@
-"""Files that are there whole or not at all."""
+"""Files that are there whole or not at all: everything is written under a hidden name beside its place and then renamed."""
 
 from __future__ import annotations
 
+import os
 import secrets
 import shutil
 from collections.abc import Mapping
@@ -9,19 +10,23 @@ from pathlib import Path
 
 from calcinosis_kb.errors import InputError, Problem
 
-__all__ = ["write_file", "write_folder"]
+__all__ = ["make_folder", "write_file", "write_folder"]
 
 
 def write_file(path: Path, data: bytes) -> None:
-    """Writes a file under another name beside it and then renames it. Raises `InputError` (CKB057)."""
-    hidden = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
+    """Writes a file; one that is replaced keeps its permissions, and a link stays one. Raises `InputError` (CKB057)."""
+    target = Path(os.path.realpath(path))
+    hidden = _beside(target)
     try:
-        hidden.write_bytes(data)
-        hidden.replace(path)
+        try:
+            hidden.write_bytes(data)
+            if target.exists():
+                hidden.chmod(target.stat().st_mode & 0o777)
+            hidden.replace(target)
+        finally:
+            hidden.unlink(missing_ok=True)
     except OSError as error:
         raise _refused(path, error) from None
-    finally:
-        hidden.unlink(missing_ok=True)
 
 
 def write_folder(path: Path, files: Mapping[str, bytes]) -> None:
@@ -30,7 +35,7 @@ def write_folder(path: Path, files: Mapping[str, bytes]) -> None:
     All are written in a hidden folder first: a new folder is that folder renamed, and in one that exists nothing is replaced
     before the last of them is complete.
     """
-    hidden = path.absolute().parent / f".{path.name}.{secrets.token_hex(4)}"
+    hidden = _beside(path.absolute())
     try:
         hidden.mkdir()
         for name, data in files.items():
@@ -46,6 +51,19 @@ def write_folder(path: Path, files: Mapping[str, bytes]) -> None:
         shutil.rmtree(hidden, ignore_errors=True)
 
 
+def make_folder(path: Path) -> None:
+    """Makes a folder and those above it, where they are missing. Raises `InputError` (CKB057)."""
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise _refused(path, error) from None
+
+
+def _beside(path: Path) -> Path:
+    return path.parent / f".{path.name}.{secrets.token_hex(4)}"
+
+
 def _refused(path: Path, error: OSError) -> InputError:
     message = f"{path} cannot be written: {error.strerror}"
-    return InputError((Problem("CKB057", message, mend="check that the folder exists and may be written to"),))
+    mend = "check the folder, its permissions and the space left; nothing was changed"
+    return InputError((Problem("CKB057", message, mend=mend),))
