@@ -89,6 +89,13 @@ def test_data_and_comments_stay_and_the_form_is_stable(text: str, schema: Any) -
     assert formatted(once, "x.yaml", schema) == once
 
 
+def test_an_entry_that_moves_to_the_top_leaves_its_empty_line_behind() -> None:
+    text = "- claims: []\n\n  # above 1\n  citation:\n  - a\n  - {}\n"
+    once = formatted(text, "x.yaml", tuple[Study, ...])
+    assert once.startswith("# above 1\n- citation:")
+    assert formatted(once, "x.yaml", tuple[Study, ...]) == once
+
+
 def _sorted(data: Any) -> Any:
     if isinstance(data, dict):
         return {key: _sorted(data[key]) for key in sorted(data)}

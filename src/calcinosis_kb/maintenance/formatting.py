@@ -71,9 +71,12 @@ def _exactly(data: Any) -> str:
 
 
 def _at_rest(text: str, schema: Any) -> str:
-    """A comment that had to move may move once more, so the form is taken until it stays."""
+    """A comment that had to move may move once more, so the form is taken until it stays.
+
+    An entry that moved to the top leaves the empty line above it behind.
+    """
     for _ in range(5):
-        result = with_comments_aside(in_order(text, schema), _styled)
+        result = with_comments_aside(in_order(text, schema), _styled).lstrip("\n")
         if result == text:
             break
         text = result
