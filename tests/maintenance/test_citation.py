@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import socket
 import threading
 import time
 from collections.abc import Iterator
@@ -37,6 +38,7 @@ class Handler(BaseHTTPRequestHandler):
         status, kind, body = self.server.answer
         self.send_response(status)
         self.send_header("Content-Type", kind)
+        self.send_header("Location", "/elsewhere")
         self.end_headers()
         for byte in body[:20] if self.server.seconds else b"":
             time.sleep(self.server.seconds)
@@ -182,6 +184,28 @@ def test_an_answer_that_cannot_be_used(server: Server, status: int, body: bytes,
     answers(server, body, status, "text/html")
     with pytest.raises(InputError, match=told):
         fetch_doi(DOI, base=server.address)
+
+
+def test_nobody_is_sent_elsewhere(server: Server) -> None:
+    answers(server, b"", 302)
+    with pytest.raises(InputError, match="status 302"):
+        fetch_doi(DOI, base=server.address)
+    assert len(server.asked) == 1
+
+
+def test_an_answer_that_is_not_http() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as plain:
+
+        def answer() -> None:
+            with plain.accept()[0] as connection:
+                connection.recv(65536)
+                connection.sendall(b"220 mail.example.org ESMTP\r\n")
+
+        thread = threading.Thread(target=answer)
+        thread.start()
+        with pytest.raises(InputError, match=r"CKB077[\s\S]*cannot be reached"):
+            fetch_doi(DOI, base=f"http://127.0.0.1:{plain.getsockname()[1]}")
+        thread.join()
 
 
 def test_a_slow_answer_is_not_waited_for(server: Server) -> None:

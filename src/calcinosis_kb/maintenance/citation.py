@@ -12,11 +12,12 @@ import re
 import time
 import unicodedata
 from collections.abc import Collection, Mapping
+from http.client import HTTPException
 from string import ascii_lowercase
 from typing import Any, NoReturn
 from urllib.error import HTTPError
 from urllib.parse import quote
-from urllib.request import Request, urlopen
+from urllib.request import HTTPRedirectHandler, Request, build_opener
 
 from calcinosis_kb.errors import InputError, Problem
 from calcinosis_kb.knowledge.models import Citation
@@ -156,6 +157,13 @@ def _plain(text: str) -> str:
     return " ".join(html.unescape(re.sub(r"</?[A-Za-z][^<>]*>", "", text)).split())
 
 
+class _Here(HTTPRedirectHandler):
+    """Nobody but Crossref and PubMed is asked, so no answer sends the question elsewhere."""
+
+    def redirect_request(self, *_: Any) -> None:
+        return None
+
+
 def _json(address: str, who: str, what: str, seconds: float) -> Mapping[str, Any]:
     from calcinosis_kb import __version__
 
@@ -163,14 +171,14 @@ def _json(address: str, who: str, what: str, seconds: float) -> Mapping[str, Any
     end = time.monotonic() + seconds
     body = b""
     try:
-        with urlopen(request, timeout=seconds) as response:
+        with build_opener(_Here).open(request, timeout=seconds) as response:
             while chunk := response.read1(65536):
                 body += chunk
                 if time.monotonic() > end or len(body) > MAX_BYTES:
                     _unusable(who, "its answer takes too long or is too large")
     except HTTPError as error:
         _unusable(who, f"it does not know {what}" if error.code == 404 else f"it answers with status {error.code}")
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, HTTPException) as error:
         _unusable(who, f"it cannot be reached ({getattr(error, 'reason', error) or type(error).__name__})")
     try:
         answer = json.loads(body)
