@@ -22,7 +22,7 @@ from calcinosis_kb.graph.exporters.biolink import CATEGORIES, PREDICATES, PREFIX
 from calcinosis_kb.graph.exporters.content import LICENCE, content
 from calcinosis_kb.graph.exporters.formats import FORMATS, export
 from calcinosis_kb.graph.exporters.kgx import kgx as write_kgx
-from calcinosis_kb.knowledge.models import Context, Node, Predicate, Strength
+from calcinosis_kb.knowledge.pathophysiology import Context, Node, Predicate, Strength
 from graph_readers import READERS, kgx, mermaid, parsed
 from strategies import ROOT
 

@@ -11,7 +11,7 @@ import pytest
 from calcinosis_kb import KnowledgeBase
 from calcinosis_kb.errors import Problem
 from calcinosis_kb.knowledge.loader import Loaded, load_knowledge
-from calcinosis_kb.knowledge.models import Story
+from calcinosis_kb.knowledge.pathophysiology import Story
 from calcinosis_kb.knowledge.stories import check_stories, pointed_at
 from calcinosis_kb.schema import validate
 from calcinosis_kb.source import parse

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from calcinosis_kb.graph.neighbourhood import Link, link
 from calcinosis_kb.graph.paths import Path, polarity
-from calcinosis_kb.knowledge.models import Question
+from calcinosis_kb.knowledge.pathophysiology import Question
 
 if TYPE_CHECKING:
     from networkx import MultiDiGraph

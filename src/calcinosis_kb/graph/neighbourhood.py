@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 from calcinosis_kb.graph.paths import STRENGTHS, step
 from calcinosis_kb.graph.walk import Hop, distances
+from calcinosis_kb.knowledge.pathophysiology import Sign, Strength
 
 if TYPE_CHECKING:
     from networkx import MultiDiGraph
@@ -23,8 +24,8 @@ class Link:
     source: str
     target: str
     predicate: str
-    sign: Literal["+", "-"]
-    strength: Literal["established", "plausible", "contested"]
+    sign: Sign
+    strength: Strength
     context: tuple[str, ...]
     claim: str
     sources: tuple[str, ...]

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, get_args
 
 from pydantic import BaseModel, ConfigDict
 
 from calcinosis_kb.graph.walk import CAUSAL, Hop, explains, simple_paths
 from calcinosis_kb.knowledge.library import LOCAL, OUTCOME_NODE
+from calcinosis_kb.knowledge.pathophysiology import Sign, Strength
 
 if TYPE_CHECKING:
     from networkx import MultiDiGraph
@@ -19,7 +20,7 @@ MAX_EDGES = 7
 """Longer chains are guesses upon guesses. Warfarin's two opposite actions on calcinosis take five and six edges."""
 
 Polarity = Literal["lowering", "raising", "both", "undetermined"]
-STRENGTHS = ("established", "plausible", "contested")
+STRENGTHS: tuple[Strength, ...] = get_args(Strength)
 """From strong to weak."""
 _VERBS = {
     ("acts_on", "+"): "promotes",
@@ -54,8 +55,8 @@ class Step(BaseModel):
     edge: str
     source: str
     target: str
-    sign: Literal["+", "-"]
-    strength: Literal["established", "plausible", "contested"]
+    sign: Sign
+    strength: Strength
     subject: str
     verb: str
     object: str
@@ -79,7 +80,7 @@ class Path(BaseModel):
         return (self.steps[0].source, *(step.target for step in self.steps))
 
     @property
-    def sign(self) -> Literal["+", "-"]:
+    def sign(self) -> Sign:
         return "-" if sum(step.sign == "-" for step in self.steps) % 2 else "+"
 
     @property
@@ -88,7 +89,7 @@ class Path(BaseModel):
         return any(step.local for step in self.steps)
 
     @property
-    def strength(self) -> str:
+    def strength(self) -> Strength:
         """That of the weakest edge."""
         return max((step.strength for step in self.steps), key=STRENGTHS.index)
 

@@ -12,8 +12,9 @@ from calcinosis_kb.graph.lettering import FONT_SIZE, measure, wrap
 from calcinosis_kb.graph.model import TREATMENTS
 from calcinosis_kb.graph.paths import STRENGTHS
 from calcinosis_kb.graph.routing import Placement, Point, Size, height_for
-from calcinosis_kb.graph.selection import Link, Strength, chosen_links, focus_nodes, links, route_nodes
+from calcinosis_kb.graph.selection import Link, chosen_links, focus_nodes, links, route_nodes
 from calcinosis_kb.knowledge.library import OUTCOME_NODE
+from calcinosis_kb.knowledge.pathophysiology import Strength
 
 if TYPE_CHECKING:
     from networkx import MultiDiGraph

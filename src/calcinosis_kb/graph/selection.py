@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 from calcinosis_kb.graph.paths import CAUSAL, STRENGTHS, paths
 from calcinosis_kb.knowledge.library import OUTCOME_NODE
+from calcinosis_kb.knowledge.pathophysiology import Sign, Strength
 
 if TYPE_CHECKING:
     from networkx import MultiDiGraph
@@ -17,14 +18,11 @@ __all__ = [
     "MOST_NODES",
     "Link",
     "Selection",
-    "Strength",
     "chosen_links",
     "focus_nodes",
     "links",
     "route_nodes",
 ]
-
-Strength = Literal["established", "plausible", "contested"]
 
 MOST_NODES = 40
 """What a focused picture holds at most: more labels than that cannot be read on a slide."""
@@ -40,7 +38,7 @@ class Link:
     id: str
     source: str
     target: str
-    sign: Literal["+", "-"]
+    sign: Sign
     strength: Strength
     causal: bool
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from calcinosis_kb.errors import Problem
 from calcinosis_kb.knowledge.loader import Loaded
-from calcinosis_kb.knowledge.models import Predicate, Sign
+from calcinosis_kb.knowledge.pathophysiology import Predicate, Sign
 
 __all__ = ["SIGNS", "check_edges", "check_nodes"]
 

@@ -7,7 +7,8 @@ from collections.abc import Collection, Iterable, Iterator
 from calcinosis_kb.errors import Place, Problem, nearest
 from calcinosis_kb.knowledge.library import Knowledge
 from calcinosis_kb.knowledge.loader import Loaded
-from calcinosis_kb.knowledge.models import Edge, Result
+from calcinosis_kb.knowledge.models import Result
+from calcinosis_kb.knowledge.pathophysiology import Edge
 from calcinosis_kb.knowledge.quotations import plausible
 from calcinosis_kb.knowledge.stories import check_stories
 

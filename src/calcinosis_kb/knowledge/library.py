@@ -10,20 +10,16 @@ from pydantic import BaseModel, ConfigDict
 from calcinosis_kb.knowledge.grading import Evidence, Finding, derive
 from calcinosis_kb.knowledge.models import (
     Citation,
-    Edge,
     Grade,
     Guideline,
-    Node,
     Polarity,
     Prefix,
-    Question,
     Reference,
     Statement,
-    Story,
     Study,
-    ThemeOutline,
     Therapy,
 )
+from calcinosis_kb.knowledge.pathophysiology import Edge, Node, Question, Story, ThemeOutline
 from calcinosis_kb.knowledge.terms import Terms
 
 __all__ = ["LOCAL", "OUTCOME_NODE", "Knowledge"]

@@ -9,21 +9,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from calcinosis_kb.errors import CalcinosisError, KnowledgeError, Place, Problem
+from calcinosis_kb.knowledge.fields import Id
 from calcinosis_kb.knowledge.library import Knowledge
-from calcinosis_kb.knowledge.models import (
-    Edge,
-    Guideline,
-    Id,
-    Node,
-    Prefix,
-    Question,
-    Reference,
-    Story,
-    Study,
-    Theme,
-    ThemeOutline,
-    Therapy,
-)
+from calcinosis_kb.knowledge.models import Guideline, Prefix, Reference, Study, Therapy
+from calcinosis_kb.knowledge.pathophysiology import Edge, Node, Question, Story, Theme, ThemeOutline
 from calcinosis_kb.knowledge.terms import Terms
 from calcinosis_kb.schema import validate
 from calcinosis_kb.source import Document, Path_, parse, read_text

@@ -1,76 +1,36 @@
-"""What is known, as pydantic models: therapies, studies, the graph's nodes and edges, guidelines, stories.
+"""What is known, as pydantic models: therapies, studies, references, guidelines.
 
 Only what a source showed is filled in; an absent field was not seen, never guessed.
 """
 
 from __future__ import annotations
 
-from datetime import date
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import Field, StringConstraints, model_validator
+
+from calcinosis_kb.knowledge.fields import Confidence, Count, Day, Direction, Id, Model, Text
+from calcinosis_kb.knowledge.pathophysiology import Edge, OntologyTerm
 
 __all__ = [
     "Citation",
     "Claim",
     "Counts",
-    "Edge",
     "Grade",
     "Guideline",
-    "Node",
     "Polarity",
     "Prefix",
-    "Question",
     "Quote",
     "Reference",
     "Result",
-    "Sentence",
     "Statement",
-    "Story",
     "Study",
-    "Theme",
-    "ThemeOutline",
     "Therapy",
     "Threshold",
     "Where",
 ]
 
-Id = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_-]*$", max_length=120)]
-Text = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
-Count = Annotated[int, Field(ge=0, strict=True)]
 
-
-def _written_as_a_day(value: Any) -> Any:
-    if not isinstance(value, str | date):
-        raise ValueError("a day is written as 2026-11-24")
-    return value
-
-
-Day = Annotated[date, BeforeValidator(_written_as_a_day)]
-Confidence = Literal["seen_full_text", "seen_abstract", "seen_secondary", "textbook"]
-Direction = Literal["benefit", "mixed", "no_benefit", "harm"]
-Sign = Literal["+", "-"]
-Strength = Literal["established", "plausible", "contested"]
-Predicate = Literal[
-    "acts_on",
-    "associated_with",
-    "causes",
-    "contributes_to",
-    "has_part",
-    "negatively_regulates",
-    "positively_regulates",
-    "predisposes_to",
-    "subclass_of",
-    "treats",
-]
-Context = Literal[
-    "human_calcinosis",
-    "human_other",
-    "animal",
-    "in_vitro",
-    "review_or_rationale",
-    "vascular_calcification_extrapolation",
-]
 Endpoint = Literal[
     "calcinosis",
     "prevention",
@@ -82,10 +42,6 @@ Endpoint = Literal[
 ]
 """What a result is about: the course of deposits; their prevention; the risk of having them; their course without a
 treatment; calcium elsewhere (vessels, calciphylaxis); a blood or urine test; a test tube or an animal."""
-
-
-class Model(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
 
 class Citation(Model):
@@ -209,30 +165,6 @@ class AdequateTrial(Model):
     sources: Annotated[tuple[Id, ...], Field(min_length=1)]
 
 
-class Edge(Model):
-    """A signed edge of the graph; '+' raises or goes with more of the target, '-' lowers it."""
-
-    id: Id
-    source: Id
-    predicate: Predicate
-    target: Id
-    sign: Sign
-    strength: Strength
-    context: Annotated[tuple[Context, ...], Field(min_length=1)]
-    claim: Text
-    confidence: Confidence
-    sources: Annotated[tuple[Id, ...], Field(min_length=1)]
-    effect: Text | None = None
-    direction: Direction | None = None
-
-
-class OntologyTerm(Model):
-    id: Annotated[str, StringConstraints(pattern=r"^[A-Za-z][A-Za-z0-9.]*:\S+$")]
-    label: Text
-    match: Literal["exact", "broad", "narrow", "related"]
-    seen_in: Text | None = None
-
-
 class Prefix(Model):
     """A prefix of ontology ids: ``pattern`` is what the part after the colon looks like, ``uri`` what stands before it."""
 
@@ -308,53 +240,6 @@ class Therapy(Model):
     last_searched: Day | None = None
 
 
-class Node(Model):
-    id: Id
-    name: Text
-    kind: Literal[
-        "trigger",
-        "pathophysiology_process",
-        "mediator",
-        "cell",
-        "tissue_change",
-        "clinical_feature",
-        "disease",
-        "risk_factor",
-        "mechanism_of_action",
-        "therapy",
-    ]
-    description: Text | None = None
-    ontology: tuple[OntologyTerm, ...] = ()
-    seen: tuple[Text, ...] = ()
-
-
-class Question(Model):
-    """What nobody knows yet, with what speaks for and against it; ``nodes`` are those it is about."""
-
-    id: Id
-    question: Text
-    in_favour: Text | None = None
-    against: Text | None = None
-    nodes: tuple[Id, ...] = ()
-
-
-class Theme(Model):
-    """One file of ``pathophysiology/``: the nodes of a theme and the edges that leave them."""
-
-    theme: Id
-    name: Text
-    nodes: tuple[Node, ...]
-    edges: tuple[Edge, ...] = ()
-    questions: tuple[Question, ...] = ()
-
-
-class ThemeOutline(Model):
-    """What a theme is called and which nodes it holds, in the order of its file."""
-
-    name: Text
-    nodes: tuple[Id, ...]
-
-
 class Statement(Model):
     therapy: Id
     text: Text
@@ -372,26 +257,3 @@ class Guideline(Model):
     confidence: Confidence
     seen: tuple[Text, ...]
     note: Text | None = None
-
-
-class Sentence(Model):
-    """A sentence of a story and what its claim rests on: edges, chains of nodes along edges (``paths``), studies and sources.
-
-    ``nodes`` are further nodes that it speaks of, ``questions`` what nobody knows about it.
-    """
-
-    text: Text
-    nodes: tuple[Id, ...] = ()
-    paths: tuple[Annotated[tuple[Id, ...], Field(min_length=2)], ...] = ()
-    edges: tuple[Id, ...] = ()
-    sources: tuple[Id, ...] = ()
-    questions: tuple[Id, ...] = ()
-
-
-class Story(Model):
-    """Prose for teaching, each sentence of which points into the graph or to a source."""
-
-    id: Id
-    title: Text
-    about: Text
-    sentences: Annotated[tuple[Sentence, ...], Field(min_length=1)]

@@ -11,7 +11,7 @@ from typing import Any
 from calcinosis_kb.errors import Place, Problem, nearest
 from calcinosis_kb.knowledge.library import Knowledge
 from calcinosis_kb.knowledge.loader import Loaded
-from calcinosis_kb.knowledge.models import Edge, Sentence
+from calcinosis_kb.knowledge.pathophysiology import Edge, Sentence
 from calcinosis_kb.source import Document
 
 __all__ = ["check_stories", "edges_between", "pointed_at"]

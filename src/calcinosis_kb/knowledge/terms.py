@@ -6,7 +6,8 @@ from typing import Annotated
 
 from pydantic import Field
 
-from calcinosis_kb.knowledge.models import Codes, Id, Model, Text
+from calcinosis_kb.knowledge.fields import Id, Model, Text
+from calcinosis_kb.knowledge.models import Codes
 
 __all__ = ["Condition", "Design", "Disease", "Lab", "Medication", "Term", "Terms"]
 

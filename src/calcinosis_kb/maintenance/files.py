@@ -11,19 +11,10 @@ from pydantic import BaseModel, ConfigDict
 from calcinosis_kb.errors import InputError, Place, Problem
 from calcinosis_kb.evaluation.cases import HistoryDetail
 from calcinosis_kb.golden import GoldenCase
+from calcinosis_kb.knowledge.fields import Confidence, Id
 from calcinosis_kb.knowledge.loader import data_directory
-from calcinosis_kb.knowledge.models import (
-    Citation,
-    Confidence,
-    Guideline,
-    Id,
-    Prefix,
-    Reference,
-    Story,
-    Study,
-    Theme,
-    Therapy,
-)
+from calcinosis_kb.knowledge.models import Citation, Guideline, Prefix, Reference, Study, Therapy
+from calcinosis_kb.knowledge.pathophysiology import Story, Theme
 from calcinosis_kb.knowledge.terms import Terms
 from calcinosis_kb.patients.file import PatientFile
 from calcinosis_kb.rules.models import FactKind, Rule

@@ -12,10 +12,9 @@ from typing import TYPE_CHECKING, Literal
 from calcinosis_kb.advice.reach import STATES, Reached, State
 from calcinosis_kb.graph.layered import place
 from calcinosis_kb.graph.lettering import measure, wrap
-from calcinosis_kb.graph.paths import paths
+from calcinosis_kb.graph.paths import STRENGTHS, paths
 from calcinosis_kb.graph.routing import MARGIN, height_for, trace
 from calcinosis_kb.graph.scene import LINE_HEIGHT, PADDING, Scene, SceneBand, SceneEdge, SceneNode
-from calcinosis_kb.graph.selection import Strength
 from calcinosis_kb.graph.walk import CAUSAL
 from calcinosis_kb.knowledge.library import OUTCOME_NODE
 from calcinosis_kb.report.map_colours import STATES as STROKES
@@ -160,8 +159,7 @@ def _line(parts: _Parts, graph: MultiDiGraph[str], keys: tuple[str, ...], source
     edges = [edge for _, _, key, edge in graph.edges(keys=True, data=True) if key in keys]
     signs = {edge["sign"] for edge in edges}
     sign: Literal["+", "-", "both"] = "both" if len(signs) == 2 else edges[0]["sign"]
-    order: tuple[Strength, ...] = ("established", "plausible", "contested")
-    strength = min((edge["strength"] for edge in edges), key=order.index)
+    strength = min((edge["strength"] for edge in edges), key=STRENGTHS.index)
     parts.lines.append(SceneEdge(keys, source, target, sign, strength, ()))
 
 
@@ -169,7 +167,7 @@ def _add_onward(parts: _Parts, graph: MultiDiGraph[str], id_: str, target: str) 
     found = paths(graph, target)
     if found:
         keys = tuple(step.edge for step in found[0].steps)
-        strength = max((step.strength for step in found[0].steps), key=("established", "plausible", "contested").index)
+        strength = found[0].strength
         parts.lines.append(SceneEdge(keys, id_, OUTCOME_NODE, found[0].sign, strength, (), chain=True))
 
 

@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from calcinosis_kb.advice.answer import Advice
     from calcinosis_kb.base import KnowledgeBase
     from calcinosis_kb.graph.scene import Scene, SceneNode
-    from calcinosis_kb.graph.selection import Strength
+    from calcinosis_kb.knowledge.pathophysiology import Strength
 
 __all__ = ["LOOKS", "as_page"]
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from calcinosis_kb.knowledge.library import Knowledge
-from calcinosis_kb.knowledge.models import Sentence, Story
+from calcinosis_kb.knowledge.pathophysiology import Sentence, Story
 from calcinosis_kb.knowledge.stories import pointed_at
 from calcinosis_kb.report.blocks import Block, Heading, Marked, Table, Text
 

@@ -14,7 +14,7 @@ from calcinosis_kb.errors import InputError, Problem
 if TYPE_CHECKING:
     from calcinosis_kb.base import KnowledgeBase
     from calcinosis_kb.graph.scene import Scene
-    from calcinosis_kb.graph.selection import Strength
+    from calcinosis_kb.knowledge.pathophysiology import Strength
 
 __all__ = ["draw"]
 

@@ -9,7 +9,7 @@ from calcinosis_kb.knowledge.library import Knowledge
 if TYPE_CHECKING:
     from networkx import MultiDiGraph
 
-    from calcinosis_kb.knowledge.models import OntologyTerm
+    from calcinosis_kb.knowledge.pathophysiology import OntologyTerm
 
 __all__ = ["EDGE_LISTS", "LICENCE", "NODE_LISTS", "content", "plain"]
 

@@ -1,0 +1,144 @@
+"""The map as pydantic models: nodes, signed edges, open questions, the themes they lie in, and the stories that are told of them."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import Field, StringConstraints
+
+from calcinosis_kb.knowledge.fields import Confidence, Direction, Id, Model, Text
+
+__all__ = [
+    "Context",
+    "Edge",
+    "Node",
+    "OntologyTerm",
+    "Predicate",
+    "Question",
+    "Sentence",
+    "Sign",
+    "Story",
+    "Strength",
+    "Theme",
+    "ThemeOutline",
+]
+
+Sign = Literal["+", "-"]
+
+Strength = Literal["established", "plausible", "contested"]
+
+Predicate = Literal[
+    "acts_on",
+    "associated_with",
+    "causes",
+    "contributes_to",
+    "has_part",
+    "negatively_regulates",
+    "positively_regulates",
+    "predisposes_to",
+    "subclass_of",
+    "treats",
+]
+
+Context = Literal[
+    "human_calcinosis",
+    "human_other",
+    "animal",
+    "in_vitro",
+    "review_or_rationale",
+    "vascular_calcification_extrapolation",
+]
+
+
+class OntologyTerm(Model):
+    id: Annotated[str, StringConstraints(pattern=r"^[A-Za-z][A-Za-z0-9.]*:\S+$")]
+    label: Text
+    match: Literal["exact", "broad", "narrow", "related"]
+    seen_in: Text | None = None
+
+
+class Edge(Model):
+    """A signed edge of the graph; '+' raises or goes with more of the target, '-' lowers it."""
+
+    id: Id
+    source: Id
+    predicate: Predicate
+    target: Id
+    sign: Sign
+    strength: Strength
+    context: Annotated[tuple[Context, ...], Field(min_length=1)]
+    claim: Text
+    confidence: Confidence
+    sources: Annotated[tuple[Id, ...], Field(min_length=1)]
+    effect: Text | None = None
+    direction: Direction | None = None
+
+
+class Node(Model):
+    id: Id
+    name: Text
+    kind: Literal[
+        "trigger",
+        "pathophysiology_process",
+        "mediator",
+        "cell",
+        "tissue_change",
+        "clinical_feature",
+        "disease",
+        "risk_factor",
+        "mechanism_of_action",
+        "therapy",
+    ]
+    description: Text | None = None
+    ontology: tuple[OntologyTerm, ...] = ()
+    seen: tuple[Text, ...] = ()
+
+
+class Question(Model):
+    """What nobody knows yet, with what speaks for and against it; ``nodes`` are those it is about."""
+
+    id: Id
+    question: Text
+    in_favour: Text | None = None
+    against: Text | None = None
+    nodes: tuple[Id, ...] = ()
+
+
+class Theme(Model):
+    """One file of ``pathophysiology/``: the nodes of a theme and the edges that leave them."""
+
+    theme: Id
+    name: Text
+    nodes: tuple[Node, ...]
+    edges: tuple[Edge, ...] = ()
+    questions: tuple[Question, ...] = ()
+
+
+class ThemeOutline(Model):
+    """What a theme is called and which nodes it holds, in the order of its file."""
+
+    name: Text
+    nodes: tuple[Id, ...]
+
+
+class Sentence(Model):
+    """A sentence of a story and what its claim rests on: edges, chains of nodes along edges (``paths``), studies and sources.
+
+    ``nodes`` are further nodes that it speaks of, ``questions`` what nobody knows about it.
+    """
+
+    text: Text
+    nodes: tuple[Id, ...] = ()
+    paths: tuple[Annotated[tuple[Id, ...], Field(min_length=2)], ...] = ()
+    edges: tuple[Id, ...] = ()
+    sources: tuple[Id, ...] = ()
+    questions: tuple[Id, ...] = ()
+
+
+class Story(Model):
+    """Prose for teaching, each sentence of which points into the graph or to a source."""
+
+    id: Id
+    title: Text
+    about: Text
+    sentences: Annotated[tuple[Sentence, ...], Field(min_length=1)]
