@@ -165,11 +165,28 @@ def test_the_claims_of_the_case_report_can_be_found() -> None:
 
 def test_the_other_commands_answer(kb: KnowledgeBase) -> None:
     assert "Rituximab" in run("therapies")
-    assert len(json.loads(run("therapies", "--format", "json"))) == len(kb.knowledge.options)
+    listed = {row["therapy"]: row for row in json.loads(run("therapies", "--format", "json"))}
+    assert len(listed) == len(kb.knowledge.options)
+    assert {id_: row["polarity"] for id_, row in listed.items() if id_ in ("warfarin", "diltiazem", "vitamin_d")} == {
+        "warfarin": "both",
+        "diltiazem": "lowering",
+        "vitamin_d": "raising",
+    }
     assert "palmieri-1995" in run("therapy", "Cardizem")
     assert json.loads(run("path", "warfarin", "--format", "json"))["polarity"] == "both"
     assert "lowers" in run("path", "rituximab")
     assert "Not YAML" in run("explain", "ckb006")
+
+
+def test_why_a_therapy_acts_both_ways_is_told_with_its_sources(kb: KnowledgeBase) -> None:
+    said = kb.knowledge.polarity("warfarin")
+    assert said is not None
+    told = " ".join(run("therapy", "warfarin").split())
+    assert f"How it would act: both {said.text} ({', '.join(said.sources)})" in told
+    data = json.loads(run("therapy", "warfarin", "--format", "json"))
+    assert (data["polarity"], data["polarity_text"]) == ("both", said.text)
+    assert set(data["polarity_sources"]) == set(said.sources) <= set(data["sources"])
+    assert "polarity_text" not in json.loads(run("therapy", "diltiazem", "--format", "json"))
 
 
 def test_coverage_counts_what_the_studies_hold(kb: KnowledgeBase) -> None:

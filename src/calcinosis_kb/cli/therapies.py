@@ -30,12 +30,18 @@ def resolve(kb: KnowledgeBase, named: str) -> str:
 
 @app.command()
 def therapies(format_: FormatOption = OutputFormat.table, overlay: OverlayOption = None) -> None:
-    """All therapies by family, with level, direction and pooled response over all diseases."""
+    """All therapies by family: which way each should act, level, direction and pooled response over all diseases."""
     from calcinosis_kb.base import load
+    from calcinosis_kb.graph.paths import polarity
     from calcinosis_kb.report.therapy import therapies_blocks, therapies_data
 
     kb = load(overlay=overlay)
-    show(format_, lambda: therapies_data(kb.knowledge), lambda: therapies_blocks(kb.knowledge))
+    polarities = {option.id: polarity(kb.paths(option.id)) for option in kb.knowledge.options}
+    show(
+        format_,
+        lambda: therapies_data(kb.knowledge, polarities),
+        lambda: therapies_blocks(kb.knowledge, polarities),
+    )
 
 
 @app.command()

@@ -9,12 +9,15 @@ from functools import cached_property
 
 from calcinosis_kb.errors import InputError, Problem, nearest
 from calcinosis_kb.knowledge.library import OUTCOME_NODE, Knowledge
+from calcinosis_kb.knowledge.models import Therapy
 from calcinosis_kb.knowledge.pathophysiology import Node
 from calcinosis_kb.patients.names import Names, normalise
 
 __all__ = ["NodeNames", "plain"]
 
 _BRACKETS = re.compile(r"\s*\(([^)]*)\)")
+_FEW = 6
+"""Names that hold a word and can still be chosen from; a word that more of them hold says too little."""
 _ABBREVIATION = re.compile(r"[A-Z0-9].*[A-Z0-9]")
 
 
@@ -50,6 +53,9 @@ class NodeNames:
         match = self.names.drug(named)
         if match is not None and match.kind != "medication" and not meant:
             return match.id
+        meant = meant or self._holding(form)
+        if len(meant) == 1:
+            return next(iter(meant))
         if meant:
             message = f"'{named}' may mean more than one node"
             raise InputError(
@@ -57,6 +63,13 @@ class NodeNames:
             )
         mend = f"'calcinosis-kb graph search {named}' looks further"
         raise InputError((Problem("CKB085", f"no node is called '{named}'", nearest=self._nearest(named), mend=mend),))
+
+    def _holding(self, form: str) -> frozenset[str]:
+        """The nodes and therapies whose names hold all these words, where they are few enough to choose from."""
+        words = set(form.split())
+        every: list[Node | Therapy] = [*self.knowledge.nodes.values(), *self.knowledge.therapies.values()]
+        found = frozenset(one.id for one in every if words and words <= set(plain(one.name).split()))
+        return found if len(found) <= _FEW else frozenset()
 
     def _nearest(self, named: str) -> tuple[str, ...]:
         near = [id_ for word in nearest(plain(named), self._index) for id_ in sorted(self._index[word])]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from calcinosis_kb.graph.paths import Path, polarity
@@ -17,8 +17,8 @@ from calcinosis_kb.rules.models import Rule
 __all__ = ["counts_words", "rules_of", "therapies_blocks", "therapies_data", "therapy_blocks", "therapy_data"]
 
 
-def therapies_data(knowledge: Knowledge) -> list[dict[str, Any]]:
-    """Every option with its evidence over all diseases, as plain data."""
+def therapies_data(knowledge: Knowledge, polarities: Mapping[str, str]) -> list[dict[str, Any]]:
+    """Every option with its polarity and its evidence over all diseases, as plain data."""
     found = []
     for option in _ordered(knowledge):
         evidence = knowledge.evidence(option.id)
@@ -28,6 +28,7 @@ def therapies_data(knowledge: Knowledge) -> list[dict[str, Any]]:
                 "name": option.name,
                 "family": option.family,
                 "kind": option.kind,
+                "polarity": polarities[option.id],
                 "level": evidence.level,
                 "direction": evidence.direction,
                 "treated": evidence.response.treated,
@@ -48,7 +49,7 @@ def _ordered(knowledge: Knowledge) -> list[Therapy]:
     return sorted(knowledge.options, key=lambda option: (option.family or option.id, option.name))
 
 
-def therapies_blocks(knowledge: Knowledge) -> Iterator[Block]:
+def therapies_blocks(knowledge: Knowledge, polarities: Mapping[str, str]) -> Iterator[Block]:
     """Every option in a table."""
     rows = []
     for option in _ordered(knowledge):
@@ -56,8 +57,10 @@ def therapies_blocks(knowledge: Knowledge) -> Iterator[Block]:
         evidence = knowledge.evidence(option.id)
         words = evidence_words(evidence).replace(", indirect", "")
         name = f"{option.name}{knowledge.mark('therapies', option.id)}"
-        rows.append((option.id, name, family.name if family else "", words))
-    yield Table(("Id", "Therapy", "Family", "Evidence, all diseases together"), rows, ratios=(20, 20, 16, 30))
+        rows.append((option.id, name, family.name if family else "", polarities[option.id], words))
+    columns = ("Id", "Therapy", "Family", "Should act", "Evidence, all diseases together")
+    yield Table(columns, rows, ratios=(18, 18, 14, 12, 24))
+    yield Text("'calcinosis-kb therapy warfarin' tells why warfarin should act both ways, and the same of any other.")
 
 
 def therapy_data(knowledge: Knowledge, rules: RuleBook, id_: str, paths: Sequence[Path]) -> dict[str, Any]:
@@ -83,6 +86,11 @@ def therapy_data(knowledge: Knowledge, rules: RuleBook, id_: str, paths: Sequenc
             for edge in knowledge.mechanisms(id_)
         ],
         "polarity": polarity(paths),
+        **(
+            {"polarity_text": said.text, "polarity_sources": list(said.sources)}
+            if (said := knowledge.polarity(id_))
+            else {}
+        ),
         "rules": [
             {"rule": rule.id, "effect": rule.effect, "at": rule.at, **_local(rule.id in rules.local)}
             for rule in rules_of(knowledge, rules, id_)
@@ -176,6 +184,8 @@ def therapy_blocks(knowledge: Knowledge, rules: RuleBook, id_: str, paths: Seque
         )
         yield Marked([("-", line) for line in told])
     yield Heading(f"How it would act: {polarity(paths)}", level=2)
+    if said := knowledge.polarity(id_):
+        yield Text(f"{said.text} ({', '.join(said.sources)}){own}")
     nothing = (
         f"{therapy.no_mechanism}{own}" if therapy.no_mechanism else "No causal path of the graph leads to calcinosis."
     )
@@ -275,5 +285,6 @@ def _sources(knowledge: Knowledge, id_: str) -> list[str]:
     found |= {finding.study.id for finding in _findings(knowledge, id_)}
     found |= {source for edge in knowledge.mechanisms(id_) for source in edge.sources}
     found |= set(therapy.adequate_trial.sources if therapy.adequate_trial else ())
+    found |= set(said.sources if (said := knowledge.polarity(id_)) else ())
     found |= {guideline.id for guideline, _ in knowledge.statements(id_)}
     return sorted(found)
