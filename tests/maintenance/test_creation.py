@@ -54,6 +54,14 @@ def test_every_gap_that_must_be_filled_is_pointed_to(what: str, shop: Workshop) 
     assert told <= {document.place(gap) for gap in gaps(document.data)}
 
 
+def test_all_gaps_of_a_rule_are_told_at_once(shop: Workshop) -> None:
+    path = shop.rule("made-up", "colchicine")
+    document = parse(read_text(path), path.name)
+    told = {problem.message: problem for problem in validate(document, kind_of(path).content)[1]}
+    assert set(told) == {f"'{key}' is empty" for key in ("title", "when", "effect", "because", "sources")}
+    assert "avoid" in told["'effect' is empty"].valid
+
+
 @pytest.mark.parametrize("what", WRITTEN)
 def test_once_its_gaps_are_filled_a_file_fits(what: str, shop: Workshop) -> None:
     path = WRITTEN[what](shop)

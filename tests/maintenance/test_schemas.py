@@ -136,6 +136,8 @@ EDGE = "id: e, source: b_cell, predicate: causes, target: b_cell, claim: c, conf
         ("rules", f"- {{{RULE}, therapies: all}}\n"),
         ("rules", f"- {{{RULE}, therapies: all, effect: forbid}}\n"),
         ("rules", f"- {{{RULE}, effect: avoid}}\n"),
+        ("rules", f"- {{{RULE}, therapies: all, effect: null}}\n"),
+        ("rules", f"- {{{RULE}, therapies: all, standing: null}}\n"),
         ("rules", f"- {{{RULE}, therapies: all, kinds: [drug], effect: avoid}}\n"),
         ("rules", f"- {{{RULE}, therapies: all, effect: avoid, standing: failed}}\n"),
         ("golden-case", "title: t\npatient: {}\n"),

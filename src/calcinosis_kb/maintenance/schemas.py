@@ -179,6 +179,10 @@ class _Builder:
         del schema["properties"]["at"]
         schema["oneOf"] = [{"required": ["effect"]}, {"required": ["standing"]}]
         schema["allOf"] = [{"oneOf": [{"required": [scope]} for scope in ("therapies", "families", "kinds")]}]
+        for decides in ("effect", "standing"):
+            # The reader refuses an empty one, so an editor should not offer null.
+            given = next(member for member in schema["properties"][decides].pop("anyOf") if member != {"type": "null"})
+            schema["properties"][decides] |= given
         schema["properties"]["when"]["items"] = {"$ref": "#/$defs/clause"}
         self.definitions |= clause_schema(self.rules.vocabulary, self.words)
 

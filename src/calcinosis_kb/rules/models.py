@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, get_args
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationInfo, field_validator, model_validator
+from pydantic_core import PydanticKnownError
 
 __all__ = ["EFFECTS", "Attribute", "Effect", "FactKind", "Rule", "Standing", "Vocabulary"]
 
@@ -80,6 +81,15 @@ class Rule(Model):
     sources: tuple[Id, ...] = ()
     at: str = Field(default="", repr=False)
     """File and line, filled in by the loader."""
+
+    @field_validator("effect", "standing", mode="before")
+    @classmethod
+    def _is_not_empty(cls, value: Any, info: ValidationInfo) -> Any:
+        """An empty key is a gap, told with all others and not once they are filled; one that does not apply is left out."""
+        if value is None:
+            words = get_args(Effect if info.field_name == "effect" else Standing)
+            raise PydanticKnownError("literal_error", {"expected": ", ".join(map(repr, words))})
+        return value
 
     @model_validator(mode="after")
     def _decides_one_thing(self) -> Rule:
