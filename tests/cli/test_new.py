@@ -71,3 +71,19 @@ def test_the_other_files_lie_where_they_belong(tmp_path: Path) -> None:
     assert (
         new("case", "made-up", "--published", into=tmp_path).stdout == f"{tmp_path / 'knowledge/cases/made-up.yaml'}\n"
     )
+
+
+def test_the_path_is_told_as_it_would_be_typed_here(tmp_path: Path) -> None:
+    command = [*COMMAND, "new", "case", "made-up", "--into", str(tmp_path / "ward")]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=tmp_path)
+    assert done.stdout == "ward/tests/cases/made-up.case.yaml\n"
+
+
+def test_schemas_that_are_current_are_not_written_again(tmp_path: Path) -> None:
+    command = [*COMMAND, "schema", "-o", str(tmp_path)]
+    first = subprocess.run(command, capture_output=True, text=True, check=False, cwd=tmp_path)
+    written = sorted(path.name for path in tmp_path.iterdir())
+    assert sorted(first.stdout.split()) == written
+    (tmp_path / "study.schema.json").write_text("{}")
+    again = subprocess.run(command, capture_output=True, text=True, check=False, cwd=tmp_path)
+    assert (again.stdout, again.stderr) == ("study.schema.json\n", f"1 of {len(written)} schemas changed.\n")

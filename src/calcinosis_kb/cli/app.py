@@ -11,7 +11,17 @@ import typer
 
 from calcinosis_kb.report.blocks import Block, Table
 
-__all__ = ["EngineOption", "FormatOption", "OutputFormat", "OverlayOption", "WantedEngine", "app", "engines", "show"]
+__all__ = [
+    "EngineOption",
+    "FormatOption",
+    "OutputFormat",
+    "OverlayOption",
+    "WantedEngine",
+    "app",
+    "engines",
+    "path_here",
+    "show",
+]
 
 app = typer.Typer(
     name="calcinosis-kb",
@@ -53,6 +63,11 @@ OverlayOption = Annotated[
 def engines(wanted: WantedEngine) -> tuple[Any, ...]:
     """The engines that an option names."""
     return ("durable", "reference") if wanted is WantedEngine.both else (wanted.value,)
+
+
+def path_here(path: Path) -> Path:
+    """As it would be typed in the current folder."""
+    return path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path
 
 
 def show(

@@ -82,13 +82,18 @@ def _git(root: Path, *arguments: str) -> bytes:
     raise InputError((Problem("CKB055", message, mend=mend),))
 
 
+def _counted(number: int, noun: str) -> str:
+    return f"{number} {noun}{'' if number == 1 else 's'}"
+
+
 def _blocks(found: Comparison, before: str, after: str) -> Iterator[Block]:
     """Changes of one kind and cause are one line with the cases they touch; JSON and CSV users get each by itself from JSON."""
     from calcinosis_kb.report.blocks import Heading, Marked, Table, Text
 
     yield Heading(f"{before} → {after}")
     yield Text(
-        f"{len(found.files)} files differ; {found.asked} cases were asked; {len(found.answers)} judgements changed."
+        f"{_counted(len(found.files), 'file')} changed; {_counted(found.asked, 'case')} asked; "
+        f"{_counted(len(found.answers), 'judgement')} changed."
     )
     grouped: dict[tuple[str, str, tuple[str, ...]], list[AnswerChange]] = {}
     for change in found.answers:
@@ -103,6 +108,6 @@ def _blocks(found: Comparison, before: str, after: str) -> Iterator[Block]:
     if found.evidence:
         yield Heading("Evidence over all diseases")
         graded = [(c.therapy, c.before, c.after, "; ".join(c.because)) for c in found.evidence]
-        yield Table(("Therapy", "Before", "After", "Because of"), graded, ratios=(16, 20, 20, 24))
+        yield Table(("Therapy", "Before", "After", "Because of"), graded, ratios=(12, 14, 14, 38))
     if found.files and not found.answers:
         yield Marked([("-", name) for name in found.files])

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from calcinosis_kb.cli.app import app
+from calcinosis_kb.cli.app import app, path_here
 from calcinosis_kb.errors import CalcinosisError, InputError, Problem
 
 __all__ = ["fmt"]
@@ -49,7 +49,7 @@ def fmt(
             changed += 1
             if not check:
                 write_file(path, after.encode())
-            print(_shown(path))
+            print(path_here(path))
         except CalcinosisError as error:
             faults.append(error)
     done = "would change" if check else "changed"
@@ -60,11 +60,6 @@ def fmt(
         raise type(gravest)(tuple(problem for error in faults for problem in error.problems))
     if check and changed:
         raise typer.Exit(1)
-
-
-def _shown(path: Path) -> Path:
-    """As it would be typed here."""
-    return path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path
 
 
 def _files(paths: list[Path]) -> Iterator[Path]:

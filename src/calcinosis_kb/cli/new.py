@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from calcinosis_kb.cli.app import app
+from calcinosis_kb.cli.app import app, path_here
 from calcinosis_kb.errors import InputError, Problem
 
 __all__ = ["new"]
@@ -91,7 +91,7 @@ def case(
 
 def _done(path: Path) -> None:
     """The path as data, the next steps as a message."""
-    print(path)
+    print(path_here(path))
     print(
         "Next: fill in the empty keys and remove the comments, 'calcinosis-kb check' until nothing is missing,\n"
         "'calcinosis-kb schema' for the editor's lists, 'calcinosis-kb diff HEAD' to see which answers change.",

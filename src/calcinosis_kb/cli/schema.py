@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from calcinosis_kb.cli.app import app
+from calcinosis_kb.cli.app import app, path_here
 from calcinosis_kb.errors import InputError, Problem
 
 __all__ = ["schema"]
@@ -32,7 +33,12 @@ def schema(
     folder = output or checkout() / SCHEMAS
     kb = load(engines=("reference",))
     make_folder(folder)
-    for name, made in schemas(kb.knowledge, kb.rules).items():
-        path = folder / f"{name}.schema.json"
-        write_file(path, as_text(made).encode())
-        print(path)
+    made = schemas(kb.knowledge, kb.rules)
+    changed = 0
+    for name, one in made.items():
+        path, content = folder / f"{name}.schema.json", as_text(one).encode()
+        if not path.is_file() or path.read_bytes() != content:
+            write_file(path, content)
+            print(path_here(path))
+            changed += 1
+    print(f"{changed} of {len(made)} schemas changed.", file=sys.stderr)
