@@ -181,7 +181,7 @@ def examine(
         sections.append(_retractions(loaded, retractions, progress))
     if loaded is None or read is None or known.broken or ruled.broken:
         for section in (golden, coverage, published, editors):
-            section.skipped = "mend the knowledge and the rules first"
+            section.skipped = "mend the above first"
         return sections
     paths = therapy_paths(loaded.knowledge)
     known.add(_inspected(loaded, paths, as_of))

@@ -15,7 +15,7 @@ from calcinosis_kb.errors import InputError, Problem
 
 if TYPE_CHECKING:
     from calcinosis_kb.comparison import AnswerChange, Comparison
-    from calcinosis_kb.report.blocks import Block
+    from calcinosis_kb.report.blocks import Block, Table
 
 __all__ = ["diff"]
 
@@ -53,7 +53,7 @@ def diff(
         asked = golden_and_published(cases_directory(), here / "knowledge" / "cases")
         progress.update(task, description="Asking both", total=len(asked), completed=0)
         found = compare(before, after, asked, progress=lambda _: progress.advance(task))
-    show(format_, found.to_dict, lambda: _blocks(found, before.name, after.name))
+    show(format_, found.to_dict, lambda: _blocks(found, before.name, after.name), lambda: _table(found))
     if found.answers:
         raise typer.Exit(1)
 
@@ -87,27 +87,42 @@ def _counted(number: int, noun: str) -> str:
 
 
 def _blocks(found: Comparison, before: str, after: str) -> Iterator[Block]:
-    """Changes of one kind and cause are one line with the cases they touch; JSON and CSV users get each by itself from JSON."""
-    from calcinosis_kb.report.blocks import Heading, Marked, Table, Text
+    from calcinosis_kb.report.blocks import Heading, Marked, Text
 
     yield Heading(f"{before} → {after}")
     yield Text(
         f"{_counted(len(found.files), 'file')} changed; {_counted(found.asked, 'case')} asked; "
         f"{_counted(len(found.answers), 'judgement')} changed."
     )
+    if found.answers:
+        yield Marked([("!", _sentence(row)) for row in _answers(found)])
+    if found.evidence:
+        yield Heading("Evidence over all diseases")
+        yield Marked([("-", f"{c.therapy}: {c.before} → {c.after}; {', '.join(c.because)}") for c in found.evidence])
+    if found.files and not (found.answers or found.evidence):
+        yield Marked([("-", name) for name in found.files])
+
+
+def _sentence(row: tuple[str, ...]) -> str:
+    """A list instead of a table: the path of a file has to be read whole, also in 80 columns."""
+    therapy, kind, cases, example, because = row
+    return f"{therapy} {kind} ({_counted(int(cases), 'case')}), e.g. {example}; {because}"
+
+
+def _table(found: Comparison) -> Table:
+    from calcinosis_kb.report.blocks import Table
+
+    return Table(("Therapy", "Change", "Cases", "For example", "Because of"), _answers(found))
+
+
+def _answers(found: Comparison) -> list[tuple[str, ...]]:
+    """Changes of one kind and cause are one row with the cases they touch; JSON has each by itself."""
     grouped: dict[tuple[str, str, tuple[str, ...]], list[AnswerChange]] = {}
     for change in found.answers:
         grouped.setdefault((change.therapy, change.kind, change.because), []).append(change)
-    rows = []
+    rows: list[tuple[str, ...]] = []
     for (therapy, kind, because), changes in grouped.items():
         first = changes[0]
         example = f"{Path(first.case).name.partition('.')[0]}: {first.before} → {first.after}"
         rows.append((therapy, kind, str(len(changes)), example, "; ".join(because)))
-    if rows:
-        yield Table(("Therapy", "Change", "Cases", "For example", "Because of"), rows, ratios=(14, 8, 5, 24, 26))
-    if found.evidence:
-        yield Heading("Evidence over all diseases")
-        graded = [(c.therapy, c.before, c.after, "; ".join(c.because)) for c in found.evidence]
-        yield Table(("Therapy", "Before", "After", "Because of"), graded, ratios=(12, 14, 14, 38))
-    if found.files and not found.answers:
-        yield Marked([("-", name) for name in found.files])
+    return rows

@@ -49,7 +49,7 @@ def fmt(
             changed += 1
             if not check:
                 write_file(path, after.encode())
-            print(path_here(path))
+            print(path_here(path), flush=True)
         except CalcinosisError as error:
             faults.append(error)
     done = "would change" if check else "changed"

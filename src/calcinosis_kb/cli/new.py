@@ -91,7 +91,7 @@ def case(
 
 def _done(path: Path) -> None:
     """The path as data, the next steps as a message."""
-    print(path_here(path))
+    print(path_here(path), flush=True)
     print(
         "Next: fill in the empty keys and remove the comments, 'calcinosis-kb check' until nothing is missing,\n"
         "'calcinosis-kb schema' for the editor's lists, 'calcinosis-kb diff HEAD' to see which answers change.",

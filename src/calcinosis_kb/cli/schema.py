@@ -39,6 +39,6 @@ def schema(
         path, content = folder / f"{name}.schema.json", as_text(one).encode()
         if not path.is_file() or path.read_bytes() != content:
             write_file(path, content)
-            print(path_here(path))
+            print(path_here(path), flush=True)
             changed += 1
     print(f"{changed} of {len(made)} schemas changed.", file=sys.stderr)
