@@ -138,3 +138,9 @@ def test_what_was_chosen_is_drawn_whatever_it_says(kb: KnowledgeBase) -> None:
     check(scene)
     with pytest.raises(KeyError):
         chosen(kb.graph, ("moonlight",), (), "Nothing")
+
+
+def test_a_therapy_that_acts_both_ways_is_seen_to(focuses: dict[str, Scene]) -> None:
+    shown = {edge for line in focuses["warfarin"].edges for edge in line.edges}
+    assert {"e235", "e237", "e118"} <= shown  # through Gla it should lower calcinosis
+    assert {"e235", "e236", "e114", "e111"} <= shown  # through matrix Gla protein raise it

@@ -81,7 +81,8 @@ def chosen_links(graph: MultiDiGraph[str], edges: Iterable[str]) -> tuple[Link, 
 def focus_nodes(graph: MultiDiGraph[str], node: str, strength: Strength = "contested") -> Selection:
     """A node with what leads to it and from it, at most `MOST_NODES`, taken in this order.
 
-    The node; its best path to calcinosis (the strongest weakest link, then the shortest); the causes and effects next to
+    The node; its best path to calcinosis (the strongest weakest link, then the shortest), and for a therapy the best of
+    either sign, so that one that acts both ways is seen to; the causes and effects next to
     it, strong before weak; the therapies that work by a mechanism of action shown so far; the causes of its causes, while
     there are fewer than `EASY_NODES`; and what is only associated with it, all of it or, where there is no room, nothing.
     ``left_out`` counts the neighbours that are not shown. Raises `KeyError` for an unknown node.
@@ -92,7 +93,12 @@ def focus_nodes(graph: MultiDiGraph[str], node: str, strength: Strength = "conte
     touching = [link for link in all_links if node in (link.source, link.target)]
     touching.sort(key=lambda link: (STRENGTHS.index(link.strength), link.id))
     around = [(link.causal, link.target if link.source == node else link.source) for link in touching]
-    shown = [node, *_best_path(all_links, node), *(id_ for causal, id_ in around if causal)]
+    shown = [
+        node,
+        *_best_path(all_links, node),
+        *_both_ways(graph, all_links, node),
+        *(id_ for causal, id_ in around if causal),
+    ]
     shown += _therapies_of(graph, all_links, shown)
     shown = list(dict.fromkeys(shown))[:MOST_NODES]
     causes = {link.source for link in touching if link.causal and link.target == node}
@@ -133,6 +139,16 @@ def route_nodes(graph: MultiDiGraph[str], source: str, target: str, strength: St
         edges.update({step.edge: known[step.edge] for step in path.steps})
     ordered = tuple(edges[id_] for id_ in sorted(edges))
     return Selection(tuple(nodes) if edges else (), ordered, len(missed - set(nodes)))
+
+
+def _both_ways(graph: MultiDiGraph[str], all_links: Iterable[Link], node: str) -> list[str]:
+    """The nodes of a therapy's best path to calcinosis of either sign; none of another node."""
+    if graph.nodes[node]["kind"] != "therapy":
+        return []
+    known = {link.id for link in all_links}
+    drawn = [path for path in paths(graph, node) if all(step.edge in known for step in path.steps)]
+    best = (next((path for path in drawn if path.sign == sign), None) for sign in ("-", "+"))
+    return [id_ for path in best if path is not None for id_ in path.nodes]
 
 
 def _best_path(all_links: Iterable[Link], node: str) -> list[str]:
