@@ -75,5 +75,6 @@ def _possible(patient: dict[str, Any]) -> dict[str, Any]:
     person = patient.get("patient", {})
     if person.get("sex") != "male" and FERTILE_AGES[0] <= person.get("age", FERTILE_AGES[0]) <= FERTILE_AGES[1]:
         return patient
-    conditions = [name for name in patient.get("conditions", []) if name not in {"pregnancy", *REPRODUCTIVE}]
+    nobody = {"pregnancy", "could_become_pregnant_without_effective_contraception", *REPRODUCTIVE}
+    conditions = [name for name in patient.get("conditions", []) if name not in nobody]
     return {**patient, "conditions": conditions} if "conditions" in patient else patient
