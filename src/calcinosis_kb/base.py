@@ -11,8 +11,8 @@ from calcinosis_kb.advice.advisor import Advisor
 from calcinosis_kb.advice.answer import Advice
 from calcinosis_kb.knowledge.library import OUTCOME_NODE, Knowledge
 from calcinosis_kb.knowledge.loader import data_directory
+from calcinosis_kb.knowledge.names import Names
 from calcinosis_kb.patients.models import Patient
-from calcinosis_kb.patients.names import Names
 from calcinosis_kb.patients.reader import PatientReader
 from calcinosis_kb.rules.engine import ENGINES, EngineName
 from calcinosis_kb.rules.loader import RuleBook

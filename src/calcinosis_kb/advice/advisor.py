@@ -18,8 +18,8 @@ from calcinosis_kb.graph.paths import Path, polarity
 from calcinosis_kb.knowledge.grading import Evidence
 from calcinosis_kb.knowledge.library import Knowledge
 from calcinosis_kb.knowledge.models import Therapy
+from calcinosis_kb.knowledge.names import Names
 from calcinosis_kb.patients.models import Patient
-from calcinosis_kb.patients.names import Names
 from calcinosis_kb.rules.compiler import Compiled, compile_rules
 from calcinosis_kb.rules.engine import EngineName, Firing, Judge, choose_engines
 from calcinosis_kb.rules.facts import Fact

@@ -6,8 +6,9 @@ from collections.abc import Iterable, Iterator
 from functools import cache
 
 from calcinosis_kb.knowledge.library import Knowledge
+from calcinosis_kb.knowledge.names import Match, Names
+from calcinosis_kb.knowledge.spelling import normalise
 from calcinosis_kb.patients.models import NamedDrug, Patient, Trial
-from calcinosis_kb.patients.names import Match, Names, normalise
 from calcinosis_kb.rules.facts import Fact
 
 __all__ = ["FERTILE_AGES", "PURPOSES", "REPRODUCTIVE", "patient_facts", "trial_facts", "uncertain_therapies"]

@@ -103,7 +103,7 @@ def _tried(text: str) -> dict[str, str]:
 def _lab(text: str, knowledge: Knowledge) -> tuple[str, Any]:
     import re
 
-    from calcinosis_kb.patients.names import Names
+    from calcinosis_kb.knowledge.names import Names
 
     name, equals, value = (part.strip() for part in text.partition("="))
     if not equals or not name or not value:

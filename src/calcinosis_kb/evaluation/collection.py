@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from calcinosis_kb.patients.names import Names
+from calcinosis_kb.knowledge.names import Names
 
 __all__ = ["as_patient_file", "is_collected"]
 

@@ -7,7 +7,8 @@ import re
 from calcinosis_kb.evaluation.cases import PublishedCase
 from calcinosis_kb.knowledge.library import Knowledge
 from calcinosis_kb.knowledge.models import Study
-from calcinosis_kb.patients.names import Names, normalise
+from calcinosis_kb.knowledge.names import Names
+from calcinosis_kb.knowledge.spelling import normalise
 
 __all__ = ["own_studies", "studies_of"]
 

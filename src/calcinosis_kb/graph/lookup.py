@@ -10,8 +10,9 @@ from functools import cached_property
 from calcinosis_kb.errors import InputError, Problem, nearest
 from calcinosis_kb.knowledge.library import OUTCOME_NODE, Knowledge
 from calcinosis_kb.knowledge.models import Therapy
+from calcinosis_kb.knowledge.names import Names
 from calcinosis_kb.knowledge.pathophysiology import Node
-from calcinosis_kb.patients.names import Names, normalise
+from calcinosis_kb.knowledge.spelling import normalise
 
 __all__ = ["NodeNames", "plain"]
 

@@ -8,11 +8,12 @@ from typing import Any
 
 from calcinosis_kb.errors import InputError, Problem
 from calcinosis_kb.knowledge.library import Knowledge
+from calcinosis_kb.knowledge.names import Names
+from calcinosis_kb.knowledge.spelling import normalise
 from calcinosis_kb.patients.derived import derive_labs
 from calcinosis_kb.patients.dose import judge_adequacy, months_of
 from calcinosis_kb.patients.file import PatientFile, Quantity, Treatment
 from calcinosis_kb.patients.models import LabResult, NamedDrug, Patient, Trial, Unresolved
-from calcinosis_kb.patients.names import Names, normalise
 from calcinosis_kb.patients.units import UnitError, convert
 from calcinosis_kb.schema import validate
 from calcinosis_kb.source import Document, parse, read_text

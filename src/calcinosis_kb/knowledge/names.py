@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -12,35 +11,19 @@ from typing import Literal
 from calcinosis_kb.errors import nearest
 from calcinosis_kb.knowledge.library import Knowledge
 from calcinosis_kb.knowledge.models import Therapy
+from calcinosis_kb.knowledge.spelling import normalise
 from calcinosis_kb.knowledge.terms import Medication, Term
 
-__all__ = ["Match", "Names", "normalise"]
+__all__ = ["Match", "Names"]
 
 Kind = Literal["therapy", "family", "medication"]
 
-# British and American spellings meet in one form, which nobody is shown.
-_SPELLINGS = (("oe", "e"), ("ae", "e"), ("aluminium", "aluminum"), ("sulph", "sulf"), ("tumour", "tumor"))
 _NOISE = re.compile(
     r"\b(?:[0-9]+(?: [0-9]+)*|mg|mcg|ug|g|ml|iu|units?|percent|tab(?:let)?s?|cap(?:sule)?s?|oral(?:ly)?|po|iv|im|sc|"
     r"intravenous(?:ly)?|injection|infusion|solution|extended|sustained|modified|prolonged|release|er|sr|xr|xl|cd|la|"
     r"mr|retard|daily|weekly|monthly|day|week|month|once|twice|per|hour|hr|hydrochloride|hcl|besylate|besilate|sodium|"
     r"disodium|trihydrate|monohydrate|treatment|therapy)\b"
 )
-
-
-def normalise(text: str) -> str:
-    """A name without case, accents, punctuation and differences of spelling.
-
-    >>> normalise("Œsophageal  stricture") == normalise("esophageal-stricture")
-    True
-    """
-    text = text.replace("œ", "oe").replace("Œ", "oe").replace("æ", "ae").replace("Æ", "ae")
-    text = unicodedata.normalize("NFKD", text).casefold()
-    text = "".join(letter for letter in text if not unicodedata.combining(letter))
-    text = re.sub(r"[^a-z0-9]+", " ", text).strip()
-    for one, other in _SPELLINGS:
-        text = text.replace(one, other)
-    return text
 
 
 @dataclass(frozen=True)
