@@ -1,0 +1,69 @@
+"""Names in a form in which differences of case, accent, punctuation and spelling are gone."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+__all__ = ["international", "normalise"]
+
+# British and American spellings meet in one form, which nobody is shown.
+_SPELLINGS = (("oe", "e"), ("ae", "e"), ("aluminium", "aluminum"), ("sulph", "sulf"), ("tumour", "tumor"))
+_LIGATURES = str.maketrans({"œ": "oe", "Œ": "oe", "æ": "ae", "Æ": "ae", "ß": "ss", "ø": "o", "Ø": "o"})
+_NOT_WORD = re.compile(r"[\W_]+")
+
+# The letters that an INN avoids so that a name reads alike in all languages ("f" for "ph", "t" for "th", "e" for "ae" and
+# "oe", "i" for "y", no "h" and no "k"), and the endings that a language adds to it.
+_LETTERS = (
+    ("ph", "f"),
+    ("th", "t"),
+    ("ch", "c"),
+    ("rh", "r"),
+    ("y", "i"),
+    ("k", "c"),
+    ("z", "s"),
+    ("qu", "c"),
+    ("x", "s"),
+)
+_DOUBLED = re.compile(r"(.)\1+")
+_ENDING = re.compile(r"(?:ium|um|us|em|es|os|as|[aeiou])$")
+_SHORTEST = 6
+"""Letters below which names without their ending are no longer told apart."""
+
+
+def normalise(text: str) -> str:
+    """A name without case, accents, punctuation and differences of British and American spelling, in any script.
+
+    >>> normalise("Œsophageal  stricture") == normalise("esophageal-stricture")
+    True
+    >>> normalise("ジルチアゼム")
+    'ジルチアゼム'
+    """
+    text = unicodedata.normalize("NFKD", text.translate(_LIGATURES)).casefold()
+    # A voicing mark is a letter of its own in Japanese, an accent elsewhere.
+    text = "".join(letter for letter in text if letter in "\u3099\u309a" or not unicodedata.combining(letter))
+    text = _NOT_WORD.sub(" ", unicodedata.normalize("NFC", text)).strip()
+    for one, other in _SPELLINGS:
+        text = text.replace(one, other)
+    return text
+
+
+def international(text: str) -> str:
+    """The key under which the names of one substance in several languages meet; "" where the name is too short for that.
+
+    Source of the letters: World Health Organization, general principles for devising international nonproprietary names
+    (f instead of ph, t instead of th, e instead of ae or oe, i instead of y; h and k are avoided).
+
+    >>> international("methotrexate") == international("Metotrexato") == international("methotrexatum")
+    True
+    >>> international("zinc")
+    ''
+    """
+    words = [_key(word) for word in normalise(text).split()]
+    return " ".join(words) if all(len(word) >= _SHORTEST - 1 for word in words) else ""
+
+
+def _key(word: str) -> str:
+    for one, other in _LETTERS:
+        word = word.replace(one, other)
+    return _ENDING.sub("", _DOUBLED.sub(r"\1", word.replace("h", "")))
