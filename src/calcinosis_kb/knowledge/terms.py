@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from calcinosis_kb.knowledge.fields import Id, Model, Text
 from calcinosis_kb.knowledge.models import Codes
 
-__all__ = ["Condition", "Design", "Disease", "Lab", "Medication", "Term", "Terms"]
+__all__ = [
+    "Ambiguous", "Bound", "Condition", "Design", "Disease", "Lab", "Medication", "Recognised", "Term", "Terms",
+]  # fmt: skip
 
 
 class Term(Model):
@@ -35,8 +37,45 @@ class Disease(Term):
     snomed: tuple[Text, ...] = ()
 
 
+class Bound(Model):
+    """Where a quantity lies, in the canonical unit of its test; one of the four."""
+
+    below: float | None = None
+    at_most: float | None = None
+    above: float | None = None
+    at_least: float | None = None
+
+    @model_validator(mode="after")
+    def _is_one(self) -> Bound:
+        if sum(bound is not None for bound in (self.below, self.at_most, self.above, self.at_least)) != 1:
+            raise ValueError("give one of below, at_most, above, at_least")
+        return self
+
+    def holds(self, value: float) -> bool:
+        """Whether a value lies within.
+
+        >>> Bound(below=30).holds(29.97), Bound(below=30).holds(30)
+        (True, False)
+        """
+        return (
+            (self.below is None or value < self.below)
+            and (self.at_most is None or value <= self.at_most)
+            and (self.above is None or value > self.above)
+            and (self.at_least is None or value >= self.at_least)
+        )
+
+
 class Condition(Disease):
-    pass
+    """Another condition of a patient.
+
+    ``icd10`` are prefixes of the codes that always mean it, ``suspected_icd10`` of those under which it may be present.
+    ``defined_by`` bounds a test, by its id: the condition is there where the result lies within, and where nothing was
+    measured the condition says that it would. ``lasting`` where to have had it once counts as much as to have it now.
+    """
+
+    suspected_icd10: tuple[Text, ...] = ()
+    defined_by: dict[Id, Bound] = {}
+    lasting: bool = False
 
 
 class Medication(Term):
@@ -56,6 +95,22 @@ class Lab(Term):
     values: tuple[Id, ...] = ()
     loinc: tuple[Text, ...] = ()
     omop: tuple[int, ...] = ()
+    implies: dict[Id, Id] = {}
+    """The condition that a finding means (``positive: pregnancy``)."""
+
+
+class Ambiguous(Term):
+    """A word with several meanings, which is never guessed; ``may_be`` are those of ours: therapies, medicines, conditions."""
+
+    may_be: tuple[Id, ...]
+
+
+class Recognised(Model):
+    """Words that are understood and change nothing here."""
+
+    treatments: tuple[Text, ...] = ()
+    allergens: tuple[Text, ...] = ()
+    conditions: tuple[Text, ...] = ()
 
 
 class Terms(Model):
@@ -71,3 +126,5 @@ class Terms(Model):
     conditions: dict[Id, Condition]
     medications: dict[Id, Medication]
     labs: dict[Id, Lab]
+    ambiguous: dict[Id, Ambiguous] = {}
+    recognised: Recognised = Recognised()

@@ -1,0 +1,248 @@
+"""From a treatment or a medicine as it is written to a therapy, a family, a drug or a class."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from functools import cached_property
+
+from calcinosis_kb.knowledge.library import Knowledge
+from calcinosis_kb.knowledge.models import Therapy
+from calcinosis_kb.knowledge.prescription import Prescription, separate, take_apart
+from calcinosis_kb.knowledge.reading import Match, Reading
+from calcinosis_kb.knowledge.spelling import international, normalise
+from calcinosis_kb.knowledge.terms import Medication
+from calcinosis_kb.knowledge.wordlist import WordList
+
+__all__ = ["DrugNames", "is_denial"]
+
+_SYSTEM = re.compile(r"\s*(rxnorm|atc|omop)\s*[:|]\s*", re.IGNORECASE)
+_NOTHING = frozenset(
+    "none nil no nothing na nkda nka untreated keine keines kein aucun aucune rien ninguno ninguna nada nessuno nessuna niente nenhum "
+    "nenhuma geen".split()
+)
+_DENIAL = re.compile(
+    r"(?:no|not|denies|denied|without|never|negative for|absence of|free of|ruled out|kein\w*|sans|sin|senza|sem|pas de|geen)\s+\S", re.I
+)
+
+
+def is_denial(text: str) -> bool:
+    """Whether a text says that there is nothing of the kind ("none", "no diabetes").
+
+    >>> is_denial("None"), is_denial("no known heart failure"), is_denial("nifedipine")
+    (True, True, False)
+    """
+    words = normalise(text).split()
+    return bool(words) and (all(word in _NOTHING for word in words) or _DENIAL.match(" ".join(words)) is not None)
+
+
+class DrugNames:
+    """The names of therapies and medicines of one knowledge base; ``words`` is the long list of medicines."""
+
+    def __init__(self, knowledge: Knowledge, words: WordList) -> None:
+        self.knowledge = knowledge
+        self.words = words
+
+    def read(self, text: str, route: str | None = None) -> tuple[Reading, ...]:
+        """What a text names, each treatment by itself ("MTX/HCQ" are two); at least one reading, in the order of the text.
+
+        A ``route`` that is stated apart tells the members of a family apart ("sodium thiosulfate" given "topical").
+        """
+        whole = self._one(text, route)
+        if whole is not None:
+            return (whole,)
+        parts = separate(text)
+        read = [(part, self._one(part, route)) for part in parts] if len(parts) > 1 else []
+        if not any(reading for _, reading in read):
+            return (self._not_understood(text),)
+        found: dict[object, Reading] = {}
+        for part, reading in read:
+            reading = reading or self._not_understood(part)
+            found.setdefault(reading.matches or reading, reading)
+        return tuple(found.values())
+
+    def _one(self, text: str, route: str | None) -> Reading | None:
+        """The reading of one treatment, None where it is not understood."""
+        if is_denial(text):
+            return Reading(text, "recognised")
+        coded = self._coded(text)
+        if coded:
+            return Reading(text, "ours", coded)
+        parts = take_apart(text)
+        parts = replace(parts, route=_route(route) or parts.route)
+        for form in self._forms(parts):
+            found = self._find(form)
+            if found is not None:
+                return self._routed(replace(found, text=text, route=parts.route, dose=parts.dose, duration=parts.duration))
+        for form in parts.names[1:] or parts.names:
+            matches = self._by_key.get(international(form), ())
+            if len(matches) == 1:
+                return self._routed(
+                    Reading(text, "ours", matches, route=parts.route, dose=parts.dose, duration=parts.duration)
+                )
+        return None
+
+    @staticmethod
+    def _forms(parts: Prescription) -> Iterator[str]:
+        for name in parts.names:
+            if parts.route and parts.route not in name.split():
+                yield f"{parts.route} {name}"
+                yield f"{name} {parts.route}"
+            yield name
+            singular = " ".join(_singular(word) for word in name.split())
+            if singular != name:
+                yield singular
+
+    def _coded(self, text: str) -> tuple[Match, ...]:
+        system = _SYSTEM.match(text)
+        code = normalise(_SYSTEM.sub("", text))
+        return self._codes.get((system[1].casefold() if system else None, code), ())
+
+    def _find(self, form: str) -> Reading | None:
+        """The reading of a name in normal form, None where no list holds it."""
+        open_ = self.knowledge.terms.ambiguous.get(form.replace(" ", "_"))
+        if open_ is not None:
+            return Reading(form, "ambiguous", may_be=open_.may_be)
+        matches = self.index.get(form, ())
+        if len(matches) > 1:
+            return Reading(form, "ambiguous", may_be=tuple(match.id for match in matches))
+        if matches:
+            return Reading(form, "ours", matches)
+        listed = self.words.find(form)
+        if listed is not None:
+            return self._listed(form, *listed)
+        return Reading(form, "recognised") if form in self._recognised else None
+
+    def _listed(self, form: str, ids: str, classes: str = "") -> Reading:
+        """The reading of a line of the list: ids parted by + are all meant, ids parted by | one of them."""
+        meanings = [tuple(self._match(id_, tuple(classes.split())) for id_ in one.split("+")) for one in ids.split("|")]
+        if len(meanings) > 1:
+            may_be = dict.fromkeys(
+                id_ for one in meanings for match in one for id_ in ((match.id,) if match.kind != "other" else match.classes)
+            )
+            return Reading(form, "ambiguous" if may_be else "recognised", may_be=tuple(may_be))
+        ours = any(match.kind != "other" or match.classes for match in meanings[0])
+        return Reading(form, "ours" if ours else "recognised", meanings[0])
+
+    def _match(self, id_: str, classes: tuple[str, ...]) -> Match:
+        known = self.match(id_)
+        return known if known is not None else Match("other", id_, classes)
+
+    def match(self, id_: str) -> Match | None:
+        """An id of ours as a match; None where it is the id of no therapy and no medicine."""
+        therapy = self.knowledge.therapies.get(id_)
+        if therapy is not None:
+            return Match("family" if therapy.kind == "family" else "therapy", id_)
+        return Match("medication", id_) if id_ in self.knowledge.terms.medications else None
+
+    def _routed(self, reading: Reading) -> Reading | None:
+        """The reading with its route minded: the member of a family that is given so; nothing where it is injected into a
+        deposit and no treatment of ours is that."""
+        if reading.route is None or len(reading.matches) != 1:
+            return reading
+        match = reading.matches[0]
+        if match.kind == "family":
+            for name in _names(self.knowledge.therapies[match.id]):
+                given = self.index.get(f"{reading.route} {normalise(name)}", ())
+                if len(given) == 1:
+                    return replace(reading, matches=given)
+        systemic = match.kind == "therapy" and self.knowledge.therapies[match.id].reach == "systemic"
+        return None if reading.route == "intralesional" and systemic else reading
+
+    def _not_understood(self, text: str) -> Reading:
+        return Reading(text, "not_understood", nearest=self.nearest(text))
+
+    def nearest(self, text: str) -> tuple[str, ...]:
+        """The ids of at most three names that a text looks like, best first."""
+        from rapidfuzz import fuzz, process
+
+        names = self._spelt
+        found: dict[str, float] = {}
+        for form in take_apart(text).names:
+            for name, likeness, _ in process.extract(form, names, scorer=fuzz.ratio, score_cutoff=LIKE, limit=5):
+                for id_ in names[name]:
+                    found[id_] = max(likeness, found.get(id_, 0.0))
+        return tuple(sorted(found, key=lambda id_: (-found[id_], id_))[:3])
+
+    @cached_property
+    def _spelt(self) -> dict[str, tuple[str, ...]]:
+        """Every name long enough to be told from another by its looks, with what it means; scanned only for a word that is unknown."""
+        names = {name: tuple(match.id for match in matches) for name, matches in self.index.items() if len(name) >= SHORT}
+        for word, ids, *_ in self.words:
+            if len(word) >= SHORT and "|" not in ids:
+                names.setdefault(word, tuple(ids.split("+")))
+        return names
+
+    @cached_property
+    def index(self) -> dict[str, tuple[Match, ...]]:
+        """Every name of ours in normal form, with what it stands for."""
+        index: dict[str, dict[Match, None]] = {}
+        for id_, therapy in self.knowledge.therapies.items():
+            match = Match("family" if therapy.kind == "family" else "therapy", id_)
+            for name in _names(therapy):
+                index.setdefault(normalise(name), {})[match] = None
+        for id_, drug in self.knowledge.terms.medications.items():
+            for name in (id_, drug.name, *drug.aliases) if id_ not in self.knowledge.therapies else ():
+                # A therapy goes before the class of the same name: "bisphosphonate" is the family.
+                if not any(match.kind != "medication" for match in index.get(normalise(name), ())):
+                    index.setdefault(normalise(name), {})[Match("medication", id_)] = None
+        return {name: tuple(matches) for name, matches in index.items()}
+
+    @cached_property
+    def _codes(self) -> dict[tuple[str | None, str], tuple[Match, ...]]:
+        """What a code means in its system, and by itself where only one system of ours holds it."""
+        found: dict[tuple[str | None, str], dict[Match, None]] = {}
+        for id_, known in (*self.knowledge.therapies.items(), *self.knowledge.terms.medications.items()):
+            match = self.match(id_)
+            if match is not None:
+                for system, code in _codes(known):
+                    for key in (system, None):
+                        found.setdefault((key, normalise(code)), {})[match] = None
+        return {key: tuple(matches) for key, matches in found.items() if len(matches) == 1}
+
+    @cached_property
+    def _by_key(self) -> dict[str, tuple[Match, ...]]:
+        """Names by the key under which languages meet; a key that two substances share means neither."""
+        keys: dict[str, dict[Match, None]] = {}
+        for name, matches in self.index.items():
+            if len(matches) == 1 and (key := international(name)):
+                keys.setdefault(key, {})[matches[0]] = None
+        for id_, classes in sorted({(ids, classes) for _, ids, classes in self._plain_lines()}):
+            if self.match(id_) is None and (key := international(id_)):
+                keys.setdefault(key, {})[Match("other", id_, tuple(classes.split()))] = None
+        return {key: tuple(matches) for key, matches in keys.items() if len(matches) == 1}
+
+    def _plain_lines(self) -> Iterator[tuple[str, str, str]]:
+        for word, ids, *rest in self.words:
+            if "|" not in ids and "+" not in ids:
+                yield word, ids, rest[0] if rest else ""
+
+    @cached_property
+    def _recognised(self) -> frozenset[str]:
+        known = self.knowledge.terms.recognised
+        return frozenset(normalise(word) for word in (*known.treatments, *known.allergens))
+
+
+LIKE = 75.0
+"""Per cent of likeness (normalised insertions and deletions) from which a name is worth asking about."""
+SHORT = 4
+"""Letters below which two names look alike by chance."""
+
+
+def _names(therapy: Therapy) -> tuple[str, ...]:
+    return (therapy.id, therapy.name, *therapy.aliases, *therapy.brands)
+
+
+def _codes(known: Therapy | Medication) -> Iterable[tuple[str, str]]:
+    for system in ("rxnorm", "atc", "omop"):
+        yield from ((system, str(code)) for code in getattr(known.codes, system))
+
+
+def _route(route: str | None) -> str | None:
+    """A stated route in the words of `take_apart`."""
+    return take_apart(f"{route} x").route if route else None
+
+
+def _singular(word: str) -> str:
+    return word[:-1] if len(word) > SHORT and word.endswith("s") and not word.endswith(("ss", "us", "is")) else word

@@ -1,0 +1,39 @@
+"""The long lists of ``knowledge/words/``: too many words to read at every start, so a list is searched as it lies in the file."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import cached_property
+from pathlib import Path
+
+__all__ = ["WordList"]
+
+
+class WordList:
+    """Lines of a word and its fields, parted by tabs; lines that begin with ``#`` say where the list comes from.
+
+    A list that is not there holds nothing.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+
+    @cached_property
+    def _text(self) -> bytes:
+        return b"\n" + self.path.read_bytes() if self.path.is_file() else b"\n"
+
+    def find(self, word: str) -> tuple[str, ...] | None:
+        """The fields of a word in normal form, None where the list does not hold it."""
+        if not word:
+            return None
+        start = self._text.find(f"\n{word}\t".encode())
+        if start < 0:
+            return None
+        line = self._text[start + 1 : self._text.find(b"\n", start + 1)]
+        return tuple(line.decode().split("\t")[1:])
+
+    def __iter__(self) -> Iterator[tuple[str, ...]]:
+        """Every line as its fields, the word first."""
+        for line in self._text.decode().splitlines():
+            if line and not line.startswith("#"):
+                yield tuple(line.split("\t"))
