@@ -221,7 +221,8 @@ class DrugNames:
     @cached_property
     def _recognised(self) -> frozenset[str]:
         known = self.knowledge.terms.recognised
-        return frozenset(normalise(word) for word in (*known.treatments, *known.allergens))
+        kinds = (known[kind] for kind in ("treatments", "allergens") if kind in known)
+        return frozenset(normalise(word) for term in kinds for word in term.aliases)
 
 
 LIKE = 75.0

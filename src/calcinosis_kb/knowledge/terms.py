@@ -10,7 +10,7 @@ from calcinosis_kb.knowledge.fields import Id, Model, Text
 from calcinosis_kb.knowledge.models import Codes
 
 __all__ = [
-    "Ambiguous", "Bound", "Condition", "Design", "Disease", "Lab", "Medication", "Recognised", "Term", "Terms",
+    "Ambiguous", "Bound", "Condition", "Design", "Disease", "Lab", "Medication", "Term", "Terms",
 ]  # fmt: skip
 
 
@@ -105,14 +105,6 @@ class Ambiguous(Term):
     may_be: tuple[Id, ...]
 
 
-class Recognised(Model):
-    """Words that are understood and change nothing here."""
-
-    treatments: tuple[Text, ...] = ()
-    allergens: tuple[Text, ...] = ()
-    conditions: tuple[Text, ...] = ()
-
-
 class Terms(Model):
     """The closed vocabularies of ``terms.yaml``."""
 
@@ -127,4 +119,5 @@ class Terms(Model):
     medications: dict[Id, Medication]
     labs: dict[Id, Lab]
     ambiguous: dict[Id, Ambiguous] = {}
-    recognised: Recognised = Recognised()
+    recognised: dict[Id, Term] = {}
+    """Words that are understood and change nothing here, as the aliases of ``treatments``, ``allergens`` and ``conditions``."""
