@@ -9,12 +9,11 @@ from typing import Any
 from calcinosis_kb.errors import InputError, Problem
 from calcinosis_kb.knowledge.library import Knowledge
 from calcinosis_kb.knowledge.names import Names
-from calcinosis_kb.knowledge.spelling import normalise
 from calcinosis_kb.patients.derived import derive_labs
 from calcinosis_kb.patients.dose import judge_adequacy, months_of
-from calcinosis_kb.patients.file import PatientFile, Quantity, Treatment
+from calcinosis_kb.patients.file import PatientFile, Treatment
+from calcinosis_kb.patients.labs import read_labs
 from calcinosis_kb.patients.models import LabResult, NamedDrug, Patient, Trial, Unresolved
-from calcinosis_kb.patients.units import UnitError, convert
 from calcinosis_kb.schema import validate
 from calcinosis_kb.source import Document, parse, read_text
 
@@ -185,65 +184,10 @@ class _Reading:
                 self.problems.append(Problem("CKB025", message, place, mend=mend))
 
     def _labs(self) -> dict[str, LabResult]:
-        results: dict[str, LabResult] = {}
-        for named, given in (self.raw.labs or {}).items():
-            if given is None:
-                continue
-            id_ = self.names.term("labs", named)
-            if id_ is None:
-                self.unresolved.append(Unresolved(named, "labs", self.names.nearest_terms("labs", named)))
-                continue
-            result = self._lab(named, id_, given)
-            if result is not None:
-                results[id_] = result
-                results.update(self._multiple(id_, given, result))
-        return derive_labs(results, self.raw.patient.age, self.raw.patient.sex)
-
-    def _lab(self, named: str, id_: str, given: Quantity | str | float) -> LabResult | None:
-        lab = self.knowledge.terms.labs[id_]
-        place = self.document.place(("labs", named))
-        if lab.values:
-            if isinstance(given, str) and normalise(given) in lab.values:
-                return LabResult(id_, finding=normalise(given))
-            near = f"write {named}: {lab.values[0]}"
-            shown = given if isinstance(given, str) else "a number"
-            message = f"'{named}' cannot be {shown!r}"
-            self.problems.append(Problem("CKB024", message, place, valid=lab.values, mend=near))
-            return None
-        example = f"write {named}: {{value: …, unit: {lab.unit}}}"
-        if not isinstance(given, Quantity) or given.unit is None:
-            if isinstance(given, Quantity) and given.value is None:
-                return None
-            message = f"'{named}' has no unit" if not isinstance(given, str) else f"'{named}' is not a quantity"
-            self.problems.append(Problem("CKB022", message, place, valid=(lab.unit or "",), mend=example))
-            return None
-        if given.value is None:
-            return None
-        try:
-            value = convert(given.value, given.unit, lab)
-        except UnitError as error:
-            message = f"'{named}' cannot be read in {given.unit}: {error}"
-            self.problems.append(Problem("CKB023", message, place, valid=(lab.unit or "",), mend=example))
-            return None
-        if lab.possible and not lab.possible[0] <= value <= lab.possible[1]:
-            low, high = lab.possible
-            message = f"{named} {value:g} {lab.unit} is not possible (between {low:g} and {high:g})"
-            mend = "check the value and its unit"
-            self.problems.append(Problem("CKB024", message, place, mend=mend))
-            return None
-        if value == given.value:
-            return LabResult(id_, value=value, unit=lab.unit)
-        return LabResult(id_, value=round(value, 4), unit=lab.unit, note=f"from {given.value:g} {given.unit}")
-
-    def _multiple(self, id_: str, given: Quantity | str | float, result: LabResult) -> dict[str, LabResult]:
-        """The result as a multiple of its upper limit, where the laboratory's limit is given and a rule reads it so."""
-        name = f"{id_}_times_upper_limit"
-        limit = given.upper_limit if isinstance(given, Quantity) else None
-        if limit is None or result.value is None or name not in self.knowledge.terms.labs:
-            return {}
-        assert isinstance(given, Quantity) and given.value is not None
-        note = f"{given.value:g} of an upper limit of {limit:g}"
-        return {name: LabResult(name, value=round(given.value / limit, 2), unit="1", note=note)}
+        labs = read_labs(self.names, self.document, self.raw.labs)
+        self.problems.extend(labs.problems)
+        self.unresolved.extend(labs.unresolved)
+        return derive_labs(labs.results, self.raw.patient.age, self.raw.patient.sex)
 
 
 def _kind(data: Any) -> str:
