@@ -157,11 +157,10 @@ class DrugNames:
         """The ids of at most three names that a text looks like, best first."""
         from rapidfuzz import fuzz, process
 
-        names = self._spelt
         found: dict[str, float] = {}
-        for form in take_apart(text).names:
-            for name, likeness, _ in process.extract(form, names, scorer=fuzz.ratio, score_cutoff=LIKE, limit=5):
-                for id_ in names[name]:
+        for form in take_apart(text).names if len(normalise(text)) >= SHORT else ():
+            for name, likeness, _ in process.extract(form, self._spelt.keys(), scorer=fuzz.ratio, score_cutoff=LIKE, limit=5):
+                for id_ in self._spelt[name]:
                     found[id_] = max(likeness, found.get(id_, 0.0))
         return tuple(sorted(found, key=lambda id_: (-found[id_], id_))[:3])
 

@@ -1,145 +1,116 @@
-"""From what a clinician types to a therapy, a family, a drug or a class: ids, names, brands, spellings, codes."""
+"""The resolver: from what a clinician types to ids, with what was not understood and what it looks like."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Literal
+from pathlib import Path
 
-from calcinosis_kb.errors import nearest
+from calcinosis_kb.knowledge.drugnames import DrugNames, is_denial
 from calcinosis_kb.knowledge.library import Knowledge
+from calcinosis_kb.knowledge.loader import data_directory
 from calcinosis_kb.knowledge.models import Therapy
+from calcinosis_kb.knowledge.reading import Match, Reading
 from calcinosis_kb.knowledge.spelling import normalise
-from calcinosis_kb.knowledge.terms import Medication, Term
+from calcinosis_kb.knowledge.termnames import ConditionNames, TermNames
+from calcinosis_kb.knowledge.terms import Medication
+from calcinosis_kb.knowledge.wordlist import WordList
 
-__all__ = ["Match", "Names"]
+__all__ = ["VOCABULARIES", "Entry", "Match", "Names"]
 
-Kind = Literal["therapy", "family", "medication"]
+VOCABULARIES = (
+    "therapies", "diseases", "conditions", "medications", "labs", "features", "sites", "patterns", "outcomes", "purposes",
+)  # fmt: skip
+"""The kinds of word that a patient may be described with."""
 
-_NOISE = re.compile(
-    r"\b(?:[0-9]+(?: [0-9]+)*|mg|mcg|ug|g|ml|iu|units?|percent|tab(?:let)?s?|cap(?:sule)?s?|oral(?:ly)?|po|iv|im|sc|"
-    r"intravenous(?:ly)?|injection|infusion|solution|extended|sustained|modified|prolonged|release|er|sr|xr|xl|cd|la|"
-    r"mr|retard|daily|weekly|monthly|day|week|month|once|twice|per|hour|hr|hydrochloride|hcl|besylate|besilate|sodium|"
-    r"disodium|trihydrate|monohydrate|treatment|therapy)\b"
+_ALLERGY = re.compile(
+    r"\b(?:allerg(?:y|ies|ic)(?: reaction)?(?: to)?|anaphyla(?:xis|ctic)(?: reaction)?(?: to)?|hypersensitiv(?:e|ity)(?: to)?|"
+    r"angioedema (?:from|to|with)|(?:rash|hives|urticaria) (?:from|to|with)|drug allergy)\b"
 )
 
 
 @dataclass(frozen=True)
-class Match:
-    """What a name stands for; ``kind`` says which vocabulary the id belongs to."""
+class Entry:
+    """A word of a vocabulary as a list shows it: its id, its name, other names, and what it means."""
 
-    kind: Kind
+    kind: str
     id: str
+    name: str
+    aliases: tuple[str, ...] = ()
+    meaning: str | None = None
 
 
 class Names:
-    """The resolver of one knowledge base."""
+    """The resolver of one knowledge base. ``words`` is the folder of the long lists, by default that of the package."""
 
-    def __init__(self, knowledge: Knowledge) -> None:
+    def __init__(self, knowledge: Knowledge, words: Path | None = None) -> None:
         self.knowledge = knowledge
+        folder = words or data_directory("knowledge") / "words"
+        self.drugs = DrugNames(knowledge, WordList(folder / "medicines.tsv"))
+        self.conditions = ConditionNames(knowledge, WordList(folder / "conditions.tsv"))
+
+    def treatments(self, text: str, route: str | None = None) -> tuple[Reading, ...]:
+        """The treatments or medicines that a text names, each by itself; at least one reading."""
+        return self.drugs.read(text, route)
+
+    def allergies(self, text: str) -> tuple[Reading, ...]:
+        """What somebody is allergic to, by an entry of a list of allergies ("penicillin", "allergic to penicillin")."""
+        return self.drugs.read(self.allergen(text) or text)
+
+    def allergen(self, text: str) -> str | None:
+        """What an allergy is to, where a text speaks of one ("aspirin allergy"); None where it does not."""
+        form = normalise(text)
+        found = _ALLERGY.search(form)
+        if found is None or is_denial(text):
+            return None
+        return _ALLERGY.sub(" ", form).strip() or None
+
+    def condition(self, text: str) -> tuple[Reading, ...]:
+        """The conditions and diseases that an entry of a problem list names; at least one reading."""
+        return self.conditions.read_all(text)
+
+    def terms_of(self, vocabulary: str) -> TermNames:
+        """The names of one vocabulary."""
+        if vocabulary == "conditions":
+            return self.conditions
+        return self._terms.setdefault(vocabulary, TermNames(self.knowledge, vocabulary))
 
     @cached_property
-    def _drugs(self) -> dict[str, set[Match]]:
-        index: dict[str, set[Match]] = {}
-        for id_, therapy in self.knowledge.therapies.items():
-            match = Match("family" if therapy.kind == "family" else "therapy", id_)
-            for name in (id_, therapy.name, *therapy.aliases, *therapy.brands, *_codes(therapy)):
-                index.setdefault(normalise(name), set()).add(match)
-        for id_, drug in self.knowledge.terms.medications.items():
-            if id_ in self.knowledge.therapies:
-                continue
-            for name in (id_, drug.name, *drug.aliases, *_codes(drug)):
-                # A therapy goes before the class of the same name: "bisphosphonate" is the family.
-                if not any(match.kind != "medication" for match in index.get(normalise(name), ())):
-                    index.setdefault(normalise(name), set()).add(Match("medication", id_))
-        return index
+    def _terms(self) -> dict[str, TermNames]:
+        return {}
 
-    def drug(self, named: str) -> Match | None:
-        """The therapy, family or other drug that a name stands for; None where it is unknown or has two meanings.
+    def drug(self, named: str, route: str | None = None) -> Match | None:
+        """The one therapy, family, drug or class of ours that a name stands for; None for any other text."""
+        readings = self.treatments(named, route)
+        if len(readings) != 1 or len(readings[0].matches) != 1 or readings[0].matches[0].kind == "other":
+            return None
+        return readings[0].matches[0]
 
-        Doses, forms and salts are passed over where the whole name is not known ("diltiazem HCl 60 mg").
-        """
-        for form in (
-            normalise(named),
-            normalise(re.sub(r"^(rxnorm|atc|omop)\s*[:|]", "", named, flags=re.IGNORECASE)),
-        ):
-            matches = self._drugs.get(form, set())
-            if len(matches) == 1:
-                return next(iter(matches))
-        bare = " ".join(_NOISE.sub(" ", normalise(named)).split())
-        matches = self._drugs.get(bare, set()) if bare else set()
-        return next(iter(matches)) if len(matches) == 1 else None
-
-    def drug_by_route(self, named: str, route: str | None, dose: str | None = None) -> Match | None:
-        """The therapy that a name and a route stand for together: "sodium thiosulfate" given "intravenous".
-
-        A route in the dose ("topical") tells the members of a family apart. Without a route it is `drug`.
-        """
-        match = self.drug(named)
-        words = route or (dose if match is not None and match.kind == "family" else None) or ""
-        for word in normalise(words).split():
-            matches = self._drugs.get(normalise(f"{word} {named}"), set())
-            if len(matches) == 1:
-                return next(iter(matches))
-        return match
-
-    def nearest_drugs(self, named: str, *, cutoff: float = 0.6) -> tuple[Match, ...]:
-        """What an unknown name most looks like, best first, each once."""
-        form = normalise(named)
-        found: dict[Match, None] = {}
-        for match in sorted(self._drugs.get(form, ()), key=lambda match: match.id):
-            found[match] = None
-        bare = " ".join(_NOISE.sub(" ", form).split())
-        for candidate in dict.fromkeys((form, bare)):
-            for name in nearest(candidate, (key for key in self._drugs if not key.isdigit()), cutoff=cutoff):
-                for match in sorted(self._drugs[name], key=lambda match: match.id):
-                    found[match] = None
-        return tuple(found)[:3]
+    def nearest_drugs(self, named: str) -> tuple[Match, ...]:
+        """What an unknown name most looks like among ours, best first: for an error, never for a judgement."""
+        found = (self.drugs.match(id_) for id_ in self.drugs.nearest(named))
+        return tuple(match for match in found if match is not None)
 
     def term(self, vocabulary: str, named: str) -> str | None:
         """The id of a term (disease, feature, condition, lab, …) by id, name, alias or code; None where unknown."""
-        return self._terms(vocabulary).get(normalise(named))
-
-    def terms_within(self, vocabulary: str, named: str) -> list[str]:
-        """The ids of the terms that stand as words in a longer text ("left posterior thigh"), in the order of the text."""
-        words, index = normalise(named).split(), self._terms(vocabulary)
-        return list(dict.fromkeys(index[word] for word in words if word in index))
+        return self.terms_of(vocabulary).exact(named)
 
     def nearest_terms(self, vocabulary: str, named: str) -> tuple[str, ...]:
-        """The ids of the terms that an unknown word most looks like."""
-        index = self._terms(vocabulary)
-        return tuple(dict.fromkeys(index[name] for name in nearest(normalise(named), index)))
-
-    def _terms(self, vocabulary: str) -> dict[str, str]:
-        if vocabulary not in self._indexes:
-            terms: Mapping[str, Term] = getattr(self.knowledge.terms, vocabulary)
-            index: dict[str, str] = {}
-            for id_, term in terms.items():
-                for name in (
-                    id_,
-                    term.name,
-                    *term.aliases,
-                    *getattr(term, "icd10", ()),
-                    *getattr(term, "loinc", ()),
-                ):
-                    index.setdefault(normalise(name), id_)
-            self._indexes[vocabulary] = index
-        return self._indexes[vocabulary]
-
-    @cached_property
-    def _indexes(self) -> dict[str, dict[str, str]]:
-        return {}
+        """The ids of the terms of a vocabulary that an unknown word most looks like."""
+        return self.terms_of(vocabulary).nearest(named)
 
     def label(self, match: Match) -> str:
         """The name that people read."""
-        known: Therapy | Medication
-        known = (self.knowledge.therapies if match.kind != "medication" else self.knowledge.terms.medications)[match.id]
-        return known.name
+        if match.kind in ("therapy", "family"):
+            return self.knowledge.therapies[match.id].name
+        if match.kind == "medication":
+            return self.knowledge.terms.medications[match.id].name
+        return match.id.replace("_", " ")
 
     def classes(self, match: Match) -> tuple[str, ...]:
-        """The drug and every class that it belongs to, by id."""
+        """The drug and every class and family that it belongs to, by id."""
         if match not in self._classes:
             self._classes[match] = self._find_classes(match)
         return self._classes[match]
@@ -149,13 +120,20 @@ class Names:
         return {}
 
     def _find_classes(self, match: Match) -> tuple[str, ...]:
-        first = [match.id]
-        if match.kind != "medication":
-            therapy = self.knowledge.therapies[match.id]
-            first.extend(therapy.classes)
-            first.extend([therapy.family] if therapy.family else [])
-        found = dict.fromkeys(above for id_ in first for above in self.knowledge.ancestors("medications", id_))
-        return tuple(found)
+        first = [match.id, *match.classes]
+        for id_ in tuple(first):
+            therapy = self.knowledge.therapies.get(id_)
+            if therapy is not None:
+                first.extend(therapy.classes)
+                first.extend([therapy.family] if therapy.family else [])
+        return tuple(dict.fromkeys(above for id_ in first for above in self.knowledge.ancestors("medications", id_)))
+
+    def families(self, match: Match) -> tuple[str, ...]:
+        """The families of ours that a drug belongs to which is no option itself (clodronate: bisphosphonate)."""
+        if match.kind not in ("medication", "other"):
+            return ()
+        therapies = self.knowledge.therapies
+        return tuple(id_ for id_ in self.classes(match)[1:] if id_ in therapies and therapies[id_].kind == "family")
 
     def could_be(self, class_: str) -> tuple[str, ...]:
         """The therapies that a class named in a history may have been ("an immunosuppressant")."""
@@ -163,6 +141,15 @@ class Names:
             therapy.id for therapy in self.knowledge.options if class_ in self.classes(Match("therapy", therapy.id))
         )
 
+    def entries(self, kind: str) -> Iterator[Entry]:
+        """Every word of one of `VOCABULARIES`, in the order of the knowledge base."""
+        if kind == "therapies":
+            for id_, therapy in self.knowledge.therapies.items():
+                yield Entry(kind, id_, therapy.name, _others(therapy), therapy.description)
+            return
+        for id_, term in getattr(self.knowledge.terms, kind).items():
+            yield Entry(kind, id_, term.name, term.aliases, term.meaning)
 
-def _codes(known: Therapy | Medication) -> Iterable[str]:
-    return (*known.codes.rxnorm, *known.codes.atc, *map(str, known.codes.omop))
+
+def _others(known: Therapy | Medication) -> tuple[str, ...]:
+    return (*known.aliases, *getattr(known, "brands", ()))

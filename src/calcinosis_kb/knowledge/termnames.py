@@ -1,0 +1,275 @@
+"""From a condition, a place or a complaint as it is written to the terms of a vocabulary."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, Literal
+
+from calcinosis_kb.knowledge.drugnames import LIKE, SHORT, is_denial
+from calcinosis_kb.knowledge.library import Knowledge
+from calcinosis_kb.knowledge.reading import Match, Reading
+from calcinosis_kb.knowledge.spelling import normalise
+from calcinosis_kb.knowledge.terms import Condition, Term
+from calcinosis_kb.knowledge.wordlist import WordList
+
+__all__ = ["ConditionNames", "TermNames"]
+
+LONGEST = 300
+"""Characters of one entry that are read; a longer text is a letter, not a term."""
+
+_IDLE = frozenset(
+    "a an the of with and in on at to left right both bilateral upper lower posterior anterior lateral medial proximal distal side sided "
+    "region area over around several multiple small large large known deposit deposits calcinosis calcification calcifications both l r".split()
+)
+_CERTAINTY = re.compile(
+    r"\b(?:suspected|suspicion of|possible|possibly|probable|probably|likely|query|rule out|r o|risk of|at risk of|at risk for|screening for|"
+    r"exposure to|contact with)\b"
+)
+_PAST = re.compile(
+    r"\b(?:history of|hx of|h o|hx|past|previous|previously|prior|old|former|resolved|treated|healed|remote|s p|status post|post)\b"
+)
+_FAMILY = re.compile(r"\b(?:family|familial|father|mother|maternal|paternal) (?:history|hx)\b|\bf h\b|\bfh\b|\bfhx\b")
+_GRADES = ("severe", "moderate", "mild", "active", "acute", "chronic", "end stage", "advanced", "uncontrolled", "recent")
+_LOOSE = re.compile(
+    r"\b(?:known|stable|chronic|mild|moderate|severe|advanced|controlled|well controlled|treated|on treatment|under treatment|newly "
+    r"diagnosed|recurrent|intermittent|longstanding|long standing|confirmed|current|currently|on|has|with|disorder|finding|situation|unspecified)\b"
+)
+_SEPARATOR = re.compile(r"\s*(?:[,;/+&()\[\]\n]|\b(?:and|with|on|due to|secondary to|plus)\b)\s*", re.IGNORECASE)
+_ICD10 = re.compile(r"(?:icd-?10(?:-?cm)?\s*[:|]\s*)?([A-TV-Z][0-9][0-9A-Z](?:\.?[0-9A-Z]{1,4})?)\s*\Z", re.IGNORECASE)
+_SNOMED = re.compile(r"(?:snomed(?:-?ct)?\s*[:|]\s*)?([0-9]{6,18})\s*\Z", re.IGNORECASE)
+
+
+class TermNames:
+    """The names of one vocabulary of terms (diseases, sites, features, labs, …)."""
+
+    def __init__(self, knowledge: Knowledge, vocabulary: str) -> None:
+        self.knowledge = knowledge
+        self.vocabulary = vocabulary
+        self.terms: Mapping[str, Term] = getattr(knowledge.terms, vocabulary)
+
+    @cached_property
+    def index(self) -> dict[str, str]:
+        """Every name, alias and code in normal form, with the id of its term."""
+        index: dict[str, str] = {}
+        for id_, term in self.terms.items():
+            codes = (*getattr(term, "icd10", ()), *getattr(term, "loinc", ()), *getattr(term, "snomed", ()))
+            for name in (id_, term.name, *term.aliases, *codes):
+                index.setdefault(normalise(name), id_)
+        return index
+
+    def exact(self, named: str) -> str | None:
+        """The id of a term by id, name, alias or code; an ICD-10 code stands for the narrowest term that it falls under."""
+        found = self.index.get(normalise(named[:LONGEST]))
+        if found is not None:
+            return found
+        code = _ICD10.match(named[:LONGEST].strip())
+        implied = self.by_icd10(code[1]) if code else ()
+        return implied[0] if implied else None
+
+    def by_icd10(self, code: str) -> tuple[str, ...]:
+        """The terms that a code of ICD-10, or of one of its national forms, falls under, those with the longest prefix first."""
+        return tuple(self._under(code, "icd10"))
+
+    def _under(self, code: str, field: str) -> Iterator[str]:
+        code = _plain_code(code)
+        found = [
+            (-len(prefix), id_)
+            for id_, term in self.terms.items()
+            for prefix in map(_plain_code, getattr(term, field, ()))
+            if code.startswith(prefix)
+        ]
+        yield from dict.fromkeys(id_ for _, id_ in sorted(found))
+
+    def within(self, named: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """The terms that stand as whole words in a longer text, in its order, and the words that are left."""
+        words = normalise(named[:LONGEST]).split()
+        found: dict[str, None] = {}
+        left: list[str] = []
+        start = 0
+        while start < len(words):
+            for end in range(min(len(words), start + self._most_words), start, -1):
+                id_ = self.index.get(" ".join(words[start:end]))
+                if id_ is not None:
+                    found[id_] = None
+                    start = end
+                    break
+            else:
+                left.append(words[start])
+                start += 1
+        return tuple(found), tuple(word for word in left if word not in _IDLE)
+
+    @cached_property
+    def _most_words(self) -> int:
+        return max((name.count(" ") + 1 for name in self.index), default=1)
+
+    def read(self, text: str) -> Reading:
+        """The terms that an entry names: by its whole name, or as words in it where nothing else is left."""
+        kind: Literal["site", "feature", "disease"] = _KINDS[self.vocabulary]
+        exact = self.exact(text)
+        if exact is not None:
+            return Reading(text, "ours", (Match(kind, exact),))
+        if is_denial(text):
+            return Reading(text, "recognised")
+        found, left = self.within(text)
+        if found and not left:
+            return Reading(text, "ours", tuple(Match(kind, id_) for id_ in found))
+        return Reading(text, "not_understood", nearest=tuple(dict.fromkeys((*found, *self.nearest(text))))[:3])
+
+    def nearest(self, named: str) -> tuple[str, ...]:
+        """The ids of at most three terms whose name a text looks like, best first."""
+        from rapidfuzz import fuzz, process
+
+        form = normalise(named[:LONGEST])
+        names = [name for name in self.index if len(name) >= SHORT]
+        close = process.extract(form, names, scorer=fuzz.ratio, score_cutoff=LIKE, limit=6) if len(form) >= SHORT else []
+        return tuple(dict.fromkeys(self.index[name] for name, _, _ in close))[:3]
+
+
+_KINDS: dict[str, Any] = {"sites": "site", "features": "feature", "diseases": "disease", "conditions": "condition"}
+
+
+@dataclass(frozen=True)
+class _Phrase:
+    """What an entry says beside the name: whether it is past or only suspected."""
+
+    name: str
+    past: bool
+    doubtful: bool
+
+
+class ConditionNames(TermNames):
+    """The names of conditions; ``words`` is the long list of names with their ICD-10 codes.
+
+    A disease that underlies calcinosis may stand among the conditions and is then read as one.
+    """
+
+    def __init__(self, knowledge: Knowledge, words: WordList) -> None:
+        super().__init__(knowledge, "conditions")
+        self.words = words
+        self.diseases = TermNames(knowledge, "diseases")
+
+    def read_all(self, text: str) -> tuple[Reading, ...]:
+        """What an entry names, each condition by itself ("ESRD on dialysis" are two); at least one reading."""
+        text = text.strip()
+        whole = self._one(text[:LONGEST])
+        if whole is not None:
+            return (whole,)
+        parts = [part for part in _SEPARATOR.split(text[:LONGEST]) if part.strip()]
+        read = [(part, self._one(part)) for part in parts] if len(parts) > 1 else []
+        if any(reading is not None for _, reading in read):
+            return tuple(reading or self._not_understood(part) for part, reading in read)
+        return (self._not_understood(text),)
+
+    def _one(self, text: str) -> Reading | None:
+        form = normalise(text)
+        named = self._named(text, form)
+        if named is not None:
+            return named
+        if is_denial(text) or _FAMILY.search(form):
+            return Reading(text, "recognised")
+        phrase = _taken_apart(form)
+        for name in _shorter(phrase.name):
+            found = self._named(text, name)
+            if found is not None:
+                return self._qualified(found, phrase)
+        return None
+
+    def _named(self, text: str, form: str) -> Reading | None:
+        """The reading of a name in normal form, None where no list holds it."""
+        open_ = self.knowledge.terms.ambiguous.get(form.replace(" ", "_"))
+        if open_ is not None:
+            return Reading(text, "ambiguous", may_be=open_.may_be)
+        if form in self.index:
+            return Reading(text, "ours", (Match("condition", self.index[form]),))
+        if form in self.diseases.index:
+            return Reading(text, "ours", (Match("disease", self.diseases.index[form]),))
+        code = _ICD10.match(text)
+        if code:
+            return self._coded(text, code[1])
+        if _SNOMED.match(text):
+            return None
+        listed = self.words.find(form)
+        if listed is not None:
+            return self._listed(text, listed[0].split("|"))
+        return Reading(text, "recognised") if form in self._recognised else None
+
+    def _listed(self, text: str, codes: list[str]) -> Reading:
+        """What all codes of a word mean, and what some of them may mean."""
+        readings = [self._coded(text, code) for code in codes]
+        sure = [match for match in readings[0].matches if all(match in reading.matches for reading in readings)]
+        open_ = {
+            id_
+            for reading in readings
+            for id_ in (*reading.may_be, *(match.id for match in reading.matches if match not in sure))
+        }
+        state: Literal["ours", "recognised"] = "ours" if sure else "recognised"
+        return Reading(text, state, tuple(sure), may_be=tuple(sorted(open_ - {match.id for match in sure})))
+
+    def _coded(self, text: str, code: str) -> Reading:
+        """The conditions and diseases under which a code falls; those that it may be are left open."""
+        narrowest = self.by_icd10(code)
+        implied = [id_ for id_ in narrowest if not any(id_ in self._above(other) for other in narrowest if other != id_)]
+        matches = [Match("condition", id_) for id_ in implied]
+        matches.extend(Match("disease", id_) for id_ in self.diseases.by_icd10(code)[:1])
+        bare = _plain_code(code)
+        wider = (
+            id_ for id_, term in self.terms.items() for prefix in getattr(term, "icd10", ()) if _plain_code(prefix).startswith(bare)
+        )
+        open_ = dict.fromkeys((*self._under(code, "suspected_icd10"), *wider))
+        may_be = tuple(sorted(id_ for id_ in open_ if not any(id_ in self._above(match.id) for match in matches)))
+        return Reading(text, "ours" if matches else "recognised", tuple(matches), may_be=may_be)
+
+    def _above(self, id_: str) -> tuple[str, ...]:
+        return self.knowledge.ancestors("conditions", id_)
+
+    def _qualified(self, found: Reading, phrase: _Phrase) -> Reading:
+        """What is past holds only of what lasts, and what is suspected is left open."""
+        if not (phrase.past or phrase.doubtful) or not found.matches:
+            return found
+        lasting = () if phrase.doubtful else tuple(match for match in found.matches if self._lasts(match))
+        # What it was once a form of holds still where that lasts: an earlier cancer is a history of malignancy.
+        kept = {
+            above: None
+            for match in found.matches
+            for above in (() if phrase.doubtful or match.kind != "condition" else self._above(match.id))
+            if self._lasts(Match("condition", above))
+        }
+        matches = lasting or tuple(Match("condition", id_) for id_ in kept)
+        open_ = dict.fromkeys((*found.may_be, *(match.id for match in found.matches if match not in matches)))
+        return Reading(found.text, "ours" if matches else "ambiguous", matches, may_be=tuple(open_))
+
+    def _lasts(self, match: Match) -> bool:
+        term = self.terms.get(match.id)
+        return match.kind == "disease" or (isinstance(term, Condition) and term.lasting)
+
+    def _not_understood(self, text: str) -> Reading:
+        found, _ = self.within(text)
+        return Reading(text, "not_understood", nearest=tuple(dict.fromkeys((*found, *self.nearest(text))))[:3])
+
+    @cached_property
+    def _recognised(self) -> frozenset[str]:
+        known = self.knowledge.terms.recognised.get("conditions")
+        return frozenset(map(normalise, known.aliases)) if known else frozenset()
+
+
+def _taken_apart(form: str) -> _Phrase:
+    """An entry in normal form without what qualifies it."""
+    doubtful, past = _CERTAINTY.search(form) is not None, _PAST.search(form) is not None
+    name = " ".join(_PAST.sub(" ", _CERTAINTY.sub(" ", form)).split())
+    return _Phrase(name, past, doubtful)
+
+
+def _shorter(name: str) -> Iterator[str]:
+    """The name, and the name without what changes nothing of it; the grade goes last, for "severe" may have a term of its own."""
+    yield name
+    yield (bare := " ".join(_LOOSE.sub(" ", name).split()))
+    words = bare.split()
+    if words and words[-1].endswith("s") and len(words[-1]) > SHORT:
+        yield " ".join((*words[:-1], words[-1][:-1]))
+
+
+def _plain_code(code: str) -> str:
+    return code.replace(".", "").upper()
