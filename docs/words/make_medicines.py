@@ -1,0 +1,294 @@
+"""Makes knowledge/words/medicines.tsv, the list of medicines by name, from public lists; a maintainer runs it by hand.
+
+    python docs/words/make_medicines.py --ner drug_ner_dictionary.pkl.bz2 --atc "WHO ATC-DDD 2026-04-25.csv"
+        --ema medicines_output.csv --bdpm-products CIS_bdpm.txt --bdpm-substances CIS_COMPO_bdpm.txt
+        --japanese names_ja.py --out knowledge/words/medicines.tsv
+
+What the files are and where they come from stands in medicines.yaml beside this script, under ``sources``; the same text is the
+head of the list. The classes of a medicine, the words that no list holds and the words that must not be in it stand there too.
+"""
+
+from __future__ import annotations
+
+import argparse
+import ast
+import bz2
+import csv
+import pickle
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from itertools import product
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from calcinosis_kb import load
+from calcinosis_kb.knowledge.drugnames import DrugNames
+from calcinosis_kb.knowledge.spelling import international, normalise
+from calcinosis_kb.knowledge.wordlist import WordList
+
+Meaning = tuple[str, ...]
+"""The substances that one name stands for, all of them, by id."""
+
+LONGEST = 60
+"""Letters above which a name is one that nobody types."""
+SHORTEST = 3
+ABBREVIATION = 4
+"""Letters up to which a synonym is as likely an abbreviation; a name of a substance or a licensed brand may be as short."""
+MANY = 3
+"""Compositions above which a brand names a range of products, not one."""
+
+_PARENTHESIS = re.compile(r"\s*\([^)]*\)|\s*\[[^\]]*\]")
+_FORM = re.compile(
+    r"\b(?:patch|implant|otic|ophthalmic|vaginal|topical|nasal(?: (?:spray|gel|powder|solution))?|transdermal|injection|oral inhalation"
+    r"|rectal|buccal|sublingual|lozenge|intravitreal|lipid complex|liposomal|oral|inhalation|intensol|extended release|extended)\b"
+)
+_BIOSIMILAR = re.compile(r"-[a-z]{4}$")
+_CHEMICAL = re.compile(r"\d\s*[,'’-]\s*\d|^\d|\(\d|[αβγδω]|\)-|-\(|\d[a-z]?-|yl-|\d.*\d.*\d|^[a-z]{1,5}[ -]?\d{2,}|\d{4,}")
+_COMBINED = re.compile(r",? and | / |/|; |, | with | \+ |\+")
+_SALTS = re.compile(
+    r"\b(?:hydrochloride|dihydrochloride|hydrobromide|sodium|disodium|potassium|calcium|magnesium|mesylate|mesilate|maleate|fumarate"
+    r"|tartrate|citrate|succinate|phosphate|sulfate|besylate|besilate|acetate|nitrate|hydrate|monohydrate|dihydrate|trihydrate"
+    r"|hemihydrate|anhydrous|tosylate|tosilate|bromide|medoxomil|etexilate|mofetil|axetil|proxetil|pivoxil|disoproxil|alafenamide"
+    r"|anhydre|hydrate|monosodique|disodique|sodique|potassique|calcique|trihydrate|dihydrate|micronise|base|arginine|tromethamine"
+    r"|erbumine|tert butylamine|chlorhydrate|bromhydrate|mesilate|maleate|de|d|mono|di)\b"
+)
+
+
+@dataclass
+class Substances:
+    """What is known of single substances: their names, their ATC codes, and which of them are ours."""
+
+    ours: DrugNames
+    forms: frozenset[str] = frozenset()
+    """Substances that are ours in one form and not in another, by name; they keep a name of their own."""
+    codes: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
+    by_name: dict[str, str] = field(default_factory=dict)
+    by_key: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
+
+    def learn(self, name: str, id_: str, codes: Iterable[str] = ()) -> None:
+        self.by_name.setdefault(normalise(name), id_)
+        self.codes[id_].update(codes)
+        if key := international(name):
+            self.by_key[key].add(id_)
+
+    def id(self, name: str) -> str:
+        """The id of a substance by its preferred name: ours where it is one of ours, else the name itself as an id."""
+        word = normalise(name)
+        matches = () if word in self.forms else self.ours.index.get(word, ())
+        return matches[0].id if len(matches) == 1 else self.by_name.get(word, word.replace(" ", "_"))
+
+    def find(self, name: str) -> str | None:
+        """The id of a substance that is known under a name, in whatever language or salt; None where it is not."""
+        for word in (normalise(name), " ".join(_SALTS.sub(" ", normalise(name)).split())):
+            matches = () if word in self.forms else self.ours.index.get(word, ())
+            if len(matches) == 1:
+                return matches[0].id
+            if word in self.by_name:
+                return self.by_name[word]
+            ids = self.by_key.get(international(word), set()) if word else set()
+            if len(ids) == 1:
+                return next(iter(ids))
+        return None
+
+
+def split(name: str) -> list[str]:
+    """The substances of a combination, or the one name."""
+    return [part.strip() for part in _COMBINED.split(name) if part.strip()]
+
+
+def core(name: str) -> str:
+    """A name without the form and the purpose that a reference work adds to it ("fentanyl patch", "doxepin (insomnia)")."""
+    bare = _FORM.sub(" ", _BIOSIMILAR.sub("", _PARENTHESIS.sub("", name.lower())))
+    return " ".join(bare.split()).strip(" ,")
+
+
+class _Unpickler(pickle.Unpickler):
+    def find_class(self, module: str, name: str) -> Any:
+        raise pickle.UnpicklingError(f"the dictionary holds {module}.{name}, and only plain values are read")
+
+
+def read_ner(path: Path) -> tuple[dict[str, list[str]], dict[str, dict[str, Any]], set[str]]:
+    """The variants of each canonical name, what is known of it, and the variants that are brands."""
+    with bz2.open(path) as file:
+        data = _Unpickler(file).load()
+    variants: dict[str, list[str]] = defaultdict(list)
+    for variant, canonicals in data["drug_variant_to_canonical"].items():
+        for canonical in canonicals:
+            variants[canonical].append(variant)
+    brands = {variant for variant, known in data["drug_variant_to_variant_data"].items() if known.get("is_brand")}
+    return variants, data["drug_canonical_to_data"], brands
+
+
+def read_atc(path: Path) -> Iterator[tuple[str, str]]:
+    """The codes of single substances with their names; combinations have parts that have codes of their own."""
+    with path.open(encoding="utf-8") as file:
+        for code, name in dict.fromkeys((row["atc_code"], row["atc_name"]) for row in csv.DictReader(file)):
+            bare = _PARENTHESIS.sub("", name).strip()
+            if len(code) == len("A01AA01") and "combination" not in bare and " and " not in bare and "," not in bare:
+                yield code, bare
+
+
+def read_ema(path: Path) -> Iterator[tuple[str, list[str]]]:
+    """Brands of the European register with their substances."""
+    with path.open(encoding="utf-8") as file:
+        for row in csv.DictReader(file):
+            if row["Category"] == "Human":
+                yield row["Medicine name"], split(row["International non-proprietary name (INN) / common name"])
+
+
+def read_bdpm(products: Path, substances: Path) -> Iterator[tuple[str, list[str]]]:
+    """Brands of the French register with their substances, homeopathic registrations apart."""
+    parts: dict[str, list[str]] = defaultdict(list)
+    for line in substances.read_text(encoding="latin-1").splitlines():
+        cells = line.split("\t")
+        if cells[6] == "SA":
+            parts[cells[0]].append(cells[3])
+    for line in products.read_text(encoding="latin-1").splitlines():
+        cells = line.split("\t")
+        if "hom" not in cells[5].lower() and cells[0] in parts:
+            yield re.split(r",|\s\d|\d|\s(?:ENFANTS|ADULTES|NOURRISSONS)\b", cells[1])[0], parts[cells[0]]
+
+
+def french(name: str) -> str:
+    """A French name of a substance in the order of the English one ("ACIDE ZOLÉDRONIQUE (…)" is "zoledronic acid")."""
+    bare = " ".join(normalise(_PARENTHESIS.sub("", name)).split())
+    acid = re.match(r"acide (\w+?)i?que\b", bare)
+    return f"{acid[1]}ic acid" if acid else bare
+
+
+def read_japanese(path: Path) -> Iterator[tuple[str, str]]:
+    """Pairs of an English and a Japanese name: the literal EN_JA_DICT of a module that is parsed, never run."""
+    for node in ast.parse(path.read_text(encoding="utf-8")).body:
+        if isinstance(node, ast.Assign) and getattr(node.targets[0], "id", None) == "EN_JA_DICT":
+            yield from ast.literal_eval(node.value).items()
+
+
+@dataclass
+class Words:
+    """Each word with all that it may mean."""
+
+    drop: frozenset[str]
+    meanings: dict[str, set[Meaning]] = field(default_factory=lambda: defaultdict(set))
+
+    def add(self, word: str, meaning: Iterable[str], *, short: bool = False) -> None:
+        form = normalise(word)
+        letters = sum(letter.isalpha() for letter in form)
+        ascii_ = form.isascii()
+        if form in self.drop or not SHORTEST <= letters or len(form) > LONGEST:
+            return
+        if ascii_ and letters <= ABBREVIATION and not short:
+            return
+        self.meanings[form].add(tuple(dict.fromkeys(meaning)))
+
+
+def collect(args: argparse.Namespace, by_hand: dict[str, Any], substances: Substances) -> Words:
+    """All the words of all the sources. What is written by hand goes before the lists, a list of names before one of brands."""
+    words = Words(frozenset(normalise(word) for word in by_hand["drop"]))
+    for name, id_ in by_hand["same"].items():
+        substances.learn(name, id_)
+    for code, name in read_atc(args.atc):
+        id_ = substances.id(name)
+        substances.learn(name, id_, [code])
+        words.add(name, [id_], short=True)
+
+    variants, canonicals, brands = read_ner(args.ner)
+    single: dict[str, str] = {}
+    combined: dict[str, list[str]] = {}
+    for canonical, known in canonicals.items():
+        bare = core(canonical)
+        if len(split(bare)) > 1:
+            combined[canonical] = split(bare)
+            continue
+        in_atc = next((word for word in (bare, canonical, *variants[canonical]) if normalise(word) in substances.by_name), None)
+        if in_atc is None and not known.keys() & {"medline_plus_id", "nhs_url"}:
+            continue
+        id_ = substances.id(bare)
+        single[canonical] = substances.by_name[normalise(in_atc)] if in_atc and id_ == normalise(bare).replace(" ", "_") else id_
+    for canonical, id_ in single.items():
+        substances.learn(core(canonical), id_)
+        for variant in variants[canonical]:
+            if not _CHEMICAL.search(variant) and "," not in variant:
+                substances.learn(variant, id_)
+    for canonical, id_ in single.items():
+        words.add(core(canonical), [id_], short=True)
+        for variant in variants[canonical]:
+            if not _CHEMICAL.search(variant) and "," not in variant:
+                words.add(variant, [id_], short=variant in brands)
+    for canonical, parts in combined.items():
+        ids = [substances.find(core(part)) for part in parts]
+        if all(ids):
+            for variant in (canonical, *variants[canonical]):
+                if not _CHEMICAL.search(variant):
+                    words.add(variant, [id_ for id_ in ids if id_], short=variant in brands)
+
+    licensed: dict[str, set[Meaning]] = defaultdict(set)
+    for brand, parts in read_ema(args.ema):
+        ids = [substances.find(core(part)) or (normalise(core(part)).replace(" ", "_") if len(parts) == 1 else None) for part in parts]
+        if ids and all(ids) and not _begins_with(brand, parts):
+            licensed[_PARENTHESIS.sub("", brand)].add(tuple(sorted({id_ for id_ in ids if id_})))
+    for brand, parts in read_bdpm(args.bdpm_products, args.bdpm_substances):
+        ids = [substances.find(french(part)) or substances.find(part) for part in parts]
+        if all(ids) and substances.find(brand.split()[0] if brand.split() else "") is None:
+            licensed[brand].add(tuple(sorted({id_ for id_ in ids if id_})))
+    for brand, meanings in licensed.items():
+        if len(meanings) <= MANY and normalise(brand) not in words.meanings:
+            for meaning in meanings:
+                words.add(brand, meaning, short=True)
+    for english, japanese in read_japanese(args.japanese):
+        if id_ := substances.find(english):
+            words.add(japanese, [id_], short=True)
+    for word, text in by_hand["words"].items():
+        form = normalise(word)
+        words.meanings[form] = {tuple(one.split("+")) for one in text.split("|")}
+    return words
+
+
+def _begins_with(brand: str, parts: list[str]) -> bool:
+    """Whether a brand is the name of its substance with that of a company behind it."""
+    return normalise(brand).split()[0] in {word for part in parts for word in normalise(part).split()}
+
+
+def classes(id_: str, by_hand: dict[str, Any], substances: Substances) -> list[str]:
+    """The classes of ours to which a medicine that is not ours belongs."""
+    codes = substances.codes.get(id_, set())
+    return sorted(
+        name
+        for name, rule in by_hand["classes"].items()
+        if id_ in rule.get("names", ())
+        or any(code.startswith(prefix) for code in codes for prefix in rule.get("atc", ()))
+        and id_ not in rule.get("but", ())
+    )
+
+
+def lines(words: Words, by_hand: dict[str, Any], substances: Substances) -> Iterator[str]:
+    ours = substances.ours
+    forms = {normalise(name).replace(" ", "_"): text.split("|") for name, text in by_hand["forms"].items()}
+    for word, meanings in words.meanings.items():
+        meanings = {one for meaning in meanings for one in product(*(forms.get(id_, [id_]) for id_ in meaning))}
+        listed = sorted({"+".join(meaning) for meaning in meanings})
+        named = dict.fromkeys(id_ for meaning in meanings for id_ in meaning)
+        belongs = sorted({name for id_ in named if ours.match(id_) is None for name in classes(id_, by_hand, substances)})
+        yield f"{word}\t{'|'.join(listed)}\t{' '.join(belongs)}"
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    for name in ("ner", "atc", "ema", "bdpm-products", "bdpm-substances", "japanese", "out"):
+        parser.add_argument(f"--{name}", type=Path, required=True)
+    args = parser.parse_args()
+    by_hand = yaml.safe_load(Path(__file__).with_name("medicines.yaml").read_text(encoding="utf-8"))
+    ours = DrugNames(load().knowledge, WordList(Path("no list yet")))
+    substances = Substances(ours, frozenset(normalise(name) for name in by_hand["forms"]))
+    words = collect(args, by_hand, substances)
+    found = sorted(lines(words, by_hand, substances), key=lambda line: line.split("\t")[0])
+    head = "".join(f"# {line}".rstrip() + "\n" for line in by_hand["sources"].splitlines())
+    args.out.write_text(head + "".join(f"{line}\n" for line in found), encoding="utf-8")
+    print(f"{len(found)} words of {len({line.split(chr(9))[1] for line in found})} medicines")
+
+
+if __name__ == "__main__":
+    main()
