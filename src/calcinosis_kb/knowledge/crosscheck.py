@@ -189,3 +189,9 @@ class _Crosscheck:
                 for index, broader in enumerate(term.broader):
                     place = self._place("file", "knowledge/terms.yaml", (section, id_, "broader", index))
                     yield from self._known(broader, names, f"term of {section}", place)
+        terms = self.knowledge.terms
+        words = {*self.knowledge.therapies, *terms.medications, *terms.conditions, *terms.diseases}
+        for id_, open_ in terms.ambiguous.items():
+            for index, meant in enumerate(open_.may_be):
+                place = self._place("file", "knowledge/terms.yaml", ("ambiguous", id_, "may_be", index))
+                yield from self._known(meant, words, "therapy, medicine, condition or disease", place)
