@@ -51,21 +51,18 @@ def load(
         from calcinosis_kb.overlay import read_overlay
 
         layer = read_overlay(overlay)
-    snapshot = take(
-        Path(knowledge) if knowledge else data_directory("knowledge"),
-        Path(rules) if rules else data_directory("rules"),
-        __version__,
-        layer,
-    )
-    return KnowledgeBase(snapshot, engines)
+    folder = Path(knowledge) if knowledge else data_directory("knowledge")
+    snapshot = take(folder, Path(rules) if rules else data_directory("rules"), __version__, layer)
+    return KnowledgeBase(snapshot, engines, folder / "words")
 
 
 class KnowledgeBase:
     """Knowledge, rules and graph, ready to answer; may be used from several threads."""
 
-    def __init__(self, snapshot: Snapshot, engines: Sequence[EngineName] = ENGINES) -> None:
+    def __init__(self, snapshot: Snapshot, engines: Sequence[EngineName] = ENGINES, words: Path | None = None) -> None:
         self._snapshot = snapshot
         self._engines = tuple(engines)
+        self._words = words
 
     @property
     def knowledge(self) -> Knowledge:
@@ -92,7 +89,7 @@ class KnowledgeBase:
     @cached_property
     def reader(self) -> PatientReader:
         """Reads patient files against this knowledge."""
-        return PatientReader(self.knowledge)
+        return PatientReader(self.knowledge, self._words)
 
     @property
     def names(self) -> Names:

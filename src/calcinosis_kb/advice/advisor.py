@@ -11,7 +11,7 @@ from calcinosis_kb.advice.answer import Advice, Judged, Reason, Unknown
 from calcinosis_kb.advice.explanation import checks, reasons, standing_reason
 from calcinosis_kb.advice.facts import PURPOSES, patient_facts, trial_facts
 from calcinosis_kb.advice.locality import Locality
-from calcinosis_kb.advice.ranking import RankKey
+from calcinosis_kb.advice.ranking import RankKey, place_in_order
 from calcinosis_kb.advice.verdicts import OFFERED, VERDICTS, decide
 from calcinosis_kb.errors import KnowledgeError, Place, Problem
 from calcinosis_kb.graph.paths import Path, polarity
@@ -19,8 +19,8 @@ from calcinosis_kb.knowledge.grading import Evidence
 from calcinosis_kb.knowledge.library import Knowledge
 from calcinosis_kb.knowledge.models import Therapy
 from calcinosis_kb.knowledge.names import Names
-from calcinosis_kb.patients.models import Patient
-from calcinosis_kb.rules.compiler import Compiled, compile_rules
+from calcinosis_kb.patients.models import Patient, Trial
+from calcinosis_kb.rules.compiler import Compiled, compile_rules, facts_read
 from calcinosis_kb.rules.engine import EngineName, Firing, Judge, choose_engines
 from calcinosis_kb.rules.facts import Fact
 from calcinosis_kb.rules.loader import RuleBook
@@ -42,6 +42,7 @@ class Situation:
     standings: Mapping[str, tuple[str, Reason]]
     evidence: Mapping[str, Evidence]
     mechanisms: Mapping[str, str]
+    failed_families: frozenset[str]
 
 
 class Advisor:
@@ -63,6 +64,11 @@ class Advisor:
         every = scopes(knowledge)
         self.standing = Judge(compile_rules(rules.standing, rules.vocabulary, every), chosen)
         self.judging = Judge(compile_rules(rules.judging, rules.vocabulary, every), chosen)
+        self.unread = frozenset(rule.id for rule in rules.judging if rule.unless_read)
+        topics = {fact for rule in rules.judging for fact in rule.unless_read}
+        read = facts_read(rules.judging, every)
+        # A label was read where a rule of the therapy's own speaks of any of these circumstances.
+        self.labels_read = frozenset(therapy for therapy, facts in read.items() if not facts.isdisjoint(topics))
         self.asked = tuple(sorted(_asked(self.judging.compiled)))
         self.shown_paths = {option.id: _shown(paths.get(option.id, ())) for option in knowledge.options}
         self.evidence = lru_cache(maxsize=1024)(knowledge.evidence)
@@ -107,7 +113,12 @@ class Advisor:
             self._option_fact(o, standings[o.id][0], evidence[o.id], mechanisms[o.id]) for o in self.knowledge.options
         ]
         facts = (*patient_facts(patient, self.names, self.asked), *trials, *options)
-        return Situation(facts, standings, evidence, mechanisms)
+        failed = frozenset(
+            self.knowledge.therapies[trial.therapy].family or trial.therapy
+            for trial in patient.trials
+            if trial.therapy in self.knowledge.therapies and _has_failed(trial)
+        )
+        return Situation(facts, standings, evidence, mechanisms, failed)
 
     def _standings(self, patient: Patient, trials: Sequence[Fact]) -> dict[str, tuple[str, Reason]]:
         """The standing of every option, and why."""
@@ -141,11 +152,11 @@ class Advisor:
         tried: set[str] = set()
         failed: set[str] = set()
         for trial in patient.trials:
-            if trial.kind in ("therapy", "family") and trial.therapy and trial.purpose in PURPOSES:
+            if trial.therapy in self.knowledge.therapies and trial.purpose in PURPOSES:
                 actions = {edge.target for edge in self.knowledge.mechanisms(trial.therapy)}
                 if trial.outcome != "contraindicated":
                     tried |= actions
-                if trial.outcome in FAILED and trial.adequacy != "inadequate":
+                if _has_failed(trial):
                     failed |= actions
         found: dict[str, str] = {}
         for option in self.knowledge.options:
@@ -178,7 +189,17 @@ class Advisor:
         because = reasons(self.by_id, firings, local)
         effects = [reason.effect for reason in because]
         verdict = decide(standing, effects)
-        key = RankKey.of(verdict, evidence, mechanism, effects.count("prefer"), effects.count("caution"), option)
+        unread = sum(reason.rule in self.unread for reason in because)
+        key = RankKey.of(
+            place_in_order(verdict, standing),
+            evidence,
+            mechanism,
+            option,
+            family_failed=option.family in situation.failed_families and standing in ("cannot_tell", "sibling_tried"),
+            fits=effects.count("prefer"),
+            unread=unread + (option.id not in self.labels_read),
+            cautions=effects.count("caution") - unread,
+        )
         return Judged(
             therapy=option,
             standing=standing,
@@ -191,6 +212,7 @@ class Advisor:
             reasons=(why, *because),
             check_first=checks(self.by_id, firings, local) if verdict in OFFERED else (),
             key=key,
+            label_read=option.id in self.labels_read,
             own=self.knowledge.is_local("therapies", option.id),
         )
 
@@ -222,6 +244,11 @@ class Advisor:
         )
 
 
+def _has_failed(trial: Trial) -> bool:
+    """Whether a treatment was tried for calcinosis, or nobody says for what, and did nothing."""
+    return trial.purpose in PURPOSES and trial.outcome in FAILED and trial.adequacy != "inadequate"
+
+
 def _warnings(judged: Sequence[Judged]) -> tuple[Reason, ...]:
     """What the patient takes that may do harm, once a rule, in the order of the therapies."""
     found = {reason.rule: reason for item in judged for reason in item.reasons if reason.effect == "warn"}
@@ -240,6 +267,6 @@ def _asked(compiled: Sequence[Compiled]) -> frozenset[tuple[str, str]]:
             if clause.kind != "unknown":
                 continue
             about = next(str(test.value) for test in clause.tests if test.attribute == "about")
-            if about not in ("history", "trial"):
+            if about not in ("history", "trial", "contraindication"):
                 asked.update((about, str(name)) for name in ([clause.name] if clause.name else rule.therapies))
     return frozenset(asked)

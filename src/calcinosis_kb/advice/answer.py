@@ -86,6 +86,7 @@ class Unknown:
 class Judged:
     """A therapy as judged for one patient; ``rank`` counts from 1 among the offered and is None for the others.
 
+    ``label_read`` where a rule says whether it may be given in pregnancy, childhood, organ failure, infection or malignancy.
     ``own`` where the therapy itself comes from an overlay.
     """
 
@@ -101,6 +102,7 @@ class Judged:
     check_first: tuple[Check, ...]
     key: RankKey
     rank: int | None = None
+    label_read: bool = True
     own: bool = False
 
     @property
@@ -162,6 +164,7 @@ class Judged:
                 "in_words": [path.words for path in self.paths],
                 **_local(any(path.local for path in self.paths)),
             },
+            "label_read": self.label_read,
             "check_first": [check.to_dict() for check in self.check_first],
             "reasons": reasons,
             "rank_key": self.key.words(),

@@ -13,9 +13,17 @@ from calcinosis_kb.rules.facts import Fact
 
 __all__ = ["FERTILE_AGES", "PURPOSES", "REPRODUCTIVE", "patient_facts", "trial_facts", "uncertain_therapies"]
 
+LEAST = 0.0001
+"""The least difference between two results: `calcinosis_kb.rules.facts.canonical` keeps four decimals."""
+
 FERTILE_AGES = (10, 54)
 """Ages at which pregnancy is asked about. Indicators of reproductive health count 15 to 49 years (SDG indicator 3.7.1,
 http://www.sesric.org/baseind-indicator-detail.php?ind_code=2630); five years are added on either side to be careful."""
+
+CONTRAINDICATED = "contraindicated"
+"""The outcome of what was not given: no trial."""
+
+_BEFORE_NAME = {"allergy": "allergy to", "medication": "takes", "contraindication": "earlier judgement on"}
 
 RECORDED_AS = {"medication": "medications", "allergy": "allergies"}
 """The field of the patient that holds the drugs of a kind of fact."""
@@ -59,9 +67,10 @@ class _Record:
         self.present: dict[str, dict[str, str]] = {
             "feature": {feature: feature for feature in patient.features or ()},
             "site": self._broader("sites", patient.sites),
-            "condition": self._broader("conditions", patient.conditions),
+            "condition": self._conditions(),
             "medication": self._drugs(patient.medications, members=False),
             "allergy": self._drugs(patient.allergies, members=True),
+            "contraindication": dict(self._contraindications()),
         }
 
     def known(self) -> Iterator[Fact]:
@@ -80,6 +89,7 @@ class _Record:
                 told_as, local = terms.diseases[disease].name, self.knowledge.is_local("diseases", disease)
                 yield Fact.of("disease", told=told_as, name=above).marked(local)
         yield from self._lesion()
+        yield from self._bounds()
         for kind, present in self.present.items():
             for name, recorded in present.items():
                 local = self._is_local(kind, recorded)
@@ -93,6 +103,69 @@ class _Record:
                 name=lab.name,
             ).marked(self.knowledge.is_local("labs", lab.name))
 
+    def _contraindications(self) -> Iterator[tuple[str, str]]:
+        """What somebody judged contraindicated, and the family that it belongs to."""
+        for trial in self.patient.trials:
+            if trial.outcome == CONTRAINDICATED and trial.therapy in self.knowledge.therapies:
+                yield trial.therapy, trial.named
+                family = self.knowledge.therapies[trial.therapy].family
+                if family:
+                    yield family, trial.named
+
+    def _possibly_contraindicated(self) -> Iterator[Fact]:
+        """What may have been judged contraindicated, where the word for it was not understood or has several meanings."""
+        judged = [trial for trial in self.patient.trials if trial.outcome == CONTRAINDICATED]
+        may_be = {trial.named for trial in judged if trial.kind == "open"}
+        names = {id_ for item in self.patient.open_words if item.named in may_be for id_ in item.may_be}
+        if any(trial.kind == "unresolved" for trial in judged):
+            names = {id_ for option in self.knowledge.options for id_ in (option.id, option.family or option.id)}
+        for name in sorted(names - self.present["contraindication"].keys()):
+            yield _missing("contraindication", name)
+
+    def _conditions(self) -> dict[str, str]:
+        """The conditions that are recorded or that follow from a test, each with everything broader that it is a form of."""
+        terms, labs = self.knowledge.terms, self.patient.labs
+        found = [*(self.patient.conditions or ())]
+        found.extend(
+            terms.labs[id_].implies[lab.finding]
+            for id_, lab in labs.items()
+            if lab.finding is not None and lab.finding in terms.labs[id_].implies
+        )
+        found.extend(
+            id_
+            for id_, condition in terms.conditions.items()
+            for lab, bound in condition.defined_by.items()
+            if lab in labs and (value := labs[lab].value) is not None and bound.holds(value)
+        )
+        return self._broader("conditions", tuple(dict.fromkeys(found)))
+
+    def _bounds(self) -> Iterator[Fact]:
+        """A result for each test that was not measured and that a recorded condition bounds ("severe kidney impairment"), as near to
+        the bound as it may lie: what holds there holds of any result that the condition allows, or stays unknown."""
+        terms = self.knowledge.terms
+        nearest: dict[str, tuple[float, str]] = {}
+        for id_, recorded in self.present["condition"].items():
+            for lab, bound in terms.conditions[id_].defined_by.items():
+                if lab in self.patient.labs:
+                    continue
+                high = (
+                    bound.at_most if bound.at_most is not None else None if bound.below is None else bound.below - LEAST
+                )
+                low = (
+                    bound.at_least
+                    if bound.at_least is not None
+                    else None
+                    if bound.above is None
+                    else bound.above + LEAST
+                )
+                value = high if high is not None else low
+                assert value is not None  # a bound has one of the four
+                known = nearest.get(lab)
+                if known is None or (value < known[0] if high is not None else value > known[0]):
+                    nearest[lab] = (value, recorded)
+        for lab, (value, recorded) in sorted(nearest.items()):
+            yield Fact.of("lab", told=terms.conditions[recorded].name.lower(), name=lab, value=value)
+
     def _lesion(self) -> Iterator[Fact]:
         patient, terms = self.patient, self.knowledge.terms
         pattern = f"{terms.patterns[patient.pattern].name.lower()} calcinosis" if patient.pattern else "calcinosis"
@@ -100,7 +173,9 @@ class _Record:
         yield Fact.of("lesion", told=f"{pattern}{size}", pattern=patient.pattern, largest_mm=patient.largest_mm)
 
     def unknown(self, asked: Asked) -> Iterator[Fact]:
+        # A list that nobody recorded leaves all of it open; to ask one by one costs more.
         blank = {kind for kind in ("medication", "allergy") if getattr(self.patient, RECORDED_AS[kind]) is None}
+        yield from self._possibly_contraindicated()
         for kind, name in asked:
             if kind in blank or self._is_unknown(kind, name):
                 yield _missing(kind, name)
@@ -115,53 +190,60 @@ class _Record:
             return name not in patient.labs
         if name in self.present[kind] or (name in REPRODUCTIVE and not fertile(patient)):
             return False
-        if kind == "feature":
-            return patient.features is None
-        if self._recorded_more_broadly(kind, name) or self._looks_like_unresolved(kind, name):
+        if self._left_open(kind, name):
             return True
-        if kind == "site":
-            return patient.sites is None or any(item.where == "sites" for item in patient.unresolved)
-        if kind == "allergy":
-            return patient.allergies is None
-        return not (patient.conditions_complete if kind == "condition" else patient.medications_complete)
-
-    def _recorded_more_broadly(self, kind: str, name: str) -> bool:
-        """ "Heart failure" does not say which class, "a hand" which part of it, "a statin" which one."""
-        if kind in ("condition", "site"):
-            recorded = (self.patient.conditions if kind == "condition" else self.patient.sites) or ()
-            return bool(recorded) and any(
-                broader in recorded for broader in self.knowledge.ancestors(f"{kind}s", name)[1:]
-            )
-        drugs = self.patient.medications if kind == "medication" else ()
-        taken = {drug.id for drug in drugs or ()}
-        return bool(taken) and any(broader in taken for broader in self.names.classes(self._match(name))[1:])
-
-    def _looks_like_unresolved(self, kind: str, name: str) -> bool:
-        if not self.patient.unresolved:
+        if kind in ("feature", "site"):
+            return getattr(patient, f"{kind}s") is None or any(item.where == f"{kind}s" for item in patient.unresolved)
+        if kind == "condition" and self._is_measured(name):
             return False
-        where = {"site": "sites", "condition": "conditions", "medication": "medications", "allergy": "allergies"}[kind]
-        return any(name in item.nearest for item in self.patient.unresolved if item.where == where)
+        return not getattr(patient, {"allergy": "allergies_complete"}.get(kind, f"{kind}s_complete"))
+
+    def _is_measured(self, condition: str) -> bool:
+        """Whether a result that was measured says that a condition, by its definition, is not there."""
+        defined = (
+            self.knowledge.terms.conditions[condition].defined_by
+            if condition in self.knowledge.terms.conditions
+            else {}
+        )
+        return any(lab in self.patient.labs for lab in defined)
+
+    def _left_open(self, kind: str, name: str) -> bool:
+        """ "Heart failure" does not say which class, "a hand" which part of it, "a statin" which one; two terms that one narrower
+        term is a form of may be the same; and a word with several meanings may be any of them."""
+        if kind == "feature":
+            return False
+        where = {"allergy": "allergies"}.get(kind, f"{kind}s")
+        open_words = [id_ for item in self.patient.open_words if item.where == where for id_ in item.may_be]
+        if kind in ("condition", "site"):
+            recorded = (*((self.patient.conditions if kind == "condition" else self.patient.sites) or ()), *open_words)
+            below = self.knowledge.narrower(where, name)
+            return any(not below.isdisjoint(self.knowledge.narrower(where, one)) for one in recorded)
+        drugs = {drug.id for drug in getattr(self.patient, RECORDED_AS[kind]) or ()} if kind == "medication" else set()
+        classes = self.names.classes(self._match(name))
+        if any(broader in drugs for broader in classes[1:]):
+            return True
+        return any(id_ in classes or name in self.names.classes(self._match(id_)) for id_ in open_words)
 
     def _broader(self, vocabulary: str, recorded: tuple[str, ...] | None) -> dict[str, str]:
         """What is recorded with everything broader that it is a form or part of, each with the word that was recorded."""
         return {above: one for one in recorded or () for above in self.knowledge.ancestors(vocabulary, one)}
 
     def _drugs(self, drugs: tuple[NamedDrug, ...] | None, *, members: bool) -> dict[str, str]:
-        """Drugs with their classes; an allergy to a family is one to each of its members."""
+        """Drugs with their classes; an allergy to a family or a class is one to each of its members."""
         found: dict[str, str] = {}
         for drug in drugs or ():
-            match = self._match(drug.id)
-            for id_ in (*self.names.classes(match), *(self.knowledge.members(drug.id) if members else ())):
+            match = self._match(drug.id, drug.classes)
+            below = (*self.knowledge.members(drug.id), *self.names.could_be(drug.id)) if members else ()
+            for id_ in (*self.names.classes(match), *below):
                 found.setdefault(id_, drug.named)
         return found
 
-    def _match(self, id_: str) -> Match:
-        therapy = self.knowledge.therapies.get(id_)
-        if therapy is None:
-            return Match("medication", id_)
-        return Match("family" if therapy.kind == "family" else "therapy", id_)
+    def _match(self, id_: str, classes: tuple[str, ...] = ()) -> Match:
+        return self.names.drugs.match(id_) or Match("other", id_, classes)
 
     def _is_local(self, kind: str, recorded: str) -> bool:
+        if kind == "contraindication":
+            return False
         if kind not in RECORDED_AS:
             return self.knowledge.is_local(f"{kind}s", recorded)
         drugs: tuple[NamedDrug, ...] = getattr(self.patient, RECORDED_AS[kind]) or ()
@@ -178,7 +260,7 @@ class _Record:
             return f"deposits of the {terms.sites[recorded].name.lower()}"
         if kind == "condition":
             return terms.conditions[recorded].name.lower()
-        return f"{'allergy to ' if kind == 'allergy' else 'takes '}{recorded}"
+        return f"{_BEFORE_NAME[kind]} {recorded}"
 
 
 @cache
@@ -194,9 +276,10 @@ def trial_facts(patient: Patient, names: Names) -> list[Fact]:
     """The treatments that named a therapy or a family, what may have been one, and an incomplete history."""
     knowledge = names.knowledge
     taken = {drug.id for drug in patient.medications or ()}
+    given = [trial for trial in patient.trials if trial.outcome != CONTRAINDICATED]
     facts: list[Fact] = []
-    for trial in patient.trials:
-        if trial.therapy is None or trial.kind not in ("therapy", "family"):
+    for trial in given:
+        if trial.therapy not in knowledge.therapies:
             continue
         facts.append(
             Fact.of(
@@ -209,7 +292,7 @@ def trial_facts(patient: Patient, names: Names) -> list[Fact]:
                 adequacy=trial.adequacy,
             ).marked(knowledge.is_local("therapies", trial.therapy))
         )
-    failed = sum(trial.purpose in PURPOSES and trial.outcome in FAILURES for trial in patient.trials)
+    failed = sum(trial.purpose in PURPOSES and trial.outcome in FAILURES for trial in given)
     facts.append(Fact.of("history", failed=failed))
     for therapy, why in sorted(uncertain_therapies(patient, names).items()):
         facts.append(Fact.of("unknown", told=why, about="trial", name=therapy))
@@ -224,8 +307,16 @@ def _outcome(trial: Trial, taken: set[str]) -> str:
     return "ongoing" if still and trial.therapy in taken else trial.outcome
 
 
+FOR = {
+    "unclear": ", purpose unclear",
+    "underlying_disease": ", for the underlying disease",
+    "other": ", for something else",
+}
+"""What a treatment was given for, where that was not the calcinosis."""
+
+
 def _told_trial(trial: Trial, name: str) -> str:
-    purpose = {"calcinosis": "", "unclear": ", purpose unclear"}.get(trial.purpose, ", for something else")
+    purpose = FOR.get(trial.purpose, "")
     details = [
         trial.dose or "",
         f"{trial.months:g} months" if trial.months is not None else "",
@@ -245,26 +336,41 @@ def _told_trial(trial: Trial, name: str) -> str:
 def uncertain_therapies(patient: Patient, names: Names) -> dict[str, str]:
     """The therapies that a vague or unreadable entry may have been, with the reason.
 
-    A family covers its members, a class ("immunosuppressants") the therapies in it, an unreadable name what it looks
-    like; where it looks like nothing, it may have been any of them.
+    A family covers its members, a class ("immunosuppressants") the therapies in it, an abbreviation its meanings; a word that was
+    not understood may have been any of them, whatever it looks like, and among the medicines any drug.
     """
     knowledge = names.knowledge
     every = tuple(therapy.id for therapy in knowledge.options)
     found: dict[str, str] = {}
+
+    def note(therapies: Iterable[str], why: str) -> None:
+        for therapy in therapies:
+            found.setdefault(therapy, why)
+
     for trial in patient.trials:
-        if trial.kind == "family" and trial.therapy:
-            for member in knowledge.members(trial.therapy):
-                found.setdefault(member, f"the history says only '{trial.named}'")
-        elif trial.kind == "medication" and trial.therapy:
-            for therapy in names.could_be(trial.therapy):
-                found.setdefault(therapy, f"the history says only '{trial.named}'")
+        if trial.kind in ("family", "medication") and trial.therapy and trial.outcome != CONTRAINDICATED:
+            note(_meanings(trial.therapy, names), f"the history says only '{trial.named}'")
+    for word in patient.open_words:
+        if word.where in ("history", "medications"):
+            note(
+                (therapy for id_ in word.may_be for therapy in _meanings(id_, names)),
+                f"'{word.named}' in the {word.where} has several meanings",
+            )
     for item in patient.unresolved:
+        why = f"'{item.named}' in the {item.where} was not understood"
         if item.where == "history":
-            near = [therapy for id_ in item.nearest for therapy in (knowledge.members(id_) or (id_,))]
-            for therapy in [id_ for id_ in near if id_ in every] or every:
-                found.setdefault(therapy, f"'{item.named}' in the history could not be understood")
+            note(every, why)
+        elif item.where == "medications":
+            note((option.id for option in knowledge.options if option.kind != "procedure"), why)
     named = {trial.therapy for trial in patient.trials}
     for drug in patient.medications or ():
-        if drug.id in every and drug.id not in named:
-            found.setdefault(drug.id, f"'{drug.named}' is being taken, and the history does not say what for")
+        if drug.id not in named:
+            note(_meanings(drug.id, names), f"'{drug.named}' is being taken, and the history does not say what for")
     return found
+
+
+def _meanings(id_: str, names: Names) -> tuple[str, ...]:
+    """The therapies that a therapy, a family or a class of ours may be."""
+    if any(option.id == id_ for option in names.knowledge.options):
+        return (id_,)
+    return names.knowledge.members(id_) or names.could_be(id_)

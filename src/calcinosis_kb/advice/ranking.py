@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from calcinosis_kb.advice.verdicts import VERDICTS
+from calcinosis_kb.advice.verdicts import OFFERED, VERDICTS
 from calcinosis_kb.knowledge.grading import FEW, MECHANISM_LEVEL, Evidence
 from calcinosis_kb.knowledge.models import Therapy
 
-__all__ = ["EVIDENCE_ORDER", "INVASIVENESS", "MECHANISM_ORDER", "RankKey"]
+__all__ = ["EVIDENCE_ORDER", "INVASIVENESS", "MECHANISM_ORDER", "ORDER", "RankKey", "place_in_order"]
 
 EVIDENCE_ORDER: tuple[tuple[str, bool | None], ...] = (
     ("benefit", True),
@@ -28,6 +28,15 @@ EVIDENCE_ORDER: tuple[tuple[str, bool | None], ...] = (
 cases), what helped elsewhere, what experts recommend without patients, nothing known, what did not help. Among the bad
 ones the indirect comes first, because it may not hold here."""
 
+ORDER = (
+    "helps",
+    "tried too little",
+    "suggest",
+    "consider",
+    *(verdict for verdict in VERDICTS if verdict not in OFFERED),
+)
+"""What helped or is being taken can be built on, and what was given too little is still open: both come before what is new."""
+
 MECHANISM_ORDER = ("new", "tried", "none", "failed")
 INVASIVENESS = ("topical", "oral", "injection", "infusion", "minor_procedure", "surgery", "not_stated")
 
@@ -37,36 +46,51 @@ class RankKey(NamedTuple):
 
     What fits this patient's disease and deposits comes before the evidence, because nearly all of the evidence is of one
     level: single cases and small series. It counts only for what somebody has reported or recommended to help: to be
-    meant for a disease lifts nothing that did not help in it or that nobody has tried.
+    meant for a disease lifts nothing that did not help in it or that nobody has tried. ``unread`` is how many of the patient's
+    own circumstances nothing that was read speaks of, and one more where no label was read at all: it comes before the cautions,
+    for what nobody has read is not the safer for it.
     """
 
-    verdict: int
+    order: int
+    family_failed: int
     fits: int
     evidence: int
     level: int
     response: float
     mechanism: int
+    unread: int
     cautions: int
     invasiveness: int
     name: str
 
     @classmethod
     def of(
-        cls, verdict: str, evidence: Evidence, mechanism: str, fits: int, cautions: int, therapy: Therapy
+        cls,
+        place: str,
+        evidence: Evidence,
+        mechanism: str,
+        therapy: Therapy,
+        *,
+        family_failed: bool,
+        fits: int,
+        unread: int,
+        cautions: int,
     ) -> RankKey:
-        """The key of a therapy for one patient."""
+        """The key of a therapy for one patient; ``place`` is one of `ORDER`."""
         direction = evidence.direction or "none"
         if direction in ("benefit", "mixed"):
             direction = _strength(evidence, direction)
         class_ = (direction, None if direction in ("none", "opinion") else evidence.direct)
         lower = evidence.response.interval[0]
         return cls(
-            verdict=VERDICTS.index(verdict),
+            order=ORDER.index(place),
+            family_failed=int(family_failed),
             evidence=EVIDENCE_ORDER.index(class_),
             level=evidence.level,
             response=-lower,
             mechanism=MECHANISM_ORDER.index(mechanism),
             fits=-fits if evidence.direction in ("benefit", "mixed") else 0,
+            unread=unread,
             cautions=cautions,
             invasiveness=INVASIVENESS.index(therapy.invasiveness or "not_stated"),
             name=therapy.name,
@@ -77,16 +101,29 @@ class RankKey(NamedTuple):
         direction, direct = EVIDENCE_ORDER[self.evidence]
         kind = {True: "direct", False: "indirect", None: "no patients"}[direct]
         return [
-            f"verdict: {VERDICTS[self.verdict]}",
+            f"order: {ORDER[self.order]}",
+            f"its family has failed: {'yes' if self.family_failed else 'no'}",
             f"fits this patient: {-self.fits}",
             f"evidence: {kind}, {direction.replace('_', ' ')}",
             f"level: {self.level}",
             f"response: at least {-self.response:.0%}",
             f"mechanism: {MECHANISM_ORDER[self.mechanism]}",
+            f"not read: {self.unread}",
             f"cautions: {self.cautions}",
             f"invasiveness: {INVASIVENESS[self.invasiveness].replace('_', ' ')}",
             f"name: {self.name}",
         ]
+
+
+def place_in_order(verdict: str, standing: str) -> str:
+    """Where a verdict stands in `ORDER`; what was taken for something else is as open as what is new.
+
+    >>> place_in_order("retry", "inadequate"), place_in_order("retry", "other_purpose")
+    ('tried too little', 'consider')
+    """
+    if verdict == "retry":
+        return "tried too little" if standing == "inadequate" else "consider"
+    return "helps" if verdict == "continue" else verdict
 
 
 def _strength(evidence: Evidence, direction: str) -> str:

@@ -189,6 +189,11 @@ class _Crosscheck:
                 for index, broader in enumerate(term.broader):
                     place = self._place("file", "knowledge/terms.yaml", (section, id_, "broader", index))
                     yield from self._known(broader, names, f"term of {section}", place)
+        for id_, lab in self.knowledge.terms.labs.items():
+            for finding, condition in lab.implies.items():
+                place = self._place("file", "knowledge/terms.yaml", ("labs", id_, "implies", finding))
+                yield from self._known(finding, lab.values, f"finding of {id_}", place)
+                yield from self._known(condition, self.knowledge.terms.conditions, "condition", place)
         terms = self.knowledge.terms
         words = {*self.knowledge.therapies, *terms.medications, *terms.conditions, *terms.diseases}
         for id_, open_ in terms.ambiguous.items():

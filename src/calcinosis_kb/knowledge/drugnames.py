@@ -9,7 +9,7 @@ from functools import cached_property
 
 from calcinosis_kb.knowledge.library import Knowledge
 from calcinosis_kb.knowledge.models import Therapy
-from calcinosis_kb.knowledge.prescription import Prescription, separate, take_apart
+from calcinosis_kb.knowledge.prescription import LONGEST, Prescription, separate, take_apart
 from calcinosis_kb.knowledge.reading import Match, Reading
 from calcinosis_kb.knowledge.spelling import international, normalise
 from calcinosis_kb.knowledge.terms import Medication
@@ -18,12 +18,14 @@ from calcinosis_kb.knowledge.wordlist import WordList
 __all__ = ["DrugNames", "is_denial"]
 
 _SYSTEM = re.compile(r"\s*(rxnorm|atc|omop)\s*[:|]\s*", re.IGNORECASE)
-_NOTHING = frozenset(
-    "none nil no nothing na nkda nka untreated keine keines kein aucun aucune rien ninguno ninguna nada nessuno nessuna niente nenhum "
-    "nenhuma geen".split()
-)
+_NOTHING_WORDS = """
+    none nil no nothing na nkda nka untreated keine keines kein aucun aucune rien ninguno ninguna nada nessuno
+    nessuna niente nenhum nenhuma geen
+"""
+_NOTHING = frozenset(_NOTHING_WORDS.split())
 _DENIAL = re.compile(
-    r"(?:no|not|denies|denied|without|never|negative for|absence of|free of|ruled out|kein\w*|sans|sin|senza|sem|pas de|geen)\s+\S", re.I
+    r"(?:no|not|denies|denied|without|never|negative for|absence of|free of|ruled out|kein\w*|sans|sin|senza|sem|pas de|geen)\s+\S",
+    re.I,
 )
 
 
@@ -71,10 +73,12 @@ class DrugNames:
             return Reading(text, "ours", coded)
         parts = take_apart(text)
         parts = replace(parts, route=_route(route) or parts.route)
-        for form in self._forms(parts):
+        for form in self._forms(text, parts):
             found = self._find(form)
             if found is not None:
-                return self._routed(replace(found, text=text, route=parts.route, dose=parts.dose, duration=parts.duration))
+                return self._routed(
+                    replace(found, text=text, route=parts.route, dose=parts.dose, duration=parts.duration)
+                )
         for form in parts.names[1:] or parts.names:
             matches = self._by_key.get(international(form), ())
             if len(matches) == 1:
@@ -84,7 +88,8 @@ class DrugNames:
         return None
 
     @staticmethod
-    def _forms(parts: Prescription) -> Iterator[str]:
+    def _forms(text: str, parts: Prescription) -> Iterator[str]:
+        yield normalise(text[:LONGEST])
         for name in parts.names:
             if parts.route and parts.route not in name.split():
                 yield f"{parts.route} {name}"
@@ -119,7 +124,10 @@ class DrugNames:
         meanings = [tuple(self._match(id_, tuple(classes.split())) for id_ in one.split("+")) for one in ids.split("|")]
         if len(meanings) > 1:
             may_be = dict.fromkeys(
-                id_ for one in meanings for match in one for id_ in ((match.id,) if match.kind != "other" else match.classes)
+                id_
+                for one in meanings
+                for match in one
+                for id_ in ((match.id,) if match.kind != "other" else match.classes)
             )
             return Reading(form, "ambiguous" if may_be else "recognised", may_be=tuple(may_be))
         ours = any(match.kind != "other" or match.classes for match in meanings[0])
@@ -159,7 +167,9 @@ class DrugNames:
 
         found: dict[str, float] = {}
         for form in take_apart(text).names if len(normalise(text)) >= SHORT else ():
-            for name, likeness, _ in process.extract(form, self._spelt.keys(), scorer=fuzz.ratio, score_cutoff=LIKE, limit=5):
+            for name, likeness, _ in process.extract(
+                form, self._spelt.keys(), scorer=fuzz.ratio, score_cutoff=LIKE, limit=5
+            ):
                 for id_ in self._spelt[name]:
                     found[id_] = max(likeness, found.get(id_, 0.0))
         return tuple(sorted(found, key=lambda id_: (-found[id_], id_))[:3])
@@ -167,7 +177,9 @@ class DrugNames:
     @cached_property
     def _spelt(self) -> dict[str, tuple[str, ...]]:
         """Every name long enough to be told from another by its looks, with what it means; scanned only for a word that is unknown."""
-        names = {name: tuple(match.id for match in matches) for name, matches in self.index.items() if len(name) >= SHORT}
+        names = {
+            name: tuple(match.id for match in matches) for name, matches in self.index.items() if len(name) >= SHORT
+        }
         for word, ids, *_ in self.words:
             if len(word) >= SHORT and "|" not in ids:
                 names.setdefault(word, tuple(ids.split("+")))
@@ -224,7 +236,7 @@ class DrugNames:
         return frozenset(normalise(word) for term in kinds for word in term.aliases)
 
 
-LIKE = 75.0
+LIKE = 80.0
 """Per cent of likeness (normalised insertions and deletions) from which a name is worth asking about."""
 SHORT = 4
 """Letters below which two names look alike by chance."""

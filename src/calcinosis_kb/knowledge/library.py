@@ -155,6 +155,23 @@ class Knowledge(BaseModel):
                 queue.extend(terms[id_].broader if id_ in terms else ())
         return self._ancestors.setdefault((vocabulary, term), tuple(found))
 
+    def narrower(self, vocabulary: str, term: str) -> frozenset[str]:
+        """A term and everything that is a kind of it."""
+        return self._narrower(vocabulary).get(term, frozenset({term}))
+
+    def _narrower(self, vocabulary: str) -> dict[str, frozenset[str]]:
+        if vocabulary not in self._descendants:
+            found: dict[str, set[str]] = {}
+            for id_ in getattr(self.terms, vocabulary):
+                for above in self.ancestors(vocabulary, id_):
+                    found.setdefault(above, set()).add(id_)
+            self._descendants[vocabulary] = {id_: frozenset(below) for id_, below in found.items()}
+        return self._descendants[vocabulary]
+
+    @cached_property
+    def _descendants(self) -> dict[str, dict[str, frozenset[str]]]:
+        return {}
+
     @cached_property
     def _ancestors(self) -> dict[tuple[str, str], tuple[str, ...]]:
         return {}

@@ -46,9 +46,9 @@ def yaml_files(directory: Path) -> list[Path]:
 
 
 def content_hash(directory: Path) -> str:
-    """SHA-256 over the names and bytes of the YAML files below a directory, as 16 hexadecimal digits."""
+    """SHA-256 over the names and bytes of the YAML files and word lists below a directory, as 16 hexadecimal digits."""
     digest = hashlib.sha256()
-    for path in yaml_files(directory):
+    for path in (*yaml_files(directory), *sorted(directory.glob("words/*.tsv"))):
         content = path.read_bytes()
         digest.update(f"{path.relative_to(directory).as_posix()}\0{len(content)}\0".encode())
         digest.update(content)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from calcinosis_kb.knowledge.spelling import normalise
 
-__all__ = ["LOCAL_ROUTES", "Prescription", "separate", "take_apart"]
+__all__ = ["LOCAL_ROUTES", "LONGEST", "Prescription", "separate", "take_apart"]
 
 LONGEST = 300
 """Characters of one treatment that are taken apart; a longer text is a letter, not a name."""
@@ -17,62 +17,90 @@ _RANGE = rf"{_NUMBER}(?:\s?(?:-|–|to|a|bis)\s?{_NUMBER})?"
 _TIME = r"(?:days?|d|hours?|hrs?|h|weeks?|wks?|wk|w|months?|mos?|mo|years?|yrs?|yr|y)"
 _MASS = r"(?:mg|mcg|ug|µg|μg|g|gr|gm|iu|ui|ie|units?|u|ml|cc|mmol|meq|mm|j|gy|%|percent|tabs?|tablets?|caps?|capsules?|puffs?|drops?)"
 _DOSE = re.compile(
-    rf"(?<![\w.]){_RANGE} ?{_MASS}(?: ?(?:/|per) ?(?:{_NUMBER} ?)?(?:kg|m2|m²|ml|l|cm2|dose|infusion|{_TIME}))*(?![\w])", re.I
+    rf"(?<![\w.]){_RANGE} ?{_MASS}(?: ?(?:/|per) ?(?:{_NUMBER} ?)?(?:kg|m2|m²|ml|l|cm2|dose|infusion|{_TIME}))*(?![\w])",
+    re.I,
 )
 _SCHEDULE = re.compile(
     rf"""(?<![\w])(?:
-        (?:once|twice|thrice|(?:one|two|three|four|[0-9])\ ?(?:x|times))(?:\ (?:a|per|each|every))?\ ?/?\ ?(?:daily|weekly|monthly|{_TIME})(?!\w)
+        (?:once|twice|thrice|(?:one|two|three|four|[0-9])\ ?(?:x|times))(?:\ (?:a|per|each|every))?
+        \ ?/?\ ?(?:daily|weekly|monthly|{_TIME})(?!\w)
       | every\ (?:other\ |second\ |third\ |{_RANGE}\ )?(?:{_TIME}|night|morning|evening)(?!\w)
       | (?:on\ )?alternate\ days | once | twice | thrice | daily | nightly | weekly | fortnightly | monthly | yearly | annually
       | bid | bd | tid | tds | tid | qid | qds | qd | od | qod | eod | qhs | hs | qw | q2w | biw | tiw | nocte | mane | prn | stat
       | q\ ?[0-9]+(?:-[0-9]+)?\ ?(?:{_TIME})
       | x\ ?[0-9]+(?:\ (?:doses|cycles|courses|pulses|infusions|sessions))? | [0-9]+\ ?x
       | [0-9]+\ (?:doses|cycles|courses|pulses|infusions|sessions|injections)
-      | (?:/|per|a)\ ?(?:day|d|week|wk|month|mo|year|yr)
+      | (?:/\ ?|(?:per|a)\ )(?:day|d|week|wk|month|mo|year|yr)
     )(?!\w)""",
     re.I | re.X,
 )
 _DURATION = re.compile(
     rf"""(?<![\w/.])(?:(?:for|x|during|over|about|at\ least|more\ than|since|dopo|durante|pendant|fur|f(?:ü|ue)r)\ )?{_RANGE}\ ?-?
     (?:days?|weeks?|wks?|months?|mos?|mths?|years?|yrs?
-      |tage?|wochen?|monate?n?|jahre?n?|jours?|semaines?|mois|ans?|dias?|semanas?|mes(?:es)?|anos?|giorni|settimane?|mesi|anni|dagen|weken|maanden|jaar)
+      |tage?|wochen?|monate?n?|jahre?n?|jours?|semaines?|mois|ans?|dias?
+      |semanas?|mes(?:es)?|anos?|giorni|settimane?|mesi|anni|dagen|weken|maanden|jaar)
     (?![\w])""",
     re.I | re.X,
 )
 _DOTTED = re.compile(r"\b([a-z])\.\s?([a-z])\.?(?:\s?([a-z])\.)?(?![a-z])", re.I)
 
 _ROUTES = {
-    "intravenous": "iv ev intravenous intravenously infusion infusions infused intravenosa intravenosas intravenoso intravenosos endovenosa "
-    "endovenosas endovenoso endovena intraveineuse intraveineuses intraveineux intravenos intravenose intravenoses infusionen infusione perfusion "
-    "perfusions intraveneus intraveneuze",
-    "subcutaneous": "sc subcutaneous subcutaneously subcut subq sq subcutanea subcutaneas subcutaneo subkutan subcutaan souscutanee",
-    "intramuscular": "im intramuscular intramuscularly intramuskular intramusculaire",
-    "oral": "po oral orally orale oraux peroral perorally mouth os",
-    "topical": "topical topically topico topica topicos topicas topique topiques topisch topische topiche topici cream creams ointment ointments "
-    "gel lotion crema creme pomada pommade salbe unguento zalf cutaneous cutaneously local locally",
-    "intralesional": "il intralesional intralesionally intralesionale intralesionali intralesionnelle intralesionnelles intralasional intradermal "
-    "intradermally perilesional",
-    "injection": "injection injections injected inyeccion inyecciones injecao injecoes iniezione iniezioni injektion injektionen injectie "
-    "injecties infiltration infiltrations infiltracion",
-    "ocular": "eye ophthalmic ocular eyedrops",
-    "inhaled": "inhaled inhaler inhalation inhaler nebulised nebulized nasal",
+    "intravenous": """
+        iv ev intravenous intravenously infusion infusions infused intravenosa intravenosas intravenoso intravenosos
+        endovenosa endovenosas endovenoso endovena intraveineuse intraveineuses intraveineux intravenos intravenose
+        intravenoses infusionen infusione perfusion perfusions intraveneus intraveneuze
+    """,
+    "subcutaneous": """
+        sc subcutaneous subcutaneously subcut subq sq subcutanea subcutaneas subcutaneo subkutan subcutaan
+        souscutanee
+    """,
+    "intramuscular": """
+        im intramuscular intramuscularly intramuskular intramusculaire
+    """,
+    "oral": """
+        po oral orally orale oraux peroral perorally mouth os
+    """,
+    "topical": """
+        topical topically topico topica topicos topicas topique topiques topisch topische topiche topici cream
+        creams ointment ointments gel lotion crema creme pomada pommade salbe unguento zalf cutaneous cutaneously
+        local locally
+    """,
+    "intralesional": """
+        il intralesional intralesionally intralesionale intralesionali intralesionnelle intralesionnelles
+        intralasional intradermal intradermally perilesional
+    """,
+    "injection": """
+        injection injections injected inyeccion inyecciones injecao injecoes iniezione iniezioni injektion
+        injektionen injectie injecties infiltration infiltrations infiltracion
+    """,
+    "ocular": """
+        eye ophthalmic ocular eyedrops
+    """,
+    "inhaled": """
+        inhaled inhaler inhalation nebulised nebulized nasal
+    """,
 }
 _ROUTE_OF = {word: route for route, words in _ROUTES.items() for word in words.split()}
 LOCAL_ROUTES = frozenset({"topical", "intralesional", "ocular", "inhaled"})
 """Routes by which next to nothing reaches the rest of the body."""
 
-_IDLE = frozenset(
-    "low high medium moderate standard small full dose doses dosed dosis dosage long short term course courses pulse pulses pulsed bolus "
-    "maintenance loading tapered tapering taper intermittent continuous regular monotherapy therapy therapies treatment treatments tx rx traitement tratamiento "
-    "tratamento trattamento terapia therapie behandlung current currently previous previously prior past trial of de di du des del "
-    "sr er xr xl cd la mr cr ir dr ec retard slow release extended sustained modified prolonged delayed immediate depot "
-    "tablet tablets tab tabs capsule capsules cap caps pill pills drop drops solution suspension syrup powder vial patch adjunctive "
-    "empirical oral prophylaxis prophylactic repeated multiple several weekly daily monthly dosierung comprimidos comprimes tabletten".split()
-)
-_SALTS = frozenset(
-    "hydrochloride hcl dihydrochloride besylate besilate sodium disodium tetrasodium potassium trihydrate monohydrate anhydrous maleate "
-    "mesylate mesilate sulfate sulphate phosphate acetate citrate tartrate fumarate succinate mofetil".split()
-)
+_IDLE_WORDS = """
+    low high medium moderate standard small full dose doses dosed dosis dosage long short term course courses pulse
+    pulses pulsed bolus maintenance loading tapered tapering taper intermittent continuous regular monotherapy
+    therapy therapies treatment treatments tx rx traitement tratamiento tratamento trattamento terapia therapie
+    behandlung current currently previous previously prior past trial of de di du des del sr er xr xl cd la mr cr ir
+    dr ec retard slow release extended sustained modified prolonged delayed immediate depot tablet tablets tab tabs
+    capsule capsules cap caps pill pills drop drops solution suspension syrup powder vial patch adjunctive empirical
+    oral prophylaxis prophylactic repeated multiple several weekly daily monthly dosierung comprimidos comprimes
+    tabletten
+"""
+_IDLE = frozenset(_IDLE_WORDS.split())
+_SALTS_WORDS = """
+    hydrochloride hcl dihydrochloride besylate besilate sodium disodium tetrasodium potassium trihydrate monohydrate
+    anhydrous maleate mesylate mesilate sulfate sulphate phosphate acetate citrate tartrate fumarate succinate
+    mofetil
+"""
+_SALTS = frozenset(_SALTS_WORDS.split())
 
 
 @dataclass(frozen=True)

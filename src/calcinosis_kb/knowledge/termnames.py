@@ -20,22 +20,37 @@ __all__ = ["ConditionNames", "TermNames"]
 LONGEST = 300
 """Characters of one entry that are read; a longer text is a letter, not a term."""
 
-_IDLE = frozenset(
-    "a an the of with and in on at to left right both bilateral upper lower posterior anterior lateral medial proximal distal side sided "
-    "region area over around several multiple small large large known deposit deposits calcinosis calcification calcifications both l r".split()
-)
+_IDLE_WORDS = """
+    a an the of with and in on at to left right both bilateral upper lower posterior anterior lateral medial
+    proximal distal side sided region area over around several multiple small large known deposit deposits
+    calcinosis calcification calcifications l r
+"""
+_IDLE = frozenset(_IDLE_WORDS.split())
 _CERTAINTY = re.compile(
-    r"\b(?:suspected|suspicion of|possible|possibly|probable|probably|likely|query|rule out|r o|risk of|at risk of|at risk for|screening for|"
+    r"\b(?:suspected|suspicion of|possible|possibly|probable|probably|likely|query|rule out|"
+    r"r o|risk of|at risk of|at risk for|screening for|"
     r"exposure to|contact with)\b"
 )
 _PAST = re.compile(
     r"\b(?:history of|hx of|h o|hx|past|previous|previously|prior|old|former|resolved|treated|healed|remote|s p|status post|post)\b"
 )
 _FAMILY = re.compile(r"\b(?:family|familial|father|mother|maternal|paternal) (?:history|hx)\b|\bf h\b|\bfh\b|\bfhx\b")
-_GRADES = ("severe", "moderate", "mild", "active", "acute", "chronic", "end stage", "advanced", "uncontrolled", "recent")
+_GRADES = (
+    "severe",
+    "moderate",
+    "mild",
+    "active",
+    "acute",
+    "chronic",
+    "end stage",
+    "advanced",
+    "uncontrolled",
+    "recent",
+)
 _LOOSE = re.compile(
     r"\b(?:known|stable|chronic|mild|moderate|severe|advanced|controlled|well controlled|treated|on treatment|under treatment|newly "
-    r"diagnosed|recurrent|intermittent|longstanding|long standing|confirmed|current|currently|on|has|with|disorder|finding|situation|unspecified)\b"
+    r"diagnosed|recurrent|intermittent|longstanding|long standing|"
+    r"confirmed|current|currently|on|has|with|disorder|finding|situation|unspecified)\b"
 )
 _SEPARATOR = re.compile(r"\s*(?:[,;/+&()\[\]\n]|\b(?:and|with|on|due to|secondary to|plus)\b)\s*", re.IGNORECASE)
 _ICD10 = re.compile(r"(?:icd-?10(?:-?cm)?\s*[:|]\s*)?([A-TV-Z][0-9][0-9A-Z](?:\.?[0-9A-Z]{1,4})?)\s*\Z", re.IGNORECASE)
@@ -124,9 +139,14 @@ class TermNames:
 
         form = normalise(named[:LONGEST])
         names = [name for name in self.index if len(name) >= SHORT]
-        close = process.extract(form, names, scorer=fuzz.ratio, score_cutoff=LIKE, limit=6) if len(form) >= SHORT else []
+        close = (
+            process.extract(form, names, scorer=fuzz.ratio, score_cutoff=LIKE, limit=6) if len(form) >= SHORT else []
+        )
         return tuple(dict.fromkeys(self.index[name] for name, _, _ in close))[:3]
 
+
+CAUSES_ELSEWHERE = frozenset({"other", "idiopathic"})
+"""Diseases that only say where the calcinosis does not come from: among the conditions of a patient they mean nothing."""
 
 _KINDS: dict[str, Any] = {"sites": "site", "features": "feature", "diseases": "disease", "conditions": "condition"}
 
@@ -184,7 +204,7 @@ class ConditionNames(TermNames):
             return Reading(text, "ambiguous", may_be=open_.may_be)
         if form in self.index:
             return Reading(text, "ours", (Match("condition", self.index[form]),))
-        if form in self.diseases.index:
+        if form in self.diseases.index and self.diseases.index[form] not in CAUSES_ELSEWHERE:
             return Reading(text, "ours", (Match("disease", self.diseases.index[form]),))
         code = _ICD10.match(text)
         if code:
@@ -211,12 +231,18 @@ class ConditionNames(TermNames):
     def _coded(self, text: str, code: str) -> Reading:
         """The conditions and diseases under which a code falls; those that it may be are left open."""
         narrowest = self.by_icd10(code)
-        implied = [id_ for id_ in narrowest if not any(id_ in self._above(other) for other in narrowest if other != id_)]
+        implied = [
+            id_ for id_ in narrowest if not any(id_ in self._above(other) for other in narrowest if other != id_)
+        ]
         matches = [Match("condition", id_) for id_ in implied]
-        matches.extend(Match("disease", id_) for id_ in self.diseases.by_icd10(code)[:1])
+        diseases = (id_ for id_ in self.diseases.by_icd10(code) if id_ not in CAUSES_ELSEWHERE)
+        matches.extend(Match("disease", id_) for id_ in [*diseases][:1])
         bare = _plain_code(code)
         wider = (
-            id_ for id_, term in self.terms.items() for prefix in getattr(term, "icd10", ()) if _plain_code(prefix).startswith(bare)
+            id_
+            for id_, term in self.terms.items()
+            for prefix in getattr(term, "icd10", ())
+            if _plain_code(prefix).startswith(bare)
         )
         open_ = dict.fromkeys((*self._under(code, "suspected_icd10"), *wider))
         may_be = tuple(sorted(id_ for id_ in open_ if not any(id_ in self._above(match.id) for match in matches)))

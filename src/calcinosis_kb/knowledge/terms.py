@@ -74,7 +74,7 @@ class Condition(Disease):
     """
 
     suspected_icd10: tuple[Text, ...] = ()
-    defined_by: dict[Id, Bound] = {}
+    defined_by: dict[Id, Bound] = Field({})
     lasting: bool = False
 
 
@@ -92,10 +92,12 @@ class Lab(Term):
     possible: tuple[float, float] | None = None
     molar_mass: Annotated[float, Field(gt=0)] | None = None
     """In g/mol: what converts an amount of substance into a mass."""
+    valence: Annotated[int, Field(gt=0)] | None = None
+    """Charges of the ion: what converts equivalents into an amount of substance."""
     values: tuple[Id, ...] = ()
     loinc: tuple[Text, ...] = ()
     omop: tuple[int, ...] = ()
-    implies: dict[Id, Id] = {}
+    implies: dict[Id, Id] = Field({})
     """The condition that a finding means (``positive: pregnancy``)."""
 
 
@@ -118,6 +120,6 @@ class Terms(Model):
     conditions: dict[Id, Condition]
     medications: dict[Id, Medication]
     labs: dict[Id, Lab]
-    ambiguous: dict[Id, Ambiguous] = {}
-    recognised: dict[Id, Term] = {}
+    ambiguous: dict[Id, Ambiguous] = Field({})
+    recognised: dict[Id, Term] = Field({})
     """Words that are understood and change nothing here, as the aliases of ``treatments``, ``allergens`` and ``conditions``."""

@@ -4,49 +4,63 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
-__all__ = ["PatientFile", "Treatment"]
+__all__ = ["PatientFile", "Treatment", "Words"]
 
-Words = tuple[str, ...]
-Number = Annotated[float, Field(strict=False, allow_inf_nan=False)]
+LONGEST_WORD, LONGEST_TEXT, LONGEST_LIST = 300, 2000, 500
+"""Characters of a name or a dose and of what is only told on; entries of a list. No record that was seen comes near."""
+
+Word = Annotated[str, Field(max_length=LONGEST_WORD)]
+Words = Annotated[tuple[Word, ...], Field(max_length=LONGEST_LIST)]
+Number = Annotated[float, Field(strict=True, allow_inf_nan=False)]
+"""A number that was written as one: true is not 1, "3" is not 3."""
+Flag = Annotated[bool, Field(strict=True)]
 
 
 class _Part(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
 
+_SEXES = {"f": "female", "w": "female", "woman": "female", "m": "male", "man": "male"}
+
+
+def _sex(value: Any) -> Any:
+    """The sex in one of two words, whatever its case and however short."""
+    return _SEXES.get(value.strip().casefold(), value.strip().casefold()) if isinstance(value, str) else value
+
+
 class Person(_Part):
-    age: Annotated[float, Field(ge=0, le=120)] | None = None
-    sex: Literal["female", "male"] | None = None
-    pregnant: Annotated[bool, Field(strict=True)] | None = None
+    age: Annotated[Number, Field(ge=0, le=120)] | None = None
+    sex: Annotated[Literal["female", "male"], BeforeValidator(_sex)] | None = None
+    pregnant: Flag | None = None
 
 
 class Lesions(_Part):
-    pattern: str | None = None
+    pattern: Word | None = None
     sites: Words | None = None
     features: Words | None = None
-    largest_mm: Annotated[float, Field(gt=0, le=1000)] | None = None
+    largest_mm: Annotated[Number, Field(gt=0, le=1000)] | None = None
 
 
 class Quantity(_Part):
-    value: Annotated[float, Field(allow_inf_nan=False)] | None = None
-    unit: str | None = None
-    upper_limit: Annotated[float, Field(gt=0, allow_inf_nan=False)] | None = None
+    value: Number | None = None
+    unit: Word | None = None
+    upper_limit: Annotated[Number, Field(gt=0)] | None = None
 
 
 class Treatment(_Part):
     model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True, defer_build=True)
 
-    therapy: str
-    purpose: str = Field("calcinosis", alias="for")
-    outcome: str = "unknown"
-    route: str | None = None
-    dose: str | None = None
-    duration: str | None = None
-    months: Annotated[float, Field(ge=0, le=1200)] | None = None
-    ended: str | int | None = None
-    adverse_event: str | None = None
+    therapy: Word
+    purpose: Word = Field("calcinosis", alias="for")
+    outcome: Word = "unknown"
+    route: Word | None = None
+    dose: Word | None = None
+    duration: Word | None = None
+    months: Annotated[Number, Field(ge=0, le=1200)] | None = None
+    ended: Word | Annotated[int, Field(strict=True)] | None = None
+    adverse_event: Annotated[str, Field(max_length=LONGEST_TEXT)] | None = None
 
 
 class PatientFile(_Part):
@@ -55,12 +69,13 @@ class PatientFile(_Part):
     patient: Person = Person()
     diseases: Words | None = None
     calcinosis: Lesions = Lesions()
-    history_complete: Annotated[bool, Field(strict=True)] = True
-    history: tuple[Treatment, ...] | None = None
+    history_complete: Flag = True
+    history: Annotated[tuple[Treatment, ...], Field(max_length=LONGEST_LIST)] | None = None
     medications: Words | None = None
-    medications_complete: Annotated[bool, Field(strict=True)] = True
+    medications_complete: Flag = True
     conditions: Words | None = None
-    conditions_complete: Annotated[bool, Field(strict=True)] = True
+    conditions_complete: Flag = True
     allergies: Words | None = None
-    labs: dict[str, Quantity | str | float | None] | None = None
+    allergies_complete: Flag = True
+    labs: Annotated[dict[Word, Quantity | Word | Number | Flag | None], Field(max_length=LONGEST_LIST)] | None = None
     case: dict[str, Any] | None = None

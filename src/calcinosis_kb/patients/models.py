@@ -5,17 +5,29 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-__all__ = ["Adequacy", "LabResult", "NamedDrug", "Patient", "Trial", "Unresolved"]
+__all__ = [
+    "Adequacy",
+    "LabResult",
+    "NamedDrug",
+    "OpenWord",
+    "Patient",
+    "RecognisedWord",
+    "Trial",
+    "Unresolved",
+    "Where",
+]
 
 Adequacy = Literal["adequate", "inadequate", "unknown"]
+Where = Literal["history", "medications", "conditions", "allergies", "labs", "sites", "features"]
+"""The list of a record in which a word stood."""
 
 
 @dataclass(frozen=True)
 class Unresolved:
-    """A word that could not be understood, where it stood, and what it looks like."""
+    """A word that could not be understood, where it stood, and what it looks like; its list is not complete."""
 
     named: str
-    where: Literal["history", "medications", "conditions", "allergies", "labs", "sites"]
+    where: Where
     nearest: tuple[str, ...] = ()
 
     def to_dict(self) -> dict[str, Any]:
@@ -23,23 +35,49 @@ class Unresolved:
 
 
 @dataclass(frozen=True)
+class OpenWord:
+    """A word that was understood as far as it goes: it may be any of ``may_be``, or none of ours."""
+
+    named: str
+    where: Where
+    may_be: tuple[str, ...]
+
+    def to_dict(self) -> dict[str, Any]:
+        return {"named": self.named, "where": self.where, "may_be": list(self.may_be)}
+
+
+@dataclass(frozen=True)
+class RecognisedWord:
+    """A word that is understood and changes nothing here."""
+
+    named: str
+    where: Where
+
+    def to_dict(self) -> dict[str, Any]:
+        return {"named": self.named, "where": self.where}
+
+
+@dataclass(frozen=True)
 class NamedDrug:
-    """A drug as it was written, and its id."""
+    """A drug as it was written, and its id; ``classes`` where it is a member of some that are ours and has no entry itself."""
 
     named: str
     id: str
+    classes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
 class Trial:
     """A treatment that the patient has had.
 
-    ``therapy`` is an option, a family, or another drug or class (``kind`` says which); None where the name is not known.
+    ``kind`` says what ``therapy`` is: an option, a family of which one agent was given, the family or class of a drug that has
+    no entry itself (relative), another drug or class; it is None for what is recognised and none of ours, for what has
+    several meanings (open) and for what was not understood.
     ``adequacy_reasons`` say what fell short, or what is not known.
     """
 
     named: str
-    kind: Literal["therapy", "family", "medication", "unresolved"]
+    kind: Literal["therapy", "family", "relative", "medication", "recognised", "open", "unresolved"]
     therapy: str | None
     purpose: str
     outcome: str
@@ -85,7 +123,10 @@ class LabResult:
 
 @dataclass(frozen=True)
 class Patient:
-    """One patient. None means that nobody recorded it; an empty tuple means that there is none."""
+    """One patient. None means that nobody recorded it; an empty tuple means that there is none.
+
+    A list with a word that was not understood is not complete, whatever the record says of it.
+    """
 
     age: float | None = None
     sex: str | None = None
@@ -102,8 +143,13 @@ class Patient:
     conditions: tuple[str, ...] | None = None
     conditions_complete: bool = True
     allergies: tuple[NamedDrug, ...] | None = None
+    allergies_complete: bool = True
     labs: dict[str, LabResult] = field(default_factory=dict)
     unresolved: tuple[Unresolved, ...] = ()
+    open_words: tuple[OpenWord, ...] = ()
+    recognised: tuple[RecognisedWord, ...] = ()
+    notes: tuple[str, ...] = ()
+    """What was concluded from the record, or does not fit together in it."""
 
     def to_dict(self) -> dict[str, Any]:
         """The patient as understood, in the shape of the patient file."""
@@ -123,8 +169,12 @@ class Patient:
             "conditions": _list(self.conditions),
             "conditions_complete": self.conditions_complete,
             "allergies": _drugs(self.allergies),
+            "allergies_complete": self.allergies_complete,
             "labs": {name: self.labs[name].to_dict() for name in sorted(self.labs)},
             "unresolved": [item.to_dict() for item in self.unresolved],
+            "ambiguous": [item.to_dict() for item in self.open_words],
+            "recognised": [item.to_dict() for item in self.recognised],
+            "notes": list(self.notes),
         }
 
 

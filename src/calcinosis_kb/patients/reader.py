@@ -2,18 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from itertools import combinations
-from typing import Any
+from pathlib import Path
+from typing import Any, Literal
 
 from calcinosis_kb.errors import InputError, Problem
 from calcinosis_kb.knowledge.library import Knowledge
 from calcinosis_kb.knowledge.names import Names
+from calcinosis_kb.knowledge.prescription import LOCAL_ROUTES, take_apart
+from calcinosis_kb.knowledge.reading import Match, Reading
 from calcinosis_kb.patients.derived import derive_labs
 from calcinosis_kb.patients.dose import judge_adequacy, months_of
-from calcinosis_kb.patients.file import PatientFile, Treatment
+from calcinosis_kb.patients.file import PatientFile, Treatment, Words
 from calcinosis_kb.patients.labs import read_labs
-from calcinosis_kb.patients.models import LabResult, NamedDrug, Patient, Trial, Unresolved
+from calcinosis_kb.patients.models import (
+    LabResult,
+    NamedDrug,
+    OpenWord,
+    Patient,
+    RecognisedWord,
+    Trial,
+    Unresolved,
+    Where,
+)
 from calcinosis_kb.schema import validate
 from calcinosis_kb.source import Document, parse, read_text
 
@@ -22,13 +35,18 @@ __all__ = ["PatientReader"]
 DEFINITE = frozenset({"ineffective", "worse", "partial", "effective", "recurred", "not_tolerated", "contraindicated"})
 """The outcomes that exclude each other in one and the same trial."""
 
+OF_ONE_OF_THEM = frozenset({"not_tolerated", "contraindicated"})
+"""The outcomes that, said of several treatments together, hold of one of them and do not say of which."""
+
+PREGNANCY = "pregnancy"
+
 
 class PatientReader:
     """Reads patients against one knowledge base."""
 
-    def __init__(self, knowledge: Knowledge) -> None:
+    def __init__(self, knowledge: Knowledge, words: Path | None = None) -> None:
         self.knowledge = knowledge
-        self.names = Names(knowledge)
+        self.names = Names(knowledge, words)
 
     def file(self, path: str) -> Patient:
         """The patient in a YAML or JSON file ("-" for standard input). Raises `InputError` with every mistake."""
@@ -52,7 +70,7 @@ class PatientReader:
 
 
 class _Reading:
-    """One patient being read: gathers what is wrong and what is not understood."""
+    """One patient being read: gathers what is wrong, what is not understood and what changes nothing."""
 
     def __init__(self, knowledge: Knowledge, names: Names, document: Document, raw: PatientFile) -> None:
         self.knowledge = knowledge
@@ -61,19 +79,26 @@ class _Reading:
         self.raw = raw
         self.problems: list[Problem] = []
         self.unresolved: list[Unresolved] = []
+        self.open: list[OpenWord] = []
+        self.recognised: list[RecognisedWord] = []
+        self.notes: list[str] = []
+        self.entries: list[tuple[int, Trial]] = []
 
     def patient(self) -> Patient:
         raw, lesions = self.raw, self.raw.calcinosis
         patterns = self._words("patterns", [lesions.pattern] if lesions.pattern else [], ("calcinosis", "pattern"))
-        conditions = self._loose("conditions", raw.conditions, "conditions")
+        diseases = None if raw.diseases is None else self._words("diseases", raw.diseases, ("diseases",))
+        conditions, also, allergens = self._conditions()
+        allergies = self._drugs(raw.allergies, "allergies")
+        labs = self._labs()
         patient = Patient(
             age=raw.patient.age,
             sex=raw.patient.sex,
-            pregnant=True if "pregnancy" in (conditions or ()) else raw.patient.pregnant,
-            diseases=None if raw.diseases is None else self._words("diseases", raw.diseases, ("diseases",)),
+            pregnant=self._pregnant(conditions, labs),
+            diseases=tuple(dict.fromkeys((*(diseases or ()), *also))) if also else diseases,
             pattern=patterns[0] if patterns else None,
-            sites=self._loose("sites", lesions.sites, "sites"),
-            features=self._optional("features", lesions.features, ("calcinosis", "features")),
+            sites=self._places("sites", lesions.sites),
+            features=self._places("features", lesions.features),
             largest_mm=lesions.largest_mm,
             trials=self._trials(),
             history_complete=raw.history is not None and raw.history_complete,
@@ -81,13 +106,42 @@ class _Reading:
             medications_complete=raw.medications is not None and raw.medications_complete,
             conditions=conditions,
             conditions_complete=raw.conditions is not None and raw.conditions_complete,
-            allergies=self._drugs(raw.allergies, "allergies"),
-            labs=self._labs(),
+            allergies=tuple(dict.fromkeys((*(allergies or ()), *allergens))) if allergens else allergies,
+            allergies_complete=raw.allergies is not None and raw.allergies_complete,
+            labs=labs,
         )
-        self._contradictions(patient)
+        self._contradictions()
         if self.problems:
             raise InputError(tuple(self.problems))
-        return Patient(**{**patient.__dict__, "unresolved": tuple(self.unresolved)})
+        return replace(
+            patient,
+            **self._incomplete(),
+            unresolved=tuple(self.unresolved),
+            open_words=tuple(self.open),
+            recognised=tuple(self.recognised),
+            notes=tuple(self.notes),
+        )
+
+    def _incomplete(self) -> dict[str, bool]:
+        """The lists that a word keeps from being complete, whatever the record says of them."""
+        lists = {item.where for item in self.unresolved} & {"history", "medications", "conditions", "allergies"}
+        return {f"{name}_complete": False for name in sorted(lists)}
+
+    def _pregnant(self, conditions: tuple[str, ...] | None, labs: Mapping[str, LabResult]) -> bool | None:
+        """Whether she is pregnant, by what is recorded of it, by her conditions, or by a test."""
+        tests = [
+            id_ for id_, lab in self.knowledge.terms.labs.items() if id_ in labs and PREGNANCY in lab.implies.values()
+        ]
+        said = {labs[id_].finding == "positive" for id_ in tests}
+        if self.raw.patient.pregnant is not None:
+            said.add(self.raw.patient.pregnant)
+        if PREGNANCY in (conditions or ()):
+            said.add(True)
+        if len(said) > 1:
+            self.notes.append(
+                "What is recorded of pregnancy does not fit together; until it is settled it counts as one."
+            )
+        return any(said) if said else None
 
     def _words(self, vocabulary: str, words: Any, path: tuple[str | int, ...]) -> tuple[str, ...]:
         """Words of a closed vocabulary; any other is a mistake."""
@@ -111,66 +165,111 @@ class _Reading:
             mend="use one of the valid words",
         )
 
-    def _optional(self, vocabulary: str, words: Any, path: tuple[str, ...]) -> tuple[str, ...] | None:
-        return None if words is None else self._words(vocabulary, words, path)
+    def _keep(self, reading: Reading, where: Where) -> None:
+        """What a reading leaves over: a word that was not understood, one with several meanings, one that changes nothing."""
+        if reading.state == "not_understood":
+            self.unresolved.append(Unresolved(reading.text, where, reading.nearest))
+        elif reading.may_be:
+            self.open.append(OpenWord(reading.text, where, reading.may_be))
+        elif reading.state == "recognised":
+            self.recognised.append(RecognisedWord(reading.text, where))
 
-    def _loose(self, vocabulary: str, words: Any, where: Any) -> tuple[str, ...] | None:
-        """Words of an open list; what is not known is kept and reported."""
+    def _places(self, vocabulary: Literal["sites", "features"], words: Words | None) -> tuple[str, ...] | None:
+        """Sites or features; what is not known is kept and reported."""
         if words is None:
             return None
         found: dict[str, None] = {}
         for word in words:
-            id_ = self.names.term(vocabulary, word)
-            named = [id_] if id_ else self.names.terms_within(vocabulary, word) if vocabulary == "sites" else []
-            if not named:
-                self.unresolved.append(Unresolved(word, where, self.names.nearest_terms(vocabulary, word)))
-            found.update(dict.fromkeys(named))
+            reading = self.names.terms_of(vocabulary).read(word)
+            self._keep(reading, vocabulary)
+            found.update(dict.fromkeys(reading.ids))
         return tuple(found)
 
-    def _drugs(self, words: Any, where: Any) -> tuple[NamedDrug, ...] | None:
+    def _conditions(self) -> tuple[tuple[str, ...] | None, tuple[str, ...], tuple[NamedDrug, ...]]:
+        """The conditions, with the diseases and the allergies that stand among them."""
+        if self.raw.conditions is None:
+            return None, (), ()
+        conditions: dict[str, None] = {}
+        diseases: dict[str, None] = {}
+        allergies: list[NamedDrug] = []
+        for word in self.raw.conditions:
+            allergen = None if self.names.term("conditions", word) else self.names.allergen(word)
+            if allergen is not None:
+                allergies.extend(self._drugs((allergen,), "allergies") or ())
+                continue
+            for reading in self.names.condition(word):
+                self._keep(reading, "conditions")
+                for match in reading.matches:
+                    (diseases if match.kind == "disease" else conditions)[match.id] = None
+        return tuple(conditions), tuple(diseases), tuple(allergies)
+
+    def _drugs(self, words: Words | None, where: Literal["medications", "allergies"]) -> tuple[NamedDrug, ...] | None:
         if words is None:
             return None
         found: dict[str, NamedDrug] = {}
         for word in words:
-            match = self.names.drug(word)
-            if match is None:
-                near = tuple(match.id for match in self.names.nearest_drugs(word))
-                self.unresolved.append(Unresolved(word, where, near))
-            else:
-                found.setdefault(match.id, NamedDrug(word, match.id))
+            for reading in self.names.allergies(word) if where == "allergies" else self.names.treatments(word):
+                self._keep(reading, where)
+                for match in reading.matches if reading.state == "ours" else ():
+                    found.setdefault(match.id, NamedDrug(reading.text, match.id, match.classes))
         return tuple(found.values())
 
     def _trials(self) -> tuple[Trial, ...]:
-        return tuple(self._trial(index, entry) for index, entry in enumerate(self.raw.history or ()))
+        for index, entry in enumerate(self.raw.history or ()):
+            self.entries.extend((index, trial) for trial in self._trial(index, entry))
+        return tuple(trial for _, trial in self.entries)
 
-    def _trial(self, index: int, entry: Treatment) -> Trial:
+    def _trial(self, index: int, entry: Treatment) -> Iterator[Trial]:
+        """The treatments of one entry: each that it names, with the same outcome."""
         outcomes = self._words("outcomes", [entry.outcome], ("history", index, "outcome"))
         purposes = self._words("purposes", [entry.purpose], ("history", index, "for"))
-        match = self.names.drug_by_route(entry.therapy, entry.route, entry.dose)
-        common: dict[str, Any] = {
-            "named": entry.therapy,
-            "purpose": purposes[0] if purposes else "unclear",
-            "outcome": outcomes[0] if outcomes else "unknown",
-            "dose": entry.dose,
-            "months": entry.months if entry.months is not None else months_of(entry.duration),
-            "duration": entry.duration,
-            "ended": None if entry.ended is None else str(entry.ended),
-            "adverse_event": entry.adverse_event,
-        }
-        if match is None:
-            near = tuple(match.id for match in self.names.nearest_drugs(entry.therapy))
-            self.unresolved.append(Unresolved(entry.therapy, "history", near))
-            return Trial(kind="unresolved", therapy=None, **common)
+        readings = self.names.treatments(entry.therapy, entry.route or _route_in(entry.dose))
+        several = sum(len(reading.matches) for reading in readings) > 1
+        outcome = outcomes[0] if outcomes else "unknown"
+        if several and outcome in OF_ONE_OF_THEM:
+            self.notes.append(
+                f"'{entry.therapy}' names several treatments, and which of them was {outcome.replace('_', ' ')} is not recorded."
+            )
+            outcome = "unknown"
+        for reading in readings:
+            self._keep(reading, "history")
+            dose, duration = entry.dose or reading.dose, entry.duration or reading.duration
+            common: dict[str, Any] = {
+                "named": reading.text if len(readings) > 1 else entry.therapy,
+                "purpose": purposes[0] if purposes else "unclear",
+                "outcome": outcome,
+                "dose": dose,
+                "months": entry.months if entry.months is not None else months_of(duration),
+                "duration": duration,
+                "ended": None if entry.ended is None else str(entry.ended),
+                "adverse_event": entry.adverse_event,
+            }
+            if not reading.matches or reading.state == "recognised":
+                kind = {"recognised": "recognised", "ambiguous": "open"}.get(reading.state, "unresolved")
+                yield Trial(kind=kind, therapy=None, **common)  # type: ignore[arg-type]
+                continue
+            for match in reading.matches:
+                yield self._given(match, reading.route, common)
+
+    def _given(self, match: Match, route: str | None, common: dict[str, Any]) -> Trial:
+        """One treatment that was given, and whether it was given long and strongly enough to be judged."""
+        wider = (*self.names.families(match), *match.classes)
+        if wider:
+            return Trial(kind="relative", therapy=wider[0], **common)
         if match.kind == "therapy":
             therapy = self.knowledge.therapies[match.id]
-            adequacy, reasons = judge_adequacy(therapy, entry.dose, common["months"], self.raw.patient.age)
-            common.update(adequacy=adequacy, adequacy_reasons=reasons)
-        return Trial(kind=match.kind, therapy=match.id, **common)
+            adequacy, reasons = judge_adequacy(therapy, common["dose"], common["months"], self.raw.patient.age)
+            if route in LOCAL_ROUTES and therapy.reach == "systemic":
+                adequacy, reasons = "inadequate", (f"given by a route ({route}) that reaches only where it is applied",)
+            return Trial(kind="therapy", therapy=match.id, **common, adequacy=adequacy, adequacy_reasons=reasons)
+        kind: Any = match.kind if match.kind in ("family", "medication") else "recognised"
+        return Trial(kind=kind, therapy=match.id if kind != "recognised" else None, **common)
 
-    def _contradictions(self, patient: Patient) -> None:
+    def _contradictions(self) -> None:
         """Two entries that differ in nothing but an outcome which excludes the other."""
-        for (first, one), (second, other) in combinations(enumerate(patient.trials), 2):
-            same = one.therapy is not None and all(
+        own = [(index, trial) for index, trial in self.entries if trial.kind in ("therapy", "family", "medication")]
+        for (first, one), (second, other) in combinations(own, 2):
+            same = all(
                 getattr(one, key) == getattr(other, key)
                 for key in ("therapy", "purpose", "dose", "months", "ended", "adverse_event")
             )
@@ -193,3 +292,8 @@ class _Reading:
 def _kind(data: Any) -> str:
     names = {list: "a list", str: "a text", int: "a number", float: "a number", bool: "true or false"}
     return names.get(type(data), "empty")
+
+
+def _route_in(dose: str | None) -> str | None:
+    """A route that stands in the dose ("topical 25 %")."""
+    return take_apart(f"{dose} x").route if dose else None

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
-from calcinosis_kb.advice.answer import NOTICE, Advice, Check, Judged, Reason
+from calcinosis_kb.advice.answer import NOTICE, Advice, Judged, Reason
 from calcinosis_kb.knowledge.grading import Evidence
 from calcinosis_kb.knowledge.library import LOCAL, Knowledge
-from calcinosis_kb.patients.models import Patient, Trial
+from calcinosis_kb.patients.models import Patient
 from calcinosis_kb.report.blocks import Block, Heading, Marked, Table, Text
+from calcinosis_kb.report.patient import patient_blocks
 
-__all__ = [
-    "DETAILED", "MARKS", "advice_blocks", "evidence_words", "fact_label", "not_understood", "patient_lines", "version_line",
-]  # fmt: skip
+__all__ = ["DETAILED", "MARKS", "STANDING_MARKS", "advice_blocks", "evidence_words", "fact_label", "version_line"]
 
 MARKS = {
     "support": "+",
@@ -47,9 +46,7 @@ def advice_blocks(advice: Advice, knowledge: Knowledge) -> Iterator[Block]:
 
     What no patient is reported for is folded into lines: the table would drown in it. Every therapy is named once.
     """
-    yield Text(" · ".join(patient_lines(advice.patient, knowledge)), style="bold")
-    yield from _history(advice.patient)
-    yield from not_understood(advice.patient)
+    yield from patient_blocks(advice.patient, knowledge)
     if advice.warnings:
         yield Heading("Taken now, and may do harm")
         yield Marked([("✗", _with_source(warning, knowledge)) for warning in advice.warnings])
@@ -59,9 +56,9 @@ def advice_blocks(advice: Advice, knowledge: Knowledge) -> Iterator[Block]:
     yield Heading("Not yet tried, or still open")
     if main:
         yield Table(
-            ("#", "Therapy", "Verdict", "Evidence", "Check first"),
+            ("#", "Therapy", "Tried", "Verdict", "Evidence", "Check first"),
             [_row(item, advice.patient, knowledge) for item in main],
-            ratios=(2, 16, 8, 28, 22),
+            ratios=(2, 16, 8, 8, 20, 20),
         )
     elif not advice.options:
         yield Text("Nothing that this knowledge base holds is left to offer.")
@@ -140,59 +137,37 @@ def _is_general(reason: Reason, knowledge: Knowledge) -> bool:
     return all(_is_project(source, knowledge) for source in reason.sources)
 
 
-def patient_lines(patient: Patient, knowledge: Knowledge) -> list[str]:
-    """Who the patient is, in a few phrases; what is not recorded is said."""
-    terms = knowledge.terms
-    who = [
-        f"{patient.age:g} years" if patient.age is not None else "age not recorded",
-        patient.sex or "sex not recorded",
-    ]
-    if patient.pregnant:
-        who.append("pregnant")
-    diseases = [terms.diseases[disease].name for disease in patient.diseases or ()] or ["disease not recorded"]
-    pattern = terms.patterns[patient.pattern].name.lower() if patient.pattern else "pattern not recorded"
-    features = ", ".join(terms.features[feature].name.lower() for feature in patient.features or ())
-    return [
-        ", ".join(who),
-        ", ".join(diseases),
-        f"calcinosis: {pattern}{f'; {features}' if features else ''}",
-    ]
+STANDING_MARKS = {
+    "untried": "new",
+    "sibling_tried": "family tried",
+    "cannot_tell": "may have had",
+    "ongoing": "being taken",
+    "other_purpose": "for something else",
+    "inadequate": "tried too little",
+    "partial": "partly helped",
+    "worked": "helped",
+    "recurred": "helped, came back",
+    "failed": "failed",
+    "not_tolerated": "not tolerated",
+}
+"""What has been tried of a therapy, as a row says it."""
 
 
-def _history(patient: Patient) -> Iterator[Block]:
-    ours = [trial for trial in patient.trials if trial.kind in ("therapy", "family")]
-    told = [f"{_words(trial.named)} ({_course(trial)})" for trial in ours]
-    others = [_words(trial.named) for trial in patient.trials if trial.kind == "medication"]
-    if others:
-        told.append(f"also {', '.join(others)}")
-    complete = "" if patient.history_complete else " (the history is not complete)"
-    yield Text(f"History: {', '.join(told) or 'no treatment'}{complete}")
-
-
-def _course(trial: Trial) -> str:
-    """What it did, and what for where that was not calcinosis."""
-    outcome = "" if trial.outcome == "unknown" else _words(trial.outcome)
-    purpose = {"calcinosis": "", "unclear": "purpose not recorded"}.get(trial.purpose, "for something else")
-    return ", ".join(filter(None, (outcome, purpose))) or "outcome not recorded"
-
-
-def not_understood(patient: Patient) -> Iterator[Block]:
-    """What stood in the record and could not be read, so that nobody takes it for judged."""
-    for item in patient.unresolved:
-        near = f"; nearest: {', '.join(item.nearest)}" if item.nearest else ""
-        yield Text(
-            f"Not understood in {item.where}: '{item.named}'{near}. It was left out of the judgement.",
-            style="red",
-        )
+def _standing(item: Judged, patient: Patient) -> str:
+    """The mark of a row; what is taken now is said before what else is known of it."""
+    taken = any(drug.id == item.therapy.id for drug in patient.medications or ())
+    mark = STANDING_MARKS[item.standing]
+    return mark if not taken or item.standing == "ongoing" else f"being taken, {mark}"
 
 
 def _row(item: Judged, patient: Patient, knowledge: Knowledge) -> tuple[str, ...]:
     return (
         str(item.rank),
         item.name,
+        _standing(item, patient),
         _words(item.verdict),
         evidence_words(item.evidence),
-        _short_checks(item.check_first, patient, knowledge),
+        _short_checks(item, patient, knowledge),
     )
 
 
@@ -216,16 +191,20 @@ def evidence_words(evidence: Evidence) -> str:
     )
 
 
-def _short_checks(checks: Iterable[Check], patient: Patient, knowledge: Knowledge) -> str:
-    """The first facts that are missing, tests that the therapy asks for before what would rule it out, and how many more."""
-    asked = [(_asked_label(check.fact, patient, knowledge), check.local) for check in checks]
+def _short_checks(item: Judged, patient: Patient, knowledge: Knowledge) -> str:
+    """The first facts that are missing, tests that the therapy asks for before what would rule it out, and how many more.
+
+    A label that nobody has read is said before them: what it would ask for is not known.
+    """
+    asked = [(_asked_label(check.fact, patient, knowledge), check.local) for check in item.check_first]
     local = {label for label, is_local in asked if is_local}
     labels = list(dict.fromkeys(label for label, _ in asked))
     # Whole sections are missing for every therapy; what is particular to this one tells more.
     labels.sort(key=lambda label: label in _SECTIONS.values() or label.startswith("allergy"))
     named = ", ".join(f"{label}{LOCAL if label in local else ''}" for label in labels[:_SHORT])
     rest = len(labels) - _SHORT
-    return f"{named} + {rest} more" if rest > 0 else named or "–"
+    shown = f"{named} + {rest} more" if rest > 0 else named or "–"
+    return shown if item.label_read else f"label not read; {shown}" if named else "label not read"
 
 
 def _asked_label(fact: str, patient: Patient, knowledge: Knowledge) -> str:
@@ -251,6 +230,9 @@ def fact_label(fact: str, knowledge: Knowledge) -> str:
     terms = knowledge.terms
     if kind == "condition" and name in terms.conditions:
         return _inside(terms.conditions[name].name)
+    if kind == "contraindication":
+        known = knowledge.therapies.get(name)
+        return f"whether {_inside(known.name) if known else name} was judged contraindicated"
     if kind == "site" and name in terms.sites:
         return f"deposits of the {_inside(terms.sites[name].name)}"
     if kind == "feature" and name in terms.features:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-__all__ = ["Block", "Heading", "Marked", "Table", "Text"]
+__all__ = ["Alert", "Block", "Heading", "Marked", "Table", "Text"]
 
 
 @dataclass(frozen=True)
@@ -18,6 +18,13 @@ class Heading:
 class Text:
     text: str
     style: str = ""
+
+
+@dataclass(frozen=True)
+class Alert:
+    """What has to be read before the rest, in whatever format: a CSV carries it as a comment above the table."""
+
+    text: str
 
 
 @dataclass(frozen=True)
@@ -36,4 +43,4 @@ class Table:
     ratios: Sequence[int] = ()
 
 
-Block = Heading | Text | Marked | Table
+Block = Heading | Text | Alert | Marked | Table

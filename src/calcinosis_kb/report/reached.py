@@ -9,8 +9,9 @@ from calcinosis_kb.advice.answer import NOTICE, Advice
 from calcinosis_kb.advice.reach import STATES, Reached, State
 from calcinosis_kb.graph.paths import paths, polarity
 from calcinosis_kb.knowledge.library import Knowledge
-from calcinosis_kb.report.advice import not_understood, patient_lines, version_line
+from calcinosis_kb.report.advice import version_line
 from calcinosis_kb.report.blocks import Block, Heading, Marked, Table, Text
+from calcinosis_kb.report.patient import patient_blocks
 
 if TYPE_CHECKING:
     from networkx import MultiDiGraph
@@ -82,8 +83,7 @@ def reached_blocks(
     kinds = {node: graph.nodes[node]["kind"] for node in reached}
     mechanisms = {node: at for node, at in reached.items() if kinds[node] == "mechanism_of_action"}
     targets = {node: at for node, at in reached.items() if kinds[node] not in ("mechanism_of_action", "therapy")}
-    yield Text(" · ".join(patient_lines(advice.patient, knowledge)), style="bold")
-    yield from not_understood(advice.patient)
+    yield from patient_blocks(advice.patient, knowledge)
     yield Heading("What treatment has reached in the map, at a glance")
     yield Marked(
         [

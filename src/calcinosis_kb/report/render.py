@@ -9,7 +9,7 @@ import textwrap
 from collections.abc import Iterable
 from typing import Any, Literal
 
-from calcinosis_kb.report.blocks import Block, Heading, Marked, Table, Text
+from calcinosis_kb.report.blocks import Alert, Block, Heading, Marked, Table, Text
 
 __all__ = ["FORMATS", "Format", "as_csv", "as_json", "as_markdown", "print_blocks"]
 
@@ -41,6 +41,8 @@ def _markdown(block: Block) -> str:
         return f"{'#' * block.level} {block.text}"
     if isinstance(block, Text):
         return block.text
+    if isinstance(block, Alert):
+        return f"> **{block.text}**"
     if isinstance(block, Marked):
         words = ((_MARK_WORDS.get(mark), text) for mark, text in block.items)
         return "\n".join(f"- ({word}) {text}" if word else f"- {text}" for word, text in words)
@@ -53,10 +55,12 @@ def _cell(text: str) -> str:
 
 
 def as_csv(blocks: Iterable[Block]) -> str:
-    """The first table among the blocks as CSV; empty where there is none."""
+    """The first table among the blocks as CSV, below the alerts that precede it, each a line that begins with ``#``."""
     stream = io.StringIO()
     writer = csv.writer(stream, lineterminator="\n")
     for block in blocks:
+        if isinstance(block, Alert):
+            stream.write(f"# {' '.join(block.text.split())}\n")
         if isinstance(block, Table):
             writer.writerow(block.columns)
             writer.writerows(block.rows)
@@ -82,6 +86,8 @@ def _print(console: Any, block: Block) -> None:
         console.print(RichText(block.text, style="bold underline" if block.level == 1 else "bold"))
     elif isinstance(block, Text):
         console.print(RichText(block.text, style=block.style))
+    elif isinstance(block, Alert):
+        console.print(RichText(block.text, style="bold red"))
     elif isinstance(block, Marked):
         # textwrap instead of a rich grid: a long answer has a hundred items, and a grid measures each of them twice.
         shown = RichText(no_wrap=True)

@@ -10,8 +10,9 @@ from calcinosis_kb.advice.answer import NOTICE, Advice, Judged, Reason
 from calcinosis_kb.advice.verdicts import TABLE
 from calcinosis_kb.knowledge.library import LOCAL
 from calcinosis_kb.patients.models import Patient
-from calcinosis_kb.report.advice import MARKS, evidence_words, fact_label, patient_lines
+from calcinosis_kb.report.advice import MARKS, evidence_words, fact_label
 from calcinosis_kb.report.blocks import Block, Heading, Marked, Table, Text
+from calcinosis_kb.report.patient import patient_blocks
 from calcinosis_kb.rules.nearly import NearMiss, near_misses
 
 __all__ = ["why_blocks", "why_data"]
@@ -63,7 +64,7 @@ def why_blocks(advisor: Advisor, advice: Advice, therapy: str) -> Iterator[Block
     """The reasoning for a reader."""
     item = advice.judgement(therapy)
     knowledge = advisor.knowledge
-    yield Text(" · ".join(patient_lines(advice.patient, knowledge)), style="bold")
+    yield from patient_blocks(advice.patient, knowledge)
     rank = f", rank {item.rank} of {len(advice.options)}" if item.rank else ", not offered"
     yield Heading(f"{item.name}: {item.verdict.replace('_', ' ')}{rank}")
     yield Text(f"Standing: {item.standing.replace('_', ' ')}. Decided by {_row(item)}.")

@@ -15,7 +15,7 @@ from typing import Any
 from calcinosis_kb.rules.facts import Value, canonical
 from calcinosis_kb.rules.models import Effect, FactKind, Rule, Standing
 
-__all__ = ["SHADOWED", "Clause", "Compiled", "Conjunction", "Scope", "Test", "compile_rules", "fact_name"]
+__all__ = ["SHADOWED", "Clause", "Compiled", "Conjunction", "Scope", "Test", "compile_rules", "fact_name", "facts_read"]
 
 SHADOWED: frozenset[str] = frozenset({"avoid", "caution", "not_applicable"})
 """The effects of which a missing fact must raise a check: they would hold a therapy back."""
@@ -123,16 +123,52 @@ def compile_rules(
     rules: Iterable[Rule], vocabulary: Mapping[str, FactKind], scopes: Sequence[Scope]
 ) -> tuple[Compiled, ...]:
     """Every rule as compiled rules, in the order of the rules. The rules must have passed the lint."""
+    rules = list(rules)
     compiled: list[Compiled] = []
     order = {scope.therapy: index for index, scope in enumerate(scopes)}
+    read = facts_read(rules, scopes) if any(rule.unless_read for rule in rules) else {}
     for rule in rules:
         therapies = _therapies(rule, scopes, order)
+        if rule.unless_read:
+            therapies = tuple(id_ for id_ in therapies if read[id_].isdisjoint(rule.unless_read))
+            if not therapies:
+                continue
         plain = [part for clauses in _alternatives(rule.when) for part in _scoped(rule, clauses, therapies)]
         compiled.extend(_numbered(plain, "#"))
         if rule.effect in SHADOWED:
             shadows = (shadow for part in plain for shadow in _shadows(part, vocabulary))
             compiled.extend(_numbered(list(dict.fromkeys(shadows)), "?"))
     return tuple(compiled)
+
+
+def facts_read(rules: Iterable[Rule], scopes: Sequence[Scope]) -> dict[str, frozenset[str]]:
+    """For each therapy the facts that rules of its own read, by `fact_name`, and with ``below`` or ``above`` where by a bound.
+
+    A rule for all therapies speaks of none in particular.
+    """
+    order = {scope.therapy: index for index, scope in enumerate(scopes)}
+    read: dict[str, set[str]] = {therapy: set() for therapy in order}
+    for rule in rules:
+        if rule.therapies == "all":
+            continue
+        facts = {fact for clauses in _alternatives(rule.when) for clause in clauses for fact in _facts_of(clause)}
+        for therapy in _therapies(rule, scopes, order):
+            read[therapy] |= facts
+    return {therapy: frozenset(facts) for therapy, facts in read.items()}
+
+
+def _facts_of(clause: Clause) -> Iterable[str]:
+    kind = next((str(test.value) for test in clause.tests if test.attribute == "about"), clause.kind)
+    if clause.name is not None:
+        yield fact_name(kind, str(clause.name))
+    else:
+        for test in clause.tests:
+            yield fact_name(kind, test.attribute)
+            if test.operator in _SIDES:
+                yield f"{fact_name(kind, test.attribute)} {_SIDES[test.operator]}"
+
+
+_SIDES = {"<": "below", "<=": "below", ">": "above", ">=": "above"}
 
 
 def _numbered(parts: list[Compiled], mark: str) -> list[Compiled]:

@@ -54,15 +54,17 @@ class Fact:
 def canonical(value: Value | bool) -> Value:
     """A value as both engines see it: booleans as words, numbers as integers or plain decimals.
 
-    durable_rules drops a batch in silence at an exponent without a fraction, and takes ``true`` for a number.
+    durable_rules drops a batch in silence at an exponent without a fraction, which a number below 0.00001 would be sent with,
+    and takes ``true`` for a number. The nine decimals leave out what binary arithmetic adds, and nothing that was measured: a
+    limit of 30 is compared with 29.99997, not with what is shown of it.
 
-    >>> canonical(True), canonical(28.0), canonical(0.1 + 0.2)
-    ('true', 28, 0.3)
+    >>> canonical(True), canonical(28.0), canonical(0.1 + 0.2), canonical(29.99997), canonical(0.0000012)
+    ('true', 28, 0.3, 29.99997, 0)
     """
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, float):
-        rounded = round(value, 4)
+        rounded = round(value, 9 if abs(value) >= 1e-5 else 5)
         return int(rounded) if rounded.is_integer() else rounded
     return value
 

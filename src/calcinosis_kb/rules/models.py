@@ -67,6 +67,9 @@ class Rule(Model):
 
     The scope is ``therapies`` (ids, or "all"), ``families`` or ``kinds``. A clause is a mapping of one kind of fact
     to its conditions, ``none:`` of one, or ``any:`` of several. A standing rule has ``standing`` instead of ``effect``.
+
+    With ``unless_read`` it is only for the therapies of which no rule of their own reads one of these facts, each written as an
+    answer asks for it (``egfr``, ``condition:breastfeeding``), or with the bound that has to be read (``age below``).
     """
 
     id: Id
@@ -75,6 +78,7 @@ class Rule(Model):
     families: tuple[Id, ...] = ()
     kinds: tuple[Id, ...] = ()
     when: tuple[dict[str, Any], ...] = ()
+    unless_read: tuple[Text, ...] = ()
     effect: Effect | None = None
     standing: Standing | None = None
     because: Text

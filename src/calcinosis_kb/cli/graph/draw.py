@@ -64,7 +64,8 @@ def draw(
     from calcinosis_kb.advice.reach import reach
     from calcinosis_kb.base import load
     from calcinosis_kb.cli.graph.page import PAGE, write_page
-    from calcinosis_kb.report.advice import patient_lines, version_line
+    from calcinosis_kb.report.advice import version_line
+    from calcinosis_kb.report.patient import patient_lines
     from calcinosis_kb.report.map_bands import patient_scene
     from calcinosis_kb.report.map_file import WRITERS, save
     from calcinosis_kb.report.map_svg import MapDrawing

@@ -1,0 +1,202 @@
+"""The patient as understood: everything that was used, what follows from it, what changes nothing, and what is blank."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from calcinosis_kb.knowledge.library import Knowledge
+from calcinosis_kb.patients.models import LabResult, NamedDrug, Patient, Trial, Unresolved
+from calcinosis_kb.report.blocks import Alert, Block, Text
+
+__all__ = ["not_understood", "patient_blocks", "patient_lines"]
+
+PURPOSES = {
+    "calcinosis": "",
+    "unclear": "purpose not recorded",
+    "underlying_disease": "for the underlying disease",
+    "other": "for something else",
+}
+"""What a treatment was given for, where that was not the calcinosis."""
+
+_SECTIONS = {
+    "history": "history", "medications": "medicines", "conditions": "conditions", "allergies": "allergies", "labs": "results",
+    "sites": "sites", "features": "complaints",
+}  # fmt: skip
+
+
+def patient_blocks(patient: Patient, knowledge: Knowledge) -> Iterator[Block]:
+    """The head of an answer. What was not understood stands first, for the answer does not rest on it."""
+    yield Text(" · ".join(patient_lines(patient, knowledge)), style="bold")
+    yield from not_understood(patient, knowledge)
+    yield Text(f"History: {_history(patient)}")
+    for title, words in _recorded(patient, knowledge):
+        if words:
+            yield Text(f"{title}: {words}")
+    for note in patient.notes:
+        yield Text(f"Note: {note}", style="yellow")
+    if patient.recognised:
+        shown = _list(f"{item.named} ({_SECTIONS[item.where]})" for item in patient.recognised)
+        yield Text(f"Recognised, without consequence here: {shown}", style="dim")
+    blank = list(_blank(patient))
+    if blank:
+        yield Text(f"Not recorded: {', '.join(blank)}", style="dim")
+
+
+def patient_lines(patient: Patient, knowledge: Knowledge) -> list[str]:
+    """Who the patient is, in a few phrases; what is not recorded is said."""
+    terms = knowledge.terms
+    who = [
+        f"{patient.age:g} years" if patient.age is not None else "age not recorded",
+        patient.sex or "sex not recorded",
+    ]
+    if patient.pregnant is not None:
+        who.append("pregnant" if patient.pregnant else "not pregnant")
+    diseases = [terms.diseases[disease].name for disease in patient.diseases or ()] or ["disease not recorded"]
+    pattern = terms.patterns[patient.pattern].name.lower() if patient.pattern else "pattern not recorded"
+    lesions = [
+        *(terms.features[feature].name.lower() for feature in patient.features or ()),
+        *([f"up to {patient.largest_mm:g} mm"] if patient.largest_mm else []),
+    ]
+    sites = ", ".join(terms.sites[site].name.lower() for site in patient.sites or ())
+    told = "; ".join(filter(None, (pattern, ", ".join(lesions), sites)))
+    return [", ".join(who), ", ".join(diseases), f"calcinosis: {told}"]
+
+
+def not_understood(patient: Patient, knowledge: Knowledge) -> Iterator[Block]:
+    """What stood in the record and could not be read, so that nobody takes it for judged, and what follows from that."""
+    for item in patient.unresolved:
+        yield Alert(
+            f"Not understood in {_SECTIONS[item.where]}: '{item.named}'{_asked(item, knowledge)} {_until(item)}"
+        )
+    for word in patient.open_words:
+        meanings = " or ".join(_name(id_, knowledge) for id_ in word.may_be[:MEANINGS])
+        more = f" or {len(word.may_be) - MEANINGS} more" if len(word.may_be) > MEANINGS else ""
+        yield Alert(f"Not certain in {_SECTIONS[word.where]}: '{word.named}' may mean {meanings}{more}. Write which.")
+
+
+MEANINGS = 4
+"""Meanings of a word that are named; a longer list is counted."""
+
+
+def _asked(item: Unresolved, knowledge: Knowledge) -> str:
+    return f" ({', '.join(_name(id_, knowledge) for id_ in item.nearest)}?)." if item.nearest else "."
+
+
+def _until(item: Unresolved) -> str:
+    if item.where == "history":
+        return "Until it is, any treatment may have been tried."
+    if item.where == "medications":
+        return "Until it is, the list is not complete, and it may be any medicine."
+    if item.where == "labs":
+        return "The result was not used."
+    return "Until it is, the list is not complete."
+
+
+def _history(patient: Patient) -> str:
+    told = [f"{_words(trial.named)} ({_course(trial)})" for trial in patient.trials if trial.kind in GIVEN]
+    others = [_words(trial.named) for trial in patient.trials if trial.kind in ("medication", "recognised")]
+    open_ = [f"'{trial.named}'" for trial in patient.trials if trial.kind in ("open", "unresolved")]
+    if others:
+        told.append(f"also {', '.join(others)}")
+    if open_:
+        told.append(f"and what was not understood: {', '.join(open_)}")
+    if not told:
+        return "no treatment" if patient.history_complete else "not recorded"
+    return f"{_list(told)}{'' if patient.history_complete else ' (the history is not complete)'}"
+
+
+GIVEN = ("therapy", "family", "relative")
+
+
+def _course(trial: Trial) -> str:
+    """What it did, how much of it was given, and what for where that was not calcinosis."""
+    outcome = "outcome not recorded" if trial.outcome == "unknown" else _words(trial.outcome)
+    months = f"{trial.months:g} months" if trial.months is not None else trial.duration or ""
+    # A dose that stands in the name is not said twice.
+    dose = trial.dose if trial.dose and trial.dose not in trial.named else ""
+    return ", ".join(
+        filter(None, (outcome, PURPOSES.get(trial.purpose, ""), dose, months if not _in(months, trial) else ""))
+    )
+
+
+def _in(months: str, trial: Trial) -> bool:
+    return bool(trial.duration and trial.duration in trial.named) or not months
+
+
+def _recorded(patient: Patient, knowledge: Knowledge) -> Iterator[tuple[str, str]]:
+    names = knowledge.terms.conditions
+    yield (
+        "Medicines",
+        _whole(map(_drug, patient.medications or ()), patient.medications, patient.medications_complete),
+    )
+    yield (
+        "Conditions",
+        _whole(
+            (names[id_].name.lower() for id_ in patient.conditions or ()),
+            patient.conditions,
+            patient.conditions_complete,
+        ),
+    )
+    yield "Allergies", _whole(map(_drug, patient.allergies or ()), patient.allergies, patient.allergies_complete)
+    yield "Results", "; ".join(_result(patient.labs[id_], knowledge) for id_ in patient.labs)
+
+
+def _whole(words: Iterable[str], recorded: tuple[object, ...] | None, complete: bool) -> str:
+    """The words of a list; that it is empty or not complete is said."""
+    if recorded is None:
+        return ""
+    shown = _list(words)
+    if not shown:
+        return "none" if complete else ""
+    return shown if complete else f"{shown} (the list is not complete)"
+
+
+def _drug(drug: NamedDrug) -> str:
+    return drug.named
+
+
+def _result(lab: LabResult, knowledge: Knowledge) -> str:
+    name = knowledge.terms.labs[lab.name].name
+    if lab.finding is not None:
+        return f"{name} {lab.finding}"
+    unit = "" if lab.unit in (None, "1") else f" {lab.unit}"
+    return f"{name} {round(lab.value or 0.0, 2):.10g}{unit}{f' ({lab.note})' if lab.note else ''}"
+
+
+def _blank(patient: Patient) -> Iterator[str]:
+    """What nobody recorded, section by section."""
+    for field, title in (
+        ("sites", "sites"), ("features", "complaints"), ("medications", "current medicines"), ("conditions", "other conditions"),
+        ("allergies", "allergies"),
+    ):  # fmt: skip
+        if getattr(patient, field) is None:
+            yield title
+    if not patient.labs:
+        yield "test results"
+    if patient.largest_mm is None:
+        yield "size of the largest deposit"
+
+
+def _name(id_: str, knowledge: Knowledge) -> str:
+    """What people call an id of any vocabulary."""
+    terms = knowledge.terms
+    for section in (
+        knowledge.therapies,
+        terms.medications,
+        terms.conditions,
+        terms.diseases,
+        terms.sites,
+        terms.features,
+        terms.labs,
+    ):
+        if id_ in section:
+            return str(section[id_].name)
+    return _words(id_)
+
+
+def _list(words: Iterable[str]) -> str:
+    return ", ".join(dict.fromkeys(words))
+
+
+def _words(word: str) -> str:
+    return word.replace("_", " ")
