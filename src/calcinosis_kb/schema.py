@@ -92,7 +92,8 @@ def _problem(document: Document, schema: Any, detail: ErrorDetails) -> Problem:
         return Problem("CKB011", f"'{name}' is empty", document.place(path), mend="fill it in")
     shown = repr(detail["input"])
     shown = shown if len(shown) <= 60 else f"{shown[:57]}…"
-    message = f"'{name}' cannot be {shown}: {detail['msg'][:1].lower()}{detail['msg'][1:]}"
+    told = f"{detail['msg'][:1].lower()}{detail['msg'][1:]}".replace("tuple", "list")
+    message = f"'{name}' cannot be {shown}: {told}"
     return Problem("CKB011", message, document.place(path), mend="give a value of the right type and range")
 
 

@@ -95,10 +95,9 @@ class _Record:
                 local = self._is_local(kind, recorded)
                 yield Fact.of(kind, told=self._told(kind, name, recorded), name=name).marked(local)
         for lab in patient.labs.values():
-            shown = lab.finding or f"{lab.value:g} {lab.unit}"
             yield Fact.of(
                 "lab",
-                told=f"{terms.labs[lab.name].name} {shown}",
+                told=f"{terms.labs[lab.name].name} {lab.shown}",
                 **_result(lab.value, lab.finding),
                 name=lab.name,
             ).marked(self.knowledge.is_local("labs", lab.name))

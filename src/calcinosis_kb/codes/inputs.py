@@ -215,4 +215,9 @@ INPUTS: dict[str, Code] = {
         "They fire for the same therapies on the same facts, to the same effect.",
         "Put the sources of both under one rule.",
     ),
+    "CKB047": Code(
+        "One test under two names",
+        "Two results of a patient belong to the same test (egfr and gfr, say), and which of them holds cannot be told.",
+        "Keep the result that is meant.",
+    ),
 }

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from calcinosis_kb.patients.models import LabResult
 
-__all__ = ["bedside_schwartz", "ckd_epi_2021", "corrected_calcium", "derive_labs"]
+__all__ = ["DECIMALS", "bedside_schwartz", "ckd_epi_2021", "corrected_calcium", "derive_labs"]
+
+DECIMALS = 9
+"""Decimals of a result. Rounding takes away only what arithmetic in binary adds: 29.97 stays below a limit of 30."""
 
 ADULT = 18
 """Age in years from which CKD-EPI 2021 applies; below it, and from 1 year on, bedside Schwartz does."""
@@ -51,14 +56,18 @@ def bedside_schwartz(creatinine: float, height: float) -> float:
 def derive_labs(labs: dict[str, LabResult], age: float | None, sex: str | None) -> dict[str, LabResult]:
     """The results with what follows from them. A measured GFR is kept; the calcium becomes the corrected one.
 
-    ``note`` of a derived result says from what. What is missing (sex, height, albumin) leaves things as they are.
+    ``note`` of a derived result says from what. What is missing (sex, height, albumin) leaves things as they are, and a calcium
+    that the laboratory has corrected stays as it is. Values are not rounded, since limits are compared with them.
     """
     derived = dict(labs)
+    corrected = derived.pop("corrected_calcium", None)
     calcium, albumin = _value(labs, "calcium"), _value(labs, "albumin")
-    if calcium is not None and albumin is not None:
+    if corrected is not None:
+        derived["calcium"] = replace(corrected, name="calcium", note="corrected for albumin by the laboratory")
+    elif calcium is not None and albumin is not None:
         note = f"{calcium:g} mg/dL measured, corrected for albumin {albumin:g} g/dL"
-        corrected = round(corrected_calcium(calcium, albumin), 2)
-        derived["calcium"] = LabResult("calcium", value=corrected, unit="mg/dL", note=note)
+        value = round(corrected_calcium(calcium, albumin), DECIMALS)
+        derived["calcium"] = LabResult("calcium", value=value, unit="mg/dL", note=note)
     creatinine = _value(labs, "creatinine")
     if "egfr" not in labs and creatinine and age is not None:
         estimate = _egfr(creatinine, age, sex, _value(labs, "height"))
@@ -75,7 +84,7 @@ def _egfr(creatinine: float, age: float, sex: str | None, height: float | None) 
     else:
         return None
     note = f"from creatinine {creatinine:g} mg/dL by {how}"
-    return LabResult("egfr", value=round(value, 1), unit="mL/min/1.73m2", note=note)
+    return LabResult("egfr", value=round(value, DECIMALS), unit="mL/min/1.73m2", note=note)
 
 
 def _value(labs: dict[str, LabResult], name: str) -> float | None:

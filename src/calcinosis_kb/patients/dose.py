@@ -18,16 +18,16 @@ _TIMES = {
     "four": 4, "qds": 4, "qid": 4,
 }  # fmt: skip
 _DOSE = re.compile(
-    r"\s*(?P<low>[0-9]+(?:\.[0-9]+)?)\s*(?:(?:-|–|to)\s*(?P<high>[0-9]+(?:\.[0-9]+)?)\s*)?(?P<unit>mg|g)\s*"
-    r"(?:/|per|a|each)?\s*(?P<times>once|twice|three|four|od|qd|bd|bid|tds|tid|qds|qid|daily|day|d)?\.?"
-    r"(?:\s*times)?\s*(?:a|per|/)?\s*(?:daily|day|d)?\s*",
+    r"(?P<low>[0-9]{1,6}(?:\.[0-9]{1,6})?) ?(?:(?:-|–|to) ?(?P<high>[0-9]{1,6}(?:\.[0-9]{1,6})?) ?)?(?P<unit>mg|g) ?"
+    r"(?:/|per|a|each)? ?(?P<times>once|twice|three|four|od|qd|bd|bid|tds|tid|qds|qid|daily|day|d)?\.?"
+    r"(?: ?times)? ?(?:a|per|/)? ?(?:daily|day|d)?",
     re.IGNORECASE,
 )
 
 _MONTHS = {"day": 12 / 365, "week": 12 / 52, "month": 1.0, "year": 12.0}
 _DURATION = re.compile(
-    r"\s*(?:about|over|more than|at least|for)?\s*(?P<low>[0-9]+(?:\.[0-9]+)?)\s*"
-    r"(?:(?:-|–|to)\s*[0-9]+(?:\.[0-9]+)?\s*)?(?P<unit>day|week|month|year)s?\s*",
+    r"(?:about|over|more than|at least|for)? ?(?P<low>[0-9]{1,6}(?:\.[0-9]{1,6})?) ?"
+    r"(?:(?:-|–|to) ?[0-9]{1,6}(?:\.[0-9]{1,6})? ?)?(?P<unit>day|week|month|year)s?",
     re.IGNORECASE,
 )
 
@@ -38,7 +38,7 @@ def daily_dose(text: str) -> float | None:
     >>> daily_dose("30 mg/day"), daily_dose("60 mg three times daily"), daily_dose("240-480 mg/day"), daily_dose("low")
     (30.0, 180.0, 480.0, None)
     """
-    found = _DOSE.fullmatch(text)
+    found = _DOSE.fullmatch(_one_line(text))
     if found is None or found["times"] is None:
         return None
     amount = float(found["high"] or found["low"]) * (1000 if found["unit"].lower() == "g" else 1)
@@ -53,10 +53,15 @@ def months_of(text: str | None) -> float | None:
     >>> months_of("30 weeks"), months_of("over 2 years"), months_of("3-6 months"), months_of("January to June 2010")
     (6.9, 24.0, 3.0, None)
     """
-    found = _DURATION.fullmatch(text or "")
+    found = _DURATION.fullmatch(_one_line(text or ""))
     if found is None:
         return None
     return round(float(found["low"]) * _MONTHS[found["unit"].lower()], 1)
+
+
+def _one_line(text: str) -> str:
+    """A text with one space between its words, so that no pattern has to try how many belong to which part."""
+    return " ".join(text.split())
 
 
 def judge_adequacy(

@@ -2,20 +2,35 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from calcinosis_kb.errors import Problem
+from calcinosis_kb.errors import Place, Problem
 from calcinosis_kb.knowledge.names import Names
 from calcinosis_kb.knowledge.spelling import normalise
+from calcinosis_kb.knowledge.terms import Lab
+from calcinosis_kb.patients.derived import DECIMALS
 from calcinosis_kb.patients.file import Quantity
 from calcinosis_kb.patients.models import LabResult, Unresolved
-from calcinosis_kb.patients.units import UnitError, convert
+from calcinosis_kb.patients.units import UnitError, convert, units_of
 from calcinosis_kb.source import Document
 
 __all__ = ["Labs", "read_labs"]
 
-Given = Quantity | str | float | None
+Given = Quantity | str | float | bool | None
+
+_QUANTITY = re.compile(r"([-+]?[0-9]{1,15}(?:\.[0-9]{1,15})?)(?![0-9.,]) ?(\S.*)?")
+_FINDINGS = {
+    "positive": ("pos", "reactive", "detected", "present"),
+    "negative": ("neg", "nonreactive", "non reactive", "not reactive", "not detected", "undetected", "absent"),
+    "normal": ("wnl", "within normal limits", "within normal range", "within the normal range"),
+    "abnormal": ("low", "reduced", "decreased", "deficient", "not normal"),
+}
+"""Other words for a finding. Where an abnormal result stands for a deficiency, only what is low is one."""
+_RAISED = ("high", "raised", "elevated", "increased")
+_SIGNS = {"+": "positive", "++": "positive", "+++": "positive", "-": "negative", "−": "negative"}
+_WORD_OF = {word: finding for finding, words in _FINDINGS.items() for word in words}
 
 
 @dataclass
@@ -28,73 +43,113 @@ class Labs:
 
 
 def read_labs(names: Names, document: Document, given: Mapping[str, Given] | None) -> Labs:
-    """The ``labs`` of a patient file, as the file has them and without what follows from them."""
-    reading = _Reading(names, document, Labs())
+    """The ``labs`` of a patient file, as the file has them and without what follows from them.
+
+    Problems: CKB022 no unit, CKB023 a unit that cannot be read, CKB024 an impossible result, CKB047 one test under two names.
+    """
+    reading = _Reading(names, document)
     for named, result in (given or {}).items():
-        reading.read(named, result)
+        if result is not None:
+            reading.read(named, result)
     return reading.labs
 
 
-@dataclass
 class _Reading:
-    names: Names
-    document: Document
-    labs: Labs
+    def __init__(self, names: Names, document: Document) -> None:
+        self.names = names
+        self.document = document
+        self.labs = Labs()
+        self.named: dict[str, str] = {}
 
-    def read(self, named: str, given: Given) -> None:
-        if given is None:
-            return
+    def read(self, named: str, given: Quantity | str | float | bool) -> None:
         id_ = self.names.term("labs", named)
         if id_ is None:
             self.labs.unresolved.append(Unresolved(named, "labs", self.names.nearest_terms("labs", named)))
-            return
-        result = self._lab(named, id_, given)
-        if result is not None:
-            self.labs.results[id_] = result
-            self.labs.results.update(self._multiple(id_, given, result))
+        elif id_ in self.named:
+            self._twice(named, self.named[id_])
+        else:
+            self.named[id_] = named
+            lab = self.names.knowledge.terms.labs[id_]
+            result = self._finding(named, id_, lab, given) if lab.values else self._value(named, id_, lab, given)
+            if result is not None:
+                self.labs.results[id_] = result
 
-    def _lab(self, named: str, id_: str, given: Quantity | str | float) -> LabResult | None:
-        lab = self.names.knowledge.terms.labs[id_]
-        place = self.document.place(("labs", named))
-        if lab.values:
-            if isinstance(given, str) and normalise(given) in lab.values:
-                return LabResult(id_, finding=normalise(given))
-            near = f"write {named}: {lab.values[0]}"
-            shown = given if isinstance(given, str) else "a number"
-            message = f"'{named}' cannot be {shown!r}"
-            self.labs.problems.append(Problem("CKB024", message, place, valid=lab.values, mend=near))
+    def _place(self, named: str) -> Place:
+        return self.document.place(("labs", named))
+
+    def _wrong(self, code: str, named: str, message: str, valid: tuple[str, ...], mend: str) -> None:
+        self.labs.problems.append(Problem(code, message, self._place(named), valid=valid, mend=mend))
+
+    def _twice(self, named: str, before: str) -> None:
+        message = f"'{named}' is the same test as '{before}' ({self._place(before)})"
+        self._wrong("CKB047", named, message, (), "keep the result that is meant")
+
+    def _finding(self, named: str, id_: str, lab: Lab, given: Quantity | str | float | bool) -> LabResult | None:
+        finding = _finding(given, lab) if isinstance(given, str) else None
+        if finding is not None:
+            return LabResult(id_, finding=finding)
+        shown = f"not {given!r}" if isinstance(given, str) else "and not true or false"
+        if isinstance(given, Quantity) or (isinstance(given, float | int) and not isinstance(given, bool)):
+            shown = "and no number is judged"
+        self._wrong(
+            "CKB024", named, f"'{named}' is told by a word, {shown}", lab.values, f"write {named}: {lab.values[0]}"
+        )
+        return None
+
+    def _value(self, named: str, id_: str, lab: Lab, given: Quantity | str | float | bool) -> LabResult | None:
+        quantity = _quantity(given)
+        if quantity is None:
+            mend = f"write a number and its unit, as in {named}: 12 {lab.unit}"
+            self._wrong("CKB022", named, f"'{named}' is not a quantity", units_of(lab), mend)
             return None
-        example = f"write {named}: {{value: …, unit: {lab.unit}}}"
-        if not isinstance(given, Quantity) or given.unit is None:
-            if isinstance(given, Quantity) and given.value is None:
-                return None
-            message = f"'{named}' has no unit" if not isinstance(given, str) else f"'{named}' is not a quantity"
-            self.labs.problems.append(Problem("CKB022", message, place, valid=(lab.unit or "",), mend=example))
+        value, unit = quantity.value, (quantity.unit or "").strip()
+        if value is None:
             return None
-        if given.value is None:
+        if not unit:
+            mend = f"write the unit behind it, as in {named}: {value:g} {lab.unit}"
+            self._wrong("CKB022", named, f"'{named}' has no unit", units_of(lab), mend)
             return None
         try:
-            value = convert(given.value, given.unit, lab)
+            converted = round(convert(value, unit, lab), DECIMALS)
         except UnitError as error:
-            message = f"'{named}' cannot be read in {given.unit}: {error}"
-            self.labs.problems.append(Problem("CKB023", message, place, valid=(lab.unit or "",), mend=example))
+            message = f"'{named}' cannot be read in {unit}: {error}"
+            self._wrong("CKB023", named, message, units_of(lab), "give it in one of these units")
             return None
-        if lab.possible and not lab.possible[0] <= value <= lab.possible[1]:
+        if lab.possible and not lab.possible[0] <= converted <= lab.possible[1]:
             low, high = lab.possible
-            message = f"{named} {value:g} {lab.unit} is not possible (between {low:g} and {high:g})"
-            mend = "check the value and its unit"
-            self.labs.problems.append(Problem("CKB024", message, place, mend=mend))
+            message = f"{named} {converted:g} {lab.unit} is not possible (between {low:g} and {high:g})"
+            self._wrong("CKB024", named, message, (), "check the value and its unit")
             return None
-        if value == given.value:
-            return LabResult(id_, value=value, unit=lab.unit)
-        return LabResult(id_, value=round(value, 4), unit=lab.unit, note=f"from {given.value:g} {given.unit}")
+        if quantity.upper_limit is not None:
+            self._multiple(id_, value, quantity.upper_limit)
+        note = None if converted == value else f"from {value:g} {unit}"
+        return LabResult(id_, value=converted, unit=lab.unit, note=note)
 
-    def _multiple(self, id_: str, given: Quantity | str | float, result: LabResult) -> dict[str, LabResult]:
-        """The result as a multiple of its upper limit, where the laboratory's limit is given and a rule reads it so."""
+    def _multiple(self, id_: str, value: float, limit: float) -> None:
+        """The result as a multiple of its upper limit, where a rule reads it so; one that was given itself goes before."""
         name = f"{id_}_times_upper_limit"
-        limit = given.upper_limit if isinstance(given, Quantity) else None
-        if limit is None or result.value is None or name not in self.names.knowledge.terms.labs:
-            return {}
-        assert isinstance(given, Quantity) and given.value is not None
-        note = f"{given.value:g} of an upper limit of {limit:g}"
-        return {name: LabResult(name, value=round(given.value / limit, 2), unit="1", note=note)}
+        if name in self.names.knowledge.terms.labs:
+            note = f"{value:g} of an upper limit of {limit:g}"
+            multiple = LabResult(name, value=round(value / limit, DECIMALS), unit="1", note=note)
+            self.labs.results.setdefault(name, multiple)
+
+
+def _quantity(given: Quantity | str | float | bool) -> Quantity | None:
+    """What was written as a value and a unit; None where it is no number."""
+    if isinstance(given, Quantity):
+        return given
+    if isinstance(given, bool):
+        return None
+    if not isinstance(given, str):
+        return Quantity(value=given)
+    found = _QUANTITY.fullmatch(" ".join(given.split()))
+    return None if found is None else Quantity(value=float(found[1]), unit=found[2])
+
+
+def _finding(text: str, lab: Lab) -> str | None:
+    """The finding that a text stands for, where its meaning is sure."""
+    word = normalise(text) or _SIGNS.get(text.strip(), "")
+    if word in _RAISED and not lab.implies:
+        word = "abnormal"
+    finding = _WORD_OF.get(word, word)
+    return finding if finding in lab.values else None

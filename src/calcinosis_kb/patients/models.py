@@ -120,6 +120,11 @@ class LabResult:
         note = {"note": self.note} if self.note else {}
         return {"value": self.value, "unit": self.unit, **note}
 
+    @property
+    def shown(self) -> str:
+        """The result as people read it: a value with two decimals, though it is compared with all that it has."""
+        return self.finding or f"{round(self.value or 0.0, 2):.10g} {self.unit}"
+
 
 @dataclass(frozen=True)
 class Patient:

@@ -1,25 +1,60 @@
-"""Test results in one unit each. pint does the arithmetic; to import it takes a third of a second, so plain concentrations, which are
-nearly all that laboratories report in another unit, do without it (a test holds them against it)."""
+"""Test results in one unit each.
+
+A unit is first brought from the spellings of laboratories (UCUM, capitals, powers of ten) to one. Concentrations and counts,
+which are nearly all that laboratories report in another unit, are converted by their powers of ten; pint does the arithmetic
+of the rest, and to import it takes a third of a second (a test holds the two against each other). What is not of the narrow
+form below is refused: pint alone would read "0.4 10e9/L" as a product and "K/uL" in kelvins.
+"""
 
 from __future__ import annotations
 
 import math
 import re
+import unicodedata
+from collections.abc import Iterator
 from functools import cache
 from typing import Any
 
 from calcinosis_kb.knowledge.terms import Lab
 
-__all__ = ["UnitError", "convert", "readable", "same_unit"]
-
+__all__ = ["UnitError", "convert", "readable", "same_unit", "units_of"]
 
 LONGEST = 40
 """Characters that any unit needs."""
-_POWERS = re.compile(r"(\^|\*\*)\s*[-+]?(\d{3}|.*(\^|\*\*))")
-"""Powers of three digits, or of powers: nobody measures in them, and to evaluate them could take for ever."""
 
-_CONCENTRATION = re.compile(r"(p|n|u|µ|μ|mc|m|)(mol|g)/(d|m|u|µ|μ|)[lL]")
-_PREFIXES = {"": 1.0, "d": 1e-1, "m": 1e-3, "u": 1e-6, "µ": 1e-6, "μ": 1e-6, "mc": 1e-6, "n": 1e-9, "p": 1e-12}
+_RAISED = re.compile("([⁺⁻]?)([⁰¹²³⁴-⁹]+)")
+_SIGNS = str.maketrans({"μ": "u", "×": "x", "·": ".", "⋅": ".", "−": "-", "–": "-"})
+_ANNOTATION = re.compile(r"\{([^{}]*)\}")
+_BRACKETED = {"[hg]": "Hg", "[iu]": "IU", "[in_i]": "inch", "[in_us]": "inch", "[ft_i]": "foot"}
+_BODY = "1.73m2"
+_AREA = re.compile(r"1\.73[ ._*]?(?:m(?:\^|\*{1,2})?2|sq\.? ?m|square met(?:er|re)s?)(?![A-Za-z0-9])", re.IGNORECASE)
+_INVERSE = re.compile(r"[ .*]([A-Za-z]+)\^?-1(?![0-9])")
+# "10E9/L" stands for 10*9/L in reports (https://forum.loinc.org/t/translating-units/1020), whatever it is to a computer.
+_TEN = re.compile(r"[x*]?(?:10(?:\^|\*{1,2}|\.?e)|1e)\+?([0-9]{1,2})(?![0-9])|x?1000(?![0-9.])", re.IGNORECASE)
+
+_PREFIXES = {"": 0, "d": -1, "c": -2, "m": -3, "u": -6, "mc": -6, "n": -9, "p": -12}
+_CONCENTRATION = re.compile(r"(p|n|u|mc|m|)(mol|g|eq)/(d|c|m|u|n|)l", re.IGNORECASE)
+"""In any case: no laboratory measures in megagrams or petamoles, and many print "MG/DL"."""
+_COUNT = re.compile(
+    r"(?:10\^([0-9]{1,2})|(k|thou|thousand|million|bill|billion|g(?=/l))|)[.*]?(?:cells?|#)?"
+    r"/((?:d|c|m|u|n|)l|c?mm\^?\*?3|cmm|cumm|cm\^?\*?3|cc)",
+    re.IGNORECASE,
+)
+_THOUSANDS = {"k": 3, "thou": 3, "thousand": 3, "million": 6, "bill": 9, "billion": 9, "g": 9}
+_CUBES = {"mm3": -6, "cmm3": -6, "cmm": -6, "cumm": -6, "cm3": -3, "cc": -3}
+
+# The only numbers in a unit are the 1 of "1/min", the body surface of 1.73 m² and small powers.
+_FACTOR = re.compile(r"([/.*]|^/?)(1\.73m2|1(?![0-9])|10\^-?[0-9]{1,2}|[A-Za-z%]+(?:\^?-?[1-3])?(?![0-9]))")
+_NAME = re.compile(r"([A-Za-z%]+)\^?(-?[1-3])?")
+_NAMES = {"iu": "U", "ui": "U", "unit": "U", "units": "U", "beat": "count", "beats": "count", "%": "percent"}
+_MISREAD = re.compile(r"[KGMT]")
+"""Kelvins, gauss, mega-, giga- and tera-units, which nobody means."""
+
+_COMMON = (
+    "mg/dL", "mg/L", "g/dL", "g/L", "mmol/L", "µmol/L", "mEq/L", "10^9/L", "K/µL", "/µL", "U/L", "µkat/L", "mL/min",
+    "mL/s", "mmHg", "kPa", "cm", "m", "inch", "percent",
+)  # fmt: skip
+"""Units that are told to whoever gave none, where the test can be read in them."""
 
 
 class UnitError(ValueError):
@@ -29,23 +64,26 @@ class UnitError(ValueError):
 def same_unit(unit: str) -> str:
     """A unit without the differences that do not matter.
 
-    >>> same_unit("mL/min/1.73 m²") == same_unit("ml/min/1.73m2")
+    >>> same_unit("mL/min/1.73 m²") == same_unit("ml/min/1.73m2") == same_unit("mL/min/{1.73_m2}")
     True
+    >>> same_unit("mm[Hg]"), same_unit("{beats}/min"), same_unit("{INR}"), same_unit("x10E9/L")
+    ('mmhg', '/min', '1', '10^9/l')
     """
-    return unit.casefold().replace("²", "2").replace("µ", "u").replace("μ", "u").replace("^", "").replace(" ", "")
+    return _written(unit).casefold()
 
 
 def readable(unit: str) -> bool:
-    """Whether pint knows a unit, so that values in it can be converted.
+    """Whether values in a unit can be converted.
 
     >>> readable("umol/L"), readable("mg/dl per cup of tea")
     (True, False)
     """
-    if len(unit) > LONGEST or _POWERS.search(unit):
-        return False
+    written = _written(unit)
+    if _per_litre(written) is not None:
+        return True
     try:
-        _registry().parse_expression(_written(unit))
-    except Exception:  # pint also lets through whatever its tokenizer raises on malformed text
+        _quantity(written)
+    except UnitError:
         return False
     return True
 
@@ -53,76 +91,143 @@ def readable(unit: str) -> bool:
 def convert(value: float, unit: str, lab: Lab) -> float:
     """The value in the canonical unit of the test.
 
-    Between an amount of substance and a mass (mmol/L and mg/dL) it takes the ``molar_mass`` of the test, in g/mol;
-    calcium and creatinine have one, a test without one cannot be converted so. Raises `UnitError`.
+    Between an amount of substance and a mass (mmol/L and mg/dL) it takes the ``molar_mass`` of the test, between equivalents
+    and an amount its ``valence``; a test without one cannot be converted so. Raises `UnitError`.
 
-    >>> calcium = Lab(name="Calcium", unit="mg/dL", molar_mass=40.08)
-    >>> round(convert(2.5, "mmol/L", calcium), 2)
-    10.02
+    >>> calcium = Lab(name="Calcium", unit="mg/dL", molar_mass=40.08, valence=2)
+    >>> round(convert(2.5, "mmol/L", calcium), 2), round(convert(5, "mEq/L", calcium), 2)
+    (10.02, 10.02)
     """
-    if same_unit(unit) in {same_unit(known) for known in (lab.unit or "", *lab.unit_aliases)}:
+    wanted = lab.unit or ""
+    if same_unit(unit) in {same_unit(known) for known in (wanted, *lab.unit_aliases)}:
         return value
-    if len(unit) > LONGEST or _POWERS.search(unit):
-        raise UnitError(f"'{unit}' is not a unit that can be read")
-    plain = _between_concentrations(value, unit, lab)
-    if plain is not None:
-        return plain
-    registry = _registry()
-    try:
-        # Counts carry a number in their unit (10^9/L), so both sides are read as quantities.
-        quantity = registry.Quantity(value) * registry.parse_expression(_written(unit))
-        wanted = registry.Quantity(1) * registry.parse_expression(_written(lab.unit or ""))
-        if not quantity.is_compatible_with(wanted):
-            quantity = _by_substance(registry, quantity, wanted, unit, lab)
-        converted = float((quantity / wanted).to("").magnitude)
-    except UnitError:
-        raise
-    except Exception as error:  # pint also lets through whatever its tokenizer raises on malformed text
-        raise UnitError(f"'{unit}' is not a unit that can be read") from error
+    given, aim = _per_litre(_written(unit)), _per_litre(_written(wanted))
+    if given is not None and aim is not None:
+        converted = _between(value, unit, given, aim, lab)
+    else:
+        quantity, canonical = _quantity(_written(unit)), _quantity(_written(wanted))
+        # A ratio has no unit that could tell it from another: Quick's per cent are no INR. "mL/min/m2" is mostly a slip.
+        slip = wanted == "1" or (_BODY in wanted and _BODY not in _written(unit))
+        if slip or not quantity.is_compatible_with(canonical):
+            raise UnitError(f"{unit} does not measure what {wanted} measures")
+        converted = value * float((quantity / canonical).to("").magnitude)
     if not math.isfinite(converted):
         raise UnitError(f"'{unit}' is not a unit that can be read")
     return converted
 
 
-def _between_concentrations(value: float, unit: str, lab: Lab) -> float | None:
-    """The value where both units are an amount or mass in a volume ("µmol/L", "mg/dL"), None where one is not."""
-    given, wanted = _concentration(unit), _concentration(lab.unit or "")
-    if given is None or wanted is None or (given[0] != wanted[0] and lab.molar_mass is None):
+def units_of(lab: Lab) -> tuple[str, ...]:
+    """The units in which a test can be read, its own first; of those that it is converted from only the common ones.
+
+    >>> units_of(Lab(name="Creatinine", unit="mg/dL", molar_mass=113.12, possible=(0.05, 40)))
+    ('mg/dL', 'mg/L', 'mmol/L', 'µmol/L')
+    """
+    known = [lab.unit or "", *lab.unit_aliases]
+    written = {same_unit(unit) for unit in known}
+    return (*known, *(unit for unit in _COMMON if same_unit(unit) not in written and _usual(unit, lab)))
+
+
+def _usual(unit: str, lab: Lab) -> bool:
+    """Whether a test can be read in a unit, and its values are numbers of a usual size there."""
+    try:
+        one = convert(1.0, unit, lab)
+    except UnitError:
+        return False
+    return lab.possible is None or (lab.possible[0] / one < 100 and lab.possible[1] / one >= 1)
+
+
+Scale = tuple[str, int]
+"""What a litre holds ("mol", "g", "eq", or "1" where it is counted), and in which power of ten."""
+
+
+def _per_litre(unit: str) -> Scale | None:
+    found = _CONCENTRATION.fullmatch(unit)
+    if found is not None:
+        prefix, kind, volume = found[1].lower(), found[2].lower(), found[3].lower()
+        return kind, _PREFIXES[prefix] - _PREFIXES[volume]
+    found = _COUNT.fullmatch(unit)
+    if found is None:
         return None
-    converted = value * given[1] / wanted[1]
-    if given[0] == wanted[0] or lab.molar_mass is None:
-        return converted
-    return converted * lab.molar_mass if given[0] == "mol" else converted / lab.molar_mass
+    volume = found[3].lower().replace("^", "").replace("*", "")
+    litres = _CUBES[volume] if volume in _CUBES else _PREFIXES[volume.removesuffix("l")]
+    return "1", int(found[1] or _THOUSANDS.get((found[2] or "").lower(), 0)) - litres
 
 
-def _concentration(unit: str) -> tuple[str, float] | None:
-    """What is measured (mol or g), and how much of it a litre holds."""
-    found = _CONCENTRATION.fullmatch(unit.strip())
-    return None if found is None else (found[2], _PREFIXES[found[1]] / _PREFIXES[found[3]])
-
-
-def _by_substance(registry: Any, quantity: Any, wanted: Any, unit: str, lab: Lab) -> Any:
-    substance = quantity.is_compatible_with("mol/L")
-    if not substance and not quantity.is_compatible_with("g/L"):
+def _between(value: float, unit: str, given: Scale, wanted: Scale, lab: Lab) -> float:
+    power = given[1] - wanted[1]
+    scaled = value * 10.0**power if power >= 0 else value / 10.0**-power
+    if given[0] == wanted[0]:
+        return scaled
+    if "1" in (given[0], wanted[0]):
         raise UnitError(f"{unit} does not measure what {lab.unit} measures")
-    if lab.molar_mass is None:
-        raise UnitError(f"{unit} to {lab.unit} needs the molar mass of the substance, and none is known for {lab.name}")
-    mass = registry.Quantity(lab.molar_mass, "g/mol")
-    converted = quantity * mass if substance else quantity / mass
-    if not converted.is_compatible_with(wanted):
-        raise UnitError(f"{unit} does not measure what {lab.unit} measures")
-    return converted
+    return scaled * _moles(given[0], unit, lab) / _moles(wanted[0], unit, lab)
+
+
+def _moles(kind: str, unit: str, lab: Lab) -> float:
+    """The moles in a gram or an equivalent."""
+    if kind == "mol":
+        return 1.0
+    what, known = ("molar mass", lab.molar_mass) if kind == "g" else ("valence", lab.valence)
+    if known is None:
+        raise UnitError(f"{unit} to {lab.unit} needs the {what} of the substance, and none is known for {lab.name}")
+    return 1.0 / known
 
 
 def _written(unit: str) -> str:
-    """The unit in the words of pint: "x10^9/L" and "K/uL" are counts, "mcmol" is a micromole."""
-    written = unit.strip().replace("²", "^2").replace("mcmol", "umol").replace("mcg", "ug")
-    counts = {"x10^9/l": "1e9/L", "10^9/l": "1e9/L", "10*9/l": "1e9/L", "g/l (giga)": "1e9/L"}
-    per_microlitre = {"x10^3/ul": "1e9/L", "10^3/ul": "1e9/L", "10*3/ul": "1e9/L", "k/ul": "1e9/L"}
-    plain = written.casefold().replace("µ", "u").replace("μ", "u").replace(" ", "")
-    if plain in ("/ul", "cells/ul", "/mm3", "cells/mm3"):
-        return "1e6/L"
-    return (counts | per_microlitre).get(plain, written)
+    """A unit in one spelling; what is too long for a unit stays as it is.
+
+    Braces of UCUM only comment, but for the body surface, without which a clearance is another quantity.
+    """
+    if len(unit) > LONGEST:
+        return unit
+    text = _RAISED.sub(lambda found: "^" + unicodedata.normalize("NFKC", found[0]).replace("−", "-"), unit.strip())
+    text = unicodedata.normalize("NFKC", text).translate(_SIGNS)
+    text = _ANNOTATION.sub(lambda found: found[1] if _AREA.fullmatch(found[1]) else "", text)
+    for bracketed, plain in _BRACKETED.items():
+        text = re.sub(re.escape(bracketed), plain, text, flags=re.IGNORECASE)
+    text = re.sub(r"\bper\b", "/", _AREA.sub(_BODY, text).replace(f"({_BODY})", _BODY))
+    text = _INVERSE.sub(r"/\1", text).replace(" ", "")
+    ten = _TEN.match(text)
+    if ten is not None:
+        text = f"10^{int(ten[1] or 3)}{text[ten.end() :]}"
+    if text in ("mM", "uM", "nM"):
+        text = f"{text[0]}mol/L"
+    return text or "1"
+
+
+def _quantity(written: str) -> Any:
+    """A unit as pint has it. Raises `UnitError` where it is not a product of plain names."""
+    if len(written) > LONGEST:
+        raise UnitError("it is too long for a unit")
+    expression = "1"
+    end = 0
+    for found in _factors(written):
+        expression += f" {'/' if found[1] == '/' else '*'} ({_factor(found[2])})"
+        end = found.end()
+    if end != len(written):
+        raise UnitError(f"'{written}' is not a unit that can be read")
+    registry = _registry()
+    try:
+        return registry.Quantity(1) * registry.parse_expression(expression)
+    except Exception as error:  # pint also lets through whatever its tokenizer raises on an unknown name
+        raise UnitError(f"'{written}' is not a unit that can be read") from error
+
+
+def _factors(written: str) -> Iterator[re.Match[str]]:
+    end = 0
+    while found := _FACTOR.match(written, end):
+        yield found
+        end = found.end()
+
+
+def _factor(text: str) -> str:
+    named = _NAME.fullmatch(text)
+    if named is None:
+        return text.replace(_BODY, "1.73 * m**2").replace("^", "**")
+    name = _NAMES.get(named[1].casefold(), named[1])
+    if _MISREAD.match(name):
+        raise UnitError(f"'{name}' may stand for several units")
+    return f"{name}**{named[2] or 1}"
 
 
 @cache
