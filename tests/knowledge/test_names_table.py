@@ -65,11 +65,15 @@ def test_no_word_stands_twice() -> None:
 
 
 def judge(names: Names, kind: str) -> Table:
-    right, wrong, missed = 0, [], []
+    right = 0
+    wrong: list[str] = []
+    missed: list[str] = []
     for row in TABLE[kind]:
         meant = row["means"] if isinstance(row["means"], list) else [row["means"]] if row["means"] else []
         found = tuple(readers(names)[kind](row["written"]))
-        line = f"{row['written']}: {', '.join(meant) or 'none of ours'}; read as {[_shown(reading) for reading in found]}"
+        line = (
+            f"{row['written']}: {', '.join(meant) or 'none of ours'}; read as {[_shown(reading) for reading in found]}"
+        )
         sure = {id_ for reading in found for id_ in reading.ids}
         likely = sure.union(*(_likely(names, reading) for reading in found))
         allowed = {above for id_ in meant for above in _around(names, kind, id_)}
@@ -77,7 +81,10 @@ def judge(names: Names, kind: str) -> Table:
             wrong.append(line)
         elif row.get("asked"):
             asked = [reading.nearest[0] for reading in found if reading.nearest]
-            right, missed = (right + 1, missed) if meant == asked else (right, [*missed, line])
+            if meant == asked:
+                right += 1
+            else:
+                missed.append(line)
         elif (not meant and not likely) or likely.intersection(meant):
             right += 1
         else:
@@ -93,10 +100,12 @@ def _likely(names: Names, reading: Reading) -> set[str]:
 
 def _around(names: Names, kind: str, id_: str) -> set[str]:
     """A meaning and what it is a kind of or has for kinds: a brand of rivaroxaban may be read as it or as its class."""
-    vocabulary = "conditions" if kind == "conditions" else "diseases" if kind == "diseases" else "medications"
+    vocabulary = {"medicines": "medications", "conditions": "conditions"}.get(kind)
+    if vocabulary is None:
+        return {id_}
     terms = getattr(names.knowledge.terms, vocabulary)
     narrower = {other for other in terms if id_ in names.knowledge.ancestors(vocabulary, other)}
-    return {id_, *names.knowledge.ancestors(vocabulary, id_), *narrower} if kind in ("medicines", "conditions") else {id_}
+    return {id_, *names.knowledge.ancestors(vocabulary, id_), *narrower}
 
 
 def _shown(reading: Reading) -> str:
