@@ -55,7 +55,7 @@ def _may_be_same(case: PublishedCase, study: Study, names: Names) -> bool:
     given = case.notes.next_therapy
     words = [*case.named_therapies, *([given.therapy] if given else [])]
     therapies = {match.id for match in map(names.drug, words) if match}
-    if given and (routed := names.drug_by_route(given.therapy, given.route)):
+    if given and (routed := names.drug(given.therapy, given.route)):
         therapies.add(routed.id)
     return any(
         result.therapy in therapies and (not result.populations or related.intersection(result.populations))

@@ -158,7 +158,7 @@ def _wanted(kb: KnowledgeBase, case: PublishedCase) -> tuple[str, tuple[str, ...
     given = case.notes.next_therapy
     if given is None:
         return None
-    match = kb.names.drug_by_route(given.therapy, given.route)
+    match = kb.names.drug(given.therapy, given.route)
     if match is None:
         return given.therapy, ()
     return match.id, kb.knowledge.members(match.id) if match.kind == "family" else (match.id,)

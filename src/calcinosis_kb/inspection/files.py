@@ -12,6 +12,8 @@ __all__ = ["check_cases_folder", "check_knowledge_folder", "check_rules_folder"]
 FLAT = ("guidelines", "pathophysiology", "references", "stories", "studies", "therapies")
 FOLDERS = (*FLAT, "cases")
 TOP = ("prefixes.yaml", "terms.yaml")
+WORDS = ("words", ".tsv")
+"""The folder of the long word lists, and how their names end."""
 TEXTS = (".md", ".txt")
 """A note to maintainers may lie beside the data."""
 
@@ -21,6 +23,8 @@ def check_knowledge_folder(directory: Path) -> Iterator[Problem]:
     for path in _files(directory):
         inner = path.relative_to(directory)
         place = Place(f"{directory.name}/{inner.as_posix()}")
+        if (inner.parts[0], path.suffix) == WORDS:
+            continue
         if path.suffix != ".yaml":
             yield _unread(place, f"call it {path.stem}.yaml, or move it out of {directory.name}/")
         elif len(inner.parts) == 1 and inner.name not in TOP:
