@@ -150,7 +150,6 @@ class _Builder:
 
     def build(self, text: str) -> Document:
         self.document = Document(self.name, None)
-        self.anchors: dict[str, list[Any]] = {}
         try:
             events = self._events(text)
         except yaml.YAMLError as problem:
@@ -188,7 +187,7 @@ class _Builder:
 
     def _replay(self, events: list[Any]) -> None:
         """Builds the data from events; an alias replays the events of its anchor, and every replay is counted."""
-        self._record_anchors(events)
+        targets = self._targets(events)
         marks, key_marks = self.document.marks, self.document.key_marks
         containers: list[Any] = []
         paths: list[Path_] = []
@@ -202,10 +201,9 @@ class _Builder:
             if nodes > MAX_NODES or len(containers) > MAX_DEPTH:
                 self._stop("CKB009", "aliases expand beyond all measure", event, "write the values out")
             if kind is yaml.AliasEvent:
-                replay = self.anchors.get(event.anchor or "", [])
-                if not replay:
+                if id(event) not in targets:
                     self._stop("CKB009", f"alias *{event.anchor} has no anchor before it", event, "write it out")
-                queue.extend(reversed(replay))
+                queue.extend(reversed(events[targets[id(event)]]))
                 continue
             if kind in _ENDS:
                 containers.pop()
@@ -241,20 +239,29 @@ class _Builder:
                 containers.append(value)
                 paths.append(path)
 
-    def _record_anchors(self, events: list[Any]) -> None:
-        open_: list[tuple[str | None, int]] = []
-        if not any(event.anchor for event in events if type(event) not in _ENDS):
-            return
+    def _targets(self, events: list[Any]) -> dict[int, slice]:
+        """Which events each alias stands for, by the identity of its own event.
+
+        They are those of the nearest anchor of its name before it; another of that name further on changes nothing.
+        """
+        if not any(type(event) is yaml.AliasEvent for event in events):
+            return {}
+        starts: dict[int, int] = {}
+        anchors: dict[str, int] = {}
+        open_: list[int] = []
+        ends: dict[int, int] = {}
         for index, event in enumerate(events):
-            anchor = getattr(event, "anchor", None)
-            if isinstance(event, yaml.CollectionStartEvent):
-                open_.append((anchor, index))
-            elif isinstance(event, yaml.CollectionEndEvent):
-                name, start = open_.pop()
-                if name:
-                    self.anchors[name] = events[start : index + 1]
-            elif isinstance(event, yaml.ScalarEvent) and anchor:
-                self.anchors[anchor] = [event]
+            if type(event) in _ENDS:
+                ends[open_.pop()] = index
+            elif type(event) is yaml.AliasEvent:
+                if event.anchor in anchors:
+                    starts[id(event)] = anchors[event.anchor]
+            else:
+                if event.anchor:
+                    anchors[event.anchor] = index
+                if type(event) in _STARTS:
+                    open_.append(index)
+        return {alias: slice(start, ends.get(start, start) + 1) for alias, start in starts.items()}
 
     def _key(self, event: Any, mapping: dict[str, Any], path: Path_) -> str:
         if type(event) is not yaml.ScalarEvent:
