@@ -71,9 +71,9 @@ class DrugNames:
         coded = self._coded(text)
         if coded:
             return Reading(text, "ours", coded)
-        parts = take_apart(text)
-        parts = replace(parts, route=_route(route) or parts.route)
-        for form in self._forms(text, parts):
+        parts, stated = take_apart(text), _route(route)
+        parts = replace(parts, route=stated or parts.route)
+        for form in self._forms(None if stated else text, parts):
             found = self._find(form)
             if found is not None:
                 return self._routed(
@@ -88,8 +88,11 @@ class DrugNames:
         return None
 
     @staticmethod
-    def _forms(text: str, parts: Prescription) -> Iterator[str]:
-        yield normalise(text[:LONGEST])
+    def _forms(text: str | None, parts: Prescription) -> Iterator[str]:
+        """The forms of a name in the order in which to look them up: as it stands, where no route is stated apart, then with the
+        route, then without."""
+        if text is not None:
+            yield normalise(text[:LONGEST])
         for name in parts.names:
             if parts.route and parts.route not in name.split():
                 yield f"{parts.route} {name}"
