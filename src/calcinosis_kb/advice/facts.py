@@ -72,6 +72,10 @@ class _Record:
             "allergy": self._drugs(patient.allergies, members=True),
             "contraindication": dict(self._contraindications()),
         }
+        self.open = {kind: self._open(kind) for kind in ("site", "condition", "medication", "allergy")} | {
+            "feature": frozenset()
+        }
+        self.measured = self._measured()
 
     def known(self) -> Iterator[Fact]:
         patient, terms = self.patient, self.knowledge.terms
@@ -189,39 +193,33 @@ class _Record:
             return name not in patient.labs
         if name in self.present[kind] or (name in REPRODUCTIVE and not fertile(patient)):
             return False
-        if self._left_open(kind, name):
+        if name in self.open[kind]:
             return True
         if kind in ("feature", "site"):
             return getattr(patient, f"{kind}s") is None or any(item.where == f"{kind}s" for item in patient.unresolved)
-        if kind == "condition" and self._is_measured(name):
+        if kind == "condition" and name in self.measured:
             return False
         return not getattr(patient, {"allergy": "allergies_complete"}.get(kind, f"{kind}s_complete"))
 
-    def _is_measured(self, condition: str) -> bool:
-        """Whether a result that was measured says that a condition, by its definition, is not there."""
-        defined = (
-            self.knowledge.terms.conditions[condition].defined_by
-            if condition in self.knowledge.terms.conditions
-            else {}
+    def _measured(self) -> frozenset[str]:
+        """The conditions of which a result that was measured says, by their definition, whether they are there."""
+        return frozenset(
+            id_
+            for id_, condition in self.knowledge.terms.conditions.items()
+            if any(lab in self.patient.labs for lab in condition.defined_by)
         )
-        return any(lab in self.patient.labs for lab in defined)
 
-    def _left_open(self, kind: str, name: str) -> bool:
-        """ "Heart failure" does not say which class, "a hand" which part of it, "a statin" which one; two terms that one narrower
-        term is a form of may be the same; and a word with several meanings may be any of them."""
-        if kind == "feature":
-            return False
+    def _open(self, kind: str) -> frozenset[str]:
+        """What a list leaves open though it is complete: "heart failure" does not say which class, "a hand" which part of it, "a
+        statin" which one; two terms of which one narrower term is a form may be the same; and a word with several meanings may be
+        any of them."""
         where = {"allergy": "allergies"}.get(kind, f"{kind}s")
-        open_words = [id_ for item in self.patient.open_words if item.where == where for id_ in item.may_be]
+        words = [id_ for item in self.patient.open_words if item.where == where for id_ in item.may_be]
         if kind in ("condition", "site"):
-            recorded = (*((self.patient.conditions if kind == "condition" else self.patient.sites) or ()), *open_words)
-            below = self.knowledge.narrower(where, name)
-            return any(not below.isdisjoint(self.knowledge.narrower(where, one)) for one in recorded)
-        drugs = {drug.id for drug in getattr(self.patient, RECORDED_AS[kind]) or ()} if kind == "medication" else set()
-        classes = self.names.classes(self._match(name))
-        if any(broader in drugs for broader in classes[1:]):
-            return True
-        return any(id_ in classes or name in self.names.classes(self._match(id_)) for id_ in open_words)
+            recorded: tuple[str, ...] = getattr(self.patient, where) or ()
+            return frozenset(near for one in (*recorded, *words) for near in self.knowledge.overlapping(where, one))
+        taken = [drug.id for drug in self.patient.medications or ()] if kind == "medication" else []
+        return frozenset(near for one in (*taken, *words) for near in self.names.overlapping(one))
 
     def _broader(self, vocabulary: str, recorded: tuple[str, ...] | None) -> dict[str, str]:
         """What is recorded with everything broader that it is a form or part of, each with the word that was recorded."""

@@ -155,21 +155,16 @@ class Knowledge(BaseModel):
                 queue.extend(terms[id_].broader if id_ in terms else ())
         return self._ancestors.setdefault((vocabulary, term), tuple(found))
 
-    def narrower(self, vocabulary: str, term: str) -> frozenset[str]:
-        """A term and everything that is a kind of it."""
-        return self._narrower(vocabulary).get(term, frozenset({term}))
-
-    def _narrower(self, vocabulary: str) -> dict[str, frozenset[str]]:
-        if vocabulary not in self._descendants:
-            found: dict[str, set[str]] = {}
-            for id_ in getattr(self.terms, vocabulary):
-                for above in self.ancestors(vocabulary, id_):
-                    found.setdefault(above, set()).add(id_)
-            self._descendants[vocabulary] = {id_: frozenset(below) for id_, below in found.items()}
-        return self._descendants[vocabulary]
+    def overlapping(self, vocabulary: str, term: str) -> frozenset[str]:
+        """Every term that may be true of what a term is said of: those that it, or something that is a kind of it, is a kind of."""
+        found = self._overlapping.get((vocabulary, term))
+        if found is None:
+            above = (self.ancestors(vocabulary, id_) for id_ in getattr(self.terms, vocabulary))
+            found = frozenset(id_ for terms in above if term in terms for id_ in terms)
+        return self._overlapping.setdefault((vocabulary, term), found)
 
     @cached_property
-    def _descendants(self) -> dict[str, dict[str, frozenset[str]]]:
+    def _overlapping(self) -> dict[tuple[str, str], frozenset[str]]:
         return {}
 
     @cached_property

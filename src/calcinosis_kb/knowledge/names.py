@@ -128,6 +128,19 @@ class Names:
                 first.extend([therapy.family] if therapy.family else [])
         return tuple(dict.fromkeys(above for id_ in first for above in self.knowledge.ancestors("medications", id_)))
 
+    def overlapping(self, id_: str) -> frozenset[str]:
+        """Every drug and class that something may be or belong to which is called by the name of a drug or a class."""
+        found = self._overlapping.get(id_)
+        if found is None:
+            ids = (*self.knowledge.therapies, *self.knowledge.terms.medications)
+            known = (self.classes(match) for match in map(self.drugs.match, ids) if match is not None)
+            found = frozenset(near for classes in known if id_ in classes for near in classes)
+        return self._overlapping.setdefault(id_, found)
+
+    @cached_property
+    def _overlapping(self) -> dict[str, frozenset[str]]:
+        return {}
+
     def families(self, match: Match) -> tuple[str, ...]:
         """The families of ours that a drug belongs to which is no option itself (clodronate: bisphosphonate)."""
         if match.kind not in ("medication", "other"):
