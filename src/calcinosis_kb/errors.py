@@ -15,6 +15,8 @@ from dataclasses import dataclass, field
 from difflib import get_close_matches
 from typing import Literal
 
+from calcinosis_kb.characters import visible
+
 __all__ = [
     "CalcinosisError",
     "InputError",
@@ -68,14 +70,15 @@ class Problem:
         head = self.code if self.place is None else f"{self.code} {self.place}"
         if self.severity == "warning":
             head = f"{head} (warning)"
-        lines = [head, f"  {self.message}"]
+        lines = [head, self.message]
         if self.nearest:
-            lines.append(f"  nearest: {', '.join(self.nearest)}")
+            lines.append(f"nearest: {', '.join(self.nearest)}")
         elif self.valid:
-            lines.append(f"  valid: {', '.join(self.valid)}")
+            lines.append(f"valid: {', '.join(self.valid)}")
         if self.mend:
-            lines.append(f"  mend: {self.mend}")
-        return "\n".join(lines)
+            lines.append(f"mend: {self.mend}")
+        # No line that a file brought along can pass for the head of another problem.
+        return visible("\n".join(lines).replace("\n", "\n  "))
 
 
 @dataclass(eq=False)

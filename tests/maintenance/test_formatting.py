@@ -188,3 +188,15 @@ def test_every_file_has_its_keys_in_order_and_names_its_schema(path: Path) -> No
 def test_a_ninth_of_the_files_is_canonical(path: Path) -> None:
     """All of them would take as long as the rest of the suite; 'fmt --check' looks at all."""
     assert canonical(read_text(path), path, ROOT) == path.read_text(encoding="utf-8")
+
+
+def test_a_tab_in_plain_text_is_an_error_at_its_line() -> None:
+    with pytest.raises(KnowledgeError) as caught:
+        formatted("id: a\nnote: plain\ttext\n", "x.yaml", Study)
+    (problem,) = caught.value.problems
+    assert (problem.code, str(problem.place)) == ("CKB006", "x.yaml:2:12")
+
+
+@pytest.mark.parametrize("text", ["[]\n", "# one\n[]\n", "# one\n\n[]\n# two\n", "{} # one\n"])
+def test_an_empty_file_stays_as_it_is(text: str) -> None:
+    assert formatted(text, "x.yaml", tuple[Rule, ...]) == text

@@ -6,6 +6,7 @@ import gc
 import os
 import sys
 from importlib import import_module
+from pathlib import Path
 
 # Pydantic would look through every installed distribution for plugins: 15 ms of each start, for nothing.
 os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
@@ -13,7 +14,8 @@ os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
 gc.disable()
 
 from calcinosis_kb.cli.app import app  # noqa: E402
-from calcinosis_kb.errors import CalcinosisError, InternalFault, Problem  # noqa: E402
+from calcinosis_kb.cli.streams import open_streams  # noqa: E402
+from calcinosis_kb.errors import CalcinosisError, InputError, InternalFault, Problem  # noqa: E402
 
 __all__ = ["GROUPS", "app", "load_commands", "main"]
 
@@ -48,19 +50,30 @@ def load_commands(called: str | None = None) -> None:
 
 def main() -> None:
     """Entry point of ``calcinosis-kb``: exit code 0 done, 1 done with findings, 2 bad input, 3 internal fault."""
-    called = next((word for word in sys.argv[1:] if not word.startswith("-")), None)
-    load_commands(called)
+    open_streams()
     try:
-        app(prog_name="calcinosis-kb")
+        _readable(sys.argv[1:])
+        called = next((word for word in sys.argv[1:] if not word.startswith("-")), None)
+        load_commands(called)
+        try:
+            app(prog_name="calcinosis-kb")
+        finally:
+            # Now, while what it raises can still be told.
+            if sys.stdout is not None:
+                sys.stdout.flush()
     except CalcinosisError as error:
         _complain(error)
-    except BrokenPipeError:
-        # The reader (head, less) has seen enough; Python would complain again while closing.
-        sys.stderr.close()
-        sys.exit(0)
     except Exception as error:
         what = f"{type(error).__name__}: {error}"
         _complain(InternalFault((Problem("CKB099", what, mend="please report it with the command that you typed"),)))
+
+
+def _readable(arguments: list[str]) -> None:
+    """Refuses arguments that are no text and name no file. Raises `InputError` (CKB004)."""
+    for number, argument in enumerate(arguments, start=1):
+        if any("\ud800" <= character <= "\udfff" for character in argument) and not Path(argument).exists():
+            message = f"argument {number} is not {sys.getfilesystemencoding()} text: '{argument}'"
+            raise InputError((Problem("CKB004", message, mend="type it again, or put it in a patient file in UTF-8"),))
 
 
 def _complain(error: CalcinosisError) -> None:

@@ -39,8 +39,9 @@ COMMANDS: dict[str, Code] = {
         "End the name with .graphml, .gexf, .cyjs, .json, .jsonld, .mmd, .dot or .csv, or name a folder, ending in /, for KGX.",
     ),
     "CKB057": Code(
-        "A file that cannot be written",
-        "The folder does not exist, is read-only or full, or a folder has this name. Nothing was changed and no half file is left.",
+        "A file or an output that cannot be written",
+        "The folder does not exist, is read-only or full, or a folder has this name. Nothing was changed and no half file is left. "
+        "Standard output may be full likewise.",
         "Check the folder, its permissions and the space left.",
     ),
     "CKB058": Code(

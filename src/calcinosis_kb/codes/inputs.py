@@ -16,7 +16,7 @@ INPUTS: dict[str, Code] = {
     "CKB003": Code("The file is empty", "It holds only white space.", "docs/patient-file.md shows a whole patient."),
     "CKB004": Code(
         "Not UTF-8 text",
-        "The file is binary, or text in another encoding.",
+        "The file is binary, or text in another encoding; or what was typed is.",
         "Save it as UTF-8; the message names the byte.",
     ),
     "CKB005": Code(

@@ -38,7 +38,8 @@ def canonical(text: str, path: Path, root: Path) -> str:
 def formatted(text: str, name: str, schema: Any) -> str:
     """The text of a file in canonical form; the fields of ``schema``, the type of its content, give the order.
 
-    A file that holds neither mapping nor list comes back as it is. Raises `KnowledgeError` for what is not valid YAML,
+    A file that holds neither mapping nor list, or an empty one, comes back as it is. Raises `KnowledgeError` for what is not
+    valid YAML, or is so to one parser only (a tab in plain text),
     and `InternalFault` (CKB070) where the result would not say the same, so that nobody writes it.
 
     >>> from calcinosis_kb.knowledge.models import Claim
@@ -47,15 +48,22 @@ def formatted(text: str, name: str, schema: Any) -> str:
     sources: [a] # seen
     """
     data = parse(text, name, error=KnowledgeError).data
-    if not isinstance(data, dict | list):
+    if not isinstance(data, dict | list) or not data:
         return text
     text = text.replace("\r\n", "\n")
     if text.lstrip().startswith("#"):
         text = text.lstrip()
+    from ruamel.yaml.error import MarkedYAMLError
+
     try:
         result = _at_rest(text, schema)
         changed = _exactly(parse(result, name, error=KnowledgeError).data) != _exactly(data)
         what = "its data" if changed else "a comment" if all_comments(result) != all_comments(text) else ""
+    except MarkedYAMLError as error:
+        place = _place(name, error.problem_mark)
+        mend = "put the text in quotes, with spaces instead of tabs"
+        message = f"not every parser reads this as YAML: {error.problem}"
+        raise KnowledgeError((Problem("CKB006", message, place, mend=mend),)) from None
     except (yaml.YAMLError, KnowledgeError, RecursionError) as error:
         what = f"its syntax ({error})"
     if what:
@@ -63,6 +71,10 @@ def formatted(text: str, name: str, schema: Any) -> str:
         mend = "please report it with the file; move a comment that stands inside a value to a line of its own"
         raise InternalFault((Problem("CKB070", message, Place(name), mend=mend),))
     return result
+
+
+def _place(name: str, mark: Any) -> Place:
+    return Place(name) if mark is None else Place(name, mark.line + 1, mark.column + 1)
 
 
 def _exactly(data: Any) -> str:

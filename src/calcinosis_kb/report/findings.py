@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from calcinosis_kb.characters import visible
 from calcinosis_kb.codes import CODES
 from calcinosis_kb.errors import Problem
 
@@ -47,7 +48,7 @@ def _command(problem: Problem) -> str:
 
 
 def _escaped(text: str) -> str:
-    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+    return visible(text).replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
 
 
 def as_sarif(problems: Iterable[Problem], version: str) -> dict[str, Any]:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
-from xml.sax.saxutils import escape, quoteattr
+from xml.sax.saxutils import quoteattr
 
 from calcinosis_kb.graph.lettering import CAPTION_SIZE, FAMILY, FONT_SIZE, measure, wrap
 from calcinosis_kb.graph.scene import LINE_HEIGHT
 from calcinosis_kb.report.map_colours import KINDS, LOOKS, STATES, LookName, Paint
 from calcinosis_kb.report.map_shapes import End, Shape, curve, decoration, end, outline
 from calcinosis_kb.report.map_words import Manner, MapWords
+from calcinosis_kb.report.markup import escape
 from calcinosis_kb.report.reached import STATE_WORDS
 
 if TYPE_CHECKING:

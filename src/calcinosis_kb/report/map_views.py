@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
-from xml.sax.saxutils import escape, quoteattr
+from xml.sax.saxutils import quoteattr
 
 from calcinosis_kb.graph.lettering import FAMILY, FONT_SIZE
 from calcinosis_kb.graph.model import TREATMENTS
@@ -15,6 +15,7 @@ from calcinosis_kb.report.map_colours import KINDS, LOOKS, STATES, Look
 from calcinosis_kb.report.map_shapes import Shape, curve, decoration, end, outline
 from calcinosis_kb.report.map_svg import DASHES, MANNERS, label
 from calcinosis_kb.report.map_words import MapWords
+from calcinosis_kb.report.markup import escape
 from calcinosis_kb.report.reached import STATE_WORDS
 
 if TYPE_CHECKING:

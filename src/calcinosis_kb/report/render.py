@@ -5,10 +5,13 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
+import sys
 import textwrap
 from collections.abc import Iterable
 from typing import Any, Literal
 
+from calcinosis_kb.characters import HIDDEN, visible
 from calcinosis_kb.report.blocks import Alert, Block, Heading, Marked, Table, Text
 
 __all__ = ["FORMATS", "Format", "as_csv", "as_json", "as_markdown", "print_blocks"]
@@ -19,39 +22,60 @@ FORMATS: tuple[Format, ...] = ("table", "json", "md", "csv")
 _MARK_STYLES = {"+": "green", "!": "yellow", "✗": "red", "?": "cyan", "→": "blue", "-": "dim"}
 _MARK_WORDS = {"+": "for", "!": "against", "✗": "against", "?": "check", "→": "how"}
 
+_AMPERSAND = re.compile(r"&(?=#?\w+;)")
+# An underscore inside a word emphasises nothing.
+_SIGNS = re.compile(r"[\\`*\[\]~]|(?<![^\W_])_|_(?![^\W_])")
+_STARTS = re.compile(r"^(\s*)([#>+=-])|^(\s*[0-9]{1,9})([.)](?=\s|$))")
+_NUMBER = re.compile(r"[-+]?[0-9]+(?:\.[0-9]+)?")
+
 
 def as_json(data: Any) -> str:
-    """Plain data as JSON text, indented, with letters beyond ASCII as they are."""
-    return json.dumps(data, ensure_ascii=False, indent=2, allow_nan=False)
+    """Plain data as JSON text, indented, with letters beyond ASCII as they are where standard output can hold them.
+
+    Control characters and marks of direction are escaped, which says the same.
+    """
+    encoding = getattr(sys.stdout, "encoding", None) or "utf-8"
+    ascii_only = not encoding.lower().startswith("utf")
+    text = json.dumps(data, ensure_ascii=ascii_only, indent=2, allow_nan=False)
+    return HIDDEN.sub(lambda found: json.dumps(found[0])[1:-1], text)
 
 
 def as_markdown(blocks: Iterable[Block]) -> str:
-    """Blocks as Markdown.
+    """Blocks as Markdown, in which all that they say is text: no HTML, no link and no emphasis that a file brought along.
 
-    >>> print(as_markdown([Heading("A"), Marked([("+", "good")])]))
+    >>> print(as_markdown([Heading("A"), Marked([("+", "good <b>*1*")])]))
     # A
     <BLANKLINE>
-    - (for) good
+    - (for) good &lt;b>\\*1\\*
     """
     return "\n\n".join(_markdown(block) for block in blocks)
 
 
 def _markdown(block: Block) -> str:
     if isinstance(block, Heading):
-        return f"{'#' * block.level} {block.text}"
+        return f"{'#' * block.level} {_line(block.text)}"
     if isinstance(block, Text):
-        return block.text
+        return "\n".join(_STARTS.sub(r"\1\3\\\2\4", _inline(line)) for line in block.text.split("\n"))
     if isinstance(block, Alert):
-        return f"> **{block.text}**"
+        return f"> **{_line(block.text)}**"
     if isinstance(block, Marked):
-        words = ((_MARK_WORDS.get(mark), text) for mark, text in block.items)
+        words = ((_MARK_WORDS.get(mark), _line(text)) for mark, text in block.items)
         return "\n".join(f"- ({word}) {text}" if word else f"- {text}" for word, text in words)
     lines = [block.columns, ["---"] * len(block.columns), *block.rows]
     return "\n".join(f"| {' | '.join(_cell(cell) for cell in line)} |" for line in lines)
 
 
+def _inline(text: str) -> str:
+    text = _AMPERSAND.sub("&amp;", visible(text)).replace("<", "&lt;")
+    return _SIGNS.sub(r"\\\g<0>", text)
+
+
+def _line(text: str) -> str:
+    return _inline(" ".join(text.split("\n")))
+
+
 def _cell(text: str) -> str:
-    return text.replace("|", "\\|").replace("\n", " ")
+    return _line(text).replace("|", "\\|")
 
 
 def as_csv(blocks: Iterable[Block]) -> str:
@@ -60,12 +84,17 @@ def as_csv(blocks: Iterable[Block]) -> str:
     writer = csv.writer(stream, lineterminator="\n")
     for block in blocks:
         if isinstance(block, Alert):
-            stream.write(f"# {' '.join(block.text.split())}\n")
+            stream.write(f"# {visible(' '.join(block.text.split()))}\n")
         if isinstance(block, Table):
-            writer.writerow(block.columns)
-            writer.writerows(block.rows)
+            writer.writerows([_field(cell) for cell in row] for row in (block.columns, *block.rows))
             break
     return stream.getvalue().rstrip("\n")
+
+
+def _field(text: str) -> str:
+    """A cell that no spreadsheet takes for a formula; a plain number stays one."""
+    formula = text.startswith(("=", "+", "-", "@", "\t", "\r")) and not _NUMBER.fullmatch(text)
+    return f"'{visible(text)}" if formula else visible(text)
 
 
 def print_blocks(blocks: Iterable[Block]) -> None:
@@ -83,16 +112,16 @@ def _print(console: Any, block: Block) -> None:
 
     if isinstance(block, Heading):
         console.print()
-        console.print(RichText(block.text, style="bold underline" if block.level == 1 else "bold"))
+        console.print(RichText(visible(block.text), style="bold underline" if block.level == 1 else "bold"))
     elif isinstance(block, Text):
-        console.print(RichText(block.text, style=block.style))
+        console.print(RichText(visible(block.text), style=block.style))
     elif isinstance(block, Alert):
-        console.print(RichText(block.text, style="bold red"))
+        console.print(RichText(visible(block.text), style="bold red"))
     elif isinstance(block, Marked):
         # textwrap instead of a rich grid: a long answer has a hundred items, and a grid measures each of them twice.
         shown = RichText(no_wrap=True)
         for mark, text in block.items:
-            lines = textwrap.wrap(text, console.width - 5, break_on_hyphens=False)
+            lines = textwrap.wrap(visible(text), console.width - 5, break_on_hyphens=False)
             shown.append(f"  {mark} ", style=_MARK_STYLES.get(mark, ""))
             shown.append("\n    ".join(lines) + "\n")
         shown.rstrip()
@@ -101,7 +130,7 @@ def _print(console: Any, block: Block) -> None:
         table = RichTable(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="bold")
         for number, column in enumerate(block.columns):
             ratio = block.ratios[number] if block.ratios else None
-            table.add_column(column, ratio=ratio, overflow="fold")
+            table.add_column(RichText(visible(column)), ratio=ratio, overflow="fold")
         for row in block.rows:
-            table.add_row(*(RichText(cell) for cell in row))
+            table.add_row(*(RichText(visible(cell)) for cell in row))
         console.print(table)

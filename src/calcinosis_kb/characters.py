@@ -1,0 +1,52 @@
+"""Characters that are not shown as they are: those that would steer a terminal, and those that an output cannot hold."""
+
+from __future__ import annotations
+
+import codecs
+import re
+import unicodedata
+
+__all__ = ["ASCII_MARKS", "HIDDEN", "visible"]
+
+HIDDEN = re.compile(
+    "[\x00-\x09\x0b-\x1f\x7f-\x9f\xad\u061c\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb"
+    "\ud800-\udfff\U000e0000-\U000e007f]"
+)
+"""Control characters but for the line feed, marks of direction, what has no width or ends a line unseen, lone surrogates, tags.
+The two joiners that words of some scripts need are not among them."""
+
+ASCII_MARKS = "calcinosis-kb.ascii"
+"""The error handler of an output that is not UTF-8: a sign becomes its ASCII form, a letter loses its accent."""
+
+_SIGNS = {
+    "→": "->", "←": "<-", "–": "-", "—": "-", "−": "-", "‐": "-", "…": "...", "≥": ">=", "≤": "<=", "±": "+/-", "×": "x",
+    "≈": "~", "≠": "!=", "·": ".", "•": "*", "✗": "x", "✓": "+", "µ": "u", "μ": "u", "α": "alpha", "β": "beta", "γ": "gamma",
+    "κ": "kappa", "ß": "ss", "æ": "ae", "Æ": "Ae", "œ": "oe", "Œ": "Oe", "ø": "o", "Ø": "O", "ł": "l", "Ł": "L", "°": " deg",
+    "‘": "'", "’": "'", "“": '"', "”": '"', "─": "-", "━": "-", "│": "|", "├": "|", "└": "`",
+}  # fmt: skip
+
+
+def visible(text: str) -> str:
+    r"""A text in which nothing steers a terminal or hides: control characters and marks of direction are spelt out.
+
+    >>> visible("a\x1b[31mb\u202ec")
+    'a\\x1b[31mb\\u202ec'
+    """
+    return HIDDEN.sub(lambda found: found[0].encode("unicode_escape", "surrogatepass").decode(), text)
+
+
+def _ascii(error: UnicodeError) -> tuple[str, int]:
+    if not isinstance(error, UnicodeEncodeError):
+        raise error
+    text = error.object[error.start : error.end]
+    return "".join(_mark(character) for character in text), error.end
+
+
+def _mark(character: str) -> str:
+    sign = _SIGNS.get(character)
+    if sign is None:
+        sign = unicodedata.normalize("NFKD", character).encode("ascii", "ignore").decode()
+    return sign or "?"
+
+
+codecs.register_error(ASCII_MARKS, _ascii)

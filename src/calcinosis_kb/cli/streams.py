@@ -1,0 +1,51 @@
+"""Standard output and standard error of a command: whatever their encoding, and whatever becomes of who reads them."""
+
+from __future__ import annotations
+
+import io
+import os
+import sys
+from typing import NoReturn
+
+from calcinosis_kb.characters import ASCII_MARKS
+from calcinosis_kb.errors import InputError, Problem
+
+__all__ = ["open_streams"]
+
+
+class _Output(io.TextIOWrapper):
+    """Ends the command in silence where the reader (head, less) has gone, and raises `InputError` (CKB057) on a full disk."""
+
+    def write(self, text: str, /) -> int:
+        try:
+            return super().write(text)
+        except OSError as error:
+            self._fail(error)
+
+    def flush(self) -> None:
+        try:
+            super().flush()
+        except OSError as error:
+            self._fail(error)
+
+    def _fail(self, error: OSError) -> NoReturn:
+        # What is still buffered would fail again while Python closes the stream.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), self.fileno())
+        if isinstance(error, BrokenPipeError):
+            raise SystemExit(0) from None
+        message = f"the output cannot be written: {error.strerror}"
+        mend = "check the space left and where the output goes; the answer is not complete"
+        raise InputError((Problem("CKB057", message, mend=mend),)) from None
+
+
+def open_streams() -> None:
+    """Makes both streams print anything: what their encoding lacks in ASCII. Streams that a program has replaced stay."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            utf = stream.encoding.lower().replace("-", "").startswith("utf")
+            stream.reconfigure(errors="backslashreplace" if utf else ASCII_MARKS)
+    out = sys.stdout
+    if isinstance(out, io.TextIOWrapper) and out is sys.__stdout__:
+        how = {"encoding": out.encoding, "errors": out.errors}
+        lines, through = out.line_buffering, out.write_through
+        sys.stdout = _Output(out.detach(), **how, line_buffering=lines, write_through=through)
