@@ -69,8 +69,14 @@ def judge(names: Names, kind: str) -> Table:
     wrong: list[str] = []
     missed: list[str] = []
     for row in TABLE[kind]:
-        meant = row["means"] if isinstance(row["means"], list) else [row["means"]] if row["means"] else []
         found = tuple(readers(names)[kind](row["written"]))
+        if "means" not in row:
+            understood = all(reading.understood for reading in found)
+            right, missed = (
+                (right + 1, missed) if understood else (right, [*missed, f"{row['written']}: not understood"])
+            )
+            continue
+        meant = row["means"] if isinstance(row["means"], list) else [row["means"]] if row["means"] else []
         line = (
             f"{row['written']}: {', '.join(meant) or 'none of ours'}; read as {[_shown(reading) for reading in found]}"
         )
