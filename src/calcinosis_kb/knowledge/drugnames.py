@@ -7,36 +7,18 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from functools import cached_property
 
+from calcinosis_kb.knowledge.denial import is_denial
 from calcinosis_kb.knowledge.library import Knowledge
 from calcinosis_kb.knowledge.models import Therapy
-from calcinosis_kb.knowledge.prescription import LONGEST, Prescription, separate, take_apart
-from calcinosis_kb.knowledge.reading import Match, Reading
+from calcinosis_kb.knowledge.prescription import LONGEST, Prescription, separate, several_routes, take_apart
+from calcinosis_kb.knowledge.reading import LIKE, SHORT, Match, Reading
 from calcinosis_kb.knowledge.spelling import international, normalise
 from calcinosis_kb.knowledge.terms import Medication
 from calcinosis_kb.knowledge.wordlist import WordList
 
-__all__ = ["DrugNames", "is_denial"]
+__all__ = ["DrugNames"]
 
 _SYSTEM = re.compile(r"\s*(rxnorm|atc|omop)\s*[:|]\s*", re.IGNORECASE)
-_NOTHING_WORDS = """
-    none nil no nothing na nkda nka untreated keine keines kein aucun aucune rien ninguno ninguna nada nessuno
-    nessuna niente nenhum nenhuma geen
-"""
-_NOTHING = frozenset(_NOTHING_WORDS.split())
-_DENIAL = re.compile(
-    r"(?:no|not|denies|denied|without|never|negative for|absence of|free of|ruled out|kein\w*|sans|sin|senza|sem|pas de|geen)\s+\S",
-    re.I,
-)
-
-
-def is_denial(text: str) -> bool:
-    """Whether a text says that there is nothing of the kind ("none", "no diabetes").
-
-    >>> is_denial("None"), is_denial("no known heart failure"), is_denial("nifedipine")
-    (True, True, False)
-    """
-    words = normalise(text).split()
-    return bool(words) and (all(word in _NOTHING for word in words) or _DENIAL.match(" ".join(words)) is not None)
 
 
 class DrugNames:
@@ -52,9 +34,9 @@ class DrugNames:
         A ``route`` that is stated apart tells the members of a family apart ("sodium thiosulfate" given "topical").
         """
         whole = self._one(text, route)
-        if whole is not None:
-            return (whole,)
         parts = separate(text)
+        if whole is not None and not (len(parts) > 1 and several_routes(text)):
+            return (whole,)
         read = [(part, self._one(part, route)) for part in parts] if len(parts) > 1 else []
         if not any(reading for _, reading in read):
             return (self._not_understood(text),)
@@ -76,15 +58,13 @@ class DrugNames:
         for form in self._forms(None if stated else text, parts):
             found = self._find(form)
             if found is not None:
-                return self._routed(
-                    replace(found, text=text, route=parts.route, dose=parts.dose, duration=parts.duration)
-                )
+                read = _beside(found, text, parts)
+                # A name that is known as it stands says all; "local STS" is the family, whatever "local" means elsewhere.
+                return read if form == normalise(text) and not stated else self._routed(read)
         for form in parts.names[1:] or parts.names:
             matches = self._by_key.get(international(form), ())
             if len(matches) == 1:
-                return self._routed(
-                    Reading(text, "ours", matches, route=parts.route, dose=parts.dose, duration=parts.duration)
-                )
+                return self._routed(_beside(Reading(text, "ours", matches), text, parts))
         return None
 
     @staticmethod
@@ -239,12 +219,6 @@ class DrugNames:
         return frozenset(normalise(word) for term in kinds for word in term.aliases)
 
 
-LIKE = 80.0
-"""Per cent of likeness (normalised insertions and deletions) from which a name is worth asking about."""
-SHORT = 4
-"""Letters below which two names look alike by chance."""
-
-
 def _names(therapy: Therapy) -> tuple[str, ...]:
     return (therapy.id, therapy.name, *therapy.aliases, *therapy.brands)
 
@@ -261,3 +235,10 @@ def _route(route: str | None) -> str | None:
 
 def _singular(word: str) -> str:
     return word[:-1] if len(word) > SHORT and word.endswith("s") and not word.endswith(("ss", "us", "is")) else word
+
+
+def _beside(reading: Reading, text: str, parts: Prescription) -> Reading:
+    """A reading with what stood beside the name."""
+    return replace(
+        reading, text=text, route=parts.route, dose=parts.dose, duration=parts.duration, purpose=parts.purpose
+    )

@@ -8,22 +8,18 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from calcinosis_kb.knowledge.drugnames import DrugNames, is_denial
+from calcinosis_kb.knowledge.denial import is_denial
+from calcinosis_kb.knowledge.drugnames import DrugNames
 from calcinosis_kb.knowledge.library import Knowledge
 from calcinosis_kb.knowledge.loader import data_directory
 from calcinosis_kb.knowledge.models import Therapy
-from calcinosis_kb.knowledge.reading import Match, Reading
+from calcinosis_kb.knowledge.reading import VOCABULARIES, Match, Reading
 from calcinosis_kb.knowledge.spelling import normalise
 from calcinosis_kb.knowledge.termnames import ConditionNames, TermNames
 from calcinosis_kb.knowledge.terms import Medication
 from calcinosis_kb.knowledge.wordlist import WordList
 
 __all__ = ["VOCABULARIES", "Entry", "Match", "Names"]
-
-VOCABULARIES = (
-    "therapies", "diseases", "conditions", "medications", "labs", "features", "sites", "patterns", "outcomes", "purposes",
-)  # fmt: skip
-"""The kinds of word that a patient may be described with."""
 
 _ALLERGY = re.compile(
     r"\b(?:allerg(?:y|ies|ic)(?: reaction)?(?: to)?|anaphyla(?:xis|ctic)(?: reaction)?(?: to)?|hypersensitiv(?:e|ity)(?: to)?|"

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from calcinosis_kb.knowledge.spelling import normalise
 
-__all__ = ["LOCAL_ROUTES", "LONGEST", "Prescription", "separate", "take_apart"]
+__all__ = ["LOCAL_ROUTES", "LONGEST", "Prescription", "separate", "several_routes", "take_apart"]
 
 LONGEST = 300
 """Characters of one treatment that are taken apart; a longer text is a letter, not a name."""
@@ -26,7 +26,7 @@ _SCHEDULE = re.compile(
         \ ?/?\ ?(?:daily|weekly|monthly|{_TIME})(?!\w)
       | every\ (?:other\ |second\ |third\ |{_RANGE}\ )?(?:{_TIME}|night|morning|evening)(?!\w)
       | (?:on\ )?alternate\ days | once | twice | thrice | daily | nightly | weekly | fortnightly | monthly | yearly | annually
-      | bid | bd | tid | tds | tid | qid | qds | qd | od | qod | eod | qhs | hs | qw | q2w | biw | tiw | nocte | mane | prn | stat
+      | bid | bd | tid | tds | tid | qid | qds | qd | od | qod | eod | eow | qhs | hs | qw | q2w | biw | tiw | nocte | mane | prn | stat
       | q\ ?[0-9]+(?:-[0-9]+)?\ ?(?:{_TIME})
       | x\ ?[0-9]+(?:\ (?:doses|cycles|courses|pulses|infusions|sessions))? | [0-9]+\ ?x
       | [0-9]+\ (?:doses|cycles|courses|pulses|infusions|sessions|injections)
@@ -42,6 +42,21 @@ _DURATION = re.compile(
     (?![\w])""",
     re.I | re.X,
 )
+_PURPOSE = re.compile(
+    r"\b(?:for|in|against|pour|para|per|wegen)\ (?:(?:his|her|the)\ )?(?![0-9])[^\W\d][^,;+&/]*$", re.I
+)
+"""What a treatment was given for: the last words of its text."""
+_CALCIUM = re.compile(r"calcin|calcif|calcium|deposit|nodul|lesion", re.I)
+_PLACE = re.compile(
+    r"\b(?:of|from|over|on|at|to|into)\ (?:(?:the|his|her|a|an|some|several|two|both|left|right|single|large|"
+    r"painful|calcified|deposits?|nodules?|"
+    r"lesions?)\ )*(?:deposits?|nodules?|lesions?|calcinosis|elbows?|fingers?|fingertips?|thumbs?|hands?|wrists?|forearms?|arms?|"
+    r"shoulders?|axillae?|"
+    r"trunk|chest|thorax|abdomen|back|breasts?|hips?|buttocks?|thighs?|knees?|legs?|calf|calves|shins?|foot|feet|ankles?|toes?|heels?|head|face|"
+    r"scalp|ears?|skin)(?:\ (?:deposits?|nodules?|lesions?|calcinosis))?\s*$",
+    re.I,
+)
+"""Where an operation or an injection was: it tells no treatment from another."""
 _DOTTED = re.compile(r"\b([a-z])\.\s?([a-z])\.?(?:\s?([a-z])\.)?(?![a-z])", re.I)
 
 _ROUTES = {
@@ -85,14 +100,14 @@ LOCAL_ROUTES = frozenset({"topical", "intralesional", "ocular", "inhaled"})
 """Routes by which next to nothing reaches the rest of the body."""
 
 _IDLE_WORDS = """
-    low high medium moderate standard small full dose doses dosed dosis dosage long short term course courses pulse
-    pulses pulsed bolus maintenance loading tapered tapering taper intermittent continuous regular monotherapy
-    therapy therapies treatment treatments tx rx traitement tratamiento tratamento trattamento terapia therapie
-    behandlung current currently previous previously prior past trial of de di du des del sr er xr xl cd la mr cr ir
-    dr ec retard slow release extended sustained modified prolonged delayed immediate depot tablet tablets tab tabs
-    capsule capsules cap caps pill pills drop drops solution suspension syrup powder vial patch adjunctive empirical
-    oral prophylaxis prophylactic repeated multiple several weekly daily monthly dosierung comprimidos comprimes
-    tabletten
+    failed tried received given taking took started stopped biosimilar generic low high medium moderate standard
+    small full dose doses dosed dosis dosage long short term course courses pulse pulses pulsed bolus maintenance
+    loading tapered tapering taper intermittent continuous regular monotherapy therapy therapies treatment
+    treatments tx rx traitement tratamiento tratamento trattamento terapia therapie behandlung current currently
+    previous previously prior past trial of de di du des del sr er xr xl cd la mr cr ir dr ec retard slow release
+    extended sustained modified prolonged delayed immediate depot tablet tablets tab tabs capsule capsules cap caps
+    pill pills drop drops solution suspension syrup powder vial patch adjunctive empirical oral prophylaxis
+    prophylactic repeated multiple several weekly daily monthly dosierung comprimidos comprimes tabletten
 """
 _IDLE = frozenset(_IDLE_WORDS.split())
 _SALTS_WORDS = """
@@ -107,6 +122,7 @@ _SALTS = frozenset(_SALTS_WORDS.split())
 class Prescription:
     """What a text says beside the name. ``names`` are forms of the name in the order in which to look them up, in normal form.
 
+    ``purpose`` is "calcinosis" or "other" where the text says what for ("for Raynaud"), else None.
     ``route`` is intravenous, subcutaneous, intramuscular, oral, topical, intralesional, injection, ocular, inhaled or None.
     """
 
@@ -114,6 +130,7 @@ class Prescription:
     route: str | None = None
     dose: str | None = None
     duration: str | None = None
+    purpose: str | None = None
 
 
 def take_apart(text: str) -> Prescription:
@@ -126,6 +143,8 @@ def take_apart(text: str) -> Prescription:
     """
     rest = _DOTTED.sub(lambda found: "".join(filter(None, found.groups())), text[:LONGEST])
     rest, durations = _cut(_DURATION, rest)
+    rest, purposes = _cut(_PURPOSE, rest)
+    rest, _ = _cut(_PLACE, rest)
     rest, doses = _cut(_DOSE, rest)
     rest, schedules = _cut(_SCHEDULE, rest)
     words = normalise(rest).split()
@@ -143,8 +162,26 @@ def take_apart(text: str) -> Prescription:
         forms.append(name)
     dose = " ".join(dict.fromkeys((*doses, *schedules)))
     return Prescription(
-        tuple(form for form in dict.fromkeys(forms) if form), route, dose or None, next(iter(durations), None)
+        tuple(form for form in dict.fromkeys(forms) if form),
+        route,
+        dose or None,
+        next(iter(durations), None),
+        _purpose(purposes[0]) if purposes else None,
     )
+
+
+def several_routes(text: str) -> bool:
+    """Whether a text names a treatment by more than one route ("STS IV + topical").
+
+    >>> several_routes("STS IV + topical"), several_routes("intralesional injection of STS")
+    (True, False)
+    """
+    parts = (normalise(part).split() for part in separate(text))
+    return len([words for words in parts if any(word in _ROUTE_OF for word in words)]) > 1
+
+
+def _purpose(text: str) -> str:
+    return "calcinosis" if _CALCIUM.search(text) else "other"
 
 
 def _cut(pattern: re.Pattern[str], text: str) -> tuple[str, list[str]]:
@@ -173,4 +210,12 @@ def separate(text: str) -> tuple[str, ...]:
             parts.append(text[start : found.start()])
             start = found.end()
     parts.append(text[start:])
-    return tuple(part.strip() for part in parts if part.strip())
+    given = [part.strip() for part in parts if part.strip()]
+    # "STS IV + topical": the second is the first by another route.
+    first = take_apart(given[0]).names[-1:] if given else ()
+    return tuple(f"{first[0]} {part}" if first and n and _only_a_route(part) else part for n, part in enumerate(given))
+
+
+def _only_a_route(text: str) -> bool:
+    words = normalise(text).split()
+    return bool(words) and all(word in _ROUTE_OF for word in words)

@@ -5,7 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-__all__ = ["Match", "Reading", "State"]
+__all__ = ["LIKE", "SHORT", "VOCABULARIES", "Match", "Reading", "State"]
+
+LIKE = 80.0
+"""Per cent of likeness (normalised insertions and deletions) from which a name is worth asking about."""
+SHORT = 4
+"""Letters below which two names look alike by chance."""
+
+VOCABULARIES = (
+    "therapies", "diseases", "conditions", "medications", "labs", "features", "sites", "patterns", "outcomes", "purposes",
+)  # fmt: skip
+"""The kinds of word that a patient may be described with."""
 
 Kind = Literal["therapy", "family", "medication", "other", "condition", "disease", "site", "feature"]
 State = Literal["ours", "recognised", "ambiguous", "not_understood"]
@@ -29,7 +39,8 @@ class Reading:
 
     ``state``: ours (it stands for all of ``matches``), recognised (known, and without consequence here), ambiguous (one of
     ``may_be``, or none of ours), not_understood. ``may_be`` are the ids that it leaves open, ``nearest`` the names that it
-    looks like: a question to whoever typed it, never a judgement. ``route``, ``dose`` and ``duration`` stood beside the name.
+    looks like: a question to whoever typed it, never a judgement. ``route``, ``dose``, ``duration`` and
+    ``purpose`` (calcinosis or other) stood beside the name.
     """
 
     text: str
@@ -40,6 +51,7 @@ class Reading:
     route: str | None = None
     dose: str | None = None
     duration: str | None = None
+    purpose: str | None = None
 
     @property
     def ids(self) -> tuple[str, ...]:

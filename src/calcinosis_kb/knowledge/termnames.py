@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Literal
 
-from calcinosis_kb.knowledge.drugnames import LIKE, SHORT, is_denial
+from calcinosis_kb.knowledge.denial import is_denial
 from calcinosis_kb.knowledge.library import Knowledge
-from calcinosis_kb.knowledge.reading import Match, Reading
+from calcinosis_kb.knowledge.reading import LIKE, SHORT, Match, Reading
 from calcinosis_kb.knowledge.spelling import normalise
 from calcinosis_kb.knowledge.terms import Condition, Term
 from calcinosis_kb.knowledge.wordlist import WordList

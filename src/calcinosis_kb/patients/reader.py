@@ -39,6 +39,8 @@ OF_ONE_OF_THEM = frozenset({"not_tolerated", "contraindicated"})
 """The outcomes that, said of several treatments together, hold of one of them and do not say of which."""
 
 PREGNANCY = "pregnancy"
+CALCINOSIS = "calcinosis"
+"""What a treatment was given for unless it is said otherwise."""
 
 
 class PatientReader:
@@ -236,7 +238,8 @@ class _Reading:
             dose, duration = entry.dose or reading.dose, entry.duration or reading.duration
             common: dict[str, Any] = {
                 "named": reading.text if len(readings) > 1 else entry.therapy,
-                "purpose": purposes[0] if purposes else "unclear",
+                # What stands in the text says more than a field that nobody filled in.
+                "purpose": (reading.purpose if entry.purpose == CALCINOSIS else None) or (*purposes, "unclear")[0],
                 "outcome": outcome,
                 "dose": dose,
                 "months": entry.months if entry.months is not None else months_of(duration),

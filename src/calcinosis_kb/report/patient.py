@@ -110,17 +110,14 @@ GIVEN = ("therapy", "family", "relative")
 
 def _course(trial: Trial) -> str:
     """What it did, how much of it was given, and what for where that was not calcinosis."""
-    outcome = "outcome not recorded" if trial.outcome == "unknown" else _words(trial.outcome)
-    months = f"{trial.months:g} months" if trial.months is not None else trial.duration or ""
-    # A dose that stands in the name is not said twice.
+    outcome = "" if trial.outcome == "unknown" else _words(trial.outcome)
+    # What stands in the name is not said twice.
     dose = trial.dose if trial.dose and trial.dose not in trial.named else ""
-    return ", ".join(
-        filter(None, (outcome, PURPOSES.get(trial.purpose, ""), dose, months if not _in(months, trial) else ""))
-    )
-
-
-def _in(months: str, trial: Trial) -> bool:
-    return bool(trial.duration and trial.duration in trial.named) or not months
+    duration = trial.duration or (f"{trial.months:g} months" if trial.months is not None else "")
+    if duration in trial.named:
+        duration = ""
+    told = (outcome, PURPOSES.get(trial.purpose, ""), dose, duration)
+    return ", ".join(filter(None, told)) or "outcome not recorded"
 
 
 def _recorded(patient: Patient, knowledge: Knowledge) -> Iterator[tuple[str, str]]:
