@@ -136,8 +136,8 @@ class Prescription:
 def take_apart(text: str) -> Prescription:
     """The parts of a treatment.
 
-    >>> take_apart("diltiazem SR 120 mg BD")
-    Prescription(names=('diltiazem sr', 'diltiazem'), route=None, dose='120 mg BD', duration=None)
+    >>> take_apart("diltiazem SR 120 mg BD").names, take_apart("diltiazem SR 120 mg BD").dose
+    (('diltiazem sr', 'diltiazem'), '120 mg BD')
     >>> take_apart("topical STS 25%").route
     'topical'
     """
