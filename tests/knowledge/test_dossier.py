@@ -14,7 +14,7 @@ LEDGER: dict[str, Any] = yaml.safe_load((ROOT / "tests" / "dossier.yaml").read_t
 COUNTS = {
     "studies": 123, "therapies": 68, "nodes": 153, "nodes_that_are_therapies": 29, "edges": 382, "questions": 19,
     "guidelines": 31, "cohorts": 7, "outcome_measures": 5, "not_verified": 15, "seed_claims": 6, "safety": 638, "safety_merged": 58,
-    "compatible_in_pregnancy": 6, "unsourced_but_expected": 44, "codes": 125, "cases": 28,
+    "safety_added": 97, "compatible_in_pregnancy": 6, "unsourced_but_expected": 44, "unsourced_now_sourced": 2, "codes": 125, "cases": 28,
 }  # fmt: skip
 ONTOLOGY_TERMS = 192
 """What the dossier holds: a line that is dropped from the ledger is missed here."""
@@ -84,6 +84,19 @@ def test_every_safety_fact_is_a_rule_with_a_source(kb: KnowledgeBase) -> None:
     for therapy in LEDGER["compatible_in_pregnancy"]:
         own = (rule for rule in rules.values() if rule.therapies == (therapy,))
         assert any("compatible with pregnancy" in rule.because for rule in own), therapy
+
+
+def test_every_added_safety_fact_is_held_by_rules_with_a_source(kb: KnowledgeBase) -> None:
+    rules = {rule.id: rule for rule in kb.rules.judging}
+    for fact, held_by in LEDGER["safety_added"].items():
+        for id_ in held_by.split():
+            assert rules[id_].sources and rules[id_].at.startswith("rules/safety/"), fact
+
+
+def test_what_has_a_source_now_names_a_fact() -> None:
+    whole, in_part = LEDGER["unsourced_now_sourced"]["whole"], LEDGER["unsourced_now_sourced"]["in_part"]
+    assert (len(whole), len(in_part)) == (36, 22)
+    assert len({*whole, *in_part} & LEDGER["safety_added"].keys()) == 58
 
 
 def test_low_sources_exclude_nothing(kb: KnowledgeBase) -> None:
