@@ -41,14 +41,27 @@ ABBREVIATION = 4
 MANY = 3
 """Compositions above which a brand names a range of products, not one."""
 
+NO_MEDICINES = ("V01", "V06", "V20", "J07")
+"""ATC groups of allergens, foods and dressings, and of vaccines, whose names are descriptions."""
+VACCINE = re.compile(r"\bvaccin", re.IGNORECASE)
+LIVE = re.compile(r"\b(?:live|vivant)\b", re.IGNORECASE)
+"""What the registers call a vaccine that is alive, in English and French."""
+
 _PARENTHESIS = re.compile(r"\s*\([^)]*\)|\s*\[[^\]]*\]")
 _FORM = re.compile(
     r"\b(?:patch|implant|otic|ophthalmic|vaginal|topical|nasal(?: (?:spray|gel|powder|solution))?|transdermal|injection|oral inhalation"
     r"|rectal|buccal|sublingual|lozenge|intravitreal|lipid complex|liposomal|oral|inhalation|intensol|extended release|extended)\b"
 )
 _BIOSIMILAR = re.compile(r"-[a-z]{4}$")
-_CHEMICAL = re.compile(r"\d\s*[,'’-]\s*\d|^\d|\(\d|[αβγδω]|\)-|-\(|\d[a-z]?-|yl-|\d.*\d.*\d|^[a-z]{1,5}[ -]?\d{2,}|\d{4,}")
+_CHEMICAL = re.compile(
+    r"\d\s*[,'’-]\s*\d|^\d|\(\d|[αβγδω]|\)-|-\(|\d[a-z]?-|yl-|\d.*\d.*\d|^[a-z]{1,5}[ -]?\d{2,}|\d{4,}"
+)
 _COMBINED = re.compile(r",? and | / |/|; |, | with | \+ |\+")
+_ESTER = re.compile(
+    r" (?:medoxomil|etexilate|mofetil|axetil|proxetil|pivoxil|disoproxil|alafenamide|fosamil|cilexetil|pegol|alfa)$"
+)
+_HERB = re.compile(r"\b(?:extrait|feuille|racine|fleur|plante|huile|pour preparations)", re.IGNORECASE)
+_METAL = re.compile(r"(calcium|magnesium|sodium|potassium|aluminium|zinc|fer|lithium) \((.*?)(?: de| d)?\)")
 _SALTS = re.compile(
     r"\b(?:hydrochloride|dihydrochloride|hydrobromide|sodium|disodium|potassium|calcium|magnesium|mesylate|mesilate|maleate|fumarate"
     r"|tartrate|citrate|succinate|phosphate|sulfate|besylate|besilate|acetate|nitrate|hydrate|monohydrate|dihydrate|trihydrate"
@@ -83,6 +96,8 @@ class Substances:
 
     def find(self, name: str) -> str | None:
         """The id of a substance that is known under a name, in whatever language or salt; None where it is not."""
+        if VACCINE.search(name):
+            return "live_vaccine" if LIVE.search(name) else "vaccine"
         for word in (normalise(name), " ".join(_SALTS.sub(" ", normalise(name)).split())):
             matches = () if word in self.forms else self.ours.index.get(word, ())
             if len(matches) == 1:
@@ -102,6 +117,8 @@ def split(name: str) -> list[str]:
 
 def core(name: str) -> str:
     """A name without the form and the purpose that a reference work adds to it ("fentanyl patch", "doxepin (insomnia)")."""
+    if VACCINE.search(name):
+        return " ".join(name.lower().split())
     bare = _FORM.sub(" ", _BIOSIMILAR.sub("", _PARENTHESIS.sub("", name.lower())))
     return " ".join(bare.split()).strip(" ,")
 
@@ -109,6 +126,15 @@ def core(name: str) -> str:
 class _Unpickler(pickle.Unpickler):
     def find_class(self, module: str, name: str) -> Any:
         raise pickle.UnpicklingError(f"the dictionary holds {module}.{name}, and only plain values are read")
+
+
+def read_live(path: Path) -> frozenset[str]:
+    """The ATC codes of vaccines whose name says that they are alive."""
+    with path.open(encoding="utf-8") as file:
+        rows = list(csv.DictReader(file))
+    return frozenset(
+        row["atc_code"] for row in rows if row["atc_code"].startswith("J07") and LIVE.search(row["atc_name"])
+    )
 
 
 def read_ner(path: Path) -> tuple[dict[str, list[str]], dict[str, dict[str, Any]], set[str]]:
@@ -128,16 +154,23 @@ def read_atc(path: Path) -> Iterator[tuple[str, str]]:
     with path.open(encoding="utf-8") as file:
         for code, name in dict.fromkeys((row["atc_code"], row["atc_name"]) for row in csv.DictReader(file)):
             bare = _PARENTHESIS.sub("", name).strip()
-            if len(code) == len("A01AA01") and "combination" not in bare and " and " not in bare and "," not in bare:
+            single = "combination" not in bare and " and " not in bare and "," not in bare
+            if len(code) == len("A01AA01") and single and not code.startswith(NO_MEDICINES):
                 yield code, bare
 
 
-def read_ema(path: Path) -> Iterator[tuple[str, list[str]]]:
-    """Brands of the European register with their substances."""
+def read_ema(path: Path, live: frozenset[str]) -> Iterator[tuple[str, list[str]]]:
+    """Brands of the European register with their substances; ``live`` are the ATC codes of vaccines that are alive."""
     with path.open(encoding="utf-8") as file:
         for row in csv.DictReader(file):
-            if row["Category"] == "Human":
-                yield row["Medicine name"], split(row["International non-proprietary name (INN) / common name"])
+            name = row["International non-proprietary name (INN) / common name"]
+            if row["Category"] == "Human" and row["ATC code"].startswith("J07"):
+                yield (
+                    row["Medicine name"],
+                    [f"vaccine {'live' if row['ATC code'] in live else ''} {name} {row['Active substance']}"],
+                )
+            elif row["Category"] == "Human":
+                yield row["Medicine name"], split(name)
 
 
 def read_bdpm(products: Path, substances: Path) -> Iterator[tuple[str, list[str]]]:
@@ -150,11 +183,16 @@ def read_bdpm(products: Path, substances: Path) -> Iterator[tuple[str, list[str]
     for line in products.read_text(encoding="latin-1").splitlines():
         cells = line.split("\t")
         if "hom" not in cells[5].lower() and cells[0] in parts:
-            yield re.split(r",|\s\d|\d|\s(?:ENFANTS|ADULTES|NOURRISSONS)\b", cells[1])[0], parts[cells[0]]
+            substances_ = [f"VACCIN {' '.join(parts[cells[0]])}"] if VACCINE.search(cells[1]) else parts[cells[0]]
+            yield re.split(r",|\s\d|\d|\s(?:ENFANTS|ADULTES|NOURRISSONS)\b", cells[1])[0], substances_
 
 
 def french(name: str) -> str:
     """A French name of a substance in the order of the English one ("ACIDE ZOLÉDRONIQUE (…)" is "zoledronic acid")."""
+    if VACCINE.search(name):
+        return name
+    if salt := _METAL.match(name.lower().replace("é", "e")):
+        return f"{salt[2]} {salt[1]}"
     bare = " ".join(normalise(_PARENTHESIS.sub("", name)).split())
     acid = re.match(r"acide (\w+?)i?que\b", bare)
     return f"{acid[1]}ic acid" if acid else bare
@@ -178,7 +216,7 @@ class Words:
         form = normalise(word)
         letters = sum(letter.isalpha() for letter in form)
         ascii_ = form.isascii()
-        if form in self.drop or not SHORTEST <= letters or len(form) > LONGEST:
+        if form in self.drop or letters < SHORTEST or len(form) > LONGEST or normalise(form) != form:
             return
         if ascii_ and letters <= ABBREVIATION and not short:
             return
@@ -194,8 +232,17 @@ def collect(args: argparse.Namespace, by_hand: dict[str, Any], substances: Subst
         id_ = substances.id(name)
         substances.learn(name, id_, [code])
         words.add(name, [id_], short=True)
+        if _ESTER.search(name) and substances.find(_ESTER.sub("", name)) is None:
+            substances.learn(_ESTER.sub("", name), id_)
+            words.add(_ESTER.sub("", name), [id_])
 
     variants, canonicals, brands = read_ner(args.ner)
+    parts_of = {
+        normalise(part)
+        for canonical in canonicals
+        for part in split(core(canonical))
+        if len(split(core(canonical))) > 1
+    }
     single: dict[str, str] = {}
     combined: dict[str, list[str]] = {}
     for canonical, known in canonicals.items():
@@ -203,11 +250,16 @@ def collect(args: argparse.Namespace, by_hand: dict[str, Any], substances: Subst
         if len(split(bare)) > 1:
             combined[canonical] = split(bare)
             continue
-        in_atc = next((word for word in (bare, canonical, *variants[canonical]) if normalise(word) in substances.by_name), None)
-        if in_atc is None and not known.keys() & {"medline_plus_id", "nhs_url"}:
+        names = (bare, canonical, *(word for word in variants[canonical] if not _SALTS.search(normalise(word))))
+        in_atc = next((word for word in names if normalise(word) in substances.by_name), None)
+        if in_atc is None and not known.keys() & {"medline_plus_id", "nhs_url"} and normalise(bare) not in parts_of:
             continue
         id_ = substances.id(bare)
-        single[canonical] = substances.by_name[normalise(in_atc)] if in_atc and id_ == normalise(bare).replace(" ", "_") else id_
+        if VACCINE.search(canonical) and normalise(bare) not in substances.by_name.keys() | substances.forms:
+            id_ = substances.find(canonical) or id_
+        single[canonical] = (
+            substances.by_name[normalise(in_atc)] if in_atc and id_ == normalise(bare).replace(" ", "_") else id_
+        )
     for canonical, id_ in single.items():
         substances.learn(core(canonical), id_)
         for variant in variants[canonical]:
@@ -226,12 +278,18 @@ def collect(args: argparse.Namespace, by_hand: dict[str, Any], substances: Subst
                     words.add(variant, [id_ for id_ in ids if id_], short=variant in brands)
 
     licensed: dict[str, set[Meaning]] = defaultdict(set)
-    for brand, parts in read_ema(args.ema):
-        ids = [substances.find(core(part)) or (normalise(core(part)).replace(" ", "_") if len(parts) == 1 else None) for part in parts]
+    for brand, parts in read_ema(args.ema, read_live(args.atc)):
+        ids = [
+            substances.find(core(part)) or (normalise(core(part)).replace(" ", "_") if len(parts) == 1 else None)
+            for part in parts
+        ]
         if ids and all(ids) and not _begins_with(brand, parts):
             licensed[_PARENTHESIS.sub("", brand)].add(tuple(sorted({id_ for id_ in ids if id_})))
     for brand, parts in read_bdpm(args.bdpm_products, args.bdpm_substances):
-        ids = [substances.find(french(part)) or substances.find(part) for part in parts]
+        ids = [substances.find(french(part)) for part in parts]
+        for part, id_ in zip(parts, ids, strict=True):
+            if id_ and not _METAL.match(part.lower()) and not VACCINE.search(part) and not _HERB.search(part):
+                words.add(_PARENTHESIS.sub("", part), [id_])
         if all(ids) and substances.find(brand.split()[0] if brand.split() else "") is None:
             licensed[brand].add(tuple(sorted({id_ for id_ in ids if id_})))
     for brand, meanings in licensed.items():
@@ -241,6 +299,11 @@ def collect(args: argparse.Namespace, by_hand: dict[str, Any], substances: Subst
     for english, japanese in read_japanese(args.japanese):
         if id_ := substances.find(english):
             words.add(japanese, [id_], short=True)
+    own = {name: id_ for name, id_ in substances.by_name.items() if name in words.meanings and substances.codes[id_]}
+    for name, id_ in own.items():
+        # The name of a substance means it, whatever else some list calls so.
+        if (id_,) in words.meanings[name]:
+            words.meanings[name] = {(id_,)}
     for word, text in by_hand["words"].items():
         form = normalise(word)
         words.meanings[form] = {tuple(one.split("+")) for one in text.split("|")}
@@ -258,9 +321,11 @@ def classes(id_: str, by_hand: dict[str, Any], substances: Substances) -> list[s
     return sorted(
         name
         for name, rule in by_hand["classes"].items()
-        if id_ in rule.get("names", ())
-        or any(code.startswith(prefix) for code in codes for prefix in rule.get("atc", ()))
-        and id_ not in rule.get("but", ())
+        if id_ not in rule.get("but", ())
+        and (
+            id_ in rule.get("names", ())
+            or any(code.startswith(prefix) for code in codes for prefix in rule.get("atc", ()))
+        )
     )
 
 
@@ -271,7 +336,9 @@ def lines(words: Words, by_hand: dict[str, Any], substances: Substances) -> Iter
         meanings = {one for meaning in meanings for one in product(*(forms.get(id_, [id_]) for id_ in meaning))}
         listed = sorted({"+".join(meaning) for meaning in meanings})
         named = dict.fromkeys(id_ for meaning in meanings for id_ in meaning)
-        belongs = sorted({name for id_ in named if ours.match(id_) is None for name in classes(id_, by_hand, substances)})
+        belongs = sorted(
+            {name for id_ in named if ours.match(id_) is None for name in classes(id_, by_hand, substances)}
+        )
         yield f"{word}\t{'|'.join(listed)}\t{' '.join(belongs)}"
 
 
