@@ -122,7 +122,6 @@ EXTRA: Mapping[str, str] = {
     "malnutrition": "E46",
     "gastric bypass": "Z98.84",
     "bariatric surgery": "Z98.84",
-    "OA": "M15|M16|M17|M18|M19",
     "DJD": "M15|M16|M17|M18|M19",
     "DDD": "M51",
     "degenerative disc disease": "M51",

@@ -195,6 +195,11 @@ class _Crosscheck:
                 yield from self._known(finding, lab.values, f"finding of {id_}", place)
                 yield from self._known(condition, self.knowledge.terms.conditions, "condition", place)
         terms = self.knowledge.terms
+        quantities = {id_ for id_, lab in terms.labs.items() if lab.unit}
+        for id_, bounded in terms.conditions.items():
+            for test in bounded.defined_by:
+                place = self._place("file", "knowledge/terms.yaml", ("conditions", id_, "defined_by", test))
+                yield from self._known(test, quantities, "test with a unit", place)
         words = {*self.knowledge.therapies, *terms.medications, *terms.conditions, *terms.diseases}
         for id_, open_ in terms.ambiguous.items():
             for index, meant in enumerate(open_.may_be):
