@@ -88,9 +88,9 @@ class _Reading:
         finding = _finding(given, lab) if isinstance(given, str) else None
         if finding is not None:
             return LabResult(id_, finding=finding)
-        shown = f"not {given!r}" if isinstance(given, str) else "and not true or false"
-        if isinstance(given, Quantity) or (isinstance(given, float | int) and not isinstance(given, bool)):
-            shown = "and no number is judged"
+        shown = "and no number is judged"
+        if _quantity(given) is None:
+            shown = f"not {given!r}" if isinstance(given, str) else "and not true or false"
         self._wrong(
             "CKB024", named, f"'{named}' is told by a word, {shown}", lab.values, f"write {named}: {lab.values[0]}"
         )
