@@ -11,8 +11,8 @@ from strategies import ROOT
 
 SOURCE = ROOT / "src" / "calcinosis_kb"
 ORDER = {
-    "cache": 0, "characters": 0, "errors": 0, "parallel": 0, "output": 1, "source": 1, "codes": 1, "overlay": 2, "schema": 2, "knowledge": 3,
-    "attribution": 4, "graph": 4, "patients": 4, "rules": 4, "advice": 5, "snapshot": 6, "base": 7,
+    "cache": 0, "characters": 0, "errors": 0, "parallel": 0, "output": 1, "source": 1, "codes": 1, "overlay": 2, "schema": 2,
+    "knowledge": 3, "attribution": 4, "graph": 4, "patients": 4, "rules": 4, "advice": 5, "snapshot": 6, "base": 7,
     "golden": 8, "evaluation": 8, "inspection": 8, "maintenance": 9, "checking": 9, "comparison": 9, "report": 9, "cli": 10,
 }  # fmt: skip
 HEAVY = ("networkx", "ibis", "fastapi", "matplotlib", "ruamel", "curies", "stdnum")

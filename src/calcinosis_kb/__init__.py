@@ -1,9 +1,13 @@
 """Which treatments of calcinosis cutis has this patient not yet tried, why might each work, and what speaks against it?"""
 
-from calcinosis_kb.advice.answer import Advice
-from calcinosis_kb.base import KnowledgeBase, load
-from calcinosis_kb.errors import CalcinosisError, InputError, InternalFault, KnowledgeError, Problem
-from calcinosis_kb.patients.models import Patient
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from calcinosis_kb.advice.answer import Advice
+    from calcinosis_kb.base import KnowledgeBase, load
+    from calcinosis_kb.errors import CalcinosisError, InputError, InternalFault, KnowledgeError, Problem
+    from calcinosis_kb.patients.models import Patient
 
 __all__ = [
     "Advice",
@@ -19,3 +23,12 @@ __all__ = [
 ]
 
 __version__ = "0.1.0"
+
+_MODULES = {"Advice": "advice.answer", "KnowledgeBase": "base", "Patient": "patients.models", "load": "base"}
+
+
+def __getattr__(name: str) -> Any:
+    """A public name from its module, which is imported only now: a shell that completes a word waits for no engine."""
+    if name not in __all__:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(f"{__name__}.{_MODULES.get(name, 'errors')}"), name)

@@ -7,7 +7,6 @@ and is rebuilt where it is missing, stale or damaged. It holds no patient data. 
 
 from __future__ import annotations
 
-import os
 from contextlib import suppress
 from hashlib import sha256
 from pathlib import Path
@@ -15,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
+from calcinosis_kb.cache import cache_folder
 from calcinosis_kb.errors import InputError, KnowledgeError, Problem
 from calcinosis_kb.graph.paths import Path as GraphPath
 from calcinosis_kb.knowledge.library import Knowledge
@@ -48,10 +48,10 @@ def take(knowledge_directory: Path, rules_directory: Path, version: str, overlay
     key = f"{base}-{overlay.hash}-{sha256(overlay.name.encode()).hexdigest()[:8]}" if overlay is not None else base
     # Path.home() raises RuntimeError for a user without a home; then there is no cache.
     with suppress(OSError, ValidationError, RuntimeError):
-        return Snapshot.model_validate_json((_cache_folder() / f"{key}.json").read_bytes())
+        return Snapshot.model_validate_json((cache_folder() / f"{key}.json").read_bytes())
     snapshot = build(knowledge_directory, rules_directory, version, overlay)
     with suppress(InputError, RuntimeError):
-        _write(_cache_folder() / f"{key}.json", snapshot, base)
+        _write(cache_folder() / f"{key}.json", snapshot, base)
     return snapshot
 
 
@@ -109,13 +109,6 @@ def lint_rules(rules: LoadedRules, knowledge: Knowledge) -> list[Problem]:
 
     families = [id_ for id_, therapy in knowledge.therapies.items() if therapy.kind == "family"]
     return lint(rules, scopes(knowledge), knowledge.vocabularies, knowledge.authorities, families)
-
-
-def _cache_folder() -> Path:
-    root = os.environ.get("XDG_CACHE_HOME") or ""
-    # The XDG specification has relative paths ignored.
-    base = Path(root) if Path(root).is_absolute() else Path.home() / ".cache"
-    return base / "calcinosis-kb"
 
 
 def _write(path: Path, snapshot: Snapshot, base: str) -> None:

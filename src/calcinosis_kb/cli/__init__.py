@@ -14,6 +14,7 @@ os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
 gc.disable()
 
 from calcinosis_kb.cli.app import app  # noqa: E402
+from calcinosis_kb.cli.completion import as_shell_splits, typed_words  # noqa: E402
 from calcinosis_kb.cli.streams import open_streams  # noqa: E402
 from calcinosis_kb.errors import CalcinosisError, InputError, InternalFault, Problem  # noqa: E402
 
@@ -37,6 +38,7 @@ GROUPS = {
     "evidence": "evidence",
     "quotes": "quotes",
     "explain": "explain",
+    "words": "words",
 }
 """Each command and the module that holds it."""
 
@@ -53,10 +55,12 @@ def main() -> None:
     open_streams()
     try:
         _readable(sys.argv[1:])
-        called = next((word for word in sys.argv[1:] if not word.startswith("-")), None)
+        # A shell that wants a word completed calls without arguments, and says elsewhere what was typed.
+        called = next((word for word in sys.argv[1:] or typed_words() if not word.startswith("-")), None)
         load_commands(called)
         try:
-            app(prog_name="calcinosis-kb")
+            with as_shell_splits():
+                app(prog_name="calcinosis-kb")
         finally:
             # Now, while what it raises can still be told.
             if sys.stdout is not None:

@@ -9,6 +9,7 @@ from typing import Annotated, Any
 
 import typer
 
+from calcinosis_kb.cli import completion
 from calcinosis_kb.report.blocks import Block, Table
 
 __all__ = [
@@ -16,6 +17,7 @@ __all__ = [
     "FormatOption",
     "OutputFormat",
     "OverlayOption",
+    "TherapyArgument",
     "WantedEngine",
     "app",
     "engines",
@@ -45,6 +47,9 @@ class WantedEngine(StrEnum):
     both = "both"
 
 
+TherapyArgument = Annotated[
+    str, typer.Argument(help="A therapy or family: id, name, brand or code.", autocompletion=completion.therapies)
+]
 FormatOption = Annotated[OutputFormat, typer.Option("--format", "-f", help="How to print the answer.")]
 EngineOption = Annotated[
     WantedEngine,

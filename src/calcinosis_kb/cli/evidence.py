@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from calcinosis_kb.cli.app import app
+from calcinosis_kb.cli.app import TherapyArgument, app
 from calcinosis_kb.errors import InputError, Problem
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ OutOption = Annotated[
 
 @evidence.command()
 def forest(
-    therapy: Annotated[str, typer.Argument(help="A therapy: id, name, brand or code.")],
+    therapy: TherapyArgument,
     output: OutOption = Path("forest.svg"),
 ) -> None:
     """Responders of treated with intervals, study by study, pooled below."""

@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from calcinosis_kb.cli import completion
 from calcinosis_kb.cli.app import FormatOption, OutputFormat, app, show
 from calcinosis_kb.codes import CODES
 from calcinosis_kb.errors import InputError, Problem, nearest
@@ -15,7 +16,10 @@ __all__ = ["explain"]
 
 @app.command()
 def explain(
-    code: Annotated[str | None, typer.Argument(help="A code such as CKB012; without it, all of them.")] = None,
+    code: Annotated[
+        str | None,
+        typer.Argument(help="A code such as CKB012; without it, all of them.", autocompletion=completion.codes),
+    ] = None,
     format_: FormatOption = OutputFormat.table,
 ) -> None:
     """What does an error code mean, and how is it mended?"""

@@ -8,12 +8,15 @@ from typing import Annotated
 
 import typer
 
+from calcinosis_kb.cli import completion
 from calcinosis_kb.cli.app import app, path_here
 from calcinosis_kb.errors import InputError, Problem
 
 __all__ = ["new"]
 
-new = typer.Typer(help="Writes a new file with the gaps to fill in.", no_args_is_help=True)
+new = typer.Typer(
+    help="Writes a new file with the gaps to fill in: a patient, or a part of the knowledge base.", no_args_is_help=True
+)
 app.add_typer(new, name="new")
 
 IntoOption = Annotated[
@@ -66,7 +69,10 @@ def therapy(id_: Annotated[str, typer.Argument(metavar="ID", help="Its id.")], i
 @new.command()
 def rule(
     id_: Annotated[str, typer.Argument(metavar="ID", help="Its id.")],
-    therapy: Annotated[str | None, typer.Option("--therapy", help="The therapy that it is for.")] = None,
+    therapy: Annotated[
+        str | None,
+        typer.Option("--therapy", help="The therapy that it is for.", autocompletion=completion.therapies),
+    ] = None,
     into: IntoOption = None,
 ) -> None:
     """A rule: at the end of rules/safety/THERAPY.yaml, or of rules/fit.yaml."""
@@ -87,6 +93,29 @@ def case(
     from calcinosis_kb.maintenance.creation import Workshop
 
     _done(Workshop.open(into).case(id_, published=published))
+
+
+@new.command()
+def patient(
+    file: Annotated[
+        Path, typer.Argument(metavar="[FILE]", help="Where to; - prints it instead. By default patient.yaml.")
+    ] = Path("patient.yaml"),
+) -> None:
+    """A patient file about whom nothing is known yet: every key, what it means, its words, and an example."""
+    from calcinosis_kb.base import load
+    from calcinosis_kb.maintenance.patients import patient_text
+    from calcinosis_kb.output import write_file
+
+    text = patient_text(load().names)
+    if str(file) == "-":
+        print(text, end="")
+        return
+    if file.exists():
+        mend = "choose another name; nothing was written over"
+        raise InputError((Problem("CKB074", f"there is a file {file} already", mend=mend),))
+    write_file(file, text.encode())
+    print(file, flush=True)
+    print(f"Next: put what is known in place of null, then 'calcinosis-kb suggest {file}'.", file=sys.stderr)
 
 
 def _done(path: Path) -> None:

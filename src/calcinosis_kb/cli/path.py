@@ -6,7 +6,8 @@ from typing import Annotated
 
 import typer
 
-from calcinosis_kb.cli.app import FormatOption, OutputFormat, OverlayOption, app, show
+from calcinosis_kb.cli import completion
+from calcinosis_kb.cli.app import FormatOption, OutputFormat, OverlayOption, TherapyArgument, app, show
 from calcinosis_kb.knowledge.library import OUTCOME_NODE
 
 __all__ = ["path"]
@@ -14,8 +15,10 @@ __all__ = ["path"]
 
 @app.command()
 def path(
-    therapy: Annotated[str, typer.Argument(help="A therapy: id, name, brand or code.")],
-    target: Annotated[str, typer.Argument(help="A node of the graph: id or name.")] = OUTCOME_NODE,
+    therapy: TherapyArgument,
+    target: Annotated[
+        str, typer.Argument(help="A node of the graph: id or name.", autocompletion=completion.nodes)
+    ] = OUTCOME_NODE,
     format_: FormatOption = OutputFormat.table,
     overlay: OverlayOption = None,
 ) -> None:

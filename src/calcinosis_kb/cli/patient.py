@@ -1,123 +1,185 @@
-"""A patient from the command line: a file, standard input, or options."""
+"""A patient from the command line: a file, standard input, or options, the same with every command."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Any
+import inspect
+import os
+import stat
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass, fields
+from functools import wraps
+from typing import TYPE_CHECKING, Annotated, Any, get_type_hints
 
 import typer
 
-from calcinosis_kb.errors import InputError, Problem
+from calcinosis_kb.cli import completion
+from calcinosis_kb.errors import InputError, Place, Problem
 
 if TYPE_CHECKING:
-    from calcinosis_kb.knowledge.library import Knowledge
+    from calcinosis_kb.base import KnowledgeBase
     from calcinosis_kb.patients.models import Patient
-    from calcinosis_kb.patients.reader import PatientReader
 
-__all__ = [
-    "AgeOption", "AllergyOption", "ConditionOption", "DiseaseOption", "FeatureOption", "LabOption", "MedicationOption",
-    "PatternOption", "SexOption", "TriedOption", "patient_from",
-]  # fmt: skip
+__all__ = ["FileArgument", "Given", "takes_patient"]
 
-DiseaseOption = Annotated[
-    list[str] | None, typer.Option("--disease", help="Underlying disease, e.g. crest. Repeatable.")
+_PANEL = "The patient, where no file describes one"
+
+FileArgument = Annotated[
+    str | None,
+    typer.Argument(help="Patient file (YAML or JSON), or - for standard input, which is also read when it is piped."),
 ]
-TriedOption = Annotated[
-    list[str] | None,
-    typer.Option(
-        "--tried",
-        help="Treatment of the calcinosis, THERAPY or THERAPY:OUTCOME; 'none' if untreated. Repeatable.",
-    ),
-]
-FeatureOption = Annotated[list[str] | None, typer.Option("--feature", help="What it does, e.g. pain. Repeatable.")]
-LabOption = Annotated[
-    list[str] | None,
-    typer.Option("--lab", help="Test result, e.g. egfr=28, calcium=8.3mg/dL, hbsag=negative. Repeatable."),
-]
-PatternOption = Annotated[str | None, typer.Option("--pattern", help="localized, multifocal, tumoral or universalis.")]
-MedicationOption = Annotated[
-    list[str] | None, typer.Option("--medication", help="Drug taken now; 'none' if none. Repeatable.")
-]
-ConditionOption = Annotated[
-    list[str] | None, typer.Option("--condition", help="Other condition; 'none' if none. Repeatable.")
-]
-AllergyOption = Annotated[list[str] | None, typer.Option("--allergy", help="Drug allergy; 'none' if none. Repeatable.")]
-AgeOption = Annotated[float | None, typer.Option("--age", help="Age in years.")]
-SexOption = Annotated[str | None, typer.Option("--sex", help="female or male.")]
 
 
-def patient_from(reader: PatientReader, file: str | None, options: dict[str, Any]) -> Patient:
-    """The patient in a file, or in options where there is no file.
-
-    Raises `InputError`: both or neither given (CKB028), or what is wrong with either.
-    """
-    given = {name: value for name, value in options.items() if value not in (None, [])}
-    if file is not None and given:
-        names = ", ".join(f"--{name}" for name in given)
-        message = f"a patient file and {names} were both given"
-        raise InputError((Problem("CKB028", message, mend="put everything in the file, or leave the file out"),))
-    if file is not None:
-        return reader.file(file)
-    if not given:
-        mend = "name a patient file, '-' for standard input, or options such as --disease crest --tried diltiazem:ineffective"
-        raise InputError((Problem("CKB028", "there is no patient", mend=mend),))
-    return reader.mapping(_mapping(given, reader.knowledge))
+def _option(*names: str, help: str, complete: Any = None, metavar: str | None = None) -> Any:  # noqa: A002
+    return typer.Option(*names, help=help, autocompletion=complete, metavar=metavar, rich_help_panel=_PANEL)
 
 
-def _mapping(given: dict[str, Any], knowledge: Knowledge) -> dict[str, Any]:
-    """Options in the shape of a patient file. What is not named is not recorded."""
-    data: dict[str, Any] = {
-        "patient": {key: given[key] for key in ("age", "sex") if key in given},
-        "calcinosis": {
-            **({"pattern": given["pattern"]} if "pattern" in given else {}),
-            **({"features": given["feature"]} if "feature" in given else {}),
-        },
-    }
-    if "disease" in given:
-        data["diseases"] = given["disease"]
-    for option, key in (("medication", "medications"), ("condition", "conditions"), ("allergy", "allergies")):
-        if option in given:
-            data[key] = _unless_none(given[option])
-    # Named one by one on the command line they are what somebody thought of, not a complete list.
-    for key in ("medications", "conditions"):
-        if data.get(key):
-            data[f"{key}_complete"] = False
-    if "tried" in given:
-        data["history"] = [_tried(text) for text in _unless_none(given["tried"])]
-    if "lab" in given:
-        data["labs"] = dict(_lab(text, knowledge) for text in given["lab"])
-    return data
+@dataclass(frozen=True)
+class Given:
+    """The options that describe a patient, as they were typed; `takes_patient` gives them to a command."""
+
+    disease: Annotated[
+        list[str] | None,
+        _option(
+            "--disease", help="Underlying disease, e.g. crest. Repeatable.", complete=completion.listed("diseases")
+        ),
+    ] = None
+    tried: Annotated[
+        list[str] | None,
+        _option(
+            "--tried",
+            metavar="THERAPY[: OUTCOME]",
+            help="Treatment, with dose, duration and purpose as they are written: 'diltiazem 180 mg 4 months: not tolerated, "
+            "oedema', 'nifedipine (for Raynaud): ongoing'. 'none' if untreated. Repeatable.",
+            complete=completion.treatments,
+        ),
+    ] = None
+    pattern: Annotated[
+        str | None,
+        _option(
+            "--pattern", help="localized, multifocal, tumoral or universalis.", complete=completion.terms("patterns")
+        ),
+    ] = None
+    site: Annotated[
+        list[str] | None,
+        _option("--site", help="Where deposits are, e.g. elbow. Repeatable.", complete=completion.listed("sites")),
+    ] = None
+    feature: Annotated[
+        list[str] | None,
+        _option("--feature", help="What they do, e.g. pain. Repeatable.", complete=completion.listed("features")),
+    ] = None
+    largest: Annotated[float | None, _option("--largest", metavar="MM", help="The largest deposit, in mm.")] = None
+    condition: Annotated[
+        list[str] | None,
+        _option(
+            "--condition",
+            help="Other condition; 'none' if none. Repeatable.",
+            complete=completion.listed("conditions"),
+        ),
+    ] = None
+    medication: Annotated[
+        list[str] | None,
+        _option(
+            "--medication",
+            help="Medicine taken now; 'none' if none. Repeatable.",
+            complete=completion.listed("medications"),
+        ),
+    ] = None
+    allergy: Annotated[
+        list[str] | None,
+        _option(
+            "--allergy",
+            help="Allergy to a medicine; 'none' if none. Repeatable.",
+            complete=completion.listed("medications"),
+        ),
+    ] = None
+    lab: Annotated[
+        list[str] | None,
+        _option(
+            "--lab",
+            metavar="TEST=RESULT",
+            help="Test result, e.g. egfr=28, calcium=8.3mg/dL, hbsag=negative. Repeatable.",
+            complete=completion.labs,
+        ),
+    ] = None
+    age: Annotated[float | None, _option("--age", metavar="YEARS", help="Age in years.")] = None
+    sex: Annotated[str | None, _option("--sex", help="female or male; f or m.", complete=completion.sexes)] = None
+    pregnant: Annotated[bool | None, _option("--pregnant/--not-pregnant", help="Whether she is pregnant.")] = None
+    strict: Annotated[
+        bool,
+        typer.Option("--strict", help="Give no answer and exit with 2 where a word on the patient was not understood."),
+    ] = False
+
+    @property
+    def named(self) -> dict[str, Any]:
+        """The options that describe the patient and were given, with their values."""
+        values = {field.name: getattr(self, field.name) for field in fields(self) if field.name != "strict"}
+        return {name: value for name, value in values.items() if value not in (None, [])}
+
+    def patient(self, kb: KnowledgeBase, file: str | None) -> Patient:
+        """The patient in a file, in options, or on standard input where neither is given and something is piped.
+
+        Raises `InputError`: none or two given (CKB028), what is wrong with either, and with ``--strict`` every word that was not
+        understood (CKB048).
+        """
+        options = self.named
+        if file is not None and options:
+            names = ", ".join(f"--{name}" for name in options)
+            message = f"a patient file and {names} were both given"
+            raise InputError((Problem("CKB028", message, mend="put everything in the file, or leave the file out"),))
+        if file is None and not options:
+            if not _is_piped():
+                mend = "name a patient file, '-' for standard input, or options such as --disease crest --tried diltiazem:ineffective"
+                raise InputError((Problem("CKB028", "there is no patient", mend=mend),))
+            file = "-"
+        patient = kb.reader.file(file) if file is not None else _from_options(kb, options)
+        if self.strict and patient.unresolved:
+            mend = "correct it, or leave --strict out: the answer then says what it may have meant"
+            raise InputError(
+                tuple(
+                    Problem("CKB048", f"'{word.named}' was not understood", Place(word.where), (), word.nearest, mend)
+                    for word in patient.unresolved
+                )
+            )
+        return patient
 
 
-def _unless_none(words: list[str]) -> list[str]:
-    return [] if [word.casefold() for word in words] == ["none"] else words
+def _from_options(kb: KnowledgeBase, options: dict[str, Any]) -> Patient:
+    from calcinosis_kb.cli.options import read_options
+
+    typed = read_options(options, kb.names)
+    try:
+        return kb.reader.document(typed)
+    except InputError as error:
+        raise InputError(tuple(map(typed.typed_again, error.problems))) from None
 
 
-def _tried(text: str) -> dict[str, str]:
-    # A code may carry a colon of its own: rxnorm:3443:ineffective.
-    name, colon, outcome = text.rpartition(":")
-    if not colon or name.casefold() in ("rxnorm", "atc", "omop"):
-        return {"therapy": text}
-    return {"therapy": name, "outcome": outcome}
+def _is_piped() -> bool:
+    """Whether standard input is a pipe or a file: never a terminal, where a command would wait for ever for no reason."""
+    try:
+        mode = os.fstat(sys.stdin.fileno()).st_mode
+    except (AttributeError, OSError, ValueError):  # there is none, it is closed, or a program has replaced it
+        return False
+    return stat.S_ISFIFO(mode) or stat.S_ISREG(mode) or stat.S_ISSOCK(mode)
 
 
-def _lab(text: str, knowledge: Knowledge) -> tuple[str, Any]:
-    import re
+def takes_patient(command: Callable[..., None]) -> Callable[..., None]:
+    """A command whose parameter ``given`` becomes the options of `Given`, for typer to read from its signature."""
+    types = get_type_hints(Given, include_extras=True)
+    options = [
+        inspect.Parameter(
+            field.name, inspect.Parameter.KEYWORD_ONLY, default=field.default, annotation=types[field.name]
+        )
+        for field in fields(Given)
+    ]
+    own = inspect.signature(command, eval_str=True)
+    others = [parameter for name, parameter in own.parameters.items() if name != "given"]
 
-    from calcinosis_kb.knowledge.names import Names
+    @wraps(command)
+    def called(**values: Any) -> None:
+        given = Given(**{option.name: values.pop(option.name) for option in options})
+        command(given=given, **values)
 
-    name, equals, value = (part.strip() for part in text.partition("="))
-    if not equals or not name or not value:
-        mend = "write --lab egfr=28 or --lab calcium=8.3mg/dL or --lab hbsag=negative"
-        raise InputError((Problem("CKB022", f"'{text}' is not a test result", mend=mend),))
-    found = re.fullmatch(r"([-+]?[0-9]+(?:\.[0-9]+)?)\s*(.*)", value)
-    if found is None:
-        return name, value
-    id_ = Names(knowledge).term("labs", name)
-    lab = knowledge.terms.labs.get(id_ or "")
-    # The estimated GFR has one unit the world over; other tests must say theirs.
-    unit = found[2] or (lab.unit if lab is not None and id_ in UNITLESS else None)
-    return name, {"value": float(found[1]), "unit": unit}
-
-
-UNITLESS = frozenset({"egfr", "inr", "heart_rate", "systolic_blood_pressure", "lvef"})
-"""Tests that are reported in one unit everywhere, so that it may be left out on the command line."""
+    called.__signature__ = own.replace(parameters=[*others, *options])  # type: ignore[attr-defined]
+    called.__annotations__ = {}
+    return called

@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from calcinosis_kb.cli import completion
 from calcinosis_kb.cli.app import FormatOption, OutputFormat, OverlayOption, app, show
 from calcinosis_kb.errors import InputError, Problem, nearest
 
@@ -14,7 +15,12 @@ __all__ = ["story"]
 
 @app.command()
 def story(
-    id_: Annotated[str | None, typer.Argument(metavar="[STORY]", help="A story; without one, all are listed.")] = None,
+    id_: Annotated[
+        str | None,
+        typer.Argument(
+            metavar="[STORY]", help="A story; without one, all are listed.", autocompletion=completion.stories
+        ),
+    ] = None,
     format_: FormatOption = OutputFormat.table,
     overlay: OverlayOption = None,
 ) -> None:

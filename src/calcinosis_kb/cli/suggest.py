@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Annotated
-
-import typer
-
 from calcinosis_kb.cli.app import (
     EngineOption,
     FormatOption,
@@ -16,36 +12,16 @@ from calcinosis_kb.cli.app import (
     engines,
     show,
 )
-from calcinosis_kb.cli.patient import (
-    AgeOption,
-    AllergyOption,
-    ConditionOption,
-    DiseaseOption,
-    FeatureOption,
-    LabOption,
-    MedicationOption,
-    PatternOption,
-    SexOption,
-    TriedOption,
-    patient_from,
-)
+from calcinosis_kb.cli.patient import FileArgument, Given, takes_patient
 
 __all__ = ["suggest"]
 
 
 @app.command()
+@takes_patient
 def suggest(
-    file: Annotated[str | None, typer.Argument(help="Patient file (YAML or JSON), or - for standard input.")] = None,
-    disease: DiseaseOption = None,
-    tried: TriedOption = None,
-    feature: FeatureOption = None,
-    pattern: PatternOption = None,
-    lab: LabOption = None,
-    medication: MedicationOption = None,
-    condition: ConditionOption = None,
-    allergy: AllergyOption = None,
-    age: AgeOption = None,
-    sex: SexOption = None,
+    given: Given,
+    file: FileArgument = None,
     format_: FormatOption = OutputFormat.table,
     engine: EngineOption = WantedEngine.both,
     overlay: OverlayOption = None,
@@ -55,9 +31,5 @@ def suggest(
     from calcinosis_kb.report.advice import advice_blocks
 
     kb = load(engines=engines(engine), overlay=overlay)
-    options = {
-        "disease": disease, "tried": tried, "feature": feature, "pattern": pattern, "lab": lab,
-        "medication": medication, "condition": condition, "allergy": allergy, "age": age, "sex": sex,
-    }  # fmt: skip
-    advice = kb.advise(patient_from(kb.reader, file, options))
+    advice = kb.advise(given.patient(kb, file))
     show(format_, advice.to_dict, lambda: advice_blocks(advice, kb.knowledge))

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from calcinosis_kb.cli import completion
 from calcinosis_kb.cli.app import FormatOption, OutputFormat, OverlayOption, app, show
 from calcinosis_kb.errors import InputError, Problem
 
@@ -20,6 +21,10 @@ def resolve(kb: KnowledgeBase, named: str) -> str:
     match = kb.names.drug(named)
     if match is not None and match.kind != "medication":
         return match.id
+    meant = tuple(id_ for reading in kb.names.treatments(named) for id_ in (*reading.ids, *reading.may_be))
+    if len(meant) > 1:
+        message = f"'{named}' may mean more than one"
+        raise InputError((Problem("CKB029", message, valid=meant, mend="name one of them"),))
     if match is not None:
         message = f"'{named}' is known as a drug that patients take, not as a treatment of calcinosis"
         raise InputError((Problem("CKB029", message, mend="'calcinosis-kb therapies' lists the treatments"),))
@@ -46,7 +51,14 @@ def therapies(format_: FormatOption = OutputFormat.table, overlay: OverlayOption
 
 @app.command()
 def therapy(
-    named: Annotated[str, typer.Argument(metavar="THERAPY", help="A therapy or family: id, name, brand or code.")],
+    named: Annotated[
+        str,
+        typer.Argument(
+            metavar="THERAPY",
+            help="A therapy or family: id, name, brand or code.",
+            autocompletion=completion.therapies,
+        ),
+    ],
     format_: FormatOption = OutputFormat.table,
     overlay: OverlayOption = None,
 ) -> None:

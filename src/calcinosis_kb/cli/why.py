@@ -1,48 +1,55 @@
-"""``calcinosis-kb why``: the full reasoning for one therapy."""
+"""``calcinosis-kb why``: the full reasoning for one therapy, or for each of a family."""
 
 from __future__ import annotations
 
-from typing import Annotated
-
-import typer
+from pathlib import Path
 
 from calcinosis_kb.cli.app import (
     EngineOption,
     FormatOption,
     OutputFormat,
     OverlayOption,
+    TherapyArgument,
     WantedEngine,
     app,
     engines,
     show,
 )
+from calcinosis_kb.cli.patient import FileArgument, Given, takes_patient
 from calcinosis_kb.cli.therapies import resolve
-from calcinosis_kb.errors import InputError, Problem
 
 __all__ = ["why"]
 
 
 @app.command()
+@takes_patient
 def why(
-    therapy: Annotated[str, typer.Argument(help="A therapy: id, name, brand or code.")],
-    file: Annotated[str, typer.Argument(help="Patient file (YAML or JSON), or - for standard input.")],
+    therapy: TherapyArgument,
+    given: Given,
+    file: FileArgument = None,
     format_: FormatOption = OutputFormat.table,
     engine: EngineOption = WantedEngine.both,
     overlay: OverlayOption = None,
 ) -> None:
-    """Why is this therapy offered, or not? Every rule that held, every one that nearly did, and what would have to differ."""
-    from calcinosis_kb.base import load
-    from calcinosis_kb.report.why import why_blocks, why_data
+    """Why is this therapy offered, or not? Every rule that held, every one that nearly did, and what would have to differ.
 
+    A family is answered for each of its members.
+    """
+    from calcinosis_kb.base import load
+    from calcinosis_kb.report.why import family_data, why_blocks, why_data
+
+    if file is not None and _is_file(therapy) and not _is_file(file):
+        therapy, file = file, therapy
     kb = load(engines=engines(engine), overlay=overlay)
     id_ = resolve(kb, therapy)
     members = kb.knowledge.members(id_)
-    if members:
-        mend = f"name one of them: {', '.join(members)}"
-        raise InputError((Problem("CKB029", f"'{id_}' is a family; its members are judged", valid=members, mend=mend),))
-    advice = kb.advise(kb.reader.file(file))
+    advice = kb.advise(given.patient(kb, file))
     show(
         format_,
-        lambda: why_data(kb.advisor, advice, id_),
-        lambda: why_blocks(kb.advisor, advice, id_),
+        lambda: family_data(kb.advisor, advice, id_, members) if members else why_data(kb.advisor, advice, id_),
+        lambda: why_blocks(kb.advisor, advice, members or (id_,)),
     )
+
+
+def _is_file(named: str) -> bool:
+    return named == "-" or Path(named).is_file()

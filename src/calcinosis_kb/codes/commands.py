@@ -49,6 +49,11 @@ COMMANDS: dict[str, Code] = {
         "XML has no control characters, and a carriage return would be read back as a line feed.",
         "Export to .json, which holds everything, or mend the text in the file of knowledge/ that it stands in.",
     ),
+    "CKB059": Code(
+        "No such kind of word",
+        "A patient is described with therapies, diseases, conditions, medications, labs, features, sites, patterns, outcomes and purposes.",
+        "'calcinosis-kb words' lists the kinds.",
+    ),
     "CKB060": Code(
         "The record of a quote that cannot be",
         "A quote of this length cannot stand from the one character to the other.",

@@ -220,4 +220,14 @@ INPUTS: dict[str, Code] = {
         "Two results of a patient belong to the same test (egfr and gfr, say), and which of them holds cannot be told.",
         "Keep the result that is meant.",
     ),
+    "CKB048": Code(
+        "A word on the patient that was not understood",
+        "With --strict there is no answer on the strength of a record that was not understood in full.",
+        "Correct the word to the nearest, or leave --strict out: the answer then says what the word may have meant.",
+    ),
+    "CKB049": Code(
+        "An option that says nothing",
+        "Its value is empty, names no treatment before the colon, or is 'none' beside others of its kind.",
+        "Write a word behind it, or leave it out; '--tried none' says that nothing was tried.",
+    ),
 }

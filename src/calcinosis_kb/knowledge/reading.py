@@ -17,7 +17,9 @@ VOCABULARIES = (
 )  # fmt: skip
 """The kinds of word that a patient may be described with."""
 
-Kind = Literal["therapy", "family", "medication", "other", "condition", "disease", "site", "feature"]
+Kind = Literal[
+    "therapy", "family", "medication", "other", "condition", "disease", "site", "feature", "lab", "pattern", "outcome", "purpose",
+]  # fmt: skip
 State = Literal["ours", "recognised", "ambiguous", "not_understood"]
 
 

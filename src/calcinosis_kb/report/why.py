@@ -15,7 +15,7 @@ from calcinosis_kb.report.blocks import Block, Heading, Marked, Table, Text
 from calcinosis_kb.report.patient import patient_blocks
 from calcinosis_kb.rules.nearly import NearMiss, near_misses
 
-__all__ = ["why_blocks", "why_data"]
+__all__ = ["family_data", "why_blocks", "why_data"]
 
 
 def _near(advisor: Advisor, patient: Patient, therapy: str) -> list[NearMiss]:
@@ -52,6 +52,16 @@ def why_data(advisor: Advisor, advice: Advice, therapy: str) -> dict[str, Any]:
     }
 
 
+def family_data(advisor: Advisor, advice: Advice, family: str, members: Sequence[str]) -> dict[str, Any]:
+    """The reasoning on each member of a family as plain data."""
+    return {
+        "schema": "calcinosis-kb/why-family/1",
+        "family": family,
+        "members": [why_data(advisor, advice, member) for member in members],
+        "notice": NOTICE,
+    }
+
+
 def _row(item: Judged) -> str:
     effects = {reason.effect for reason in item.reasons}
     number, row = next((n, r) for n, r in enumerate(TABLE, 1) if r.holds(item.standing, effects))
@@ -60,11 +70,17 @@ def _row(item: Judged) -> str:
     return f"row {number} of the verdict table: {standing}, {effect} → {row.verdict}"
 
 
-def why_blocks(advisor: Advisor, advice: Advice, therapy: str) -> Iterator[Block]:
-    """The reasoning for a reader."""
+def why_blocks(advisor: Advisor, advice: Advice, therapies: Sequence[str]) -> Iterator[Block]:
+    """The reasoning on one therapy after another for a reader."""
+    yield from patient_blocks(advice.patient, advisor.knowledge)
+    for therapy in therapies:
+        yield from _judged_blocks(advisor, advice, therapy)
+    yield Text(NOTICE, style="italic")
+
+
+def _judged_blocks(advisor: Advisor, advice: Advice, therapy: str) -> Iterator[Block]:
     item = advice.judgement(therapy)
     knowledge = advisor.knowledge
-    yield from patient_blocks(advice.patient, knowledge)
     rank = f", rank {item.rank} of {len(advice.options)}" if item.rank else ", not offered"
     yield Heading(f"{item.name}: {item.verdict.replace('_', ' ')}{rank}")
     yield Text(f"Standing: {item.standing.replace('_', ' ')}. Decided by {_row(item)}.")
@@ -86,7 +102,6 @@ def why_blocks(advisor: Advisor, advice: Advice, therapy: str) -> Iterator[Block
     if near:
         yield Heading("Rules that would hold if one thing were different", level=2)
         yield _near_table(near, advisor.rules.local)
-    yield Text(NOTICE, style="italic")
 
 
 def _near_table(near: Sequence[NearMiss], local: Collection[str]) -> Table:

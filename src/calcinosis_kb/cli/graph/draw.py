@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from calcinosis_kb.cli import completion
 from calcinosis_kb.cli.graph.group import graph
+from calcinosis_kb.cli.patient import Given, takes_patient
 from calcinosis_kb.errors import InputError, Problem
 
 if TYPE_CHECKING:
@@ -32,7 +34,9 @@ class WantedStrength(StrEnum):
 
 
 @graph.command()
+@takes_patient
 def draw(
+    given: Given,
     output: Annotated[
         Path,
         typer.Option(
@@ -43,13 +47,22 @@ def draw(
     ] = Path("map.svg"),
     focus: Annotated[
         str | None,
-        typer.Option(metavar="NODE", help="What leads to a node or therapy and from it; or a theme, opened."),
+        typer.Option(
+            metavar="NODE",
+            help="What leads to a node or therapy and from it; or a theme, opened.",
+            autocompletion=completion.nodes,
+        ),
     ] = None,
     path: Annotated[
-        tuple[str, str] | None, typer.Option(metavar="A B", help="Every path from one node to another.")
+        tuple[str, str] | None,
+        typer.Option(metavar="A B", help="Every path from one node to another.", autocompletion=completion.nodes),
     ] = None,
     patient: Annotated[
-        str | None, typer.Option(metavar="FILE", help="Coloured by a patient's history; - for standard input.")
+        str | None,
+        typer.Option(
+            metavar="FILE",
+            help="Coloured by a patient's history, in a file or in options as 'suggest' takes them; - for standard input.",
+        ),
     ] = None,
     strength: Annotated[WantedStrength, typer.Option(help="Only links at least so sure.")] = WantedStrength.contested,
     theme: Annotated[
@@ -65,10 +78,10 @@ def draw(
     from calcinosis_kb.base import load
     from calcinosis_kb.cli.graph.page import PAGE, write_page
     from calcinosis_kb.report.advice import version_line
-    from calcinosis_kb.report.patient import patient_lines
     from calcinosis_kb.report.map_bands import patient_scene
     from calcinosis_kb.report.map_file import WRITERS, save
     from calcinosis_kb.report.map_svg import MapDrawing
+    from calcinosis_kb.report.patient import patient_lines
 
     suffixes = (*WRITERS, PAGE)
     if output.suffix.lower() not in suffixes:
@@ -81,7 +94,7 @@ def draw(
     footer = f"calcinosis-kb {kb.knowledge.version}, knowledge {kb.knowledge.hash}."
     reached = {}
     subtitle = ""
-    advice = kb.advise(kb.reader.file(patient)) if patient else None
+    advice = kb.advise(given.patient(kb, patient)) if patient is not None or given.named else None
     if output.suffix.lower() == PAGE:
         opening = _scene(kb, focus, path, strength.value) if focus or path else None
         write_page(kb, output, advice, opening, focus, strength.value, theme)
@@ -90,7 +103,7 @@ def draw(
         reached = reach(kb.knowledge, kb.graph, advice)
         footer = f"{NOTICE} {version_line(advice)}"
         subtitle = " · ".join(patient_lines(advice.patient, kb.knowledge))
-    banded = patient is not None and not focus and not path
+    banded = advice is not None and not focus and not path
     scene = patient_scene(kb.graph, reached, subtitle) if banded else _scene(kb, focus, path, strength.value)
     drawing = MapDrawing(scene, kb.graph, look=theme.value if theme else "light", reached=reached, footer=footer)
     for file in save(drawing, output):

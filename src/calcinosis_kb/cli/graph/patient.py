@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Annotated
-
-import typer
-
 from calcinosis_kb.cli.app import EngineOption, FormatOption, OutputFormat, WantedEngine, engines, show
 from calcinosis_kb.cli.graph.group import graph
+from calcinosis_kb.cli.patient import FileArgument, Given, takes_patient
 
 __all__ = ["patient"]
 
 
 @graph.command()
+@takes_patient
 def patient(
-    file: Annotated[str, typer.Argument(help="Patient file (YAML or JSON), or - for standard input.")],
+    given: Given,
+    file: FileArgument = None,
     format_: FormatOption = OutputFormat.table,
     engine: EngineOption = WantedEngine.both,
 ) -> None:
@@ -24,7 +23,7 @@ def patient(
     from calcinosis_kb.report.reached import reached_blocks, reached_data
 
     kb = load(engines=engines(engine))
-    advice = kb.advise(kb.reader.file(file))
+    advice = kb.advise(given.patient(kb, file))
     reached = reach(kb.knowledge, kb.graph, advice)
     show(
         format_,

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from calcinosis_kb.cli import completion
 from calcinosis_kb.cli.app import FormatOption, OutputFormat, show
 from calcinosis_kb.cli.graph.group import graph
 from calcinosis_kb.errors import InputError, Problem, nearest
@@ -40,7 +41,12 @@ def gaps(format_: FormatOption = OutputFormat.table) -> None:
 
 @graph.command()
 def without(
-    removed: Annotated[str, typer.Argument(metavar="NODE|EDGE", help="A node by id or name, or an edge by id.")],
+    removed: Annotated[
+        str,
+        typer.Argument(
+            metavar="NODE|EDGE", help="A node by id or name, or an edge by id.", autocompletion=completion.nodes
+        ),
+    ],
     format_: FormatOption = OutputFormat.table,
 ) -> None:
     """If this node or edge were wrong, which therapies would lose their rationale, or turn round?"""

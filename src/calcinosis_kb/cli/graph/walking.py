@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from calcinosis_kb.cli import completion
 from calcinosis_kb.cli.app import FormatOption, OutputFormat, show
 from calcinosis_kb.cli.graph.group import graph
 from calcinosis_kb.graph.paths import MAX_EDGES
@@ -16,13 +17,25 @@ __all__ = ["LONGEST", "compare", "neighbours", "path", "polarity"]
 LONGEST = 12
 """Paths of more links than this are not asked for: there are thousands of them, and none says anything."""
 
-NodeArgument = Annotated[str, typer.Argument(metavar="NODE", help="A node: id, name or abbreviation; or a therapy.")]
+NodeArgument = Annotated[
+    str,
+    typer.Argument(
+        metavar="NODE", help="A node: id, name or abbreviation; or a therapy.", autocompletion=completion.nodes
+    ),
+]
 
 
 @graph.command()
 def path(
-    source: Annotated[str, typer.Argument(metavar="A", help="Where it starts: a therapy or node, by id or name.")],
-    target: Annotated[str, typer.Argument(metavar="[B]", help="Where it leads.")] = OUTCOME_NODE,
+    source: Annotated[
+        str,
+        typer.Argument(
+            metavar="A", help="Where it starts: a therapy or node, by id or name.", autocompletion=completion.nodes
+        ),
+    ],
+    target: Annotated[
+        str, typer.Argument(metavar="[B]", help="Where it leads.", autocompletion=completion.nodes)
+    ] = OUTCOME_NODE,
     longest: Annotated[int, typer.Option(help="Links that a path has at most.", min=1, max=LONGEST)] = MAX_EDGES,
     format_: FormatOption = OutputFormat.table,
 ) -> None:
@@ -68,8 +81,11 @@ def neighbours(
 
 @graph.command()
 def compare(
-    first: Annotated[str, typer.Argument(metavar="A", help="A therapy: id, name, brand or code.")],
-    second: Annotated[str, typer.Argument(metavar="B", help="Another.")],
+    first: Annotated[
+        str,
+        typer.Argument(metavar="A", help="A therapy: id, name, brand or code.", autocompletion=completion.therapies),
+    ],
+    second: Annotated[str, typer.Argument(metavar="B", help="Another.", autocompletion=completion.therapies)],
     format_: FormatOption = OutputFormat.table,
 ) -> None:
     """What do two therapies share, and what does only one of them: mechanisms, processes and paths to calcinosis?"""

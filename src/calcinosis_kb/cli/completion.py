@@ -1,0 +1,214 @@
+"""What Tab proposes: words of the knowledge base, as the last command left them in its snapshot.
+
+The snapshot is read as plain JSON, since to load it as an answer does would take longer than anybody waits for a word. It may
+be one edit old, which costs a proposal and nothing else. Whatever goes wrong, nothing is proposed and nothing is printed.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, redirect_stdout, suppress
+from typing import Any
+
+from calcinosis_kb.cache import cache_folder
+
+__all__ = [
+    "CODE_SYSTEMS", "as_shell_splits", "codes", "kinds", "labs", "listed", "nodes", "sexes", "stories", "terms", "therapies", "treatments",
+    "typed_words",
+]  # fmt: skip
+
+CODE_SYSTEMS = frozenset({"rxnorm", "atc", "omop"})
+"""What stands before the colon of a code, so that the colon ends no treatment."""
+
+Proposal = tuple[str, str]
+Named = tuple[str, str, tuple[str, ...]]
+"""An id, the name that helps to choose it, and the other names that it may be typed by."""
+
+_SEPARATORS = ":="
+_kept_by_shell: list[str] = []
+"""What bash keeps of the word that is being completed: it takes a colon and an equals sign for words of their own."""
+
+
+def typed_words() -> list[str]:
+    """The words of the line that a shell wants completed, without the command itself; none where no shell asks.
+
+    bash hands over "diltiazem:in" as three words: they are put together again, here and for whoever reads them next.
+    """
+    line = os.environ.get("COMP_WORDS", "")
+    if "_CALCINOSIS_KB_COMPLETE" not in os.environ:
+        return []
+    if "COMP_WORDS" not in os.environ:
+        return os.environ.get("_TYPER_COMPLETE_ARGS", "").split()[1:]
+    if "\n" not in line:
+        return line.split()[1:]
+    words: list[str] = []
+    at, current = int(os.environ.get("COMP_CWORD") or 0), 0
+    joined = False
+    for index, word in enumerate(line.split("\n")):
+        separates = bool(word) and not word.strip(_SEPARATORS)
+        split = len(words) > 1 and (separates or joined)
+        joined = separates
+        if split:
+            words[-1] += word
+        else:
+            words.append(word)
+        if index == at:
+            current = len(words) - 1
+            word = words[-1].partition("=")[2] if words[-1].startswith("-") else words[-1]
+            _kept_by_shell[:] = [word[: max(map(word.rfind, _SEPARATORS)) + 1]] if split else []
+    os.environ.update(COMP_WORDS="\n".join(words), COMP_CWORD=str(current))
+    return words[1:]
+
+
+@contextmanager
+def as_shell_splits() -> Iterator[None]:
+    """Prints proposals without what bash keeps before them."""
+    if not any(_kept_by_shell):
+        yield
+        return
+    printed = io.StringIO()
+    try:
+        with redirect_stdout(printed):
+            yield
+    finally:
+        for line in printed.getvalue().splitlines():
+            print(line.removeprefix(_kept_by_shell[0]))
+
+
+def listed(vocabulary: str) -> Callable[[str], list[Proposal]]:
+    """Completes the entries of a list of a patient: the words of a vocabulary, and "none"."""
+
+    def complete(incomplete: str) -> list[Proposal]:
+        nothing: Named = ("none", "there is none", ())
+        return _found(incomplete, lambda: (*_vocabulary(vocabulary), nothing))
+
+    return complete
+
+
+def terms(vocabulary: str) -> Callable[[str], list[Proposal]]:
+    """Completes a word of a vocabulary."""
+    return lambda incomplete: _found(incomplete, lambda: _vocabulary(vocabulary))
+
+
+def therapies(incomplete: str) -> list[Proposal]:
+    """Completes a therapy or family."""
+    return _found(incomplete, lambda: _vocabulary("therapies"))
+
+
+def treatments(incomplete: str) -> list[Proposal]:
+    """Completes a treatment that was tried, and behind its colon the outcome."""
+    name, colon, said = incomplete.rpartition(":")
+    if not colon or name.strip().casefold() in CODE_SYSTEMS:
+        nothing: Named = ("none", "nothing was tried", ())
+        return _found(incomplete, lambda: (*_vocabulary("therapies"), nothing))
+    before = incomplete[: len(incomplete) - len(said.lstrip())]
+    return _found(incomplete, lambda: ((f"{before}{id_}", meaning, ()) for id_, meaning in _meanings("outcomes")))
+
+
+def labs(incomplete: str) -> list[Proposal]:
+    """Completes a test as far as its equals sign, and behind it the findings of a test that is told by a word."""
+
+    def every() -> Iterator[Named]:
+        for id_, lab in _terms("labs").items():
+            values = lab.get("values", ())
+            if "=" in incomplete:
+                yield from ((f"{id_}={value}", lab["name"], ()) for value in values)
+            else:
+                yield f"{id_}=", f"{lab['name']}, {' or '.join(values) if values else 'in ' + str(lab.get('unit'))}", ()
+
+    return _found(incomplete, every)
+
+
+def nodes(incomplete: str) -> list[Proposal]:
+    """Completes a node of the map, a theme of it or a therapy."""
+
+    def every() -> Iterator[Named]:
+        knowledge = _knowledge()
+        for section in ("nodes", "themes"):
+            yield from ((id_, one.get("name", ""), ()) for id_, one in knowledge[section].items())
+        yield from _vocabulary("therapies")
+
+    return _found(incomplete, every)
+
+
+def stories(incomplete: str) -> list[Proposal]:
+    """Completes the id of a story."""
+    return _found(incomplete, lambda: ((id_, one.get("title", ""), ()) for id_, one in _knowledge()["stories"].items()))
+
+
+def codes(incomplete: str) -> list[Proposal]:
+    """Completes the code of an error."""
+    from calcinosis_kb.codes import CODES
+
+    return _found(incomplete, lambda: ((code, known.title, ()) for code, known in CODES.items()))
+
+
+def sexes(incomplete: str) -> list[Proposal]:
+    """Completes the sex of a patient."""
+    return _found(incomplete, lambda: (("female", "", ()), ("male", "", ())))
+
+
+def kinds(incomplete: str) -> list[Proposal]:
+    """Completes a kind of word."""
+    from calcinosis_kb.knowledge.reading import VOCABULARIES
+
+    return _found(incomplete, lambda: ((kind, "", ()) for kind in VOCABULARIES))
+
+
+def _found(incomplete: str, named: Callable[[], Any]) -> list[Proposal]:
+    """The ids that begin like what was typed, or else the other names that do; names of several words would need quotes."""
+    start = incomplete.casefold()
+    found: list[Proposal] = []
+    # A broken cache, a knowledge base in the middle of an edit, a folder that may not be read: a prompt is no place to tell of it.
+    with suppress(Exception):
+        every: list[Named] = list(named())
+        found = [(id_, name) for id_, name, _ in every if id_.casefold().startswith(start)]
+        if not found:
+            found = [
+                (other, name)
+                for _, name, others in every
+                for other in others
+                if other.casefold().startswith(start) and " " not in other
+            ]
+    # Typer passes on only what begins exactly like what was typed; a name is understood in any case.
+    return [(f"{incomplete}{value[len(incomplete) :]}", name) for value, name in found]
+
+
+def _vocabulary(kind: str) -> Iterator[Named]:
+    source = _knowledge()["therapies"] if kind == "therapies" else _terms(kind)
+    for id_, one in source.items():
+        yield id_, one["name"], (*one.get("aliases", ()), *one.get("brands", ()))
+    if kind == "medications":
+        yield from _vocabulary("therapies")
+
+
+def _meanings(kind: str) -> Iterator[tuple[str, str]]:
+    yield from ((id_, one.get("meaning") or one["name"]) for id_, one in _terms(kind).items())
+
+
+def _terms(kind: str) -> Mapping[str, Any]:
+    found: Mapping[str, Any] = _knowledge()["terms"][kind]
+    return found
+
+
+def _knowledge() -> Mapping[str, Any]:
+    """The knowledge in the newest snapshot of this version, without an overlay where there is one; made where there is none."""
+    from calcinosis_kb import __version__
+
+    def newest() -> Mapping[str, Any] | None:
+        found = sorted(
+            cache_folder().glob(f"{__version__}-*.json"), key=lambda path: (len(path.name), -path.stat().st_mtime_ns)
+        )
+        knowledge: Mapping[str, Any] | None = json.loads(found[0].read_bytes())["knowledge"] if found else None
+        return knowledge
+
+    known = newest()
+    if known is None:
+        from calcinosis_kb.base import load
+
+        # Also for a user without a cache: then every Tab takes as long as an answer.
+        known = load(engines=("reference",)).knowledge.model_dump()
+    return known

@@ -1,0 +1,229 @@
+"""What was typed behind the options that describe a patient, in the shape of a patient file."""
+
+from __future__ import annotations
+
+import re
+import shlex
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from calcinosis_kb.cli.completion import CODE_SYSTEMS
+from calcinosis_kb.errors import InputError, Place, Problem
+from calcinosis_kb.knowledge.denial import is_denial
+from calcinosis_kb.knowledge.names import Names
+from calcinosis_kb.source import Document
+
+__all__ = ["Options", "read_options"]
+
+_LISTS = {
+    ("diseases",): "disease",
+    ("history",): "tried",
+    ("calcinosis", "features"): "feature",
+    ("calcinosis", "sites"): "site",
+    ("labs",): "lab",
+    ("medications",): "medication",
+    ("conditions",): "condition",
+    ("allergies",): "allergy",
+}
+_VALUES = {
+    ("patient", "age"): "age",
+    ("patient", "sex"): "sex",
+    ("patient", "pregnant"): "pregnant",
+    ("calcinosis", "pattern"): "pattern",
+    ("calcinosis", "largest_mm"): "largest",
+}
+"""Where the value of each option stands in a patient file; those of the first kind may be repeated."""
+
+_THOUGHT_OF = ("medications", "conditions", "allergies")
+"""Lists that are not complete because of what is named one by one: that is what somebody thought of."""
+
+_PURPOSE = re.compile(r"[\s(]+for\s+([^()]+?)\s*\)?\s*\Z", re.IGNORECASE)
+_OUTCOME = re.compile(r"\s*([^,(]*?)\s*(?:[,(]\s*(.*?)\s*\)?)?\s*\Z", re.DOTALL)
+_NUMBER = re.compile(r"[-+<>≤≥]?\s*[0-9]")
+
+_UNITLESS = frozenset({"egfr", "inr", "heart_rate", "systolic_blood_pressure", "lvef"})
+"""Tests that are reported in one unit everywhere, so that it may be left out on the command line."""
+
+
+@dataclass
+class Options(Document):
+    """A patient file that was typed as options: what is wrong with a value is told at its option."""
+
+    typed: dict[str, list[str]] = field(default_factory=dict)
+    tests: list[str] = field(default_factory=list)
+    """The names of the tests in ``labs``, in the order of their options."""
+
+    def place(self, path: tuple[str | int, ...], *, key: bool = False) -> Place:  # noqa: ARG002
+        """The option that a value of the patient file was typed behind."""
+        path = tuple(path)
+        for start, option in (*_LISTS.items(), *_VALUES.items()):
+            if path[: len(start)] == start:
+                index = path[len(start)] if len(path) > len(start) and start in _LISTS else None
+                if start == ("labs",) and index in self.tests:
+                    index = self.tests.index(str(index))
+                typed = self.typed.get(option, [])
+                return _place(option, typed[index] if isinstance(index, int) and index < len(typed) else None)
+        return Place(self.name)
+
+    def typed_again(self, problem: Problem) -> Problem:
+        """A problem whose way to mend a test is written as an option, where it is written as a line of a file."""
+        for test in self.tests:
+            found = re.search(rf"(?<!\w){re.escape(test)}: (.+)\Z", problem.mend or "")
+            if found and problem.mend:
+                mend = f"{problem.mend[: found.start()]}--lab {shlex.quote(f'{test}={found[1]}')}"
+                return replace(problem, mend=mend)
+        return problem
+
+
+def read_options(given: Mapping[str, Any], names: Names) -> Options:
+    """The values of options by their names, as a patient file. What is not named is not recorded.
+
+    Raises `InputError` with every value that cannot be read (CKB013, CKB022, CKB047, CKB049).
+    """
+    return _Reading(given, names).options()
+
+
+class _Reading:
+    def __init__(self, given: Mapping[str, Any], names: Names) -> None:
+        self.given = given
+        self.names = names
+        self.problems: list[Problem] = []
+
+    def options(self) -> Options:
+        typed = {name: list(value) for name, value in self.given.items() if isinstance(value, list)}
+        read = Options("the options", {}, typed=typed)
+        for path, option in _LISTS.items():
+            if option in self.given:
+                _set(read.data, path, self._list(option, read))
+        for path, option in _VALUES.items():
+            if option in self.given:
+                value = self.given[option]
+                if isinstance(value, str) and not value.strip():
+                    self._wrong(option, value, "says nothing", "write a word behind it, or leave it out")
+                _set(read.data, path, value)
+        for name in _THOUGHT_OF:
+            if read.data.get(name):
+                read.data[f"{name}_complete"] = False
+        if self.problems:
+            raise InputError(tuple(self.problems))
+        read.marks.update((path, (0, 0)) for path in _paths(read.data))
+        return read
+
+    def _list(self, option: str, read: Options) -> Any:
+        words = read.typed[option]
+        for word in words:
+            if not word.strip():
+                self._wrong(option, word, "says nothing", f"write a word behind it, or '--{option} none'")
+        nothing = [word for word in words if is_denial(word) and len(word.split()) == 1]
+        if nothing and len(nothing) == len(words):
+            return {} if option == "lab" else []
+        if nothing:
+            self._wrong(option, nothing[0], "stands beside others of its kind", "leave it out, or leave the others out")
+        if option == "tried":
+            return [self._tried(text) for text in words]
+        if option == "lab":
+            return self._labs(words, read)
+        return words
+
+    def _wrong(self, option: str, typed: str, message: str, mend: str) -> None:
+        self.problems.append(Problem("CKB049", f"'{typed}' {message}", _place(option, typed), mend=mend))
+
+    def _tried(self, text: str) -> dict[str, Any]:
+        """THERAPY, with dose and duration, [(for PURPOSE)][: OUTCOME[, adverse event]]."""
+        name, colon, said = _parted(text)
+        name, purpose = self._purpose(name)
+        entry: dict[str, Any] = {"therapy": name, **({"for": purpose} if purpose else {})}
+        if text.strip() and not name.strip():
+            self._wrong("tried", text, "names no treatment", "write THERAPY: OUTCOME, as in 'diltiazem: ineffective'")
+        if colon:
+            outcome = _OUTCOME.fullmatch(said)
+            word, event = (outcome[1], outcome[2]) if outcome else (said, None)
+            entry["outcome"] = self._outcome(text, word)
+            entry.update({"adverse_event": event} if event else {})
+        return entry
+
+    def _outcome(self, text: str, word: str) -> str:
+        found = self.names.term("outcomes", word)
+        if found is not None:
+            return found
+        every = "".join(f"\n  {entry.id}: {entry.meaning or entry.name}" for entry in self.names.entries("outcomes"))
+        message = f"'{word}' is no outcome" if word else "no outcome follows the colon"
+        near = self.names.nearest_terms("outcomes", word)
+        mend = f"write THERAPY: OUTCOME with one of these, or THERAPY alone where the outcome is not known{every}"
+        self.problems.append(Problem("CKB013", message, _place("tried", text), nearest=near, mend=mend))
+        return "unknown"
+
+    def _purpose(self, name: str) -> tuple[str, str | None]:
+        """A treatment without the purpose that it ends with, where that is one of ours or a disease; else as it is."""
+        found = _PURPOSE.search(name)
+        said = found[1].strip() if found else ""
+        disease = "underlying_disease" if self.names.term("diseases", said) is not None else None
+        purpose = self.names.term("purposes", said) or disease
+        return (name[: found.start()], purpose) if found and purpose else (name, None)
+
+    def _labs(self, words: list[str], read: Options) -> dict[str, Any]:
+        labs: dict[str, Any] = {}
+        for text in words:
+            name, value = self._lab(text)
+            if name in labs:
+                before = _place("lab", words[read.tests.index(name)])
+                message = f"'{name}' is the same test as that of {before}"
+                mend = "keep the result that is meant"
+                self.problems.append(Problem("CKB047", message, _place("lab", text), mend=mend))
+            if text.strip() and not (name and value):
+                mend = "write --lab egfr=28 or --lab calcium=8.3mg/dL or --lab hbsag=negative"
+                self.problems.append(
+                    Problem("CKB022", f"'{text}' is not a test result", _place("lab", text), mend=mend)
+                )
+            if re.fullmatch(r"[0-9]+,[0-9]+(?:[^0-9,.].*)?", value):
+                mend = "write a decimal with a point, 1.2, and a thousand without a comma, 1200"
+                self.problems.append(
+                    Problem("CKB022", f"'{value}' may be a decimal or a thousand", _place("lab", text), mend=mend)
+                )
+            read.tests.append(name)
+            unit = self._unit(name) if re.fullmatch(r"[-+]?[0-9]+(?:\.[0-9]+)?", value) else None
+            labs[name] = f"{value} {unit}" if unit else value
+        return labs
+
+    def _lab(self, text: str) -> tuple[str, str]:
+        """A test and its result: parted by an equals sign, or else by the space behind the longest name that is known."""
+        name, equals, value = (part.strip() for part in text.partition("="))
+        if equals:
+            return name, value
+        words = text.split()
+        for end in range(len(words) - 1, 0, -1):
+            if self.names.term("labs", " ".join(words[:end])) is not None:
+                return " ".join(words[:end]), " ".join(words[end:])
+        end = next((index for index, word in enumerate(words) if index and _NUMBER.match(word)), max(len(words) - 1, 1))
+        return " ".join(words[:end]), " ".join(words[end:])
+
+    def _unit(self, name: str) -> str | None:
+        id_ = self.names.term("labs", name)
+        return self.names.knowledge.terms.labs[id_].unit if id_ in _UNITLESS else None
+
+
+def _parted(text: str) -> tuple[str, str, str]:
+    """A treatment and its outcome around their colon; the colon of a code is none (rxnorm:3443: ineffective)."""
+    name, colon, said = text.partition(":")
+    if colon and name.strip().casefold() in CODE_SYSTEMS:
+        code, colon, said = said.partition(":")
+        name = f"{name}:{code}"
+    return name.strip(), colon, said.strip()
+
+
+def _place(option: str, typed: str | None) -> Place:
+    return Place(f"--{option}" if typed is None else f"--{option} {shlex.quote(typed)}")
+
+
+def _paths(data: Any, start: tuple[str | int, ...] = ()) -> Iterator[tuple[str | int, ...]]:
+    """The path of every value, which is what a mistake in it is placed by."""
+    yield start
+    for key, value in data.items() if isinstance(data, dict) else enumerate(data if isinstance(data, list) else ()):
+        yield from _paths(value, (*start, key))
+
+
+def _set(data: dict[str, Any], path: tuple[str, ...], value: Any) -> None:
+    for key in path[:-1]:
+        data = data.setdefault(key, {})
+    data[path[-1]] = value

@@ -1,0 +1,72 @@
+"""``calcinosis-kb words``: the words that a patient may be described with, and how a text is read."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from calcinosis_kb.cli import completion
+from calcinosis_kb.cli.app import FormatOption, OutputFormat, OverlayOption, app, show
+from calcinosis_kb.errors import InputError, Problem, nearest
+
+__all__ = ["words"]
+
+
+@app.command()
+def words(
+    kind: Annotated[
+        str | None,
+        typer.Argument(
+            metavar="[KIND]",
+            help="therapies, diseases, conditions, medications, labs, features, sites, patterns, outcomes or purposes; "
+            "without it, the kinds.",
+            autocompletion=completion.kinds,
+        ),
+    ] = None,
+    text: Annotated[
+        str | None,
+        typer.Argument(
+            metavar="[TEXT]", help="How is this read? Without KIND, as a word of every kind; without TEXT, all words."
+        ),
+    ] = None,
+    format_: FormatOption = OutputFormat.table,
+    overlay: OverlayOption = None,
+) -> None:
+    """Which words may a patient be described with, and how is a text read that somebody typed?"""
+    from calcinosis_kb.base import load
+    from calcinosis_kb.knowledge.names import VOCABULARIES
+    from calcinosis_kb.report import words as report
+
+    names = load(overlay=overlay).names
+    if kind is None:
+        show(format_, lambda: report.kinds_data(names), lambda: report.kinds_blocks(names))
+        return
+    named = _kind(kind, VOCABULARIES)
+    if text is None and named is not None:
+        entries = list(names.entries(named))
+        show(
+            format_,
+            lambda: report.list_data(entries),
+            lambda: [report.list_table(entries, report.SHOWN)],
+            lambda: report.list_table(entries),
+        )
+        return
+    typed = kind if text is None else text
+    if not typed.strip():
+        mend = "name a word, say 'calcinosis-kb words therapies Aredia'"
+        raise InputError((Problem("CKB049", "there is nothing to read", mend=mend),))
+    found = report.search(names, (named,) if named else VOCABULARIES, typed)
+    near = nearest(kind, VOCABULARIES)
+    if named is None and (text is not None or (near and not found.understood)):
+        mend = "'calcinosis-kb words' lists the kinds"
+        raise InputError((Problem("CKB059", f"there is no kind of word '{kind}'", None, VOCABULARIES, near, mend),))
+    show(format_, lambda: report.search_data(names, found), lambda: report.search_blocks(names, found))
+
+
+def _kind(typed: str, kinds: tuple[str, ...]) -> str | None:
+    """A kind by its name, in the singular too."""
+    form = typed.strip().casefold()
+    return next(
+        (kind for kind in kinds if form in (kind, kind.removesuffix("s"), kind.removesuffix("ies") + "y")), None
+    )
