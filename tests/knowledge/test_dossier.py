@@ -13,7 +13,7 @@ from strategies import ROOT
 LEDGER: dict[str, Any] = yaml.safe_load((ROOT / "tests" / "dossier.yaml").read_text(encoding="utf-8"))
 COUNTS = {
     "studies": 123, "therapies": 68, "nodes": 153, "nodes_that_are_therapies": 29, "edges": 382, "questions": 19,
-    "guidelines": 31, "cohorts": 7, "outcome_measures": 5, "not_verified": 15, "seed_claims": 6, "safety": 638, "safety_merged": 58,
+    "guidelines": 31, "cohorts": 7, "outcome_measures": 5, "not_verified": 15, "seed_claims": 6, "safety": 629, "safety_merged": 67,
     "safety_added": 97, "compatible_in_pregnancy": 6, "unsourced_but_expected": 44, "unsourced_now_sourced": 2, "codes": 125, "cases": 28,
 }  # fmt: skip
 ONTOLOGY_TERMS = 192
