@@ -5,14 +5,20 @@ from __future__ import annotations
 import json
 import os
 import pty
+import re
+import shlex
 import subprocess
 import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
-from strategies import SEED
+from calcinosis_kb import InputError, KnowledgeBase
+from calcinosis_kb.cli.options import read_options
+from strategies import ROOT, SEED
 
 COMMAND = [sys.executable, "-m", "calcinosis_kb"]
 
@@ -35,6 +41,32 @@ def refused(*arguments: str) -> str:
     assert (done.returncode, done.stdout) == (2, ""), done.stderr
     assert "Traceback" not in done.stderr
     return done.stderr
+
+
+@given(
+    options=st.dictionaries(
+        st.sampled_from(
+            ["disease", "tried", "site", "feature", "condition", "medication", "allergy", "lab", "pattern", "sex"]
+        ),
+        st.lists(
+            st.text(max_size=40) | st.sampled_from(["none", "a: b, c", "egfr=28", "egfr 28", "x (for y): failed"]),
+            min_size=1,
+            max_size=3,
+        ),
+        min_size=1,
+    )
+)
+@settings(max_examples=150, suppress_health_check=[HealthCheck.too_slow])
+def test_whatever_is_typed_is_a_patient_or_a_mistake_at_its_option(
+    kb: KnowledgeBase, options: dict[str, list[str]]
+) -> None:
+    values: dict[str, Any] = {
+        name: words if name not in ("pattern", "sex") else words[0] for name, words in options.items()
+    }
+    try:
+        kb.reader.document(read_options(values, kb.names))
+    except InputError as error:
+        assert all(problem.place and problem.place.file.startswith("--") for problem in error.problems)
 
 
 def test_a_whole_patient() -> None:
@@ -211,3 +243,15 @@ def test_why_answers_for_each_of_a_family() -> None:
 
 def test_a_name_of_several_therapies_is_not_guessed() -> None:
     assert "may mean more than one" in refused("why", "MTX/HCQ", str(SEED))
+
+
+def test_the_examples_of_the_documentation_are_understood() -> None:
+    """Each command of docs/commands.md that takes a patient by options."""
+    page = (ROOT / "docs" / "commands.md").read_text(encoding="utf-8")
+    blocks = re.findall(r"```sh\n(.*?)```", page, re.DOTALL)
+    commands = [shlex.split(line) for block in blocks for line in block.replace("\\\n", "").splitlines()]
+    assert {command[1] for command in commands} == {"suggest", "words"}
+    for _, *arguments in commands:
+        done = run(*arguments, *(["--strict"] if arguments[0] == "suggest" else []))
+        assert (done.returncode, done.stderr) == (0, "")
+        assert "not understood" not in done.stdout

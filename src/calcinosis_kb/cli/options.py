@@ -46,6 +46,10 @@ _UNITLESS = frozenset({"egfr", "inr", "heart_rate", "systolic_blood_pressure", "
 """Tests that are reported in one unit everywhere, so that it may be left out on the command line."""
 
 
+_SHOWN = 80
+"""Characters of a value that are shown where it is wrong."""
+
+
 @dataclass
 class Options(Document):
     """A patient file that was typed as options: what is wrong with a value is told at its option."""
@@ -213,7 +217,9 @@ def _parted(text: str) -> tuple[str, str, str]:
 
 
 def _place(option: str, typed: str | None) -> Place:
-    return Place(f"--{option}" if typed is None else f"--{option} {shlex.quote(typed)}")
+    if typed is None:
+        return Place(f"--{option}")
+    return Place(f"--{option} {shlex.quote(typed if len(typed) <= _SHOWN else f'{typed[:_SHOWN]}…')}")
 
 
 def _paths(data: Any, start: tuple[str | int, ...] = ()) -> Iterator[tuple[str | int, ...]]:
