@@ -6,24 +6,57 @@ import re
 
 from calcinosis_kb.knowledge.spelling import normalise
 
-__all__ = ["is_denial"]
+__all__ = ["after_denial", "denied", "is_denial"]
 
 _NOTHING_WORDS = """
     none nil no nothing na nkda nka untreated keine keines kein aucun aucune rien ninguno ninguna nada nessuno
     nessuna niente nenhum nenhuma geen
 """
 _NOTHING = frozenset(_NOTHING_WORDS.split())
-_DENIAL = re.compile(
-    r"(?:no|not|denies|denied|without|never|negative for|absence of|free of|ruled out|kein\w*|sans|sin|senza|sem|pas de|geen)\s+\S",
-    re.I,
+_FILLER = r"(?:any|clear|good|well|adequate|sufficient|reliable|effective|using|on|been|be|to|yet)"
+# "No response to methotrexate" says that it was given, and "no contraception" is a finding.
+_FINDING = (
+    r"(?:longer|tolerat|controlled|compliant|adherent|excluded|ruled out|able|effective|treated|response|effect|benefit|improvement"
+    r"|relief|success|contracepti|respuesta|efecto|mejoria|effet|effekt|reponse|wirkung|ansprechen|besserung|erfolg|risposta|resposta|efeito"
+    r"|melhora|spleen|urine)"
 )
+_DENIAL = re.compile(
+    rf"(?:no|not|denies|denied|without|never|negative for|absence of|free of|ruled out|kein\w*|ohne|sans|sin|senza|sem|pas de|geen|zonder)"
+    rf"\s+(?!(?:{_FILLER}\s+)*{_FINDING})\S"
+)
+_BEHIND = re.compile(r"(\S.*?)\s+(?:denied|denies|negative|neg|absent|excluded|ruled out|none|nil|no|never|naive)$")
+_LEFT_OPEN = re.compile(r"\b(?:not|cannot|can t|never)(?: yet| be| been)* (?:excluded|ruled out)$")
+_HARD = re.compile(r"\s*(?:;|\n|\.\s|\b(?:but|except|aber|pero|mais|ma)\b)\s*", re.IGNORECASE)
+_SOFT = re.compile(r"\s*(?:[,()]|\b(?:and|und|et|y|e)\b)\s*", re.IGNORECASE)
 
 
 def is_denial(text: str) -> bool:
     """Whether a text says that there is nothing of the kind ("none", "no diabetes").
 
-    >>> is_denial("None"), is_denial("no known heart failure"), is_denial("nifedipine")
-    (True, True, False)
+    >>> is_denial("None"), is_denial("no known heart failure"), is_denial("nifedipine"), is_denial("no response to nifedipine")
+    (True, True, False, False)
     """
     words = normalise(text).split()
     return bool(words) and (all(word in _NOTHING for word in words) or _DENIAL.match(" ".join(words)) is not None)
+
+
+def denied(text: str) -> str | None:
+    """What a text denies that says so at its end, in normal form ("HIV negative"); None where it denies nothing so.
+
+    >>> denied("HIV: negative"), denied("tuberculosis not excluded")
+    ('hiv', None)
+    """
+    form = normalise(text)
+    found = _BEHIND.match(form)
+    return found[1] if found and not _LEFT_OPEN.search(form) else None
+
+
+def after_denial(text: str) -> tuple[tuple[str, bool], ...]:
+    """The parts of a text that begins with a denial, each with whether the denial may reach it.
+
+    >>> after_denial("no diabetes, asthma; on dialysis")
+    (('no diabetes', True), ('asthma', True), ('on dialysis', False))
+    """
+    first, *others = (part for part in _HARD.split(text) if part.strip())
+    reached = [(part.strip(), True) for part in _SOFT.split(first) if part.strip()]
+    return (*reached, *((part.strip(), False) for part in others))

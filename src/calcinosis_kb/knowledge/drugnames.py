@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from functools import cached_property
 
-from calcinosis_kb.knowledge.denial import is_denial
+from calcinosis_kb.knowledge.denial import after_denial, denied, is_denial
 from calcinosis_kb.knowledge.library import Knowledge
 from calcinosis_kb.knowledge.models import Therapy
 from calcinosis_kb.knowledge.prescription import LONGEST, Prescription, separate, several_routes, take_apart
@@ -33,6 +33,8 @@ class DrugNames:
 
         A ``route`` that is stated apart tells the members of a family apart ("sodium thiosulfate" given "topical").
         """
+        if is_denial(text):
+            return tuple(self._after_denial(text, route))
         whole = self._one(text, route)
         parts = separate(text)
         if whole is not None and not (len(parts) > 1 and several_routes(text)):
@@ -46,10 +48,20 @@ class DrugNames:
             found.setdefault(reading.matches or reading, reading)
         return tuple(found.values())
 
+    def _after_denial(self, text: str, route: str | None) -> Iterator[Reading]:
+        """The readings of a text that begins with a denial: what it may reach beside the first is left open."""
+        for n, (part, reached) in enumerate(after_denial(text)):
+            if n == 0:
+                yield Reading(part, "recognised")
+            else:
+                yield from (_left_open(reading) if reached else reading for reading in self.read(part, route))
+
     def _one(self, text: str, route: str | None) -> Reading | None:
         """The reading of one treatment, None where it is not understood."""
         if is_denial(text):
             return Reading(text, "recognised")
+        if (name := denied(text)) is not None:
+            return Reading(text, "recognised") if self._one(name, None) else None
         coded = self._coded(text)
         if coded:
             return Reading(text, "ours", coded)
@@ -106,13 +118,7 @@ class DrugNames:
         """The reading of a line of the list: ids parted by + are all meant, ids parted by | one of them."""
         meanings = [tuple(self._match(id_, tuple(classes.split())) for id_ in one.split("+")) for one in ids.split("|")]
         if len(meanings) > 1:
-            may_be = dict.fromkeys(
-                id_
-                for one in meanings
-                for match in one
-                for id_ in ((match.id,) if match.kind != "other" else match.classes)
-            )
-            return Reading(form, "ambiguous" if may_be else "recognised", may_be=tuple(may_be))
+            return _left_open(Reading(form, "ours", tuple(match for one in meanings for match in one)))
         ours = any(match.kind != "other" or match.classes for match in meanings[0])
         return Reading(form, "ours" if ours else "recognised", meanings[0])
 
@@ -217,6 +223,15 @@ class DrugNames:
         known = self.knowledge.terms.recognised
         kinds = (known[kind] for kind in ("treatments", "allergens") if kind in known)
         return frozenset(normalise(word) for term in kinds for word in term.aliases)
+
+
+def _left_open(reading: Reading) -> Reading:
+    """The reading with all that it stands for as what it may be; a medicine that is none of ours may be one of its classes."""
+    if not reading.matches:
+        return reading
+    ids = (id_ for match in reading.matches for id_ in ((match.id,) if match.kind != "other" else match.classes))
+    may_be = tuple(dict.fromkeys((*ids, *reading.may_be)))
+    return replace(reading, state="ambiguous" if may_be else "recognised", matches=(), may_be=may_be)
 
 
 def _names(therapy: Therapy) -> tuple[str, ...]:

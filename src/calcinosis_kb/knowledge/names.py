@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 
@@ -22,9 +22,24 @@ from calcinosis_kb.knowledge.wordlist import WordList
 __all__ = ["VOCABULARIES", "Entry", "Match", "Names"]
 
 _ALLERGY = re.compile(
-    r"\b(?:allerg(?:y|ies|ic)(?: reaction)?(?: to)?|anaphyla(?:xis|ctic)(?: reaction)?(?: to)?|hypersensitiv(?:e|ity)(?: to)?|"
+    r"\b(?:allerg(?:y|ies|ic|isch|ique|ico|ica)(?: reaction)?(?: to| gegen| auf| aux?| a(?: la)?)?|"
+    r"(?:allergi[ae]|alergi[ac]o?|alergica)(?: gegen| auf| voor| aux?| alla| al(?: |$)| alle| ai| a(?: la| los| las)?| ao?s?)?|"
+    r"anaphyla(?:xis|ctic)(?: reaction)?(?: to)?|hypersensitiv(?:e|ity)(?: to)?|"
     r"angioedema (?:from|to|with)|(?:rash|hives|urticaria) (?:from|to|with)|drug allergy)\b"
 )
+
+_COMPOUND = re.compile(r"\b(\w{4,}?)s?allergie\b")
+_REACTION = re.compile(
+    r"[\s:,(–—-]*\b(?:(?:mild|severe|skin|itchy|red[- ]man|infusion|delayed|childhood|unknown|"
+    r"stevens[- ]johnson|flu[- ]like|gi|as a child)\s+)*"
+    r"(?:rash(?:es)?|hives|urticaria|anaphyla(?:xis|ctic(?: shock| reaction)?|ctoid)|angio-?(?:o?edema)|swelling|itch(?:ing)?|pruritus"
+    r"|bronchospasm|wheez(?:e|ing)|dyspno?ea|cough|nausea(?:/vomiting)?|vomiting|n/v|diarrho?ea|upset|fever|sjs|ten|dress|agep|syndrome"
+    r"|symptoms|myalgias?|hepatotoxicity|pneumonitis|agranulocytosis|hit|hyperpigmentation|o?esophagitis|skin necrosis|reactions?"
+    r"|red man|flu-like"
+    r"|as a child|exanthema?|exantema|ausschlag|[eé]ruption|erupci[oó]n)\b\s*\)?",
+    re.IGNORECASE,
+)
+"""What somebody had from it, as it stands beside the name in a list of allergies."""
 
 
 @dataclass(frozen=True)
@@ -53,11 +68,13 @@ class Names:
 
     def allergies(self, text: str) -> tuple[Reading, ...]:
         """What somebody is allergic to, by an entry of a list of allergies ("penicillin", "allergic to penicillin")."""
-        return self.drugs.read(self.allergen(text) or text)
+        bare = _REACTION.sub(" ", text).strip()
+        readings = self.drugs.read(self.allergen(bare or text) or bare or text)
+        return (replace(readings[0], text=text),) if len(readings) == 1 else readings
 
     def allergen(self, text: str) -> str | None:
         """What an allergy is to, where a text speaks of one ("aspirin allergy"); None where it does not."""
-        form = normalise(text)
+        form = _COMPOUND.sub(r"\1 allergie", normalise(text))
         found = _ALLERGY.search(form)
         if found is None or is_denial(text):
             return None

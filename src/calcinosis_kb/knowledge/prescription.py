@@ -27,7 +27,7 @@ _SCHEDULE = re.compile(
       | every\ (?:other\ |second\ |third\ |{_RANGE}\ )?(?:{_TIME}|night|morning|evening)(?!\w)
       | (?:on\ )?alternate\ days | once | twice | thrice | daily | nightly | weekly | fortnightly | monthly | yearly | annually
       | bid | bd | tid | tds | tid | qid | qds | qd | od | qod | eod | eow | qhs | hs | qw | q2w | biw | tiw | nocte | mane | prn | stat
-      | q\ ?[0-9]+(?:-[0-9]+)?\ ?(?:{_TIME})
+      | q\ ?[0-9]+(?:-[0-9]+)?\ ?(?:{_TIME}) | [0-9½](?:\ ?-\ ?[0-9½]){{2,3}}
       | x\ ?[0-9]+(?:\ (?:doses|cycles|courses|pulses|infusions|sessions))? | [0-9]+\ ?x
       | [0-9]+\ (?:doses|cycles|courses|pulses|infusions|sessions|injections)
       | (?:/\ ?|(?:per|a)\ )(?:day|d|week|wk|month|mo|year|yr)
@@ -42,10 +42,39 @@ _DURATION = re.compile(
     (?![\w])""",
     re.I | re.X,
 )
+_AND = r"\b(?:and|then|with|plus|followed|und|mit|et|avec|y|e|con|com|en|met)\b"
+_INDICATION = r"(?:skin|lungs?|joints?|muscles?|arthritis|myositis|calcinosis|raynaud\S*|(?:digital )?ulcers?|ILD|pain|vasculitis)\b"
+_REST = rf"(?:(?!{_AND}(?!\s+{_INDICATION}))[^,;+&/])*$"
+"""The rest of a text up to its end, as long as it names no further treatment."""
 _PURPOSE = re.compile(
-    r"\b(?:for|in|against|pour|para|per|wegen)\ (?:(?:his|her|the)\ )?(?![0-9])[^\W\d][^,;+&/]*$", re.I
+    rf"\b(?:for|in(?! place)|against|pour|para|per|wegen) (?:(?:his|her|the) )?(?![0-9])[^\W\d]{_REST}", re.I
 )
 """What a treatment was given for: the last words of its text."""
+_YEAR = r"(?:(?:0?[1-9]|1[0-2])[/.])?(?:19|20)[0-9]{2}"
+_WHEN = re.compile(
+    rf"\(?(?:\b(?:since|from|in|until|till|to|seit|bis|desde|depuis|dal|nel|sinds) )?(?<![\w.]){_YEAR}"
+    rf"(?:\s?(?:-|–|to|until)\s?(?:{_YEAR}|[0-9]{{2}}|present|now|today))?(?![\w])\)?",
+    re.I,
+)
+"""The years in which a treatment was given."""
+_ENDED = re.compile(
+    rf"(?<=\w)\s*[(,]?\s*\b(?:stopped|discontinued|ceased|withdrawn|suspended|interrupted|tapered|not tolerated|never tolerated"
+    rf"|poorly tolerated|without (?:any )?(?:effect|benefit|response|success|improvement|relief)"
+    rf"|no (?:effect|benefit|response|improvement|relief))\b{_REST}",
+    re.I,
+)
+"""How it ended, behind the name."""
+_BEFORE = re.compile(
+    r"^\s*(?:s/p|status post|h/o|hx of|history of|previously on|currently on|now on|started on|no(?: clear)? (?:response|effect|benefit"
+    r"|improvement|relief|success) (?:to|of|from|with|on|under|after)|without (?:response|effect|benefit|improvement|relief|success)"
+    r" ?(?:to|of|from|with|on|under|after|:)|(?:never|not) (?:tolerated|effective)\s*:?|ineffective\s*:?|unresponsive to|refractory to"
+    r"|intolerant (?:to|of)|sin respuesta a|sin efecto (?:de|con)|sans (?:effet|r[eé]ponse)(?: du| de(?: la)?| [aà](?: la)?)?"
+    r"|kein(?:e|en)? (?:effekt|wirkung|ansprechen|besserung) (?:unter|auf|von|mit)"
+    r"|senza (?:effetto|risposta|beneficio)(?: di| a(?:lla)?| con)?"
+    r"|sem (?:resposta|efeito|melhora)(?: a(?:o)?| de| com)?)\s+",
+    re.I,
+)
+"""What stands in front of the name and says that it was given, or how it ended."""
 _CALCIUM = re.compile(r"calcin|calcif|calcium|deposit|nodul|lesion", re.I)
 _PLACE = re.compile(
     r"\b(?:of|from|over|on|at|to|into)\ (?:(?:the|his|her|a|an|some|several|two|both|left|right|single|large|"
@@ -107,7 +136,8 @@ _IDLE_WORDS = """
     previous previously prior past trial of de di du des del sr er xr xl cd la mr cr ir dr ec retard slow release
     extended sustained modified prolonged delayed immediate depot tablet tablets tab tabs capsule capsules cap caps
     pill pills drop drops solution suspension syrup powder vial patch adjunctive empirical oral prophylaxis
-    prophylactic repeated multiple several weekly daily monthly dosierung comprimidos comprimes tabletten
+    prophylactic repeated multiple several weekly daily monthly dosierung comprimidos comprimes tabletten recent
+    pack ppx
 """
 _IDLE = frozenset(_IDLE_WORDS.split())
 _SALTS_WORDS = """
@@ -142,6 +172,9 @@ def take_apart(text: str) -> Prescription:
     'topical'
     """
     rest = _DOTTED.sub(lambda found: "".join(filter(None, found.groups())), text[:LONGEST])
+    rest, _ = _cut(_BEFORE, rest)
+    rest, _ = _cut(_ENDED, rest)
+    rest, _ = _cut(_WHEN, rest)
     rest, durations = _cut(_DURATION, rest)
     rest, purposes = _cut(_PURPOSE, rest)
     rest, _ = _cut(_PLACE, rest)
@@ -160,6 +193,8 @@ def take_apart(text: str) -> Prescription:
         if route and name:
             forms.extend((f"{route} {name}", f"{name} {route}"))
         forms.append(name)
+    # A number without a unit is the last thing to go: it may belong to the name ("vitamin K 2").
+    forms.append(" ".join(word for word in salts if not word.isdigit()))
     dose = " ".join(dict.fromkeys((*doses, *schedules)))
     return Prescription(
         tuple(form for form in dict.fromkeys(forms) if form),
@@ -191,7 +226,7 @@ def _cut(pattern: re.Pattern[str], text: str) -> tuple[str, list[str]]:
 
 
 _SEPARATOR = re.compile(
-    r"\s*(?:[+&;,()\[\]]|/|\n|\b(?:and|with|plus|then|followed by|und|mit|et|avec|con|com|met)\b)\s*", re.IGNORECASE
+    r"\s*(?:[+&;,()\[\]→]|->|/|\n|\b(?:and|with|plus|then|followed by|und|mit|et|avec|con|com|met)\b)\s*", re.IGNORECASE
 )
 
 
@@ -201,8 +236,8 @@ def separate(text: str) -> tuple[str, ...]:
     >>> separate("MTX 15 mg/wk + HCQ")
     ('MTX 15 mg/wk', 'HCQ')
     """
-    text = text[:LONGEST]
-    kept = [match.span() for pattern in (_DOSE, _SCHEDULE) for match in pattern.finditer(text)]
+    text = _BEFORE.sub("", text[:LONGEST])
+    kept = [match.span() for pattern in (_DOSE, _SCHEDULE, _WHEN) for match in pattern.finditer(text)]
     parts: list[str] = []
     start = 0
     for found in _SEPARATOR.finditer(text):

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any, Literal
 
-from calcinosis_kb.knowledge.denial import is_denial
+from calcinosis_kb.knowledge.denial import after_denial, denied, is_denial
 from calcinosis_kb.knowledge.library import Knowledge
 from calcinosis_kb.knowledge.reading import LIKE, SHORT, Match, Reading
 from calcinosis_kb.knowledge.spelling import normalise
@@ -23,18 +23,33 @@ LONGEST = 300
 _IDLE_WORDS = """
     a an the of with and in on at to left right both bilateral upper lower posterior anterior lateral medial
     proximal distal side sided region area over around several multiple small large known deposit deposits
-    calcinosis calcification calcifications l r
+    calcinosis calcification calcifications l r extensor flexor dorsal volar radial ulnar surface surfaces aspect
+    joint joints nodule nodules mass masses greater
 """
 _IDLE = frozenset(_IDLE_WORDS.split())
+_ATTRIBUTE_WORDS = """
+    anti antibody antibodies ab positive pos negative neg associated related seropositive early late longstanding
+    severe mild stable refractory adult onset definite established aca ana anticentromere centromere
+    scl 70 scl70 topoisomerase nxp2 nxp 2 mda5 mda 5 mi mi2 tif1 tif1g tif1γ gamma rna polymerase iii sae
+"""
+_ATTRIBUTES = frozenset(_ATTRIBUTE_WORDS.split())
+"""What stands beside a disease and makes no other disease of it."""
 _CERTAINTY = re.compile(
     r"\b(?:suspected|suspicion of|possible|possibly|probable|probably|likely|query|rule out|"
     r"r o|risk of|at risk of|at risk for|screening for|"
-    r"exposure to|contact with)\b"
+    r"exposure to|exposure|exposed to|contact with|contact|household|not excluded|cannot be excluded|not ruled out|cannot be ruled out)\b"
 )
+_QUESTION = re.compile(r"^\s*\?|\?\s*$")
 _PAST = re.compile(
-    r"\b(?:history of|hx of|h o|hx|past|previous|previously|prior|old|former|resolved|treated|healed|remote|s p|status post|post)\b"
+    r"\b(?:history of|hx of|h o|hx|past|previous|previously|prior|old|former|resolved|treated|healed|remote|s p|status post|"
+    r"post|no longer|cured|eradicated|recovered|(?:in )?(?:complete |full |long term )?remission|svr|[0-9]+ (?:years?|yrs?|months?) ago|"
+    r"(?<!since )(?<!diagnosed )(?<!dx )(?:in )?(?:19|20)[0-9]{2})\b"
 )
-_FAMILY = re.compile(r"\b(?:family|familial|father|mother|maternal|paternal) (?:history|hx)\b|\bf h\b|\bfh\b|\bfhx\b")
+_FAMILY = re.compile(
+    r"\b(?:family|familial|father|mother|maternal|paternal) (?:history|hx)\b|\bf h\b|\bfh\b|\bfhx\b|"
+    r"^(?:mother|father|sister|brother|parents?|siblings?|daughter|son|aunt|uncle|cousin|grandmother|grandfather|"
+    r"grandparents?|mum|mom|dad) (?:with|has|had|s|is|was|died)\b"
+)
 _GRADES = (
     "severe",
     "moderate",
@@ -52,8 +67,18 @@ _LOOSE = re.compile(
     r"diagnosed|recurrent|intermittent|longstanding|long standing|"
     r"confirmed|current|currently|on|has|with|disorder|finding|situation|unspecified)\b"
 )
+_DATE = re.compile(
+    r"\b(?:(?:in|since|from|at|age) )?(?:(?:19|20)[0-9]{2}|[0-9]+ (?:days?|weeks?|months?|years?|wks?|yrs?)(?: ago| old)?)\b"
+)
 _SEPARATOR = re.compile(r"\s*(?:[,;/+&()\[\]\n]|\b(?:and|with|on|due to|secondary to|plus)\b)\s*", re.IGNORECASE)
-_ICD10 = re.compile(r"(?:icd-?10(?:-?cm)?\s*[:|]\s*)?([A-TV-Z][0-9][0-9A-Z](?:\.?[0-9A-Z]{1,4})?)\s*\Z", re.IGNORECASE)
+_ICD10 = re.compile(r"(?:icd-?10(?:-?cm)?\s*[:|]\s*)?([A-Z][0-9][0-9AB](?:\.?[0-9A-Z]{1,4})?)\s*\Z", re.IGNORECASE)
+_VALUE = re.compile(
+    r"(?P<name>[a-z][a-z ]*?)\s*(?:of|is|[:=~])?\s*(?P<sign>[<>≤≥]?)=?\s*(?P<value>[0-9]+(?:\.[0-9]+)?)\s*"
+    r"(?:ml/min(?:/1\.73 ?m[2²])?)?\s*\Z",
+    re.IGNORECASE,
+)
+_GFR = "egfr"
+"""The test whose number alone says all: it has one unit, and every value has its category."""
 _SNOMED = re.compile(r"(?:snomed(?:-?ct)?\s*[:|]\s*)?([0-9]{6,18})\s*\Z", re.IGNORECASE)
 
 
@@ -124,12 +149,16 @@ class TermNames:
         """The terms that an entry names: by its whole name, or as words in it where nothing else is left."""
         kind: Literal["site", "feature", "disease"] = _KINDS[self.vocabulary]
         exact = self.exact(text)
-        if exact is not None:
+        asked = _QUESTION.search(text) is not None
+        if exact is not None and not asked:
             return Reading(text, "ours", (Match(kind, exact),))
-        if is_denial(text):
+        name = denied(text)
+        if is_denial(text) or (name is not None and self.exact(name) is not None):
             return Reading(text, "recognised")
         found, left = self.within(text)
-        if found and not left:
+        if self.vocabulary == "diseases":
+            left = tuple(word for word in left if word not in _ATTRIBUTES)
+        if found and not left and not asked:
             return Reading(text, "ours", tuple(Match(kind, id_) for id_ in found))
         return Reading(text, "not_understood", nearest=tuple(dict.fromkeys((*found, *self.nearest(text))))[:3])
 
@@ -170,10 +199,13 @@ class ConditionNames(TermNames):
         super().__init__(knowledge, "conditions")
         self.words = words
         self.diseases = TermNames(knowledge, "diseases")
+        self.labs = TermNames(knowledge, "labs")
 
     def read_all(self, text: str) -> tuple[Reading, ...]:
         """What an entry names, each condition by itself ("ESRD on dialysis" are two); at least one reading."""
         text = text.strip()
+        if is_denial(text):
+            return tuple(self._after_denial(text))
         whole = self._one(text[:LONGEST])
         if whole is not None:
             return (whole,)
@@ -183,30 +215,80 @@ class ConditionNames(TermNames):
             return tuple(reading or self._not_understood(part) for part, reading in read)
         return (self._not_understood(text),)
 
+    def _after_denial(self, text: str) -> Iterator[Reading]:
+        """The readings of a text that begins with a denial: what it may reach beside the first is left open."""
+        named = self._named(text, normalise(text))
+        if named is not None:
+            yield named
+            return
+        for n, (part, reached) in enumerate(after_denial(text)):
+            if n == 0:
+                yield Reading(part, "recognised")
+            elif not reached:
+                yield from self.read_all(part)
+            else:
+                yield from (
+                    self._qualified(reading, _Phrase(part, past=False, doubtful=True))
+                    for reading in self.read_all(part)
+                )
+
     def _one(self, text: str) -> Reading | None:
         form = normalise(text)
-        named = self._named(text, form)
+        asked = _QUESTION.search(text) is not None
+        named = None if asked else self._named(text, form)
         if named is not None:
             return named
-        if is_denial(text) or _FAMILY.search(form):
+        if is_denial(text) or _FAMILY.search(form) or self._denied(form):
             return Reading(text, "recognised")
+        measured = self._measured(text)
+        if measured is not None:
+            return measured
         phrase = _taken_apart(form)
+        if asked:
+            phrase = replace(phrase, doubtful=True)
         for name in _shorter(phrase.name):
             found = self._named(text, name)
             if found is not None:
                 return self._qualified(found, phrase)
         return None
 
+    def _denied(self, form: str) -> bool:
+        """Whether a text says behind or within a name that it does not hold ("HIV negative", "non-diabetic")."""
+        name = denied(form)
+        if name is not None:
+            return self._named(name, name) is not None or name in self.labs.index or self._one(name) is not None
+        name = form.removeprefix("non").strip()
+        return name != form and " " not in name and self.index.get(name) is not None
+
+    def _measured(self, text: str) -> Reading | None:
+        """The conditions that a filtration rate amounts to ("eGFR 25"), None where the text is none."""
+        found = _VALUE.match(text)
+        if found is None or self.labs.index.get(normalise(found["name"])) != _GFR:
+            return None
+        value, more, at_most = float(found["value"]), found["sign"] in (">", "≥"), found["sign"] in ("<", "≤")
+        below = {
+            id_: bound.below
+            for id_, term in self.terms.items()
+            if isinstance(term, Condition) and (bound := term.defined_by.get(_GFR)) and bound.below is not None
+        }
+        ids = [id_ for id_, bound in below.items() if value < bound or (at_most and value == bound)]
+        ids = [id_ for id_ in ids if not any(id_ in self._above(other) for other in ids if other != id_)]
+        if more and ids:
+            return Reading(text, "ambiguous", may_be=tuple(ids))
+        return Reading(text, "ours" if ids else "recognised", tuple(Match("condition", id_) for id_ in ids))
+
     def _named(self, text: str, form: str) -> Reading | None:
         """The reading of a name in normal form, None where no list holds it."""
         open_ = self.knowledge.terms.ambiguous.get(form.replace(" ", "_"))
         if open_ is not None:
             return Reading(text, "ambiguous", may_be=open_.may_be)
+        code = _ICD10.match(text)
+        if code and (coded := self._coded(text, code[1])).matches:
+            return coded
         if form in self.index:
-            return Reading(text, "ours", (Match("condition", self.index[form]),))
+            return self._term(text, self.index[form])
         if form in self.diseases.index and self.diseases.index[form] not in CAUSES_ELSEWHERE:
             return Reading(text, "ours", (Match("disease", self.diseases.index[form]),))
-        code = _ICD10.match(text)
         if code:
             return self._coded(text, code[1])
         if _SNOMED.match(text):
@@ -215,6 +297,15 @@ class ConditionNames(TermNames):
         if listed is not None:
             return self._listed(text, listed[0].split("|"))
         return Reading(text, "recognised") if form in self._recognised else None
+
+    def _term(self, text: str, id_: str) -> Reading:
+        """A term with what all of its codes say: lupus nephritis is lupus, and breast cancer may thrombose."""
+        codes = [self._coded(text, code) for code in getattr(self.terms[id_], "icd10", ())]
+        diseases = [match for match in (codes[0].matches if codes else ()) if match.kind == "disease"]
+        also = tuple(match for match in diseases if all(match in coded.matches for coded in codes))
+        open_ = set.intersection(*(set(coded.may_be) for coded in codes)) if codes else set()
+        matches = (Match("condition", id_), *also)
+        return Reading(text, "ours", matches, may_be=tuple(sorted(open_ - {*self._above(id_)})))
 
     def _listed(self, text: str, codes: list[str]) -> Reading:
         """What all codes of a word mean, and what some of them may mean."""
@@ -292,7 +383,10 @@ def _shorter(name: str) -> Iterator[str]:
     """The name, and the name without what changes nothing of it; the grade goes last, for "severe" may have a term of its own."""
     yield name
     yield (bare := " ".join(_LOOSE.sub(" ", name).split()))
-    words = bare.split()
+    undated = " ".join(_DATE.sub(" ", bare).split())
+    if undated != bare:
+        yield undated
+    words = undated.split()
     if words and words[-1].endswith("s") and len(words[-1]) > SHORT:
         yield " ".join((*words[:-1], words[-1][:-1]))
 
