@@ -20,6 +20,7 @@ FERTILE_AGES = (10, 54)
 """Ages at which pregnancy is asked about. Indicators of reproductive health count 15 to 49 years (SDG indicator 3.7.1,
 http://www.sesric.org/baseind-indicator-detail.php?ind_code=2630); five years are added on either side to be careful."""
 
+PREGNANCY = "pregnancy"
 CONTRAINDICATED = "contraindicated"
 """The outcome of what was not given: no trial."""
 
@@ -75,7 +76,7 @@ class _Record:
         self.open = {kind: self._open(kind) for kind in ("site", "condition", "medication", "allergy")} | {
             "feature": frozenset()
         }
-        self.measured = self._measured()
+        self.tested = self._tested()
 
     def known(self) -> Iterator[Fact]:
         patient, terms = self.patient, self.knowledge.terms
@@ -134,13 +135,16 @@ class _Record:
             for id_, lab in labs.items()
             if lab.finding is not None and lab.finding in terms.labs[id_].implies
         )
-        found.extend(
-            id_
-            for id_, condition in terms.conditions.items()
-            for lab, bound in condition.defined_by.items()
-            if lab in labs and (value := labs[lab].value) is not None and bound.holds(value)
-        )
+        found.extend(self._defined(provisional=False))
         return self._broader("conditions", tuple(dict.fromkeys(found)))
+
+    def _defined(self, *, provisional: bool) -> Iterator[str]:
+        """The conditions within whose bounds a result lies that is, or is not, provisional."""
+        for id_, condition in self.knowledge.terms.conditions.items():
+            for lab, bound in condition.defined_by.items():
+                result = self.patient.labs.get(lab)
+                if result is not None and result.provisional is provisional and bound.holds(result.value or 0.0):
+                    yield id_
 
     def _bounds(self) -> Iterator[Fact]:
         """A result for each test that was not measured and that a recorded condition bounds ("severe kidney impairment"), as near to
@@ -197,17 +201,25 @@ class _Record:
             return True
         if kind in ("feature", "site"):
             return getattr(patient, f"{kind}s") is None or any(item.where == f"{kind}s" for item in patient.unresolved)
-        if kind == "condition" and name in self.measured:
-            return False
+        if kind == "condition" and name in self.tested:
+            return self.tested[name]
         return not getattr(patient, {"allergy": "allergies_complete"}.get(kind, f"{kind}s_complete"))
 
-    def _measured(self) -> frozenset[str]:
-        """The conditions of which a result that was measured says, by their definition, whether they are there."""
-        return frozenset(
-            id_
-            for id_, condition in self.knowledge.terms.conditions.items()
-            if any(lab in self.patient.labs for lab in condition.defined_by)
-        )
+    def _tested(self) -> dict[str, bool]:
+        """The conditions that a test decides, and whether it is still to be done: a list of conditions does not replace it.
+
+        A test that was done leaves a condition open only where a word of the list was not understood.
+        """
+        terms, labs = self.knowledge.terms, self.patient.labs
+        by_test = [(lab, id_) for lab, test in terms.labs.items() for id_ in test.implies.values()]
+        by_test.extend((lab, id_) for id_, condition in terms.conditions.items() for lab in condition.defined_by)
+        done = {id_ for lab, id_ in by_test if lab in labs and not labs[lab].provisional}
+        unread = any(item.where == "conditions" for item in self.patient.unresolved)
+        tested = dict.fromkeys(done, unread)
+        for _, id_ in by_test:
+            if id_ not in done and not (id_ == PREGNANCY and not fertile(self.patient)):
+                tested.update(dict.fromkeys(self.knowledge.ancestors("conditions", id_), True))
+        return tested
 
     def _open(self, kind: str) -> frozenset[str]:
         """What a list leaves open though it is complete: "heart failure" does not say which class, "a hand" which part of it, "a
@@ -217,7 +229,10 @@ class _Record:
         words = [id_ for item in self.patient.open_words if item.where == where for id_ in item.may_be]
         if kind in ("condition", "site"):
             recorded: tuple[str, ...] = getattr(self.patient, where) or ()
-            return frozenset(near for one in (*recorded, *words) for near in self.knowledge.overlapping(where, one))
+            pointed = tuple(self._defined(provisional=True)) if kind == "condition" else ()
+            return frozenset(
+                near for one in (*recorded, *words, *pointed) for near in self.knowledge.overlapping(where, one)
+            )
         taken = [drug.id for drug in self.patient.medications or ()] if kind == "medication" else []
         return frozenset(near for one in (*taken, *words) for near in self.names.overlapping(one))
 

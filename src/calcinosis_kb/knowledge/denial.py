@@ -13,15 +13,16 @@ _NOTHING_WORDS = """
     nessuna niente nenhum nenhuma geen
 """
 _NOTHING = frozenset(_NOTHING_WORDS.split())
-_FILLER = r"(?:any|clear|good|well|adequate|sufficient|reliable|effective|using|on|been|be|to|yet)"
+_FILLER = r"(?:any|clear|good|well|adequate|sufficient|reliable|effective|use|using|on|been|be|to|yet)"
 # "No response to methotrexate" says that it was given, and "no contraception" is a finding.
 _FINDING = (
-    r"(?:longer|tolerat|controlled|compliant|adherent|excluded|ruled out|able|effective|treated|response|effect|benefit|improvement"
+    r"(?:longer|tolerat|controlled|compliant|adhere|excluded|ruled out|able|effective|treated|response|effect|benefit|improvement"
     r"|relief|success|contracepti|respuesta|efecto|mejoria|effet|effekt|reponse|wirkung|ansprechen|besserung|erfolg|risposta|resposta|efeito"
     r"|melhora|spleen|urine)"
 )
 _DENIAL = re.compile(
-    rf"(?:no|not|denies|denied|without|never|negative for|absence of|free of|ruled out|kein\w*|ohne|sans|sin|senza|sem|pas de|geen|zonder)"
+    rf"(?:no|not|d(?:o|es) not|d(?:o|es)n t|denies|denied|without|never|negative for|absence of|free of|ruled out|kein\w*|ohne|sans|sin|senza"
+    r"|sem|pas de|geen|zonder)"
     rf"\s+(?!(?:{_FILLER}\s+)*{_FINDING})\S"
 )
 _BEHIND = re.compile(r"(\S.*?)\s+(?:denied|denies|negative|neg|absent|excluded|ruled out|none|nil|no|never|naive)$")

@@ -24,7 +24,7 @@ _IDLE_WORDS = """
     a an the of with and in on at to left right both bilateral upper lower posterior anterior lateral medial
     proximal distal side sided region area over around several multiple small large known deposit deposits
     calcinosis calcification calcifications l r extensor flexor dorsal volar radial ulnar surface surfaces aspect
-    joint joints nodule nodules mass masses greater
+    joint joints 1st 2nd 3rd 4th 5th very nodule nodules mass masses greater
 """
 _IDLE = frozenset(_IDLE_WORDS.split())
 _ATTRIBUTE_WORDS = """
@@ -65,11 +65,17 @@ _GRADES = (
 _LOOSE = re.compile(
     r"\b(?:known|stable|chronic|mild|moderate|severe|advanced|controlled|well controlled|treated|on treatment|under treatment|newly "
     r"diagnosed|recurrent|intermittent|longstanding|long standing|"
-    r"confirmed|current|currently|on|has|with|disorder|finding|situation|unspecified)\b"
+    r"confirmed|current|currently|on|has|with|disorder|finding|situation|unspecified|bilateral|left|right|heterozygous|homozygous|"
+    r"(?:who )?(?:fc|functional class|class|gold|grade|stage) (?:[ivx]+|[0-9])[a-d]?|x ?[0-9]+|[0-9]+(?= pack years?))\b"
 )
 _DATE = re.compile(
     r"\b(?:(?:in|since|from|at|age) )?(?:(?:19|20)[0-9]{2}|[0-9]+ (?:days?|weeks?|months?|years?|wks?|yrs?)(?: ago| old)?)\b"
 )
+_SIGNS = (
+    (re.compile(r"(?<=\w) ?\(?\+(?:ve)?\)?(?!\w)"), " positive"),
+    (re.compile(r"(?<=\w) ?(?:\(-\)|\(?-ve\)?)(?!\w)"), " negative"),
+)
+"""What stands behind a test and is lost in the normal form ("HBsAg+")."""
 _SEPARATOR = re.compile(r"\s*(?:[,;/+&()\[\]\n]|\b(?:and|with|on|due to|secondary to|plus)\b)\s*", re.IGNORECASE)
 _ICD10 = re.compile(r"(?:icd-?10(?:-?cm)?\s*[:|]\s*)?([A-Z][0-9][0-9AB](?:\.?[0-9A-Z]{1,4})?)\s*\Z", re.IGNORECASE)
 _VALUE = re.compile(
@@ -204,6 +210,8 @@ class ConditionNames(TermNames):
     def read_all(self, text: str) -> tuple[Reading, ...]:
         """What an entry names, each condition by itself ("ESRD on dialysis" are two); at least one reading."""
         text = text.strip()
+        for sign, word in _SIGNS:
+            text = sign.sub(word, text)
         if is_denial(text):
             return tuple(self._after_denial(text))
         whole = self._one(text[:LONGEST])
@@ -387,6 +395,8 @@ def _shorter(name: str) -> Iterator[str]:
     if undated != bare:
         yield undated
     words = undated.split()
+    if words and words[-1] == "ca":
+        yield " ".join((*words[:-1], "cancer"))
     if words and words[-1].endswith("s") and len(words[-1]) > SHORT:
         yield " ".join((*words[:-1], words[-1][:-1]))
 

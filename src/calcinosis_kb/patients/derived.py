@@ -56,8 +56,8 @@ def bedside_schwartz(creatinine: float, height: float) -> float:
 def derive_labs(labs: dict[str, LabResult], age: float | None, sex: str | None) -> dict[str, LabResult]:
     """The results with what follows from them. A measured GFR is kept; the calcium becomes the corrected one.
 
-    ``note`` of a derived result says from what. What is missing (sex, height, albumin) leaves things as they are, and a calcium
-    that the laboratory has corrected stays as it is. Values are not rounded, since limits are compared with them.
+    ``note`` of a derived result says from what. Where sex or height is missing nothing is estimated; a calcium without albumin is
+    provisional, and one that the laboratory has corrected stays as it is. Values are not rounded, since limits are compared with them.
     """
     derived = dict(labs)
     corrected = derived.pop("corrected_calcium", None)
@@ -68,6 +68,8 @@ def derive_labs(labs: dict[str, LabResult], age: float | None, sex: str | None) 
         note = f"{calcium:g} mg/dL measured, corrected for albumin {albumin:g} g/dL"
         value = round(corrected_calcium(calcium, albumin), DECIMALS)
         derived["calcium"] = LabResult("calcium", value=value, unit="mg/dL", note=note)
+    elif calcium is not None:
+        derived["calcium"] = replace(labs["calcium"], provisional=True)
     creatinine = _value(labs, "creatinine")
     if "egfr" not in labs and creatinine and age is not None:
         estimate = _egfr(creatinine, age, sex, _value(labs, "height"))

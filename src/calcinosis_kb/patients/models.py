@@ -36,11 +36,16 @@ class Unresolved:
 
 @dataclass(frozen=True)
 class OpenWord:
-    """A word that was understood as far as it goes: it may be any of ``may_be``, or none of ours."""
+    """A word that leaves something open.
+
+    Where it is ``understood``, ``may_be`` may be there beside what it says ("breast cancer": active or not); otherwise it has
+    several meanings and stands for one of these, or for none of ours.
+    """
 
     named: str
     where: Where
     may_be: tuple[str, ...]
+    understood: bool = False
 
     def to_dict(self) -> dict[str, Any]:
         return {"named": self.named, "where": self.where, "may_be": list(self.may_be)}
@@ -106,13 +111,17 @@ class Trial:
 
 @dataclass(frozen=True)
 class LabResult:
-    """A test result: a ``value`` in the canonical unit, or a ``finding``; ``note`` says how a value was come by."""
+    """A test result: a ``value`` in the canonical unit, or a ``finding``; ``note`` says how a value was come by.
+
+    A ``provisional`` value waits for another test (calcium for albumin), so it may point to a condition and defines none.
+    """
 
     name: str
     value: float | None = None
     unit: str | None = None
     finding: str | None = None
     note: str | None = None
+    provisional: bool = False
 
     def to_dict(self) -> dict[str, Any]:
         if self.finding is not None:
@@ -123,7 +132,8 @@ class LabResult:
     @property
     def shown(self) -> str:
         """The result as people read it: a value with two decimals, though it is compared with all that it has."""
-        return self.finding or f"{round(self.value or 0.0, 2):.10g} {self.unit}"
+        unit = "" if self.unit in (None, "1") else f" {self.unit}"
+        return self.finding or f"{round(self.value or 0.0, 2):.10g}{unit}"
 
 
 @dataclass(frozen=True)
@@ -177,7 +187,8 @@ class Patient:
             "allergies_complete": self.allergies_complete,
             "labs": {name: self.labs[name].to_dict() for name in sorted(self.labs)},
             "unresolved": [item.to_dict() for item in self.unresolved],
-            "ambiguous": [item.to_dict() for item in self.open_words],
+            "ambiguous": [item.to_dict() for item in self.open_words if not item.understood],
+            "leaves_open": [item.to_dict() for item in self.open_words if item.understood],
             "recognised": [item.to_dict() for item in self.recognised],
             "notes": list(self.notes),
         }

@@ -113,6 +113,7 @@ class _Reading:
             labs=labs,
         )
         self._contradictions()
+        self._disagreements(conditions or (), labs)
         if self.problems:
             raise InputError(tuple(self.problems))
         return replace(
@@ -171,9 +172,9 @@ class _Reading:
         """What a reading leaves over: a word that was not understood, one with several meanings, one that changes nothing."""
         if reading.state == "not_understood":
             self.unresolved.append(Unresolved(reading.text, where, reading.nearest))
-        elif reading.may_be:
-            self.open.append(OpenWord(reading.text, where, reading.may_be))
-        elif reading.state == "recognised":
+        if reading.may_be:
+            self.open.append(OpenWord(reading.text, where, reading.may_be, reading.state != "ambiguous"))
+        if reading.state == "recognised":
             self.recognised.append(RecognisedWord(reading.text, where))
 
     def _places(self, vocabulary: Literal["sites", "features"], words: Words | None) -> tuple[str, ...] | None:
@@ -284,6 +285,20 @@ class _Reading:
                 place = self.document.place(("history", second))
                 mend = "correct one of them, or add dose, months or ended"
                 self.problems.append(Problem("CKB025", message, place, mend=mend))
+
+    def _disagreements(self, conditions: tuple[str, ...], labs: Mapping[str, LabResult]) -> None:
+        """A condition that is recorded beside a result which says that it is not there, as a slip of the pen would."""
+        terms = self.knowledge.terms
+        for id_ in conditions:
+            for above in self.knowledge.ancestors("conditions", id_):
+                for lab, bound in terms.conditions[above].defined_by.items():
+                    result = labs.get(lab)
+                    if result is not None and not result.provisional and not bound.holds(result.value or 0.0):
+                        name = terms.conditions[id_].name.lower()
+                        self.notes.append(
+                            f"{name} is recorded, and {terms.labs[lab].name} {result.shown} does not fit it; both were used."
+                        )
+                        return
 
     def _labs(self) -> dict[str, LabResult]:
         labs = read_labs(self.names, self.document, self.raw.labs)

@@ -37,6 +37,9 @@ def patient_blocks(patient: Patient, knowledge: Knowledge) -> Iterator[Block]:
     if patient.recognised:
         shown = _list(f"{item.named} ({_SECTIONS[item.where]})" for item in patient.recognised)
         yield Text(f"Recognised, without consequence here: {shown}", style="dim")
+    left_open = [f"'{word.named}'" for word in patient.open_words if word.understood]
+    if left_open:
+        yield Text(f"Does not say all that matters here, so some of it is asked below: {_list(left_open)}", style="dim")
     blank = list(_blank(patient))
     if blank:
         yield Text(f"Not recorded: {', '.join(blank)}", style="dim")
@@ -69,6 +72,8 @@ def not_understood(patient: Patient, knowledge: Knowledge) -> Iterator[Block]:
             f"Not understood in {_SECTIONS[item.where]}: '{item.named}'{_asked(item, knowledge)} {_until(item)}"
         )
     for word in patient.open_words:
+        if word.understood:
+            continue
         meanings = " or ".join(_name(id_, knowledge) for id_ in word.may_be[:MEANINGS])
         more = f" or {len(word.may_be) - MEANINGS} more" if len(word.may_be) > MEANINGS else ""
         yield Alert(f"Not certain in {_SECTIONS[word.where]}: '{word.named}' may mean {meanings}{more}. Write which.")
@@ -153,11 +158,7 @@ def _drug(drug: NamedDrug) -> str:
 
 
 def _result(lab: LabResult, knowledge: Knowledge) -> str:
-    name = knowledge.terms.labs[lab.name].name
-    if lab.finding is not None:
-        return f"{name} {lab.finding}"
-    unit = "" if lab.unit in (None, "1") else f" {lab.unit}"
-    return f"{name} {round(lab.value or 0.0, 2):.10g}{unit}{f' ({lab.note})' if lab.note else ''}"
+    return f"{knowledge.terms.labs[lab.name].name} {lab.shown}{f' ({lab.note})' if lab.note else ''}"
 
 
 def _blank(patient: Patient) -> Iterator[str]:
