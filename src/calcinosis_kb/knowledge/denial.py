@@ -21,8 +21,8 @@ _FINDING = (
     r"|melhora|spleen|urine)"
 )
 _DENIAL = re.compile(
-    rf"(?:no|not|d(?:o|es) not|d(?:o|es)n t|denies|denied|without|never|negative for|absence of|free of|ruled out|kein\w*|ohne|sans|sin|senza"
-    r"|sem|pas de|geen|zonder)"
+    rf"(?:no|not|d(?:o|es) not|d(?:o|es)n t|denies|denied|without|never|negative for|absence of|free of|ruled out|kein\w*"
+    r"|ohne|sans|sin|senza|sem|pas de|geen|zonder)"
     rf"\s+(?!(?:{_FILLER}\s+)*{_FINDING})\S"
 )
 _BEHIND = re.compile(r"(\S.*?)\s+(?:denied|denies|negative|neg|absent|excluded|ruled out|none|nil|no|never|naive)$")

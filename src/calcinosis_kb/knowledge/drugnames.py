@@ -193,7 +193,8 @@ class DrugNames:
     def _codes(self) -> dict[tuple[str | None, str], tuple[Match, ...]]:
         """What a code means in its system, and by itself where only one system of ours holds it."""
         found: dict[tuple[str | None, str], dict[Match, None]] = {}
-        for id_, known in (*self.knowledge.therapies.items(), *self.knowledge.terms.medications.items()):
+        every: dict[str, Therapy | Medication] = {**self.knowledge.terms.medications, **self.knowledge.therapies}
+        for id_, known in every.items():
             match = self.match(id_)
             if match is not None:
                 for system, code in _codes(known):

@@ -183,8 +183,10 @@ def take_apart(text: str) -> Prescription:
     words = normalise(rest).split()
     routes = list(dict.fromkeys(_ROUTE_OF[word] for word in words if word in _ROUTE_OF))
     # "Intralesional injection" is one route in two words, and a cream for the eye is for the eye.
-    route = next((route for route in ("ocular", "inhaled", "intralesional", "topical") if route in routes), None)
-    route = route or next(iter(routes), None)
+    route = next(
+        (local for local in ("ocular", "inhaled", "intralesional", "topical") if local in routes),
+        routes[0] if routes else None,
+    )
     plain = [word for word in words if word not in _IDLE]
     bare = [word for word in plain if word not in _ROUTE_OF]
     salts = [word for word in bare if word not in _SALTS]

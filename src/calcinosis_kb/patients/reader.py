@@ -118,17 +118,19 @@ class _Reading:
             raise InputError(tuple(self.problems))
         return replace(
             patient,
-            **self._incomplete(),
+            history_complete=patient.history_complete and self._is_read("history"),
+            medications_complete=patient.medications_complete and self._is_read("medications"),
+            conditions_complete=patient.conditions_complete and self._is_read("conditions"),
+            allergies_complete=patient.allergies_complete and self._is_read("allergies"),
             unresolved=tuple(self.unresolved),
             open_words=tuple(self.open),
             recognised=tuple(self.recognised),
             notes=tuple(self.notes),
         )
 
-    def _incomplete(self) -> dict[str, bool]:
-        """The lists that a word keeps from being complete, whatever the record says of them."""
-        lists = {item.where for item in self.unresolved} & {"history", "medications", "conditions", "allergies"}
-        return {f"{name}_complete": False for name in sorted(lists)}
+    def _is_read(self, where: Where) -> bool:
+        """Whether every word of a list was understood; one that was not keeps the list from being complete."""
+        return not any(item.where == where for item in self.unresolved)
 
     def _pregnant(self, conditions: tuple[str, ...] | None, labs: Mapping[str, LabResult]) -> bool | None:
         """Whether she is pregnant, by what is recorded of it, by her conditions, or by a test."""

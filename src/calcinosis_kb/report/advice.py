@@ -231,8 +231,8 @@ def fact_label(fact: str, knowledge: Knowledge) -> str:
     if kind == "condition" and name in terms.conditions:
         return _inside(terms.conditions[name].name)
     if kind == "contraindication":
-        known = knowledge.therapies.get(name)
-        return f"whether {_inside(known.name) if known else name} was judged contraindicated"
+        judged = knowledge.therapies.get(name)
+        return f"whether {_inside(judged.name) if judged else name} was judged contraindicated"
     if kind == "site" and name in terms.sites:
         return f"deposits of the {_inside(terms.sites[name].name)}"
     if kind == "feature" and name in terms.features:
