@@ -245,6 +245,10 @@ def test_a_name_of_several_therapies_is_not_guessed() -> None:
     assert "may mean more than one" in refused("why", "MTX/HCQ", str(SEED))
 
 
+def test_what_is_only_compared_with_is_not_judged() -> None:
+    assert "CKB029" in refused("why", "natural_history", str(SEED))
+
+
 def test_the_examples_of_the_documentation_are_understood() -> None:
     """Each command of docs/commands.md that takes a patient by options."""
     page = (ROOT / "docs" / "commands.md").read_text(encoding="utf-8")

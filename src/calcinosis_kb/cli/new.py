@@ -98,7 +98,7 @@ def case(
 @new.command()
 def patient(
     file: Annotated[
-        Path, typer.Argument(metavar="[FILE]", help="Where to; - prints it instead. By default patient.yaml.")
+        Path, typer.Argument(metavar="FILE", help="Where to; - prints it instead. By default patient.yaml.")
     ] = Path("patient.yaml"),
 ) -> None:
     """A patient file about whom nothing is known yet: every key, what it means, its words, and an example."""

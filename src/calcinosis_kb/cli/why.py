@@ -17,6 +17,7 @@ from calcinosis_kb.cli.app import (
 )
 from calcinosis_kb.cli.patient import FileArgument, Given, takes_patient
 from calcinosis_kb.cli.therapies import resolve
+from calcinosis_kb.errors import InputError, Problem
 
 __all__ = ["why"]
 
@@ -43,6 +44,9 @@ def why(
     kb = load(engines=engines(engine), overlay=overlay)
     id_ = resolve(kb, therapy)
     members = kb.knowledge.members(id_)
+    if not members and id_ not in {option.id for option in kb.knowledge.options}:
+        mend = "'calcinosis-kb therapy' tells what is known of it"
+        raise InputError((Problem("CKB029", f"'{id_}' is only compared with, and not judged", mend=mend),))
     advice = kb.advise(given.patient(kb, file))
     show(
         format_,

@@ -18,7 +18,7 @@ def words(
     kind: Annotated[
         str | None,
         typer.Argument(
-            metavar="[KIND]",
+            metavar="KIND",
             help="therapies, diseases, conditions, medications, labs, features, sites, patterns, outcomes or purposes; "
             "without it, the kinds.",
             autocompletion=completion.kinds,
@@ -27,7 +27,7 @@ def words(
     text: Annotated[
         str | None,
         typer.Argument(
-            metavar="[TEXT]", help="How is this read? Without KIND, as a word of every kind; without TEXT, all words."
+            metavar="TEXT", help="How is this read? Without KIND, as a word of every kind; without TEXT, all words."
         ),
     ] = None,
     format_: FormatOption = OutputFormat.table,
