@@ -14,7 +14,10 @@ LONGEST = 300
 
 _NUMBER = r"[0-9]+(?:[.,][0-9]+)?"
 _RANGE = rf"{_NUMBER}(?:\s?(?:-|–|to|a|bis)\s?{_NUMBER})?"
-_TIME = r"(?:days?|d|hours?|hrs?|h|weeks?|wks?|wk|w|months?|mos?|mo|years?|yrs?|yr|y)"
+_TIME = (
+    r"(?:days?|d|hours?|hrs?|h|weeks?|wks?|wk|w|months?|mos?|mo|years?|yrs?|yr|y|d[ií]as?|tage?|wochen?|monate?|jours?|j|semaines?|mois"
+    r"|die|giorn[oi]|settiman[ae]|mes[ei]?|m[eê]s|dag(?:en)?|weken|maand(?:en)?|semanas?|日|週|月)"
+)
 _MASS = r"(?:mg|mcg|ug|µg|μg|g|gr|gm|iu|ui|ie|units?|u|ml|cc|mmol|meq|mm|j|gy|%|percent|tabs?|tablets?|caps?|capsules?|puffs?|drops?)"
 _DOSE = re.compile(
     rf"(?<![\w.]){_RANGE} ?{_MASS}(?: ?(?:/|per) ?(?:{_NUMBER} ?)?(?:kg|m2|m²|ml|l|cm2|dose|infusion|{_TIME}))*(?![\w])",
@@ -29,8 +32,11 @@ _SCHEDULE = re.compile(
       | bid | bd | tid | tds | tid | qid | qds | qd | od | qod | eod | eow | qhs | hs | qw | q2w | biw | tiw | nocte | mane | prn | stat
       | q\ ?[0-9]+(?:-[0-9]+)?\ ?(?:{_TIME}) | [0-9½](?:\ ?-\ ?[0-9½]){{2,3}}
       | x\ ?[0-9]+(?:\ (?:doses|cycles|courses|pulses|infusions|sessions))? | [0-9]+\ ?x
-      | [0-9]+\ (?:doses|cycles|courses|pulses|infusions|sessions|injections)
-      | (?:/\ ?|(?:per|a)\ )(?:day|d|week|wk|month|mo|year|yr)
+      | [0-9]+\ (?:doses|cycles|courses|pulses|infusions|sessions|injections|dosis|dosen|zyklen|ciclos|cicli|cures|bolus|veces|vezes)
+      | (?:doses|infusions?|cycles?|courses?)\ q\ ?[0-9]+ | /\ ?{_TIME} | (?:per|a)\ (?:day|d|week|wk|month|mo|year|yr)
+      | (?:al|a\ la|por|par|pro)\ (?:d[ií]a|semana|mes|jour|semaine|mois|tag|woche|monat|giorno|settimana|mese)
+      | semanal(?:es)? | diari[oa]s? | mensual(?:es)? | mensal | anual | t(?:ä|ae)glich | w(?:ö|oe)chentlich | monatlich | quotidien(?:ne)?
+      | hebdomadaire | mensuel(?:le)? | settimanale | mensile | dagelijks | wekelijks | maandelijks
     )(?!\w)""",
     re.I | re.X,
 )
@@ -65,7 +71,9 @@ _ENDED = re.compile(
 )
 """How it ended, behind the name."""
 _BEFORE = re.compile(
-    r"^\s*(?:s/p|status post|h/o|hx of|history of|previously on|currently on|now on|started on|no(?: clear)? (?:response|effect|benefit"
+    r"^\s*(?:treat(?:ment|ed) with|therapy with|tratamiento con|tratad[oa] con|traitement par|therapie mit|behandel[tn] mi?e?t|terapia con"
+    r"|trattamento con|tratamento com|behandeling met|s/p|status post|h/o|hx of|history of|previously on|currently on|now on|started on"
+    r"|no(?: clear)? (?:response|effect|benefit"
     r"|improvement|relief|success) (?:to|of|from|with|on|under|after)|without (?:response|effect|benefit|improvement|relief|success)"
     r" ?(?:to|of|from|with|on|under|after|:)|(?:never|not) (?:tolerated|effective)\s*:?|ineffective\s*:?|unresponsive to|refractory to"
     r"|intolerant (?:to|of)|sin respuesta a|sin efecto (?:de|con)|sans (?:effet|r[eé]ponse)(?: du| de(?: la)?| [aà](?: la)?)?"
@@ -105,7 +113,7 @@ _ROUTES = {
         po oral orally orale oraux peroral perorally mouth os
     """,
     "topical": """
-        topical topically topico topica topicos topicas topique topiques topisch topische topiche topici cream
+        topical topically topisches topischer topischem topico topica topicos topicas topique topiques topisch topische topiche topici cream
         creams ointment ointments gel lotion crema creme pomada pommade salbe unguento zalf cutaneous cutaneously
         local locally
     """,
@@ -137,14 +145,16 @@ _IDLE_WORDS = """
     extended sustained modified prolonged delayed immediate depot tablet tablets tab tabs capsule capsules cap caps
     pill pills drop drops solution suspension syrup powder vial patch adjunctive empirical oral prophylaxis
     prophylactic repeated multiple several weekly daily monthly dosierung comprimidos comprimes tabletten recent
-    pack ppx
+    pack ppx al stosstherapie niedrigdosiert hochdosiert
 """
 _IDLE = frozenset(_IDLE_WORDS.split())
 _SALTS_WORDS = """
     hydrochloride hcl dihydrochloride besylate besilate sodium disodium tetrasodium potassium trihydrate monohydrate
     anhydrous maleate mesylate mesilate sulfate sulphate phosphate acetate citrate tartrate fumarate succinate
-    mofetil
+    mofetil diphosphate difosfato diphosphat sulfato sulfat clorhidrato chlorhydrate cloridrato hydrochlorid
 """
+_ACID = re.compile(r"\b(\w+?)(?:in)?(?:e?zuur|saure)\b")
+"""An acid in German or Dutch ("Zoledronsäure", "alendroninezuur")."""
 _SALTS = frozenset(_SALTS_WORDS.split())
 
 
@@ -197,6 +207,7 @@ def take_apart(text: str) -> Prescription:
         forms.append(name)
     # A number without a unit is the last thing to go: it may belong to the name ("vitamin K 2").
     forms.append(" ".join(word for word in salts if not word.isdigit()))
+    forms.extend([_ACID.sub(r"\1ic acid", name) for name in forms])
     dose = " ".join(dict.fromkeys((*doses, *schedules)))
     return Prescription(
         tuple(form for form in dict.fromkeys(forms) if form),

@@ -66,17 +66,22 @@ _LOOSE = re.compile(
     r"\b(?:known|stable|chronic|mild|moderate|severe|advanced|controlled|well controlled|treated|on treatment|under treatment|newly "
     r"diagnosed|recurrent|intermittent|longstanding|long standing|"
     r"confirmed|current|currently|on|has|with|disorder|finding|situation|unspecified|bilateral|left|right|heterozygous|homozygous|"
-    r"(?:who )?(?:fc|functional class|class|gold|grade|stage) (?:[ivx]+|[0-9])[a-d]?|x ?[0-9]+|[0-9]+(?= pack years?))\b"
+    r"(?:who )?(?:fc|functional class|class|gold|grade|stage) (?:[ivx]+|[0-9])[a-d]?|x ?[0-9]+ ?y?|[0-9]+(?= pack years?)|"
+    r"[0-9]+ ?(?:ppd|py)|provoked|unprovoked|since childhood|"
+    r"(?:of|on|in) (?:the )?(?:legs?|foot|tes?|hands?|arms?|fingers?|face|knees?|elbows?|hips?|shins?))\b"
 )
 _DATE = re.compile(
     r"\b(?:(?:in|since|from|at|age) )?(?:(?:19|20)[0-9]{2}|[0-9]+ (?:days?|weeks?|months?|years?|wks?|yrs?)(?: ago| old)?)\b"
 )
 _SIGNS = (
+    (re.compile(r"\b(G[1-5][ab]?) ?/?A[1-3]\b", re.IGNORECASE), r"\1"),
     (re.compile(r"(?<=\w) ?\(?\+(?:ve)?\)?(?!\w)"), " positive"),
     (re.compile(r"(?<=\w) ?(?:\(-\)|\(?-ve\)?)(?!\w)"), " negative"),
 )
-"""What stands behind a test and is lost in the normal form ("HBsAg+")."""
-_SEPARATOR = re.compile(r"\s*(?:[,;/+&()\[\]\n]|\b(?:and|with|on|due to|secondary to|plus)\b)\s*", re.IGNORECASE)
+"""What is lost in the normal form ("HBsAg+"), and the albuminuria behind a stage of kidney disease ("CKD G3bA2")."""
+_SEPARATOR = re.compile(
+    r"\s*(?:(?<=\S\s)s/p\b|\bw/|[,;/+&()\[\]\n]|\b(?:and|with|on|due to|secondary to|plus)\b)\s*", re.IGNORECASE
+)
 _ICD10 = re.compile(r"(?:icd-?10(?:-?cm)?\s*[:|]\s*)?([A-Z][0-9][0-9AB](?:\.?[0-9A-Z]{1,4})?)\s*\Z", re.IGNORECASE)
 _VALUE = re.compile(
     r"(?P<name>[a-z][a-z ]*?)\s*(?:of|is|[:=~])?\s*(?P<sign>[<>≤≥]?)=?\s*(?P<value>[0-9]+(?:\.[0-9]+)?)\s*"
@@ -397,7 +402,7 @@ def _shorter(name: str) -> Iterator[str]:
     words = undated.split()
     if words and words[-1] == "ca":
         yield " ".join((*words[:-1], "cancer"))
-    if words and words[-1].endswith("s") and len(words[-1]) > SHORT:
+    if words and words[-1].endswith("s") and len(words[-1]) >= SHORT:
         yield " ".join((*words[:-1], words[-1][:-1]))
 
 
