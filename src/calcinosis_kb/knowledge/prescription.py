@@ -36,6 +36,7 @@ _SCHEDULE = re.compile(
       | (?:doses|infusions?|cycles?|courses?)\ q\ ?[0-9]+ | /\ ?{_TIME} | (?:per|a)\ (?:day|d|week|wk|month|mo|year|yr)
       | (?:al|a\ la|por|par|pro)\ (?:d[ií]a|semana|mes|jour|semaine|mois|tag|woche|monat|giorno|settimana|mese)
       | semanal(?:es)? | diari[oa]s? | mensual(?:es)? | mensal | anual | t(?:ä|ae)glich | w(?:ö|oe)chentlich | monatlich | quotidien(?:ne)?
+      | (?:after|during|with)\ (?:each\ )?(?:ha?emo)?dialysis
       | hebdomadaire | mensuel(?:le)? | settimanale | mensile | dagelijks | wekelijks | maandelijks
     )(?!\w)""",
     re.I | re.X,
@@ -56,7 +57,7 @@ _PURPOSE = re.compile(
     rf"\b(?:for|in(?! place)|against|pour|para|per|wegen) (?:(?:his|her|the) )?(?![0-9])[^\W\d]{_REST}", re.I
 )
 """What a treatment was given for: the last words of its text."""
-_YEAR = r"(?:(?:0?[1-9]|1[0-2])[/.])?(?:19|20)[0-9]{2}"
+_YEAR = rf"(?:(?:0?[1-9]|1[0-2])[/.])?(?:19|20)[0-9]{{2}}(?! ?{_MASS}(?!\w))"
 _WHEN = re.compile(
     rf"\(?(?:\b(?:since|from|in|until|till|to|seit|bis|desde|depuis|dal|nel|sinds) )?(?<![\w.]){_YEAR}"
     rf"(?:\s?(?:-|–|to|until)\s?(?:{_YEAR}|[0-9]{{2}}|present|now|today))?(?![\w])\)?",
@@ -145,7 +146,7 @@ _IDLE_WORDS = """
     extended sustained modified prolonged delayed immediate depot tablet tablets tab tabs capsule capsules cap caps
     pill pills drop drops solution suspension syrup powder vial patch adjunctive empirical oral prophylaxis
     prophylactic repeated multiple several weekly daily monthly dosierung comprimidos comprimes tabletten recent
-    pack ppx al stosstherapie niedrigdosiert hochdosiert
+    pack ppx al stosstherapie niedrigdosiert hochdosiert forte
 """
 _IDLE = frozenset(_IDLE_WORDS.split())
 _SALTS_WORDS = """

@@ -67,7 +67,7 @@ _LOOSE = re.compile(
     r"diagnosed|recurrent|intermittent|longstanding|long standing|"
     r"confirmed|current|currently|on|has|with|disorder|finding|situation|unspecified|bilateral|left|right|heterozygous|homozygous|"
     r"(?:who )?(?:fc|functional class|class|gold|grade|stage) (?:[ivx]+|[0-9])[a-d]?|x ?[0-9]+ ?y?|[0-9]+(?= pack years?)|"
-    r"[0-9]+ ?(?:ppd|py)|provoked|unprovoked|since childhood|"
+    r"[0-9]+ ?(?:ppd|py)|g ?[0-9]+ ?p ?[0-9]+|provoked|unprovoked|since childhood|"
     r"(?:of|on|in) (?:the )?(?:legs?|foot|tes?|hands?|arms?|fingers?|face|knees?|elbows?|hips?|shins?))\b"
 )
 _DATE = re.compile(
