@@ -20,7 +20,7 @@ from calcinosis_kb.knowledge.library import Knowledge
 from calcinosis_kb.knowledge.models import Therapy
 from calcinosis_kb.knowledge.names import Names
 from calcinosis_kb.patients.models import Patient, Trial
-from calcinosis_kb.rules.compiler import Compiled, compile_rules, facts_read
+from calcinosis_kb.rules.compiler import Compiled, compile_rules
 from calcinosis_kb.rules.engine import EngineName, Firing, Judge, choose_engines
 from calcinosis_kb.rules.facts import Fact
 from calcinosis_kb.rules.loader import RuleBook
@@ -65,10 +65,14 @@ class Advisor:
         self.standing = Judge(compile_rules(rules.standing, rules.vocabulary, every), chosen)
         self.judging = Judge(compile_rules(rules.judging, rules.vocabulary, every), chosen)
         self.unread = frozenset(rule.id for rule in rules.judging if rule.unless_read)
-        topics = {fact for rule in rules.judging for fact in rule.unless_read}
-        read = facts_read(rules.judging, every)
-        # A label was read where a rule of the therapy's own speaks of any of these circumstances.
-        self.labels_read = frozenset(therapy for therapy, facts in read.items() if not facts.isdisjoint(topics))
+        # A label was read where a rule of the therapy's own speaks of one of the circumstances that every label should.
+        unread = {
+            rule: {id_ for part in self.judging.compiled if part.rule == rule for id_ in part.therapies}
+            for rule in self.unread
+        }
+        self.labels_read = frozenset(
+            scope.therapy for scope in every if any(scope.therapy not in therapies for therapies in unread.values())
+        )
         self.asked = tuple(sorted(_asked(self.judging.compiled)))
         self.shown_paths = {option.id: _shown(paths.get(option.id, ())) for option in knowledge.options}
         self.evidence = lru_cache(maxsize=1024)(knowledge.evidence)

@@ -142,11 +142,11 @@ STANDING_MARKS = {
     "sibling_tried": "family tried",
     "cannot_tell": "may have had",
     "ongoing": "being taken",
-    "other_purpose": "for something else",
-    "inadequate": "tried too little",
+    "other_purpose": "other purpose",
+    "inadequate": "too little",
     "partial": "partly helped",
     "worked": "helped",
-    "recurred": "helped, came back",
+    "recurred": "came back",
     "failed": "failed",
     "not_tolerated": "not tolerated",
 }
@@ -154,10 +154,9 @@ STANDING_MARKS = {
 
 
 def _standing(item: Judged, patient: Patient) -> str:
-    """The mark of a row; what is taken now is said before what else is known of it."""
+    """The mark of a row; that it is taken now goes before what else is known of it."""
     taken = any(drug.id == item.therapy.id for drug in patient.medications or ())
-    mark = STANDING_MARKS[item.standing]
-    return mark if not taken or item.standing == "ongoing" else f"being taken, {mark}"
+    return STANDING_MARKS["ongoing" if taken else item.standing]
 
 
 def _row(item: Judged, patient: Patient, knowledge: Knowledge) -> tuple[str, ...]:

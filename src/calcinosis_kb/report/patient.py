@@ -39,7 +39,7 @@ def patient_blocks(patient: Patient, knowledge: Knowledge) -> Iterator[Block]:
         yield Text(f"Recognised, without consequence here: {shown}", style="dim")
     left_open = [f"'{word.named}'" for word in patient.open_words if word.understood]
     if left_open:
-        yield Text(f"Does not say all that matters here, so some of it is asked below: {_list(left_open)}", style="dim")
+        yield Text(f"Says less than matters here, and is asked about below: {_list(left_open)}", style="dim")
     blank = list(_blank(patient))
     if blank:
         yield Text(f"Not recorded: {', '.join(blank)}", style="dim")
@@ -98,31 +98,39 @@ def _until(item: Unresolved) -> str:
 
 
 def _history(patient: Patient) -> str:
-    told = [f"{_words(trial.named)} ({_course(trial)})" for trial in patient.trials if trial.kind in GIVEN]
-    others = [_words(trial.named) for trial in patient.trials if trial.kind in ("medication", "recognised")]
-    open_ = [f"'{trial.named}'" for trial in patient.trials if trial.kind in ("open", "unresolved")]
-    if others:
-        told.append(f"also {', '.join(others)}")
-    if open_:
-        told.append(f"and what was not understood: {', '.join(open_)}")
-    if not told:
+    """The treatments by what they did, then what changes nothing and what was not understood."""
+    told: dict[str, list[str]] = {}
+    for trial in patient.trials:
+        course = _KINDS.get(trial.kind) or _course(trial)
+        told.setdefault(course, []).append(f"{_words(trial.named)}{_amount(trial)}")
+    # What was given for calcinosis comes first, and what nobody could read last.
+    order = sorted(told, key=lambda course: (course in _KINDS.values(), course.startswith("for ")))
+    shown = "; ".join(f"{course}: {_list(told[course])}" for course in order)
+    if not shown:
         return "no treatment" if patient.history_complete else "not recorded"
-    return f"{_list(told)}{'' if patient.history_complete else ' (the history is not complete)'}"
+    return f"{shown}{'' if patient.history_complete else ' (the history is not complete)'}"
 
 
-GIVEN = ("therapy", "family", "relative")
+_KINDS = {
+    "medication": "also",
+    "recognised": "also",
+    "open": "not certain",
+    "unresolved": "not understood",
+}
+"""How an entry is told that is no trial of a therapy of ours."""
 
 
 def _course(trial: Trial) -> str:
-    """What it did, how much of it was given, and what for where that was not calcinosis."""
+    """What it did, and what for where that was not calcinosis."""
     outcome = "" if trial.outcome == "unknown" else _words(trial.outcome)
-    # What stands in the name is not said twice.
-    dose = trial.dose if trial.dose and trial.dose not in trial.named else ""
+    return ", ".join(filter(None, (PURPOSES.get(trial.purpose, ""), outcome))) or "outcome not recorded"
+
+
+def _amount(trial: Trial) -> str:
+    """How much of it was given and for how long, unless that stands in the name already."""
     duration = trial.duration or (f"{trial.months:g} months" if trial.months is not None else "")
-    if duration in trial.named:
-        duration = ""
-    told = (outcome, PURPOSES.get(trial.purpose, ""), dose, duration)
-    return ", ".join(filter(None, told)) or "outcome not recorded"
+    told = [part for part in (trial.dose or "", duration) if part and part not in trial.named]
+    return f" ({', '.join(told)})" if told else ""
 
 
 def _recorded(patient: Patient, knowledge: Knowledge) -> Iterator[tuple[str, str]]:

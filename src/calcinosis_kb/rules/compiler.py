@@ -15,7 +15,7 @@ from typing import Any
 from calcinosis_kb.rules.facts import Value, canonical
 from calcinosis_kb.rules.models import Effect, FactKind, Rule, Standing
 
-__all__ = ["SHADOWED", "Clause", "Compiled", "Conjunction", "Scope", "Test", "compile_rules", "fact_name", "facts_read"]
+__all__ = ["SHADOWED", "Clause", "Compiled", "Conjunction", "Scope", "Test", "compile_rules", "fact_name"]
 
 SHADOWED: frozenset[str] = frozenset({"avoid", "caution", "not_applicable"})
 """The effects of which a missing fact must raise a check: they would hold a therapy back."""
@@ -124,37 +124,45 @@ def compile_rules(
 ) -> tuple[Compiled, ...]:
     """Every rule as compiled rules, in the order of the rules. The rules must have passed the lint."""
     rules = list(rules)
-    compiled: list[Compiled] = []
     order = {scope.therapy: index for index, scope in enumerate(scopes)}
-    read = facts_read(rules, scopes) if any(rule.unless_read for rule in rules) else {}
+    parts = {
+        rule.id: _compiled(rule, _therapies(rule, scopes, order), vocabulary) for rule in rules if not rule.unless_read
+    }
+    read: dict[str, set[str]] | None = None
     for rule in rules:
-        therapies = _therapies(rule, scopes, order)
         if rule.unless_read:
-            therapies = tuple(id_ for id_ in therapies if read[id_].isdisjoint(rule.unless_read))
-            if not therapies:
-                continue
-        plain = [part for clauses in _alternatives(rule.when) for part in _scoped(rule, clauses, therapies)]
-        compiled.extend(_numbered(plain, "#"))
-        if rule.effect in SHADOWED:
-            shadows = (shadow for part in plain for shadow in _shadows(part, vocabulary))
-            compiled.extend(_numbered(list(dict.fromkeys(shadows)), "?"))
-    return tuple(compiled)
+            read = read if read is not None else _facts_read(rules, parts, order)
+            unread = tuple(id_ for id_ in _therapies(rule, scopes, order) if read[id_].isdisjoint(rule.unless_read))
+            parts[rule.id] = _compiled(rule, unread, vocabulary) if unread else []
+    return tuple(part for rule in rules for part in parts[rule.id])
 
 
-def facts_read(rules: Iterable[Rule], scopes: Sequence[Scope]) -> dict[str, frozenset[str]]:
+def _compiled(rule: Rule, therapies: tuple[str, ...], vocabulary: Mapping[str, FactKind]) -> list[Compiled]:
+    """The conjunctions of one rule for some therapies, and its shadows."""
+    plain = [part for clauses in _alternatives(rule.when) for part in _scoped(rule, clauses, therapies)]
+    compiled = _numbered(plain, "#")
+    if rule.effect in SHADOWED:
+        shadows = (shadow for part in plain for shadow in _shadows(part, vocabulary))
+        compiled = [*compiled, *_numbered(list(dict.fromkeys(shadows)), "?")]
+    return compiled
+
+
+def _facts_read(
+    rules: Iterable[Rule], parts: Mapping[str, Sequence[Compiled]], therapies: Iterable[str]
+) -> dict[str, set[str]]:
     """For each therapy the facts that rules of its own read, by `fact_name`, and with ``below`` or ``above`` where by a bound.
 
     A rule for all therapies speaks of none in particular.
     """
-    order = {scope.therapy: index for index, scope in enumerate(scopes)}
-    read: dict[str, set[str]] = {therapy: set() for therapy in order}
+    read: dict[str, set[str]] = {therapy: set() for therapy in therapies}
     for rule in rules:
-        if rule.therapies == "all":
-            continue
-        facts = {fact for clauses in _alternatives(rule.when) for clause in clauses for fact in _facts_of(clause)}
-        for therapy in _therapies(rule, scopes, order):
-            read[therapy] |= facts
-    return {therapy: frozenset(facts) for therapy, facts in read.items()}
+        if rule.therapies != "all":
+            for part in parts[rule.id]:
+                if not part.asks:
+                    facts = {fact for clause in part.clauses for fact in _facts_of(clause)}
+                    for therapy in part.therapies:
+                        read[therapy] |= facts
+    return read
 
 
 def _facts_of(clause: Clause) -> Iterable[str]:
