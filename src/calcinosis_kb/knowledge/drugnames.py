@@ -46,7 +46,13 @@ class DrugNames:
         for part, reading in read:
             reading = reading or self._not_understood(part)
             found.setdefault(reading.matches or reading, reading)
-        return tuple(found.values())
+        return self._narrowed(tuple(found.values())) if "(" in text else tuple(found.values())
+
+    def _narrowed(self, readings: tuple[Reading, ...]) -> tuple[Reading, ...]:
+        """The readings without a family whose member stands in brackets behind it ("JAK inhibitor (tofacitinib)")."""
+        therapies = self.knowledge.therapies
+        families = {therapies[id_].family for reading in readings for id_ in reading.ids if id_ in therapies}
+        return tuple(reading for reading in readings if len(reading.ids) != 1 or reading.ids[0] not in families)
 
     def _after_denial(self, text: str, route: str | None) -> Iterator[Reading]:
         """The readings of a text that begins with a denial: what it may reach beside the first is left open."""

@@ -27,22 +27,24 @@ _SCHEDULE = re.compile(
     rf"""(?<![\w])(?:
         (?:once|twice|thrice|(?:one|two|three|four|[0-9])\ ?(?:x|times))(?:\ (?:a|per|each|every))?
         \ ?/?\ ?(?:daily|weekly|monthly|{_TIME})(?!\w)
-      | every\ (?:other\ |second\ |third\ |{_RANGE}\ )?(?:{_TIME}|night|morning|evening)(?!\w)
+      | days?\ [0-9]+(?:\ ?(?:,|and|&|\+)\ ?[0-9]+)*
+      | (?:every|alle|cada|ogni|elke|tou(?:te)?s\ les)\ (?:other\ |second\ |third\ |{_RANGE}\ )?(?:{_TIME}|night|morning|evening)(?!\w)
       | (?:on\ )?alternate\ days | once | twice | thrice | daily | nightly | weekly | fortnightly | monthly | yearly | annually
       | bid | bd | tid | tds | tid | qid | qds | qd | od | qod | eod | eow | qhs | hs | qw | q2w | biw | tiw | nocte | mane | prn | stat
-      | q\ ?[0-9]+(?:-[0-9]+)?\ ?(?:{_TIME}) | [0-9½](?:\ ?-\ ?[0-9½]){{2,3}}
+      | q\ ?[0-9]+(?:-[0-9]+)?\ ?(?:{_TIME}|m) | x\ ?[0-9]+\ ?[dy] | [0-9½](?:\ ?-\ ?[0-9½]){{2,3}}
       | x\ ?[0-9]+(?:\ (?:doses|cycles|courses|pulses|infusions|sessions))? | [0-9]+\ ?x
       | [0-9]+\ (?:doses|cycles|courses|pulses|infusions|sessions|injections|dosis|dosen|zyklen|ciclos|cicli|cures|bolus|veces|vezes)
       | (?:doses|infusions?|cycles?|courses?)\ q\ ?[0-9]+ | /\ ?{_TIME} | (?:per|a)\ (?:day|d|week|wk|month|mo|year|yr)
       | (?:al|a\ la|por|par|pro)\ (?:d[ií]a|semana|mes|jour|semaine|mois|tag|woche|monat|giorno|settimana|mese)
       | semanal(?:es)? | diari[oa]s? | mensual(?:es)? | mensal | anual | t(?:ä|ae)glich | w(?:ö|oe)chentlich | monatlich | quotidien(?:ne)?
-      | (?:after|during|with)\ (?:each\ )?(?:ha?emo)?dialysis
+      | (?:after|during|with)\ (?:each\ )?(?:(?:ha?emo)?dialysis|hd)
       | hebdomadaire | mensuel(?:le)? | settimanale | mensile | dagelijks | wekelijks | maandelijks
     )(?!\w)""",
     re.I | re.X,
 )
 _DURATION = re.compile(
-    rf"""(?<![\w/.])(?:(?:for|x|during|over|about|at\ least|more\ than|since|dopo|durante|pendant|fur|f(?:ü|ue)r)\ )?{_RANGE}\ ?-?
+    rf"""(?<![\w/.])(?<!every\ )(?<!alle\ )(?<!cada\ )(?<!ogni\ )(?<!elke\ )(?<!les\ )(?<!\bq\ )
+    (?:x\ ?|(?:for|during|over|about|at\ least|more\ than|since|dopo|durante|pendant|fur|f(?:ü|ue)r)\ )?{_RANGE}\ ?-?
     (?:days?|weeks?|wks?|months?|mos?|mths?|years?|yrs?
       |tage?|wochen?|monate?n?|jahre?n?|jours?|semaines?|mois|ans?|dias?
       |semanas?|mes(?:es)?|anos?|giorni|settimane?|mesi|anni|dagen|weken|maanden|jaar)
@@ -65,7 +67,8 @@ _WHEN = re.compile(
 )
 """The years in which a treatment was given."""
 _ENDED = re.compile(
-    rf"(?<=\w)\s*[(,]?\s*\b(?:stopped|discontinued|ceased|withdrawn|suspended|interrupted|tapered|not tolerated|never tolerated"
+    rf"(?<=[\w%])\s*[(,–-]?\s*\b(?:with (?:\w+ )?(?:recurrence|relapse|response|effect|improvement|benefit|success)"
+    rf"|stopped|discontinued|ceased|withdrawn|suspended|interrupted|tapered|not tolerated|never tolerated"
     rf"|poorly tolerated|without (?:any )?(?:effect|benefit|response|success|improvement|relief)"
     rf"|no (?:effect|benefit|response|improvement|relief))\b{_REST}",
     re.I,
@@ -86,7 +89,7 @@ _BEFORE = re.compile(
 """What stands in front of the name and says that it was given, or how it ended."""
 _CALCIUM = re.compile(r"calcin|calcif|calcium|deposit|nodul|lesion", re.I)
 _PLACE = re.compile(
-    r"\b(?:of|from|over|on|at|to|into)\ (?:(?:the|his|her|a|an|some|several|two|both|left|right|single|large|"
+    r"\b(?:of|from|over|on|at|to|into)\ (?:(?:the|his|her|l|r|a|an|some|several|two|both|left|right|single|large|"
     r"painful|calcified|deposits?|nodules?|"
     r"lesions?)\ )*(?:deposits?|nodules?|lesions?|calcinosis|elbows?|fingers?|fingertips?|thumbs?|hands?|wrists?|forearms?|arms?|"
     r"shoulders?|axillae?|"
@@ -95,6 +98,12 @@ _PLACE = re.compile(
     re.I,
 )
 """Where an operation or an injection was: it tells no treatment from another."""
+_ADVERSE = re.compile(
+    r"\(\s*(?:(?:severe|mild|gi)\s+)?(?:diarrho?ea|nausea|vomiting|rash|hypotension|oedema|edema|headaches?|cytopenias?|hepatotoxicity"
+    r"|neutropenia|leu[ck]openia|hyperpigmentation|side effects?|adverse events?|intolerance|intolerant|infections?)[^()]*\)",
+    re.I,
+)
+"""What somebody had from it, in brackets behind the name."""
 _DOTTED = re.compile(r"\b([a-z])\.\s?([a-z])\.?(?:\s?([a-z])\.)?(?![a-z])", re.I)
 
 _ROUTES = {
@@ -146,7 +155,8 @@ _IDLE_WORDS = """
     extended sustained modified prolonged delayed immediate depot tablet tablets tab tabs capsule capsules cap caps
     pill pills drop drops solution suspension syrup powder vial patch adjunctive empirical oral prophylaxis
     prophylactic repeated multiple several weekly daily monthly dosierung comprimidos comprimes tabletten recent
-    pack ppx al stosstherapie niedrigdosiert hochdosiert forte
+    pack ppx al stosstherapie niedrigdosiert hochdosiert forte compounded unspecified
+    all
 """
 _IDLE = frozenset(_IDLE_WORDS.split())
 _SALTS_WORDS = """
@@ -184,6 +194,7 @@ def take_apart(text: str) -> Prescription:
     """
     rest = _DOTTED.sub(lambda found: "".join(filter(None, found.groups())), text[:LONGEST])
     rest, _ = _cut(_BEFORE, rest)
+    rest, _ = _cut(_ADVERSE, rest)
     rest, _ = _cut(_ENDED, rest)
     rest, _ = _cut(_WHEN, rest)
     rest, durations = _cut(_DURATION, rest)
@@ -251,7 +262,7 @@ def separate(text: str) -> tuple[str, ...]:
     ('MTX 15 mg/wk', 'HCQ')
     """
     text = _BEFORE.sub("", text[:LONGEST])
-    kept = [match.span() for pattern in (_DOSE, _SCHEDULE, _WHEN) for match in pattern.finditer(text)]
+    kept = [match.span() for pattern in (_DOSE, _SCHEDULE, _WHEN, _ADVERSE) for match in pattern.finditer(text)]
     parts: list[str] = []
     start = 0
     for found in _SEPARATOR.finditer(text):
