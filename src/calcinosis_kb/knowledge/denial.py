@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from calcinosis_kb.knowledge.pattern import Pattern
 from calcinosis_kb.knowledge.spelling import normalise
 
 __all__ = ["after_denial", "denied", "is_denial"]
@@ -20,15 +21,15 @@ _FINDING = (
     r"|relief|success|contracepti|respuesta|efecto|mejoria|effet|effekt|reponse|wirkung|ansprechen|besserung|erfolg|risposta|resposta|efeito"
     r"|melhora|spleen|urine)"
 )
-_DENIAL = re.compile(
+_DENIAL = Pattern(
     rf"(?:no|not|d(?:o|es) not|d(?:o|es)n t|denies|denied|without|never|negative for|absence of|free of|ruled out|kein\w*"
     r"|ohne|sans|sin|senza|sem|pas de|geen|zonder)"
     rf"\s+(?!(?:{_FILLER}\s+)*{_FINDING})\S"
 )
-_BEHIND = re.compile(r"(\S.*?)\s+(?:denied|denies|negative|neg|absent|excluded|ruled out|none|nil|no|never|naive)$")
-_LEFT_OPEN = re.compile(r"\b(?:not|cannot|can t|never)(?: yet| be| been)* (?:excluded|ruled out)$")
-_HARD = re.compile(r"\s*(?:;|\n|\.\s|\b(?:but|except|aber|pero|mais|ma)\b)\s*", re.IGNORECASE)
-_SOFT = re.compile(r"\s*(?:[,()]|\b(?:and|und|et|y|e)\b)\s*", re.IGNORECASE)
+_BEHIND = Pattern(r"(\S.*?)\s+(?:denied|denies|negative|neg|absent|excluded|ruled out|none|nil|no|never|naive)$")
+_LEFT_OPEN = Pattern(r"\b(?:not|cannot|can t|never)(?: yet| be| been)* (?:excluded|ruled out)$")
+_HARD = Pattern(r"\s*(?:;|\n|\.\s|\b(?:but|except|aber|pero|mais|ma)\b)\s*", re.IGNORECASE)
+_SOFT = Pattern(r"\s*(?:[,()]|\b(?:and|und|et|y|e)\b)\s*", re.IGNORECASE)
 
 
 def is_denial(text: str) -> bool:

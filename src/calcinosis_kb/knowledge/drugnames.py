@@ -35,6 +35,9 @@ class DrugNames:
         """
         if is_denial(text):
             return tuple(self._after_denial(text, route))
+        exact = None if route else self._find(normalise(text[:LONGEST]))
+        if exact is not None:
+            return (replace(exact, text=text),)
         whole = self._one(text, route)
         parts = separate(text)
         if whole is not None and not (len(parts) > 1 and several_routes(text)):

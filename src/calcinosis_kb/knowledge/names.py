@@ -13,6 +13,7 @@ from calcinosis_kb.knowledge.drugnames import DrugNames
 from calcinosis_kb.knowledge.library import Knowledge
 from calcinosis_kb.knowledge.loader import data_directory
 from calcinosis_kb.knowledge.models import Therapy
+from calcinosis_kb.knowledge.pattern import Pattern
 from calcinosis_kb.knowledge.reading import VOCABULARIES, Match, Reading
 from calcinosis_kb.knowledge.spelling import normalise
 from calcinosis_kb.knowledge.termnames import ConditionNames, TermNames
@@ -21,15 +22,15 @@ from calcinosis_kb.knowledge.wordlist import WordList
 
 __all__ = ["VOCABULARIES", "Entry", "Match", "Names"]
 
-_ALLERGY = re.compile(
+_ALLERGY = Pattern(
     r"\b(?:allerg(?:y|ies|ic|isch|ique|ico|ica)(?: reaction)?(?: to| gegen| auf| aux?| a(?: la)?)?|"
     r"(?:allergi[ae]|alergi[ac]o?|alergica)(?: gegen| auf| voor| aux?| alla| al(?: |$)| alle| ai| a(?: la| los| las)?| ao?s?)?|"
     r"anaphyla(?:xis|ctic)(?: reaction)?(?: to)?|hypersensitiv(?:e|ity)(?: to)?|"
     r"angioedema (?:from|to|with)|(?:rash|hives|urticaria) (?:from|to|with)|drug allergy)\b"
 )
 
-_COMPOUND = re.compile(r"\b(\w{4,}?)s?allergie\b")
-_REACTION = re.compile(
+_COMPOUND = Pattern(r"\b(\w{4,}?)s?allergie\b")
+_REACTION = Pattern(
     r"[\s:,(–—-]*\b(?:(?:mild|severe|skin|itchy|red[- ]man|infusion|delayed|childhood|unknown|"
     r"stevens[- ]johnson|flu[- ]like|gi|as a child)\s+)*"
     r"(?:rash(?:es)?|hives|urticaria|anaphyla(?:xis|ctic(?: shock| reaction)?|ctoid)|angio-?(?:o?edema)|swelling|itch(?:ing)?|pruritus"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from calcinosis_kb.knowledge.pattern import Pattern
 from calcinosis_kb.knowledge.spelling import normalise
 
 __all__ = ["LOCAL_ROUTES", "LONGEST", "Prescription", "separate", "several_routes", "take_apart"]
@@ -19,11 +20,11 @@ _TIME = (
     r"|die|giorn[oi]|settiman[ae]|mes[ei]?|m[eê]s|dag(?:en)?|weken|maand(?:en)?|semanas?|日|週|月)"
 )
 _MASS = r"(?:mg|mcg|ug|µg|μg|g|gr|gm|iu|ui|ie|units?|u|ml|cc|mmol|meq|mm|j|gy|%|percent|tabs?|tablets?|caps?|capsules?|puffs?|drops?)"
-_DOSE = re.compile(
+_DOSE = Pattern(
     rf"(?<![\w.]){_RANGE} ?{_MASS}(?: ?(?:/|per) ?(?:{_NUMBER} ?)?(?:kg|m2|m²|ml|l|cm2|dose|infusion|{_TIME}))*(?![\w])",
     re.I,
 )
-_SCHEDULE = re.compile(
+_SCHEDULE = Pattern(
     rf"""(?<![\w])(?:
         (?:once|twice|thrice|(?:one|two|three|four|[0-9])\ ?(?:x|times))(?:\ (?:a|per|each|every))?
         \ ?/?\ ?(?:daily|weekly|monthly|{_TIME})(?!\w)
@@ -42,7 +43,7 @@ _SCHEDULE = re.compile(
     )(?!\w)""",
     re.I | re.X,
 )
-_DURATION = re.compile(
+_DURATION = Pattern(
     rf"""(?<![\w/.])(?<!every\ )(?<!alle\ )(?<!cada\ )(?<!ogni\ )(?<!elke\ )(?<!les\ )(?<!\bq\ )
     (?:x\ ?|(?:for|during|over|about|at\ least|more\ than|since|dopo|durante|pendant|fur|f(?:ü|ue)r)\ )?{_RANGE}\ ?-?
     (?:days?|weeks?|wks?|months?|mos?|mths?|years?|yrs?
@@ -55,18 +56,18 @@ _AND = r"\b(?:and|then|with|plus|followed|und|mit|et|avec|y|e|con|com|en|met)\b"
 _INDICATION = r"(?:skin|lungs?|joints?|muscles?|arthritis|myositis|calcinosis|raynaud\S*|(?:digital )?ulcers?|ILD|pain|vasculitis)\b"
 _REST = rf"(?:(?!{_AND}(?!\s+{_INDICATION}))[^,;+&/])*$"
 """The rest of a text up to its end, as long as it names no further treatment."""
-_PURPOSE = re.compile(
+_PURPOSE = Pattern(
     rf"\b(?:for|in(?! place)|against|pour|para|per|wegen) (?:(?:his|her|the) )?(?![0-9])[^\W\d]{_REST}", re.I
 )
 """What a treatment was given for: the last words of its text."""
 _YEAR = rf"(?:(?:0?[1-9]|1[0-2])[/.])?(?:19|20)[0-9]{{2}}(?! ?{_MASS}(?!\w))"
-_WHEN = re.compile(
+_WHEN = Pattern(
     rf"\(?(?:\b(?:since|from|in|until|till|to|seit|bis|desde|depuis|dal|nel|sinds) )?(?<![\w.]){_YEAR}"
     rf"(?:\s?(?:-|–|to|until)\s?(?:{_YEAR}|[0-9]{{2}}|present|now|today))?(?![\w])\)?",
     re.I,
 )
 """The years in which a treatment was given."""
-_ENDED = re.compile(
+_ENDED = Pattern(
     rf"(?<=[\w%])\s*[(,–-]?\s*\b(?:with (?:\w+ )?(?:recurrence|relapse|response|effect|improvement|benefit|success)"
     rf"|stopped|discontinued|ceased|withdrawn|suspended|interrupted|tapered|not tolerated|never tolerated"
     rf"|poorly tolerated|without (?:any )?(?:effect|benefit|response|success|improvement|relief)"
@@ -74,7 +75,7 @@ _ENDED = re.compile(
     re.I,
 )
 """How it ended, behind the name."""
-_BEFORE = re.compile(
+_BEFORE = Pattern(
     r"^\s*(?:treat(?:ment|ed) with|therapy with|tratamiento con|tratad[oa] con|traitement par|therapie mit|behandel[tn] mi?e?t|terapia con"
     r"|trattamento con|tratamento com|behandeling met|s/p|status post|h/o|hx of|history of|previously on|currently on|now on|started on"
     r"|no(?: clear)? (?:response|effect|benefit"
@@ -87,8 +88,8 @@ _BEFORE = re.compile(
     re.I,
 )
 """What stands in front of the name and says that it was given, or how it ended."""
-_CALCIUM = re.compile(r"calcin|calcif|calcium|deposit|nodul|lesion", re.I)
-_PLACE = re.compile(
+_CALCIUM = Pattern(r"calcin|calcif|calcium|deposit|nodul|lesion", re.I)
+_PLACE = Pattern(
     r"\b(?:of|from|over|on|at|to|into)\ (?:(?:the|his|her|l|r|a|an|some|several|two|both|left|right|single|large|"
     r"painful|calcified|deposits?|nodules?|"
     r"lesions?)\ )*(?:deposits?|nodules?|lesions?|calcinosis|elbows?|fingers?|fingertips?|thumbs?|hands?|wrists?|forearms?|arms?|"
@@ -98,13 +99,13 @@ _PLACE = re.compile(
     re.I,
 )
 """Where an operation or an injection was: it tells no treatment from another."""
-_ADVERSE = re.compile(
+_ADVERSE = Pattern(
     r"\(\s*(?:(?:severe|mild|gi)\s+)?(?:diarrho?ea|nausea|vomiting|rash|hypotension|oedema|edema|headaches?|cytopenias?|hepatotoxicity"
     r"|neutropenia|leu[ck]openia|hyperpigmentation|side effects?|adverse events?|intolerance|intolerant|infections?)[^()]*\)",
     re.I,
 )
 """What somebody had from it, in brackets behind the name."""
-_DOTTED = re.compile(r"\b([a-z])\.\s?([a-z])\.?(?:\s?([a-z])\.)?(?![a-z])", re.I)
+_DOTTED = Pattern(r"\b([a-z])\.\s?([a-z])\.?(?:\s?([a-z])\.)?(?![a-z])", re.I)
 
 _ROUTES = {
     "intravenous": """
@@ -164,7 +165,7 @@ _SALTS_WORDS = """
     anhydrous maleate mesylate mesilate sulfate sulphate phosphate acetate citrate tartrate fumarate succinate
     mofetil diphosphate difosfato diphosphat sulfato sulfat clorhidrato chlorhydrate cloridrato hydrochlorid
 """
-_ACID = re.compile(r"\b(\w+?)(?:in)?(?:e?zuur|saure)\b")
+_ACID = Pattern(r"\b(\w+?)(?:in)?(?:e?zuur|saure)\b")
 """An acid in German or Dutch ("Zoledronsäure", "alendroninezuur")."""
 _SALTS = frozenset(_SALTS_WORDS.split())
 
@@ -244,13 +245,13 @@ def _purpose(text: str) -> str:
     return "calcinosis" if _CALCIUM.search(text) else "other"
 
 
-def _cut(pattern: re.Pattern[str], text: str) -> tuple[str, list[str]]:
+def _cut(pattern: Pattern, text: str) -> tuple[str, list[str]]:
     """The text without what the pattern finds, and what it found."""
     found = [" ".join(match.group().split()) for match in pattern.finditer(text)]
     return pattern.sub(" ", text), found
 
 
-_SEPARATOR = re.compile(
+_SEPARATOR = Pattern(
     r"\s*(?:[+&;,()\[\]→]|->|/|\n|\b(?:and|with|plus|then|followed by|und|mit|et|avec|con|com|met)\b)\s*", re.IGNORECASE
 )
 

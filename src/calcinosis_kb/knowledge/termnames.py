@@ -10,6 +10,7 @@ from typing import Any, Literal
 
 from calcinosis_kb.knowledge.denial import after_denial, denied, is_denial
 from calcinosis_kb.knowledge.library import Knowledge
+from calcinosis_kb.knowledge.pattern import Pattern
 from calcinosis_kb.knowledge.reading import LIKE, SHORT, Match, Reading
 from calcinosis_kb.knowledge.spelling import normalise
 from calcinosis_kb.knowledge.terms import Condition, Term
@@ -34,18 +35,18 @@ _ATTRIBUTE_WORDS = """
 """
 _ATTRIBUTES = frozenset(_ATTRIBUTE_WORDS.split())
 """What stands beside a disease and makes no other disease of it."""
-_CERTAINTY = re.compile(
+_CERTAINTY = Pattern(
     r"\b(?:suspected|suspicion of|possible|possibly|probable|probably|likely|query|rule out|"
     r"r o|risk of|at risk of|at risk for|screening for|"
     r"exposure to|exposure|exposed to|contact with|contact|household|not excluded|cannot be excluded|not ruled out|cannot be ruled out)\b"
 )
-_QUESTION = re.compile(r"^\s*\?|\?\s*$")
-_PAST = re.compile(
+_QUESTION = Pattern(r"^\s*\?|\?\s*$")
+_PAST = Pattern(
     r"\b(?:history of|hx of|h o|hx|past|previous|previously|prior|old|former|resolved|treated|healed|remote|s p|status post|"
     r"post|no longer|cured|eradicated|recovered|(?:in )?(?:complete |full |long term )?remission|svr|[0-9]+ (?:years?|yrs?|months?) ago|"
     r"(?<!since )(?<!diagnosed )(?<!dx )(?:in )?(?:19|20)[0-9]{2})\b"
 )
-_FAMILY = re.compile(
+_FAMILY = Pattern(
     r"\b(?:family|familial|father|mother|maternal|paternal) (?:history|hx)\b|\bf h\b|\bfh\b|\bfhx\b|"
     r"^(?:mother|father|sister|brother|parents?|siblings?|daughter|son|aunt|uncle|cousin|grandmother|grandfather|"
     r"grandparents?|mum|mom|dad) (?:with|has|had|s|is|was|died)\b"
@@ -62,7 +63,7 @@ _GRADES = (
     "uncontrolled",
     "recent",
 )
-_LOOSE = re.compile(
+_LOOSE = Pattern(
     r"\b(?:known|stable|chronic|mild|moderate|severe|advanced|controlled|well controlled|treated|on treatment|under treatment|newly "
     r"diagnosed|recurrent|intermittent|longstanding|long standing|"
     r"confirmed|current|currently|on|has|with|disorder|finding|situation|unspecified|bilateral|left|right|heterozygous|homozygous|"
@@ -70,27 +71,27 @@ _LOOSE = re.compile(
     r"[0-9]+ ?(?:ppd|py)|g ?[0-9]+ ?p ?[0-9]+|provoked|unprovoked|since childhood|"
     r"(?:of|on|in) (?:the )?(?:legs?|foot|tes?|hands?|arms?|fingers?|face|knees?|elbows?|hips?|shins?))\b"
 )
-_DATE = re.compile(
+_DATE = Pattern(
     r"\b(?:(?:in|since|from|at|age) )?(?:(?:19|20)[0-9]{2}|[0-9]+ (?:days?|weeks?|months?|years?|wks?|yrs?)(?: ago| old)?)\b"
 )
 _SIGNS = (
-    (re.compile(r"\b(G[1-5][ab]?) ?/?A[1-3]\b", re.IGNORECASE), r"\1"),
-    (re.compile(r"(?<=\w) ?\(?\+(?:ve)?\)?(?!\w)"), " positive"),
-    (re.compile(r"(?<=\w) ?(?:\(-\)|\(?-ve\)?)(?!\w)"), " negative"),
+    (Pattern(r"\b(G[1-5][ab]?) ?/?A[1-3]\b", re.IGNORECASE), r"\1"),
+    (Pattern(r"(?<=\w) ?\(?\+(?:ve)?\)?(?!\w)"), " positive"),
+    (Pattern(r"(?<=\w) ?(?:\(-\)|\(?-ve\)?)(?!\w)"), " negative"),
 )
 """What is lost in the normal form ("HBsAg+"), and the albuminuria behind a stage of kidney disease ("CKD G3bA2")."""
-_SEPARATOR = re.compile(
+_SEPARATOR = Pattern(
     r"\s*(?:(?<=\S\s)s/p\b|\bw/|[,;/+&()\[\]\n]|\b(?:and|with|on|due to|secondary to|plus)\b)\s*", re.IGNORECASE
 )
-_ICD10 = re.compile(r"(?:icd-?10(?:-?cm)?\s*[:|]\s*)?([A-Z][0-9][0-9AB](?:\.?[0-9A-Z]{1,4})?)\s*\Z", re.IGNORECASE)
-_VALUE = re.compile(
+_ICD10 = Pattern(r"(?:icd-?10(?:-?cm)?\s*[:|]\s*)?([A-Z][0-9][0-9AB](?:\.?[0-9A-Z]{1,4})?)\s*\Z", re.IGNORECASE)
+_VALUE = Pattern(
     r"(?P<name>[a-z][a-z ]*?)\s*(?:of|is|[:=~])?\s*(?P<sign>[<>≤≥]?)=?\s*(?P<value>[0-9]+(?:\.[0-9]+)?)\s*"
     r"(?:ml/min(?:/1\.73 ?m[2²])?)?\s*\Z",
     re.IGNORECASE,
 )
 _GFR = "egfr"
 """The test whose number alone says all: it has one unit, and every value has its category."""
-_SNOMED = re.compile(r"(?:snomed(?:-?ct)?\s*[:|]\s*)?([0-9]{6,18})\s*\Z", re.IGNORECASE)
+_SNOMED = Pattern(r"(?:snomed(?:-?ct)?\s*[:|]\s*)?([0-9]{6,18})\s*\Z", re.IGNORECASE)
 
 
 class TermNames:
