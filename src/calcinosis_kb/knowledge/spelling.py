@@ -39,13 +39,20 @@ def normalise(text: str) -> str:
     >>> normalise("ジルチアゼム")
     'ジルチアゼム'
     """
-    text = unicodedata.normalize("NFKD", text.translate(_LIGATURES)).casefold()
-    # A voicing mark is a letter of its own in Japanese, an accent elsewhere.
-    text = "".join(letter for letter in text if letter in "\u3099\u309a" or not unicodedata.combining(letter))
-    text = _NOT_WORD.sub(" ", unicodedata.normalize("NFC", text)).strip()
+    if not text.isascii():
+        text = _plain(text)
+    text = _NOT_WORD.sub(" ", text.casefold()).strip()
     for one, other in _SPELLINGS:
         text = text.replace(one, other)
     return text
+
+
+def _plain(text: str) -> str:
+    """A text without case, accents and ligatures, each letter in one character."""
+    text = unicodedata.normalize("NFKD", text.translate(_LIGATURES)).casefold()
+    # A voicing mark is a letter of its own in Japanese, an accent elsewhere.
+    text = "".join(letter for letter in text if letter in "\u3099\u309a" or not unicodedata.combining(letter))
+    return unicodedata.normalize("NFC", text)
 
 
 def international(text: str) -> str:

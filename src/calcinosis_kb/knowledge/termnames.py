@@ -126,14 +126,19 @@ class TermNames:
         return tuple(self._under(code, "icd10"))
 
     def _under(self, code: str, field: str) -> Iterator[str]:
-        code = _plain_code(code)
-        found = [
-            (-len(prefix), id_)
-            for id_, term in self.terms.items()
-            for prefix in map(_plain_code, getattr(term, field, ()))
-            if code.startswith(prefix)
-        ]
-        yield from dict.fromkeys(id_ for _, id_ in sorted(found))
+        code, prefixes = _plain_code(code), self._prefixes[field]
+        found = (id_ for end in range(len(code), 0, -1) for id_ in prefixes.get(code[:end], ()))
+        yield from dict.fromkeys(found)
+
+    @cached_property
+    def _prefixes(self) -> dict[str, dict[str, tuple[str, ...]]]:
+        """The terms by the beginnings of the codes that always mean them, and of those under which they may be present."""
+        found: dict[str, dict[str, tuple[str, ...]]] = {"icd10": {}, "suspected_icd10": {}}
+        for field, prefixes in found.items():
+            for id_, term in sorted(self.terms.items()):
+                for code in map(_plain_code, getattr(term, field, ())):
+                    prefixes[code] = (*prefixes.get(code, ()), id_)
+        return found
 
     def within(self, named: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
         """The terms that stand as whole words in a longer text, in its order, and the words that are left."""
@@ -343,12 +348,7 @@ class ConditionNames(TermNames):
         diseases = (id_ for id_ in self.diseases.by_icd10(code) if id_ not in CAUSES_ELSEWHERE)
         matches.extend(Match("disease", id_) for id_ in [*diseases][:1])
         bare = _plain_code(code)
-        wider = (
-            id_
-            for id_, term in self.terms.items()
-            for prefix in getattr(term, "icd10", ())
-            if _plain_code(prefix).startswith(bare)
-        )
+        wider = (id_ for prefix, ids in self._prefixes["icd10"].items() if prefix.startswith(bare) for id_ in ids)
         open_ = dict.fromkeys((*self._under(code, "suspected_icd10"), *wider))
         may_be = tuple(sorted(id_ for id_ in open_ if not any(id_ in self._above(match.id) for match in matches)))
         return Reading(text, "ours" if matches else "recognised", tuple(matches), may_be=may_be)

@@ -53,7 +53,7 @@ class Clause:
     joins: tuple[tuple[str, str], ...] = ()
     negated: bool = False
 
-    @property
+    @cached_property
     def name(self) -> Value | None:
         """The constant that ``name`` must equal, if any."""
         return next((test.value for test in self.tests if (test.attribute, test.operator) == ("name", "=")), None)
