@@ -319,12 +319,23 @@ class ConditionNames(TermNames):
 
     def _term(self, text: str, id_: str) -> Reading:
         """A term with what all of its codes say: lupus nephritis is lupus, and breast cancer may thrombose."""
-        codes = [self._coded(text, code) for code in getattr(self.terms[id_], "icd10", ())]
-        diseases = [match for match in (codes[0].matches if codes else ()) if match.kind == "disease"]
-        also = tuple(match for match in diseases if all(match in coded.matches for coded in codes))
-        open_ = set.intersection(*(set(coded.may_be) for coded in codes)) if codes else set()
-        matches = (Match("condition", id_), *also)
-        return Reading(text, "ours", matches, may_be=tuple(sorted(open_ - {*self._above(id_)})))
+        if id_ not in self._said:
+            self._said[id_] = self._said_by_codes(id_)
+        also, may_be = self._said[id_]
+        return Reading(text, "ours", (Match("condition", id_), *also), may_be=may_be)
+
+    @cached_property
+    def _said(self) -> dict[str, tuple[tuple[Match, ...], tuple[str, ...]]]:
+        return {}
+
+    def _said_by_codes(self, id_: str) -> tuple[tuple[Match, ...], tuple[str, ...]]:
+        """The diseases that all codes of a term fall under, and the conditions that all of them leave open."""
+        codes = [self._coded(id_, code) for code in getattr(self.terms[id_], "icd10", ())]
+        if not codes:
+            return (), ()
+        diseases = (match for match in codes[0].matches if match.kind == "disease")
+        open_ = set.intersection(*(set(coded.may_be) for coded in codes)) - {*self._above(id_)}
+        return tuple(match for match in diseases if all(match in c.matches for c in codes)), tuple(sorted(open_))
 
     def _listed(self, text: str, codes: list[str]) -> Reading:
         """What all codes of a word mean, and what some of them may mean."""
