@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 
+from calcinosis_kb.knowledge.conditionnames import ConditionNames
 from calcinosis_kb.knowledge.denial import is_denial
 from calcinosis_kb.knowledge.drugnames import DrugNames
 from calcinosis_kb.knowledge.library import Knowledge
@@ -16,7 +17,7 @@ from calcinosis_kb.knowledge.models import Therapy
 from calcinosis_kb.knowledge.pattern import Pattern
 from calcinosis_kb.knowledge.reading import VOCABULARIES, Match, Reading
 from calcinosis_kb.knowledge.spelling import normalise
-from calcinosis_kb.knowledge.termnames import ConditionNames, TermNames
+from calcinosis_kb.knowledge.termnames import TermNames
 from calcinosis_kb.knowledge.terms import Medication
 from calcinosis_kb.knowledge.wordlist import WordList
 

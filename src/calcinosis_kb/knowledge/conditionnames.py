@@ -1,0 +1,287 @@
+"""From a condition as a problem list writes it to conditions, diseases and what it leaves open."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Literal
+
+from calcinosis_kb.knowledge.denial import after_denial, denied, is_denial
+from calcinosis_kb.knowledge.library import Knowledge
+from calcinosis_kb.knowledge.pattern import Pattern
+from calcinosis_kb.knowledge.reading import SHORT, Match, Reading
+from calcinosis_kb.knowledge.spelling import normalise
+from calcinosis_kb.knowledge.termnames import ICD10, LONGEST, QUESTION, TermNames, plain_code
+from calcinosis_kb.knowledge.terms import Condition
+from calcinosis_kb.knowledge.wordlist import WordList
+
+__all__ = ["ConditionNames"]
+
+_CERTAINTY = Pattern(
+    r"\b(?:suspected|suspicion of|possible|possibly|probable|probably|likely|query|rule out|"
+    r"r o|risk of|at risk of|at risk for|screening for|"
+    r"exposure to|exposure|exposed to|contact with|contact|household|not excluded|cannot be excluded|not ruled out|cannot be ruled out)\b"
+)
+_PAST = Pattern(
+    r"\b(?:history of|hx of|h o|hx|past|previous|previously|prior|old|former|resolved|treated|healed|remote|s p|status post|"
+    r"post|no longer|cured|eradicated|recovered|(?:in )?(?:complete |full |long term )?remission|svr|[0-9]+ (?:years?|yrs?|months?) ago|"
+    r"(?<!since )(?<!diagnosed )(?<!dx )(?:in )?(?:19|20)[0-9]{2})\b"
+)
+_FAMILY = Pattern(
+    r"\b(?:family|familial|father|mother|maternal|paternal) (?:history|hx)\b|\bf h\b|\bfh\b|\bfhx\b|"
+    r"^(?:mother|father|sister|brother|parents?|siblings?|daughter|son|aunt|uncle|cousin|grandmother|grandfather|"
+    r"grandparents?|mum|mom|dad) (?:with|has|had|s|is|was|died)\b"
+)
+_LOOSE = Pattern(
+    r"\b(?:known|stable|chronic|mild|moderate|severe|advanced|controlled|well controlled|treated|on treatment|under treatment|newly "
+    r"diagnosed|recurrent|intermittent|longstanding|long standing|"
+    r"confirmed|current|currently|on|has|with|disorder|finding|situation|unspecified|bilateral|left|right|heterozygous|homozygous|"
+    r"(?:who )?(?:fc|functional class|class|gold|grade|stage) (?:[ivx]+|[0-9])[a-d]?|x ?[0-9]+ ?y?|[0-9]+(?= pack years?)|"
+    r"[0-9]+ ?(?:ppd|py)|g ?[0-9]+ ?p ?[0-9]+|provoked|unprovoked|since childhood|"
+    r"(?:of|on|in) (?:the )?(?:legs?|foot|tes?|hands?|arms?|fingers?|face|knees?|elbows?|hips?|shins?))\b"
+)
+_DATE = Pattern(
+    r"\b(?:(?:in|since|from|at|age) )?(?:(?:19|20)[0-9]{2}|[0-9]+ (?:days?|weeks?|months?|years?|wks?|yrs?)(?: ago| old)?)\b"
+)
+_SIGNS = (
+    (Pattern(r"\b(G[1-5][ab]?) ?/?A[1-3]\b", re.IGNORECASE), r"\1"),
+    (Pattern(r"(?<=\w) ?\(?\+(?:ve)?\)?(?!\w)"), " positive"),
+    (Pattern(r"(?<=\w) ?(?:\(-\)|\(?-ve\)?)(?!\w)"), " negative"),
+)
+"""What is lost in the normal form ("HBsAg+"), and the albuminuria behind a stage of kidney disease ("CKD G3bA2")."""
+_SEPARATOR = Pattern(
+    r"\s*(?:(?<=\S\s)s/p\b|\bw/|[,;/+&()\[\]\n]|\b(?:and|with|on|due to|secondary to|plus)\b)\s*", re.IGNORECASE
+)
+_VALUE = Pattern(
+    r"(?P<name>[a-z][a-z ]*?)\s*(?:of|is|[:=~])?\s*(?P<sign>[<>≤≥]?)=?\s*(?P<value>[0-9]+(?:\.[0-9]+)?)\s*"
+    r"(?:ml/min(?:/1\.73 ?m[2²])?)?\s*\Z",
+    re.IGNORECASE,
+)
+_GFR = "egfr"
+"""The test whose number alone says all: it has one unit, and every value has its category."""
+_SNOMED = Pattern(r"(?:snomed(?:-?ct)?\s*[:|]\s*)?([0-9]{6,18})\s*\Z", re.IGNORECASE)
+CAUSES_ELSEWHERE = frozenset({"other", "idiopathic"})
+"""Diseases that only say where the calcinosis does not come from: among the conditions of a patient they mean nothing."""
+
+
+@dataclass(frozen=True)
+class _Phrase:
+    """What an entry says beside the name: whether it is past or only suspected."""
+
+    name: str
+    past: bool
+    doubtful: bool
+
+
+class ConditionNames(TermNames):
+    """The names of conditions; ``words`` is the long list of names with their ICD-10 codes.
+
+    A disease that underlies calcinosis may stand among the conditions and is then read as one.
+    """
+
+    def __init__(self, knowledge: Knowledge, words: WordList) -> None:
+        super().__init__(knowledge, "conditions")
+        self.words = words
+        self.diseases = TermNames(knowledge, "diseases")
+        self.labs = TermNames(knowledge, "labs")
+
+    def read_all(self, text: str) -> tuple[Reading, ...]:
+        """What an entry names, each condition by itself ("ESRD on dialysis" are two); at least one reading."""
+        text = text.strip()
+        for sign, word in _SIGNS:
+            text = sign.sub(word, text)
+        if is_denial(text):
+            return tuple(self._after_denial(text))
+        whole = self._one(text[:LONGEST])
+        if whole is not None:
+            return (whole,)
+        parts = [part for part in _SEPARATOR.split(text[:LONGEST]) if part.strip()]
+        read = [(part, self._one(part)) for part in parts] if len(parts) > 1 else []
+        if any(reading is not None for _, reading in read):
+            return tuple(reading or self._not_understood(part) for part, reading in read)
+        return (self._not_understood(text),)
+
+    def _after_denial(self, text: str) -> Iterator[Reading]:
+        """The readings of a text that begins with a denial: what it may reach beside the first is left open."""
+        named = self._named(text, normalise(text))
+        if named is not None:
+            yield named
+            return
+        for n, (part, reached) in enumerate(after_denial(text)):
+            if n == 0:
+                yield Reading(part, "recognised")
+            elif not reached:
+                yield from self.read_all(part)
+            else:
+                yield from (
+                    self._qualified(reading, _Phrase(part, past=False, doubtful=True))
+                    for reading in self.read_all(part)
+                )
+
+    def _one(self, text: str) -> Reading | None:
+        form = normalise(text)
+        asked = QUESTION.search(text) is not None
+        named = None if asked else self._named(text, form)
+        if named is not None:
+            return named
+        if is_denial(text) or _FAMILY.search(form) or self._denied(form):
+            return Reading(text, "recognised")
+        measured = self._measured(text)
+        if measured is not None:
+            return measured
+        phrase = _taken_apart(form)
+        if asked:
+            phrase = replace(phrase, doubtful=True)
+        for name in _shorter(phrase.name):
+            found = self._named(text, name)
+            if found is not None:
+                return self._qualified(found, phrase)
+        return None
+
+    def _denied(self, form: str) -> bool:
+        """Whether a text says behind or within a name that it does not hold ("HIV negative", "non-diabetic")."""
+        name = denied(form)
+        if name is not None:
+            return self._named(name, name) is not None or name in self.labs.index or self._one(name) is not None
+        name = form.removeprefix("non").strip()
+        return name != form and " " not in name and self.index.get(name) is not None
+
+    def _measured(self, text: str) -> Reading | None:
+        """The conditions that a filtration rate amounts to ("eGFR 25"), None where the text is none."""
+        found = _VALUE.match(text)
+        if found is None or self.labs.index.get(normalise(found["name"])) != _GFR:
+            return None
+        value, more, at_most = float(found["value"]), found["sign"] in (">", "≥"), found["sign"] in ("<", "≤")
+        below = {
+            id_: bound.below
+            for id_, term in self.terms.items()
+            if isinstance(term, Condition) and (bound := term.defined_by.get(_GFR)) and bound.below is not None
+        }
+        ids = [id_ for id_, bound in below.items() if value < bound or (at_most and value == bound)]
+        ids = [id_ for id_ in ids if not any(id_ in self._above(other) for other in ids if other != id_)]
+        if more and ids:
+            return Reading(text, "ambiguous", may_be=tuple(ids))
+        return Reading(text, "ours" if ids else "recognised", tuple(Match("condition", id_) for id_ in ids))
+
+    def _named(self, text: str, form: str) -> Reading | None:
+        """The reading of a name in normal form, None where no list holds it."""
+        open_ = self.knowledge.terms.ambiguous.get(form.replace(" ", "_"))
+        if open_ is not None:
+            return Reading(text, "ambiguous", may_be=open_.may_be)
+        code = ICD10.match(text)
+        if code and (coded := self._coded(text, code[1])).matches:
+            return coded
+        if form in self.index:
+            return self._term(text, self.index[form])
+        if form in self.diseases.index and self.diseases.index[form] not in CAUSES_ELSEWHERE:
+            return Reading(text, "ours", (Match("disease", self.diseases.index[form]),))
+        if code:
+            return self._coded(text, code[1])
+        if _SNOMED.match(text):
+            return None
+        listed = self.words.find(form)
+        if listed is not None:
+            return self._listed(text, listed[0].split("|"))
+        return Reading(text, "recognised") if form in self._recognised else None
+
+    def _term(self, text: str, id_: str) -> Reading:
+        """A term with what all of its codes say: lupus nephritis is lupus, and breast cancer may thrombose."""
+        if id_ not in self._said:
+            self._said[id_] = self._said_by_codes(id_)
+        also, may_be = self._said[id_]
+        return Reading(text, "ours", (Match("condition", id_), *also), may_be=may_be)
+
+    @cached_property
+    def _said(self) -> dict[str, tuple[tuple[Match, ...], tuple[str, ...]]]:
+        return {}
+
+    def _said_by_codes(self, id_: str) -> tuple[tuple[Match, ...], tuple[str, ...]]:
+        """The diseases that all codes of a term fall under, and the conditions that all of them leave open."""
+        codes = [self._coded(id_, code) for code in getattr(self.terms[id_], "icd10", ())]
+        if not codes:
+            return (), ()
+        diseases = (match for match in codes[0].matches if match.kind == "disease")
+        open_ = set.intersection(*(set(coded.may_be) for coded in codes)) - {*self._above(id_)}
+        return tuple(match for match in diseases if all(match in c.matches for c in codes)), tuple(sorted(open_))
+
+    def _listed(self, text: str, codes: list[str]) -> Reading:
+        """What all codes of a word mean, and what some of them may mean."""
+        readings = [self._coded(text, code) for code in codes]
+        sure = [match for match in readings[0].matches if all(match in reading.matches for reading in readings)]
+        open_ = {
+            id_
+            for reading in readings
+            for id_ in (*reading.may_be, *(match.id for match in reading.matches if match not in sure))
+        }
+        state: Literal["ours", "recognised"] = "ours" if sure else "recognised"
+        return Reading(text, state, tuple(sure), may_be=tuple(sorted(open_ - {match.id for match in sure})))
+
+    def _coded(self, text: str, code: str) -> Reading:
+        """The conditions and diseases under which a code falls; those that it may be are left open."""
+        narrowest = self.by_icd10(code)
+        implied = [
+            id_ for id_ in narrowest if not any(id_ in self._above(other) for other in narrowest if other != id_)
+        ]
+        matches = [Match("condition", id_) for id_ in implied]
+        diseases = (id_ for id_ in self.diseases.by_icd10(code) if id_ not in CAUSES_ELSEWHERE)
+        matches.extend(Match("disease", id_) for id_ in [*diseases][:1])
+        bare = plain_code(code)
+        wider = (id_ for prefix, ids in self._prefixes["icd10"].items() if prefix.startswith(bare) for id_ in ids)
+        open_ = dict.fromkeys((*self._under(code, "suspected_icd10"), *wider))
+        may_be = tuple(sorted(id_ for id_ in open_ if not any(id_ in self._above(match.id) for match in matches)))
+        return Reading(text, "ours" if matches else "recognised", tuple(matches), may_be=may_be)
+
+    def _above(self, id_: str) -> tuple[str, ...]:
+        return self.knowledge.ancestors("conditions", id_)
+
+    def _qualified(self, found: Reading, phrase: _Phrase) -> Reading:
+        """What is past holds only of what lasts, and what is suspected is left open."""
+        if not (phrase.past or phrase.doubtful) or not found.matches:
+            return found
+        lasting = () if phrase.doubtful else tuple(match for match in found.matches if self._lasts(match))
+        # What it was once a form of holds still where that lasts: an earlier cancer is a history of malignancy.
+        kept = {
+            above: None
+            for match in found.matches
+            for above in (() if phrase.doubtful or match.kind != "condition" else self._above(match.id))
+            if self._lasts(Match("condition", above))
+        }
+        matches = lasting or tuple(Match("condition", id_) for id_ in kept)
+        open_ = dict.fromkeys((*found.may_be, *(match.id for match in found.matches if match not in matches)))
+        return Reading(found.text, "ours" if matches else "ambiguous", matches, may_be=tuple(open_))
+
+    def _lasts(self, match: Match) -> bool:
+        term = self.terms.get(match.id)
+        return match.kind == "disease" or (isinstance(term, Condition) and term.lasting)
+
+    def _not_understood(self, text: str) -> Reading:
+        found, _ = self.within(text)
+        return Reading(text, "not_understood", nearest=tuple(dict.fromkeys((*found, *self.nearest(text))))[:3])
+
+    @cached_property
+    def _recognised(self) -> frozenset[str]:
+        known = self.knowledge.terms.recognised.get("conditions")
+        return frozenset(map(normalise, known.aliases)) if known else frozenset()
+
+
+def _taken_apart(form: str) -> _Phrase:
+    """An entry in normal form without what qualifies it."""
+    doubtful, past = _CERTAINTY.search(form) is not None, _PAST.search(form) is not None
+    name = " ".join(_PAST.sub(" ", _CERTAINTY.sub(" ", form)).split())
+    return _Phrase(name, past, doubtful)
+
+
+def _shorter(name: str) -> Iterator[str]:
+    """The name, and the name without what changes nothing of it; the grade goes last, for "severe" may have a term of its own."""
+    yield name
+    yield (bare := " ".join(_LOOSE.sub(" ", name).split()))
+    undated = " ".join(_DATE.sub(" ", bare).split())
+    if undated != bare:
+        yield undated
+    words = undated.split()
+    if words and words[-1] == "ca":
+        yield " ".join((*words[:-1], "cancer"))
+    if words and words[-1].endswith("s") and len(words[-1]) >= SHORT:
+        yield " ".join((*words[:-1], words[-1][:-1]))
