@@ -14,7 +14,7 @@ from calcinosis_kb.knowledge.crosscheck import crosscheck
 from calcinosis_kb.knowledge.loader import Loaded, load_knowledge
 from calcinosis_kb.knowledge.names import Names
 from calcinosis_kb.knowledge.spelling import normalise
-from calcinosis_kb.knowledge.termnames import ConditionNames
+from calcinosis_kb.knowledge.conditionnames import ConditionNames
 from calcinosis_kb.knowledge.terms import Bound, Condition
 from strategies import ROOT
 
