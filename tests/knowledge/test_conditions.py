@@ -10,11 +10,11 @@ from typing import Any
 import pytest
 
 from calcinosis_kb import KnowledgeBase, load
+from calcinosis_kb.knowledge.conditionnames import ConditionNames
 from calcinosis_kb.knowledge.crosscheck import crosscheck
 from calcinosis_kb.knowledge.loader import Loaded, load_knowledge
 from calcinosis_kb.knowledge.names import Names
 from calcinosis_kb.knowledge.spelling import normalise
-from calcinosis_kb.knowledge.conditionnames import ConditionNames
 from calcinosis_kb.knowledge.terms import Bound, Condition
 from strategies import ROOT
 
