@@ -46,15 +46,15 @@ class RankKey(NamedTuple):
 
     What fits this patient's disease and deposits comes before the evidence, because nearly all of the evidence is of one
     level: single cases and small series. It counts only for what somebody has reported or recommended to help: to be
-    meant for a disease lifts nothing that did not help in it or that nobody has tried. ``unread`` is how many of the patient's
+    meant for a disease lifts nothing that did not help in it, that nobody has tried, or of which a relative has failed. ``unread`` is how many of the patient's
     own circumstances nothing that was read speaks of, and one more where no label was read at all: it comes before the cautions,
     for what nobody has read is not the safer for it.
     """
 
     order: int
-    family_failed: int
     fits: int
     evidence: int
+    family_failed: int
     level: int
     response: float
     mechanism: int
@@ -89,7 +89,7 @@ class RankKey(NamedTuple):
             level=evidence.level,
             response=-lower,
             mechanism=MECHANISM_ORDER.index(mechanism),
-            fits=-fits if evidence.direction in ("benefit", "mixed") else 0,
+            fits=-fits if evidence.direction in ("benefit", "mixed") and not family_failed else 0,
             unread=unread,
             cautions=cautions,
             invasiveness=INVASIVENESS.index(therapy.invasiveness or "not_stated"),
@@ -102,9 +102,9 @@ class RankKey(NamedTuple):
         kind = {True: "direct", False: "indirect", None: "no patients"}[direct]
         return [
             f"order: {ORDER[self.order]}",
-            f"its family has failed: {'yes' if self.family_failed else 'no'}",
             f"fits this patient: {-self.fits}",
             f"evidence: {kind}, {direction.replace('_', ' ')}",
+            f"its family has failed: {'yes' if self.family_failed else 'no'}",
             f"level: {self.level}",
             f"response: at least {-self.response:.0%}",
             f"mechanism: {MECHANISM_ORDER[self.mechanism]}",
