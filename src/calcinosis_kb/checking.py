@@ -185,7 +185,8 @@ def examine(
         return sections
     paths = therapy_paths(loaded.knowledge)
     known.add(_inspected(loaded, paths, as_of))
-    kb = KnowledgeBase(Snapshot(knowledge=loaded.knowledge, rules=read.book, paths=paths), ("reference",))
+    snapshot = Snapshot(knowledge=loaded.knowledge, rules=read.book, paths=paths)
+    kb = KnowledgeBase(snapshot, ("reference",), sources.knowledge.directory / "words")
     ruled.add(check_fact_units(read))
     ruled.add(check_twins(read, (*kb.advisor.standing.compiled, *kb.advisor.judging.compiled)))
     if whole:

@@ -76,7 +76,7 @@ class Comparison:
 def open_version(name: str, root: Path, version: str) -> Version:
     """The version in a folder, judged by the reference. Raises `KnowledgeError` where it cannot be read by this program."""
     snapshot = build(root / "knowledge", root / "rules", version)
-    return Version(name, root, KnowledgeBase(snapshot, ("reference",)))
+    return Version(name, root, KnowledgeBase(snapshot, ("reference",), root / "knowledge" / "words"))
 
 
 def golden_and_published(cases: Path, published: Path) -> dict[str, Ask]:
