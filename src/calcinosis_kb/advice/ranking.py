@@ -44,11 +44,11 @@ INVASIVENESS = ("topical", "oral", "injection", "infusion", "minor_procedure", "
 class RankKey(NamedTuple):
     """Compared from the first field to the last; lower is better.
 
-    What fits this patient's disease and deposits comes before the evidence, because nearly all of the evidence is of one
-    level: single cases and small series. It counts only for what somebody has reported or recommended to help: to be
-    meant for a disease lifts nothing that did not help in it, that nobody has tried, or of which a relative has failed. ``unread`` is how many of the patient's
-    own circumstances nothing that was read speaks of, and one more where no label was read at all: it comes before the cautions,
-    for what nobody has read is not the safer for it.
+    What fits this patient's disease and deposits comes before the evidence, because nearly all of the evidence is of
+    one level: single cases and small series. It counts only for what somebody has reported or recommended to help: to
+    be meant for a disease lifts nothing that did not help in it, that nobody has tried, or of which a relative has
+    failed. ``unread`` is how many of the patient's own circumstances nothing that was read speaks of, and one more
+    where no label was read at all: it comes before the cautions, for what nobody has read is not the safer for it.
     """
 
     order: int
