@@ -14,6 +14,7 @@ from calcinosis_kb import KnowledgeBase
 from calcinosis_kb.cli.evaluate import evaluate as evaluate_command
 from calcinosis_kb.errors import InputError
 from calcinosis_kb.evaluation.cases import PublishedCase, read_published
+from calcinosis_kb.evaluation.collection import as_patient_file
 from calcinosis_kb.evaluation.reports import own_studies
 from calcinosis_kb.evaluation.scoring import CaseScore, Evaluation, evaluate, summarise
 from calcinosis_kb.report.figure import SUFFIXES
@@ -221,3 +222,9 @@ def test_the_command_prints_the_same(evaluation: Evaluation, capsys: pytest.Capt
 
     evaluate_command(format_=OutputFormat.json)
     assert json.loads(capsys.readouterr().out) == evaluation.to_dict()
+
+
+def test_a_newborn_is_of_age_0(kb: KnowledgeBase) -> None:
+    patient, dropped = as_patient_file({"next_therapy": None, "patient": {"age": 0}}, kb.names)
+    assert patient["patient"]["age"] == 0
+    assert dropped == ()

@@ -16,8 +16,9 @@ UNITS = {
 """How a key of ``labs`` ends, and the unit that it means."""
 
 FINDINGS = frozenset({"positive", "negative", "normal", "abnormal"})
+SMALLEST = 0.001
 HUGE = 1000
-"""No age in years and no deposit in mm is beyond it."""
+"""No deposit in mm is smaller than the one, and no age in years and no deposit beyond the other."""
 CASE_KEYS = (
     "id", "report", "citation", "history_detail", "next_therapy", "authors_suggest", "unit", "n_patients", "page_cut",
     "notes", "confidence", "source_seen",
@@ -79,7 +80,9 @@ class _Kept:
         return [id_ for _, id_ in found if id_ is not None]
 
     def number(self, key: str, value: Any) -> int | float | None:
-        if value is None or (isinstance(value, int | float) and not isinstance(value, bool) and 0 < value < HUGE):
+        # A newborn is of age 0; a deposit of no size is none.
+        least = 0 if key == "age" else SMALLEST
+        if value is None or (isinstance(value, int | float) and not isinstance(value, bool) and least <= value < HUGE):
             return value
         self.dropped.append(f"{value} ({key})")
         return None
