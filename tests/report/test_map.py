@@ -31,7 +31,7 @@ SVG = "{http://www.w3.org/2000/svg}"
 
 def picture(output: Path, **wanted: object) -> None:
     asked = {"focus": None, "path": None, "patient": None, **wanted}
-    draw(output, strength=WantedStrength.contested, theme=WantedLook.light, **asked)
+    draw(output=output, strength=WantedStrength.contested, theme=WantedLook.light, **asked)
 
 
 def scenes(kb: KnowledgeBase) -> Iterator[Scene]:

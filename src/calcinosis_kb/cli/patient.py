@@ -177,7 +177,7 @@ def takes_patient(command: Callable[..., None]) -> Callable[..., None]:
 
     @wraps(command)
     def called(**values: Any) -> None:
-        given = Given(**{option.name: values.pop(option.name) for option in options})
+        given = Given(**{option.name: values.pop(option.name, option.default) for option in options})
         command(given=given, **values)
 
     called.__signature__ = own.replace(parameters=[*others, *options])  # type: ignore[attr-defined]
