@@ -338,6 +338,14 @@ def test_an_allergy_among_the_conditions_is_an_allergy(kb: KnowledgeBase) -> Non
     assert [drug.id for drug in patient.allergies or ()] == ["aspirin"]
 
 
+def test_what_leaves_something_open_is_not_told_as_without_consequence(kb: KnowledgeBase) -> None:
+    advice = kb.advise(record("conditions", "osteonecrosis"))
+    assert advice.patient.recognised == ()
+    assert "osteonecrosis_of_the_jaw" in advice.patient.open_words[0].may_be
+    checked = {check.fact for check in advice.judgement("denosumab").check_first}
+    assert "condition:osteonecrosis_of_the_jaw" in checked
+
+
 def test_a_negation_is_no_site(kb: KnowledgeBase) -> None:
     assert kb.reader.mapping(record("sites", "no hand involvement")).sites == ()
     assert kb.reader.mapping(record("sites", "left posterior thigh")).sites == ("thigh",)

@@ -13,8 +13,8 @@ from calcinosis_kb.rules.facts import Fact
 
 __all__ = ["FERTILE_AGES", "PURPOSES", "REPRODUCTIVE", "patient_facts", "trial_facts", "uncertain_therapies"]
 
-LEAST = 0.0001
-"""The least difference between two results: `calcinosis_kb.rules.facts.canonical` keeps four decimals."""
+LEAST = 1e-6
+"""A difference that no test resolves, and that `calcinosis_kb.rules.facts.canonical` keeps."""
 
 FERTILE_AGES = (10, 54)
 """Ages at which pregnancy is asked about. Indicators of reproductive health count 15 to 49 years (SDG indicator 3.7.1,
@@ -97,7 +97,7 @@ class _Record:
         yield from self._bounds()
         for kind, present in self.present.items():
             for name, recorded in present.items():
-                local = self._is_local(kind, recorded)
+                local = self._is_local(kind, name if kind == "contraindication" else recorded)
                 yield Fact.of(kind, told=self._told(kind, name, recorded), name=name).marked(local)
         for lab in patient.labs.values():
             yield Fact.of(
@@ -255,7 +255,7 @@ class _Record:
 
     def _is_local(self, kind: str, recorded: str) -> bool:
         if kind == "contraindication":
-            return False
+            return self.knowledge.is_local("therapies", recorded)
         if kind not in RECORDED_AS:
             return self.knowledge.is_local(f"{kind}s", recorded)
         drugs: tuple[NamedDrug, ...] = getattr(self.patient, RECORDED_AS[kind]) or ()
@@ -320,15 +320,15 @@ def _outcome(trial: Trial, taken: set[str]) -> str:
 
 
 FOR = {
+    "calcinosis": "",
     "unclear": ", purpose unclear",
     "underlying_disease": ", for the underlying disease",
-    "other": ", for something else",
 }
-"""What a treatment was given for, where that was not the calcinosis."""
+"""What a treatment was given for, where that was not the calcinosis; any other purpose is something else."""
 
 
 def _told_trial(trial: Trial, name: str) -> str:
-    purpose = FOR.get(trial.purpose, "")
+    purpose = FOR.get(trial.purpose, ", for something else")
     details = [
         trial.dose or "",
         f"{trial.months:g} months" if trial.months is not None else "",

@@ -174,9 +174,9 @@ class _Reading:
         """What a reading leaves over: a word that was not understood, one with several meanings, one that changes nothing."""
         if reading.state == "not_understood":
             self.unresolved.append(Unresolved(reading.text, where, reading.nearest))
-        if reading.may_be:
+        elif reading.may_be:
             self.open.append(OpenWord(reading.text, where, reading.may_be, reading.state != "ambiguous"))
-        if reading.state == "recognised":
+        elif reading.state == "recognised":
             self.recognised.append(RecognisedWord(reading.text, where))
 
     def _places(self, vocabulary: Literal["sites", "features"], words: Words | None) -> tuple[str, ...] | None:

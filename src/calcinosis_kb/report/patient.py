@@ -14,9 +14,8 @@ PURPOSES = {
     "calcinosis": "",
     "unclear": "purpose not recorded",
     "underlying_disease": "for the underlying disease",
-    "other": "for something else",
 }
-"""What a treatment was given for, where that was not the calcinosis."""
+"""What a treatment was given for, where that was not the calcinosis; any other purpose is something else."""
 
 _SECTIONS = {
     "history": "history", "medications": "medicines", "conditions": "conditions", "allergies": "allergies", "labs": "results",
@@ -123,7 +122,9 @@ _KINDS = {
 def _course(trial: Trial) -> str:
     """What it did, and what for where that was not calcinosis."""
     outcome = "" if trial.outcome == "unknown" else _words(trial.outcome)
-    return ", ".join(filter(None, (PURPOSES.get(trial.purpose, ""), outcome))) or "outcome not recorded"
+    return (
+        ", ".join(filter(None, (PURPOSES.get(trial.purpose, "for something else"), outcome))) or "outcome not recorded"
+    )
 
 
 def _amount(trial: Trial) -> str:
