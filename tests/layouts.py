@@ -5,8 +5,8 @@ from __future__ import annotations
 import igraph
 import networkx as nx
 
-from calcinosis_kb.graph.routing import Point
-from calcinosis_kb.graph.scene import Scene
+from calcinosis_kb.map.layout.routing import Point
+from calcinosis_kb.map.scene import Scene
 
 __all__ = ["Points", "kamada_kawai", "lines", "multipartite", "run_through"]
 

@@ -2,39 +2,63 @@
 
 from __future__ import annotations
 
-import ast
+import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from strategies import ROOT
 
-SOURCE = ROOT / "src" / "calcinosis_kb"
-ORDER = {
-    "cache": 0, "characters": 0, "errors": 0, "parallel": 0, "output": 1, "source": 1, "codes": 1, "overlay": 2, "schema": 2,
-    "knowledge": 3, "attribution": 4, "graph": 4, "patients": 4, "rules": 4, "advice": 5, "snapshot": 6, "base": 7,
-    "golden": 8, "evaluation": 8, "inspection": 8, "maintenance": 9, "checking": 9, "comparison": 9, "report": 9, "cli": 10,
-}  # fmt: skip
+CLEAN = "from __future__ import annotations\n"
 HEAVY = ("networkx", "ibis", "fastapi", "matplotlib", "ruamel", "curies", "stdnum")
 
 
-def part(path: Path) -> str:
-    return path.relative_to(SOURCE).parts[0].removesuffix(".py")
+def lint_imports(folder: Path) -> subprocess.CompletedProcess[str]:
+    """Runs import-linter's contract on the source in a folder."""
+    script = "import sys; from importlinter.cli import lint_imports_command; sys.exit(lint_imports_command())"
+    environment = os.environ | {"PYTHONPATH": str(folder / "src")}
+    return subprocess.run(
+        [sys.executable, "-c", script, "--no-cache"], cwd=folder, env=environment, capture_output=True, text=True
+    )
 
 
-def test_nothing_imports_downstream() -> None:
-    for path in SOURCE.rglob("*.py"):
-        if part(path) in ("__init__", "__main__"):
-            continue
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("calcinosis_kb."):
-                imported = (node.module or "").split(".")[1]
-                assert ORDER[imported] <= ORDER[part(path)], f"{path.name} imports {node.module}"
+def test_data_flows_one_way() -> None:
+    run = lint_imports(ROOT)
+    assert run.returncode == 0, run.stdout
+    assert "1 kept, 0 broken" in run.stdout
 
 
-def test_modules_stay_short() -> None:
-    long = {p.name: n for p in SOURCE.rglob("*.py") if (n := p.read_text(encoding="utf-8").count("\n")) > 400}
-    assert long == {}
+@pytest.mark.parametrize(
+    ("module", "imported"),
+    [
+        ("documents/writing", "knowledge.models"),
+        ("knowledge/models", "report.blocks"),
+        ("graph/walk", "patients.models"),
+        ("patients/dose", "rules.models"),
+        ("errors", "codes"),
+    ],
+)
+def test_an_import_upwards_or_sideways_is_found(module: str, imported: str, tmp_path: Path) -> None:
+    shutil.copytree(ROOT / "src", tmp_path / "src", ignore=shutil.ignore_patterns("__pycache__", "assets"))
+    shutil.copy(ROOT / "pyproject.toml", tmp_path)
+    source = tmp_path / "src" / "calcinosis_kb" / f"{module}.py"
+    text = source.read_text(encoding="utf-8")
+    source.write_text(text.replace(CLEAN, f"{CLEAN}import calcinosis_kb.{imported}\n", 1), encoding="utf-8")
+    run = lint_imports(tmp_path)
+    assert run.returncode == 1, run.stdout
+    assert f"calcinosis_kb.{module.replace('/', '.')} -> calcinosis_kb.{imported}" in run.stdout
+
+
+def test_a_package_without_a_place_is_found(tmp_path: Path) -> None:
+    shutil.copytree(ROOT / "src", tmp_path / "src", ignore=shutil.ignore_patterns("__pycache__", "assets"))
+    shutil.copy(ROOT / "pyproject.toml", tmp_path)
+    (tmp_path / "src" / "calcinosis_kb" / "attic.py").touch()
+    run = lint_imports(tmp_path)
+    assert run.returncode == 1
+    assert "attic" in run.stdout + run.stderr
 
 
 def test_an_answer_imports_nothing_heavy() -> None:

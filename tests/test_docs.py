@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from calcinosis_kb import KnowledgeBase
-from calcinosis_kb.evaluation.cases import read_published
+from calcinosis_kb.evaluation.published import read_published
 from calcinosis_kb.evaluation.scoring import evaluate
 from calcinosis_kb.report.evaluation import ORDERS, summaries
 from strategies import ROOT

@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 import yaml
 
-from calcinosis_kb.checking import Part, Sources, examine
+from calcinosis_kb.checks.files import check_cases_folder, check_knowledge_folder, check_rules_folder
+from calcinosis_kb.checks.run import Part, Sources, examine
+from calcinosis_kb.documents.strict_yaml import parse
 from calcinosis_kb.errors import KnowledgeError, Problem
-from calcinosis_kb.inspection.files import check_cases_folder, check_knowledge_folder, check_rules_folder
-from calcinosis_kb.source import parse
 from strategies import ROOT
 
 

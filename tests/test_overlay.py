@@ -19,9 +19,9 @@ import pytest
 import yaml
 
 from calcinosis_kb import CalcinosisError, InputError, KnowledgeBase, KnowledgeError, load
-from calcinosis_kb.checking import check
+from calcinosis_kb.checks.run import check
+from calcinosis_kb.documents.overlay import read_overlay
 from calcinosis_kb.knowledge.loader import read_documents
-from calcinosis_kb.overlay import read_overlay
 from strategies import ROOT, SEED
 
 COMMAND = [sys.executable, "-m", "calcinosis_kb"]

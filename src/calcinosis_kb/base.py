@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from calcinosis_kb.advice.advisor import Advisor
 from calcinosis_kb.advice.answer import Advice
-from calcinosis_kb.knowledge.library import OUTCOME_NODE, Knowledge
+from calcinosis_kb.knowledge.knowledge import OUTCOME_NODE, Knowledge
 from calcinosis_kb.knowledge.loader import data_directory
 from calcinosis_kb.knowledge.names import Names
 from calcinosis_kb.patients.models import Patient
@@ -48,7 +48,7 @@ def load(
 
     layer = None
     if overlay is not None:
-        from calcinosis_kb.overlay import read_overlay
+        from calcinosis_kb.documents.overlay import read_overlay
 
         layer = read_overlay(overlay)
     folder = Path(knowledge) if knowledge else data_directory("knowledge")
@@ -77,7 +77,7 @@ class KnowledgeBase:
     @cached_property
     def graph(self) -> MultiDiGraph[str]:
         """The networkx MultiDiGraph: nodes and therapies by id, edges by their id as key."""
-        from calcinosis_kb.graph.model import build_graph
+        from calcinosis_kb.graph.build import build_graph
 
         return build_graph(self.knowledge)
 

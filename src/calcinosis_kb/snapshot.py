@@ -14,16 +14,16 @@ from typing import TYPE_CHECKING
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from calcinosis_kb.cache import cache_folder
+from calcinosis_kb.documents.cache import cache_folder
 from calcinosis_kb.errors import InputError, KnowledgeError, Problem
 from calcinosis_kb.graph.paths import Path as GraphPath
-from calcinosis_kb.knowledge.library import Knowledge
+from calcinosis_kb.knowledge.knowledge import Knowledge
 from calcinosis_kb.knowledge.loader import build_knowledge, content_hash, read_documents
 from calcinosis_kb.rules.loader import LoadedRules, RuleBook, build_rules
 from calcinosis_kb.rules.scopes import scopes
 
 if TYPE_CHECKING:
-    from calcinosis_kb.overlay import Overlay
+    from calcinosis_kb.documents.overlay import Overlay
 
 __all__ = ["Snapshot", "lint_rules", "take", "therapy_paths"]
 
@@ -62,7 +62,7 @@ def build(knowledge_directory: Path, rules_directory: Path, version: str, overla
     }
 
     def sound(part: Overlay | None) -> tuple[Knowledge, RuleBook]:
-        from calcinosis_kb.knowledge.crosscheck import crosscheck
+        from calcinosis_kb.knowledge.integrity import crosscheck
 
         (documents, problems), hash_ = folders[knowledge_directory]
         loaded = build_knowledge(
@@ -88,7 +88,7 @@ def build(knowledge_directory: Path, rules_directory: Path, version: str, overla
     except KnowledgeError as error:
         if overlay is None:
             raise
-        from calcinosis_kb.attribution import attributed
+        from calcinosis_kb.documents.attribution import attributed
 
         raise KnowledgeError(tuple(attributed(error.problems, overlay, find))) from None
     return Snapshot(knowledge=knowledge, rules=rules, paths=therapy_paths(knowledge))
@@ -96,7 +96,7 @@ def build(knowledge_directory: Path, rules_directory: Path, version: str, overla
 
 def therapy_paths(knowledge: Knowledge) -> dict[str, tuple[GraphPath, ...]]:
     """Every option's paths to calcinosis, best first."""
-    from calcinosis_kb.graph.model import build_graph
+    from calcinosis_kb.graph.build import build_graph
     from calcinosis_kb.graph.paths import paths
 
     graph = build_graph(knowledge)
@@ -116,7 +116,7 @@ def _write(path: Path, snapshot: Snapshot, base: str) -> None:
 
     Older snapshots go; that of ``base`` stays beside one with an overlay, and the other way round.
     """
-    from calcinosis_kb.output import make_folder, write_file
+    from calcinosis_kb.documents.writing import make_folder, write_file
 
     make_folder(path.parent)
     write_file(path, snapshot.model_dump_json(exclude_defaults=True).encode())

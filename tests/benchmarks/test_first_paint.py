@@ -11,7 +11,7 @@ from playwright.sync_api import Browser
 
 from browser import chromium
 from calcinosis_kb import KnowledgeBase
-from calcinosis_kb.report.map_page import as_page
+from calcinosis_kb.map.page import as_page
 
 pytestmark = pytest.mark.benchmark
 

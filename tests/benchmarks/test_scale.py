@@ -17,8 +17,8 @@ import networkx as nx
 import psutil
 import pytest
 
-from calcinosis_kb.graph.neighbourhood import neighbours
-from calcinosis_kb.graph.untargeted import gaps
+from calcinosis_kb.graph.gaps import gaps
+from calcinosis_kb.graph.neighbours import neighbours
 from calcinosis_kb.graph.walk import CAUSAL, Hop, explains, simple_paths
 from large_graph import TARGET, large_graph
 

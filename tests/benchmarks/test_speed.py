@@ -12,7 +12,7 @@ import pytest
 import yaml
 
 from calcinosis_kb import KnowledgeBase
-from calcinosis_kb.checking import check
+from calcinosis_kb.checks.run import check
 from calcinosis_kb.rules.facts import FactBase
 from strategies import ENGINES, ROOT, SEED
 

@@ -7,7 +7,7 @@ import re
 
 from calcinosis_kb.codes import CODES
 from calcinosis_kb.errors import Place, Problem
-from calcinosis_kb.report.findings import as_github, as_sarif
+from calcinosis_kb.report.sarif import as_github, as_sarif
 
 PROBLEMS = [
     Problem(

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from calcinosis_kb import checking
+from calcinosis_kb.checks import run as checking
 from calcinosis_kb.cli import load_commands
 from calcinosis_kb.cli.app import app
 from strategies import ROOT

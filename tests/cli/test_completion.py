@@ -123,7 +123,7 @@ def test_a_word_is_proposed_without_the_models() -> None:
         "os.environ.update(_CALCINOSIS_KB_COMPLETE='complete_bash', COMP_WORDS='calcinosis-kb suggest --tried dilt', COMP_CWORD='3')\n"
         "from calcinosis_kb.cli import main\n"
         "try:\n    main()\nexcept SystemExit:\n    pass\n"
-        "print([name for name in ('calcinosis_kb.base', 'calcinosis_kb.knowledge.library', 'yaml', 'networkx') if name in sys.modules])\n"
+        "print([name for name in ('calcinosis_kb.base', 'calcinosis_kb.knowledge.knowledge', 'yaml', 'networkx') if name in sys.modules])\n"
     )
     subprocess.run([*COMMAND, "words"], check=True, capture_output=True)  # the snapshot is made by whatever comes first
     done = subprocess.run([sys.executable, "-c", script], check=True, capture_output=True, text=True)

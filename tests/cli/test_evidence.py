@@ -10,8 +10,8 @@ import pytest
 from calcinosis_kb import KnowledgeBase
 from calcinosis_kb.cli.evidence import forest, map_
 from calcinosis_kb.errors import InputError
-from calcinosis_kb.report.evidence import forest_table, map_table
-from calcinosis_kb.report.figure import DIRECTIONS, SUFFIXES
+from calcinosis_kb.report.plots.evidence import forest_table, map_table
+from calcinosis_kb.report.plots.figure import DIRECTIONS, SUFFIXES
 
 
 def read(path: Path) -> list[dict[str, str]]:

@@ -8,7 +8,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from calcinosis_kb.source import parse
+from calcinosis_kb.documents.strict_yaml import parse
 
 COMMAND = [sys.executable, "-m", "calcinosis_kb"]
 

@@ -8,10 +8,10 @@ import sys
 from pathlib import Path
 
 from calcinosis_kb import KnowledgeBase
-from calcinosis_kb.maintenance.patients import patient_text
+from calcinosis_kb.documents.strict_yaml import parse
+from calcinosis_kb.editing.patient_template import patient_text
 from calcinosis_kb.patients.file import Lesions, PatientFile, Person, Quantity, Treatment
 from calcinosis_kb.patients.models import Patient
-from calcinosis_kb.source import parse
 
 COMMAND = [sys.executable, "-m", "calcinosis_kb", "new", "patient"]
 

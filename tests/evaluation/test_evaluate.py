@@ -13,12 +13,12 @@ import yaml
 from calcinosis_kb import KnowledgeBase
 from calcinosis_kb.cli.evaluate import evaluate as evaluate_command
 from calcinosis_kb.errors import InputError
-from calcinosis_kb.evaluation.cases import PublishedCase, read_published
 from calcinosis_kb.evaluation.collection import as_patient_file
-from calcinosis_kb.evaluation.reports import own_studies
+from calcinosis_kb.evaluation.own_report import own_studies
+from calcinosis_kb.evaluation.published import PublishedCase, read_published
 from calcinosis_kb.evaluation.scoring import CaseScore, Evaluation, evaluate, summarise
-from calcinosis_kb.report.figure import SUFFIXES
-from calcinosis_kb.report.picture import draw_evaluation
+from calcinosis_kb.report.plots.evaluation import draw_evaluation
+from calcinosis_kb.report.plots.figure import SUFFIXES
 from strategies import ROOT
 
 CASES = ROOT / "knowledge" / "cases"

@@ -11,7 +11,7 @@ import pytest
 
 from calcinosis_kb import KnowledgeBase, load
 from calcinosis_kb.knowledge.conditionnames import ConditionNames
-from calcinosis_kb.knowledge.crosscheck import crosscheck
+from calcinosis_kb.knowledge.integrity import crosscheck
 from calcinosis_kb.knowledge.loader import Loaded, load_knowledge
 from calcinosis_kb.knowledge.names import Names
 from calcinosis_kb.knowledge.spelling import normalise

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from calcinosis_kb.editing.passages import nearest_passage
 from calcinosis_kb.knowledge.normalform import normal_form
-from calcinosis_kb.knowledge.passages import nearest_passage
 from calcinosis_kb.knowledge.quotations import Fault, Found, find, plausible
 
 TRAPS = [

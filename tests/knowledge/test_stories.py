@@ -9,12 +9,12 @@ import sys
 import pytest
 
 from calcinosis_kb import KnowledgeBase
+from calcinosis_kb.documents.strict_yaml import parse
+from calcinosis_kb.documents.validation import validate
 from calcinosis_kb.errors import Problem
 from calcinosis_kb.knowledge.loader import Loaded, load_knowledge
 from calcinosis_kb.knowledge.pathophysiology import Story
 from calcinosis_kb.knowledge.stories import check_stories, pointed_at
-from calcinosis_kb.schema import validate
-from calcinosis_kb.source import parse
 from strategies import ROOT
 
 

@@ -12,12 +12,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from calcinosis_kb import InputError, KnowledgeBase
+from calcinosis_kb.documents.strict_yaml import parse
 from calcinosis_kb.knowledge.terms import Lab
 from calcinosis_kb.patients.derived import bedside_schwartz, ckd_epi_2021
 from calcinosis_kb.patients.models import LabResult
 from calcinosis_kb.patients.units import UnitError, convert, units_of
 from calcinosis_kb.rules.facts import canonical
-from calcinosis_kb.source import parse
 
 
 def lab_of(kb: KnowledgeBase, given_: dict[str, Any], name: str, **patient: Any) -> LabResult:

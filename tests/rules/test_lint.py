@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from calcinosis_kb.checking import check
+from calcinosis_kb.checks.run import check
 from strategies import ROOT
 
 GOOD = "- id: added\n  title: t\n  therapies: [diltiazem]\n  when:\n    - {when}\n  effect: avoid\n  because: b.\n  sources: [nunes-2019]\n"

@@ -16,7 +16,7 @@ from calcinosis_kb.advice.verdicts import OFFERED, VERDICTS, decide
 from calcinosis_kb.errors import KnowledgeError, Place, Problem
 from calcinosis_kb.graph.paths import Path, polarity
 from calcinosis_kb.knowledge.grading import Evidence
-from calcinosis_kb.knowledge.library import Knowledge
+from calcinosis_kb.knowledge.knowledge import Knowledge
 from calcinosis_kb.knowledge.models import Therapy
 from calcinosis_kb.knowledge.names import Names
 from calcinosis_kb.patients.models import Patient, Trial

@@ -9,7 +9,7 @@ from calcinosis_kb.advice.ranking import RankKey
 from calcinosis_kb.advice.verdicts import OFFERED, Verdict
 from calcinosis_kb.graph.paths import Path, Polarity
 from calcinosis_kb.knowledge.grading import Evidence
-from calcinosis_kb.knowledge.library import LOCAL
+from calcinosis_kb.knowledge.knowledge import LOCAL
 from calcinosis_kb.knowledge.models import Grade, Therapy
 from calcinosis_kb.patients.models import Patient
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from functools import cache
 
-from calcinosis_kb.knowledge.library import Knowledge
+from calcinosis_kb.knowledge.knowledge import Knowledge
 from calcinosis_kb.knowledge.names import Match, Names
 from calcinosis_kb.knowledge.spelling import normalise
 from calcinosis_kb.patients.models import NamedDrug, Patient, Trial

@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 
 from calcinosis_kb.graph.paths import Path
 from calcinosis_kb.knowledge.grading import Evidence
-from calcinosis_kb.knowledge.library import Knowledge
+from calcinosis_kb.knowledge.knowledge import Knowledge
 from calcinosis_kb.rules.engine import Firing
 from calcinosis_kb.rules.loader import RuleBook
 

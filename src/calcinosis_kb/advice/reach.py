@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Literal, get_args
 from calcinosis_kb.advice.answer import Advice, Judged
 from calcinosis_kb.advice.facts import PURPOSES
 from calcinosis_kb.graph.paths import CAUSAL
-from calcinosis_kb.knowledge.library import Knowledge
+from calcinosis_kb.knowledge.knowledge import Knowledge
 from calcinosis_kb.patients.models import Trial
 
 if TYPE_CHECKING:

@@ -52,9 +52,9 @@ def check(
     from rich.progress import Progress
 
     from calcinosis_kb import __version__
-    from calcinosis_kb.checking import Section
-    from calcinosis_kb.checking import check as run
-    from calcinosis_kb.overlay import read_overlay
+    from calcinosis_kb.checks.run import Section
+    from calcinosis_kb.checks.run import check as run
+    from calcinosis_kb.documents.overlay import read_overlay
     from calcinosis_kb.parallel import in_two_halves
     from calcinosis_kb.report.blocks import Block, Table, Text
 
@@ -114,14 +114,14 @@ def check(
         }
 
     if format_ is CheckFormat.github:
-        from calcinosis_kb.report.findings import as_github, as_notice
+        from calcinosis_kb.report.sarif import as_github, as_notice
 
         if consulted:
             print(as_notice("Retractions", str(consulted)))
         print(as_github(problems), end="\n" if problems else "")
     elif format_ is CheckFormat.sarif:
-        from calcinosis_kb.report.findings import as_sarif
         from calcinosis_kb.report.render import as_json
+        from calcinosis_kb.report.sarif import as_sarif
 
         log = as_sarif(problems, __version__)
         if consulted:

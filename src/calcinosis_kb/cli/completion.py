@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, redirect_stdout, suppress
 from typing import Any
 
-from calcinosis_kb.cache import cache_folder
+from calcinosis_kb.documents.cache import cache_folder
 
 __all__ = [
     "CODE_SYSTEMS", "as_shell_splits", "codes", "kinds", "labs", "listed", "nodes", "sexes", "stories", "terms", "therapies", "treatments",

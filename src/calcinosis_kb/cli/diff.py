@@ -14,7 +14,7 @@ from calcinosis_kb.cli.app import FormatOption, OutputFormat, app, show
 from calcinosis_kb.errors import InputError, Problem
 
 if TYPE_CHECKING:
-    from calcinosis_kb.comparison import AnswerChange, Comparison
+    from calcinosis_kb.evaluation.changes import AnswerChange, Comparison
     from calcinosis_kb.report.blocks import Block, Table
 
 __all__ = ["diff"]
@@ -36,8 +36,8 @@ def diff(
     from rich.progress import Progress
 
     from calcinosis_kb import __version__
-    from calcinosis_kb.comparison import compare, golden_and_published, open_version
-    from calcinosis_kb.golden import cases_directory
+    from calcinosis_kb.evaluation.changes import compare, golden_and_published, open_version
+    from calcinosis_kb.evaluation.golden import cases_directory
     from calcinosis_kb.knowledge.loader import data_directory
 
     here = data_directory("knowledge").parent

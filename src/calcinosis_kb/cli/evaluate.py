@@ -41,7 +41,7 @@ def evaluate(
     from rich.progress import Progress
 
     from calcinosis_kb.base import load
-    from calcinosis_kb.evaluation.cases import read_published
+    from calcinosis_kb.evaluation.published import read_published
     from calcinosis_kb.evaluation.scoring import evaluate as run
     from calcinosis_kb.knowledge.loader import data_directory
     from calcinosis_kb.report.evaluation import evaluation_blocks
@@ -53,7 +53,7 @@ def evaluate(
         task = progress.add_task("Answering the cases", total=len(published))
         evaluation = run(kb, published, progress=lambda _: progress.advance(task))
     if picture is not None:
-        from calcinosis_kb.report.picture import draw_evaluation
+        from calcinosis_kb.report.plots.evaluation import draw_evaluation
 
         draw_evaluation(evaluation, picture)
     with_overlay = {"overlay": kb.knowledge.overlay} if kb.knowledge.overlay else {}

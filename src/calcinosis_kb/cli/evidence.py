@@ -36,7 +36,7 @@ def forest(
     """Responders of treated with intervals, study by study, pooled below."""
     from calcinosis_kb.base import load
     from calcinosis_kb.cli.therapies import resolve
-    from calcinosis_kb.report.evidence import draw_forest, forest_table
+    from calcinosis_kb.report.plots.evidence import draw_forest, forest_table
 
     kb = load()
     id_ = resolve(kb, therapy)
@@ -52,7 +52,7 @@ def forest(
 def map_(output: OutOption = Path("evidence-map.svg")) -> None:
     """Therapies by diseases: how many patients, and where the results point."""
     from calcinosis_kb.base import load
-    from calcinosis_kb.report.evidence import draw_map, map_table
+    from calcinosis_kb.report.plots.evidence import draw_map, map_table
 
     kb = load()
     draw_map(kb.knowledge, output)
@@ -60,7 +60,7 @@ def map_(output: OutOption = Path("evidence-map.svg")) -> None:
 
 
 def _written(table: Table, picture: Path) -> None:
-    from calcinosis_kb.output import write_file
+    from calcinosis_kb.documents.writing import write_file
     from calcinosis_kb.report.render import as_csv
 
     data = picture.with_name(f"{picture.name}.csv")

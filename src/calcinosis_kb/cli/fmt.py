@@ -30,10 +30,10 @@ def fmt(
     from rich.console import Console
     from rich.progress import track
 
-    from calcinosis_kb.maintenance.files import checkout
-    from calcinosis_kb.maintenance.formatting import canonical
-    from calcinosis_kb.output import write_file
-    from calcinosis_kb.source import read_text
+    from calcinosis_kb.documents.strict_yaml import read_text
+    from calcinosis_kb.documents.writing import write_file
+    from calcinosis_kb.editing.fmt import canonical
+    from calcinosis_kb.editing.kinds import checkout
 
     root = checkout()
     files = list(_files(paths or [root / "knowledge", root / "rules", root / "tests" / "cases"]))

@@ -34,9 +34,9 @@ def study(
     into: IntoOption = None,
 ) -> None:
     """A publication, by DOI or PMID. Exit code 1 if the citation could not be fetched; the file is written all the same."""
+    from calcinosis_kb.editing.citation import fetch_doi, fetch_pmid, read_doi, read_pmid
+    from calcinosis_kb.editing.new import Workshop
     from calcinosis_kb.knowledge.models import Citation
-    from calcinosis_kb.maintenance.citation import fetch_doi, fetch_pmid, read_doi, read_pmid
-    from calcinosis_kb.maintenance.creation import Workshop
 
     if doi is None and pmid is None:
         mend = "write --doi 10.1530/boneabs.4.P104, --pmid 22221908, or both"
@@ -61,7 +61,7 @@ def study(
 @new.command()
 def therapy(id_: Annotated[str, typer.Argument(metavar="ID", help="Its id.")], into: IntoOption = None) -> None:
     """A therapy or a family of them."""
-    from calcinosis_kb.maintenance.creation import Workshop
+    from calcinosis_kb.editing.new import Workshop
 
     _done(Workshop.open(into).therapy(id_))
 
@@ -76,7 +76,7 @@ def rule(
     into: IntoOption = None,
 ) -> None:
     """A rule: at the end of rules/safety/THERAPY.yaml, or of rules/fit.yaml."""
-    from calcinosis_kb.maintenance.creation import Workshop
+    from calcinosis_kb.editing.new import Workshop
 
     _done(Workshop.open(into).rule(id_, therapy))
 
@@ -90,7 +90,7 @@ def case(
     into: IntoOption = None,
 ) -> None:
     """A golden case (tests/cases/): a patient and what the answer must be; or a published one (knowledge/cases/)."""
-    from calcinosis_kb.maintenance.creation import Workshop
+    from calcinosis_kb.editing.new import Workshop
 
     _done(Workshop.open(into).case(id_, published=published))
 
@@ -103,8 +103,8 @@ def patient(
 ) -> None:
     """A patient file about whom nothing is known yet: every key, what it means, its words, and an example."""
     from calcinosis_kb.base import load
-    from calcinosis_kb.maintenance.patients import patient_text
-    from calcinosis_kb.output import write_file
+    from calcinosis_kb.documents.writing import write_file
+    from calcinosis_kb.editing.patient_template import patient_text
 
     text = patient_text(load().names)
     if str(file) == "-":

@@ -9,10 +9,10 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from calcinosis_kb.cli.completion import CODE_SYSTEMS
+from calcinosis_kb.documents.strict_yaml import Document
 from calcinosis_kb.errors import InputError, Place, Problem
 from calcinosis_kb.knowledge.denial import is_denial
 from calcinosis_kb.knowledge.names import Names
-from calcinosis_kb.source import Document
 
 __all__ = ["Options", "read_options"]
 

@@ -8,7 +8,7 @@ import typer
 
 from calcinosis_kb.cli import completion
 from calcinosis_kb.cli.app import FormatOption, OutputFormat, OverlayOption, TherapyArgument, app, show
-from calcinosis_kb.knowledge.library import OUTCOME_NODE
+from calcinosis_kb.knowledge.knowledge import OUTCOME_NODE
 
 __all__ = ["path"]
 
@@ -25,8 +25,8 @@ def path(
     """How would this therapy act on the target? Every path of the graph, its sign and its weakest link."""
     from calcinosis_kb.base import load
     from calcinosis_kb.cli.therapies import resolve
-    from calcinosis_kb.graph.lookup import NodeNames
-    from calcinosis_kb.report.paths import path_blocks, path_data, path_table
+    from calcinosis_kb.graph.node_names import NodeNames
+    from calcinosis_kb.report.graph.paths import path_blocks, path_data, path_table
 
     kb = load(overlay=overlay)
     id_, goal = resolve(kb, therapy), NodeNames(kb.knowledge, kb.names).node(target)

@@ -10,7 +10,7 @@ import typer
 from calcinosis_kb.cli.app import FormatOption, OutputFormat, app, show
 
 if TYPE_CHECKING:
-    from calcinosis_kb.maintenance.quotes import Comparison
+    from calcinosis_kb.editing.quotes import Comparison
     from calcinosis_kb.report.blocks import Block
 
 __all__ = ["quotes"]
@@ -33,8 +33,8 @@ def quotes(
     import sys
 
     from calcinosis_kb import __version__
+    from calcinosis_kb.editing.quotes import compare_quotes, read_texts
     from calcinosis_kb.knowledge.loader import data_directory, load_knowledge
-    from calcinosis_kb.maintenance.quotes import compare_quotes, read_texts
 
     directory = data_directory("knowledge")
     loaded = load_knowledge(directory, __version__)
@@ -54,9 +54,9 @@ def _write(root: Path, compared: list[Comparison], names: dict[str, str]) -> Non
     """Every file whose records change, all of them made before the first is written."""
     import sys
 
-    from calcinosis_kb.maintenance.quotes import with_records
-    from calcinosis_kb.output import write_file
-    from calcinosis_kb.source import read_text
+    from calcinosis_kb.documents.strict_yaml import read_text
+    from calcinosis_kb.documents.writing import write_file
+    from calcinosis_kb.editing.quotes import with_records
 
     ready: dict[str, str] = {}
     for id_, name in names.items():

@@ -23,9 +23,9 @@ def schema(
 ) -> None:
     """Writes a JSON Schema for each kind of YAML file, with which an editor completes and checks it."""
     from calcinosis_kb.base import load
-    from calcinosis_kb.maintenance.files import SCHEMAS, checkout
-    from calcinosis_kb.maintenance.schemas import as_text, schemas
-    from calcinosis_kb.output import make_folder, write_file
+    from calcinosis_kb.documents.writing import make_folder, write_file
+    from calcinosis_kb.editing.kinds import SCHEMAS, checkout
+    from calcinosis_kb.editing.schema import as_text, schemas
 
     if output is None and not (checkout() / "docs").is_dir():
         mend = "name one: calcinosis-kb schema -o schemas"

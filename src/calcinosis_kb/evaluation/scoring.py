@@ -9,8 +9,8 @@ from typing import Any
 
 from calcinosis_kb.advice.answer import Advice
 from calcinosis_kb.base import KnowledgeBase
-from calcinosis_kb.evaluation.cases import PublishedCase
-from calcinosis_kb.evaluation.reports import own_studies, studies_of
+from calcinosis_kb.evaluation.own_report import own_studies, studies_of
+from calcinosis_kb.evaluation.published import PublishedCase
 from calcinosis_kb.knowledge.models import Therapy
 from calcinosis_kb.patients.models import Patient
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Literal, get_args
 from pydantic import BaseModel, ConfigDict
 
 from calcinosis_kb.graph.walk import CAUSAL, Hop, explains, simple_paths
-from calcinosis_kb.knowledge.library import LOCAL, OUTCOME_NODE
+from calcinosis_kb.knowledge.knowledge import LOCAL, OUTCOME_NODE
 from calcinosis_kb.knowledge.pathophysiology import Sign, Strength
 
 if TYPE_CHECKING:

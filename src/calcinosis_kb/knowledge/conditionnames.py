@@ -9,7 +9,7 @@ from functools import cached_property
 from typing import Literal
 
 from calcinosis_kb.knowledge.denial import after_denial, denied, is_denial
-from calcinosis_kb.knowledge.library import Knowledge
+from calcinosis_kb.knowledge.knowledge import Knowledge
 from calcinosis_kb.knowledge.pattern import Pattern
 from calcinosis_kb.knowledge.reading import SHORT, Match, Reading
 from calcinosis_kb.knowledge.spelling import normalise

@@ -8,7 +8,7 @@ from dataclasses import replace
 from functools import cached_property
 
 from calcinosis_kb.knowledge.denial import after_denial, denied, is_denial
-from calcinosis_kb.knowledge.library import Knowledge
+from calcinosis_kb.knowledge.knowledge import Knowledge
 from calcinosis_kb.knowledge.models import Therapy
 from calcinosis_kb.knowledge.prescription import LONGEST, Prescription, separate, several_routes, take_apart
 from calcinosis_kb.knowledge.reading import LIKE, SHORT, Match, Reading

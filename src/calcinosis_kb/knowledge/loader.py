@@ -8,17 +8,17 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from calcinosis_kb.documents.fields import Id
+from calcinosis_kb.documents.strict_yaml import Document, Path_, parse, read_text
+from calcinosis_kb.documents.validation import validate
 from calcinosis_kb.errors import CalcinosisError, KnowledgeError, Place, Problem
-from calcinosis_kb.knowledge.fields import Id
-from calcinosis_kb.knowledge.library import Knowledge
+from calcinosis_kb.knowledge.knowledge import Knowledge
 from calcinosis_kb.knowledge.models import Guideline, Prefix, Reference, Study, Therapy
 from calcinosis_kb.knowledge.pathophysiology import Edge, Node, Question, Story, Theme, ThemeOutline
 from calcinosis_kb.knowledge.terms import Terms
-from calcinosis_kb.schema import validate
-from calcinosis_kb.source import Document, Path_, parse, read_text
 
 if TYPE_CHECKING:
-    from calcinosis_kb.overlay import Overlay
+    from calcinosis_kb.documents.overlay import Overlay
 
 __all__ = [
     "Loaded",
@@ -87,7 +87,7 @@ def load_knowledge(directory: Path, version: str, overlay: Overlay | None = None
     """All of ``knowledge/``, with what an overlay adds or changes.
 
     Raises `KnowledgeError` where files cannot be read or do not fit their schema; what can be built but does not
-    hold together is left in ``problems`` for `calcinosis_kb.knowledge.crosscheck`.
+    hold together is left in ``problems`` for `calcinosis_kb.knowledge.integrity`.
     """
     documents, problems = read_documents(directory)
     hash_ = content_hash(directory)

@@ -9,7 +9,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints, model_validator
 
-from calcinosis_kb.knowledge.fields import Confidence, Count, Day, Direction, Id, Model, Text
+from calcinosis_kb.documents.fields import Confidence, Count, Day, Direction, Id, Model, Text
 from calcinosis_kb.knowledge.pathophysiology import Edge, OntologyTerm
 
 __all__ = [

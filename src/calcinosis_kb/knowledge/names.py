@@ -11,7 +11,7 @@ from pathlib import Path
 from calcinosis_kb.knowledge.conditionnames import ConditionNames
 from calcinosis_kb.knowledge.denial import is_denial
 from calcinosis_kb.knowledge.drugnames import DrugNames
-from calcinosis_kb.knowledge.library import Knowledge
+from calcinosis_kb.knowledge.knowledge import Knowledge
 from calcinosis_kb.knowledge.loader import data_directory
 from calcinosis_kb.knowledge.models import Therapy
 from calcinosis_kb.knowledge.pattern import Pattern

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints
 
-from calcinosis_kb.knowledge.fields import Confidence, Direction, Id, Model, Text
+from calcinosis_kb.documents.fields import Confidence, Direction, Id, Model, Text
 
 __all__ = [
     "Context",

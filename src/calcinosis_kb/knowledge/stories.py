@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
+from calcinosis_kb.documents.strict_yaml import Document
 from calcinosis_kb.errors import Place, Problem, nearest
-from calcinosis_kb.knowledge.library import Knowledge
+from calcinosis_kb.knowledge.knowledge import Knowledge
 from calcinosis_kb.knowledge.loader import Loaded
 from calcinosis_kb.knowledge.pathophysiology import Edge, Sentence
-from calcinosis_kb.source import Document
 
 __all__ = ["check_stories", "edges_between", "pointed_at"]
 

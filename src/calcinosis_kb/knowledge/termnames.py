@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import Any, Literal
 
 from calcinosis_kb.knowledge.denial import denied, is_denial
-from calcinosis_kb.knowledge.library import Knowledge
+from calcinosis_kb.knowledge.knowledge import Knowledge
 from calcinosis_kb.knowledge.pattern import Pattern
 from calcinosis_kb.knowledge.reading import LIKE, SHORT, Match, Reading
 from calcinosis_kb.knowledge.spelling import normalise

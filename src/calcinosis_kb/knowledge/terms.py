@@ -6,7 +6,7 @@ from typing import Annotated
 
 from pydantic import Field, model_validator
 
-from calcinosis_kb.knowledge.fields import Id, Model, Text
+from calcinosis_kb.documents.fields import Id, Model, Text
 from calcinosis_kb.knowledge.models import Codes
 
 __all__ = [

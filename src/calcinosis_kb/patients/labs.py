@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from calcinosis_kb.documents.strict_yaml import Document
 from calcinosis_kb.errors import Place, Problem
 from calcinosis_kb.knowledge.names import Names
 from calcinosis_kb.knowledge.spelling import normalise
@@ -14,7 +15,6 @@ from calcinosis_kb.patients.derived import DECIMALS
 from calcinosis_kb.patients.file import Quantity
 from calcinosis_kb.patients.models import LabResult, Unresolved
 from calcinosis_kb.patients.units import UnitError, convert, units_of
-from calcinosis_kb.source import Document
 
 __all__ = ["Labs", "read_labs"]
 

@@ -8,8 +8,10 @@ from itertools import combinations
 from pathlib import Path
 from typing import Any, Literal
 
+from calcinosis_kb.documents.strict_yaml import Document, parse, read_text
+from calcinosis_kb.documents.validation import validate
 from calcinosis_kb.errors import InputError, Problem
-from calcinosis_kb.knowledge.library import Knowledge
+from calcinosis_kb.knowledge.knowledge import Knowledge
 from calcinosis_kb.knowledge.names import Names
 from calcinosis_kb.knowledge.prescription import LOCAL_ROUTES, take_apart
 from calcinosis_kb.knowledge.reading import Match, Reading
@@ -27,8 +29,6 @@ from calcinosis_kb.patients.models import (
     Unresolved,
     Where,
 )
-from calcinosis_kb.schema import validate
-from calcinosis_kb.source import Document, parse, read_text
 
 __all__ = ["PatientReader"]
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from calcinosis_kb.advice.answer import NOTICE, Advice, Judged, Reason
 from calcinosis_kb.knowledge.grading import Evidence
-from calcinosis_kb.knowledge.library import LOCAL, Knowledge
+from calcinosis_kb.knowledge.knowledge import LOCAL, Knowledge
 from calcinosis_kb.patients.models import Patient
 from calcinosis_kb.report.blocks import Block, Heading, Marked, Table, Text
 from calcinosis_kb.report.patient import patient_blocks

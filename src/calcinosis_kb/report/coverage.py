@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from calcinosis_kb.graph.model import build_graph
-from calcinosis_kb.graph.untargeted import gaps
-from calcinosis_kb.inspection.searches import STALE, months_behind
-from calcinosis_kb.knowledge.library import LOCAL, Knowledge
+from calcinosis_kb.checks.searches import STALE, months_behind
+from calcinosis_kb.graph.build import build_graph
+from calcinosis_kb.graph.gaps import gaps
+from calcinosis_kb.knowledge.knowledge import LOCAL, Knowledge
 from calcinosis_kb.report.blocks import Block, Heading, Table, Text
-from calcinosis_kb.report.evidence import SHORT_NAMES
+from calcinosis_kb.report.plots.evidence import SHORT_NAMES
 from calcinosis_kb.report.therapy import rules_of
 from calcinosis_kb.rules.loader import RuleBook
 

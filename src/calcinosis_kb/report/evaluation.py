@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from calcinosis_kb.evaluation.cases import PublishedCase
+from calcinosis_kb.evaluation.published import PublishedCase
 from calcinosis_kb.evaluation.scoring import HITS, CaseScore, Evaluation, Summary, summarise
-from calcinosis_kb.knowledge.library import LOCAL
+from calcinosis_kb.knowledge.knowledge import LOCAL
 from calcinosis_kb.report.blocks import Block, Heading, Marked, Table, Text
 
 __all__ = ["CAVEAT", "ORDERS", "evaluation_blocks"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from calcinosis_kb.knowledge.library import Knowledge
+from calcinosis_kb.knowledge.knowledge import Knowledge
 from calcinosis_kb.patients.models import LabResult, NamedDrug, Patient, Trial, Unresolved
 from calcinosis_kb.report.blocks import Alert, Block, Text
 

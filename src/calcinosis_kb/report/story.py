@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from calcinosis_kb.knowledge.library import Knowledge
+from calcinosis_kb.knowledge.knowledge import Knowledge
 from calcinosis_kb.knowledge.pathophysiology import Sentence, Story
 from calcinosis_kb.knowledge.stories import pointed_at
 from calcinosis_kb.report.blocks import Block, Heading, Marked, Table, Text

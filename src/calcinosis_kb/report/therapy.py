@@ -7,7 +7,7 @@ from typing import Any
 
 from calcinosis_kb.graph.paths import Path, polarity
 from calcinosis_kb.knowledge.grading import Finding
-from calcinosis_kb.knowledge.library import LOCAL, Knowledge
+from calcinosis_kb.knowledge.knowledge import LOCAL, Knowledge
 from calcinosis_kb.knowledge.models import Claim, Therapy
 from calcinosis_kb.report.advice import MARKS, evidence_words
 from calcinosis_kb.report.blocks import Block, Heading, Marked, Table, Text

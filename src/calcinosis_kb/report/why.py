@@ -8,12 +8,12 @@ from typing import Any
 from calcinosis_kb.advice.advisor import Advisor
 from calcinosis_kb.advice.answer import NOTICE, Advice, Judged, Reason
 from calcinosis_kb.advice.verdicts import TABLE
-from calcinosis_kb.knowledge.library import LOCAL
+from calcinosis_kb.knowledge.knowledge import LOCAL
 from calcinosis_kb.patients.models import Patient
 from calcinosis_kb.report.advice import MARKS, evidence_words, fact_label
 from calcinosis_kb.report.blocks import Block, Heading, Marked, Table, Text
 from calcinosis_kb.report.patient import patient_blocks
-from calcinosis_kb.rules.nearly import NearMiss, near_misses
+from calcinosis_kb.rules.near_misses import NearMiss, near_misses
 
 __all__ = ["family_data", "why_blocks", "why_data"]
 

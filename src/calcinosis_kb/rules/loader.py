@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING
 
 from pydantic import BaseModel, ConfigDict
 
+from calcinosis_kb.documents.strict_yaml import Document
+from calcinosis_kb.documents.validation import validate
 from calcinosis_kb.errors import KnowledgeError, Place, Problem
 from calcinosis_kb.knowledge.loader import content_hash, read_documents
 from calcinosis_kb.rules.models import FactKind, Rule
-from calcinosis_kb.schema import validate
-from calcinosis_kb.source import Document
 
 if TYPE_CHECKING:
-    from calcinosis_kb.overlay import Overlay
+    from calcinosis_kb.documents.overlay import Overlay
 
 __all__ = ["LoadedRules", "RuleBook", "build_rules", "load_rules"]
 

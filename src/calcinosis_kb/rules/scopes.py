@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from calcinosis_kb.knowledge.library import Knowledge
+from calcinosis_kb.knowledge.knowledge import Knowledge
 from calcinosis_kb.rules.compiler import Scope
 
 __all__ = ["scopes"]

@@ -15,8 +15,8 @@ from calcinosis_kb.errors import InputError, Problem
 
 if TYPE_CHECKING:
     from calcinosis_kb.base import KnowledgeBase
-    from calcinosis_kb.graph.scene import Scene
     from calcinosis_kb.knowledge.pathophysiology import Strength
+    from calcinosis_kb.map.scene import Scene
 
 __all__ = ["draw"]
 
@@ -77,10 +77,10 @@ def draw(
     from calcinosis_kb.advice.reach import reach
     from calcinosis_kb.base import load
     from calcinosis_kb.cli.graph.page import PAGE, write_page
+    from calcinosis_kb.map.files import WRITERS, save
+    from calcinosis_kb.map.patient_scene import patient_scene
+    from calcinosis_kb.map.svg import MapDrawing
     from calcinosis_kb.report.advice import version_line
-    from calcinosis_kb.report.map_bands import patient_scene
-    from calcinosis_kb.report.map_file import WRITERS, save
-    from calcinosis_kb.report.map_svg import MapDrawing
     from calcinosis_kb.report.patient import patient_lines
 
     suffixes = (*WRITERS, PAGE)
@@ -111,9 +111,9 @@ def draw(
 
 
 def _scene(kb: KnowledgeBase, focus: str | None, path: tuple[str, str] | None, strength: Strength) -> Scene:
-    from calcinosis_kb.graph import scene
-    from calcinosis_kb.graph.lookup import NodeNames
-    from calcinosis_kb.graph.model import TREATMENTS
+    from calcinosis_kb.graph.build import TREATMENTS
+    from calcinosis_kb.graph.node_names import NodeNames
+    from calcinosis_kb.map import scene
 
     nodes = NodeNames(kb.knowledge, kb.names)
     if path:

@@ -10,8 +10,8 @@ from calcinosis_kb.errors import InputError, Problem
 if TYPE_CHECKING:
     from calcinosis_kb.advice.answer import Advice
     from calcinosis_kb.base import KnowledgeBase
-    from calcinosis_kb.graph.scene import Scene
     from calcinosis_kb.knowledge.pathophysiology import Strength
+    from calcinosis_kb.map.scene import Scene
 
 __all__ = ["PAGE", "write_page"]
 
@@ -31,8 +31,8 @@ def write_page(
 
     Raises `InputError`: CKB093 for a look that only pictures have, CKB054 and CKB057 as the pictures do.
     """
-    from calcinosis_kb.output import write_file
-    from calcinosis_kb.report.map_page import LOOKS, as_page
+    from calcinosis_kb.documents.writing import write_file
+    from calcinosis_kb.map.page import LOOKS, as_page
 
     wanted = look or "auto"
     if wanted not in LOOKS:

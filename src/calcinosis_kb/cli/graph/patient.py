@@ -20,7 +20,7 @@ def patient(
     """What has this patient's treatment reached in the map: what was tried and failed, what is untouched, what would be new?"""
     from calcinosis_kb.advice.reach import reach
     from calcinosis_kb.base import load
-    from calcinosis_kb.report.reached import reached_blocks, reached_data
+    from calcinosis_kb.report.graph.reach import reached_blocks, reached_data
 
     kb = load(engines=engines(engine))
     advice = kb.advise(given.patient(kb, file))

@@ -24,9 +24,9 @@ NO_TREATMENT = frozenset({"exposure", "comparator"})
 def gaps(format_: FormatOption = OutputFormat.table) -> None:
     """What leads to calcinosis, and no therapy of this knowledge base acts on? Or only by contested links?"""
     from calcinosis_kb.base import load
-    from calcinosis_kb.graph.untargeted import established_way
-    from calcinosis_kb.graph.untargeted import gaps as untargeted
-    from calcinosis_kb.report.gaps import gaps_blocks, gaps_data, gaps_table
+    from calcinosis_kb.graph.gaps import established_way
+    from calcinosis_kb.graph.gaps import gaps as untargeted
+    from calcinosis_kb.report.graph.gaps import gaps_blocks, gaps_data, gaps_table
 
     kb = load()
     treatments = [id_ for id_, therapy in kb.knowledge.therapies.items() if therapy.kind not in NO_TREATMENT]
@@ -51,8 +51,8 @@ def without(
 ) -> None:
     """If this node or edge were wrong, which therapies would lose their rationale, or turn round?"""
     from calcinosis_kb.base import load
-    from calcinosis_kb.graph.removal import without as losses
-    from calcinosis_kb.report.removal import without_blocks, without_data
+    from calcinosis_kb.graph.without import without as losses
+    from calcinosis_kb.report.graph.without import without_blocks, without_data
 
     kb = load()
     id_ = _node_or_edge(kb, removed)
@@ -68,8 +68,8 @@ def without(
 def conflicts(format_: FormatOption = OutputFormat.table) -> None:
     """Where do sources disagree, which therapies point both ways, and which questions are open?"""
     from calcinosis_kb.base import load
-    from calcinosis_kb.graph.disputes import conflicts as disputed
-    from calcinosis_kb.report.disputes import conflicts_blocks, conflicts_data, conflicts_table
+    from calcinosis_kb.graph.conflicts import conflicts as disputed
+    from calcinosis_kb.report.graph.conflicts import conflicts_blocks, conflicts_data, conflicts_table
 
     kb = load()
     found = disputed(kb.graph, _every_path(kb), kb.knowledge.questions.values())
@@ -90,8 +90,8 @@ def search(
 ) -> None:
     """Where does a word occur: in nodes, therapies, open questions, claims of edges and studies? Misspelt words find the nearest."""
     from calcinosis_kb.base import load
-    from calcinosis_kb.graph.finder import search as find
-    from calcinosis_kb.report.found import found_blocks, found_data, found_table
+    from calcinosis_kb.graph.search import search as find
+    from calcinosis_kb.report.graph.search import found_blocks, found_data, found_table
 
     found = find(load().knowledge, " ".join(words))
     if not found.read_as:
@@ -106,7 +106,7 @@ def _every_path(kb: KnowledgeBase) -> dict[str, list[Path]]:
 
 def _node_or_edge(kb: KnowledgeBase, named: str) -> str:
     """The id of an edge, or of a node. Raises `InputError` (CKB087) with the nearest of both where there is neither."""
-    from calcinosis_kb.graph.lookup import NodeNames
+    from calcinosis_kb.graph.node_names import NodeNames
 
     edges = {key for _, _, key in kb.graph.edges(keys=True)}
     if named in edges:

@@ -10,7 +10,7 @@ from calcinosis_kb.cli import completion
 from calcinosis_kb.cli.app import FormatOption, OutputFormat, show
 from calcinosis_kb.cli.graph.group import graph
 from calcinosis_kb.graph.paths import MAX_EDGES
-from calcinosis_kb.knowledge.library import OUTCOME_NODE
+from calcinosis_kb.knowledge.knowledge import OUTCOME_NODE
 
 __all__ = ["LONGEST", "compare", "neighbours", "path", "polarity"]
 
@@ -41,9 +41,9 @@ def path(
 ) -> None:
     """By which paths does A act on B? Each with its signs, its weakest link, where it was seen and who says so."""
     from calcinosis_kb.base import load
-    from calcinosis_kb.graph.lookup import NodeNames
+    from calcinosis_kb.graph.node_names import NodeNames
     from calcinosis_kb.graph.paths import paths
-    from calcinosis_kb.report.paths import path_blocks, path_data, path_table
+    from calcinosis_kb.report.graph.paths import path_blocks, path_data, path_table
 
     kb = load()
     nodes = NodeNames(kb.knowledge, kb.names)
@@ -65,9 +65,9 @@ def neighbours(
 ) -> None:
     """What leads to this node, and what does it lead to? Every edge with its sign, strength, context and sources."""
     from calcinosis_kb.base import load
-    from calcinosis_kb.graph.lookup import NodeNames
-    from calcinosis_kb.graph.neighbourhood import neighbours as around
-    from calcinosis_kb.report.neighbourhood import neighbours_blocks, neighbours_data, neighbours_table
+    from calcinosis_kb.graph.neighbours import neighbours as around
+    from calcinosis_kb.graph.node_names import NodeNames
+    from calcinosis_kb.report.graph.neighbours import neighbours_blocks, neighbours_data, neighbours_table
 
     kb = load()
     found = around(kb.graph, NodeNames(kb.knowledge, kb.names).node(node), depth=depth)
@@ -91,8 +91,8 @@ def compare(
     """What do two therapies share, and what does only one of them: mechanisms, processes and paths to calcinosis?"""
     from calcinosis_kb.base import load
     from calcinosis_kb.cli.therapies import resolve
-    from calcinosis_kb.graph.comparison import compare as side_by_side
-    from calcinosis_kb.report.comparison import compare_blocks, compare_data
+    from calcinosis_kb.graph.compare import compare as side_by_side
+    from calcinosis_kb.report.graph.compare import compare_blocks, compare_data
 
     kb = load()
     found = side_by_side(kb.graph, resolve(kb, first), resolve(kb, second))
@@ -107,7 +107,7 @@ def compare(
 def polarity(format_: FormatOption = OutputFormat.table) -> None:
     """Should each therapy lower calcinosis or raise it? Lowering, raising, both or undetermined, and how to see why."""
     from calcinosis_kb.base import load
-    from calcinosis_kb.report.paths import polarity_blocks, polarity_data
+    from calcinosis_kb.report.graph.paths import polarity_blocks, polarity_data
 
     kb = load()
     found = {option.id: kb.paths(option.id) for option in kb.knowledge.options}

@@ -6,13 +6,13 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from calcinosis_kb.documents.writing import write_file, write_folder
 from calcinosis_kb.errors import InputError, Problem, nearest
 from calcinosis_kb.graph.exporters.json import cytoscape, node_link
 from calcinosis_kb.graph.exporters.json_ld import json_ld
 from calcinosis_kb.graph.exporters.kgx import kgx
 from calcinosis_kb.graph.exporters.text import dot, mermaid, table
 from calcinosis_kb.graph.exporters.xml import gexf, graphml
-from calcinosis_kb.output import write_file, write_folder
 
 if TYPE_CHECKING:
     from networkx import MultiDiGraph

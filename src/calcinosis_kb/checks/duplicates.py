@@ -1,0 +1,124 @@
+"""The same thing entered twice: a publication, an ontology term, an edge."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator
+from itertools import combinations
+from typing import Literal
+
+from calcinosis_kb.errors import Problem
+from calcinosis_kb.knowledge.knowledge import Knowledge
+from calcinosis_kb.knowledge.loader import Loaded
+from calcinosis_kb.knowledge.models import Citation, Reference
+
+__all__ = ["check_edge_duplicates", "check_publications", "check_term_duplicates"]
+
+ALIKE = 0.8
+"""Titles that share this part of their words may be one title."""
+
+Section = Literal["studies", "guidelines", "references"]
+
+
+def check_publications(loaded: Loaded) -> Iterator[Problem]:
+    """Publications under two ids (CKB026): by DOI, PMID or PMCID an error, by title a warning.
+
+    A review may stand once among the studies (what it reports) and once among the guidelines (what it advises); a
+    reference is a source that is neither, so it shares its identifiers with nothing.
+    """
+    yield from _by_identifier(loaded)
+    sections: tuple[Section, ...] = ("studies", "guidelines")
+    for section in sections:
+        yield from _by_title(loaded, section)
+
+
+def _citations(knowledge: Knowledge) -> Iterator[tuple[Section, str, Citation | Reference]]:
+    for id_, study in knowledge.studies.items():
+        yield "studies", id_, study.citation
+    for id_, guideline in knowledge.guidelines.items():
+        yield "guidelines", id_, guideline.citation
+    for id_, reference in knowledge.references.items():
+        yield "references", id_, reference
+
+
+def _by_identifier(loaded: Loaded) -> Iterator[Problem]:
+    for key in ("doi", "pmid", "pmcid"):
+        holders: dict[str, list[tuple[Section, str]]] = defaultdict(list)
+        for section, id_, citation in _citations(loaded.knowledge):
+            value = getattr(citation, key)
+            if value:
+                holders[_bare(value)].append((section, id_))
+        for value, found in holders.items():
+            first = found[0]
+            for section, id_ in found[1:]:
+                if {first[0], section} == {"studies", "guidelines"}:
+                    continue
+                inner = () if section == "references" else ("citation",)
+                message = f"{key} {value} is that of '{first[1]}' too: one publication under two ids"
+                mend = f"keep '{first[1]}' and name it wherever '{id_}' is named"
+                yield Problem("CKB026", message, loaded.place(section, id_, *inner, key), mend=mend)
+
+
+def _bare(identifier: str) -> str:
+    """An identifier without the address or prefix it may be written with, in one case.
+
+    >>> _bare("https://doi.org/10.1016/J.JAAD.2019.07.006")
+    '10.1016/j.jaad.2019.07.006'
+    """
+    return re.sub(r"^(https?://(dx\.)?doi\.org/|doi:|pmid:)\s*", "", identifier.casefold().strip())
+
+
+def _by_title(loaded: Loaded, section: Section) -> Iterator[Problem]:
+    titled = [
+        (id_, citation, words)
+        for own, id_, citation in _citations(loaded.knowledge)
+        if own == section and (words := frozenset(re.findall(r"\w+", (citation.title or "").casefold())))
+    ]
+    for (first, one, words), (id_, other, others) in combinations(titled, 2):
+        if len(words & others) < ALIKE * len(words | others) or _told_apart(one, other):
+            continue
+        message = f"the title is nearly that of '{first}': {one.title}"
+        mend = f"if it is the same publication, move its results to '{first}'; if not, give each its DOI or PMID"
+        place = loaded.place(section, id_, "citation", "title")
+        yield Problem("CKB026", message, place, mend=mend, severity="warning")
+
+
+def _told_apart(one: Citation | Reference, other: Citation | Reference) -> bool:
+    """Whether both have an identifier of one kind and it differs; where it is the same it has been told already."""
+    return any(getattr(one, key) and getattr(other, key) for key in ("doi", "pmid", "pmcid"))
+
+
+def check_term_duplicates(loaded: Loaded) -> Iterator[Problem]:
+    """One ontology term that is the exact match of two things (CKB026). Forms of a family may share theirs."""
+    knowledge = loaded.knowledge
+    holders: dict[str, list[str]] = {}
+    for section, records in (("therapies", knowledge.therapies), ("nodes", knowledge.nodes)):
+        for id_, record in records.items():
+            for index, term in enumerate(record.ontology):
+                if term.match != "exact":
+                    continue
+                others = [other for other in holders.setdefault(term.id, []) if not _one_thing(knowledge, id_, other)]
+                holders[term.id].append(id_)
+                if others:
+                    message = f"{term.id} is the exact match of '{others[0]}' too"
+                    mend = "one of the two is broader, narrower or related: write that as 'match'"
+                    yield Problem("CKB026", message, loaded.place(section, id_, "ontology", index, "id"), mend=mend)
+
+
+def _one_thing(knowledge: Knowledge, one: str, other: str) -> bool:
+    if one == other:  # a therapy and the node of the same id
+        return True
+    families = [knowledge.therapies[id_].family for id_ in (one, other) if id_ in knowledge.therapies]
+    return len(families) == 2 and families[0] is not None and families[0] == families[1]
+
+
+def check_edge_duplicates(loaded: Loaded) -> Iterator[Problem]:
+    """Edges of one predicate between the same nodes (CKB026)."""
+    first: dict[tuple[str, str, str], str] = {}
+    for id_, edge in loaded.knowledge.edges.items():
+        known = first.setdefault((edge.source, edge.predicate, edge.target), id_)
+        if known != id_:
+            message = f"{edge.source} {edge.predicate} {edge.target} is said by '{known}' too"
+            mend = f"keep one edge, with the sources of both, or write under '{known}' what is different"
+            yield Problem("CKB026", message, loaded.place("edges", id_, "id"), mend=mend)

@@ -1,0 +1,38 @@
+"""Whether the published cases of knowledge/cases/ can be read, and name what there is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from calcinosis_kb.documents.strict_yaml import Document
+from calcinosis_kb.errors import InputError, Problem, nearest
+from calcinosis_kb.patients.reader import PatientReader
+
+__all__ = ["check_published"]
+
+
+def check_published(document: Document, reader: PatientReader) -> Iterator[Problem]:
+    """What is wrong with one published case: as a patient file, and in what it names (CKB014, CKB029)."""
+    try:
+        reader.document(document)
+    except InputError as error:
+        yield from error.problems
+        return
+    notes = document.data.get("case")
+    if not isinstance(notes, Mapping):
+        mend = "say under 'case' where it is from and what was given next; docs/evaluation.md shows one"
+        yield Problem("CKB012", "the key 'case' is missing", document.place(()), mend=mend)
+        return
+    study = notes.get("study")
+    if study is not None and study not in reader.knowledge.studies:
+        near = nearest(str(study), reader.knowledge.studies)
+        mend = "correct the id, or write 'report' where the publication is not in knowledge/studies/"
+        yield Problem("CKB014", f"there is no study '{study}'", document.place(("case", "study")), (), near, mend)
+    given = notes.get("next_therapy")
+    name = str(given.get("therapy")) if isinstance(given, Mapping) else None
+    if name is not None and reader.names.drug(name) is None:
+        near = tuple(match.id for match in reader.names.nearest_drugs(name))
+        place = document.place(("case", "next_therapy", "therapy"))
+        yield Problem(
+            "CKB029", f"'{name}' is no therapy that is known", place, (), near, "correct the name, or add the therapy"
+        )

@@ -1,0 +1,53 @@
+"""When the literature on each therapy was last searched."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+
+from calcinosis_kb.errors import Problem
+from calcinosis_kb.knowledge.knowledge import Knowledge
+from calcinosis_kb.knowledge.loader import Loaded
+
+__all__ = ["STALE", "check_searches", "months_behind"]
+
+STALE = 24
+"""Months after which a search is out of date."""
+
+
+def months_behind(knowledge: Knowledge, therapy: str, as_of: date | None = None) -> int | None:
+    """The whole months from a therapy's last search to a day, or to the latest search of any; None without a search.
+
+    No clock is read, so the same files give the same answer on any day.
+    """
+    searched = knowledge.therapies[therapy].last_searched
+    if searched is None:
+        return None
+    day = as_of or max(t.last_searched for t in knowledge.therapies.values() if t.last_searched is not None)
+    months = (day.year - searched.year) * 12 + day.month - searched.month - (day.day < searched.day)
+    return max(0, months)
+
+
+def check_searches(loaded: Loaded, as_of: date | None = None) -> Iterator[Problem]:
+    """Therapies that were never searched, not for two years, or that have a study from after the search (CKB044)."""
+    knowledge = loaded.knowledge
+    for therapy in knowledge.options:
+        behind = months_behind(knowledge, therapy.id, as_of)
+        if behind is None or therapy.last_searched is None:
+            message = f"nothing says when the literature on '{therapy.id}' was last searched"
+            mend = "search it, tell in docs/literature.md what came of it, and write last_searched: 2026-11-24"
+            yield Problem("CKB044", message, loaded.place("therapies", therapy.id, "id"), mend=mend, severity="warning")
+            continue
+        told = [f"that is {behind} months before the day it is held against"] if behind >= STALE else []
+        told.extend(
+            f"'{finding.study.id}' of {finding.study.citation.year} was published after it"
+            for finding in knowledge.findings(therapy.id)
+            if (finding.study.citation.year or 0) > therapy.last_searched.year
+        )
+        if told:
+            message = (
+                f"the literature on '{therapy.id}' was last searched on {therapy.last_searched}: {'; '.join(told)}"
+            )
+            place = loaded.place("therapies", therapy.id, "last_searched")
+            mend = "search it again, tell in docs/literature.md what came of it, and write the day"
+            yield Problem("CKB044", message, place, mend=mend, severity="warning")

@@ -1,0 +1,1 @@
+"""Text on disk, knowing nothing of medicine: strict YAML, validation, overlay, writing."""

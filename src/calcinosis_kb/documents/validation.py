@@ -1,0 +1,138 @@
+"""A `Document` checked against a pydantic model, with every error told at its line."""
+
+from __future__ import annotations
+
+import re
+import types
+import typing
+from collections.abc import Iterator
+from functools import cache
+from typing import Any, TypeVar, Union
+
+from pydantic import BaseModel, TypeAdapter, ValidationError
+from pydantic_core import ErrorDetails
+
+from calcinosis_kb.documents.strict_yaml import Document
+from calcinosis_kb.errors import Place, Problem, nearest
+
+__all__ = ["validate"]
+
+T = TypeVar("T")
+
+
+def validate(document: Document, schema: type[T] | Any) -> tuple[T | None, list[Problem]]:
+    """The data of a document as an instance of ``schema``, or None and what is wrong with it.
+
+    Problems: CKB010 unknown key, CKB011 wrong type or value, CKB012 missing key, CKB013 a word outside a vocabulary.
+    """
+    try:
+        # A string for a number is a mistake worth a message; tuples and models still take lists and mappings.
+        return _adapter(typing.cast(Any, schema)).validate_python(document.data), []
+    except ValidationError as error:
+        details = [detail for detail in error.errors(include_url=False) if not _follows(detail)]
+        return None, list(_deduplicated(_problem(document, schema, detail) for detail in details))
+
+
+@cache
+def _adapter(schema: Any) -> TypeAdapter[Any]:
+    """To build one costs more than to check a file with it."""
+    return TypeAdapter(schema)
+
+
+def _deduplicated(problems: Iterator[Problem]) -> Iterator[Problem]:
+    """A value that fits no member of a union gives one error a member; one at a place is enough."""
+    seen: set[Place | None] = set()
+    for problem in problems:
+        if problem.place not in seen:
+            seen.add(problem.place)
+            yield problem
+
+
+def _follows(detail: ErrorDetails) -> bool:
+    """Whether a list is too short only because its items are wrong, each of which has an error of its own."""
+    return detail["type"] == "too_short" and detail["ctx"]["actual_length"] < len(detail["input"])
+
+
+def _problem(document: Document, schema: Any, detail: ErrorDetails) -> Problem:
+    kind, path = detail["type"], _real_path(document, detail["loc"])
+    # Data that was put together by a program has no places, but its keys have names all the same.
+    name = str(path[-1]) if path else str(detail["loc"][-1]) if detail["loc"] else document.name
+    if kind == "extra_forbidden":
+        keys = _fields(schema, path[:-1])
+        return Problem(
+            "CKB010",
+            f"unknown key '{name}'",
+            document.place(path, key=True),
+            valid=tuple(sorted(keys)),
+            nearest=nearest(name, keys, limit=1),
+            mend="correct the key, or leave it out",
+        )
+    if kind == "missing":
+        missing = str(detail["loc"][-1])
+        return Problem("CKB012", f"the key '{missing}' is missing", document.place(path), mend=f"add '{missing}: …'")
+    if kind == "literal_error":
+        valid = tuple(re.findall(r"'([^']*)'", detail["ctx"]["expected"]))
+        if detail["input"] is None:
+            return Problem(
+                "CKB013", f"'{name}' is empty", document.place(path), valid, mend="give one of the valid words"
+            )
+        word = str(detail["input"])
+        return Problem(
+            "CKB013",
+            f"'{word}' is not one of the words that '{name}' may have",
+            document.place(path),
+            valid=valid,
+            nearest=nearest(word, valid, limit=1),
+            mend="use one of the valid words",
+        )
+    if kind == "value_error":
+        message = detail["msg"].removeprefix("Value error, ")
+        return Problem("CKB011", message, document.place(path), mend="see docs/knowledge.md and docs/rules.md")
+    if detail["input"] is None:
+        return Problem("CKB011", f"'{name}' is empty", document.place(path), mend="fill it in")
+    shown = repr(detail["input"])
+    shown = shown if len(shown) <= 60 else f"{shown[:57]}…"
+    told = f"{detail['msg'][:1].lower()}{detail['msg'][1:]}".replace("tuple", "list")
+    message = f"'{name}' cannot be {shown}: {told}"
+    return Problem("CKB011", message, document.place(path), mend="give a value of the right type and range")
+
+
+def _real_path(document: Document, loc: tuple[int | str, ...]) -> tuple[int | str, ...]:
+    """Pydantic's location without the names of union members and "[key]" marks, which are not in the document."""
+    path: tuple[int | str, ...] = ()
+    for part in loc:
+        if (*path, part) in document.marks:
+            path = (*path, part)
+    return path
+
+
+def _fields(schema: Any, path: tuple[int | str, ...]) -> set[str]:
+    """The keys that a model allows at a path."""
+    for part in path:
+        schema = _step(schema, part)
+    return {key for model in _models(schema) for key in model.model_fields}
+
+
+def _step(schema: Any, part: int | str) -> Any:
+    for model in _models(schema):
+        if part in model.model_fields:
+            return model.model_fields[str(part)].annotation
+    for member in _members(schema):
+        arguments = typing.get_args(member)
+        if typing.get_origin(member) in (tuple, list) and arguments:
+            return arguments[0]
+        if typing.get_origin(member) is dict:
+            return arguments[1]
+    return None
+
+
+def _members(schema: Any) -> list[Any]:
+    if typing.get_origin(schema) is typing.Annotated:
+        return _members(typing.get_args(schema)[0])
+    if typing.get_origin(schema) in (Union, types.UnionType):
+        return [inner for member in typing.get_args(schema) for inner in _members(member)]
+    return [schema]
+
+
+def _models(schema: Any) -> list[type[BaseModel]]:
+    return [member for member in _members(schema) if isinstance(member, type) and issubclass(member, BaseModel)]

@@ -1,0 +1,151 @@
+"""The canonical form of a YAML file: keys in the order of its model, lines of one width; comments and data as they were.
+
+Order is `calcinosis_kb.editing.order`'s, and the comments above entries are `calcinosis_kb.editing.comments`'s;
+indents, line breaks and the quotes that YAML needs are ruamel.yaml's. What comes out is read again before anybody may write it.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from calcinosis_kb.documents.strict_yaml import parse
+from calcinosis_kb.editing.comments import all_comments, with_comments_aside
+from calcinosis_kb.editing.kinds import kind_of, with_schema_line
+from calcinosis_kb.editing.order import in_order
+from calcinosis_kb.errors import InternalFault, KnowledgeError, Place, Problem
+
+__all__ = ["WIDTH", "canonical", "formatted"]
+
+WIDTH = 108
+"""A line is broken at the first space after this column."""
+
+
+def canonical(text: str, path: Path, root: Path) -> str:
+    """The text of a file of the knowledge base as ``fmt`` leaves it, with the line that names its schema.
+
+    ``root`` is the checkout, outside which no such line is added. Raises what `formatted` raises, and `InputError`
+    (CKB072) for a file of no kind.
+    """
+    return formatted(with_schema_line(text, path, root), str(path), kind_of(path).content)
+
+
+def formatted(text: str, name: str, schema: Any) -> str:
+    """The text of a file in canonical form; the fields of ``schema``, the type of its content, give the order.
+
+    A file that holds neither mapping nor list, or an empty one, comes back as it is. Raises `KnowledgeError` for what is not
+    valid YAML, or is so to one parser only (a tab in plain text),
+    and `InternalFault` (CKB070) where the result would not say the same, so that nobody writes it.
+
+    >>> from calcinosis_kb.knowledge.models import Claim
+    >>> print(formatted("sources: [a]  # seen\\ntext:   Pain.\\n", "x.yaml", Claim), end="")
+    text: Pain.
+    sources: [a] # seen
+    """
+    data = parse(text, name, error=KnowledgeError).data
+    if not isinstance(data, dict | list) or not data:
+        return text
+    text = text.replace("\r\n", "\n")
+    if text.lstrip().startswith("#"):
+        text = text.lstrip()
+    from ruamel.yaml.error import MarkedYAMLError
+
+    try:
+        result = _at_rest(text, schema)
+        changed = _exactly(parse(result, name, error=KnowledgeError).data) != _exactly(data)
+        what = "its data" if changed else "a comment" if all_comments(result) != all_comments(text) else ""
+    except MarkedYAMLError as error:
+        place = _place(name, error.problem_mark)
+        mend = "put the text in quotes, with spaces instead of tabs"
+        message = f"not every parser reads this as YAML: {error.problem}"
+        raise KnowledgeError((Problem("CKB006", message, place, mend=mend),)) from None
+    except (yaml.YAMLError, KnowledgeError, RecursionError) as error:
+        what = f"its syntax ({error})"
+    if what:
+        message = f"the canonical form would change {what}, so the file was left as it is"
+        mend = "please report it with the file; move a comment that stands inside a value to a line of its own"
+        raise InternalFault((Problem("CKB070", message, Place(name), mend=mend),))
+    return result
+
+
+def _place(name: str, mark: Any) -> Place:
+    return Place(name) if mark is None else Place(name, mark.line + 1, mark.column + 1)
+
+
+def _exactly(data: Any) -> str:
+    """Unlike ``==``, this tells 1 from 1.0 and from true."""
+    return json.dumps(data, sort_keys=True)
+
+
+def _at_rest(text: str, schema: Any) -> str:
+    """A comment that had to move may move once more, so the form is taken until it stays.
+
+    An entry that moved to the top leaves the empty line above it behind.
+    """
+    for _ in range(5):
+        result = with_comments_aside(in_order(text, schema), _styled).lstrip("\n")
+        if result == text:
+            break
+        text = result
+    return result
+
+
+def _styled(text: str) -> str:
+    style = _ruamel()
+    stream = io.StringIO()
+    style.dump(style.load(text), stream)
+    return stream.getvalue()
+
+
+@cache
+def _emitter() -> Any:
+    from ruamel.yaml.emitter import RoundTripEmitter
+    from yaml.emitter import Emitter
+
+    class CanonicalEmitter(RoundTripEmitter):  # type: ignore[misc, unused-ignore]
+        """Lists are indented below their key but not at the top, which ruamel.yaml can only do for both or neither.
+
+        Plain text is PyYAML's: ruamel.yaml leaves a space at the end of a line that it breaks.
+        """
+
+        write_plain = Emitter.write_plain
+
+        @property
+        def sequence_dash_offset(self) -> int:
+            return 0 if len(self.indents.values) < 2 else 2
+
+        @sequence_dash_offset.setter
+        def sequence_dash_offset(self, _: int) -> None:
+            pass
+
+        def increase_indent(self, flow: bool = False, sequence: bool | None = None, indentless: bool = False) -> None:
+            around = self.indent
+            super().increase_indent(flow, sequence, indentless)
+            at_the_top = len(self.indents.values) == 2 and self.indents.values[0][1]
+            if around is not None and self.indent != around and (at_the_top or (flow and not self.indents.last_seq())):
+                self.indent = around + 2
+
+        def expect_first_flow_sequence_item(self) -> None:
+            """No line is broken between a bracket and the first item."""
+            width = self.best_width
+            self.best_width = max(width, self.column)
+            super().expect_first_flow_sequence_item()
+            self.best_width = width
+
+    return CanonicalEmitter
+
+
+def _ruamel() -> Any:
+    from ruamel.yaml import YAML
+
+    style = YAML(typ="rt")
+    style.Emitter = _emitter()
+    style.preserve_quotes = True
+    style.width = WIDTH
+    style.indent(mapping=2, sequence=4, offset=2)
+    return style

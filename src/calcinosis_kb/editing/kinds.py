@@ -1,0 +1,138 @@
+"""Which file holds what: the type of the content of each YAML file of knowledge, rules and golden cases."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict
+
+from calcinosis_kb.documents.fields import Confidence, Id
+from calcinosis_kb.errors import InputError, Place, Problem
+from calcinosis_kb.evaluation.golden import GoldenCase
+from calcinosis_kb.evaluation.published import HistoryDetail
+from calcinosis_kb.knowledge.loader import data_directory
+from calcinosis_kb.knowledge.models import Citation, Guideline, Prefix, Reference, Study, Therapy
+from calcinosis_kb.knowledge.pathophysiology import Story, Theme
+from calcinosis_kb.knowledge.terms import Terms
+from calcinosis_kb.patients.file import PatientFile
+from calcinosis_kb.rules.models import FactKind, Rule
+
+__all__ = ["KINDS", "SCHEMAS", "FileKind", "checkout", "kind_of", "with_schema_line", "yaml_paths"]
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
+
+
+class NextGiven(_Part):
+    """The therapy that the authors gave next, and what came of it."""
+
+    therapy: str
+    route: str | None = None
+    dose: str | None = None
+    duration: str | None = None
+    combined_with: tuple[str, ...] = ()
+    outcome: str | None = None
+    time_to_response: str | None = None
+    outcome_direction: str | None = None
+    adverse_event: str | None = None
+
+
+class Notes(_Part):
+    """All that the ``case`` block of a published case may say; the evaluation reads only a part of it."""
+
+    id: str | None = None
+    report: str | None = None
+    study: str | None = None
+    citation: Citation = Citation()
+    history_detail: HistoryDetail = "named"
+    next_therapy: NextGiven | None = None
+    authors_suggest: tuple[str, ...] = ()
+    unit: str | None = None
+    n_patients: int | None = None
+    page_cut: bool | None = None
+    notes: str | None = None
+    confidence: Confidence | None = None
+    source_seen: tuple[str, ...] = ()
+    not_encoded: tuple[str, ...] = ()
+    disease_duration_years: float | None = None
+
+
+class Published(PatientFile):
+    """A published patient: the history before a decision, and in ``case`` what was done next."""
+
+    case: Notes | None = None  # type: ignore[assignment]
+
+
+class Golden(GoldenCase):
+    """A patient, and what the answer must be."""
+
+    patient: PatientFile  # type: ignore[assignment]
+
+
+@dataclass(frozen=True)
+class FileKind:
+    """A kind of file: where such files lie, the type of their content, and what one is called."""
+
+    name: str
+    pattern: str
+    content: Any
+
+
+SCHEMAS = "docs/schemas"
+"""Where the JSON Schemas lie in a checkout."""
+LANGUAGE_SERVER = "# yaml-language-server:"
+
+KINDS = (
+    FileKind("therapy", "knowledge/therapies/*.yaml", Therapy),
+    FileKind("study", "knowledge/studies/*.yaml", Study),
+    FileKind("theme", "knowledge/pathophysiology/*.yaml", Theme),
+    FileKind("guideline", "knowledge/guidelines/*.yaml", Guideline),
+    FileKind("references", "knowledge/references/*.yaml", dict[Id, Reference]),
+    FileKind("story", "knowledge/stories/*.yaml", Story),
+    FileKind("published-case", "knowledge/cases/*.yaml", Published),
+    FileKind("terms", "knowledge/terms.yaml", Terms),
+    FileKind("prefixes", "knowledge/prefixes.yaml", dict[str, Prefix]),
+    FileKind("facts", "rules/facts.yaml", dict[str, FactKind]),
+    FileKind("rules", "rules/**/*.yaml", tuple[Rule, ...]),
+    FileKind("golden-case", "tests/cases/*.case.yaml", Golden),
+)
+"""Every kind of file; the first whose pattern fits a path is the file's."""
+
+
+def checkout() -> Path:
+    """The folder that holds ``knowledge`` and ``rules``."""
+    return data_directory("knowledge").parent
+
+
+def kind_of(path: Path) -> FileKind:
+    """The kind of a file by the end of its path. Raises `InputError` (CKB072) for a file of no kind."""
+    full = PurePosixPath(path.resolve().as_posix())
+    for kind in KINDS:
+        if any(full.match(pattern) for pattern in (kind.pattern, kind.pattern.replace("**/", ""))):
+            return kind
+    message = "this is no file of the knowledge base"
+    valid = tuple(kind.pattern for kind in KINDS)
+    raise InputError((Problem("CKB072", message, Place(str(path)), valid, mend="name a file of one of these folders"),))
+
+
+def with_schema_line(text: str, path: Path, root: Path) -> str:
+    """The text with a first line that names the file's schema to an editor, relative to the file.
+
+    A file outside the checkout ``root`` keeps its own line or none.
+    """
+    path, root = path.resolve(), root.resolve()
+    if not path.is_relative_to(root):
+        return text
+    up = "../" * len(path.relative_to(root).parent.parts)
+    first, rest = (text.split("\n", 1)[0], text.split("\n", 1)[-1]) if text.startswith(LANGUAGE_SERVER) else ("", text)
+    line = f"{LANGUAGE_SERVER} $schema={up}{SCHEMAS}/{kind_of(path).name}.schema.json"
+    return text if first == line else f"{line}\n{rest}"
+
+
+def yaml_paths(root: Path) -> list[Path]:
+    """Every YAML file of knowledge, rules and golden cases below a checkout, in a fixed order."""
+    folders = (root / "knowledge", root / "rules", root / "tests" / "cases")
+    return [path for folder in folders for path in sorted(folder.rglob("*.yaml"))]

@@ -1,0 +1,181 @@
+"""New files of the base: where each goes, what is refused, and its first text."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, NoReturn
+
+from pydantic import BaseModel
+
+from calcinosis_kb.documents.strict_yaml import Document, read_text
+from calcinosis_kb.documents.writing import make_folder, write_file
+from calcinosis_kb.editing.citation import proposed_id
+from calcinosis_kb.editing.fmt import canonical, formatted
+from calcinosis_kb.editing.kinds import Golden, Published, checkout
+from calcinosis_kb.editing.templates import template
+from calcinosis_kb.errors import InputError, Place, Problem, nearest
+from calcinosis_kb.knowledge.loader import read_documents
+from calcinosis_kb.knowledge.models import Citation, Study, Therapy
+from calcinosis_kb.rules.models import Rule
+
+__all__ = ["Workshop"]
+
+_ID = re.compile(r"[a-z0-9][a-z0-9_-]{0,119}")
+
+
+@dataclass
+class Workshop:
+    """The base as its files stand, mistakes and all, and the folder that new files go to."""
+
+    root: Path
+    knowledge: dict[str, Document]
+    rules: dict[str, Document]
+
+    @classmethod
+    def open(cls, into: Path | None = None) -> Workshop:
+        """The checkout, and ``into`` (a folder like it) if new files shall go there. Raises `InputError` (CKB057)."""
+        here = checkout()
+        if into is None and not (here / "docs").is_dir():
+            mend = "name a folder: --into DIR"
+            raise InputError((Problem("CKB057", "an installed package takes no new files", mend=mend),))
+        knowledge, _ = read_documents(here / "knowledge")
+        rules, _ = read_documents(here / "rules")
+        if into is not None:
+            for found, name in ((knowledge, "knowledge"), (rules, "rules")):
+                added, _ = read_documents(into / name) if (into / name).is_dir() else ({}, [])
+                found.update({f"{into / key}": document for key, document in added.items()})
+        return cls(into or here, knowledge, rules)
+
+    def study(self, citation: Citation, id_: str | None = None) -> Path:
+        """Writes a study with its citation. Raises `InputError` (CKB074 to CKB076) where it may not be."""
+        self.refuse_known(citation)
+        taken = dict(self._sources())
+        number = citation.doi or citation.pmid or ""
+        kind = "doi" if citation.doi else "pmid"
+        given = id_ or proposed_id(citation, taken) or f"{kind}-{re.sub('[^a-z0-9]+', '-', number.lower()).strip('-')}"
+        self._free(given, taken)
+        known = {"id": given, "citation": citation.model_dump(exclude_none=True)}
+        return self._write(Path("knowledge/studies") / f"{given}.yaml", Study, known)
+
+    def therapy(self, id_: str) -> Path:
+        """Writes a therapy. Raises `InputError` (CKB074, CKB076)."""
+        taken = dict(self._ids("therapies"))
+        for name, document in self._below("pathophysiology"):
+            taken.update({str(node.get("id")): name for node in _items(document.data, "nodes")})
+        self._free(id_, taken)
+        return self._write(Path("knowledge/therapies") / f"{id_}.yaml", Therapy, {"id": id_})
+
+    def rule(self, id_: str, therapy: str | None = None) -> Path:
+        """Adds a rule to the file of its therapy, or to ``rules/fit.yaml``. Raises `InputError` (CKB014, CKB074, CKB076)."""
+        taken = {
+            str(rule.get("id")): name
+            for name, document in self.rules.items()
+            for rule in (document.data if isinstance(document.data, list) else [])
+            if isinstance(rule, Mapping)
+        }
+        self._free(id_, taken)
+        therapies = dict(self._ids("therapies"))
+        if therapy is not None and therapy not in therapies:
+            near = nearest(therapy, therapies)
+            mend = "correct the id, or begin with 'calcinosis-kb new therapy'"
+            raise InputError((Problem("CKB014", f"there is no therapy '{therapy}'", nearest=near, mend=mend),))
+        known = {"id": id_, **({"therapies": [therapy]} if therapy else {})}
+        lines = template(Rule, known, self.words(), gaps={"therapies", "when", "effect", "sources"})
+        kinds = ", ".join(self._document(self.rules, "/facts.yaml"))
+        lines = [line if not line.startswith("when:") else f"{line} Kinds of facts: {kinds}" for line in lines]
+        lines = [line for line in lines if not line.startswith(("# families:", "# kinds:", "# standing:"))]
+        text = "\n".join(_item(lines)) + "\n"
+        path = self.root / (f"rules/safety/{therapy}.yaml" if therapy else "rules/fit.yaml")
+        block = formatted(text, str(path), tuple[Rule, ...])
+        if not path.exists():
+            return self._put(path, canonical(block, path, checkout()))
+        before = read_text(path)
+        write_file(path, f"{before.rstrip()}\n\n{block}".encode())
+        return path
+
+    def case(self, id_: str, *, published: bool = False) -> Path:
+        """Writes a golden case, or a published one. Raises `InputError` (CKB074, CKB076)."""
+        self._free(id_, {})
+        if published:
+            gaps = {"diseases", "history", "case.source_seen", "case.next_therapy.therapy"}
+            return self._write(Path("knowledge/cases") / f"{id_}.yaml", Published, {}, gaps)
+        gaps = {"expect", "patient.diseases", "patient.history"}
+        return self._write(Path("tests/cases") / f"{id_}.case.yaml", Golden, {}, gaps)
+
+    def words(self) -> dict[str, list[str]]:
+        """The vocabularies that the comments name."""
+        terms = self._document(self.knowledge, "/terms.yaml")
+        words = {name: list(entries) for name, entries in terms.items() if isinstance(entries, Mapping)}
+        therapies = sorted(id_ for id_, _ in self._ids("therapies"))
+        return {**words, "therapies": therapies, "medications": [*therapies, *words.get("medications", [])]}
+
+    @staticmethod
+    def _document(documents: Mapping[str, Document], ending: str) -> Mapping[str, Any]:
+        """The mapping in the file with this end of its name, or an empty one."""
+        found = next((document.data for name, document in documents.items() if name.endswith(ending)), None)
+        return found if isinstance(found, Mapping) else {}
+
+    def _below(self, folder: str) -> Iterator[tuple[str, Document]]:
+        for name, document in self.knowledge.items():
+            if f"knowledge/{folder}/" in name:
+                yield name, document
+
+    def _ids(self, folder: str) -> Iterator[tuple[str, str]]:
+        for name, document in self._below(folder):
+            if isinstance(document.data, Mapping):
+                yield str(document.data.get("id")), name
+
+    def _sources(self) -> Iterator[tuple[str, str]]:
+        """Every id under which something is cited; they share one space."""
+        yield from self._ids("studies")
+        yield from self._ids("guidelines")
+        for name, document in self._below("references"):
+            yield from ((str(id_), name) for id_ in (document.data if isinstance(document.data, Mapping) else ()))
+
+    def refuse_known(self, citation: Citation) -> None:
+        """Raises `InputError` (CKB075) where a study or reference has the DOI or PMID; a guideline may be a study as well."""
+        for name, document in [*self._below("studies"), *self._below("references")]:
+            data = document.data if isinstance(document.data, Mapping) else {}
+            entries = [data["citation"]] if "citation" in data else list(data.values())
+            for entry in entries:
+                for key in ("doi", "pmid"):
+                    mine, other = getattr(citation, key), entry.get(key) if isinstance(entry, Mapping) else None
+                    if mine and other and mine.casefold() == str(other).casefold():
+                        message = f"the publication with {key} {mine} is there already, in {name}"
+                        raise InputError((Problem("CKB075", message, Place(name), mend="add to that file"),))
+
+    def _free(self, id_: str, taken: Mapping[str, str]) -> None:
+        if not _ID.fullmatch(id_):
+            mend = "use small letters a to z, digits, '-' and '_', beginning with a letter or digit"
+            raise InputError((Problem("CKB076", f"'{id_}' cannot be an id", mend=mend),))
+        if id_ in taken:
+            _taken(f"the id '{id_}' is taken: it stands in {taken[id_]}")
+
+    def _write(self, below: Path, model: type[BaseModel], known: Mapping[str, Any], gaps: Any = ()) -> Path:
+        path = self.root / below
+        text = "\n".join(template(model, known, self.words(), gaps=gaps)) + "\n"
+        return self._put(path, canonical(text, path, checkout()))
+
+    def _put(self, path: Path, text: str) -> Path:
+        if path.exists():
+            _taken(f"there is a file {path} already")
+        make_folder(path.parent)
+        write_file(path, text.encode())
+        return path
+
+
+def _taken(message: str) -> NoReturn:
+    raise InputError((Problem("CKB074", message, mend="choose another id, or edit what is there"),))
+
+
+def _items(data: Any, key: str) -> list[Mapping[str, Any]]:
+    found = data.get(key) if isinstance(data, Mapping) else None
+    return [item for item in found if isinstance(item, Mapping)] if isinstance(found, list) else []
+
+
+def _item(lines: list[str]) -> list[str]:
+    """Lines of a mapping as an item of a list."""
+    return [f"- {lines[0]}", *(f"  {line}" for line in lines[1:])]

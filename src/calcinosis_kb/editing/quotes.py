@@ -1,0 +1,163 @@
+"""The quotes of the studies held against local texts, and the record of where each was found. No text is ever kept."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from calcinosis_kb.documents.strict_yaml import parse, read_text
+from calcinosis_kb.editing.comments import all_comments
+from calcinosis_kb.editing.fmt import formatted
+from calcinosis_kb.editing.passages import nearest_passage
+from calcinosis_kb.errors import InputError, InternalFault, Place, Problem, nearest
+from calcinosis_kb.knowledge.loader import Loaded
+from calcinosis_kb.knowledge.models import Quote, Study, Where
+from calcinosis_kb.knowledge.normalform import normal_form
+from calcinosis_kb.knowledge.quotations import Found, find
+
+__all__ = ["Comparison", "Outcome", "Text", "compare_quotes", "read_texts", "with_records"]
+
+Outcome = Literal["found", "not found", "no text"]
+
+
+@dataclass(frozen=True)
+class Text:
+    """A text to compare with: its file's name and what it says, without a byte order mark."""
+
+    name: str
+    content: str
+
+    @property
+    def sha256(self) -> str:
+        """The SHA-256 of the text as UTF-8: that of its file, unless a byte order mark stands in front."""
+        return hashlib.sha256(self.content.encode()).hexdigest()
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """One quote against the text of its study. ``where`` is set where it was found; ``problem`` where it was not."""
+
+    study: str
+    therapy: str
+    path: tuple[int, int]
+    quote: Quote
+    outcome: Outcome
+    where: Where | None = None
+    problem: Problem | None = None
+
+    @property
+    def record(self) -> str:
+        """How the place on record and the place that was found agree."""
+        if self.quote.where is None:
+            return "none yet"
+        if self.where is None:
+            return "not checked" if self.outcome == "no text" else "differs"
+        if self.where == self.quote.where:
+            return "agrees"
+        return "of another text" if self.where.sha256 != self.quote.where.sha256 else "differs"
+
+
+def read_texts(path: Path, study: str | None, studies: Mapping[str, Study]) -> tuple[dict[str, Text], list[Problem]]:
+    """The texts by study: those called ``<study id>.txt`` in a folder, or the one file of ``study`` or called after it.
+
+    Raises `InputError` (CKB062 for an id that no study has, CKB001 to CKB005 for a file that cannot be read); a file in a folder
+    whose name is no study's id is a warning.
+    """
+    if study is not None and study not in studies:
+        raise InputError((_unknown(study, None, studies),))
+    if not path.is_dir():
+        id_ = study or path.stem
+        text = Text(str(path), read_text(path))
+        if id_ not in studies:
+            raise InputError((_unknown(id_, Place(str(path)), studies),))
+        return {id_: text}, []
+    files = sorted(path.glob("*.txt"), key=lambda file: file.name)
+    warnings = [
+        _unknown(file.stem, Place(str(file)), studies, stray=True) for file in files if file.stem not in studies
+    ]
+    wanted = [file for file in files if file.stem in studies and study in (None, file.stem)]
+    return {file.stem: Text(str(file), read_text(file)) for file in wanted}, warnings
+
+
+def _unknown(id_: str, place: Place | None, studies: Iterable[str], *, stray: bool = False) -> Problem:
+    mend = "call the file <study id>.txt" if stray else "name the study with --study ID"
+    return Problem(
+        "CKB062",
+        f"no study has the id '{id_}'",
+        place,
+        nearest=nearest(id_, studies),
+        mend=mend,
+        severity="warning" if stray else "error",
+    )
+
+
+def compare_quotes(loaded: Loaded, texts: Mapping[str, Text]) -> list[Comparison]:
+    """Every quote of every study against the study's text, by study id and as they stand in the file."""
+    compared: list[Comparison] = []
+    for id_, study in sorted(loaded.knowledge.studies.items()):
+        text = texts.get(id_)
+        form = normal_form(text.content) if text and any(result.quotes for result in study.results) else None
+        for index, result in enumerate(study.results):
+            for number, quote in enumerate(result.quotes):
+                at = (id_, result.therapy, (index, number), quote)
+                if text is None or form is None:
+                    compared.append(Comparison(*at, "no text"))
+                    continue
+                found = find(quote.text, form)
+                if isinstance(found, Found):
+                    where = Where(start=found.start, end=found.end, sha256=text.sha256)
+                    compared.append(Comparison(*at, "found", where))
+                    continue
+                path = ("results", index, "quotes", number, "text")
+                place = loaded.documents[("studies", id_)].place(path)
+                reason = None if found is None else found.reason
+                compared.append(Comparison(*at, "not found", problem=_missing(quote.text, text, place, reason)))
+    return compared
+
+
+def _missing(quote: str, text: Text, place: Place, reason: str | None) -> Problem:
+    mend = "copy the words from the source as they stand there, or take the quote out"
+    if reason is not None:
+        return Problem("CKB061", f"the quote is refused: {reason}", place, mend=mend)
+    passage = nearest_passage(quote, normal_form(text.content))
+    if passage is None:
+        return Problem("CKB061", f"nothing like this quote stands in {text.name}", place, mend=mend)
+    line = text.content.count("\n", 0, passage.start) + 1
+    column = passage.start - (text.content.rfind("\n", 0, passage.start) + 1) + 1
+    message = f"the quote differs from {text.name}:{line}:{column}: {'; '.join(passage.differences)}"
+    return Problem("CKB061", message, place, nearest=(f'"{passage.text}"',), mend=mend)
+
+
+def with_records(text: str, name: str, records: Mapping[tuple[int, int], Where]) -> str:
+    """The text of a study's file with where its quotes stand, by the number of the result and of the quote in it.
+
+    In canonical form, comments as they were. Raises `InternalFault` (CKB063) where anything else would change.
+    """
+    from ruamel.yaml import YAML
+    from ruamel.yaml.comments import CommentedMap
+
+    style = YAML(typ="rt")
+    style.preserve_quotes = True
+    style.width = 10**9
+    style.indent(mapping=2, sequence=4, offset=2)
+    data = style.load(text)
+    expected = parse(text, name).data
+    for (result, quote), where in records.items():
+        entry = CommentedMap(where.model_dump())
+        entry.fa.set_flow_style()
+        data["results"][result]["quotes"][quote]["where"] = entry
+        expected["results"][result]["quotes"][quote]["where"] = where.model_dump()
+    stream = io.StringIO()
+    style.dump(data, stream)
+    changed = formatted(stream.getvalue(), name, Study)
+    same = json.dumps(parse(changed, name).data, sort_keys=True) == json.dumps(expected, sort_keys=True)
+    if not same or all_comments(changed) != all_comments(text):
+        message = "more than the place of a quote would change, so the file was left as it is"
+        mend = "write 'where' by hand, and please report it with the file"
+        raise InternalFault((Problem("CKB063", message, Place(name), mend=mend),))
+    return changed

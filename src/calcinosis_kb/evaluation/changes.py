@@ -1,0 +1,210 @@
+"""What changed between two versions of knowledge and rules, in terms of answers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+from calcinosis_kb.advice.answer import Advice, Judged
+from calcinosis_kb.base import KnowledgeBase
+from calcinosis_kb.errors import CalcinosisError
+from calcinosis_kb.evaluation.golden import read_cases
+from calcinosis_kb.evaluation.published import read_published
+from calcinosis_kb.knowledge.grading import Evidence
+from calcinosis_kb.knowledge.loader import yaml_files
+from calcinosis_kb.patients.models import Patient
+from calcinosis_kb.snapshot import build
+
+__all__ = ["AnswerChange", "Comparison", "EvidenceChange", "Version", "compare", "golden_and_published", "open_version"]
+
+Kind = Literal["entered", "left", "verdict", "moved", "added", "removed", "unanswered"]
+Ask = Callable[[KnowledgeBase], Patient]
+"""A case, as something that reads its patient against one version's words."""
+
+
+@dataclass(frozen=True)
+class Version:
+    """One version of the data, with the folder that holds ``knowledge`` and ``rules``."""
+
+    name: str
+    root: Path
+    kb: KnowledgeBase
+
+
+@dataclass(frozen=True)
+class AnswerChange:
+    """How the judgement on one therapy differs for one case, and the files and rules that it comes from."""
+
+    case: str
+    therapy: str
+    kind: Kind
+    before: str
+    after: str
+    because: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class EvidenceChange:
+    """How level, direction or pooled response of a therapy differ over all diseases."""
+
+    therapy: str
+    before: str
+    after: str
+    because: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """What changed, and how many cases were asked. ``to_dict`` is what ``diff --format json`` prints."""
+
+    asked: int
+    files: tuple[str, ...]
+    answers: tuple[AnswerChange, ...]
+    evidence: tuple[EvidenceChange, ...]
+
+    def to_dict(self) -> dict[str, Any]:
+        return {
+            "asked": self.asked,
+            "files": list(self.files),
+            "answers": [asdict(change) for change in self.answers],
+            "evidence": [asdict(change) for change in self.evidence],
+        }
+
+
+def open_version(name: str, root: Path, version: str) -> Version:
+    """The version in a folder, judged by the reference. Raises `KnowledgeError` where it cannot be read by this program."""
+    snapshot = build(root / "knowledge", root / "rules", version)
+    return Version(name, root, KnowledgeBase(snapshot, ("reference",), root / "knowledge" / "words"))
+
+
+def golden_and_published(cases: Path, published: Path) -> dict[str, Ask]:
+    """The patients of the golden cases and of the published ones by name, each to be read against one version."""
+    asked: dict[str, Ask] = {}
+    if cases.is_dir():
+        for document, case in read_cases(cases):
+            asked[document.name] = lambda kb, mapping=case.patient: kb.reader.mapping(mapping)  # type: ignore[misc]
+    for path in yaml_files(published):
+        asked[f"knowledge/cases/{path.name}"] = lambda kb, file=path: _published(kb, file)  # type: ignore[misc]
+    return asked
+
+
+def _published(kb: KnowledgeBase, file: Path) -> Patient:
+    patients = [case.patient for case in read_published(file, kb.reader)]
+    if len(patients) != 1 or patients[0] is None:
+        raise CalcinosisError(())
+    return patients[0]
+
+
+def compare(
+    old: Version, new: Version, asked: Mapping[str, Ask], *, progress: Callable[[str], None] = lambda _: None
+) -> Comparison:
+    """Asks both versions the same, and tells every difference with what it comes from, by case and therapy."""
+    files = tuple(_changed_files(old.root, new.root))
+    causes = _Causes(old, new, files)
+    answers: list[AnswerChange] = []
+    for name, ask in asked.items():
+        progress(name)
+        answers.extend(_answers(name, _advice(old.kb, ask), _advice(new.kb, ask), causes))
+    return Comparison(len(asked), files, tuple(answers), tuple(_evidence(old.kb, new.kb, causes)))
+
+
+def _advice(kb: KnowledgeBase, ask: Ask) -> Advice | None:
+    try:
+        return kb.advisor.advise(ask(kb))
+    except CalcinosisError:
+        return None
+
+
+def _changed_files(old: Path, new: Path) -> Iterator[str]:
+    for section in ("knowledge", "rules"):
+        names = {path.relative_to(root).as_posix() for root in (old, new) for path in yaml_files(root / section)}
+        yield from (name for name in sorted(names) if _bytes(old / name) != _bytes(new / name))
+
+
+def _bytes(path: Path) -> bytes | None:
+    return path.read_bytes() if path.is_file() else None
+
+
+def _answers(case: str, before: Advice | None, after: Advice | None, causes: _Causes) -> Iterator[AnswerChange]:
+    if before is None or after is None:
+        if before is not after:
+            told = ("cannot be read", "is answered") if before is None else ("is answered", "cannot be read")
+            yield AnswerChange(case, "", "unanswered", *told, causes.files)
+        return
+    old = {item.therapy.id: item for item in before.judged}
+    new = {item.therapy.id: item for item in after.judged}
+    for therapy in sorted(old.keys() | new.keys()):
+        one, other = old.get(therapy), new.get(therapy)
+        kind = _kind(one, other)
+        if kind is not None:
+            yield AnswerChange(case, therapy, kind, _told(one), _told(other), causes.of(therapy, one, other))
+
+
+def _kind(before: Judged | None, after: Judged | None) -> Kind | None:
+    """How it changed. A rank that shifts only because others moved is no change of this therapy."""
+    if before is None or after is None:
+        return "added" if before is None else "removed"
+    if before.offered != after.offered:
+        return "entered" if after.offered else "left"
+    if before.verdict != after.verdict:
+        return "verdict"
+    return "moved" if before.key != after.key and before.rank != after.rank else None
+
+
+def _told(item: Judged | None) -> str:
+    if item is None:
+        return "not known"
+    return f"{item.verdict}, rank {item.rank}" if item.rank else item.verdict
+
+
+def _evidence(old: KnowledgeBase, new: KnowledgeBase, causes: _Causes) -> Iterator[EvidenceChange]:
+    options = {option.id for kb in (old, new) for option in kb.knowledge.options}
+    for therapy in sorted(options):
+        before, after = _graded(old, therapy), _graded(new, therapy)
+        if before != after:
+            yield EvidenceChange(therapy, before, after, causes.of(therapy, None, None))
+
+
+def _graded(kb: KnowledgeBase, therapy: str) -> str:
+    if therapy not in kb.knowledge.therapies:
+        return "not known"
+    evidence: Evidence = kb.knowledge.evidence(therapy)
+    pooled = f", {evidence.response.responded} of {evidence.response.treated}" if evidence.response.treated else ""
+    return f"level {evidence.level}, {(evidence.direction or 'no direction').replace('_', ' ')}{pooled}"
+
+
+class _Causes:
+    """Which changed files and rules speak of a therapy."""
+
+    def __init__(self, old: Version, new: Version, files: Sequence[str]) -> None:
+        self.old, self.new, self.files = old.kb, new.kb, tuple(files)
+        self.rules = {
+            **{rule.id: rule.at for rule in (*old.kb.rules.standing, *old.kb.rules.judging)},
+            **{rule.id: rule.at for rule in (*new.kb.rules.standing, *new.kb.rules.judging)},
+        }
+
+    def of(self, therapy: str, before: Judged | None, after: Judged | None) -> tuple[str, ...]:
+        """The rules whose holding differs and the files that speak of the therapy; every changed file where none does."""
+        found: dict[str, None] = {}
+        if before is not None and after is not None:
+            held = [{(reason.rule, reason.effect) for reason in item.reasons} for item in (before, after)]
+            for rule, _ in sorted(held[0] ^ held[1]):
+                found[f"{self.rules.get(rule, 'rules')} ({rule})"] = None
+        found.update(dict.fromkeys(name for name in self.files if therapy in self._named_in(name)))
+        return tuple(found) or self.files
+
+    def _named_in(self, name: str) -> set[str]:
+        """The therapies that a knowledge file is about, with the members of families."""
+        section, stem = name.split("/")[1], Path(name).stem
+        about: set[str] = set()
+        for known in (self.old.knowledge, self.new.knowledge):
+            if section == "therapies":
+                about.add(stem)
+            elif section == "studies" and stem in known.studies:
+                about.update(result.therapy for result in known.studies[stem].results)
+            elif section == "guidelines" and stem in known.guidelines:
+                about.update(statement.therapy for statement in known.guidelines[stem].statements)
+            about.update(member for family in tuple(about) for member in known.members(family))
+        return about

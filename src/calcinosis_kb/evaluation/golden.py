@@ -1,0 +1,168 @@
+"""Golden cases: a patient and what the answer must be, in YAML that a clinician can read (docs/golden-cases.md)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Any, get_args
+
+from pydantic import BaseModel, ConfigDict
+
+from calcinosis_kb.advice.answer import Advice, Judged
+from calcinosis_kb.advice.verdicts import VERDICTS
+from calcinosis_kb.base import KnowledgeBase
+from calcinosis_kb.documents.strict_yaml import Document, parse, read_text
+from calcinosis_kb.documents.validation import validate
+from calcinosis_kb.errors import CalcinosisError, KnowledgeError, Problem, nearest
+from calcinosis_kb.patients.models import Patient
+from calcinosis_kb.rules.models import Standing
+
+__all__ = ["GoldenCase", "as_case", "cases_directory", "failures", "read_cases", "unknown_names"]
+
+
+class Expected(BaseModel):
+    """What must hold of one therapy; what is absent is not looked at. Lists name what must be among the others."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    standing: str | None = None
+    verdict: str | None = None
+    rules: tuple[str, ...] = ()
+    not_rules: tuple[str, ...] = ()
+    check_first: tuple[str, ...] = ()
+    not_check_first: tuple[str, ...] = ()
+    says: tuple[str, ...] = ()
+
+
+class GoldenCase(BaseModel):
+    """A case file: ``order`` lists offered therapies in the order they must have among themselves."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    title: str
+    why: str
+    patient: dict[str, Any]
+    expect: dict[str, Expected] = {}
+    first: str | None = None
+    order: tuple[str, ...] = ()
+    unresolved: tuple[str, ...] = ()
+
+
+def cases_directory() -> Path:
+    """Where the golden cases lie in a checkout; an installed package does not carry them."""
+    return Path(__file__).resolve().parents[3] / "tests" / "cases"
+
+
+def read_cases(directory: Path) -> Iterator[tuple[Document, GoldenCase]]:
+    """Every ``*.case.yaml`` of a folder in order. Raises `KnowledgeError` for one that cannot be read."""
+    for path in sorted(directory.glob("*.case.yaml")):
+        name = f"tests/cases/{path.name}"
+        document = parse(read_text(path, name=name, error=KnowledgeError), name, error=KnowledgeError)
+        yield document, as_case(document)
+
+
+def as_case(document: Document) -> GoldenCase:
+    """The case in a document. Raises `KnowledgeError` for one that is none."""
+    case, problems = validate(document, GoldenCase)
+    if case is None:
+        raise KnowledgeError(tuple(problems))
+    return case
+
+
+def unknown_names(kb: KnowledgeBase, document: Document, case: GoldenCase) -> list[Problem]:
+    """Therapies, rules, verdicts and standings that a case names and that there are not (CKB013, CKB014)."""
+    options = {option.id for option in kb.knowledge.options}
+    rules = kb.advisor.by_id
+
+    def unknown(code: str, word: str, words: Iterable[str], what: str, *path: str | int) -> Iterator[Problem]:
+        words = list(words)
+        if word not in words:
+            near = nearest(word, words, limit=1)
+            mend = f"write '{near[0]}'" if near else f"write a {what} that there is"
+            valid = tuple(words) if len(words) <= 20 else ()
+            yield Problem(code, f"there is no {what} '{word}'", document.place(path), valid, near, mend)
+
+    problems: list[Problem] = []
+    for therapy, expected in case.expect.items():
+        at = ("expect", therapy)
+        problems += unknown("CKB014", therapy, options, "therapy to judge", *at)
+        for key in ("rules", "not_rules"):
+            for index, rule in enumerate(getattr(expected, key)):
+                problems += unknown("CKB014", rule, rules, "rule", *at, key, index)
+        if expected.verdict is not None:
+            problems += unknown("CKB013", expected.verdict, VERDICTS, "verdict", *at, "verdict")
+        if expected.standing is not None:
+            problems += unknown("CKB013", expected.standing, get_args(Standing), "standing", *at, "standing")
+    for index, therapy in enumerate(case.order):
+        problems += unknown("CKB014", therapy, options, "therapy to judge", "order", index)
+    if case.first is not None:
+        problems += unknown("CKB014", case.first, options, "therapy to judge", "first")
+    return problems
+
+
+def failures(kb: KnowledgeBase, document: Document, case: GoldenCase) -> tuple[set[str], list[Problem]]:
+    """The rules that held, and everything in which the answer is not what the case expects (CKB037)."""
+    advisor = kb.advisor
+    unknown = unknown_names(kb, document, case)
+    if unknown:
+        return set(), unknown
+    try:
+        patient = kb.reader.mapping(case.patient)
+        situation = advisor.situation(patient)
+        firings = advisor.judging.judge(situation.facts)
+    except CalcinosisError as error:
+        return set(), [Problem("CKB037", str(error), document.place(("patient",)), mend="mend the case's patient")]
+    held = {firing.rule.rule for firing in firings if not firing.rule.asks}
+    held.update(reason.rule for _, reason in situation.standings.values())
+    # Where no order is expected, only the therapies that the case speaks of have to be judged.
+    spoken = [option for option in kb.knowledge.options if option.id in case.expect]
+    judged = advisor.judgements(spoken, situation, firings)
+    problems = list(_differences(judged, patient, document, case))
+    if case.first is not None or case.order:
+        problems.extend(_misplaced(advisor.answer(patient, situation, firings), document, case))
+    return held, problems
+
+
+def _problem(document: Document, case: GoldenCase, message: str, *path: str) -> Problem:
+    mend = f"'calcinosis-kb why' shows the reasoning; the case says: {case.why}"
+    return Problem("CKB037", message, document.place(path), mend=mend)
+
+
+def _misplaced(advice: Advice, document: Document, case: GoldenCase) -> Iterator[Problem]:
+    """Where the order of the offered options is not that of the case."""
+    offered = [item.therapy.id for item in advice.options]
+    if case.first is not None and offered[:1] != [case.first]:
+        yield _problem(document, case, f"first is {offered[:1] or 'nothing'}, not {case.first}", "first")
+    if [id_ for id_ in offered if id_ in case.order] != list(case.order):
+        order = [id_ for id_ in offered if id_ in case.order]
+        yield _problem(document, case, f"the order is {order}", "order")
+
+
+def _differences(items: Iterable[Judged], patient: Patient, document: Document, case: GoldenCase) -> Iterator[Problem]:
+    def problem(message: str, *path: str) -> Problem:
+        return _problem(document, case, message, *path)
+
+    judged = {item.therapy.id: item for item in items}
+    for therapy, expected in case.expect.items():
+        item = judged[therapy]
+        for key in ("standing", "verdict"):
+            wanted = getattr(expected, key)
+            if wanted is not None and wanted != getattr(item, key):
+                yield problem(f"the {key} of {therapy} is {getattr(item, key)}, not {wanted}", "expect", therapy, key)
+        rules = {reason.rule for reason in item.reasons} | {check.rule for check in item.check_first}
+        facts = {check.fact for check in item.check_first}
+        text = " ".join(reason.text for reason in item.reasons).casefold()
+        for key, found in (("rules", rules), ("check_first", facts)):
+            for wanted in getattr(expected, key):
+                if wanted not in found:
+                    yield problem(f"{therapy}: '{wanted}' is not among the {key}", "expect", therapy, key)
+            for unwanted in getattr(expected, f"not_{key}"):
+                if unwanted in found:
+                    yield problem(f"{therapy}: '{unwanted}' is among the {key}", "expect", therapy, f"not_{key}")
+        for words in expected.says:
+            if words.casefold() not in text:
+                yield problem(f"no reason on {therapy} says '{words}'", "expect", therapy, "says")
+    named = {item.named for item in patient.unresolved}
+    for word in case.unresolved:
+        if word not in named:
+            yield problem(f"'{word}' was understood, though the case says that it is not", "unresolved")

@@ -1,0 +1,79 @@
+"""Which studies may be the very report that a case comes from, so that it does not speak for itself."""
+
+from __future__ import annotations
+
+import re
+
+from calcinosis_kb.evaluation.published import PublishedCase
+from calcinosis_kb.knowledge.knowledge import Knowledge
+from calcinosis_kb.knowledge.models import Study
+from calcinosis_kb.knowledge.names import Names
+from calcinosis_kb.knowledge.spelling import normalise
+
+__all__ = ["own_studies", "studies_of"]
+
+IDENTIFIERS = ("pmid", "doi", "pmcid")
+
+
+def own_studies(case: PublishedCase, names: Names) -> frozenset[str]:
+    """The studies that are, or may be, the report of the case.
+
+    The same identifier, title or page, or the same first author within a year, is the same report. A case report without title,
+    author and identifier may be the same one where it tells of the same disease and of a therapy that the case names. To
+    leave out one study too many only makes the evaluation stricter.
+    """
+    return frozenset(
+        study.id for study in names.knowledge.studies.values() if _same(case, study) or _may_be_same(case, study, names)
+    )
+
+
+def _same(case: PublishedCase, study: Study) -> bool:
+    notes, citation = case.notes, study.citation
+    if study.id in (notes.study, notes.report):
+        return True
+    for key in IDENTIFIERS:
+        ours, theirs = notes.citation.get(key), getattr(citation, key)
+        if ours and theirs and str(ours).casefold() == theirs.casefold():
+            return True
+    title = notes.citation.get("title")
+    if title and citation.title and normalise(str(title)) == normalise(citation.title):
+        return True
+    if {_page(page) for page in notes.source_seen} & {_page(page) for page in study.seen} - {""}:
+        return True
+    author, year = notes.citation.get("first_author"), notes.citation.get("year")
+    if author and citation.first_author and _surname(str(author)) == _surname(citation.first_author):
+        return year is None or citation.year is None or abs(int(year) - citation.year) <= 1
+    return False
+
+
+def _may_be_same(case: PublishedCase, study: Study, names: Names) -> bool:
+    citation = study.citation
+    told = citation.title or citation.first_author or any(getattr(citation, key) for key in IDENTIFIERS)
+    if told or study.design not in ("case_report", "case_series") or case.patient is None:
+        return False
+    related = names.knowledge.related_diseases(frozenset(case.patient.diseases or ()))
+    given = case.notes.next_therapy
+    words = [*case.named_therapies, *([given.therapy] if given else [])]
+    therapies = {match.id for match in map(names.drug, words) if match}
+    if given and (routed := names.drug(given.therapy, given.route)):
+        therapies.add(routed.id)
+    return any(
+        result.therapy in therapies and (not result.populations or related.intersection(result.populations))
+        for result in study.results
+    )
+
+
+def _page(page: str) -> str:
+    """An address without protocol and trailing slash; prose that is no address counts as nothing."""
+    if not re.match(r"(https?://|PMID )", page):
+        return ""
+    return re.sub(r"^https?://(www\.)?", "", page).rstrip("/").casefold()
+
+
+def _surname(author: str) -> str:
+    return normalise(author).split(" ")[0]
+
+
+def studies_of(knowledge: Knowledge, therapy: str, without: frozenset[str]) -> int:
+    """How many studies report on a therapy."""
+    return len({finding.study.id for finding in knowledge.findings(therapy)} - without)

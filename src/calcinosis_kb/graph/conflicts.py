@@ -1,0 +1,113 @@
+"""Where sources disagree: links of both signs, contested claims, and therapies that point both ways."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from calcinosis_kb.graph.neighbours import Link, link
+from calcinosis_kb.graph.paths import Path, polarity
+from calcinosis_kb.knowledge.pathophysiology import Question
+
+if TYPE_CHECKING:
+    from networkx import MultiDiGraph
+
+__all__ = ["Conflicts", "Dispute", "TwoWays", "conflicts"]
+
+
+@dataclass(frozen=True)
+class Dispute:
+    """A node of which sources say different things.
+
+    ``opposed`` are links into the node from one and the same node with both signs; ``contested`` the links into it or out of
+    it whose claim is contested; ``questions`` the open questions about it, by id.
+    """
+
+    node: str
+    opposed: tuple[Link, ...]
+    contested: tuple[Link, ...]
+    questions: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class TwoWays:
+    """A therapy with paths that lower the target and others that raise it, with the open questions about it."""
+
+    therapy: str
+    lowering: tuple[Path, ...]
+    raising: tuple[Path, ...]
+    questions: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Conflicts:
+    """Everything that is in dispute; ``questions`` are all that are open, also where no link is contested."""
+
+    disputes: tuple[Dispute, ...]
+    two_ways: tuple[TwoWays, ...]
+    questions: tuple[str, ...]
+
+
+def conflicts(
+    graph: MultiDiGraph[str], found: Mapping[str, Sequence[Path]], questions: Iterable[Question] = ()
+) -> Conflicts:
+    """The nodes and the therapies that are in dispute, by id.
+
+    ``found`` holds each therapy's paths to the target. A contested link is told at the node that it is about, its target, and at
+    its source where that has open questions of its own.
+
+    >>> from calcinosis_kb import load
+    >>> kb = load()
+    >>> found = conflicts(kb.graph, {"warfarin": kb.paths("warfarin")}, kb.knowledge.questions.values())
+    >>> found.two_ways[0].questions
+    ('gla_driver_or_response',)
+    """
+    about: dict[str, list[str]] = {}
+    every = sorted(questions, key=lambda question: question.id)
+    for question in every:
+        for node in question.nodes:
+            about.setdefault(node, []).append(question.id)
+    disputes = (
+        Dispute(
+            node, _opposed(graph, node), _contested(graph, node, of_its_own=node in about), tuple(about.get(node, ()))
+        )
+        for node in sorted(graph)
+    )
+    return Conflicts(
+        tuple(dispute for dispute in disputes if dispute.opposed or dispute.contested),
+        tuple(
+            TwoWays(therapy, *_by_sign(found[therapy]), _asked(graph, found[therapy], about))
+            for therapy in sorted(found)
+            if polarity(found[therapy]) == "both"
+        ),
+        tuple(question.id for question in every),
+    )
+
+
+def _asked(graph: MultiDiGraph[str], found: Sequence[Path], about: Mapping[str, Sequence[str]]) -> tuple[str, ...]:
+    """The questions about a therapy and about the family by which it acts."""
+    therapies = {node for path in found for node in path.nodes if graph.nodes[node]["kind"] == "therapy"}
+    return tuple(sorted({question for therapy in therapies for question in about.get(therapy, ())}))
+
+
+def _by_sign(found: Sequence[Path]) -> tuple[tuple[Path, ...], tuple[Path, ...]]:
+    return tuple(path for path in found if path.sign == "-"), tuple(path for path in found if path.sign == "+")
+
+
+def _opposed(graph: MultiDiGraph[str], node: str) -> tuple[Link, ...]:
+    return tuple(
+        link(graph, (source, node, key))
+        for source in sorted(graph.pred[node])
+        if len({edge["sign"] for edge in graph[source][node].values()}) == 2
+        for key in sorted(graph[source][node])
+    )
+
+
+def _contested(graph: MultiDiGraph[str], node: str, *, of_its_own: bool) -> tuple[Link, ...]:
+    hops = [*graph.in_edges(node, keys=True), *(graph.out_edges(node, keys=True) if of_its_own else ())]
+    return tuple(
+        link(graph, (source, target, key))
+        for source, target, key in sorted(hops, key=lambda hop: hop[2])
+        if graph[source][target][key]["strength"] == "contested"
+    )

@@ -1,0 +1,76 @@
+"""Paths as evidence: where each link was seen and who says so, and the kinds of path that there are."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from calcinosis_kb.graph.neighbours import Link, link
+from calcinosis_kb.graph.paths import Path
+
+if TYPE_CHECKING:
+    from networkx import MultiDiGraph
+
+__all__ = ["Metapath", "Route", "metapaths", "route"]
+
+
+@dataclass(frozen=True)
+class Route:
+    """A path with its links in full."""
+
+    path: Path
+    links: tuple[Link, ...]
+
+    @property
+    def signs(self) -> str:
+        """The sign of each link in order, "+--" say; their product is the sign of the path."""
+        return "".join(link.sign for link in self.links)
+
+    @property
+    def context(self) -> tuple[str, ...]:
+        """Everything that the links were seen in, sorted."""
+        return tuple(sorted({context for link in self.links for context in link.context}))
+
+    @property
+    def sources(self) -> tuple[str, ...]:
+        """The sources of all links, sorted."""
+        return tuple(sorted({source for link in self.links for source in link.sources}))
+
+
+@dataclass(frozen=True)
+class Metapath:
+    """The routes that pass through the same kinds of node by the same kinds of link.
+
+    ``parts`` are kinds of node and verbs by turns: therapy, acts by, mechanism_of_action, inhibits, mediator, …
+    """
+
+    parts: tuple[str, ...]
+    routes: tuple[Route, ...]
+
+    @property
+    def words(self) -> str:
+        """The parts in a line: "therapy – acts by – mechanism of action – inhibits – cell"."""
+        return " – ".join(part.replace("_", " ") for part in self.parts)
+
+
+def route(graph: MultiDiGraph[str], path: Path) -> Route:
+    """The path with context, claim and sources of each link. Raises `KeyError` where the graph lacks one."""
+    return Route(path, tuple(link(graph, (step.source, step.target, step.edge)) for step in path.steps))
+
+
+def metapaths(graph: MultiDiGraph[str], found: Iterable[Path]) -> tuple[Metapath, ...]:
+    """Paths by their metapath, in the order in which the paths come (best first).
+
+    >>> from calcinosis_kb import load
+    >>> kb = load()
+    >>> print(metapaths(kb.graph, kb.paths("surgical_excision"))[0].words)
+    therapy – acts by – mechanism of action – inhibits – tissue change – causes – disease
+    """
+    groups: dict[tuple[str, ...], list[Route]] = {}
+    for path in found:
+        parts = [graph.nodes[path.nodes[0]]["kind"]]
+        for step in path.steps:
+            parts += [step.verb, graph.nodes[step.target]["kind"]]
+        groups.setdefault(tuple(parts), []).append(route(graph, path))
+    return tuple(Metapath(parts, tuple(routes)) for parts, routes in groups.items())

@@ -1,0 +1,95 @@
+"""From what an educator types to a node of the graph: ids, names, abbreviations, brands and codes of therapies."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from functools import cached_property
+
+from calcinosis_kb.errors import InputError, Problem, nearest
+from calcinosis_kb.knowledge.knowledge import OUTCOME_NODE, Knowledge
+from calcinosis_kb.knowledge.models import Therapy
+from calcinosis_kb.knowledge.names import Names
+from calcinosis_kb.knowledge.pathophysiology import Node
+from calcinosis_kb.knowledge.spelling import normalise
+
+__all__ = ["NodeNames", "plain"]
+
+_BRACKETS = re.compile(r"\s*\(([^)]*)\)")
+_FEW = 6
+"""Names that hold a word and can still be chosen from; a word that more of them hold says too little."""
+_ABBREVIATION = re.compile(r"[A-Z0-9].*[A-Z0-9]")
+
+
+def plain(text: str) -> str:
+    """A text as it is compared: without case, accents and punctuation, Greek letters by their names.
+
+    >>> plain("IL-1β") == plain("il 1 beta")
+    True
+    """
+    return normalise("".join(f" {_greek(letter)} " if "α" <= letter.lower() <= "ω" else letter for letter in text))
+
+
+def _greek(letter: str) -> str:
+    return unicodedata.name(letter).rpartition(" LETTER ")[2].split()[-1]
+
+
+class NodeNames:
+    """The resolver of the nodes of one knowledge base; therapies are understood as everywhere else."""
+
+    def __init__(self, knowledge: Knowledge, names: Names) -> None:
+        self.knowledge = knowledge
+        self.names = names
+
+    def node(self, named: str) -> str:
+        """The id of the node or therapy that is meant. Raises `InputError` (CKB085) with the nearest where there is none."""
+        every = {*self.knowledge.nodes, *self.knowledge.therapies}
+        if named in every:
+            return named
+        form = plain(named)
+        meant = self._index.get(form) or self._index.get(form.replace(" ", "")) or frozenset()
+        if len(meant) == 1:
+            return next(iter(meant))
+        match = self.names.drug(named)
+        if match is not None and match.kind != "medication" and not meant:
+            return match.id
+        meant = meant or self._holding(form)
+        if len(meant) == 1:
+            return next(iter(meant))
+        if meant:
+            message = f"'{named}' may mean more than one node"
+            raise InputError(
+                (Problem("CKB085", message, valid=tuple(sorted(meant)), mend="name one of them by its id"),)
+            )
+        mend = f"'calcinosis-kb graph search {named}' looks further"
+        raise InputError((Problem("CKB085", f"no node is called '{named}'", nearest=self._nearest(named), mend=mend),))
+
+    def _holding(self, form: str) -> frozenset[str]:
+        """The nodes and therapies whose names hold all these words, where they are few enough to choose from."""
+        words = set(form.split())
+        every: list[Node | Therapy] = [*self.knowledge.nodes.values(), *self.knowledge.therapies.values()]
+        found = frozenset(one.id for one in every if words and words <= set(plain(one.name).split()))
+        return found if len(found) <= _FEW else frozenset()
+
+    def _nearest(self, named: str) -> tuple[str, ...]:
+        near = [id_ for word in nearest(plain(named), self._index) for id_ in sorted(self._index[word])]
+        drugs = [match.id for match in self.names.nearest_drugs(named) if match.kind != "medication"]
+        return tuple(dict.fromkeys([*near, *drugs]))[:4]
+
+    @cached_property
+    def _index(self) -> dict[str, frozenset[str]]:
+        found: dict[str, set[str]] = {}
+        for id_, node in self.knowledge.nodes.items():
+            for name in _names(node):
+                found.setdefault(plain(name), set()).add(id_)
+        # What the whole knowledge base is about needs no second word.
+        found["calcinosis"] = {OUTCOME_NODE}
+        return {name: frozenset(ids) for name, ids in found.items()}
+
+
+def _names(node: Node) -> Iterator[str]:
+    """The name, without its brackets, the abbreviations in them, and the labels of terms that mean exactly the same."""
+    yield from (node.id, node.name, _BRACKETS.sub("", node.name))
+    yield from (inside for inside in _BRACKETS.findall(node.name) if _ABBREVIATION.fullmatch(inside))
+    yield from (term.label for term in node.ontology if term.match == "exact")

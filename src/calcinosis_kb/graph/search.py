@@ -1,0 +1,117 @@
+"""Searching everything that the map rests on: nodes, therapies, claims of edges, open questions, studies."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+from calcinosis_kb.errors import nearest
+from calcinosis_kb.graph.node_names import plain
+from calcinosis_kb.knowledge.knowledge import Knowledge
+
+__all__ = ["Found", "Hit", "search"]
+
+HitKind = Literal["node", "therapy", "question", "edge", "study"]
+_KINDS: tuple[HitKind, ...] = ("node", "therapy", "question", "edge", "study")
+
+
+@dataclass(frozen=True)
+class Hit:
+    """Something that holds the words. ``text`` is where they stand: a name, a description, a claim or a finding."""
+
+    kind: HitKind
+    id: str
+    name: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Found:
+    """The hits, best first; ``read_as`` is what the words were taken for where they stand nowhere as they were typed."""
+
+    words: str
+    read_as: str
+    hits: tuple[Hit, ...]
+
+
+@dataclass(frozen=True)
+class _Entry:
+    """What can be found, with its names and its other texts."""
+
+    kind: HitKind
+    id: str
+    name: str
+    names: tuple[str, ...]
+    texts: tuple[str, ...]
+
+
+def search(knowledge: Knowledge, words: str) -> Found:
+    """Everything in which each of the words stands or begins one, whatever its case, accents and spelling.
+
+    Names go before texts, nodes before therapies, questions, edges and studies. Words that stand nowhere are taken for the
+    nearest that do. Finds nothing for words without a letter or figure.
+
+    >>> from calcinosis_kb import load
+    >>> found = search(load().knowledge, "osteogneic")
+    >>> found.read_as, found.hits[0].id
+    ('osteogenic', 'osteogenic_differentiation')
+    """
+    entries = [(entry, [plain(text) for text in (*entry.names, *entry.texts)]) for entry in _entries(knowledge)]
+    wanted = plain(words).split()
+    if not wanted:
+        return Found(words, "", ())
+    hits = _hits(entries, wanted)
+    if not hits:
+        vocabulary = {word for _, texts in entries for text in texts for word in text.split() if len(word) > 2}
+        wanted = [_known(word, vocabulary) for word in wanted]
+        hits = _hits(entries, wanted)
+    return Found(words, " ".join(wanted), hits)
+
+
+def _known(word: str, vocabulary: set[str]) -> str:
+    if any(known.startswith(word) for known in vocabulary):
+        return word
+    return next(iter(nearest(word, vocabulary, limit=1, cutoff=0.7)), word)
+
+
+def _hits(entries: Iterable[tuple[_Entry, list[str]]], wanted: list[str]) -> tuple[Hit, ...]:
+    """What is called so, then what has the words in a name, then what has them in a text."""
+    found: list[tuple[tuple[int, int, str], Hit]] = []
+    for entry, texts in entries:
+        ranks = [
+            (2 if number >= len(entry.names) else text != " ".join(wanted), number)
+            for number, text in enumerate(texts)
+            if _holds(text, wanted)
+        ]
+        if ranks:
+            rank, number = min(ranks)
+            shown = (*entry.names, *entry.texts)[number]
+            found.append(((rank, _KINDS.index(entry.kind), entry.id), Hit(entry.kind, entry.id, entry.name, shown)))
+    return tuple(hit for _, hit in sorted(found, key=lambda item: item[0]))
+
+
+def _holds(text: str, wanted: list[str]) -> bool:
+    words = text.split()
+    return all(any(word.startswith(one) for word in words) for one in wanted)
+
+
+def _entries(knowledge: Knowledge) -> Iterator[_Entry]:
+    for id_, node in knowledge.nodes.items():
+        labels = tuple(term.label for term in node.ontology if term.match == "exact")
+        yield _Entry("node", id_, node.name, (node.name, id_, *labels), _texts(node.description))
+    for id_, therapy in knowledge.therapies.items():
+        names = (therapy.name, id_, *therapy.aliases, *therapy.brands)
+        yield _Entry("therapy", id_, therapy.name, names, _texts(therapy.description))
+    for id_, question in knowledge.questions.items():
+        texts = _texts(question.in_favour, question.against)
+        yield _Entry("question", id_, question.question, (question.question, id_), texts)
+    for id_, edge in knowledge.edges.items():
+        yield _Entry("edge", id_, f"{edge.source} → {edge.target}", (id_,), (edge.claim,))
+    for id_, study in knowledge.studies.items():
+        findings = tuple(result.finding for result in study.results)
+        yield _Entry("study", id_, knowledge.cite(id_), (knowledge.cite(id_), id_), _texts(*findings))
+
+
+def _texts(*texts: str | None) -> tuple[str, ...]:
+    return tuple(text for text in texts if text)

@@ -1,0 +1,1 @@
+"""The picture of the graph: scenes, SVG and the offline page."""

@@ -1,0 +1,77 @@
+"""The map as a file: SVG, and the same SVG as PNG by resvg or as PDF by svglib and reportlab.
+
+Both need nothing of the system, draw with the font that was measured, and give the same bytes every time; the letters of the
+PDF can be selected and searched. cairosvg would have done both, but stands on the cairo of the system and dates its PDF.
+"""
+
+from __future__ import annotations
+
+import io
+import logging
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from calcinosis_kb.documents.writing import write_file
+from calcinosis_kb.map.layout.text_width import font_files, missing_extra
+
+if TYPE_CHECKING:
+    from calcinosis_kb.map.svg import MapDrawing
+
+__all__ = ["WRITERS", "save"]
+
+_ZOOM = 2.0
+"""Pixels of a PNG for each pixel of the SVG: sharp on a slide."""
+
+
+def save(drawing: MapDrawing, path: Path) -> list[Path]:
+    """Writes the picture, and beside it its text twin with .txt added to the name; says which files it wrote.
+
+    The suffix is one of `WRITERS`. Raises `InputError`: CKB054 where a library is missing, CKB057 where a file cannot be
+    written. In no case is a half file left.
+    """
+    twin = path.with_name(f"{path.name}.txt")
+    picture = WRITERS[path.suffix.lower()](drawing)
+    write_file(path, picture)
+    write_file(twin, drawing.words.twin(drawing.footer).encode())
+    return [path, twin]
+
+
+def _svg(drawing: MapDrawing) -> bytes:
+    return drawing.svg().encode()
+
+
+def _png(drawing: MapDrawing) -> bytes:
+    try:
+        import resvg_py
+    except ImportError:
+        raise missing_extra("resvg_py") from None
+    fonts = [str(file) for file in font_files()]
+    return bytes(resvg_py.svg_to_bytes(svg_string=drawing.svg(), font_files=fonts, skip_system_fonts=True, zoom=_ZOOM))
+
+
+def _pdf(drawing: MapDrawing) -> bytes:
+    try:
+        from reportlab.graphics import renderPDF
+        from reportlab.pdfgen.canvas import Canvas
+        from svglib.svglib import register_font, svg2rlg
+    except ImportError:
+        raise missing_extra("svglib") from None
+    # svglib warns of every title and description, which a PDF has no place for.
+    logging.getLogger("svglib").setLevel(logging.ERROR)
+    regular, bold = font_files()
+    register_font("DejaVu Sans", str(regular))
+    register_font("DejaVu Sans", str(bold), weight="bold")
+    drawn = svg2rlg(io.BytesIO(drawing.svg().encode()))
+    assert drawn is not None, "our own SVG can be read"
+    stream = io.BytesIO()
+    canvas = Canvas(stream, pagesize=(drawn.width, drawn.height), invariant=1)
+    canvas.setTitle(drawing.title)
+    canvas.setSubject(drawing.words.summary())
+    renderPDF.draw(drawn, canvas, 0, 0)
+    canvas.save()
+    return stream.getvalue()
+
+
+WRITERS: dict[str, Callable[[MapDrawing], bytes]] = {".svg": _svg, ".png": _png, ".pdf": _pdf}
+"""What makes the bytes of each suffix."""

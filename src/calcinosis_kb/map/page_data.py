@@ -1,0 +1,188 @@
+"""What the page of the map holds, as plain data: nodes, edges, sources and the stories."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+from calcinosis_kb.graph.paths import CAUSAL, Path, polarity, verb
+from calcinosis_kb.knowledge.knowledge import OUTCOME_NODE
+from calcinosis_kb.knowledge.stories import pointed_at
+from calcinosis_kb.map.selection import links
+
+if TYPE_CHECKING:
+    from networkx import MultiDiGraph
+
+    from calcinosis_kb.base import KnowledgeBase
+    from calcinosis_kb.knowledge.knowledge import Knowledge
+
+__all__ = ["CONTEXTS", "MapData"]
+
+CONTEXTS = {
+    "human_calcinosis": "people with calcinosis",
+    "human_other": "people with other diseases",
+    "animal": "animals",
+    "in_vitro": "test tube",
+    "vascular_calcification_extrapolation": "calcified vessels",
+    "review_or_rationale": "review or rationale",
+}
+_POLARITIES = {
+    "lowering": "It should lower it",
+    "raising": "It should raise it",
+    "both": "By one way it should lower it, by another raise it",
+    "undetermined": "Undetermined",
+}
+_SHOWN_WAYS = 3
+"""Of each sign; the view of the therapy's ways shows all of them."""
+
+
+class MapData:
+    """The nodes, edges and sources with the numbers that refer to them."""
+
+    def __init__(self, kb: KnowledgeBase) -> None:
+        self.kb = kb
+        self.graph: MultiDiGraph[str] = kb.graph
+        self.drawn = {link.id for link in links(self.graph)}
+        self._sources: dict[str, int] = {}
+
+    def nodes(self) -> list[dict[str, Any]]:
+        """Every node and therapy, by id; ``steps`` are the arrows from it to calcinosis."""
+        steps = self._steps()
+        return [self._node(id_, steps.get(id_)) for id_ in sorted(self.graph)]
+
+    def edges(self, numbers: Mapping[str, int]) -> list[dict[str, Any]]:
+        """Every edge by id, its ends by their number."""
+        found = sorted(self.graph.edges(keys=True, data=True), key=lambda edge: edge[2])
+        return [
+            {
+                "id": id_,
+                "source": numbers[source],
+                "target": numbers[target],
+                "verb": verb(self.graph, source, target, id_),
+                "sign": edge["sign"],
+                "strength": edge["strength"],
+                "contexts": list(edge["context"]),
+                "claim": edge["claim"],
+                "sources": self._cited(edge["sources"]),
+                **({} if id_ in self.drawn else {"undrawn": True}),
+            }
+            for source, target, id_, edge in found
+        ]
+
+    def stories(self) -> list[dict[str, Any]]:
+        """The stories, each sentence with all that it points to."""
+        knowledge = self.kb.knowledge
+        found = []
+        for id_ in sorted(knowledge.stories):
+            story = knowledge.stories[id_]
+            sentences = []
+            for sentence in story.sentences:
+                nodes, edges = pointed_at(knowledge, sentence)
+                sentences.append(
+                    {
+                        "text": sentence.text,
+                        "nodes": list(nodes),
+                        "edges": list(edges),
+                        "sources": self._cited(sentence.sources),
+                    }
+                )
+            found.append({"id": id_, "title": story.title, "about": story.about, "sentences": sentences})
+        return found
+
+    def sources(self) -> list[dict[str, Any]]:
+        """Every source that was cited so far, by its number."""
+        return [
+            {"cite": self.kb.knowledge.cite(id_), "links": list(_links(self.kb.knowledge, id_))}
+            for id_ in self._sources
+        ]
+
+    def _cited(self, sources: Iterable[str]) -> list[int]:
+        return [self._sources.setdefault(id_, len(self._sources)) for id_ in sources]
+
+    def _steps(self) -> dict[str, int]:
+        import networkx as nx
+
+        causal = nx.DiGraph(
+            (source, target)
+            for source, target, id_, edge in self.graph.edges(keys=True, data=True)
+            if edge["predicate"] in CAUSAL and id_ in self.drawn
+        )
+        return dict(nx.single_source_shortest_path_length(causal.reverse(), OUTCOME_NODE))
+
+    def _node(self, id_: str, steps: int | None) -> dict[str, Any]:
+        attributes = self.graph.nodes[id_]
+        node: dict[str, Any] = {
+            "id": id_,
+            "name": attributes["name"],
+            "kind": attributes["kind"],
+            "theme": attributes["theme"],
+        }
+        if attributes["description"]:
+            node["about"] = attributes["description"]
+        if steps is not None:
+            node["steps"] = steps
+        therapy = self.kb.knowledge.therapies.get(id_)
+        if therapy:
+            aliases = [*therapy.aliases, *therapy.brands]
+            if aliases:
+                node["aliases"] = aliases
+            node["evidence"] = self._evidence(id_)
+        return node
+
+    def _evidence(self, id_: str) -> dict[str, Any]:
+        knowledge = self.kb.knowledge
+        evidence = knowledge.evidence(id_)
+        paths = self.kb.paths(id_)
+        return {
+            "level": evidence.level,
+            "words": _evidence_sentence(knowledge, id_),
+            "polarity": _POLARITIES[polarity(paths)],
+            "ways": [[path.sign, path.words] for path in _shown(paths)],
+            "noWay": knowledge.therapies[id_].no_mechanism or "No path of the graph leads from it to calcinosis.",
+        }
+
+
+def _shown(paths: Iterable[Path]) -> list[Path]:
+    found = list(paths)
+    return [path for sign in "-+" for path in [one for one in found if one.sign == sign][:_SHOWN_WAYS]]
+
+
+def _evidence_sentence(knowledge: Knowledge, id_: str) -> str:
+    """Level, direction, responders of treated with the interval, and what others graded."""
+    evidence = knowledge.evidence(id_)
+    told = [f"Level {evidence.level}, {(evidence.direction or 'mechanism only').replace('_', ' ')}."]
+    response = evidence.response
+    if response.treated:
+        low, high = (f"{share * 100:.0f}" for share in response.interval)
+        told.append(f"Responded: {response.responded} of {response.treated}, 95 % interval {low}–{high} %.")
+    elif not evidence.findings:
+        told.append("No study of patients is listed.")
+    grades = dict.fromkeys(f"{grade.level} ({study})" for study, grade in knowledge.published_grades(id_))
+    if grades:
+        told.append(f"Published level: {', '.join(grades)}.")
+    return " ".join(told)
+
+
+def _links(knowledge: Knowledge, source: str) -> Iterator[tuple[str, str]]:
+    """Where a source can be read: its identifiers, and the addresses at which it was seen."""
+    if source in knowledge.references:
+        reference = knowledge.references[source]
+        pmid, doi, pmcid, seen = reference.pmid, reference.doi, reference.pmcid, reference.seen
+    else:
+        record = knowledge.studies.get(source) or knowledge.guidelines[source]
+        pmid, doi, pmcid, seen = record.citation.pmid, record.citation.doi, record.citation.pmcid, record.seen
+    found = []
+    if pmid:
+        found.append(("PubMed", f"https://pubmed.ncbi.nlm.nih.gov/{pmid}/"))
+    if doi:
+        found.append(("DOI", f"https://doi.org/{doi}"))
+    if pmcid:
+        found.append(("PMC", f"https://pmc.ncbi.nlm.nih.gov/articles/{pmcid}/"))
+    yield from found
+    linked = {urlsplit(address).hostname for _, address in found}
+    for address in seen:
+        # Anything may stand in a YAML file; only what a browser opens as a page becomes a link.
+        parts = urlsplit(address)
+        if parts.scheme in ("http", "https") and parts.hostname and parts.hostname not in linked:
+            yield f"seen at {parts.hostname}", address

@@ -1,0 +1,117 @@
+"""What the page of the map says of one patient: the state of each box, and at a glance what was tried and what was not."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from html import escape
+from typing import TYPE_CHECKING, Any
+
+from calcinosis_kb.advice.reach import Reached, State, reach
+from calcinosis_kb.knowledge.knowledge import OUTCOME_NODE
+from calcinosis_kb.map.look import STATES
+from calcinosis_kb.map.scene import Scene, chosen
+from calcinosis_kb.map.selection import links
+from calcinosis_kb.report.graph.reach import STATE_WORDS
+
+if TYPE_CHECKING:
+    from calcinosis_kb.advice.answer import Advice
+    from calcinosis_kb.base import KnowledgeBase
+
+__all__ = ["PATIENT_VIEW", "PatientPart"]
+
+PATIENT_VIEW = "patient"
+_TITLE = "What treatment has reached in this patient"
+_GLANCE: Mapping[State, str] = {
+    "failed": "Tried, and failed",
+    "new": "Never tried, and open",
+    "ongoing": "Being tried now",
+    "helped": "Tried, and helped",
+    "tried": "Taken, not judged",
+    "cannot_tell": "May have been tried",
+}
+_STRIP: tuple[State, ...] = ("failed", "new")
+_SHOWN = 8
+"""Names in a line; the panel beside it has all of them."""
+
+_NAMED = 3
+"""Therapies that are named beside a mechanism."""
+
+
+class PatientPart:
+    """The states of the boxes, the view that shows them, and the same at a glance."""
+
+    def __init__(self, kb: KnowledgeBase, advice: Advice) -> None:
+        self.kb = kb
+        self.advice = advice
+        self.reached = reach(kb.knowledge, kb.graph, advice)
+        self._kinds = {node: kb.graph.nodes[node]["kind"] for node in self.reached}
+
+    def scene(self) -> Scene:
+        """What the patient has had, every mechanism of action with what it acts on, and calcinosis."""
+        graph = self.kb.graph
+        taken = [
+            node for node, at in self.reached.items() if self._kinds[node] == "therapy" and at.state != "untouched"
+        ]
+        had = [node for node in taken if self.reached[node].state != "new"]
+        shown = [node for node, kind in self._kinds.items() if kind != "therapy"]
+        first = [at.by[0] for node, at in self._mechanisms("new")]
+        nodes = dict.fromkeys([*had, *first, *shown, OUTCOME_NODE])
+        edges = [link.id for link in links(graph) if link.causal and link.source in nodes and link.target in nodes]
+        return chosen(graph, nodes, edges, _TITLE)
+
+    def data(self) -> dict[str, Any]:
+        """The state of each box, and what it says of the patient."""
+        return {node: [at.state, self._words(at)] for node, at in self.reached.items()}
+
+    def strip(self) -> str:
+        """What was tried and what was not in a line each, as HTML: the first that a reader sees."""
+        lines = []
+        for state in _STRIP:
+            title = _GLANCE[state]
+            names = [self.kb.graph.nodes[node]["name"] for node, _ in self._mechanisms(state)]
+            if names:
+                told = "".join(f"<li>{escape(name)}</li>" for name in names[:_SHOWN])
+                more = f"<li>and {len(names) - _SHOWN} more</li>" if len(names) > _SHOWN else ""
+                lines.append(
+                    f'<div class="glance state-{state}"><h3>{_mark(state)}{title}</h3><ul>{told}{more}</ul></div>'
+                )
+        return f'<div class="strip">{"".join(lines)}</div>'
+
+    def glance(self) -> str:
+        """The same with the therapies, as HTML."""
+        groups = []
+        for state, title in _GLANCE.items():
+            items = "".join(self._item(node, at) for node, at in self._mechanisms(state))
+            if items:
+                groups.append(f'<div class="glance state-{state}"><h3>{_mark(state)}{title}</h3><ul>{items}</ul></div>')
+        return "".join(groups)
+
+    def _mechanisms(self, state: State) -> list[tuple[str, Reached]]:
+        """The mechanisms of action in a state, those of the therapies that rank first before the others."""
+        found = [
+            (node, at)
+            for node, at in self.reached.items()
+            if self._kinds[node] == "mechanism_of_action" and at.state == state
+        ]
+        return sorted(found, key=lambda item: (min(map(self._rank, item[1].by), default=0), item[0]))
+
+    def _rank(self, therapy: str) -> int:
+        ranks = {item.therapy.id: item.rank for item in self.advice.options}
+        return ranks.get(therapy) or len(self.advice.judged)
+
+    def _item(self, node: str, at: Reached) -> str:
+        name = escape(self.kb.graph.nodes[node]["name"])
+        return f'<li><a href="#view=focus:{escape(node)}&amp;node={escape(node)}">{name}</a> <span>{escape(self._names(at.by))}</span></li>'
+
+    def _names(self, therapies: Iterable[str]) -> str:
+        names = [self.kb.knowledge.therapies[therapy].name for therapy in therapies]
+        more = [f"and {len(names) - _NAMED} more"] if len(names) > _NAMED + 1 else []
+        return "; ".join(names[:_NAMED] + more if more else names)
+
+    def _words(self, at: Reached) -> str:
+        by = f" ({self._names(at.by)})" if at.by and at.by != (at.node,) else ""
+        return f"{STATE_WORDS[at.state]}{by}."
+
+
+def _mark(state: State) -> str:
+    return f'<span aria-hidden="true">{STATES[state].mark}</span> '

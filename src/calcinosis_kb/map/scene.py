@@ -1,0 +1,242 @@
+"""A picture of the graph as data: boxes with their places, edges with their points. Nothing here draws."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Literal
+
+from calcinosis_kb.graph.build import TREATMENTS
+from calcinosis_kb.graph.paths import STRENGTHS
+from calcinosis_kb.knowledge.knowledge import OUTCOME_NODE
+from calcinosis_kb.knowledge.pathophysiology import Strength
+from calcinosis_kb.map.layout.layers import place
+from calcinosis_kb.map.layout.routing import Placement, Point, Size, height_for
+from calcinosis_kb.map.layout.text_width import FONT_SIZE, measure, wrap
+from calcinosis_kb.map.selection import Link, chosen_links, focus_nodes, links, route_nodes
+
+if TYPE_CHECKING:
+    from networkx import MultiDiGraph
+
+    from calcinosis_kb.knowledge.knowledge import Knowledge
+
+__all__ = [
+    "LINE_HEIGHT",
+    "PADDING",
+    "Scene",
+    "SceneBand",
+    "SceneEdge",
+    "SceneNode",
+    "chosen",
+    "focus",
+    "overview",
+    "route",
+    "theme",
+    "whole",
+]
+
+PADDING = (12.0, 9.0)
+LINE_HEIGHT = 17.0
+_TEXT_WIDTH = 150.0
+
+
+@dataclass(frozen=True)
+class SceneNode:
+    """A box: its centre and size in pixels, its label in lines, of which the last ``captions`` are small print.
+
+    A box that stands for several nodes, such as a theme that is folded up, has ``members``. A node that stands in several
+    places is told apart by what follows an @: ``tnf@new``.
+    """
+
+    id: str
+    name: str
+    kind: str
+    theme: str
+    lines: tuple[str, ...]
+    x: float
+    y: float
+    width: float
+    height: float
+    members: tuple[str, ...] = ()
+    captions: int = 0
+
+    @property
+    def node(self) -> str:
+        """The id in the graph, or that of a theme."""
+        return self.id.partition("@")[0]
+
+
+@dataclass(frozen=True)
+class SceneEdge:
+    """A line from box to box. ``edges`` are the ids of what it stands for; ``strength`` is that of the strongest.
+
+    The edges of a ``chain`` follow one upon another, its sign is their product and its strength that of the weakest.
+    """
+
+    edges: tuple[str, ...]
+    source: str
+    target: str
+    sign: Literal["+", "-", "both"]
+    strength: Strength
+    points: tuple[Point, ...]
+    chain: bool = False
+
+
+@dataclass(frozen=True)
+class SceneBand:
+    """A frame round the boxes of one state, its upper left corner and its size in pixels."""
+
+    state: str
+    name: str
+    x: float
+    y: float
+    width: float
+    height: float
+
+
+@dataclass(frozen=True)
+class Scene:
+    """Boxes and lines within ``width`` × ``height`` pixels; ``left_out`` nodes had no room."""
+
+    nodes: tuple[SceneNode, ...]
+    edges: tuple[SceneEdge, ...]
+    width: float
+    height: float
+    title: str = ""
+    focus: tuple[str, ...] = ()
+    left_out: int = 0
+    bands: tuple[SceneBand, ...] = ()
+    subtitle: str = ""
+
+
+def overview(knowledge: Knowledge, graph: MultiDiGraph[str], strength: Strength = "contested") -> Scene:
+    """The whole graph: each theme folded into one box, calcinosis by itself, the causal edges between them in bundles."""
+    return _folded(knowledge, graph, None, strength, "The mechanisms of calcinosis")
+
+
+def theme(knowledge: Knowledge, graph: MultiDiGraph[str], theme: str, strength: Strength = "contested") -> Scene:
+    """One theme with its nodes, the others folded. Raises `KeyError` for a theme that there is not."""
+    return _folded(knowledge, graph, theme, strength, _theme_name(knowledge, theme))
+
+
+def focus(graph: MultiDiGraph[str], node: str, strength: Strength = "contested") -> Scene:
+    """What leads to a node and from it, as `calcinosis_kb.map.selection.focus_nodes` chooses. Raises `KeyError`."""
+    chosen = focus_nodes(graph, node, strength)
+    title = f"{graph.nodes[node]['name']}: what leads to it and what it leads to"
+    return _scene(_nodes(graph, chosen.nodes), chosen.links, title, (node,), chosen.left_out)
+
+
+def route(graph: MultiDiGraph[str], source: str, target: str, strength: Strength = "contested") -> Scene:
+    """The paths from one node to another; without nodes where there is none. Raises `KeyError` for an unknown node."""
+    chosen = route_nodes(graph, source, target, strength)
+    title = f"{graph.nodes[source]['name']} → {graph.nodes[target]['name']}"
+    return _scene(_nodes(graph, chosen.nodes), chosen.links, title, (source, target), chosen.left_out)
+
+
+def whole(graph: MultiDiGraph[str], strength: Strength = "contested") -> Scene:
+    """Every node and therapy that a causal edge touches, with those edges: to be searched and zoomed, not read at once."""
+    shown = [link for link in links(graph, strength) if link.causal]
+    touched = sorted({end for link in shown for end in (link.source, link.target)})
+    return _scene(_nodes(graph, touched), shown, "Everything that acts on calcinosis", (), len(graph) - len(touched))
+
+
+def chosen(graph: MultiDiGraph[str], nodes: Iterable[str], edges: Iterable[str], title: str) -> Scene:
+    """These nodes, these edges of whatever predicate, and the causal edges between the nodes. Raises `KeyError`."""
+    shown = dict.fromkeys(nodes)
+    between = [link.id for link in links(graph) if link.causal and link.source in shown and link.target in shown]
+    return _scene(_nodes(graph, shown), chosen_links(graph, [*edges, *between]), title, (), 0)
+
+
+def _folded(
+    knowledge: Knowledge, graph: MultiDiGraph[str], opened: str | None, strength: Strength, title: str
+) -> Scene:
+    shown = {id_: id_ for id_ in graph if id_ == OUTCOME_NODE or graph.nodes[id_]["theme"] == opened}
+    folded: dict[str, list[str]] = {}
+    for id_ in graph:
+        if id_ not in shown:
+            folded.setdefault(graph.nodes[id_]["theme"], []).append(id_)
+            shown[id_] = f"theme-{graph.nodes[id_]['theme']}"
+    nodes = _nodes(graph, [id_ for id_ in graph if shown[id_] == id_])
+    for group, members in sorted(folded.items()):
+        name = _theme_name(knowledge, group)
+        lines = (
+            *wrap(name, _TEXT_WIDTH, bold=True),
+            f"{len(members)} {'therapies' if group == TREATMENTS else 'nodes'}",
+        )
+        nodes.append(_node(f"theme-{group}", name, "theme", group, lines, tuple(members)))
+    between = [
+        Link(link.id, shown[link.source], shown[link.target], link.sign, link.strength, link.causal)
+        for link in links(graph, strength)
+        if link.causal and shown[link.source] != shown[link.target]
+    ]
+    if opened:
+        # What the other themes do to each other would hide what they do to this one.
+        names = {node.id for node in nodes if not node.members} | {f"theme-{TREATMENTS}"}
+        between = [link for link in between if names.intersection((link.source, link.target))]
+    return _scene(nodes, between, title, (), 0)
+
+
+def _theme_name(knowledge: Knowledge, theme: str) -> str:
+    return "Treatments" if theme == TREATMENTS else knowledge.themes[theme].name
+
+
+def _nodes(graph: MultiDiGraph[str], ids: Iterable[str]) -> list[SceneNode]:
+    nodes = []
+    for id_ in ids:
+        node = graph.nodes[id_]
+        nodes.append(_node(id_, node["name"], node["kind"], node["theme"], wrap(node["name"], _TEXT_WIDTH), ()))
+    return nodes
+
+
+def _node(id_: str, name: str, kind: str, theme: str, lines: tuple[str, ...], members: tuple[str, ...]) -> SceneNode:
+    # Bold is the widest that a renderer may print.
+    width = max(measure(line, FONT_SIZE, bold=True) for line in lines) + 2 * PADDING[0]
+    return SceneNode(
+        id_, name, kind, theme, lines, 0, 0, round(width, 1), len(lines) * LINE_HEIGHT + 2 * PADDING[1], members
+    )
+
+
+def _scene(
+    nodes: Iterable[SceneNode], shown: Iterable[Link], title: str, focus: tuple[str, ...], left_out: int
+) -> Scene:
+    ordered = {node.id: node for node in sorted(nodes, key=lambda node: node.id)}
+    bundles: dict[tuple[str, str], list[Link]] = {}
+    for link in shown:
+        bundles.setdefault((link.source, link.target), []).append(link)
+    keys = sorted(bundles)
+    leaving, arriving = Counter(source for source, _ in keys), Counter(target for _, target in keys)
+    for id_, node in ordered.items():
+        height = max(node.height, round(height_for(max(leaving[id_], arriving[id_])), 1))
+        ordered[id_] = replace(node, height=height)
+    sizes: Mapping[str, Size] = {id_: (node.width, node.height) for id_, node in ordered.items()}
+    placed = place(sizes, [(*key, _weight(key, bundles[key])) for key in keys], last=OUTCOME_NODE)
+    return Scene(
+        tuple(_placed(node, placed) for node in ordered.values()),
+        tuple(_edge(key, bundles[key], points) for key, points in zip(keys, placed.routes, strict=True)),
+        *placed.size,
+        title=title,
+        focus=focus,
+        left_out=left_out,
+    )
+
+
+def _weight(key: tuple[str, str], bundle: Iterable[Link]) -> float:
+    """How much an arc should point to the right: what calcinosis does in turn may point back, a weak link sooner than a strong."""
+    if key[0] == OUTCOME_NODE:
+        return 0.01
+    if key[1] == OUTCOME_NODE:
+        return 1000.0
+    return sum((3 - STRENGTHS.index(link.strength)) * (2 if link.causal else 1) for link in bundle)
+
+
+def _placed(node: SceneNode, placed: Placement) -> SceneNode:
+    x, y = placed.centres[node.id]
+    return replace(node, x=x, y=y)
+
+
+def _edge(key: tuple[str, str], bundle: list[Link], points: tuple[Point, ...]) -> SceneEdge:
+    signs = {link.sign for link in bundle}
+    strength = min((link.strength for link in bundle), key=STRENGTHS.index)
+    sign = "both" if len(signs) == 2 else bundle[0].sign
+    return SceneEdge(tuple(link.id for link in bundle), *key, sign, strength, points)

@@ -1,0 +1,93 @@
+"""Two therapies side by side, in words and as data."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+from calcinosis_kb.graph.compare import Comparison, Sides
+from calcinosis_kb.graph.metapaths import route
+from calcinosis_kb.graph.paths import Path
+from calcinosis_kb.knowledge.knowledge import Knowledge
+from calcinosis_kb.report.blocks import Block, Heading, Marked, Table, Text
+from calcinosis_kb.report.citations import cited, node_name, sources_blocks
+
+if TYPE_CHECKING:
+    from networkx import MultiDiGraph
+
+__all__ = ["compare_blocks", "compare_data"]
+
+
+def compare_data(knowledge: Knowledge, graph: MultiDiGraph[str], found: Comparison) -> dict[str, Any]:
+    """What is shared and what is not, as plain data; paths begin at the mechanism of action."""
+    return {
+        "first": found.first,
+        "second": found.second,
+        "target": found.target,
+        "polarity": {found.first: found.polarities[0], found.second: found.polarities[1]},
+        **{
+            name: {"shared": list(sides.shared), "first": list(sides.first), "second": list(sides.second)}
+            for name, sides in (("mechanisms", found.mechanisms), ("processes", found.processes))
+        },
+        "paths": {
+            side: [_path(graph, path) for path in getattr(found.paths, side)] for side in ("shared", "first", "second")
+        },
+        "sources": cited(knowledge, _sources(graph, found)),
+    }
+
+
+def _path(graph: MultiDiGraph[str], path: Path) -> dict[str, Any]:
+    told = route(graph, path)
+    return {
+        "nodes": list(path.nodes),
+        "edges": [step.edge for step in path.steps],
+        "sign": path.sign,
+        "signs": told.signs,
+        "strength": path.strength,
+        "context": list(told.context),
+        "sources": list(told.sources),
+        "words": path.words,
+    }
+
+
+def compare_blocks(knowledge: Knowledge, graph: MultiDiGraph[str], found: Comparison) -> Iterator[Block]:
+    """Side by side in a table, then the paths in words, then the sources."""
+    first, second = (node_name(knowledge, therapy) for therapy in (found.first, found.second))
+    yield Heading(f"{first} and {second}")
+    yield Text(f"{first}: {found.polarities[0]}. {second}: {found.polarities[1]}.", style="bold")
+    yield Table(
+        ("", "Both", f"Only {first}", f"Only {second}"),
+        [
+            ("Mechanisms", *_named(knowledge, found.mechanisms)),
+            ("Processes", *_named(knowledge, found.processes)),
+            ("Paths", *(str(len(getattr(found.paths, side))) for side in ("shared", "first", "second"))),
+        ],
+        ratios=(10, 23, 23, 23),
+    )
+    if not (found.paths.first or found.paths.second):
+        yield Text(
+            "The graph tells no difference between them; what studies found may differ ('calcinosis-kb therapy')."
+        )
+    for title, paths in (
+        ("Paths of both", found.paths.shared),
+        (f"Paths of {first} only", found.paths.first),
+        (f"Paths of {second} only", found.paths.second),
+    ):
+        if paths:
+            yield Heading(title, level=2)
+            yield Marked([("→", _told(graph, path)) for path in paths])
+    yield from sources_blocks(knowledge, _sources(graph, found))
+
+
+def _named(knowledge: Knowledge, sides: Sides[str]) -> tuple[str, ...]:
+    every = (sides.shared, sides.first, sides.second)
+    return tuple("; ".join(node_name(knowledge, id_) for id_ in ids) or "–" for ids in every)
+
+
+def _told(graph: MultiDiGraph[str], path: Path) -> str:
+    return f"{path.words} (weakest link {path.strength}; {', '.join(route(graph, path).sources)})"
+
+
+def _sources(graph: MultiDiGraph[str], found: Comparison) -> set[str]:
+    every = (*found.paths.shared, *found.paths.first, *found.paths.second)
+    return {source for path in every for source in route(graph, path).sources}

@@ -1,0 +1,167 @@
+"""The map coloured by one patient's history, in words and as data."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Any
+
+from calcinosis_kb.advice.answer import NOTICE, Advice
+from calcinosis_kb.advice.reach import STATES, Reached, State
+from calcinosis_kb.graph.paths import paths, polarity
+from calcinosis_kb.knowledge.knowledge import Knowledge
+from calcinosis_kb.report.advice import version_line
+from calcinosis_kb.report.blocks import Block, Heading, Marked, Table, Text
+from calcinosis_kb.report.patient import patient_blocks
+
+if TYPE_CHECKING:
+    from networkx import MultiDiGraph
+
+__all__ = ["STATE_WORDS", "reached_blocks", "reached_data"]
+
+STATE_WORDS: Mapping[State, str] = {
+    "failed": "tried and failed",
+    "ongoing": "being tried now",
+    "helped": "tried and helped",
+    "tried": "taken, not judged",
+    "cannot_tell": "cannot tell",
+    "new": "new",
+    "untouched": "untouched",
+}
+"""Each state in a few words, as every table, picture and legend has it."""
+
+_GLANCE: Mapping[State, tuple[str, str]] = {
+    "failed": ("✗", "Tried for calcinosis and failed"),
+    "ongoing": ("→", "Being tried now"),
+    "helped": ("+", "Tried, and helped wholly, in part or for a time"),
+    "tried": ("-", "Taken, and what it did to calcinosis was not judged"),
+    "cannot_tell": ("?", "May have been tried; the record does not say"),
+    "new": ("+", "New: a therapy that is offered would be the first to act here"),
+    "untouched": ("-", "Untouched, and nothing that is offered acts here"),
+}
+
+_ALSO: Mapping[State, str] = {"new": "not yet", "untouched": "not offered"}
+"""How the other therapies at a node are told of: where one has failed, no other is new."""
+
+_ALIKE: Mapping[str, str] = {}
+_NEAR = 4
+"""Links from a therapy, by its family and its mechanisms of action, to what it acts on."""
+
+
+def reached_data(
+    knowledge: Knowledge, graph: MultiDiGraph[str], advice: Advice, reached: Mapping[str, Reached]
+) -> dict[str, Any]:
+    """Every node with its state and the therapies behind it, as plain data, with what every clinical answer carries."""
+    nodes = [
+        {
+            "node": node,
+            "name": graph.nodes[node]["name"],
+            "kind": graph.nodes[node]["kind"],
+            "state": at.state,
+            "by": list(at.by),
+            "also": [{"state": state, "by": list(therapies)} for state, therapies in at.also],
+            "acts_on": _targets(graph, node, reached),
+            "sources": _sources(graph, node, at),
+        }
+        for node, at in reached.items()
+    ]
+    return {
+        "schema": "calcinosis-kb/reach/1",
+        "knowledge": {"version": advice.knowledge_version, "hash": advice.knowledge_hash},
+        "rules": {"hash": advice.rules_hash},
+        "engines": list(advice.engines),
+        "patient": advice.patient.to_dict(),
+        "nodes": nodes,
+        "sources": {source: knowledge.cite(source) for node in nodes for source in node["sources"]},
+        "notice": NOTICE,
+    }
+
+
+def reached_blocks(
+    knowledge: Knowledge, graph: MultiDiGraph[str], advice: Advice, reached: Mapping[str, Reached]
+) -> Iterator[Block]:
+    """At a glance first; then each mechanism of action with its therapies, each target, and the sources."""
+    kinds = {node: graph.nodes[node]["kind"] for node in reached}
+    mechanisms = {node: at for node, at in reached.items() if kinds[node] == "mechanism_of_action"}
+    targets = {node: at for node, at in reached.items() if kinds[node] not in ("mechanism_of_action", "therapy")}
+    yield from patient_blocks(advice.patient, knowledge)
+    yield Heading("What treatment has reached in the map, at a glance")
+    yield Marked(
+        [
+            (mark, f"{title}: {'; '.join(names)}.")
+            for state, (mark, title) in _GLANCE.items()
+            if (names := [graph.nodes[node]["name"] for node in mechanisms if mechanisms[node].state == state])
+        ]
+    )
+    yield Heading("By mechanism of action")
+    yield Table(
+        ("State", "Mechanism", "Acts on", "Therapies"),
+        [
+            (
+                STATE_WORDS[at.state],
+                graph.nodes[node]["name"],
+                "; ".join(graph.nodes[target]["name"] for target in _targets(graph, node, reached)),
+                _therapies(knowledge, at),
+            )
+            for node, at in _ordered(mechanisms)
+        ],
+        ratios=(14, 20, 20, 26),
+    )
+    yield Heading("By what the therapies act on")
+    yield Table(
+        ("State", "Target", "Therapies"),
+        [
+            (STATE_WORDS[at.state], graph.nodes[node]["name"], _therapies(knowledge, at, _directions(graph, node, at)))
+            for node, at in _ordered(targets)
+        ],
+        ratios=(14, 26, 40),
+    )
+    yield Text("'calcinosis-kb graph gaps' tells what no therapy acts on, for anybody.")
+    yield Text("")
+    yield Text(NOTICE, style="italic")
+    yield Text(version_line(advice), style="dim")
+    yield Heading("Sources", level=2)
+    sources = {source for node, at in reached.items() for source in _sources(graph, node, at)}
+    yield Marked([("-", f"{source}: {knowledge.cite(source)}") for source in sorted(sources)])
+
+
+def _ordered(reached: Mapping[str, Reached]) -> list[tuple[str, Reached]]:
+    return sorted(reached.items(), key=lambda item: (STATES.index(item[1].state), item[0]))
+
+
+def _therapies(knowledge: Knowledge, at: Reached, directions: Mapping[str, str] = _ALIKE) -> str:
+    told = [_names(knowledge, at.by, directions)] if at.by else []
+    for state, therapies in at.also:
+        told.append(f"{_ALSO.get(state, STATE_WORDS[state])}: {_names(knowledge, therapies, directions)}")
+    return " · ".join(told) or "none"
+
+
+def _names(knowledge: Knowledge, therapies: tuple[str, ...], directions: Mapping[str, str]) -> str:
+    return "; ".join(f"{knowledge.therapies[therapy].name}{directions.get(therapy, '')}" for therapy in therapies)
+
+
+def _directions(graph: MultiDiGraph[str], node: str, at: Reached) -> Mapping[str, str]:
+    """What each therapy does to a node that some lower and others raise: that one has failed says little of its opposite."""
+    acting = (*at.by, *(therapy for _, therapies in at.also for therapy in therapies))
+    found = {therapy: polarity(paths(graph, therapy, node, max_edges=_NEAR)) for therapy in acting}
+    if not {"lowering", "raising"} <= set(found.values()):
+        return _ALIKE
+    words = {"lowering": " (lowers it)", "raising": " (raises it)"}
+    return {therapy: words.get(direction, "") for therapy, direction in found.items()}
+
+
+def _targets(graph: MultiDiGraph[str], node: str, reached: Mapping[str, Reached]) -> list[str]:
+    """What a mechanism of action acts on; nothing for another node."""
+    if graph.nodes[node]["kind"] != "mechanism_of_action":
+        return []
+    return sorted(target for target in graph.successors(node) if target in reached)
+
+
+def _sources(graph: MultiDiGraph[str], node: str, at: Reached) -> list[str]:
+    """The sources of the edges that lead from the therapies, their families and the mechanisms to the node."""
+    acting = {*at.by, *(therapy for _, therapies in at.also for therapy in therapies)}
+    acting |= {family for therapy in acting for family in graph.successors(therapy)}
+    found: set[str] = set()
+    for source, _, edge in graph.in_edges(node, data=True):
+        if source in acting or graph.nodes[source]["kind"] == "mechanism_of_action":
+            found.update(edge["sources"])
+    return sorted(found)

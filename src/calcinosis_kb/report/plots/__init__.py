@@ -1,0 +1,1 @@
+"""Pictures of evidence and evaluation (matplotlib)."""

@@ -1,0 +1,69 @@
+"""The picture of an evaluation: how far down the list what was given next stands, for each order."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from calcinosis_kb.report.evaluation import ORDERS, summaries
+from calcinosis_kb.report.plots.figure import figure, save
+
+if TYPE_CHECKING:
+    from calcinosis_kb.evaluation.scoring import CaseScore, Evaluation, Summary
+
+__all__ = ["draw_evaluation"]
+
+# Okabe and Ito's colours, which the colour-blind can tell apart; line style and marker say the same in grey.
+_STYLES: dict[str, dict[str, Any]] = {
+    "calcinosis_kb": {"color": "#0072B2", "linestyle": "-", "marker": "o", "linewidth": 2.4},
+    "alphabetical": {"color": "#767676", "linestyle": ":", "marker": "s", "linewidth": 1.4},
+    "most_published": {"color": "#B35900", "linestyle": "--", "marker": "^", "linewidth": 1.4},
+    "highest_level": {"color": "#8A4A77", "linestyle": "-.", "marker": "D", "linewidth": 1.4},
+}
+
+
+def draw_evaluation(evaluation: Evaluation, path: Path) -> None:
+    """Writes the picture to a file by its suffix; the same evaluation gives the same bytes.
+
+    Left, the share of scored cases whose next therapy is among the first k; right, the mean reciprocal rank with its interval.
+    Raises as `calcinosis_kb.report.plots.figure` does.
+    """
+    drawn = figure(path, 10.5, 4.6)
+    left, right = drawn.subplots(1, 2, width_ratios=(3, 2))
+    figures = summaries(evaluation)
+    _curves(left, {"calcinosis_kb": evaluation.cases, **evaluation.baselines}, figures)
+    _intervals(right, figures)
+    save(drawn, path)
+
+
+def _curves(axes: Any, orders: dict[str, tuple[CaseScore, ...]], figures: dict[str, Summary]) -> None:
+    for name, cases in orders.items():
+        scored = [case for case in cases if case.scored]
+        longest = max((case.of for case in scored), default=0)
+        reached = [sum(c.rank is not None and c.rank <= at for c in scored) for at in range(1, longest + 1)]
+        style = {**_STYLES[name], "markevery": max(1, longest // 8), "markersize": 5}
+        axes.plot(range(1, longest + 1), reached, label=ORDERS[name], **style)
+    number = figures["calcinosis_kb"].n
+    axes.set_xlabel("first k therapies of the list")
+    axes.set_ylabel(f"cases (of {number}) whose next therapy is among them")
+    axes.set_ylim(0, number + 0.5)
+    axes.set_title("How far down one has to read")
+    axes.grid(color="#dddddd", linewidth=0.6)
+    axes.legend(loc="lower right", frameon=False)
+
+
+def _intervals(axes: Any, figures: dict[str, Summary]) -> None:
+    names = list(figures)
+    for place, name in enumerate(reversed(names)):
+        summary, style = figures[name], _STYLES[name]
+        if summary.mrr is None or summary.interval is None:
+            continue
+        axes.plot(summary.interval, (place, place), color=style["color"], linewidth=2)
+        axes.plot([summary.mrr], [place], marker=style["marker"], color=style["color"], markersize=8)
+        axes.annotate(f"{summary.mrr:.2f}", (summary.mrr, place), (0, 9), textcoords="offset points", ha="center")
+    axes.set_yticks(range(len(names)), [ORDERS[name] for name in reversed(names)])
+    axes.set_ylim(-0.6, len(names) - 0.4)
+    axes.set_xlim(left=0)
+    axes.set_xlabel("mean reciprocal rank, 95 % bootstrap interval")
+    axes.set_title("Higher is better")
+    axes.grid(axis="x", color="#dddddd", linewidth=0.6)

@@ -1,0 +1,153 @@
+"""The evidence as pictures: responders study by study, and a map of therapies and diseases. Each with its data as rows."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from calcinosis_kb.knowledge.grading import Finding, pool, wilson
+from calcinosis_kb.knowledge.knowledge import Knowledge
+from calcinosis_kb.report.blocks import Table
+from calcinosis_kb.report.plots.figure import DIRECTIONS, figure, save
+
+__all__ = ["SHORT_NAMES", "draw_forest", "draw_map", "forest_table", "map_table"]
+
+POOLED = "pooled"
+SHORT_NAMES = {
+    "systemic_sclerosis": "SSc", "limited_ssc_crest": "CREST", "diffuse_ssc": "dcSSc", "dermatomyositis": "DM",
+    "juvenile_dermatomyositis": "JDM", "polymyositis": "PM", "sle": "SLE", "mixed_ctd": "MCTD", "overlap": "Overlap",
+    "other_ctd": "Other CTD", "idiopathic": "Idiopathic", "other": "Other",
+}  # fmt: skip
+"""Diseases as the head of a narrow column."""
+
+
+def _primary(knowledge: Knowledge, therapy: str) -> list[Finding]:
+    """The results on the course of calcinosis of studies with patients of their own, by year and study."""
+    own = [f for f in knowledge.findings(therapy) if f.design.patients and f.result.endpoint == "calcinosis"]
+    return sorted(own, key=lambda f: (f.study.citation.year or 9999, f.study.id))
+
+
+def forest_table(knowledge: Knowledge, therapy: str) -> Table:
+    """Responders of treated with the 95 % Wilson interval, a row a study, the pooled ones last.
+
+    Studies that do not account for their patients have no interval and are not pooled.
+    """
+    rows = []
+    findings = _primary(knowledge, therapy)
+    for finding in findings:
+        low, high = wilson(finding.responded or 0, finding.treated or 0) if finding.poolable else (None, None)
+        responded, treated = (finding.responded, finding.treated) if finding.poolable else (None, finding.result.n)
+        rows.append(
+            _cells(finding.study.id, finding.study.citation.year, _direction(finding), responded, treated, low, high)
+        )
+    response = pool(findings)
+    if response.treated:
+        rows.append(_cells(POOLED, None, "", response.responded, response.treated, *response.interval))
+    return Table(("study", "year", "direction", "responded", "treated", "low", "high"), rows)
+
+
+def map_table(knowledge: Knowledge) -> Table:
+    """Studies and patients of each therapy in each disease by direction."""
+    cells: dict[tuple[str, str, str], list[int]] = {}
+    for option in knowledge.options:
+        for finding in _primary(knowledge, option.id):
+            for disease in finding.result.populations or ("not_stated",):
+                cell = cells.setdefault((option.id, disease, _direction(finding)), [0, 0])
+                cell[0] += 1
+                cell[1] += finding.result.n or 0
+    rows = [(*key, str(studies), str(patients)) for key, (studies, patients) in sorted(cells.items())]
+    return Table(("therapy", "disease", "direction", "studies", "patients"), rows)
+
+
+def _direction(finding: Finding) -> str:
+    return finding.result.direction or "not_stated"
+
+
+def _cells(*values: Any) -> tuple[str, ...]:
+    return tuple("" if value is None else str(value) for value in values)
+
+
+def draw_forest(knowledge: Knowledge, therapy: str, path: Path) -> None:
+    """Writes the responders of one therapy, study by study, with the pooled share below. Raises as `figure` and `save` do."""
+    rows = forest_table(knowledge, therapy).rows
+    drawn = figure(path, 8.6, 1.6 + 0.32 * max(len(rows), 1))
+    axes = drawn.subplots()
+    for place, (study, year, direction, responded, treated, low, high) in enumerate(reversed(rows)):
+        label = f"{study}{f' ({year})' if year and year not in study else ''}"
+        if low:
+            _interval(
+                axes, place, direction, int(responded) / int(treated), float(low), float(high), pooled=study == POOLED
+            )
+            counts = f"{responded}/{treated}"
+        else:
+            counts = f"?/{treated}" if treated else "?"
+            axes.text(
+                0.5,
+                place,
+                "not accounted for patient by patient",
+                ha="center",
+                va="center",
+                fontsize=8,
+                color="#5A5A5A",
+            )
+        axes.text(-0.05, place, label, ha="right", va="center", fontweight="bold" if study == POOLED else "normal")
+        axes.text(1.05, place, counts, ha="left", va="center")
+    axes.set_xlim(-0.03, 1.03)
+    axes.set_ylim(-0.7, max(len(rows), 1) - 0.3)
+    axes.set_yticks([])
+    axes.set_xlabel("share that responded, completely or in part, with the 95 % Wilson interval")
+    axes.set_title(f"{knowledge.therapies[therapy].name}: responders of treated")
+    axes.grid(axis="x", color="#dddddd", linewidth=0.6)
+    axes.set_axisbelow(True)
+    _legend(drawn, [row[2] for row in rows if row[5]])
+    save(drawn, path)
+
+
+def _interval(axes: Any, place: int, direction: str, share: float, low: float, high: float, *, pooled: bool) -> None:
+    if pooled:
+        axes.fill([low, share, high, share], [place, place + 0.28, place, place - 0.28], color="#222222", linewidth=0)
+        return
+    colour, marker, _ = DIRECTIONS[direction]
+    axes.plot((low, high), (place, place), color=colour, linewidth=1.8)
+    axes.plot([share], [place], marker=marker, color=colour, markersize=7, linestyle="none")
+
+
+def draw_map(knowledge: Knowledge, path: Path) -> None:
+    """Writes a bubble for each therapy and disease: its area the patients, its colour and shape the direction."""
+    rows = map_table(knowledge).rows
+    diseases = [d for d in (*knowledge.terms.diseases, "not_stated") if any(row[1] == d for row in rows)]
+    totals: dict[str, int] = {}
+    for therapy, _, _, studies, _ in rows:
+        totals[therapy] = totals.get(therapy, 0) + int(studies)
+    therapies = sorted(totals, key=lambda id_: (totals[id_], knowledge.therapies[id_].name))
+    drawn = figure(path, 12, 1.8 + 0.29 * len(therapies))
+    axes = drawn.subplots()
+    order = list(DIRECTIONS)
+    for therapy, disease, direction, _, patients in rows:
+        colour, marker, _ = DIRECTIONS[direction]
+        # Directions of one cell stand side by side.
+        x = diseases.index(disease) + (order.index(direction) - 2) * 0.2
+        size = 26 + 4 * int(patients)
+        axes.scatter([x], [therapies.index(therapy)], s=size, marker=marker, color=colour, alpha=0.85, linewidths=0)
+    axes.set_xticks(range(len(diseases)), [SHORT_NAMES.get(disease, disease.replace("_", " ")) for disease in diseases])
+    axes.set_yticks(range(len(therapies)), [knowledge.therapies[id_].name for id_ in therapies], fontsize=9)
+    axes.set_ylim(-0.7, len(therapies) - 0.3)
+    axes.xaxis.tick_top()
+    axes.grid(color="#e6e6e6", linewidth=0.6)
+    axes.set_axisbelow(True)
+    axes.set_title("Studies with patients of their own; the area of a mark grows with its patients")
+    _legend(drawn, [row[2] for row in rows])
+    save(drawn, path)
+
+
+def _legend(drawn: Any, directions: Sequence[str]) -> None:
+    from matplotlib.lines import Line2D
+
+    marks = [
+        Line2D([], [], color=colour, marker=marker, linestyle="none", markersize=7, label=words)
+        for direction, (colour, marker, words) in DIRECTIONS.items()
+        if direction in directions
+    ]
+    if marks:
+        drawn.legend(handles=marks, loc="outside lower center", ncols=len(marks), frameon=False)

@@ -1,0 +1,50 @@
+"""Figures of matplotlib that are the same bytes twice; it is imported only where one is drawn."""
+
+from __future__ import annotations
+
+import io
+from pathlib import Path
+from typing import Any
+
+from calcinosis_kb.documents.writing import write_file
+from calcinosis_kb.errors import InputError, Problem
+
+__all__ = ["DIRECTIONS", "SUFFIXES", "figure", "save"]
+
+SUFFIXES = (".svg", ".png", ".pdf")
+# Okabe and Ito's colours, darkened until they stand out from white; the marker says the same in grey.
+DIRECTIONS: dict[str, tuple[str, str, str]] = {
+    "benefit": ("#0072B2", "o", "benefit"),
+    "mixed": ("#B35900", "D", "mixed"),
+    "no_benefit": ("#5A5A5A", "s", "no benefit"),
+    "harm": ("#A3007A", "X", "harm"),
+    "not_stated": ("#767676", "$?$", "course not read"),
+}
+"""Colour, marker and words of each direction."""
+
+
+def figure(path: Path, width: float, height: float) -> Any:
+    """An empty figure, in inches, that can be saved to ``path``.
+
+    Raises `InputError` for another suffix than `SUFFIXES` (CKB028), or where matplotlib is missing (CKB054).
+    """
+    if path.suffix.lower() not in SUFFIXES:
+        message = f"a picture cannot be written as '{path.suffix or path.name}'"
+        raise InputError((Problem("CKB028", message, valid=SUFFIXES, mend="end the name with one of them"),))
+    try:
+        import matplotlib
+        from matplotlib.figure import Figure
+    except ImportError:
+        mend = "pip install 'calcinosis-kb[plots]'"
+        raise InputError((Problem("CKB054", "pictures need matplotlib, which is not installed", mend=mend),)) from None
+    matplotlib.rcParams.update({"svg.hashsalt": "calcinosis-kb", "svg.fonttype": "none", "font.size": 10})
+    return Figure(figsize=(width, height), layout="constrained")
+
+
+def save(drawn: Any, path: Path) -> None:
+    """Writes a figure without the date and the program, which would differ. Raises `InputError` (CKB057)."""
+    stamps: dict[str, dict[str, None]] = {".pdf": {"CreationDate": None}, ".png": {"Software": None}}
+    suffix = path.suffix.lower()
+    stream = io.BytesIO()
+    drawn.savefig(stream, format=suffix[1:], dpi=160, metadata=stamps.get(suffix, {"Date": None}))
+    write_file(path, stream.getvalue())

@@ -1,0 +1,108 @@
+"""What a change of knowledge or rules does to answers, and what it is put down to."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from calcinosis_kb.evaluation.changes import AnswerChange, Comparison, compare, golden_and_published, open_version
+from strategies import ROOT
+
+
+@pytest.fixture
+def copy(tmp_path: Path) -> Path:
+    for name in ("knowledge", "rules"):
+        shutil.copytree(ROOT / name, tmp_path / name)
+    return tmp_path
+
+
+def compared(changed: Path) -> Comparison:
+    asked = golden_and_published(ROOT / "tests" / "cases", ROOT / "knowledge" / "cases")
+    few = {
+        name: ask for name, ask in asked.items() if "seed-patient" in name or "egfr-25" in name or "trysberg" in name
+    }
+    assert len(few) == 3
+    return compare(open_version("old", ROOT, "x"), open_version("new", changed, "x"), few)
+
+
+def edit(file: Path, right: str, wrong: str) -> None:
+    text = file.read_text(encoding="utf-8")
+    assert right in text
+    file.write_text(text.replace(right, wrong), encoding="utf-8")
+
+
+def of(found: Comparison, therapy: str) -> list[AnswerChange]:
+    return [change for change in found.answers if change.therapy == therapy]
+
+
+def test_nothing_changed(copy: Path) -> None:
+    found = compared(copy)
+    assert (found.files, found.answers, found.evidence) == ((), (), ())
+
+
+def test_a_changed_rule_is_named_with_its_line(copy: Path) -> None:
+    edit(copy / "rules" / "safety" / "zoledronic_acid.yaml", "effect: avoid", "effect: note")
+    found = compared(copy)
+    (change,) = of(found, "zoledronic_acid")
+    assert (change.kind, change.before, change.case) == ("entered", "avoid", "tests/cases/egfr-25.case.yaml")
+    assert any(cause.startswith("rules/safety/zoledronic_acid.yaml:") for cause in change.because)
+    assert found.evidence == ()
+    assert {change.therapy for change in found.answers} == {"zoledronic_acid"}
+
+
+def test_a_changed_count_is_told_with_its_study(copy: Path) -> None:
+    edit(
+        copy / "knowledge" / "studies" / "balin-2012.yaml",
+        "complete: 22\n      partial: 5\n      none: 1\n",
+        "complete: 2\n      partial: 5\n      none: 21\n",
+    )
+    found = compared(copy)
+    (change,) = found.evidence
+    assert change.therapy == "surgical_excision"
+    assert change.because == ("knowledge/studies/balin-2012.yaml",)
+    assert of(found, "surgical_excision")
+    assert all("knowledge/studies/balin-2012.yaml" in one.because for one in found.answers)
+
+
+def test_a_new_therapy_is_told(copy: Path) -> None:
+    (copy / "knowledge" / "therapies" / "madeup.yaml").write_text(
+        "id: madeup\nname: Made up\nkind: drug\nno_mechanism: None is known.\nno_evidence: None was found.\n"
+    )
+    added = of(compared(copy), "madeup")
+    assert {change.kind for change in added} == {"added"}
+    assert all(change.because[-1] == "knowledge/therapies/madeup.yaml" for change in added)
+
+
+def run(*arguments: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "calcinosis_kb", "diff", *arguments], capture_output=True, text=True, check=False
+    )
+
+
+def test_the_command_compares_revisions() -> None:
+    done = run("HEAD", "HEAD", "--format", "json")
+    assert (done.returncode, done.stderr) == (0, "")
+    told = json.loads(done.stdout)
+    assert (told["files"], told["answers"], told["evidence"]) == ([], [], [])
+    assert told["asked"] >= 150
+
+
+@pytest.mark.parametrize("revision", ["no-such-branch", "--output=x"])
+def test_a_revision_that_is_none_is_refused(revision: str) -> None:
+    done = run("--", revision)
+    assert done.returncode == 2
+    assert "CKB055" in done.stderr
+    assert done.stdout == ""
+
+
+def test_a_file_of_several_cases_is_not_asked_and_ends_nothing(tmp_path: Path) -> None:
+    case = "- {id: %s, diseases: [dermatomyositis], history: [], case: {worked: []}}\n"
+    (tmp_path / "two.yaml").write_text(case % "one" + case % "two", encoding="utf-8")
+    version = open_version("now", ROOT, "x")
+    found = compare(version, version, golden_and_published(tmp_path / "none", tmp_path))
+    assert (found.asked, found.answers) == (1, ())

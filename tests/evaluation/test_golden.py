@@ -1,0 +1,28 @@
+"""Every golden case, with both engines."""
+
+from __future__ import annotations
+
+import pytest
+
+from calcinosis_kb import KnowledgeBase
+from calcinosis_kb.documents.strict_yaml import Document
+from calcinosis_kb.evaluation.golden import GoldenCase, cases_directory, failures, read_cases
+
+CASES = list(read_cases(cases_directory()))
+
+
+@pytest.mark.parametrize(("document", "case"), CASES, ids=[document.name for document, _ in CASES])
+def test_the_answer_is_what_the_case_expects(kb: KnowledgeBase, document: Document, case: GoldenCase) -> None:
+    _, problems = failures(kb, document, case)
+    assert not problems, "\n".join(map(str, problems))
+
+
+def test_there_are_enough_cases() -> None:
+    assert len(CASES) >= 80
+
+
+def test_a_wrong_expectation_is_noticed(kb: KnowledgeBase) -> None:
+    document, case = next(pair for pair in CASES if pair[0].name.endswith("seed-patient.case.yaml"))
+    wrong = case.model_copy(update={"first": "warfarin", "order": ("nifedipine", "rituximab"), "unresolved": ("x",)})
+    _, problems = failures(kb, document, wrong)
+    assert [problem.code for problem in problems] == ["CKB037"] * 3
