@@ -1,4 +1,4 @@
-"""Deliberate mistakes, each told at its file, line and column with a way to mend it; and a clean base gives none."""
+"""Deliberate mistakes, each told at its file, line and column with a way to fix it; and a clean base gives none."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ from strategies import ROOT
 
 @dataclass(frozen=True)
 class Mistake:
-    """In ``file`` the first ``right`` becomes ``wrong``; the finding stands where ``at`` begins in it, and its mend says ``mend``."""
+    """In ``file`` the first ``right`` becomes ``wrong``; the finding stands where ``at`` begins in it, and its fix says ``fix``."""
 
     file: str
     right: str
     wrong: str
     at: str
     code: str
-    mend: str
+    fix: str
 
 
 TABLE: dict[str, dict[str, str]] = yaml.safe_load((ROOT / "tests" / "mistakes.yaml").read_text(encoding="utf-8"))
@@ -76,7 +76,7 @@ def test_a_mistake_is_told_where_it_stands(name: str, sources: Sources) -> None:
     column = offset - wrong.rfind("\n", 0, offset)
     found = [problem for problem in findings(sources, mistake) if problem.code == mistake.code]
     assert [str(problem.place) for problem in found] == [f"{mistake.file}:{line}:{column}"]
-    assert mistake.mend in (found[0].mend or "")
+    assert mistake.fix in (found[0].fix or "")
 
 
 def test_there_are_enough_of_them() -> None:
@@ -101,7 +101,7 @@ def test_files_that_nobody_reads_are_named(tmp_path: Path) -> None:
         *check_rules_folder(tmp_path / "rules"),
         *check_cases_folder(tmp_path / "cases"),
     ]
-    told = {str(problem.place): problem.mend or "" for problem in problems}
+    told = {str(problem.place): problem.fix or "" for problem in problems}
     assert set(told) == {
         "knowledge/d.yaml", "knowledge/stduies/c.yaml", "knowledge/therapies/b.yml", "rules/safety/f.yml", "tests/cases/i.yaml"
     }  # fmt: skip

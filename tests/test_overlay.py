@@ -267,7 +267,7 @@ def test_a_rule_is_replaced_in_place(tmp_path: Path, kb: KnowledgeBase) -> None:
     old = kb.rules.rule("rituximab-hbsag-positive")
     (found,) = [entry for entry in base("rules/safety/rituximab.yaml") if entry["id"] == old.id]
     other = load(overlay=write(tmp_path, {"rules/here.yaml": [{**found, "effect": "caution"}]}))
-    assert [rule.id for rule in other.rules.judging] == [rule.id for rule in kb.rules.judging]
+    assert [rule.id for rule in other.rules.verdict_rules] == [rule.id for rule in kb.rules.verdict_rules]
     assert other.rules.rule(old.id).effect == "caution" != old.effect
     assert other.rules.rule(old.id).at == f"{tmp_path.as_posix()}/rules/here.yaml:1"
     patient = {"diseases": ["crest"], "labs": {"hbsag": "positive"}, "history": []}
@@ -532,7 +532,7 @@ def test_a_wrong_folder_is_explained(name: str, tmp_path: Path) -> None:
     assert problem.code == code
     assert problem.place is not None
     assert problem.place.file == f"{folder.as_posix()}{at}"
-    assert problem.mend
+    assert problem.fix
 
 
 @pytest.mark.parametrize("command", ["suggest", "therapies", "check"])

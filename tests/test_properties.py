@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from calcinosis_kb import KnowledgeBase, load
-from calcinosis_kb.rules.engine import Judge
+from calcinosis_kb.rules.engine import Evaluator
 from calcinosis_kb.rules.facts import FactBase
 from strategies import ENGINES, SEED, patients
 
@@ -41,9 +41,9 @@ def test_every_therapy_once_with_a_reason_and_engines_agree(kb: KnowledgeBase, d
 def test_the_order_of_the_facts_changes_nothing(kb: KnowledgeBase, data: st.DataObject, seed: int) -> None:
     patient = kb.reader.mapping(data.draw(patients(kb)))
     facts = list(kb.advisor.situation(patient).facts)
-    before = [(f.rule.name, f.therapy, f.facts) for f in kb.advisor.judging.judge(facts)]
+    before = [(f.rule.name, f.therapy, f.facts) for f in kb.advisor.verdict_rules.evaluate(facts)]
     random.Random(seed).shuffle(facts)
-    assert [(f.rule.name, f.therapy, f.facts) for f in kb.advisor.judging.judge(facts)] == before
+    assert [(f.rule.name, f.therapy, f.facts) for f in kb.advisor.verdict_rules.evaluate(facts)] == before
 
 
 @settings(max_examples=60, suppress_health_check=list(HealthCheck))
@@ -137,7 +137,7 @@ def test_negation_sees_every_fact(kb: KnowledgeBase) -> None:
     painful = {**universal, "calcinosis": {"pattern": "universalis", "features": ["pain"]}}
     for patient, expected in ((universal, True), (painful, False)):
         facts = kb.advisor.situation(kb.reader.mapping(patient)).facts
-        judge: Judge = kb.advisor.judging
-        for back_end in judge.back_ends:
-            names = {judge.compiled[index].rule for index, _ in back_end.judge(FactBase(facts))}
+        evaluator: Evaluator = kb.advisor.verdict_rules
+        for back_end in evaluator.back_ends:
+            names = {evaluator.compiled[index].rule for index, _ in back_end.evaluate(FactBase(facts))}
             assert (rule in names) is expected

@@ -134,7 +134,10 @@ def reads(kb: KnowledgeBase, rule: str, where: str) -> bool:
     """Whether a rule reads a kind of fact."""
     kind = {"conditions": "condition", "medications": "medication", "allergies": "allergy"}[where]
     return any(
-        clause.kind == kind for part in kb.advisor.judging.compiled if part.rule == rule for clause in part.clauses
+        clause.kind == kind
+        for part in kb.advisor.verdict_rules.compiled
+        if part.rule == rule
+        for clause in part.clauses
     )
 
 

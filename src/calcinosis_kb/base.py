@@ -21,7 +21,7 @@ from calcinosis_kb.snapshot import Snapshot, take
 if TYPE_CHECKING:
     from networkx import MultiDiGraph
 
-    from calcinosis_kb.graph.paths import Path as GraphPath
+    from calcinosis_kb.graph.paths import MechanismPath
 
 __all__ = ["KnowledgeBase", "load"]
 
@@ -103,7 +103,7 @@ class KnowledgeBase:
         """
         return self.advisor.advise(patient if isinstance(patient, Patient) else self.reader.mapping(patient))
 
-    def paths(self, therapy: str, target: str = OUTCOME_NODE) -> list[GraphPath]:
+    def paths(self, therapy: str, target: str = OUTCOME_NODE) -> list[MechanismPath]:
         """The paths by which a therapy reaches a target, best first. Raises `KeyError` for an unknown id."""
         if target == OUTCOME_NODE and therapy in self._snapshot.paths:
             return list(self._snapshot.paths[therapy])

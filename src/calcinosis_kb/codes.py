@@ -13,7 +13,7 @@ class Code:
 
     title: str
     meaning: str
-    mend: str
+    fix: str
 
 
 CODES: dict[str, Code] = {
@@ -157,7 +157,7 @@ CODES: dict[str, Code] = {
     "CKB033": Code(
         "A rule that can never fire",
         "Its clauses contradict each other, or its scope is empty.",
-        "Mend the contradiction that the message names, or remove the rule.",
+        "Fix the contradiction that the message names, or remove the rule.",
     ),
     "CKB034": Code(
         "A limit of the engine",
@@ -177,7 +177,7 @@ CODES: dict[str, Code] = {
     "CKB037": Code(
         "A golden case that fails",
         "The answer is not what the case expects.",
-        "Find out which of the two is right, and mend the other.",
+        "Find out which of the two is right, and correct the other.",
     ),
     "CKB038": Code(
         "A low source that excludes",
@@ -197,7 +197,7 @@ CODES: dict[str, Code] = {
     "CKB041": Code(
         "A path that turns the wrong way",
         "A path would raise calcinosis and its therapy does not say so, or lowers it where the therapy says that it raises. "
-        "The edge named is the one whose other sign mends the most such paths.",
+        "The edge named is the one whose other sign corrects the most such paths.",
         "Correct the sign of the edge, or say under 'polarity' of the therapy through which node its paths raise, and why.",
     ),
     "CKB042": Code(
@@ -282,7 +282,7 @@ CODES: dict[str, Code] = {
     "CKB058": Code(
         "A character that the format cannot hold",
         "XML has no control characters, and a carriage return would be read back as a line feed.",
-        "Export to .json, which holds everything, or mend the text in the file of knowledge/ that it stands in.",
+        "Export to .json, which holds everything, or correct the text in the file of knowledge/ that it stands in.",
     ),
     "CKB059": Code(
         "No such kind of word",

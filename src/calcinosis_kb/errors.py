@@ -1,4 +1,4 @@
-"""What can go wrong, as data: a problem has a code, a place, what is wrong, valid values and how to mend it.
+"""What can go wrong, as data: a problem has a code, a place, what is wrong, valid values and how to fix it.
 
 Exception tree::
 
@@ -63,7 +63,7 @@ class Problem:
     place: Place | None = None
     valid: tuple[str, ...] = ()
     nearest: tuple[str, ...] = ()
-    mend: str | None = None
+    fix: str | None = None
     severity: Severity = "error"
 
     def __str__(self) -> str:
@@ -75,8 +75,8 @@ class Problem:
             lines.append(f"nearest: {', '.join(self.nearest)}")
         elif self.valid:
             lines.append(f"valid: {', '.join(self.valid)}")
-        if self.mend:
-            lines.append(f"mend: {self.mend}")
+        if self.fix:
+            lines.append(f"fix: {self.fix}")
         # No line that a file brought along can pass for the head of another problem.
         return visible("\n".join(lines).replace("\n", "\n  "))
 

@@ -16,7 +16,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from calcinosis_kb.documents.cache import cache_folder
 from calcinosis_kb.errors import InputError, KnowledgeError, Problem
-from calcinosis_kb.graph.paths import Path as GraphPath
+from calcinosis_kb.graph.paths import MechanismPath
 from calcinosis_kb.knowledge.knowledge import Knowledge
 from calcinosis_kb.knowledge.loader import build_knowledge, content_hash, read_documents
 from calcinosis_kb.rules.loader import LoadedRules, RuleBook, build_rules
@@ -35,7 +35,7 @@ class Snapshot(BaseModel):
 
     knowledge: Knowledge
     rules: RuleBook
-    paths: dict[str, tuple[GraphPath, ...]]
+    paths: dict[str, tuple[MechanismPath, ...]]
 
 
 def take(knowledge_directory: Path, rules_directory: Path, version: str, overlay: Overlay | None = None) -> Snapshot:
@@ -94,7 +94,7 @@ def build(knowledge_directory: Path, rules_directory: Path, version: str, overla
     return Snapshot(knowledge=knowledge, rules=rules, paths=therapy_paths(knowledge))
 
 
-def therapy_paths(knowledge: Knowledge) -> dict[str, tuple[GraphPath, ...]]:
+def therapy_paths(knowledge: Knowledge) -> dict[str, tuple[MechanismPath, ...]]:
     """Every option's paths to calcinosis, best first."""
     from calcinosis_kb.graph.build import build_graph
     from calcinosis_kb.graph.paths import paths

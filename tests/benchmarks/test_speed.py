@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from functools import partial
 
 import pytest
 import yaml
@@ -48,7 +49,10 @@ def test_a_warm_answer_and_the_share_of_each_stage(kb: KnowledgeBase) -> None:
     whole = median(lambda: advisor.advise(patient), 100)
     stages = {
         "standings and facts": median(lambda: advisor.situation(patient), 100),
-        **{f"judging, {back.name}": median(lambda b=back: b.judge(base), 100) for back in advisor.judging.back_ends},  # type: ignore[misc]
+        **{
+            f"verdict rules, {back.name}": median(partial(back.evaluate, base), 100)
+            for back in advisor.verdict_rules.back_ends
+        },
     }
     print(f"\nwarm answer {whole * 1000:.2f} ms")
     for name, took in stages.items():

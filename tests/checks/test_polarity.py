@@ -8,11 +8,11 @@ import pytest
 
 from calcinosis_kb.checks.edges import check_edges
 from calcinosis_kb.checks.polarity import check_polarity
-from calcinosis_kb.graph.paths import Path
+from calcinosis_kb.graph.paths import MechanismPath
 from calcinosis_kb.knowledge.loader import Loaded, data_directory, load_knowledge
 from calcinosis_kb.snapshot import therapy_paths
 
-Paths = dict[str, tuple[Path, ...]]
+Paths = dict[str, tuple[MechanismPath, ...]]
 OTHER = {"+": "-", "-": "+"}
 
 
@@ -33,11 +33,11 @@ def flipped(loaded: Loaded, paths: Paths, edge: str, predicate: str | None = Non
     new = old.model_copy(update={"sign": sign, "predicate": predicate or old.predicate})
     knowledge = loaded.knowledge.model_copy(update={"edges": {**loaded.knowledge.edges, edge: new}})
 
-    def turned(path: Path) -> Path:
+    def turned(path: MechanismPath) -> MechanismPath:
         if not any(step.edge == edge for step in path.steps):
             return path
         steps = (step.model_copy(update={"sign": sign}) if step.edge == edge else step for step in path.steps)
-        return Path(steps=tuple(steps))
+        return MechanismPath(steps=tuple(steps))
 
     changed = {therapy: tuple(turned(path) for path in found) for therapy, found in paths.items()}
     return replace(loaded, knowledge=knowledge), changed

@@ -15,7 +15,7 @@ PROBLEMS = [
         "there is no study 'balin-2013'",
         Place("rules/fit.yaml", 12, 5),
         nearest=("balin-2012",),
-        mend="correct it",
+        fix="correct it",
     ),
     Problem("CKB016", "100 % of 3, then\nmore", Place("knowledge/studies/a,b:c.yaml"), severity="warning"),
     Problem("CKB014", "there is no study 'x'", Place("rules/fit.yaml", 20, 5)),
@@ -28,7 +28,7 @@ def test_sarif_tells_every_finding_at_its_place() -> None:
     (run,) = log["runs"]
     driver = run["tool"]["driver"]
     assert [rule["id"] for rule in driver["rules"]] == ["CKB014", "CKB016"]
-    assert driver["rules"][0]["help"]["text"] == CODES["CKB014"].mend
+    assert driver["rules"][0]["help"]["text"] == CODES["CKB014"].fix
     assert [(result["ruleId"], result["ruleIndex"], result["level"]) for result in run["results"]] == [
         ("CKB014", 0, "error"), ("CKB016", 1, "warning"), ("CKB014", 0, "error"),
     ]  # fmt: skip

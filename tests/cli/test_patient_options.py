@@ -150,7 +150,7 @@ def test_a_treatment_without_a_name() -> None:
     assert "names no treatment" in refused("suggest", "--tried", ": failed")
 
 
-def test_a_test_result_is_mended_as_it_was_typed() -> None:
+def test_a_test_result_is_fixed_as_it_was_typed() -> None:
     told = refused("suggest", "--lab", "creatinine=1.2")
     assert "CKB022 --lab creatinine=1.2" in told
     assert "--lab 'creatinine=1.2 mg/dL'" in told

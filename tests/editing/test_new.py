@@ -12,12 +12,12 @@ import pytest
 from calcinosis_kb.documents.strict_yaml import Document, parse, read_text
 from calcinosis_kb.documents.validation import validate
 from calcinosis_kb.editing.kinds import KINDS, kind_of
-from calcinosis_kb.editing.new import Workshop
+from calcinosis_kb.editing.new import NewFile
 from calcinosis_kb.errors import InputError
 from calcinosis_kb.knowledge.models import Citation
 from strategies import ROOT
 
-WRITTEN: dict[str, Callable[[Workshop], Path]] = {
+WRITTEN: dict[str, Callable[[NewFile], Path]] = {
     "study": lambda shop: shop.study(Citation(doi="10.1234/made-up"), "made-up-2020"),
     "therapy": lambda shop: shop.therapy("made_up"),
     "rule": lambda shop: shop.rule("made-up", "colchicine"),
@@ -33,8 +33,8 @@ FILLED: dict[str, Any] = {
 
 
 @pytest.fixture
-def shop(tmp_path: Path) -> Workshop:
-    return Workshop.open(tmp_path)
+def shop(tmp_path: Path) -> NewFile:
+    return NewFile.open(tmp_path)
 
 
 def gaps(data: Any, path: tuple[str | int, ...] = ()) -> list[tuple[str | int, ...]]:
@@ -45,7 +45,7 @@ def gaps(data: Any, path: tuple[str | int, ...] = ()) -> list[tuple[str | int, .
 
 
 @pytest.mark.parametrize("what", WRITTEN)
-def test_every_gap_that_must_be_filled_is_pointed_to(what: str, shop: Workshop) -> None:
+def test_every_gap_that_must_be_filled_is_pointed_to(what: str, shop: NewFile) -> None:
     path = WRITTEN[what](shop)
     document = parse(read_text(path), path.name)
     problems = validate(document, kind_of(path).content)[1]
@@ -54,7 +54,7 @@ def test_every_gap_that_must_be_filled_is_pointed_to(what: str, shop: Workshop) 
     assert told <= {document.place(gap) for gap in gaps(document.data)}
 
 
-def test_all_gaps_of_a_rule_are_told_at_once(shop: Workshop) -> None:
+def test_all_gaps_of_a_rule_are_told_at_once(shop: NewFile) -> None:
     path = shop.rule("made-up", "colchicine")
     document = parse(read_text(path), path.name)
     told = {problem.message: problem for problem in validate(document, kind_of(path).content)[1]}
@@ -63,7 +63,7 @@ def test_all_gaps_of_a_rule_are_told_at_once(shop: Workshop) -> None:
 
 
 @pytest.mark.parametrize("what", WRITTEN)
-def test_once_its_gaps_are_filled_a_file_fits(what: str, shop: Workshop) -> None:
+def test_once_its_gaps_are_filled_a_file_fits(what: str, shop: NewFile) -> None:
     path = WRITTEN[what](shop)
     document = parse(read_text(path), path.name)
     open_ = gaps(document.data)
@@ -76,7 +76,7 @@ def test_once_its_gaps_are_filled_a_file_fits(what: str, shop: Workshop) -> None
     assert validate(Document(path.name, document.data), kind_of(path).content)[1] == []
 
 
-def test_the_comments_name_every_key_of_the_model(shop: Workshop) -> None:
+def test_the_comments_name_every_key_of_the_model(shop: NewFile) -> None:
     for what, kind in (("study", "study"), ("therapy", "therapy"), ("published case", "published-case")):
         text = WRITTEN[what](shop).read_text(encoding="utf-8")
         model = next(known.content for known in KINDS if known.name == kind)
@@ -88,14 +88,14 @@ def test_the_comments_name_every_key_of_the_model(shop: Workshop) -> None:
 def test_a_rule_is_added_and_the_others_stay(tmp_path: Path) -> None:
     shutil.copytree(ROOT / "rules", tmp_path / "rules")
     before = (tmp_path / "rules/safety/colchicine.yaml").read_text(encoding="utf-8")
-    path = Workshop.open(tmp_path).rule("made-up", "colchicine")
+    path = NewFile.open(tmp_path).rule("made-up", "colchicine")
     after = path.read_text(encoding="utf-8")
     assert after.startswith(before)
     assert [rule["id"] for rule in parse(after, "x").data][-1] == "made-up"
     assert (tmp_path / "rules/safety/warfarin.yaml").read_text() == (ROOT / "rules/safety/warfarin.yaml").read_text()
 
 
-def test_what_is_there_is_refused_and_nothing_is_written(shop: Workshop) -> None:
+def test_what_is_there_is_refused_and_nothing_is_written(shop: NewFile) -> None:
     with_doi = next(
         document
         for name, document in shop.knowledge.items()
@@ -118,7 +118,7 @@ def test_what_is_there_is_refused_and_nothing_is_written(shop: Workshop) -> None
     assert list(shop.root.rglob("*.yaml")) == []
 
 
-def test_nothing_is_written_over(shop: Workshop) -> None:
+def test_nothing_is_written_over(shop: NewFile) -> None:
     path = shop.case("made-up")
     path.write_text("mine")
     with pytest.raises(InputError, match="CKB074"):
@@ -126,17 +126,17 @@ def test_nothing_is_written_over(shop: Workshop) -> None:
     assert path.read_text() == "mine"
 
 
-def test_a_study_is_called_after_author_and_year_or_after_its_number(shop: Workshop) -> None:
+def test_a_study_is_called_after_author_and_year_or_after_its_number(shop: NewFile) -> None:
     assert shop.study(Citation(first_author="Nunes", year=2019, pmid="1")).stem == "nunes-2019-b"
     assert shop.study(Citation(pmid="2")).stem == "pmid-2"
     assert shop.study(Citation(doi="10.1234/A_(b)")).stem == "doi-10-1234-a-b"
 
 
 def test_a_base_with_mistakes_still_takes_a_new_file(tmp_path: Path) -> None:
-    shop = Workshop.open(tmp_path)
+    shop = NewFile.open(tmp_path)
     first = shop.study(Citation(doi="10.1234/x"), "x-2020")
     (tmp_path / "knowledge/studies/broken.yaml").write_text("id: [")
     with pytest.raises(InputError, match="CKB075"):
-        Workshop.open(tmp_path).study(Citation(doi="10.1234/x"))
+        NewFile.open(tmp_path).study(Citation(doi="10.1234/x"))
     assert first.exists()
-    assert Workshop.open(tmp_path).study(Citation(doi="10.1234/y"), "y-2020").exists()
+    assert NewFile.open(tmp_path).study(Citation(doi="10.1234/y"), "y-2020").exists()

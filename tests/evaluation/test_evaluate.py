@@ -214,7 +214,7 @@ def test_without_matplotlib_it_says_how_to_get_it(
     with pytest.raises(InputError) as caught:
         draw_evaluation(evaluation, tmp_path / "x.svg")
     assert caught.value.problems[0].code == "CKB054"
-    assert "calcinosis-kb[plots]" in str(caught.value.problems[0].mend)
+    assert "calcinosis-kb[plots]" in str(caught.value.problems[0].fix)
 
 
 def test_the_command_prints_the_same(evaluation: Evaluation, capsys: pytest.CaptureFixture[str]) -> None:

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from calcinosis_kb import KnowledgeBase
-from calcinosis_kb.graph.paths import Path, paths, polarity
+from calcinosis_kb.graph.paths import MechanismPath, paths, polarity
 from calcinosis_kb.graph.walk import distances, explains, simple_paths
 from graphs import TARGET, graphs
 
@@ -92,6 +92,6 @@ def test_a_path_of_the_snapshot_is_the_path_of_the_graph(kb: KnowledgeBase) -> N
     for option in kb.knowledge.options:
         found = paths(kb.graph, option.id)
         assert found == kb.paths(option.id)
-        assert all(isinstance(path, Path) for path in found)
+        assert all(isinstance(path, MechanismPath) for path in found)
         keys = {tuple(step.edge for step in path.steps) for path in found}
         assert keys == by_networkx(kb.graph, option.id, TARGET, 7)

@@ -172,7 +172,7 @@ def conditions(clause: Any) -> Iterator[str]:
 
 
 def test_every_condition_that_a_rule_reads_can_be_written(kb: KnowledgeBase, names: ConditionNames) -> None:
-    read = {id_ for rule in kb.rules.judging for clause in rule.when for id_ in conditions(clause)}
+    read = {id_ for rule in kb.rules.verdict_rules for clause in rule.when for id_ in conditions(clause)}
     assert len(read) > 100
     for id_ in read:
         assert id_ in implied(names, kb.knowledge.terms.conditions[id_].name), id_

@@ -78,7 +78,7 @@ def test_the_claims_of_the_case_report_stand_with_its_therapies(kb: KnowledgeBas
 
 
 def test_every_safety_fact_is_a_rule_with_a_source(kb: KnowledgeBase) -> None:
-    rules = {rule.id: rule for rule in kb.rules.judging}
+    rules = {rule.id: rule for rule in kb.rules.verdict_rules}
     assert set(LEDGER["safety"]) | set(LEDGER["safety_merged"].values()) <= set(rules)
     assert all(rules[id_].sources and rules[id_].at.startswith("rules/safety/") for id_ in LEDGER["safety"])
     for therapy in LEDGER["compatible_in_pregnancy"]:
@@ -87,7 +87,7 @@ def test_every_safety_fact_is_a_rule_with_a_source(kb: KnowledgeBase) -> None:
 
 
 def test_every_added_safety_fact_is_held_by_rules_with_a_source(kb: KnowledgeBase) -> None:
-    rules = {rule.id: rule for rule in kb.rules.judging}
+    rules = {rule.id: rule for rule in kb.rules.verdict_rules}
     for fact, held_by in LEDGER["safety_added"].items():
         for id_ in held_by.split():
             assert rules[id_].sources and rules[id_].at.startswith("rules/safety/"), fact
@@ -100,7 +100,7 @@ def test_what_has_a_source_now_names_a_fact() -> None:
 
 
 def test_low_sources_exclude_nothing(kb: KnowledgeBase) -> None:
-    for rule in kb.rules.judging:
+    for rule in kb.rules.verdict_rules:
         if rule.effect in ("avoid", "caution", "against", "not_applicable"):
             assert any(kb.knowledge.authorities[source] != "low" for source in rule.sources), rule.id
 

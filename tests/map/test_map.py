@@ -206,5 +206,5 @@ def test_a_missing_library_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPa
         picture(tmp_path / f"map{suffix}", focus="b_cell")
     problem = caught.value.problems[0]
     assert problem.code == "CKB054"
-    assert "calcinosis-kb[map]" in (problem.mend or "")
+    assert "calcinosis-kb[map]" in (problem.fix or "")
     assert not list(tmp_path.iterdir())

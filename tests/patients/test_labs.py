@@ -187,7 +187,7 @@ def test_the_units_of_a_test_are_read_and_told(kb: KnowledgeBase) -> None:
         lab_of(kb, {"creatinine": 1.2}, "creatinine")
     (problem,) = caught.value.problems
     assert (problem.code, problem.valid) == ("CKB022", ("mg/dL", "mg/L", "mmol/L", "µmol/L"))
-    assert problem.mend is not None and "1.2 mg/dL" in problem.mend
+    assert problem.fix is not None and "1.2 mg/dL" in problem.fix
 
 
 def test_a_result_in_words_is_read_as_a_quantity(kb: KnowledgeBase) -> None:

@@ -25,7 +25,7 @@ def blocks(text: str) -> list[Block]:
 
 def test_nothing_steers_a_terminal(capsys: pytest.CaptureFixture[str]) -> None:
     print_blocks(blocks(EVIL))
-    problem = str(Problem("CKB013", EVIL, Place(EVIL), valid=(EVIL,), mend=EVIL))
+    problem = str(Problem("CKB013", EVIL, Place(EVIL), valid=(EVIL,), fix=EVIL))
     for shown in (capsys.readouterr().out, as_markdown(blocks(EVIL)), as_csv(blocks(EVIL)), problem, as_json([EVIL])):
         assert not HIDDEN.search(shown)
         assert "1b[31m" in shown.replace("\\[", "[")

@@ -9,7 +9,7 @@ import pytest
 from calcinosis_kb import KnowledgeBase
 from calcinosis_kb.rules import compiler
 from calcinosis_kb.rules.compiler import Clause, Compiled
-from calcinosis_kb.rules.engine import Judge
+from calcinosis_kb.rules.engine import Evaluator
 from calcinosis_kb.rules.facts import Fact, FactBase, Value
 
 STEP = 0.01
@@ -70,18 +70,18 @@ def broken(clause: Clause, right: Fact) -> Iterator[Fact]:
         yield fact(right.kind, {**attributes, mine: NOWHERE})
 
 
-def fires(judge: Judge, index: int, facts: list[Fact]) -> bool:
+def fires(evaluator: Evaluator, index: int, facts: list[Fact]) -> bool:
     """Whether the rule fires; both engines are asked, and differing would raise."""
-    return judge.compiled[index].name in {firing.rule.name for firing in judge.judge(facts)}
+    return evaluator.compiled[index].name in {firing.rule.name for firing in evaluator.evaluate(facts)}
 
 
-@pytest.fixture(scope="module", params=["standing", "judging"])
-def stratum(request: pytest.FixtureRequest, kb: KnowledgeBase) -> Judge:
-    judge: Judge = getattr(kb.advisor, request.param)
-    return judge
+@pytest.fixture(scope="module", params=["standing_rules", "verdict_rules"])
+def stratum(request: pytest.FixtureRequest, kb: KnowledgeBase) -> Evaluator:
+    evaluator: Evaluator = getattr(kb.advisor, request.param)
+    return evaluator
 
 
-def test_every_rule_and_shadow_fires_and_stops_firing(stratum: Judge, kb: KnowledgeBase) -> None:
+def test_every_rule_and_shadow_fires_and_stops_firing(stratum: Evaluator, kb: KnowledgeBase) -> None:
     silent: list[str] = []
     loud: list[str] = []
     for index, rule in enumerate(stratum.compiled):
@@ -104,16 +104,16 @@ def test_every_rule_and_shadow_fires_and_stops_firing(stratum: Judge, kb: Knowle
 def test_every_rule_that_holds_back_has_its_shadows(kb: KnowledgeBase) -> None:
     """A rule of effect avoid, caution or not_applicable that reads the record asks for what it lacks."""
     vocabulary = kb.rules.vocabulary
-    shadowed = {rule.rule for rule in kb.advisor.judging.compiled if rule.asks}
-    for rule in kb.advisor.judging.compiled:
+    shadowed = {rule.rule for rule in kb.advisor.verdict_rules.compiled if rule.asks}
+    for rule in kb.advisor.verdict_rules.compiled:
         reads = any(vocabulary[clause.kind].recorded for clause in rule.clauses if not clause.negated)
         if rule.effect in ("avoid", "caution", "not_applicable") and reads:
             assert rule.rule in shadowed
 
 
-def test_the_bare_base_of_facts_fires_what_asks_for_nothing_only(stratum: Judge) -> None:
+def test_the_bare_base_of_facts_fires_what_asks_for_nothing_only(stratum: Evaluator) -> None:
     """With no facts at all only rules without a positive clause hold."""
     wanted = {rule.name for rule in stratum.compiled if not rule.positive}
     for back_end in stratum.back_ends:
-        found = {stratum.conjunctions[index] for index, _ in back_end.judge(FactBase([]))}
+        found = {stratum.conjunctions[index] for index, _ in back_end.evaluate(FactBase([]))}
         assert {rule.name for rule in stratum.compiled if rule.conjunction in found} == wanted

@@ -98,4 +98,4 @@ def test_a_mistake_in_the_knowledge_is_told(name: str, tmp_path: Path) -> None:
     assert first.place is not None
     assert first.place.file == f"knowledge/{name}"
     assert abs(first.place.line - line) <= 3
-    assert first.mend
+    assert first.fix

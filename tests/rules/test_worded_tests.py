@@ -50,7 +50,7 @@ def heeded(kb: KnowledgeBase, rule: Compiled) -> Iterator[str]:
 
 def test_every_worded_test_that_is_asked_for_has_a_rule_for_its_bad_result(kb: KnowledgeBase) -> None:
     worded = {id_ for id_, lab in kb.knowledge.terms.labs.items() if lab.values}
-    compiled = kb.advisor.judging.compiled
+    compiled = kb.advisor.verdict_rules.compiled
     wanted = {(therapy, lab) for rule in compiled for lab in asked(rule) if lab in worded for therapy in rule.therapies}
     answered = {(therapy, lab) for rule in compiled for lab in heeded(kb, rule) for therapy in rule.therapies}
     assert len(wanted) > 80

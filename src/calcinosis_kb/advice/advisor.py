@@ -7,21 +7,21 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from calcinosis_kb.advice.answer import Advice, Judged, Reason, Unknown
+from calcinosis_kb.advice.answer import Advice, Judgement, Reason, Unknown
 from calcinosis_kb.advice.explanation import checks, reasons, standing_reason
 from calcinosis_kb.advice.facts import PURPOSES, patient_facts, trial_facts
 from calcinosis_kb.advice.locality import Locality
 from calcinosis_kb.advice.ranking import RankKey, place_in_order
 from calcinosis_kb.advice.verdicts import OFFERED, VERDICTS, decide
 from calcinosis_kb.errors import KnowledgeError, Place, Problem
-from calcinosis_kb.graph.paths import Path, polarity
+from calcinosis_kb.graph.paths import MechanismPath, polarity
 from calcinosis_kb.knowledge.grading import Evidence
 from calcinosis_kb.knowledge.knowledge import Knowledge
 from calcinosis_kb.knowledge.models import Therapy
 from calcinosis_kb.knowledge.names import Names
 from calcinosis_kb.patients.models import Patient, Trial
 from calcinosis_kb.rules.compiler import Compiled, compile_rules
-from calcinosis_kb.rules.engine import EngineName, Firing, Judge, choose_engines
+from calcinosis_kb.rules.engine import EngineName, Evaluator, Firing, choose_engines
 from calcinosis_kb.rules.facts import Fact
 from calcinosis_kb.rules.loader import RuleBook
 from calcinosis_kb.rules.scopes import scopes
@@ -36,7 +36,7 @@ FAILED = frozenset({"ineffective", "worse"})
 
 @dataclass(frozen=True)
 class Situation:
-    """What the judging rules are given for one patient; ``standings`` holds each therapy's standing with its reason."""
+    """What the verdict rules are given for one patient; ``standings`` holds each therapy's standing with its reason."""
 
     facts: tuple[Fact, ...]
     standings: Mapping[str, tuple[str, Reason]]
@@ -52,28 +52,28 @@ class Advisor:
         self,
         knowledge: Knowledge,
         rules: RuleBook,
-        paths: Mapping[str, Sequence[Path]],
+        paths: Mapping[str, Sequence[MechanismPath]],
         names: Names,
         engines: Sequence[EngineName],
     ) -> None:
         self.knowledge = knowledge
         self.rules = rules
         self.names = names
-        self.by_id = {rule.id: rule for rule in (*rules.standing, *rules.judging)}
+        self.by_id = {rule.id: rule for rule in (*rules.standing_rules, *rules.verdict_rules)}
         chosen = choose_engines(engines)
         every = scopes(knowledge)
-        self.standing = Judge(compile_rules(rules.standing, rules.vocabulary, every), chosen)
-        self.judging = Judge(compile_rules(rules.judging, rules.vocabulary, every), chosen)
-        self.unread = frozenset(rule.id for rule in rules.judging if rule.unless_read)
+        self.standing_rules = Evaluator(compile_rules(rules.standing_rules, rules.vocabulary, every), chosen)
+        self.verdict_rules = Evaluator(compile_rules(rules.verdict_rules, rules.vocabulary, every), chosen)
+        self.unread = frozenset(rule.id for rule in rules.verdict_rules if rule.unless_read)
         # A label was read where a rule of the therapy's own speaks of one of the circumstances that every label should.
         unread = {
-            rule: {id_ for part in self.judging.compiled if part.rule == rule for id_ in part.therapies}
+            rule: {id_ for part in self.verdict_rules.compiled if part.rule == rule for id_ in part.therapies}
             for rule in self.unread
         }
         self.labels_read = frozenset(
             scope.therapy for scope in every if any(scope.therapy not in therapies for therapies in unread.values())
         )
-        self.asked = tuple(sorted(_asked(self.judging.compiled)))
+        self.asked = tuple(sorted(_asked(self.verdict_rules.compiled)))
         self.shown_paths = {option.id: _shown(paths.get(option.id, ())) for option in knowledge.options}
         self.evidence = lru_cache(maxsize=1024)(knowledge.evidence)
         self.published = {option.id: tuple(knowledge.published_grades(option.id)) for option in knowledge.options}
@@ -91,13 +91,15 @@ class Advisor:
         Raises `InternalFault` where the engines differ.
         """
         situation = self.situation(patient, without=without)
-        return self.answer(patient, situation, self.judging.judge(situation.facts))
+        return self.answer(patient, situation, self.verdict_rules.evaluate(situation.facts))
 
     def answer(self, patient: Patient, situation: Situation, firings: Sequence[Firing]) -> Advice:
         """The answer that follows from what fired in a situation."""
         return self._answer(patient, self.judgements(self.knowledge.options, situation, firings))
 
-    def judgements(self, options: Iterable[Therapy], situation: Situation, firings: Iterable[Firing]) -> list[Judged]:
+    def judgements(
+        self, options: Iterable[Therapy], situation: Situation, firings: Iterable[Firing]
+    ) -> list[Judgement]:
         """Some options, judged by what fired in a situation, in the order in which they are given and without a rank."""
         fired: dict[str, list[Firing]] = defaultdict(list)
         for firing in firings:
@@ -105,7 +107,7 @@ class Advisor:
         return [self._judge(option, situation, fired[option.id]) for option in options]
 
     def situation(self, patient: Patient, *, without: frozenset[str] = frozenset()) -> Situation:
-        """Everything that the judging rules are given, and what it was derived from."""
+        """Everything that the verdict rules are given, and what it was derived from."""
         trials = trial_facts(patient, self.names)
         standings = self._standings(patient, trials)
         diseases, universal = frozenset(patient.diseases or ()), patient.pattern == "universalis"
@@ -128,9 +130,9 @@ class Advisor:
         """The standing of every option, and why."""
         facts = [*trials, *self.bare_options]
         firings: dict[str, list[Firing]] = defaultdict(list)
-        for firing in self.standing.judge(facts):
+        for firing in self.standing_rules.evaluate(facts):
             firings[firing.therapy].append(firing)
-        order = {rule.id: index for index, rule in enumerate(self.rules.standing)}
+        order = {rule.id: index for index, rule in enumerate(self.rules.standing_rules)}
         found: dict[str, tuple[str, Reason]] = {}
         for option in self.knowledge.options:
             first = min((firing.rule.rule for firing in firings[option.id]), key=order.__getitem__, default=None)
@@ -145,11 +147,11 @@ class Advisor:
 
     def _no_standing(self, option: Therapy) -> Problem:
         """The place is that of a rule of the overlay, if it has one, for the base's rules leave no gap."""
-        at = [rule.at for rule in self.rules.standing if rule.id in self.rules.local] or ["rules/standing.yaml"]
+        at = [rule.at for rule in self.rules.standing_rules if rule.id in self.rules.local] or ["rules/standing.yaml"]
         file, _, line = at[0].rpartition(":")
-        mend = "let the last standing hold for whatever the others leave, as 'standing-untried' of rules/standing.yaml does"
+        fix = "let the last standing hold for whatever the others leave, as 'standing-untried' of rules/standing.yaml does"
         place = Place(file, int(line), 1) if file else Place(at[0])
-        return Problem("CKB083", f"no rule gives '{option.id}' a standing for this patient", place, mend=mend)
+        return Problem("CKB083", f"no rule gives '{option.id}' a standing for this patient", place, fix=fix)
 
     def _mechanisms(self, patient: Patient) -> dict[str, str]:
         """For each option, whether its mechanisms of action have been tried, for calcinosis or nobody says for what, and failed."""
@@ -186,7 +188,7 @@ class Advisor:
             polarity=self.polarities[option.id],
         )
 
-    def _judge(self, option: Therapy, situation: Situation, firings: Sequence[Firing]) -> Judged:
+    def _judge(self, option: Therapy, situation: Situation, firings: Sequence[Firing]) -> Judgement:
         (standing, why), evidence = situation.standings[option.id], situation.evidence[option.id]
         mechanism = situation.mechanisms[option.id]
         local = self.locality.of(firings, evidence)
@@ -204,7 +206,7 @@ class Advisor:
             unread=unread + (option.id not in self.labels_read),
             cautions=effects.count("caution") - unread,
         )
-        return Judged(
+        return Judgement(
             therapy=option,
             standing=standing,
             verdict=verdict,
@@ -220,7 +222,7 @@ class Advisor:
             own=self.knowledge.is_local("therapies", option.id),
         )
 
-    def _answer(self, patient: Patient, judged: Sequence[Judged]) -> Advice:
+    def _answer(self, patient: Patient, judged: Sequence[Judgement]) -> Advice:
         offered = sorted((item for item in judged if item.offered), key=lambda item: item.key)
         others = sorted(
             (item for item in judged if not item.offered),
@@ -240,7 +242,7 @@ class Advisor:
             judged=(*ranked, *others),
             unknowns=tuple(Unknown(fact, tuple(therapies), fact not in asked_by_base) for fact, therapies in unknowns),
             warnings=_warnings(judged),
-            engines=self.judging.engines,
+            engines=self.verdict_rules.engines,
             knowledge_version=self.knowledge.version,
             knowledge_hash=self.knowledge.hash,
             rules_hash=self.rules.hash,
@@ -253,13 +255,13 @@ def _has_failed(trial: Trial) -> bool:
     return trial.purpose in PURPOSES and trial.outcome in FAILED and trial.adequacy != "inadequate"
 
 
-def _warnings(judged: Sequence[Judged]) -> tuple[Reason, ...]:
+def _warnings(judged: Sequence[Judgement]) -> tuple[Reason, ...]:
     """What the patient takes that may do harm, once a rule, in the order of the therapies."""
     found = {reason.rule: reason for item in judged for reason in item.reasons if reason.effect == "warn"}
     return tuple(found.values())
 
 
-def _shown(found: Sequence[Path]) -> tuple[Path, ...]:
+def _shown(found: Sequence[MechanismPath]) -> tuple[MechanismPath, ...]:
     return tuple(path for sign in "-+" for path in [p for p in found if p.sign == sign][:SHOWN_PATHS])
 
 

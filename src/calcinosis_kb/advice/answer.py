@@ -7,13 +7,13 @@ from typing import Any, NamedTuple
 
 from calcinosis_kb.advice.ranking import RankKey
 from calcinosis_kb.advice.verdicts import OFFERED, Verdict
-from calcinosis_kb.graph.paths import Path, Polarity
+from calcinosis_kb.graph.paths import MechanismPath, Polarity
 from calcinosis_kb.knowledge.grading import Evidence
 from calcinosis_kb.knowledge.knowledge import LOCAL
 from calcinosis_kb.knowledge.models import Grade, Therapy
 from calcinosis_kb.patients.models import Patient
 
-__all__ = ["NOTICE", "SCHEMA", "Advice", "Check", "Judged", "Reason", "Unknown"]
+__all__ = ["NOTICE", "SCHEMA", "Advice", "Check", "Judgement", "Reason", "Unknown"]
 
 SCHEMA = "calcinosis-kb/advice/1"
 NOTICE = (
@@ -83,7 +83,7 @@ class Unknown:
 
 
 @dataclass(frozen=True)
-class Judged:
+class Judgement:
     """A therapy as judged for one patient; ``rank`` counts from 1 among the offered and is None for the others.
 
     ``label_read`` where a rule says whether it may be given in pregnancy, childhood, organ failure, infection or malignancy.
@@ -97,7 +97,7 @@ class Judged:
     published: tuple[tuple[str, Grade], ...]
     mechanism: str
     polarity: Polarity
-    paths: tuple[Path, ...]
+    paths: tuple[MechanismPath, ...]
     reasons: tuple[Reason, ...]
     check_first: tuple[Check, ...]
     key: RankKey
@@ -176,7 +176,7 @@ class Advice:
     """The whole answer for one patient."""
 
     patient: Patient
-    judged: tuple[Judged, ...]
+    judged: tuple[Judgement, ...]
     unknowns: tuple[Unknown, ...]
     warnings: tuple[Reason, ...]
     engines: tuple[str, ...]
@@ -186,16 +186,16 @@ class Advice:
     overlay_hash: str | None = None
 
     @property
-    def options(self) -> tuple[Judged, ...]:
+    def options(self) -> tuple[Judgement, ...]:
         """What is offered, best first."""
         return tuple(item for item in self.judged if item.offered)
 
     @property
-    def not_offered(self) -> tuple[Judged, ...]:
+    def not_offered(self) -> tuple[Judgement, ...]:
         """What is not offered, by verdict and name."""
         return tuple(item for item in self.judged if not item.offered)
 
-    def judgement(self, therapy: str) -> Judged:
+    def judgement(self, therapy: str) -> Judgement:
         """The judgement on one therapy. Raises `KeyError` for an id that is no option."""
         for item in self.judged:
             if item.therapy.id == therapy:

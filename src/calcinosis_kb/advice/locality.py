@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 
-from calcinosis_kb.graph.paths import Path
+from calcinosis_kb.graph.paths import MechanismPath
 from calcinosis_kb.knowledge.grading import Evidence
 from calcinosis_kb.knowledge.knowledge import Knowledge
 from calcinosis_kb.rules.engine import Firing
@@ -20,17 +20,17 @@ MECHANISM = frozenset({"mechanism", "polarity"})
 class Locality:
     """What of one knowledge base comes from an overlay; without one, nothing does."""
 
-    def __init__(self, knowledge: Knowledge, rules: RuleBook, paths: Mapping[str, Sequence[Path]]) -> None:
+    def __init__(self, knowledge: Knowledge, rules: RuleBook, paths: Mapping[str, Sequence[MechanismPath]]) -> None:
         self.knowledge = knowledge
         self.overlaid = knowledge.overlay is not None
         self.rules = set(rules.local)
         self.mechanisms: set[str] = set()
         if self.overlaid:
-            every = (*rules.standing, *rules.judging)
+            every = (*rules.standing_rules, *rules.verdict_rules)
             self.rules.update(rule.id for rule in every if any(knowledge.is_local("sources", s) for s in rule.sources))
             self.mechanisms = {option.id for option in knowledge.options if self._mechanism(option.id, paths)}
 
-    def _mechanism(self, therapy: str, paths: Mapping[str, Sequence[Path]]) -> bool:
+    def _mechanism(self, therapy: str, paths: Mapping[str, Sequence[MechanismPath]]) -> bool:
         edges = self.knowledge.mechanisms(therapy)
         return any(self.knowledge.is_local("edges", edge.id) for edge in edges) or any(
             path.local for path in paths.get(therapy, ())

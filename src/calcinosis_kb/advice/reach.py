@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, get_args
 
-from calcinosis_kb.advice.answer import Advice, Judged
+from calcinosis_kb.advice.answer import Advice, Judgement
 from calcinosis_kb.advice.facts import PURPOSES
 from calcinosis_kb.graph.paths import CAUSAL
 from calcinosis_kb.knowledge.knowledge import Knowledge
@@ -105,7 +105,7 @@ def _states(knowledge: Knowledge, advice: Advice) -> Iterator[tuple[str, State]]
         yield family, min(taken[family], key=STATES.index)
 
 
-def _of_standing(item: Judged) -> State:
+def _of_standing(item: Judgement) -> State:
     return _OF_STANDING.get(item.standing) or ("new" if item.offered else "untouched")
 
 

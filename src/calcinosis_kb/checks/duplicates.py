@@ -56,8 +56,8 @@ def _by_identifier(loaded: Loaded) -> Iterator[Problem]:
                     continue
                 inner = () if section == "references" else ("citation",)
                 message = f"{key} {value} is that of '{first[1]}' too: one publication under two ids"
-                mend = f"keep '{first[1]}' and name it wherever '{id_}' is named"
-                yield Problem("CKB026", message, loaded.place(section, id_, *inner, key), mend=mend)
+                fix = f"keep '{first[1]}' and name it wherever '{id_}' is named"
+                yield Problem("CKB026", message, loaded.place(section, id_, *inner, key), fix=fix)
 
 
 def _bare(identifier: str) -> str:
@@ -79,9 +79,9 @@ def _by_title(loaded: Loaded, section: Section) -> Iterator[Problem]:
         if len(words & others) < ALIKE * len(words | others) or _told_apart(one, other):
             continue
         message = f"the title is nearly that of '{first}': {one.title}"
-        mend = f"if it is the same publication, move its results to '{first}'; if not, give each its DOI or PMID"
+        fix = f"if it is the same publication, move its results to '{first}'; if not, give each its DOI or PMID"
         place = loaded.place(section, id_, "citation", "title")
-        yield Problem("CKB026", message, place, mend=mend, severity="warning")
+        yield Problem("CKB026", message, place, fix=fix, severity="warning")
 
 
 def _told_apart(one: Citation | Reference, other: Citation | Reference) -> bool:
@@ -102,8 +102,8 @@ def check_term_duplicates(loaded: Loaded) -> Iterator[Problem]:
                 holders[term.id].append(id_)
                 if others:
                     message = f"{term.id} is the exact match of '{others[0]}' too"
-                    mend = "one of the two is broader, narrower or related: write that as 'match'"
-                    yield Problem("CKB026", message, loaded.place(section, id_, "ontology", index, "id"), mend=mend)
+                    fix = "one of the two is broader, narrower or related: write that as 'match'"
+                    yield Problem("CKB026", message, loaded.place(section, id_, "ontology", index, "id"), fix=fix)
 
 
 def _one_thing(knowledge: Knowledge, one: str, other: str) -> bool:
@@ -120,5 +120,5 @@ def check_edge_duplicates(loaded: Loaded) -> Iterator[Problem]:
         known = first.setdefault((edge.source, edge.predicate, edge.target), id_)
         if known != id_:
             message = f"{edge.source} {edge.predicate} {edge.target} is said by '{known}' too"
-            mend = f"keep one edge, with the sources of both, or write under '{known}' what is different"
-            yield Problem("CKB026", message, loaded.place("edges", id_, "id"), mend=mend)
+            fix = f"keep one edge, with the sources of both, or write under '{known}' what is different"
+            yield Problem("CKB026", message, loaded.place("edges", id_, "id"), fix=fix)

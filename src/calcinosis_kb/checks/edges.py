@@ -28,11 +28,11 @@ def check_edges(loaded: Loaded) -> Iterator[Problem]:
     for id_, edge in loaded.knowledge.edges.items():
         if edge.source == edge.target:
             place = loaded.place("edges", id_, "target")
-            yield Problem("CKB039", f"{id_} leads from '{edge.source}' to itself", place, mend="name what it acts on")
+            yield Problem("CKB039", f"{id_} leads from '{edge.source}' to itself", place, fix="name what it acts on")
         if edge.sign != SIGNS.get(edge.predicate, edge.sign):
             message = f"{id_} says {edge.source} {edge.predicate} {edge.target}, and its sign is '{edge.sign}'"
-            mend = f"write sign: '{SIGNS[edge.predicate]}', or another predicate"
-            yield Problem("CKB039", message, loaded.place("edges", id_, "sign"), mend=mend)
+            fix = f"write sign: '{SIGNS[edge.predicate]}', or another predicate"
+            yield Problem("CKB039", message, loaded.place("edges", id_, "sign"), fix=fix)
 
 
 def check_nodes(loaded: Loaded) -> Iterator[Problem]:
@@ -43,8 +43,8 @@ def check_nodes(loaded: Loaded) -> Iterator[Problem]:
         place = loaded.place("nodes", id_, "id")
         if id_ not in sources and id_ not in targets:
             message = f"no edge leads to '{id_}' or from it"
-            yield Problem("CKB040", message, place, mend="add an edge, or remove the node", severity="warning")
+            yield Problem("CKB040", message, place, fix="add an edge, or remove the node", severity="warning")
         elif node.kind == "mechanism_of_action" and id_ not in targets:
             message = f"nothing acts by '{id_}'"
-            mend = "add it under 'mechanisms' of a therapy, or remove the node with its edges"
-            yield Problem("CKB040", message, place, mend=mend, severity="warning")
+            fix = "add it under 'mechanisms' of a therapy, or remove the node with its edges"
+            yield Problem("CKB040", message, place, fix=fix, severity="warning")

@@ -54,9 +54,9 @@ def check_figures(loaded: Loaded) -> Iterator[Problem]:
                 figure = figure_in(getattr(result, key) or "")
                 if figure:
                     message = f"the words count patients ('{figure}'), and no n says how many were treated"
-                    mend = "write n, and under outcomes how many had which course; if the words say no more, that it 'is not given'"
+                    fix = "write n, and under outcomes how many had which course; if the words say no more, that it 'is not given'"
                     place = loaded.place("studies", id_, "results", index, key)
-                    yield Problem("CKB043", message, place, mend=mend, severity="warning")
+                    yield Problem("CKB043", message, place, fix=fix, severity="warning")
                     break
 
 

@@ -55,5 +55,5 @@ def _files(directory: Path) -> Iterable[Path]:
     return sorted(path for path in files if not any(part.startswith(".") for part in path.relative_to(directory).parts))
 
 
-def _unread(place: Place, mend: str, near: tuple[str, ...] = ()) -> Problem:
-    return Problem("CKB045", "nobody reads this file", place, nearest=near, mend=mend)
+def _unread(place: Place, fix: str, near: tuple[str, ...] = ()) -> Problem:
+    return Problem("CKB045", "nobody reads this file", place, nearest=near, fix=fix)

@@ -67,16 +67,16 @@ def _ontology_id(curie: str, converter: Converter, place: Place) -> Iterator[Pro
     canonical = converter.standardize_prefix(prefix)
     if canonical is None:
         known = converter.get_prefixes()
-        mend = "correct the prefix, or add it to knowledge/prefixes.yaml with its address and pattern"
+        fix = "correct the prefix, or add it to knowledge/prefixes.yaml with its address and pattern"
         near = nearest(prefix, known, limit=1)
-        yield Problem("CKB020", f"no ontology has the prefix '{prefix}'", place, tuple(sorted(known)), near, mend)
+        yield Problem("CKB020", f"no ontology has the prefix '{prefix}'", place, tuple(sorted(known)), near, fix)
         return
     if canonical != prefix:
-        yield Problem("CKB020", f"'{prefix}' is spelt '{canonical}' here", place, mend=f"write {canonical}:{local}")
+        yield Problem("CKB020", f"'{prefix}' is spelt '{canonical}' here", place, fix=f"write {canonical}:{local}")
     pattern = converter.get_record(canonical, strict=True).pattern
     if pattern and not re.match(pattern, local, re.ASCII):
-        mend = f"look the term up and correct the id; after '{canonical}:' it matches {pattern}"
-        yield Problem("CKB020", f"'{curie}' is no id of {canonical}", place, mend=mend)
+        fix = f"look the term up and correct the id; after '{canonical}:' it matches {pattern}"
+        yield Problem("CKB020", f"'{curie}' is no id of {canonical}", place, fix=fix)
 
 
 def check_codes(loaded: Loaded) -> Iterator[Problem]:
@@ -95,12 +95,12 @@ def _fields(record: BaseModel, place: Callable[..., Place]) -> Iterator[Problem]
     for field, (system, shape, words) in SHAPES.items():
         for index, code in enumerate(getattr(record, field, ())):
             if not re.fullmatch(shape, str(code), re.ASCII):
-                mend = f"a code of {system} is {words}"
-                yield Problem("CKB021", f"'{code}' is no code of {system}", place(field, index), mend=mend)
+                fix = f"a code of {system} is {words}"
+                yield Problem("CKB021", f"'{code}' is no code of {system}", place(field, index), fix=fix)
             elif not _check_digit_holds(field, str(code)):
-                mend = "look it up and type it again: a digit is wrong, or two have changed places"
+                fix = "look it up and type it again: a digit is wrong, or two have changed places"
                 message = f"the check digit of {system} {code} does not fit the others"
-                yield Problem("CKB021", message, place(field, index), mend=mend)
+                yield Problem("CKB021", message, place(field, index), fix=fix)
 
 
 def _check_digit_holds(field: str, code: str) -> bool:

@@ -20,14 +20,14 @@ def check_published(document: Document, reader: PatientReader) -> Iterator[Probl
         return
     notes = document.data.get("case")
     if not isinstance(notes, Mapping):
-        mend = "say under 'case' where it is from and what was given next; docs/evaluation.md shows one"
-        yield Problem("CKB012", "the key 'case' is missing", document.place(()), mend=mend)
+        fix = "say under 'case' where it is from and what was given next; docs/evaluation.md shows one"
+        yield Problem("CKB012", "the key 'case' is missing", document.place(()), fix=fix)
         return
     study = notes.get("study")
     if study is not None and study not in reader.knowledge.studies:
         near = nearest(str(study), reader.knowledge.studies)
-        mend = "correct the id, or write 'report' where the publication is not in knowledge/studies/"
-        yield Problem("CKB014", f"there is no study '{study}'", document.place(("case", "study")), (), near, mend)
+        fix = "correct the id, or write 'report' where the publication is not in knowledge/studies/"
+        yield Problem("CKB014", f"there is no study '{study}'", document.place(("case", "study")), (), near, fix)
     given = notes.get("next_therapy")
     name = str(given.get("therapy")) if isinstance(given, Mapping) else None
     if name is not None and reader.names.drug(name) is None:

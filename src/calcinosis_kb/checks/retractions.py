@@ -178,19 +178,19 @@ def _judged(notices: dict[_Notice, _Source], notes: list[str]) -> Iterator[Probl
             notes.append(f"{source.id}: {notice}{' (lifted since)' if over else ''}")
         elif nature == "retraction":
             message = f"'{source.id}' was retracted ({by}): {notice}"
-            yield Problem("CKB065", message, source.place, mend="take out what rests on it")
+            yield Problem("CKB065", message, source.place, fix="take out what rests on it")
         elif nature == "expression of concern":
             message = f"there is an expression of concern about '{source.id}' ({by}): {notice}"
-            mend = "read the notice, and say under 'note' what it means"
-            yield Problem("CKB066", message, source.place, mend=mend, severity="warning")
+            fix = "read the notice, and say under 'note' what it means"
+            yield Problem("CKB066", message, source.place, fix=fix, severity="warning")
         else:
             yield _odd(source, f"a notice of an unknown nature, '{notice.nature}' (record {notice.record})")
 
 
 def _odd(source: _Source, what: str) -> Problem:
     message = f"the Retraction Watch file names '{source.id}' in {what}"
-    mend = "look it up at http://retractiondatabase.org"
-    return Problem("CKB067", message, source.place, mend=mend, severity="warning")
+    fix = "look it up at http://retractiondatabase.org"
+    return Problem("CKB067", message, source.place, fix=fix, severity="warning")
 
 
 def _nature(notice: _Notice) -> str:
@@ -216,8 +216,8 @@ def _rows(path: Path, consulted: Consulted, progress: Callable[[str], None]) -> 
     missing = [name for name in COLUMNS if name not in header]
     if missing:
         message = f"this is not the Retraction Watch CSV: it has no column {', '.join(missing)}"
-        mend = "give Crossref's retraction_watch.csv as it was downloaded; docs/retractions.md says where"
-        raise InputError((Problem("CKB068", message, place, valid=COLUMNS, mend=mend),))
+        fix = "give Crossref's retraction_watch.csv as it was downloaded; docs/retractions.md says where"
+        raise InputError((Problem("CKB068", message, place, valid=COLUMNS, fix=fix),))
     # The header ends in a comma, and not every row does.
     widths = {len(header), len(header) + (-1 if not header[-1] else 1)}
     for row in rows:
@@ -229,8 +229,8 @@ def _rows(path: Path, consulted: Consulted, progress: Callable[[str], None]) -> 
                 consulted.unreadable += 1
                 yield row
     if not consulted.rows:
-        mend = "download the file again; it may have been cut off"
-        raise InputError((Problem("CKB068", "the Retraction Watch CSV has no rows", place, mend=mend),))
+        fix = "download the file again; it may have been cut off"
+        raise InputError((Problem("CKB068", "the Retraction Watch CSV has no rows", place, fix=fix),))
 
 
 def _read(lines: Iterator[str]) -> Iterator[list[str]]:
@@ -260,12 +260,12 @@ def _lines(path: Path, consulted: Consulted, progress: Callable[[str], None]) ->
     done, told = 0, -1
     try:
         if path.is_dir():
-            problem = Problem("CKB002", "this is a directory, not a file", Place(str(path)), mend="name one file in it")
+            problem = Problem("CKB002", "this is a directory, not a file", Place(str(path)), fix="name one file in it")
             raise InputError((problem,))
         size = path.stat().st_size
         if not size:
-            mend = "download the file again"
-            raise InputError((Problem("CKB003", "the file is empty", Place(str(path)), mend=mend),))
+            fix = "download the file again"
+            raise InputError((Problem("CKB003", "the file is empty", Place(str(path)), fix=fix),))
         with path.open("rb") as stream:
             while line := stream.readline(_MOST_BYTES_A_LINE):
                 digest.update(line)
@@ -280,6 +280,6 @@ def _lines(path: Path, consulted: Consulted, progress: Callable[[str], None]) ->
     except OSError as error:
         message = f"the file cannot be read: {error.strerror}"
         raise InputError(
-            (Problem("CKB001", message, Place(str(path)), mend="check the path and the permissions"),)
+            (Problem("CKB001", message, Place(str(path)), fix="check the path and the permissions"),)
         ) from None
     consulted.sha256 = digest.hexdigest()

@@ -11,6 +11,7 @@ from datetime import date
 from pathlib import Path
 
 from calcinosis_kb.base import KnowledgeBase
+from calcinosis_kb.checks.duplicate_rules import check_duplicate_rules
 from calcinosis_kb.checks.duplicates import check_edge_duplicates, check_publications, check_term_duplicates
 from calcinosis_kb.checks.edges import check_edges, check_nodes
 from calcinosis_kb.checks.figures import check_figures
@@ -20,7 +21,6 @@ from calcinosis_kb.checks.polarity import check_polarity
 from calcinosis_kb.checks.published import check_published
 from calcinosis_kb.checks.retractions import Consulted, check_retractions
 from calcinosis_kb.checks.searches import check_searches
-from calcinosis_kb.checks.twins import check_twins
 from calcinosis_kb.checks.units import check_fact_units, check_units
 from calcinosis_kb.documents.attribution import attributed
 from calcinosis_kb.documents.overlay import Overlay
@@ -29,7 +29,7 @@ from calcinosis_kb.editing.kinds import KINDS, SCHEMAS
 from calcinosis_kb.editing.schema import stale
 from calcinosis_kb.errors import KnowledgeError, Place, Problem
 from calcinosis_kb.evaluation.golden import as_case, cases_directory, failures
-from calcinosis_kb.graph.paths import Path as GraphPath
+from calcinosis_kb.graph.paths import MechanismPath
 from calcinosis_kb.knowledge.integrity import crosscheck
 from calcinosis_kb.knowledge.loader import Loaded, build_knowledge, content_hash, data_directory, read_documents
 from calcinosis_kb.rules.loader import LoadedRules, build_rules
@@ -181,14 +181,14 @@ def examine(
         sections.append(_retractions(loaded, retractions, progress))
     if loaded is None or read is None or known.broken or ruled.broken:
         for section in (golden, coverage, published, editors):
-            section.skipped = "mend the above first"
+            section.skipped = "fix the above first"
         return sections
     paths = therapy_paths(loaded.knowledge)
     known.add(_inspected(loaded, paths, as_of))
     snapshot = Snapshot(knowledge=loaded.knowledge, rules=read.book, paths=paths)
     kb = KnowledgeBase(snapshot, ("reference",), sources.knowledge.directory / "words")
     ruled.add(check_fact_units(read))
-    ruled.add(check_twins(read, (*kb.advisor.standing.compiled, *kb.advisor.judging.compiled)))
+    ruled.add(check_duplicate_rules(read, (*kb.advisor.standing_rules.compiled, *kb.advisor.verdict_rules.compiled)))
     if whole:
         progress("Asking the golden cases")
         _golden(kb, read, sources.cases, golden, coverage, ask_all)
@@ -224,7 +224,7 @@ def _knowledge(part: Part, version: str, section: Section, overlay: Overlay | No
 def _retractions(loaded: Loaded | None, path: Path, progress: Callable[[str], None]) -> Section:
     section = Section(RETRACTIONS)
     if loaded is None:
-        section.skipped = "mend the knowledge first"
+        section.skipped = "fix the knowledge first"
         return section
     section.consulted, problems = check_retractions(loaded, path, progress)
     section.add(problems)
@@ -240,15 +240,15 @@ def _rules(part: Part, loaded: Loaded | None, section: Section, overlay: Overlay
         section.add(error.problems)
         section.checked = len(error.problems)
         return None
-    section.checked = len(read.book.standing) + len(read.book.judging)
+    section.checked = len(read.book.standing_rules) + len(read.book.verdict_rules)
     if loaded is None:
-        section.skipped = "mend the knowledge first"
+        section.skipped = "fix the knowledge first"
         return read
     section.add(lint_rules(read, loaded.knowledge))
     return read
 
 
-def _inspected(loaded: Loaded, paths: dict[str, tuple[GraphPath, ...]], as_of: date | None) -> Iterator[Problem]:
+def _inspected(loaded: Loaded, paths: dict[str, tuple[MechanismPath, ...]], as_of: date | None) -> Iterator[Problem]:
     yield from check_ontology(loaded)
     yield from check_codes(loaded)
     yield from check_units(loaded)
@@ -292,13 +292,13 @@ def _golden(
     outcomes = ask_all(lambda document: _outcome(kb, document), list(part.documents.values()))
     golden.add(problem for _, problems in outcomes for problem in problems)
     fired = set[str]().union(*(held for held, _ in outcomes))
-    rules: Sequence[str] = [rule.id for rule in (*read.book.standing, *read.book.judging)]
+    rules: Sequence[str] = [rule.id for rule in (*read.book.standing_rules, *read.book.verdict_rules)]
     coverage.checked = len(rules)
     for id_ in rules:
         if id_ not in fired:
-            mend = "add a patient for whom it fires to a case in tests/cases/"
+            fix = "add a patient for whom it fires to a case in tests/cases/"
             place = read.place(id_, "id")
-            coverage.add([Problem("CKB035", f"no golden case makes '{id_}' fire", place, mend=mend)])
+            coverage.add([Problem("CKB035", f"no golden case makes '{id_}' fire", place, fix=fix)])
 
 
 def _outcome(kb: KnowledgeBase, document: Document) -> Outcome:

@@ -35,8 +35,8 @@ def check_searches(loaded: Loaded, as_of: date | None = None) -> Iterator[Proble
         behind = months_behind(knowledge, therapy.id, as_of)
         if behind is None or therapy.last_searched is None:
             message = f"nothing says when the literature on '{therapy.id}' was last searched"
-            mend = "search it, tell in docs/literature.md what came of it, and write last_searched: 2026-11-24"
-            yield Problem("CKB044", message, loaded.place("therapies", therapy.id, "id"), mend=mend, severity="warning")
+            fix = "search it, tell in docs/literature.md what came of it, and write last_searched: 2026-11-24"
+            yield Problem("CKB044", message, loaded.place("therapies", therapy.id, "id"), fix=fix, severity="warning")
             continue
         told = [f"that is {behind} months before the day it is held against"] if behind >= STALE else []
         told.extend(
@@ -49,5 +49,5 @@ def check_searches(loaded: Loaded, as_of: date | None = None) -> Iterator[Proble
                 f"the literature on '{therapy.id}' was last searched on {therapy.last_searched}: {'; '.join(told)}"
             )
             place = loaded.place("therapies", therapy.id, "last_searched")
-            mend = "search it again, tell in docs/literature.md what came of it, and write the day"
-            yield Problem("CKB044", message, place, mend=mend, severity="warning")
+            fix = "search it again, tell in docs/literature.md what came of it, and write the day"
+            yield Problem("CKB044", message, place, fix=fix, severity="warning")

@@ -31,20 +31,18 @@ def check_units(loaded: Loaded) -> Iterator[Problem]:
     for id_, lab in loaded.knowledge.terms.labs.items():
         at = ("file", "knowledge/terms.yaml", "labs", id_)
         if lab.unit is None and (lab.possible is not None or not lab.values):
-            mend = "write the unit, mg/dL say; a test that gives words has 'values' instead"
-            yield Problem("CKB027", f"the test '{id_}' has no unit", loaded.place(*at), mend=mend)
+            fix = "write the unit, mg/dL say; a test that gives words has 'values' instead"
+            yield Problem("CKB027", f"the test '{id_}' has no unit", loaded.place(*at), fix=fix)
         elif lab.unit is not None and not _known(lab.unit):
-            mend = "write it as pint reads it: mg/dL, mmol/L, U/L, 10^9/L"
-            yield Problem(
-                "CKB027", f"'{lab.unit}' is not a unit that can be read", loaded.place(*at, "unit"), mend=mend
-            )
+            fix = "write it as pint reads it: mg/dL, mmol/L, U/L, 10^9/L"
+            yield Problem("CKB027", f"'{lab.unit}' is not a unit that can be read", loaded.place(*at, "unit"), fix=fix)
     for id_, therapy in loaded.knowledge.therapies.items():
         dose = therapy.adequate_trial.dose if therapy.adequate_trial else None
         if dose is not None and dose.unit != DAILY_DOSE:
             message = f"an adequate dose in '{dose.unit}' cannot be compared with that of a trial"
             place = loaded.place("therapies", id_, "adequate_trial", "dose", "unit")
-            mend = f"give it in {DAILY_DOSE}, or leave 'dose' out and tell it in the text"
-            yield Problem("CKB027", message, place, mend=mend)
+            fix = f"give it in {DAILY_DOSE}, or leave 'dose' out and tell it in the text"
+            yield Problem("CKB027", message, place, fix=fix)
 
 
 def check_fact_units(read: LoadedRules) -> Iterator[Problem]:
@@ -53,8 +51,8 @@ def check_fact_units(read: LoadedRules) -> Iterator[Problem]:
         for name, attribute in declared.attributes.items():
             if attribute.unit is not None and read.facts is not None and not _known(attribute.unit):
                 place = read.facts.place((kind, "attributes", name, "unit"))
-                mend = "write it as pint reads it: years, mm, mg/dL"
-                yield Problem("CKB027", f"'{attribute.unit}' is not a unit that can be read", place, mend=mend)
+                fix = "write it as pint reads it: years, mm, mg/dL"
+                yield Problem("CKB027", f"'{attribute.unit}' is not a unit that can be read", place, fix=fix)
 
 
 def _known(unit: str) -> bool:

@@ -69,7 +69,7 @@ def main() -> None:
         _complain(error)
     except Exception as error:
         what = f"{type(error).__name__}: {error}"
-        _complain(InternalFault((Problem("CKB099", what, mend="please report it with the command that you typed"),)))
+        _complain(InternalFault((Problem("CKB099", what, fix="please report it with the command that you typed"),)))
 
 
 def _readable(arguments: list[str]) -> None:
@@ -77,7 +77,7 @@ def _readable(arguments: list[str]) -> None:
     for number, argument in enumerate(arguments, start=1):
         if any("\ud800" <= character <= "\udfff" for character in argument) and not Path(argument).exists():
             message = f"argument {number} is not {sys.getfilesystemencoding()} text: '{argument}'"
-            raise InputError((Problem("CKB004", message, mend="type it again, or put it in a patient file in UTF-8"),))
+            raise InputError((Problem("CKB004", message, fix="type it again, or put it in a patient file in UTF-8"),))
 
 
 def _complain(error: CalcinosisError) -> None:

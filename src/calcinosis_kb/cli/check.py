@@ -107,7 +107,7 @@ def check(
                     "message": problem.message,
                     "valid": list(problem.valid),
                     "nearest": list(problem.nearest),
-                    "mend": problem.mend,
+                    "fix": problem.fix,
                 }
                 for problem in problems
             ],

@@ -78,8 +78,8 @@ def _git(root: Path, *arguments: str) -> bytes:
     except subprocess.CalledProcessError as error:
         told = error.stderr.decode(errors="replace").strip()
         message = told.splitlines()[0] if told else f"'{arguments[-1].removesuffix('^{commit}')}' is no revision here"
-    mend = "name a commit, branch or tag of a git checkout of this project"
-    raise InputError((Problem("CKB055", message, mend=mend),))
+    fix = "name a commit, branch or tag of a git checkout of this project"
+    raise InputError((Problem("CKB055", message, fix=fix),))
 
 
 def _counted(number: int, noun: str) -> str:

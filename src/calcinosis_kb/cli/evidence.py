@@ -42,8 +42,8 @@ def forest(
     id_ = resolve(kb, therapy)
     table = forest_table(kb.knowledge, id_)
     if not table.rows:
-        mend = "'calcinosis-kb coverage' shows which therapies have studies of patients"
-        raise InputError((Problem("CKB029", f"no study with patients of its own reports on '{id_}'", mend=mend),))
+        fix = "'calcinosis-kb coverage' shows which therapies have studies of patients"
+        raise InputError((Problem("CKB029", f"no study with patients of its own reports on '{id_}'", fix=fix),))
     draw_forest(kb.knowledge, id_, output)
     _written(table, output)
 

@@ -70,5 +70,5 @@ def _files(paths: list[Path]) -> Iterator[Path]:
         elif path.exists():
             yield path
         else:
-            mend = "check the path; without one the whole base is formatted"
-            raise InputError((Problem("CKB001", f"there is no '{path}'", mend=mend),))
+            fix = "check the path; without one the whole base is formatted"
+            raise InputError((Problem("CKB001", f"there is no '{path}'", fix=fix),))

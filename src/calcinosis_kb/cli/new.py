@@ -35,14 +35,14 @@ def study(
 ) -> None:
     """A publication, by DOI or PMID. Exit code 1 if the citation could not be fetched; the file is written all the same."""
     from calcinosis_kb.editing.citation import fetch_doi, fetch_pmid, read_doi, read_pmid
-    from calcinosis_kb.editing.new import Workshop
+    from calcinosis_kb.editing.new import NewFile
     from calcinosis_kb.knowledge.models import Citation
 
     if doi is None and pmid is None:
-        mend = "write --doi 10.1530/boneabs.4.P104, --pmid 22221908, or both"
-        raise InputError((Problem("CKB076", "a study is found by its DOI or PMID", mend=mend),))
+        fix = "write --doi 10.1530/boneabs.4.P104, --pmid 22221908, or both"
+        raise InputError((Problem("CKB076", "a study is found by its DOI or PMID", fix=fix),))
     citation = Citation(doi=read_doi(doi) if doi else None, pmid=read_pmid(pmid) if pmid else None)
-    workshop = Workshop.open(into)
+    workshop = NewFile.open(into)
     workshop.refuse_known(citation)  # before anybody waits for the network
     failed = False
     if fetch:
@@ -61,9 +61,9 @@ def study(
 @new.command()
 def therapy(id_: Annotated[str, typer.Argument(metavar="ID", help="Its id.")], into: IntoOption = None) -> None:
     """A therapy or a family of them."""
-    from calcinosis_kb.editing.new import Workshop
+    from calcinosis_kb.editing.new import NewFile
 
-    _done(Workshop.open(into).therapy(id_))
+    _done(NewFile.open(into).therapy(id_))
 
 
 @new.command()
@@ -76,9 +76,9 @@ def rule(
     into: IntoOption = None,
 ) -> None:
     """A rule: at the end of rules/safety/THERAPY.yaml, or of rules/fit.yaml."""
-    from calcinosis_kb.editing.new import Workshop
+    from calcinosis_kb.editing.new import NewFile
 
-    _done(Workshop.open(into).rule(id_, therapy))
+    _done(NewFile.open(into).rule(id_, therapy))
 
 
 @new.command()
@@ -90,9 +90,9 @@ def case(
     into: IntoOption = None,
 ) -> None:
     """A golden case (tests/cases/): a patient and what the answer must be; or a published one (knowledge/cases/)."""
-    from calcinosis_kb.editing.new import Workshop
+    from calcinosis_kb.editing.new import NewFile
 
-    _done(Workshop.open(into).case(id_, published=published))
+    _done(NewFile.open(into).case(id_, published=published))
 
 
 @new.command()
@@ -111,8 +111,8 @@ def patient(
         print(text, end="")
         return
     if file.exists():
-        mend = "choose another name; nothing was written over"
-        raise InputError((Problem("CKB074", f"there is a file {file} already", mend=mend),))
+        fix = "choose another name; nothing was written over"
+        raise InputError((Problem("CKB074", f"there is a file {file} already", fix=fix),))
     write_file(file, text.encode())
     print(file, flush=True)
     print(f"Next: put what is known in place of null, then 'calcinosis-kb suggest {file}'.", file=sys.stderr)

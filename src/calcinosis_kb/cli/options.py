@@ -71,12 +71,12 @@ class Options(Document):
         return Place(self.name)
 
     def typed_again(self, problem: Problem) -> Problem:
-        """A problem whose way to mend a test is written as an option, where it is written as a line of a file."""
+        """A problem whose way to fix a test is written as an option, where it is written as a line of a file."""
         for test in self.tests:
-            found = re.search(rf"(?<!\w){re.escape(test)}: (.+)\Z", problem.mend or "")
-            if found and problem.mend:
-                mend = f"{problem.mend[: found.start()]}--lab {shlex.quote(f'{test}={found[1]}')}"
-                return replace(problem, mend=mend)
+            found = re.search(rf"(?<!\w){re.escape(test)}: (.+)\Z", problem.fix or "")
+            if found and problem.fix:
+                fix = f"{problem.fix[: found.start()]}--lab {shlex.quote(f'{test}={found[1]}')}"
+                return replace(problem, fix=fix)
         return problem
 
 
@@ -130,8 +130,8 @@ class _Reading:
             return self._labs(words, read)
         return words
 
-    def _wrong(self, option: str, typed: str, message: str, mend: str) -> None:
-        self.problems.append(Problem("CKB049", f"'{typed}' {message}", _place(option, typed), mend=mend))
+    def _wrong(self, option: str, typed: str, message: str, fix: str) -> None:
+        self.problems.append(Problem("CKB049", f"'{typed}' {message}", _place(option, typed), fix=fix))
 
     def _tried(self, text: str) -> dict[str, Any]:
         """THERAPY, with dose and duration, [(for PURPOSE)][: OUTCOME[, adverse event]]."""
@@ -154,8 +154,8 @@ class _Reading:
         every = "".join(f"\n  {entry.id}: {entry.meaning or entry.name}" for entry in self.names.entries("outcomes"))
         message = f"'{word}' is no outcome" if word else "no outcome follows the colon"
         near = self.names.nearest_terms("outcomes", word)
-        mend = f"write THERAPY: OUTCOME with one of these, or THERAPY alone where the outcome is not known{every}"
-        self.problems.append(Problem("CKB013", message, _place("tried", text), nearest=near, mend=mend))
+        fix = f"write THERAPY: OUTCOME with one of these, or THERAPY alone where the outcome is not known{every}"
+        self.problems.append(Problem("CKB013", message, _place("tried", text), nearest=near, fix=fix))
         return "unknown"
 
     def _purpose(self, name: str) -> tuple[str, str | None]:
@@ -173,17 +173,15 @@ class _Reading:
             if name in labs:
                 before = _place("lab", words[read.tests.index(name)])
                 message = f"'{name}' is the same test as that of {before}"
-                mend = "keep the result that is meant"
-                self.problems.append(Problem("CKB047", message, _place("lab", text), mend=mend))
+                fix = "keep the result that is meant"
+                self.problems.append(Problem("CKB047", message, _place("lab", text), fix=fix))
             if text.strip() and not (name and value):
-                mend = "write --lab egfr=28 or --lab calcium=8.3mg/dL or --lab hbsag=negative"
-                self.problems.append(
-                    Problem("CKB022", f"'{text}' is not a test result", _place("lab", text), mend=mend)
-                )
+                fix = "write --lab egfr=28 or --lab calcium=8.3mg/dL or --lab hbsag=negative"
+                self.problems.append(Problem("CKB022", f"'{text}' is not a test result", _place("lab", text), fix=fix))
             if re.fullmatch(r"[0-9]+,[0-9]+(?:[^0-9,.].*)?", value):
-                mend = "write a decimal with a point, 1.2, and a thousand without a comma, 1200"
+                fix = "write a decimal with a point, 1.2, and a thousand without a comma, 1200"
                 self.problems.append(
-                    Problem("CKB022", f"'{value}' may be a decimal or a thousand", _place("lab", text), mend=mend)
+                    Problem("CKB022", f"'{value}' may be a decimal or a thousand", _place("lab", text), fix=fix)
                 )
             read.tests.append(name)
             unit = self._unit(name) if re.fullmatch(r"[-+]?[0-9]+(?:\.[0-9]+)?", value) else None

@@ -126,18 +126,18 @@ class Given:
         if file is not None and options:
             names = ", ".join(f"--{name}" for name in options)
             message = f"a patient file and {names} were both given"
-            raise InputError((Problem("CKB028", message, mend="put everything in the file, or leave the file out"),))
+            raise InputError((Problem("CKB028", message, fix="put everything in the file, or leave the file out"),))
         if file is None and not options:
             if not _is_piped():
-                mend = "name a patient file, '-' for standard input, or options such as --disease crest --tried diltiazem:ineffective"
-                raise InputError((Problem("CKB028", "there is no patient", mend=mend),))
+                fix = "name a patient file, '-' for standard input, or options such as --disease crest --tried diltiazem:ineffective"
+                raise InputError((Problem("CKB028", "there is no patient", fix=fix),))
             file = "-"
         patient = kb.reader.file(file) if file is not None else _from_options(kb, options)
         if self.strict and patient.unresolved:
-            mend = "correct it, or leave --strict out: the answer then says what it may have meant"
+            fix = "correct it, or leave --strict out: the answer then says what it may have meant"
             raise InputError(
                 tuple(
-                    Problem("CKB048", f"'{word.named}' was not understood", Place(word.where), (), word.nearest, mend)
+                    Problem("CKB048", f"'{word.named}' was not understood", Place(word.where), (), word.nearest, fix)
                     for word in patient.unresolved
                 )
             )

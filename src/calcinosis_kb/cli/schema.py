@@ -28,8 +28,8 @@ def schema(
     from calcinosis_kb.editing.schema import as_text, schemas
 
     if output is None and not (checkout() / "docs").is_dir():
-        mend = "name one: calcinosis-kb schema -o schemas"
-        raise InputError((Problem("CKB057", "an installed package has no folder for schemas", mend=mend),))
+        fix = "name one: calcinosis-kb schema -o schemas"
+        raise InputError((Problem("CKB057", "an installed package has no folder for schemas", fix=fix),))
     folder = output or checkout() / SCHEMAS
     kb = load(engines=("reference",))
     make_folder(folder)

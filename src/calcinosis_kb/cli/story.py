@@ -35,6 +35,6 @@ def story(
     told = knowledge.stories.get(id_)
     if told is None:
         ids = tuple(sorted(knowledge.stories))
-        mend = "'calcinosis-kb story' lists them"
-        raise InputError((Problem("CKB098", f"there is no story '{id_}'", None, ids, nearest(id_, ids), mend),))
+        fix = "'calcinosis-kb story' lists them"
+        raise InputError((Problem("CKB098", f"there is no story '{id_}'", None, ids, nearest(id_, ids), fix),))
     show(format_, lambda: story_data(knowledge, told), lambda: story_blocks(knowledge, told))

@@ -34,8 +34,8 @@ class _Output(io.TextIOWrapper):
         if isinstance(error, BrokenPipeError):
             raise SystemExit(0) from None
         message = f"the output cannot be written: {error.strerror}"
-        mend = "check the space left and where the output goes; the answer is not complete"
-        raise InputError((Problem("CKB057", message, mend=mend),)) from None
+        fix = "check the space left and where the output goes; the answer is not complete"
+        raise InputError((Problem("CKB057", message, fix=fix),)) from None
 
 
 def open_streams() -> None:

@@ -24,13 +24,13 @@ def resolve(kb: KnowledgeBase, named: str) -> str:
     meant = tuple(id_ for reading in kb.names.treatments(named) for id_ in (*reading.ids, *reading.may_be))
     if len(meant) > 1:
         message = f"'{named}' may mean more than one"
-        raise InputError((Problem("CKB029", message, valid=meant, mend="name one of them"),))
+        raise InputError((Problem("CKB029", message, valid=meant, fix="name one of them"),))
     if match is not None:
         message = f"'{named}' is known as a drug that patients take, not as a treatment of calcinosis"
-        raise InputError((Problem("CKB029", message, mend="'calcinosis-kb therapies' lists the treatments"),))
+        raise InputError((Problem("CKB029", message, fix="'calcinosis-kb therapies' lists the treatments"),))
     near = tuple(found.id for found in kb.names.nearest_drugs(named) if found.kind != "medication")
     message = f"no therapy is called '{named}'"
-    raise InputError((Problem("CKB029", message, nearest=near, mend="'calcinosis-kb therapies' lists them"),))
+    raise InputError((Problem("CKB029", message, nearest=near, fix="'calcinosis-kb therapies' lists them"),))
 
 
 @app.command()

@@ -45,8 +45,8 @@ def why(
     id_ = resolve(kb, therapy)
     members = kb.knowledge.members(id_)
     if not members and id_ not in {option.id for option in kb.knowledge.options}:
-        mend = "'calcinosis-kb therapy' tells what is known of it"
-        raise InputError((Problem("CKB029", f"'{id_}' is only compared with, and not judged", mend=mend),))
+        fix = "'calcinosis-kb therapy' tells what is known of it"
+        raise InputError((Problem("CKB029", f"'{id_}' is only compared with, and not judged", fix=fix),))
     advice = kb.advise(given.patient(kb, file))
     show(
         format_,

@@ -54,13 +54,13 @@ def words(
         return
     typed = kind if text is None else text
     if not typed.strip():
-        mend = "name a word, say 'calcinosis-kb words therapies Aredia'"
-        raise InputError((Problem("CKB049", "there is nothing to read", mend=mend),))
+        fix = "name a word, say 'calcinosis-kb words therapies Aredia'"
+        raise InputError((Problem("CKB049", "there is nothing to read", fix=fix),))
     found = report.search(names, (named,) if named else VOCABULARIES, typed)
     near = nearest(kind, VOCABULARIES)
     if named is None and (text is not None or (near and not found.understood)):
-        mend = "'calcinosis-kb words' lists the kinds"
-        raise InputError((Problem("CKB059", f"there is no kind of word '{kind}'", None, VOCABULARIES, near, mend),))
+        fix = "'calcinosis-kb words' lists the kinds"
+        raise InputError((Problem("CKB059", f"there is no kind of word '{kind}'", None, VOCABULARIES, near, fix),))
     show(format_, lambda: report.search_data(names, found), lambda: report.search_blocks(names, found))
 
 

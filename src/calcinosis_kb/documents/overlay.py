@@ -78,13 +78,13 @@ def read_overlay(directory: Path | str) -> Overlay:
     name = root.as_posix()
     if not root.is_dir():
         message = "this is a file, not a folder" if root.exists() else "there is no such folder"
-        mend = "name the folder that holds 'knowledge' or 'rules' of the overlay"
-        raise InputError((Problem("CKB080", message, Place(name), mend=mend),))
+        fix = "name the folder that holds 'knowledge' or 'rules' of the overlay"
+        raise InputError((Problem("CKB080", message, Place(name), fix=fix),))
     files = _files(root, name)
     if not files:
-        mend = "put files into its knowledge/ or rules/ (docs/overlay.md shows some), or leave --overlay out"
+        fix = "put files into its knowledge/ or rules/ (docs/overlay.md shows some), or leave --overlay out"
         raise InputError(
-            (Problem("CKB082", "the overlay holds no YAML file, so it would change nothing", Place(name), mend=mend),)
+            (Problem("CKB082", "the overlay holds no YAML file, so it would change nothing", Place(name), fix=fix),)
         )
     texts: dict[str, str] = {}
     problems: list[Problem] = []
@@ -113,7 +113,7 @@ def _files(root: Path, name: str) -> list[str]:
                 continue
             why = _why_ignored(root / path, path, is_folder=entry in folders)
             if why:
-                ignored.append(Problem("CKB081", why[0], Place(f"{name}/{path.as_posix()}"), mend=why[1]))
+                ignored.append(Problem("CKB081", why[0], Place(f"{name}/{path.as_posix()}"), fix=why[1]))
             elif entry not in folders:
                 found.append(path.as_posix())
         folders[:] = [entry for entry in folders if below.parts or entry in LAYERS]
@@ -125,21 +125,21 @@ def _files(root: Path, name: str) -> list[str]:
 
 
 def _why_ignored(file: Path, path: Path, *, is_folder: bool) -> tuple[str, str] | None:
-    """Why nothing would read an entry and how to mend it, or None where it is read."""
+    """Why nothing would read an entry and how to fix it, or None where it is read."""
     if len(path.parts) == 1 and not (is_folder and path.name in LAYERS):
-        mend = "files belong into knowledge/<section>/ or rules/; move out what is for people to read"
+        fix = "files belong into knowledge/<section>/ or rules/; move out what is for people to read"
         near = nearest(path.name.lower(), LAYERS, limit=1)
         return (
             "an overlay holds the folders 'knowledge' and 'rules', so this would be ignored",
-            f"call it '{near[0]}'" if near and is_folder else mend,
+            f"call it '{near[0]}'" if near and is_folder else fix,
         )
     if is_folder:
         return ("a link to a folder is not followed", "put the files themselves here") if file.is_symlink() else None
     if not file.is_file():
         return ("this is no plain file, so it would be ignored", "put a YAML file here")
     if path.suffix != ".yaml":
-        mend = f"call it {path.stem}.yaml" if path.suffix in (".yml", ".json") else "move it out of the overlay"
-        return ("only files that end in .yaml are read, so this would be ignored", mend)
+        fix = f"call it {path.stem}.yaml" if path.suffix in (".yml", ".json") else "move it out of the overlay"
+        return ("only files that end in .yaml are read, so this would be ignored", fix)
     return None
 
 
@@ -148,7 +148,7 @@ def _unreadable(error: OSError) -> NoReturn:
 
 
 def _refuse(message: str, name: str) -> NoReturn:
-    raise InputError((Problem("CKB080", message, Place(name), mend="check what the folder holds and who may read it"),))
+    raise InputError((Problem("CKB080", message, Place(name), fix="check what the folder holds and who may read it"),))
 
 
 @dataclass

@@ -72,8 +72,8 @@ class Document:
         return Place(self.name) if mark is None else Place(self.name, mark[0] + 1, mark[1] + 1)
 
 
-def _refuse(error: type[CalcinosisError], code: str, message: str, place: Place, mend: str) -> NoReturn:
-    raise error((Problem(code, message, place, mend=mend),))
+def _refuse(error: type[CalcinosisError], code: str, message: str, place: Place, fix: str) -> NoReturn:
+    raise error((Problem(code, message, place, fix=fix),))
 
 
 def read_text(path: Path | str, *, name: str | None = None, error: type[CalcinosisError] = InputError) -> str:
@@ -305,8 +305,8 @@ class _Builder:
     def _place(self, event: Any) -> Place:
         return Place(self.name, event.start_mark.line + 1, event.start_mark.column + 1)
 
-    def _stop(self, code: str, message: str, event: Any, mend: str) -> NoReturn:
-        _refuse(self.error, code, message, self._place(event), mend)
+    def _stop(self, code: str, message: str, event: Any, fix: str) -> NoReturn:
+        _refuse(self.error, code, message, self._place(event), fix)
 
     def _syntax(self, problem: yaml.YAMLError) -> NoReturn:
         mark = getattr(problem, "problem_mark", None) or getattr(problem, "context_mark", None)
@@ -314,5 +314,5 @@ class _Builder:
         what = getattr(problem, "problem", None) or getattr(problem, "reason", None) or "not YAML"
         if "maximum nesting depth" in what:  # newer libyaml scans ahead of its events and stops by itself
             _refuse(self.error, "CKB017", f"nested deeper than {MAX_DEPTH} levels", place, "flatten it")
-        mend = "check the indentation, quotes and colons on this line and the one above"
-        _refuse(self.error, "CKB006", f"this is not YAML: {what}", place, mend)
+        fix = "check the indentation, quotes and colons on this line and the one above"
+        _refuse(self.error, "CKB006", f"this is not YAML: {what}", place, fix)

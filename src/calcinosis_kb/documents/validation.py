@@ -65,16 +65,16 @@ def _problem(document: Document, schema: Any, detail: ErrorDetails) -> Problem:
             document.place(path, key=True),
             valid=tuple(sorted(keys)),
             nearest=nearest(name, keys, limit=1),
-            mend="correct the key, or leave it out",
+            fix="correct the key, or leave it out",
         )
     if kind == "missing":
         missing = str(detail["loc"][-1])
-        return Problem("CKB012", f"the key '{missing}' is missing", document.place(path), mend=f"add '{missing}: …'")
+        return Problem("CKB012", f"the key '{missing}' is missing", document.place(path), fix=f"add '{missing}: …'")
     if kind == "literal_error":
         valid = tuple(re.findall(r"'([^']*)'", detail["ctx"]["expected"]))
         if detail["input"] is None:
             return Problem(
-                "CKB013", f"'{name}' is empty", document.place(path), valid, mend="give one of the valid words"
+                "CKB013", f"'{name}' is empty", document.place(path), valid, fix="give one of the valid words"
             )
         word = str(detail["input"])
         return Problem(
@@ -83,18 +83,18 @@ def _problem(document: Document, schema: Any, detail: ErrorDetails) -> Problem:
             document.place(path),
             valid=valid,
             nearest=nearest(word, valid, limit=1),
-            mend="use one of the valid words",
+            fix="use one of the valid words",
         )
     if kind == "value_error":
         message = detail["msg"].removeprefix("Value error, ")
-        return Problem("CKB011", message, document.place(path), mend="see docs/knowledge.md and docs/rules.md")
+        return Problem("CKB011", message, document.place(path), fix="see docs/knowledge.md and docs/rules.md")
     if detail["input"] is None:
-        return Problem("CKB011", f"'{name}' is empty", document.place(path), mend="fill it in")
+        return Problem("CKB011", f"'{name}' is empty", document.place(path), fix="fill it in")
     shown = repr(detail["input"])
     shown = shown if len(shown) <= 60 else f"{shown[:57]}…"
     told = f"{detail['msg'][:1].lower()}{detail['msg'][1:]}".replace("tuple", "list")
     message = f"'{name}' cannot be {shown}: {told}"
-    return Problem("CKB011", message, document.place(path), mend="give a value of the right type and range")
+    return Problem("CKB011", message, document.place(path), fix="give a value of the right type and range")
 
 
 def _real_path(document: Document, loc: tuple[int | str, ...]) -> tuple[int | str, ...]:

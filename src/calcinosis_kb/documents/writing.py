@@ -65,5 +65,5 @@ def _beside(path: Path) -> Path:
 
 def _refused(path: Path, error: OSError) -> InputError:
     message = f"{path} cannot be written: {error.strerror}"
-    mend = "check the folder, its permissions and the space left; nothing was changed"
-    return InputError((Problem("CKB057", message, mend=mend),))
+    fix = "check the folder, its permissions and the space left; nothing was changed"
+    return InputError((Problem("CKB057", message, fix=fix),))

@@ -197,10 +197,10 @@ def _mapping(value: Any) -> Mapping[str, Any]:
     return value if isinstance(value, Mapping) else {}
 
 
-def _malformed(message: str, mend: str) -> NoReturn:
-    raise InputError((Problem("CKB076", message, mend=mend),))
+def _malformed(message: str, fix: str) -> NoReturn:
+    raise InputError((Problem("CKB076", message, fix=fix),))
 
 
 def _unusable(who: str, why: str) -> NoReturn:
-    mend = "fill in the citation by hand, or try again later"
-    raise InputError((Problem("CKB077", f"{who} gave no citation: {why}", mend=mend),))
+    fix = "fill in the citation by hand, or try again later"
+    raise InputError((Problem("CKB077", f"{who} gave no citation: {why}", fix=fix),))

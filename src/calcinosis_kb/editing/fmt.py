@@ -61,15 +61,15 @@ def formatted(text: str, name: str, schema: Any) -> str:
         what = "its data" if changed else "a comment" if all_comments(result) != all_comments(text) else ""
     except MarkedYAMLError as error:
         place = _place(name, error.problem_mark)
-        mend = "put the text in quotes, with spaces instead of tabs"
+        fix = "put the text in quotes, with spaces instead of tabs"
         message = f"not every parser reads this as YAML: {error.problem}"
-        raise KnowledgeError((Problem("CKB006", message, place, mend=mend),)) from None
+        raise KnowledgeError((Problem("CKB006", message, place, fix=fix),)) from None
     except (yaml.YAMLError, KnowledgeError, RecursionError) as error:
         what = f"its syntax ({error})"
     if what:
         message = f"the canonical form would change {what}, so the file was left as it is"
-        mend = "please report it with the file; move a comment that stands inside a value to a line of its own"
-        raise InternalFault((Problem("CKB070", message, Place(name), mend=mend),))
+        fix = "please report it with the file; move a comment that stands inside a value to a line of its own"
+        raise InternalFault((Problem("CKB070", message, Place(name), fix=fix),))
     return result
 
 

@@ -115,7 +115,7 @@ def kind_of(path: Path) -> FileKind:
             return kind
     message = "this is no file of the knowledge base"
     valid = tuple(kind.pattern for kind in KINDS)
-    raise InputError((Problem("CKB072", message, Place(str(path)), valid, mend="name a file of one of these folders"),))
+    raise InputError((Problem("CKB072", message, Place(str(path)), valid, fix="name a file of one of these folders"),))
 
 
 def with_schema_line(text: str, path: Path, root: Path) -> str:

@@ -21,13 +21,13 @@ from calcinosis_kb.knowledge.loader import read_documents
 from calcinosis_kb.knowledge.models import Citation, Study, Therapy
 from calcinosis_kb.rules.models import Rule
 
-__all__ = ["Workshop"]
+__all__ = ["NewFile"]
 
 _ID = re.compile(r"[a-z0-9][a-z0-9_-]{0,119}")
 
 
 @dataclass
-class Workshop:
+class NewFile:
     """The base as its files stand, mistakes and all, and the folder that new files go to."""
 
     root: Path
@@ -35,12 +35,12 @@ class Workshop:
     rules: dict[str, Document]
 
     @classmethod
-    def open(cls, into: Path | None = None) -> Workshop:
+    def open(cls, into: Path | None = None) -> NewFile:
         """The checkout, and ``into`` (a folder like it) if new files shall go there. Raises `InputError` (CKB057)."""
         here = checkout()
         if into is None and not (here / "docs").is_dir():
-            mend = "name a folder: --into DIR"
-            raise InputError((Problem("CKB057", "an installed package takes no new files", mend=mend),))
+            fix = "name a folder: --into DIR"
+            raise InputError((Problem("CKB057", "an installed package takes no new files", fix=fix),))
         knowledge, _ = read_documents(here / "knowledge")
         rules, _ = read_documents(here / "rules")
         if into is not None:
@@ -80,8 +80,8 @@ class Workshop:
         therapies = dict(self._ids("therapies"))
         if therapy is not None and therapy not in therapies:
             near = nearest(therapy, therapies)
-            mend = "correct the id, or begin with 'calcinosis-kb new therapy'"
-            raise InputError((Problem("CKB014", f"there is no therapy '{therapy}'", nearest=near, mend=mend),))
+            fix = "correct the id, or begin with 'calcinosis-kb new therapy'"
+            raise InputError((Problem("CKB014", f"there is no therapy '{therapy}'", nearest=near, fix=fix),))
         known = {"id": id_, **({"therapies": [therapy]} if therapy else {})}
         lines = template(Rule, known, self.words(), gaps={"therapies", "when", "effect", "sources"})
         kinds = ", ".join(self._document(self.rules, "/facts.yaml"))
@@ -145,12 +145,12 @@ class Workshop:
                     mine, other = getattr(citation, key), entry.get(key) if isinstance(entry, Mapping) else None
                     if mine and other and mine.casefold() == str(other).casefold():
                         message = f"the publication with {key} {mine} is there already, in {name}"
-                        raise InputError((Problem("CKB075", message, Place(name), mend="add to that file"),))
+                        raise InputError((Problem("CKB075", message, Place(name), fix="add to that file"),))
 
     def _free(self, id_: str, taken: Mapping[str, str]) -> None:
         if not _ID.fullmatch(id_):
-            mend = "use small letters a to z, digits, '-' and '_', beginning with a letter or digit"
-            raise InputError((Problem("CKB076", f"'{id_}' cannot be an id", mend=mend),))
+            fix = "use small letters a to z, digits, '-' and '_', beginning with a letter or digit"
+            raise InputError((Problem("CKB076", f"'{id_}' cannot be an id", fix=fix),))
         if id_ in taken:
             _taken(f"the id '{id_}' is taken: it stands in {taken[id_]}")
 
@@ -168,7 +168,7 @@ class Workshop:
 
 
 def _taken(message: str) -> NoReturn:
-    raise InputError((Problem("CKB074", message, mend="choose another id, or edit what is there"),))
+    raise InputError((Problem("CKB074", message, fix="choose another id, or edit what is there"),))
 
 
 def _items(data: Any, key: str) -> list[Mapping[str, Any]]:

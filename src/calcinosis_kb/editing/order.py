@@ -33,7 +33,7 @@ def in_order(text: str, schema: Any) -> str:
     - text: Pain.
       sources: [a]
     """
-    while True:  # each turn mends one mapping and leaves the order of the others, so it ends
+    while True:  # each turn fixes one mapping and leaves the order of the others, so it ends
         lines = _Lines(text)
         for node, wanted in _mappings(yaml.compose(text, Loader=_LOADER), schema):
             present = [str(key.value) for key, _ in node.value]

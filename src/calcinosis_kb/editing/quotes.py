@@ -85,13 +85,13 @@ def read_texts(path: Path, study: str | None, studies: Mapping[str, Study]) -> t
 
 
 def _unknown(id_: str, place: Place | None, studies: Iterable[str], *, stray: bool = False) -> Problem:
-    mend = "call the file <study id>.txt" if stray else "name the study with --study ID"
+    fix = "call the file <study id>.txt" if stray else "name the study with --study ID"
     return Problem(
         "CKB062",
         f"no study has the id '{id_}'",
         place,
         nearest=nearest(id_, studies),
-        mend=mend,
+        fix=fix,
         severity="warning" if stray else "error",
     )
 
@@ -121,16 +121,16 @@ def compare_quotes(loaded: Loaded, texts: Mapping[str, Text]) -> list[Comparison
 
 
 def _missing(quote: str, text: Text, place: Place, reason: str | None) -> Problem:
-    mend = "copy the words from the source as they stand there, or take the quote out"
+    fix = "copy the words from the source as they stand there, or take the quote out"
     if reason is not None:
-        return Problem("CKB061", f"the quote is refused: {reason}", place, mend=mend)
+        return Problem("CKB061", f"the quote is refused: {reason}", place, fix=fix)
     passage = nearest_passage(quote, normal_form(text.content))
     if passage is None:
-        return Problem("CKB061", f"nothing like this quote stands in {text.name}", place, mend=mend)
+        return Problem("CKB061", f"nothing like this quote stands in {text.name}", place, fix=fix)
     line = text.content.count("\n", 0, passage.start) + 1
     column = passage.start - (text.content.rfind("\n", 0, passage.start) + 1) + 1
     message = f"the quote differs from {text.name}:{line}:{column}: {'; '.join(passage.differences)}"
-    return Problem("CKB061", message, place, nearest=(f'"{passage.text}"',), mend=mend)
+    return Problem("CKB061", message, place, nearest=(f'"{passage.text}"',), fix=fix)
 
 
 def with_records(text: str, name: str, records: Mapping[tuple[int, int], Where]) -> str:
@@ -158,6 +158,6 @@ def with_records(text: str, name: str, records: Mapping[tuple[int, int], Where])
     same = json.dumps(parse(changed, name).data, sort_keys=True) == json.dumps(expected, sort_keys=True)
     if not same or all_comments(changed) != all_comments(text):
         message = "more than the place of a quote would change, so the file was left as it is"
-        mend = "write 'where' by hand, and please report it with the file"
-        raise InternalFault((Problem("CKB063", message, Place(name), mend=mend),))
+        fix = "write 'where' by hand, and please report it with the file"
+        raise InternalFault((Problem("CKB063", message, Place(name), fix=fix),))
     return changed

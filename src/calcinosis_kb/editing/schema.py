@@ -85,21 +85,21 @@ def stale(root: Path, knowledge: Knowledge, rules: RuleBook) -> Iterator[Problem
     for kind in (*KINDS, PATIENT):
         path = root / SCHEMAS / f"{kind.name}.schema.json"
         place = Place(f"{SCHEMAS}/{path.name}")
-        mend = "run 'calcinosis-kb schema' and commit what it writes"
+        fix = "run 'calcinosis-kb schema' and commit what it writes"
         try:
             written = msgspec.json.decode(path.read_bytes()).get("$defs", {})
         except FileNotFoundError:
-            yield Problem("CKB073", f"the schema of '{kind.name}' is missing", place, mend=mend)
+            yield Problem("CKB073", f"the schema of '{kind.name}' is missing", place, fix=fix)
             continue
         except (msgspec.DecodeError, AttributeError):
-            yield Problem("CKB073", f"the schema of '{kind.name}' is no JSON Schema", place, mend=mend)
+            yield Problem("CKB073", f"the schema of '{kind.name}' is no JSON Schema", place, fix=fix)
             continue
         old = [name for name, schema in written.items() if name in current and schema != current[name]]
         if old:
             message = (
                 f"the schema of '{kind.name}' has other {', '.join(sorted(old))} than knowledge and rules have now"
             )
-            yield Problem("CKB073", message, place, mend=mend)
+            yield Problem("CKB073", message, place, fix=fix)
 
 
 def _words(knowledge: Knowledge, rules: RuleBook) -> dict[str, dict[str, str]]:
@@ -117,7 +117,7 @@ def _words(knowledge: Knowledge, rules: RuleBook) -> dict[str, dict[str, str]]:
         "edges": {id_: edge.claim for id_, edge in sorted(knowledge.edges.items())},
         "questions": {id_: question.question for id_, question in sorted(knowledge.questions.items())},
         "sources": {id_: knowledge.cite(id_) for id_ in sorted(knowledge.authorities)},
-        "rules": {rule.id: rule.title for rule in (*rules.standing, *rules.judging)},
+        "rules": {rule.id: rule.title for rule in (*rules.standing_rules, *rules.verdict_rules)},
         "standings": dict.fromkeys(rules.vocabulary["option"].attributes["standing"].values, ""),
         "verdicts": dict.fromkeys(VERDICTS, ""),
         "vocabularies": dict.fromkeys((*words, "therapies"), ""),

@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Literal
 
-from calcinosis_kb.advice.answer import Advice, Judged
+from calcinosis_kb.advice.answer import Advice, Judgement
 from calcinosis_kb.base import KnowledgeBase
 from calcinosis_kb.errors import CalcinosisError
 from calcinosis_kb.evaluation.golden import read_cases
@@ -142,7 +142,7 @@ def _answers(case: str, before: Advice | None, after: Advice | None, causes: _Ca
             yield AnswerChange(case, therapy, kind, _told(one), _told(other), causes.of(therapy, one, other))
 
 
-def _kind(before: Judged | None, after: Judged | None) -> Kind | None:
+def _kind(before: Judgement | None, after: Judgement | None) -> Kind | None:
     """How it changed. A rank that shifts only because others moved is no change of this therapy."""
     if before is None or after is None:
         return "added" if before is None else "removed"
@@ -153,7 +153,7 @@ def _kind(before: Judged | None, after: Judged | None) -> Kind | None:
     return "moved" if before.key != after.key and before.rank != after.rank else None
 
 
-def _told(item: Judged | None) -> str:
+def _told(item: Judgement | None) -> str:
     if item is None:
         return "not known"
     return f"{item.verdict}, rank {item.rank}" if item.rank else item.verdict
@@ -181,11 +181,11 @@ class _Causes:
     def __init__(self, old: Version, new: Version, files: Sequence[str]) -> None:
         self.old, self.new, self.files = old.kb, new.kb, tuple(files)
         self.rules = {
-            **{rule.id: rule.at for rule in (*old.kb.rules.standing, *old.kb.rules.judging)},
-            **{rule.id: rule.at for rule in (*new.kb.rules.standing, *new.kb.rules.judging)},
+            **{rule.id: rule.at for rule in (*old.kb.rules.standing_rules, *old.kb.rules.verdict_rules)},
+            **{rule.id: rule.at for rule in (*new.kb.rules.standing_rules, *new.kb.rules.verdict_rules)},
         }
 
-    def of(self, therapy: str, before: Judged | None, after: Judged | None) -> tuple[str, ...]:
+    def of(self, therapy: str, before: Judgement | None, after: Judgement | None) -> tuple[str, ...]:
         """The rules whose holding differs and the files that speak of the therapy; every changed file where none does."""
         found: dict[str, None] = {}
         if before is not None and after is not None:

@@ -8,7 +8,7 @@ from typing import Any, get_args
 
 from pydantic import BaseModel, ConfigDict
 
-from calcinosis_kb.advice.answer import Advice, Judged
+from calcinosis_kb.advice.answer import Advice, Judgement
 from calcinosis_kb.advice.verdicts import VERDICTS
 from calcinosis_kb.base import KnowledgeBase
 from calcinosis_kb.documents.strict_yaml import Document, parse, read_text
@@ -78,9 +78,9 @@ def unknown_names(kb: KnowledgeBase, document: Document, case: GoldenCase) -> li
         words = list(words)
         if word not in words:
             near = nearest(word, words, limit=1)
-            mend = f"write '{near[0]}'" if near else f"write a {what} that there is"
+            fix = f"write '{near[0]}'" if near else f"write a {what} that there is"
             valid = tuple(words) if len(words) <= 20 else ()
-            yield Problem(code, f"there is no {what} '{word}'", document.place(path), valid, near, mend)
+            yield Problem(code, f"there is no {what} '{word}'", document.place(path), valid, near, fix)
 
     problems: list[Problem] = []
     for therapy, expected in case.expect.items():
@@ -109,9 +109,9 @@ def failures(kb: KnowledgeBase, document: Document, case: GoldenCase) -> tuple[s
     try:
         patient = kb.reader.mapping(case.patient)
         situation = advisor.situation(patient)
-        firings = advisor.judging.judge(situation.facts)
+        firings = advisor.verdict_rules.evaluate(situation.facts)
     except CalcinosisError as error:
-        return set(), [Problem("CKB037", str(error), document.place(("patient",)), mend="mend the case's patient")]
+        return set(), [Problem("CKB037", str(error), document.place(("patient",)), fix="fix the case's patient")]
     held = {firing.rule.rule for firing in firings if not firing.rule.asks}
     held.update(reason.rule for _, reason in situation.standings.values())
     # Where no order is expected, only the therapies that the case speaks of have to be judged.
@@ -124,8 +124,8 @@ def failures(kb: KnowledgeBase, document: Document, case: GoldenCase) -> tuple[s
 
 
 def _problem(document: Document, case: GoldenCase, message: str, *path: str) -> Problem:
-    mend = f"'calcinosis-kb why' shows the reasoning; the case says: {case.why}"
-    return Problem("CKB037", message, document.place(path), mend=mend)
+    fix = f"'calcinosis-kb why' shows the reasoning; the case says: {case.why}"
+    return Problem("CKB037", message, document.place(path), fix=fix)
 
 
 def _misplaced(advice: Advice, document: Document, case: GoldenCase) -> Iterator[Problem]:
@@ -138,7 +138,9 @@ def _misplaced(advice: Advice, document: Document, case: GoldenCase) -> Iterator
         yield _problem(document, case, f"the order is {order}", "order")
 
 
-def _differences(items: Iterable[Judged], patient: Patient, document: Document, case: GoldenCase) -> Iterator[Problem]:
+def _differences(
+    items: Iterable[Judgement], patient: Patient, document: Document, case: GoldenCase
+) -> Iterator[Problem]:
     def problem(message: str, *path: str) -> Problem:
         return _problem(document, case, message, *path)
 

@@ -70,13 +70,13 @@ def read_published(path: Path, reader: PatientReader) -> list[PublishedCase]:
     """
     files = sorted(path.rglob("*.yaml")) if path.is_dir() else [path]
     if not files:
-        mend = "name a folder of patient files with a 'case' block, or a file of published cases"
-        raise InputError((Problem("CKB001", f"there is no YAML file below {path}", mend=mend),))
+        fix = "name a folder of patient files with a 'case' block, or a file of published cases"
+        raise InputError((Problem("CKB001", f"there is no YAML file below {path}", fix=fix),))
     cases = [case for file in files for case in _file(file, reader)]
     seen: set[str] = set()
     for case in cases:
         if case.id in seen:
-            raise InputError((Problem("CKB015", f"the case '{case.id}' stands twice", mend="remove one of the two"),))
+            raise InputError((Problem("CKB015", f"the case '{case.id}' stands twice", fix="remove one of the two"),))
         seen.add(case.id)
     return cases
 
@@ -88,7 +88,7 @@ def _file(path: Path, reader: PatientReader) -> Iterator[PublishedCase]:
         place = document.place((index,) if isinstance(document.data, list) else ())
         if not isinstance(entry, Mapping):
             message = "a published case is a mapping"
-            raise InputError((Problem("CKB011", message, place, mend="docs/evaluation.md shows one"),))
+            raise InputError((Problem("CKB011", message, place, fix="docs/evaluation.md shows one"),))
         name = entry.get("id") or (path.stem if len(entries) == 1 else f"{path.stem}-{index + 1}")
         yield _case(str(name), entry, document, reader)
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Generic, TypeVar
 
-from calcinosis_kb.graph.paths import MAX_EDGES, Path, Polarity, Step, paths, polarity
+from calcinosis_kb.graph.paths import MAX_EDGES, MechanismPath, Polarity, Step, paths, polarity
 from calcinosis_kb.knowledge.knowledge import OUTCOME_NODE
 
 if TYPE_CHECKING:
@@ -41,7 +41,7 @@ class Comparison:
     polarities: tuple[Polarity, Polarity]
     mechanisms: Sides[str]
     processes: Sides[str]
-    paths: Sides[Path]
+    paths: Sides[MechanismPath]
 
 
 def compare(
@@ -91,14 +91,14 @@ def _mechanisms(graph: MultiDiGraph[str], therapy: str) -> list[str]:
     return sorted(found)
 
 
-def _tail(graph: MultiDiGraph[str], path: Path) -> Path:
+def _tail(graph: MultiDiGraph[str], path: MechanismPath) -> MechanismPath:
     """A path without the therapy and its family; the whole of it where there is no mechanism of action."""
     steps: tuple[Step, ...] = path.steps
     while len(steps) > 1 and graph.nodes[steps[0].source]["kind"] == "therapy":
         steps = steps[1:]
-    return Path(steps=steps)
+    return MechanismPath(steps=steps)
 
 
-def _between(graph: MultiDiGraph[str], found: Iterable[Path], target: str) -> list[str]:
+def _between(graph: MultiDiGraph[str], found: Iterable[MechanismPath], target: str) -> list[str]:
     passed = {node for path in found for node in path.nodes} - {target}
     return sorted(node for node in passed if graph.nodes[node]["kind"] not in ("mechanism_of_action", "therapy"))

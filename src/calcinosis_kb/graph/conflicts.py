@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from calcinosis_kb.graph.neighbours import Link, link
-from calcinosis_kb.graph.paths import Path, polarity
+from calcinosis_kb.graph.paths import MechanismPath, polarity
 from calcinosis_kb.knowledge.pathophysiology import Question
 
 if TYPE_CHECKING:
@@ -35,8 +35,8 @@ class TwoWays:
     """A therapy with paths that lower the target and others that raise it, with the open questions about it."""
 
     therapy: str
-    lowering: tuple[Path, ...]
-    raising: tuple[Path, ...]
+    lowering: tuple[MechanismPath, ...]
+    raising: tuple[MechanismPath, ...]
     questions: tuple[str, ...]
 
 
@@ -50,7 +50,7 @@ class Conflicts:
 
 
 def conflicts(
-    graph: MultiDiGraph[str], found: Mapping[str, Sequence[Path]], questions: Iterable[Question] = ()
+    graph: MultiDiGraph[str], found: Mapping[str, Sequence[MechanismPath]], questions: Iterable[Question] = ()
 ) -> Conflicts:
     """The nodes and the therapies that are in dispute, by id.
 
@@ -85,13 +85,15 @@ def conflicts(
     )
 
 
-def _asked(graph: MultiDiGraph[str], found: Sequence[Path], about: Mapping[str, Sequence[str]]) -> tuple[str, ...]:
+def _asked(
+    graph: MultiDiGraph[str], found: Sequence[MechanismPath], about: Mapping[str, Sequence[str]]
+) -> tuple[str, ...]:
     """The questions about a therapy and about the family by which it acts."""
     therapies = {node for path in found for node in path.nodes if graph.nodes[node]["kind"] == "therapy"}
     return tuple(sorted({question for therapy in therapies for question in about.get(therapy, ())}))
 
 
-def _by_sign(found: Sequence[Path]) -> tuple[tuple[Path, ...], tuple[Path, ...]]:
+def _by_sign(found: Sequence[MechanismPath]) -> tuple[tuple[MechanismPath, ...], tuple[MechanismPath, ...]]:
     return tuple(path for path in found if path.sign == "-"), tuple(path for path in found if path.sign == "+")
 
 

@@ -6,7 +6,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
-from calcinosis_kb.graph.paths import Path, step
+from calcinosis_kb.graph.paths import MechanismPath, step
 from calcinosis_kb.graph.walk import Hop, carries, distances, simple_paths
 from calcinosis_kb.knowledge.knowledge import OUTCOME_NODE
 
@@ -70,10 +70,10 @@ def gaps(
     return tuple(sorted(found, key=lambda gap: (_ORDER.index(gap.kind), gap.distance, gap.node)))
 
 
-def established_way(graph: MultiDiGraph[str], gap: Gap, target: str = OUTCOME_NODE) -> Path:
+def established_way(graph: MultiDiGraph[str], gap: Gap, target: str = OUTCOME_NODE) -> MechanismPath:
     """The first of the shortest established paths by which a gap matters."""
     ways = simple_paths(graph, gap.node, target, lambda hop: _established(graph, hop), max_edges=gap.distance)
-    return Path(steps=tuple(step(graph, hop) for hop in next(ways)))
+    return MechanismPath(steps=tuple(step(graph, hop) for hop in next(ways)))
 
 
 def _established(graph: MultiDiGraph[str], hop: Hop) -> bool:

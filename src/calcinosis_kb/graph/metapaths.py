@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from calcinosis_kb.graph.neighbours import Link, link
-from calcinosis_kb.graph.paths import Path
+from calcinosis_kb.graph.paths import MechanismPath
 
 if TYPE_CHECKING:
     from networkx import MultiDiGraph
@@ -19,7 +19,7 @@ __all__ = ["Metapath", "Route", "metapaths", "route"]
 class Route:
     """A path with its links in full."""
 
-    path: Path
+    path: MechanismPath
     links: tuple[Link, ...]
 
     @property
@@ -54,12 +54,12 @@ class Metapath:
         return " – ".join(part.replace("_", " ") for part in self.parts)
 
 
-def route(graph: MultiDiGraph[str], path: Path) -> Route:
+def route(graph: MultiDiGraph[str], path: MechanismPath) -> Route:
     """The path with context, claim and sources of each link. Raises `KeyError` where the graph lacks one."""
     return Route(path, tuple(link(graph, (step.source, step.target, step.edge)) for step in path.steps))
 
 
-def metapaths(graph: MultiDiGraph[str], found: Iterable[Path]) -> tuple[Metapath, ...]:
+def metapaths(graph: MultiDiGraph[str], found: Iterable[MechanismPath]) -> tuple[Metapath, ...]:
     """Paths by their metapath, in the order in which the paths come (best first).
 
     >>> from calcinosis_kb import load

@@ -60,10 +60,10 @@ class NodeNames:
         if meant:
             message = f"'{named}' may mean more than one node"
             raise InputError(
-                (Problem("CKB085", message, valid=tuple(sorted(meant)), mend="name one of them by its id"),)
+                (Problem("CKB085", message, valid=tuple(sorted(meant)), fix="name one of them by its id"),)
             )
-        mend = f"'calcinosis-kb graph search {named}' looks further"
-        raise InputError((Problem("CKB085", f"no node is called '{named}'", nearest=self._nearest(named), mend=mend),))
+        fix = f"'calcinosis-kb graph search {named}' looks further"
+        raise InputError((Problem("CKB085", f"no node is called '{named}'", nearest=self._nearest(named), fix=fix),))
 
     def _holding(self, form: str) -> frozenset[str]:
         """The nodes and therapies whose names hold all these words, where they are few enough to choose from."""

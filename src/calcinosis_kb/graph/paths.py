@@ -14,7 +14,7 @@ from calcinosis_kb.knowledge.pathophysiology import Sign, Strength
 if TYPE_CHECKING:
     from networkx import MultiDiGraph
 
-__all__ = ["CAUSAL", "MAX_EDGES", "STRENGTHS", "Path", "Polarity", "Step", "paths", "polarity", "step", "verb"]
+__all__ = ["CAUSAL", "MAX_EDGES", "STRENGTHS", "MechanismPath", "Polarity", "Step", "paths", "polarity", "step", "verb"]
 
 MAX_EDGES = 7
 """Longer chains are guesses upon guesses. Warfarin's two opposite actions on calcinosis take five and six edges."""
@@ -68,7 +68,7 @@ class Step(BaseModel):
         return f"{self.subject} {self.verb} {self.object}"
 
 
-class Path(BaseModel):
+class MechanismPath(BaseModel):
     """A chain of edges. ``sign`` is the product of theirs: '-' lowers the target, '+' raises it."""
 
     model_config = ConfigDict(frozen=True, defer_build=True)
@@ -109,7 +109,7 @@ class Path(BaseModel):
 
 def paths(
     graph: MultiDiGraph[str], therapy: str, target: str = OUTCOME_NODE, *, max_edges: int = MAX_EDGES
-) -> list[Path]:
+) -> list[MechanismPath]:
     """All simple causal paths of at most ``max_edges`` edges, best first: strongest weakest link, then shortest.
 
     An edge straight from a therapy to a deeper node is left out where its mechanism of action leads there in steps, and
@@ -119,11 +119,11 @@ def paths(
         if node not in graph:
             raise KeyError(node)
     hops = simple_paths(graph, therapy, target, lambda hop: explains(graph, hop), max_edges=max_edges)
-    found = (Path(steps=tuple(step(graph, hop) for hop in chain)) for chain in hops)
+    found = (MechanismPath(steps=tuple(step(graph, hop) for hop in chain)) for chain in hops)
     return sorted(found, key=_order)
 
 
-def polarity(found: Iterable[Path]) -> Polarity:
+def polarity(found: Iterable[MechanismPath]) -> Polarity:
     """What the paths together say the therapy should do to their target.
 
     >>> polarity([])
@@ -168,7 +168,7 @@ def _inside(name: str) -> str:
     return name[0].lower() + name[1:] if common else name
 
 
-def _order(path: Path) -> tuple[int, int, tuple[str, ...], tuple[str, ...]]:
+def _order(path: MechanismPath) -> tuple[int, int, tuple[str, ...], tuple[str, ...]]:
     return (
         STRENGTHS.index(path.strength),
         len(path.steps),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from calcinosis_kb.graph.paths import Path, Polarity, polarity
+from calcinosis_kb.graph.paths import MechanismPath, Polarity, polarity
 
 __all__ = ["Loss", "without"]
 
@@ -17,8 +17,8 @@ class Loss:
     therapy: str
     before: Polarity
     after: Polarity
-    lost: tuple[Path, ...]
-    left: tuple[Path, ...]
+    lost: tuple[MechanismPath, ...]
+    left: tuple[MechanismPath, ...]
 
     @property
     def rationale_lost(self) -> bool:
@@ -31,7 +31,7 @@ class Loss:
         return self.before != self.after
 
 
-def without(removed: str, found: Mapping[str, Sequence[Path]]) -> tuple[Loss, ...]:
+def without(removed: str, found: Mapping[str, Sequence[MechanismPath]]) -> tuple[Loss, ...]:
     """The therapies that are affected when a node or an edge is taken out of the graph.
 
     ``found`` holds each therapy's paths to the target. A path is lost where it passes through the node or the edge, and removing
@@ -52,5 +52,5 @@ def without(removed: str, found: Mapping[str, Sequence[Path]]) -> tuple[Loss, ..
     return tuple(sorted(losses, key=lambda loss: (not loss.rationale_lost, not loss.turned, loss.therapy)))
 
 
-def _passes(path: Path, removed: str) -> bool:
+def _passes(path: MechanismPath, removed: str) -> bool:
     return removed in path.nodes or any(step.edge == removed for step in path.steps)

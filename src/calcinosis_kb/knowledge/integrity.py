@@ -47,8 +47,8 @@ class _Crosscheck:
     def _known(self, word: str, words: Collection[str], what: str, place: Place) -> Iterator[Problem]:
         if word not in words:
             near = nearest(word, words)
-            mend = f"write '{near[0]}', or add '{word}'" if near else f"add '{word}', or correct it"
-            yield Problem("CKB014", f"there is no {what} '{word}'", place, nearest=near, mend=mend)
+            fix = f"write '{near[0]}', or add '{word}'" if near else f"add '{word}', or correct it"
+            yield Problem("CKB014", f"there is no {what} '{word}'", place, nearest=near, fix=fix)
 
     def _sources(self, sources: Iterable[str], section: str, id_: str, path: Path) -> Iterator[Problem]:
         for index, source in enumerate(sources):
@@ -79,7 +79,7 @@ class _Crosscheck:
                 if edge.source != id_:
                     place = self._place("therapies", id_, ("mechanisms", index, "source"))
                     message = f"a mechanism of '{id_}' starts at '{edge.source}'"
-                    yield Problem("CKB014", message, place, mend=f"write 'source: {id_}'")
+                    yield Problem("CKB014", message, place, fix=f"write 'source: {id_}'")
 
     def _family(self, id_: str, place: Place) -> Iterator[Problem]:
         seen = [id_]
@@ -88,25 +88,25 @@ class _Crosscheck:
             if family in seen:
                 if family == id_:  # the members of a circle that are not in it are right
                     message = f"the family goes in a circle: {' → '.join([*seen, family])}"
-                    yield Problem("CKB018", message, place, mend="a family has no member above itself")
+                    yield Problem("CKB018", message, place, fix="a family has no member above itself")
                 return
             seen.append(family)
             family = self.knowledge.therapies[family].family
         parent = self.knowledge.therapies[id_].family
         if parent in self.knowledge.therapies and self.knowledge.therapies[parent].kind != "family":
-            yield Problem("CKB018", f"'{parent}' is not a family", place, mend=f"write 'kind: family' in {parent}.yaml")
+            yield Problem("CKB018", f"'{parent}' is not a family", place, fix=f"write 'kind: family' in {parent}.yaml")
 
     def supported(self, id_: str) -> Iterator[Problem]:
         therapy = self.knowledge.therapies[id_]
         place = self._place("therapies", id_, ("id",))
         if not self.knowledge.mechanisms(id_) and not therapy.no_mechanism:
-            mend = (
+            fix = (
                 "add an edge under 'mechanisms', in it or in its family, or say under 'no_mechanism' why there is none"
             )
-            yield Problem("CKB019", f"'{id_}' has no mechanism of action and nothing says why", place, mend=mend)
+            yield Problem("CKB019", f"'{id_}' has no mechanism of action and nothing says why", place, fix=fix)
         if not self.knowledge.findings(id_) and not therapy.no_evidence:
-            mend = "add a study, or say under 'no_evidence' why there is none"
-            yield Problem("CKB019", f"no study reports on '{id_}' and nothing says why", place, mend=mend)
+            fix = "add a study, or say under 'no_evidence' why there is none"
+            yield Problem("CKB019", f"no study reports on '{id_}' and nothing says why", place, fix=fix)
 
     def studies(self) -> Iterator[Problem]:
         terms = self.knowledge.terms
@@ -132,29 +132,29 @@ class _Crosscheck:
         given = {key: count for key, count in result.outcomes if count is not None}
         if result.n == 0:
             place = self._place("studies", id_, (*path, "n"))
-            yield Problem("CKB016", "nobody was treated", place, mend="leave n out where the source does not say it")
+            yield Problem("CKB016", "nobody was treated", place, fix="leave n out where the source does not say it")
         if result.n is not None and not result.counted and sum(given.values()) > result.n:
             parts = " + ".join(f"{key} {count}" for key, count in given.items())
             message = f"the outcomes add up to more than the {result.n} treated: {parts}"
             place = self._place("studies", id_, (*path, "outcomes"))
-            yield Problem("CKB016", message, place, mend="correct a count, or n")
+            yield Problem("CKB016", message, place, fix="correct a count, or n")
         place = self._place("studies", id_, (*path, "responded"))
         if result.responded is not None and (result.n is None or result.responded > result.n):
             message = f"{result.responded} responded of {'unknown' if result.n is None else result.n} treated"
-            yield Problem("CKB016", message, place, mend="give n, at least as large as responded")
+            yield Problem("CKB016", message, place, fix="give n, at least as large as responded")
         responders = given.get("complete", 0) + given.get("partial", 0)
         if result.responded is not None and responders > result.responded:
             message = f"complete and partial make {responders}, more than the {result.responded} that responded"
-            yield Problem("CKB016", message, place, mend="correct one of the counts")
+            yield Problem("CKB016", message, place, fix="correct one of the counts")
 
     def _quotes(self, id_: str, path: Path, result: Result) -> Iterator[Problem]:
         for number, quote in enumerate(result.quotes):
             where = quote.where
             if where is not None and not plausible(quote.text, where.start, where.end):
                 message = f"a quote of {len(quote.text)} characters cannot stand from {where.start} to {where.end}"
-                mend = "take 'where' out and let 'calcinosis-kb quotes TEXT --write' find the quote again"
+                fix = "take 'where' out and let 'calcinosis-kb quotes TEXT --write' find the quote again"
                 place = self._place("studies", id_, (*path, "quotes", number, "where"))
-                yield Problem("CKB060", message, place, mend=mend)
+                yield Problem("CKB060", message, place, fix=fix)
 
     def _edge(self, edge: Edge, section: str, id_: str, path: Path) -> Iterator[Problem]:
         for end in ("source", "target"):

@@ -12,7 +12,7 @@ from calcinosis_kb.knowledge.models import (
     Citation,
     Grade,
     Guideline,
-    Polarity,
+    PolarityNote,
     Prefix,
     Reference,
     Statement,
@@ -88,7 +88,7 @@ class Knowledge(BaseModel):
         family = self.family(therapy)
         return edges or (self.mechanisms(family.id) if family else ())
 
-    def polarity(self, therapy: str) -> Polarity | None:
+    def polarity(self, therapy: str) -> PolarityNote | None:
         """What a therapy says of its paths where they do not simply lower; its family's where it acts by its family."""
         own = self.therapies[therapy]
         family = self.family(therapy)

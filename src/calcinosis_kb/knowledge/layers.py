@@ -53,11 +53,11 @@ def _lay_references(documents: Documents, path: str, document: Document) -> None
 
 def _misplaced(document: Document, section: str, sections: set[str]) -> Problem:
     known = sorted(sections - APART.keys())
-    mend = f"put it into one of knowledge/{{{','.join(known)}}}/, or into terms.yaml"
+    fix = f"put it into one of knowledge/{{{','.join(known)}}}/, or into terms.yaml"
     message = APART.get(section, "nothing reads this file, so it would be ignored")
     near = nearest(section.removesuffix(".yaml"), [*known, "terms.yaml"])
     return Problem(
-        "CKB081", message, Place(document.name), tuple(known), near, "take it out" if section in APART else mend
+        "CKB081", message, Place(document.name), tuple(known), near, "take it out" if section in APART else fix
     )
 
 

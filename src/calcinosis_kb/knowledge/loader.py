@@ -157,7 +157,7 @@ class _Reader:
     def one(self, name: str, schema: type[T] | Any) -> T | None:
         if name not in self.documents:
             if not any(problem.place and problem.place.file == name for problem in self.problems):
-                self.problems.append(Problem("CKB001", f"{name} is missing", mend="restore the file"))
+                self.problems.append(Problem("CKB001", f"{name} is missing", fix="restore the file"))
             return None
         value, problems = validate(self.documents[name], schema)
         self.problems.extend(problems)
@@ -182,8 +182,8 @@ class _Reader:
             self.origins[(section, id_)] = self.documents[name]
             if id_ != stem:
                 place = self.documents[name].place(("id",))
-                mend = f"call the file {id_}.yaml, or write 'id: {stem}'"
-                self.problems.append(Problem("CKB015", f"the id '{id_}' is not the file's name", place, mend=mend))
+                fix = f"call the file {id_}.yaml, or write 'id: {stem}'"
+                self.problems.append(Problem("CKB015", f"the id '{id_}' is not the file's name", place, fix=fix))
             found[id_] = value
         return found
 
@@ -231,9 +231,7 @@ class _Reader:
         if key in self.origins:
             first = self.origins[key]
             message = f"the id '{key[1]}' is taken: it also stands in {first.name}"
-            self.problems.append(
-                Problem("CKB015", message, document.place(path), mend="give one of the two another id")
-            )
+            self.problems.append(Problem("CKB015", message, document.place(path), fix="give one of the two another id"))
         self.origins.setdefault(key, document)
         self.roots.setdefault(key, path[:-1] if path[-1] == "id" else path)
 

@@ -18,7 +18,7 @@ __all__ = [
     "Counts",
     "Grade",
     "Guideline",
-    "Polarity",
+    "PolarityNote",
     "Prefix",
     "Quote",
     "Reference",
@@ -183,7 +183,7 @@ class Codes(Model):
     icd10pcs: tuple[Text, ...] = ()
 
 
-class Polarity(Model):
+class PolarityNote(Model):
     """What the paths of a therapy to calcinosis do where they do not simply lower it, and why that is no mistake.
 
     ``raises_through`` names nodes: every path through one of them raises, every other path lowers. ``expected`` is
@@ -196,7 +196,7 @@ class Polarity(Model):
     sources: Annotated[tuple[Id, ...], Field(min_length=1)]
 
     @model_validator(mode="after")
-    def _says_where(self) -> Polarity:
+    def _says_where(self) -> PolarityNote:
         if (self.expected == "undetermined") == bool(self.raises_through):
             raise ValueError(
                 "say under 'raises_through' which nodes the raising paths go through (undetermined has none)"
@@ -230,7 +230,7 @@ class Therapy(Model):
     codes: Codes = Codes()
     classes: tuple[Id, ...] = ()
     mechanisms: tuple[Edge, ...] = ()
-    polarity: Polarity | None = None
+    polarity: PolarityNote | None = None
     claims: tuple[Claim, ...] = ()
     adequate_trial: AdequateTrial | None = None
     best_responders: tuple[Claim, ...] = ()

@@ -81,26 +81,26 @@ class _At:
 
 def _unknown(word: str, what: str, ids: set[str], place: Place) -> Problem:
     near = nearest(word, ids)
-    return Problem("CKB014", f"there is no {what} '{word}'", place, nearest=near, mend="correct the id, or add it")
+    return Problem("CKB014", f"there is no {what} '{word}'", place, nearest=near, fix="correct the id, or add it")
 
 
 def _claim(knowledge: Knowledge, sentence: Sentence, at: _At) -> Iterator[Problem]:
     if not (sentence.edges or sentence.paths or sentence.sources):
-        mend = "name what carries it under 'edges', 'paths' or 'sources', or take it out"
-        yield Problem("CKB095", "the sentence rests on no edge and no source", at.place("text"), mend=mend)
+        fix = "name what carries it under 'edges', 'paths' or 'sources', or take it out"
+        yield Problem("CKB095", "the sentence rests on no edge and no source", at.place("text"), fix=fix)
     for number, path in enumerate(sentence.paths):
         for step, (source, target) in enumerate(pairwise(path)):
             if not edges_between(knowledge, source, target) and not _belongs(knowledge, source, target):
                 message = f"no edge leads from '{source}' to '{target}'"
-                mend = "name the nodes between them, or turn the two round"
-                yield Problem("CKB097", message, at.place("paths", number, step + 1), mend=mend)
+                fix = "name the nodes between them, or turn the two round"
+                yield Problem("CKB097", message, at.place("paths", number, step + 1), fix=fix)
     # A source gives the 240 of "240-480" and the 63 of "63-year-old" as well.
     given = set(re.findall(r"\d+(?:\.\d+)?", _spelled_out(" ".join(_texts(knowledge, sentence)))))
     for figure in _figures(sentence.text):
         if figure not in given:
             message = f"nothing that the sentence points to says {figure}"
             yield Problem(
-                "CKB096", message, at.place("text"), mend="correct the number, or name the source that gives it"
+                "CKB096", message, at.place("text"), fix="correct the number, or name the source that gives it"
             )
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from calcinosis_kb.graph.paths import CAUSAL, Path, polarity, verb
+from calcinosis_kb.graph.paths import CAUSAL, MechanismPath, polarity, verb
 from calcinosis_kb.knowledge.knowledge import OUTCOME_NODE
 from calcinosis_kb.knowledge.stories import pointed_at
 from calcinosis_kb.map.selection import links
@@ -143,7 +143,7 @@ class MapData:
         }
 
 
-def _shown(paths: Iterable[Path]) -> list[Path]:
+def _shown(paths: Iterable[MechanismPath]) -> list[MechanismPath]:
     found = list(paths)
     return [path for sign in "-+" for path in [one for one in found if one.sign == sign][:_SHOWN_WAYS]]
 

@@ -77,8 +77,8 @@ class _Reading:
     def _place(self, named: str) -> Place:
         return self.document.place(("labs", named))
 
-    def _wrong(self, code: str, named: str, message: str, valid: tuple[str, ...], mend: str) -> None:
-        self.labs.problems.append(Problem(code, message, self._place(named), valid=valid, mend=mend))
+    def _wrong(self, code: str, named: str, message: str, valid: tuple[str, ...], fix: str) -> None:
+        self.labs.problems.append(Problem(code, message, self._place(named), valid=valid, fix=fix))
 
     def _twice(self, named: str, before: str) -> None:
         message = f"'{named}' is the same test as '{before}' ({self._place(before)})"
@@ -99,15 +99,15 @@ class _Reading:
     def _value(self, named: str, id_: str, lab: Lab, given: Quantity | str | float | bool) -> LabResult | None:
         quantity = _quantity(given)
         if quantity is None:
-            mend = f"write a number and its unit, as in {named}: 12 {lab.unit}"
-            self._wrong("CKB022", named, f"'{named}' is not a quantity", units_of(lab), mend)
+            fix = f"write a number and its unit, as in {named}: 12 {lab.unit}"
+            self._wrong("CKB022", named, f"'{named}' is not a quantity", units_of(lab), fix)
             return None
         value, unit = quantity.value, (quantity.unit or "").strip()
         if value is None:
             return None
         if not unit:
-            mend = f"write the unit behind it, as in {named}: {value:g} {lab.unit}"
-            self._wrong("CKB022", named, f"'{named}' has no unit", units_of(lab), mend)
+            fix = f"write the unit behind it, as in {named}: {value:g} {lab.unit}"
+            self._wrong("CKB022", named, f"'{named}' has no unit", units_of(lab), fix)
             return None
         try:
             converted = round(convert(value, unit, lab), DECIMALS)

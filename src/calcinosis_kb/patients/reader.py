@@ -63,8 +63,8 @@ class PatientReader:
         """The patient in a parsed document. Raises `InputError` with every mistake."""
         if not isinstance(document.data, dict):
             message = f"a patient file is a mapping, not {_kind(document.data)}"
-            mend = "start with 'diseases: [limited_ssc_crest]'; docs/patient-file.md shows the whole"
-            raise InputError((Problem("CKB011", message, document.place(()), mend=mend),))
+            fix = "start with 'diseases: [limited_ssc_crest]'; docs/patient-file.md shows the whole"
+            raise InputError((Problem("CKB011", message, document.place(()), fix=fix),))
         raw, problems = validate(document, PatientFile)
         if raw is None:
             raise InputError(tuple(problems))
@@ -167,7 +167,7 @@ class _Reading:
             place,
             valid=tuple(getattr(self.knowledge.terms, vocabulary)),
             nearest=self.names.nearest_terms(vocabulary, word),
-            mend="use one of the valid words",
+            fix="use one of the valid words",
         )
 
     def _keep(self, reading: Reading, where: Where) -> None:
@@ -285,8 +285,8 @@ class _Reading:
                     "and nothing else tells the two trials apart"
                 )
                 place = self.document.place(("history", second))
-                mend = "correct one of them, or add dose, months or ended"
-                self.problems.append(Problem("CKB025", message, place, mend=mend))
+                fix = "correct one of them, or add dose, months or ended"
+                self.problems.append(Problem("CKB025", message, place, fix=fix))
 
     def _disagreements(self, conditions: tuple[str, ...], labs: Mapping[str, LabResult]) -> None:
         """A condition that is recorded beside a result which says that it is not there, as a slip of the pen would."""

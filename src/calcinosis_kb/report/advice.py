@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from calcinosis_kb.advice.answer import NOTICE, Advice, Judged, Reason
+from calcinosis_kb.advice.answer import NOTICE, Advice, Judgement, Reason
 from calcinosis_kb.knowledge.grading import Evidence
 from calcinosis_kb.knowledge.knowledge import LOCAL, Knowledge
 from calcinosis_kb.patients.models import Patient
@@ -112,18 +112,18 @@ def advice_blocks(advice: Advice, knowledge: Knowledge) -> Iterator[Block]:
             yield Marked([(MARKS.get(r.effect, "-"), _with_source(r, knowledge)) for r in item.reasons])
 
 
-def _brief(item: Judged, knowledge: Knowledge) -> str:
+def _brief(item: Judgement, knowledge: Knowledge) -> str:
     """What speaks for and against it in a few lines."""
     told = [reason for reason in item.reasons[1:] if reason.effect in ("prefer", "caution")] or list(item.reasons[:1])
     return f"{item.rank} {item.name}: {' '.join(_with_source(r, knowledge) for r in told)}"
 
 
-def _only_an_idea(item: Judged) -> bool:
+def _only_an_idea(item: Judgement) -> bool:
     """Nobody with a stated outcome was reported, and the patient's own history has nothing to say on it."""
     return item.evidence.patients == 0 and item.standing in ("untried", "sibling_tried") and item.verdict == "consider"
 
 
-def _idea(item: Judged, knowledge: Knowledge) -> str:
+def _idea(item: Judgement, knowledge: Knowledge) -> str:
     """One line: its most telling path or, where there is none, what is known instead."""
     why = next((path.words for path in item.paths), None) or _evidence_detail(item)
     against = [
@@ -153,13 +153,13 @@ STANDING_MARKS = {
 """What has been tried of a therapy, as a row says it."""
 
 
-def _standing(item: Judged, patient: Patient) -> str:
+def _standing(item: Judgement, patient: Patient) -> str:
     """The mark of a row; that it is taken now goes before what else is known of it."""
     taken = any(drug.id == item.therapy.id for drug in patient.medications or ())
     return STANDING_MARKS["ongoing" if taken else item.standing]
 
 
-def _row(item: Judged, patient: Patient, knowledge: Knowledge) -> tuple[str, ...]:
+def _row(item: Judgement, patient: Patient, knowledge: Knowledge) -> tuple[str, ...]:
     return (
         str(item.rank),
         item.name,
@@ -190,7 +190,7 @@ def evidence_words(evidence: Evidence) -> str:
     )
 
 
-def _short_checks(item: Judged, patient: Patient, knowledge: Knowledge) -> str:
+def _short_checks(item: Judgement, patient: Patient, knowledge: Knowledge) -> str:
     """The first facts that are missing, tests that the therapy asks for before what would rule it out, and how many more.
 
     A label that nobody has read is said before them: what it would ask for is not known.
@@ -255,7 +255,7 @@ def _inside(name: str) -> str:
     return name[0].lower() + name[1:] if name.split()[0][1:].islower() else name
 
 
-def _why_not(item: Judged) -> str:
+def _why_not(item: Judgement) -> str:
     """The deciding reasons without their detail, which stands below."""
     deciding = {"avoid": "avoid", "not_advised": "against", "not_applicable": "not_applicable"}.get(
         item.verdict, "standing"
@@ -266,7 +266,7 @@ def _why_not(item: Judged) -> str:
     return " ".join(f"{text}{LOCAL if local else ''}" for text, local in told)
 
 
-def _detail(item: Judged, knowledge: Knowledge) -> Iterator[tuple[str, str]]:
+def _detail(item: Judgement, knowledge: Knowledge) -> Iterator[tuple[str, str]]:
     yield "-", item.reasons[0].shown
     yield "-", f"Evidence: {_evidence_detail(item)}"
     for path in item.paths:
@@ -289,7 +289,7 @@ def _detail(item: Judged, knowledge: Knowledge) -> Iterator[tuple[str, str]]:
             yield "?", f"{title}: {', '.join(facts)}."
 
 
-def _evidence_detail(item: Judged) -> str:
+def _evidence_detail(item: Judgement) -> str:
     parts = [evidence_words(item.evidence)]
     findings = item.evidence.findings
     studies = dict.fromkeys(f"{finding.study.id}{LOCAL if finding.local else ''}" for finding in findings)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from calcinosis_kb.graph.paths import Path
+from calcinosis_kb.graph.paths import MechanismPath
 from calcinosis_kb.knowledge.knowledge import Knowledge
 from calcinosis_kb.report.blocks import Block, Heading, Marked
 
@@ -36,7 +36,7 @@ def spaced(words: Iterable[str]) -> str:
     return ", ".join(word.replace("_", " ") for word in words)
 
 
-def path_sources(knowledge: Knowledge, path: Path) -> list[str]:
+def path_sources(knowledge: Knowledge, path: MechanismPath) -> list[str]:
     """The sources of the links of a path, sorted. That a therapy belongs to its family needs none."""
     edges = (knowledge.edges[step.edge] for step in path.steps if step.edge in knowledge.edges)
     return sorted({source for edge in edges for source in edge.sources})

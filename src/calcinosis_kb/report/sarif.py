@@ -18,8 +18,8 @@ def as_github(problems: Iterable[Problem]) -> str:
     """A workflow command a problem, which GitHub shows at its line.
 
     >>> from calcinosis_kb.errors import Place
-    >>> print(as_github([Problem("CKB014", "there is no study 'x'", Place("rules/a.yaml", 3, 5), mend="correct it")]))
-    ::error file=rules/a.yaml,line=3,col=5,title=CKB014::there is no study 'x'%0Amend: correct it
+    >>> print(as_github([Problem("CKB014", "there is no study 'x'", Place("rules/a.yaml", 3, 5), fix="correct it")]))
+    ::error file=rules/a.yaml,line=3,col=5,title=CKB014::there is no study 'x'%0Afix: correct it
     """
     return "\n".join(_command(problem) for problem in problems)
 
@@ -60,7 +60,7 @@ def as_sarif(problems: Iterable[Problem], version: str) -> dict[str, Any]:
             "id": code,
             "shortDescription": {"text": CODES[code].title},
             "fullDescription": {"text": CODES[code].meaning},
-            "help": {"text": CODES[code].mend},
+            "help": {"text": CODES[code].fix},
         }
         for code in codes
     ]
@@ -86,5 +86,5 @@ def _result(problem: Problem, index: int) -> dict[str, Any]:
 
 def _message(problem: Problem) -> str:
     near = f"\nnearest: {', '.join(problem.nearest)}" if problem.nearest else ""
-    mend = f"\nmend: {problem.mend}" if problem.mend else ""
-    return f"{problem.message}{near}{mend}"
+    fix = f"\nfix: {problem.fix}" if problem.fix else ""
+    return f"{problem.message}{near}{fix}"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from calcinosis_kb.graph.paths import Path, polarity
+from calcinosis_kb.graph.paths import MechanismPath, polarity
 from calcinosis_kb.knowledge.grading import Finding
 from calcinosis_kb.knowledge.knowledge import LOCAL, Knowledge
 from calcinosis_kb.knowledge.models import Claim, Therapy
@@ -63,7 +63,7 @@ def therapies_blocks(knowledge: Knowledge, polarities: Mapping[str, str]) -> Ite
     yield Text("'calcinosis-kb therapy warfarin' tells why warfarin should act both ways, and the same of any other.")
 
 
-def therapy_data(knowledge: Knowledge, rules: RuleBook, id_: str, paths: Sequence[Path]) -> dict[str, Any]:
+def therapy_data(knowledge: Knowledge, rules: RuleBook, id_: str, paths: Sequence[MechanismPath]) -> dict[str, Any]:
     """Everything that is known of one therapy or family, as plain data."""
     therapy = knowledge.therapies[id_]
     return {
@@ -145,7 +145,7 @@ def _interval(finding: Finding) -> str:
     return f"{low * 100:.0f}–{high * 100:.0f} %"
 
 
-def therapy_blocks(knowledge: Knowledge, rules: RuleBook, id_: str, paths: Sequence[Path]) -> Iterator[Block]:
+def therapy_blocks(knowledge: Knowledge, rules: RuleBook, id_: str, paths: Sequence[MechanismPath]) -> Iterator[Block]:
     """One therapy: studies, statements of guidelines, mechanisms, claims, rules, sources."""
     therapy = knowledge.therapies[id_]
     family = knowledge.family(id_)
@@ -262,7 +262,7 @@ def _claim(claim: Claim) -> str:
     return f"{claim.text} ({', '.join(claim.sources)}){checked}"
 
 
-def _best(paths: Sequence[Path]) -> list[Path]:
+def _best(paths: Sequence[MechanismPath]) -> list[MechanismPath]:
     return [path for sign in "-+" for path in [p for p in paths if p.sign == sign][:3]]
 
 
@@ -271,7 +271,7 @@ def rules_of(knowledge: Knowledge, rules: RuleBook, id_: str) -> list[Rule]:
     family = knowledge.therapies[id_].family
     return [
         rule
-        for rule in rules.judging
+        for rule in rules.verdict_rules
         if (rule.therapies != "all" and id_ in rule.therapies)
         or id_ in rule.families
         or (family and family in rule.families)

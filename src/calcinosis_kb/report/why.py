@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator, Sequence
 from typing import Any
 
 from calcinosis_kb.advice.advisor import Advisor
-from calcinosis_kb.advice.answer import NOTICE, Advice, Judged, Reason
+from calcinosis_kb.advice.answer import NOTICE, Advice, Judgement, Reason
 from calcinosis_kb.advice.verdicts import TABLE
 from calcinosis_kb.knowledge.knowledge import LOCAL
 from calcinosis_kb.patients.models import Patient
@@ -21,10 +21,10 @@ __all__ = ["family_data", "why_blocks", "why_data"]
 def _near(advisor: Advisor, patient: Patient, therapy: str) -> list[NearMiss]:
     """The rules that nearly held, each rule once (the way that needs the least change comes first)."""
     situation = advisor.situation(patient)
-    judged = advisor.judging.judge(situation.facts)
+    judged = advisor.verdict_rules.evaluate(situation.facts)
     held = {firing.rule.rule for firing in judged if firing.therapy == therapy and not firing.rule.asks}
     found: dict[str, NearMiss] = {}
-    for miss in near_misses(advisor.judging.compiled, situation.facts, therapy):
+    for miss in near_misses(advisor.verdict_rules.compiled, situation.facts, therapy):
         if miss.rule.rule not in held:
             found.setdefault(miss.rule.rule, miss)
     return list(found.values())
@@ -62,7 +62,7 @@ def family_data(advisor: Advisor, advice: Advice, family: str, members: Sequence
     }
 
 
-def _row(item: Judged) -> str:
+def _row(item: Judgement) -> str:
     effects = {reason.effect for reason in item.reasons}
     number, row = next((n, r) for n, r in enumerate(TABLE, 1) if r.holds(item.standing, effects))
     standing = " or ".join(row.standing).replace("_", " ") or "any standing"

@@ -137,7 +137,7 @@ class Durable:
         self._wanted = [_Wanted([compiled[index] for index in run]) for run in runs]
         self._handles = _Handles([definition(compiled, run) for run in runs])
 
-    def judge(self, facts: FactBase) -> frozenset[Raw]:
+    def evaluate(self, facts: FactBase) -> frozenset[Raw]:
         """Every firing of every rule."""
         local = self._handles
         fired: set[Raw] = set()
@@ -198,4 +198,4 @@ def _bound(binding: dict[str, _Bound]) -> tuple[str, ...]:
 
 
 def _fault(what: str) -> None:
-    raise InternalFault((Problem("CKB051", f"durable_rules: {what}", mend="report it with the patient file"),))
+    raise InternalFault((Problem("CKB051", f"durable_rules: {what}", fix="report it with the patient file"),))

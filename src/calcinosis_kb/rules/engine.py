@@ -13,7 +13,7 @@ from calcinosis_kb.rules.durable import Durable, available
 from calcinosis_kb.rules.facts import Fact, FactBase
 from calcinosis_kb.rules.reference import Raw, Reference
 
-__all__ = ["ENGINES", "EngineName", "Firing", "Judge", "choose_engines"]
+__all__ = ["ENGINES", "EngineName", "Evaluator", "Firing", "choose_engines"]
 
 EngineName = Literal["durable", "reference"]
 ENGINES: tuple[EngineName, ...] = ("durable", "reference")
@@ -23,7 +23,7 @@ class BackEnd(Protocol):
     @property
     def name(self) -> str: ...
 
-    def judge(self, facts: FactBase) -> frozenset[Raw]: ...
+    def evaluate(self, facts: FactBase) -> frozenset[Raw]: ...
 
 
 @dataclass(slots=True)
@@ -51,12 +51,12 @@ def choose_engines(wanted: Sequence[EngineName]) -> tuple[EngineName, ...]:
     if "durable" in wanted and not available():
         if "reference" in wanted:
             return ("reference",)
-        mend = "CPPFLAGS=-DPyEval_CallObject=PyObject_CallObject pip install durable_rules==2.0.28"
-        raise InputError((Problem("CKB052", "durable_rules is not installed here", mend=mend),))
+        fix = "CPPFLAGS=-DPyEval_CallObject=PyObject_CallObject pip install durable_rules==2.0.28"
+        raise InputError((Problem("CKB052", "durable_rules is not installed here", fix=fix),))
     return tuple(engine for engine in ENGINES if engine in wanted)
 
 
-class Judge:
+class Evaluator:
     """The compiled rules of one stratum with their back ends."""
 
     def __init__(self, compiled: Sequence[Compiled], engines: Sequence[EngineName]) -> None:
@@ -80,13 +80,13 @@ class Judge:
         """The names of the back ends, with versions."""
         return tuple(back_end.name for back_end in self.back_ends)
 
-    def judge(self, facts: Iterable[Fact]) -> tuple[Firing, ...]:
+    def evaluate(self, facts: Iterable[Fact]) -> tuple[Firing, ...]:
         """Every firing, by rule, therapy and facts; the order of the facts does not matter.
 
         Raises `InternalFault` (CKB050) where two back ends differ.
         """
         base = FactBase(facts)
-        first, *others = [back_end.judge(base) for back_end in self.back_ends]
+        first, *others = [back_end.evaluate(base) for back_end in self.back_ends]
         for other in others:
             if other != first:
                 self._disagree(first, other)
@@ -112,8 +112,8 @@ class Judge:
     def _disagree(self, one: frozenset[Raw], other: frozenset[Raw]) -> None:
         rules = sorted({self.compiled[index].name for shared, _ in one ^ other for index in self.sharing[shared]})
         message = f"{' and '.join(self.engines)} differ on {', '.join(rules[:5])}"
-        mend = "this is a fault of calcinosis-kb; please report it. There is no answer."
-        raise InternalFault((Problem("CKB050", message, mend=mend),))
+        fix = "this is a fault of calcinosis-kb; please report it. There is no answer."
+        raise InternalFault((Problem("CKB050", message, fix=fix),))
 
 
 def _is_constant(conjunction: Conjunction) -> bool:

@@ -33,7 +33,7 @@ def lint(
     """
     checker = _Lint(loaded, scopes, words, authorities, families)
     problems: list[Problem] = []
-    for rule in (*loaded.book.standing, *loaded.book.judging):
+    for rule in (*loaded.book.standing_rules, *loaded.book.verdict_rules):
         found = list(checker.rule(rule))
         problems.extend(found)
         if not found:
@@ -73,8 +73,8 @@ class _Lint:
             yield from self._known(source, self.sources, "study, reference or guideline", place)
         if rule.effect in STRICT and rule.sources and all(self.authorities.get(s) == "low" for s in rule.sources):
             message = f"'{rule.effect}' rests on machine-written or uncredited pages only"
-            mend = "find a better source, or write 'effect: check'"
-            yield Problem("CKB038", message, self.loaded.place(rule.id, "effect"), mend=mend)
+            fix = "find a better source, or write 'effect: check'"
+            yield Problem("CKB038", message, self.loaded.place(rule.id, "effect"), fix=fix)
         for index, clause in enumerate(rule.when):
             yield from self._clause(rule, clause, ("when", index))
 
@@ -86,31 +86,31 @@ class _Lint:
                 f"there is no {what} '{word}'",
                 place,
                 nearest=near,
-                mend="correct the id, or add it",
+                fix="correct the id, or add it",
             )
 
     def _clause(self, rule: Rule, clause: Any, path: Path) -> Iterator[Problem]:
         place = self.loaded.place(rule.id, *path)
         if not isinstance(clause, Mapping) or len(clause) != 1:
-            mend = "write one kind of fact, 'none:' or 'any:', with its conditions"
-            yield Problem("CKB011", "a clause is a mapping of one kind to its conditions", place, mend=mend)
+            fix = "write one kind of fact, 'none:' or 'any:', with its conditions"
+            yield Problem("CKB011", "a clause is a mapping of one kind to its conditions", place, fix=fix)
             return
         ((kind, body),) = clause.items()
         if kind == "none":
             yield from self._clause(rule, body, (*path, "none"))
         elif kind == "any":
             if not isinstance(body, list) or not body:
-                yield Problem("CKB011", "'any' wants a list of clauses", place, mend="write any: [{…}, {…}]")
+                yield Problem("CKB011", "'any' wants a list of clauses", place, fix="write any: [{…}, {…}]")
                 return
             for index, inner in enumerate(body):
                 yield from self._clause(rule, inner, (*path, "any", index))
         elif kind not in self.vocabulary:
             kinds = {*self.vocabulary, "none", "any"}
             near = nearest(kind, kinds)
-            mend = "rules/facts.yaml declares every kind"
-            yield Problem("CKB030", f"there is no fact '{kind}'", place, tuple(sorted(kinds)), near, mend)
+            fix = "rules/facts.yaml declares every kind"
+            yield Problem("CKB030", f"there is no fact '{kind}'", place, tuple(sorted(kinds)), near, fix)
         elif not isinstance(body, Mapping):
-            yield Problem("CKB011", f"'{kind}' wants a mapping of conditions", place, mend=f"write {kind}: {{…}}")
+            yield Problem("CKB011", f"'{kind}' wants a mapping of conditions", place, fix=f"write {kind}: {{…}}")
         else:
             yield from self._body(rule, kind, body, (*path, kind))
 
@@ -133,7 +133,7 @@ class _Lint:
         named = "name" in body and not isinstance(body["name"], Mapping)
         if declared.recorded and declared.recorded.key == "name" and not named:
             place = self.loaded.place(rule.id, *path)
-            yield Problem("CKB031", f"'{kind}' must say its name", place, mend=f"write {kind}: {{name: …}}")
+            yield Problem("CKB031", f"'{kind}' must say its name", place, fix=f"write {kind}: {{name: …}}")
 
     def _condition(self, kind: str, name: str, attribute: Attribute, value: Any, place: Place) -> Iterator[Problem]:
         where = f"{kind}.{name}"
@@ -141,14 +141,14 @@ class _Lint:
             options = self.vocabulary["option"].attributes
             if value[1:] not in options or options[value[1:]].type != attribute.type:
                 valid = tuple(f"${key}" for key, other in options.items() if other.type == attribute.type)
-                mend = "a '$name' stands for an attribute of the option of the same type"
+                fix = "a '$name' stands for an attribute of the option of the same type"
                 yield Problem(
                     "CKB032",
                     f"{where} cannot be joined to {value}",
                     place,
                     valid,
                     nearest(value, valid),
-                    mend,
+                    fix,
                 )
         elif isinstance(value, Mapping):
             for word, bound in value.items():
@@ -164,13 +164,13 @@ class _Lint:
                     )
                 elif attribute.type != "number" or isinstance(bound, bool) or not isinstance(bound, int | float):
                     message = f"{where} is a {attribute.type} and cannot be {word} {bound!r}"
-                    yield Problem("CKB032", message, place, mend="bounds go with numbers")
+                    yield Problem("CKB032", message, place, fix="bounds go with numbers")
         elif attribute.type == "number":
             if isinstance(value, bool) or not isinstance(value, int | float):
-                yield Problem("CKB032", f"{where} is a number, not {value!r}", place, mend="write a number or a bound")
+                yield Problem("CKB032", f"{where} is a number, not {value!r}", place, fix="write a number or a bound")
         elif attribute.type == "boolean":
             if not isinstance(value, bool):
-                yield Problem("CKB032", f"{where} is true or false, not {value!r}", place, mend="write true or false")
+                yield Problem("CKB032", f"{where} is true or false, not {value!r}", place, fix="write true or false")
         else:
             valid = attribute.values or tuple(sorted(self.words.get(attribute.vocabulary or "", ())))
             if not isinstance(value, str) or (valid and value not in valid):
@@ -189,20 +189,20 @@ class _Lint:
         place = self.loaded.place(rule.id, "id")
         parts = self.parts[rule.id] = compile_rules([rule], self.vocabulary, self.scopes)
         if not parts or not any(part.therapies for part in parts):
-            yield Problem("CKB033", f"'{rule.id}' can never fire: it is for no therapy", place, mend="check its scope")
+            yield Problem("CKB033", f"'{rule.id}' can never fire: it is for no therapy", place, fix="check its scope")
             return
         reasons = [_contradiction(part) for part in parts if not part.asks]
         if all(reasons):
             message = f"'{rule.id}' can never fire: {reasons[0]}"
-            yield Problem("CKB033", message, place, mend="mend the contradiction, or remove the rule")
+            yield Problem("CKB033", message, place, fix="fix the contradiction, or remove the rule")
         for part in parts:
             if len(part.positive) + len(part.negative) > MAX_PATTERNS:
                 message = f"'{part.name}' has more than {MAX_PATTERNS} clauses, which durable_rules cannot hold"
-                yield Problem("CKB034", message, place, mend="split the rule")
+                yield Problem("CKB034", message, place, fix="split the rule")
 
     def conditions(self) -> Iterator[Problem]:
         """The engine holds 64 conditions that one fact satisfies at once; bounds and words of one attribute can add up."""
-        for rules in (self.loaded.book.standing, self.loaded.book.judging):
+        for rules in (self.loaded.book.standing_rules, self.loaded.book.verdict_rules):
             seen: dict[tuple[str, object], set[tuple[Test, ...]]] = {}
             for part in (part for rule in rules for part in self.parts[rule.id]):
                 for clause in (*part.positive, *part.negative):
@@ -212,7 +212,7 @@ class _Lint:
                 most = _most_at_once(tests | seen.get((kind, None), set()))
                 if most > MAX_CONDITIONS:
                     message = f"one fact of {kind} {name or ''} could satisfy {most} conditions; the engine takes {MAX_CONDITIONS}"
-                    yield Problem("CKB034", message, Place("rules"), mend="merge rules that read the same fact")
+                    yield Problem("CKB034", message, Place("rules"), fix="merge rules that read the same fact")
 
 
 def _most_at_once(conjunctions: set[tuple[Test, ...]]) -> int:

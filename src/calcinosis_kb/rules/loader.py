@@ -30,13 +30,13 @@ class RuleBook(BaseModel):
 
     hash: str
     vocabulary: dict[str, FactKind]
-    standing: tuple[Rule, ...]
-    judging: tuple[Rule, ...]
+    standing_rules: tuple[Rule, ...]
+    verdict_rules: tuple[Rule, ...]
     local: tuple[str, ...] = ()
 
     def rule(self, id_: str) -> Rule:
         """A rule by its id. Raises `KeyError` where there is none."""
-        for rule in (*self.standing, *self.judging):
+        for rule in (*self.standing_rules, *self.verdict_rules):
             if rule.id == id_:
                 return rule
         raise KeyError(id_)
@@ -96,8 +96,8 @@ def build_rules(
     book = RuleBook(
         hash=hash_,
         vocabulary=vocabulary or {},
-        standing=tuple(_laid(base, local, "standing", first=True)),
-        judging=tuple(_laid(base, local, "judging", first=False)),
+        standing_rules=tuple(_laid(base, local, "standing", first=True)),
+        verdict_rules=tuple(_laid(base, local, "verdict", first=False)),
         local=tuple(sorted(local.origins)),
     )
     return LoadedRules(book, {**base.origins, **local.origins}, facts)
@@ -108,7 +108,7 @@ class _Layer:
     """The rules of the base or of an overlay, by stratum in the order of the files."""
 
     problems: list[Problem]
-    strata: dict[str, list[Rule]] = field(default_factory=lambda: {"standing": [], "judging": []})
+    strata: dict[str, list[Rule]] = field(default_factory=lambda: {"standing": [], "verdict": []})
     origins: dict[str, tuple[Document, int]] = field(default_factory=dict)
 
     def read(self, document: Document, *, standings: bool | None) -> None:
@@ -120,14 +120,14 @@ class _Layer:
             place = document.place((index, "id"))
             if rule.id in self.origins:
                 message = f"the rule '{rule.id}' also stands in {self.origins[rule.id][0].name}"
-                self.problems.append(Problem("CKB015", message, place, mend="give it another id"))
+                self.problems.append(Problem("CKB015", message, place, fix="give it another id"))
             self.origins[rule.id] = (document, index)
             if standings is not None and (rule.standing is not None) != standings:
                 message = f"'{rule.id}' gives {'a standing' if rule.standing else 'an effect'} in {document.name}"
-                mend = "standings are given in standing.yaml, effects in the other files"
-                self.problems.append(Problem("CKB036", message, place, mend=mend))
+                fix = "standings are given in standing.yaml, effects in the other files"
+                self.problems.append(Problem("CKB036", message, place, fix=fix))
             placed = rule.model_copy(update={"at": f"{place.file}:{place.line}"})
-            self.strata["standing" if rule.standing else "judging"].append(placed)
+            self.strata["standing" if rule.standing else "verdict"].append(placed)
 
 
 def _laid(base: _Layer, local: _Layer, stratum: str, *, first: bool) -> list[Rule]:
@@ -141,4 +141,4 @@ def _laid(base: _Layer, local: _Layer, stratum: str, *, first: bool) -> list[Rul
 
 def _undeclarable(document: Document) -> Problem:
     message = "an overlay cannot declare facts: what no part of the program gives would never hold"
-    return Problem("CKB081", message, Place(document.name), mend="write the rule with the facts of rules/facts.yaml")
+    return Problem("CKB081", message, Place(document.name), fix="write the rule with the facts of rules/facts.yaml")

@@ -35,15 +35,15 @@ class Reference:
         # One function for all: Python compiles it twice as fast as hundreds of small ones.
         parts = (_statement(index, rule) for index, rule in enumerate(compiled))
         joined = sorted({other for rule in compiled for clause in rule.positive for _, other in clause.joins})
-        self.source = "\n".join(("def judge(kinds, names, fire):", _OPTIONS.format(attributes=joined), *parts))
+        self.source = "\n".join(("def evaluate(kinds, names, fire):", _OPTIONS.format(attributes=joined), *parts))
         namespace: dict[str, Any] = {"INFINITY": float("inf"), "ABSENT": object()}
         exec(compile(self.source, "<generated rules>", "exec"), namespace)
-        self._judge: Callable[[Any, Any, Any], None] = namespace["judge"]
+        self._evaluate: Callable[[Any, Any, Any], None] = namespace["evaluate"]
 
-    def judge(self, facts: FactBase) -> frozenset[Raw]:
+    def evaluate(self, facts: FactBase) -> frozenset[Raw]:
         """Every firing of every rule."""
         fired: list[Raw] = []
-        self._judge(facts.by_kind, facts.by_name, fired.append)
+        self._evaluate(facts.by_kind, facts.by_name, fired.append)
         return frozenset(fired)
 
 

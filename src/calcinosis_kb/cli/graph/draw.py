@@ -86,10 +86,10 @@ def draw(
     suffixes = (*WRITERS, PAGE)
     if output.suffix.lower() not in suffixes:
         message = f"a picture cannot be written as '{output.suffix or output.name}'"
-        raise InputError((Problem("CKB028", message, valid=suffixes, mend="end the name with one of them"),))
+        raise InputError((Problem("CKB028", message, valid=suffixes, fix="end the name with one of them"),))
     if focus and path:
-        mend = "draw one after the other, each to its own file"
-        raise InputError((Problem("CKB028", "--focus and --path were both given", mend=mend),))
+        fix = "draw one after the other, each to its own file"
+        raise InputError((Problem("CKB028", "--focus and --path were both given", fix=fix),))
     kb = load()
     footer = f"calcinosis-kb {kb.knowledge.version}, knowledge {kb.knowledge.hash}."
     reached = {}
@@ -122,8 +122,8 @@ def _scene(kb: KnowledgeBase, focus: str | None, path: tuple[str, str] | None, s
         if not found.nodes:
             sure = "" if strength == "contested" else f" of links that are {strength} or surer"
             message = f"no path{sure} leads from '{one}' to '{other}'"
-            mend = "'calcinosis-kb graph draw --focus' shows what a node leads to"
-            raise InputError((Problem("CKB090", message, mend=mend),))
+            fix = "'calcinosis-kb graph draw --focus' shows what a node leads to"
+            raise InputError((Problem("CKB090", message, fix=fix),))
         return found
     if focus in kb.knowledge.themes or focus == TREATMENTS:
         return scene.theme(kb.knowledge, kb.graph, focus, strength)

@@ -37,8 +37,8 @@ def write_page(
     wanted = look or "auto"
     if wanted not in LOOKS:
         message = f"the page has no look '{wanted}'"
-        mend = "leave '--theme' out: on paper the page is without colours of itself"
-        raise InputError((Problem("CKB093", message, valid=LOOKS[1:], mend=mend),))
+        fix = "leave '--theme' out: on paper the page is without colours of itself"
+        raise InputError((Problem("CKB093", message, valid=LOOKS[1:], fix=fix),))
     view = (_key(opening, theme), opening) if opening else None
     write_file(output, as_page(kb, advice=advice, opening=view, strength=strength, look=wanted).encode())
     print(output)

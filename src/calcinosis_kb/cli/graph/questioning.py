@@ -13,7 +13,7 @@ from calcinosis_kb.errors import InputError, Problem, nearest
 
 if TYPE_CHECKING:
     from calcinosis_kb.base import KnowledgeBase
-    from calcinosis_kb.graph.paths import Path
+    from calcinosis_kb.graph.paths import MechanismPath
 
 __all__ = ["conflicts", "gaps", "search", "without"]
 
@@ -95,12 +95,12 @@ def search(
 
     found = find(load().knowledge, " ".join(words))
     if not found.read_as:
-        mend = "name a word, say 'calcinosis-kb graph search phosphate'"
-        raise InputError((Problem("CKB086", f"'{found.words}' holds no letter and no figure", mend=mend),))
+        fix = "name a word, say 'calcinosis-kb graph search phosphate'"
+        raise InputError((Problem("CKB086", f"'{found.words}' holds no letter and no figure", fix=fix),))
     show(format_, lambda: found_data(found), lambda: found_blocks(found), lambda: found_table(found))
 
 
-def _every_path(kb: KnowledgeBase) -> dict[str, list[Path]]:
+def _every_path(kb: KnowledgeBase) -> dict[str, list[MechanismPath]]:
     return {option.id: kb.paths(option.id) for option in kb.knowledge.options}
 
 
@@ -116,7 +116,5 @@ def _node_or_edge(kb: KnowledgeBase, named: str) -> str:
     except InputError as error:
         problem = error.problems[0]
         near = tuple(dict.fromkeys([*problem.nearest, *problem.valid, *nearest(named, edges)]))
-        mend = "'calcinosis-kb graph neighbours NODE' shows the ids of edges"
-        raise InputError(
-            (Problem("CKB087", f"no node or edge is called '{named}'", nearest=near, mend=mend),)
-        ) from None
+        fix = "'calcinosis-kb graph neighbours NODE' shows the ids of edges"
+        raise InputError((Problem("CKB087", f"no node or edge is called '{named}'", nearest=near, fix=fix),)) from None

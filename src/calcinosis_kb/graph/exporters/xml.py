@@ -72,4 +72,4 @@ def _check(text: str) -> None:
     bad = _UNWRITABLE.search(text)
     if bad:
         message = f"XML cannot hold the character {bad[0]!r} of {text[:60]!r}"
-        raise InputError((Problem("CKB058", message, mend="export to .json, which holds it, or mend the text"),))
+        raise InputError((Problem("CKB058", message, fix="export to .json, which holds it, or correct the text"),))

@@ -23,8 +23,8 @@ CAPTION_SIZE = 11.0
 
 def missing_extra(what: str) -> InputError:
     """The error that says which extra to install (CKB054)."""
-    mend = "pip install 'calcinosis-kb[map]'"
-    return InputError((Problem("CKB054", f"the map needs {what}, which is not installed", mend=mend),))
+    fix = "pip install 'calcinosis-kb[map]'"
+    return InputError((Problem("CKB054", f"the map needs {what}, which is not installed", fix=fix),))
 
 
 def font_files() -> tuple[Path, Path]:

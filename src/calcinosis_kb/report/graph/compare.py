@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from calcinosis_kb.graph.compare import Comparison, Sides
 from calcinosis_kb.graph.metapaths import route
-from calcinosis_kb.graph.paths import Path
+from calcinosis_kb.graph.paths import MechanismPath
 from calcinosis_kb.knowledge.knowledge import Knowledge
 from calcinosis_kb.report.blocks import Block, Heading, Marked, Table, Text
 from calcinosis_kb.report.citations import cited, node_name, sources_blocks
@@ -36,7 +36,7 @@ def compare_data(knowledge: Knowledge, graph: MultiDiGraph[str], found: Comparis
     }
 
 
-def _path(graph: MultiDiGraph[str], path: Path) -> dict[str, Any]:
+def _path(graph: MultiDiGraph[str], path: MechanismPath) -> dict[str, Any]:
     told = route(graph, path)
     return {
         "nodes": list(path.nodes),
@@ -84,7 +84,7 @@ def _named(knowledge: Knowledge, sides: Sides[str]) -> tuple[str, ...]:
     return tuple("; ".join(node_name(knowledge, id_) for id_ in ids) or "–" for ids in every)
 
 
-def _told(graph: MultiDiGraph[str], path: Path) -> str:
+def _told(graph: MultiDiGraph[str], path: MechanismPath) -> str:
     return f"{path.words} (weakest link {path.strength}; {', '.join(route(graph, path).sources)})"
 
 

@@ -7,7 +7,7 @@ from dataclasses import asdict
 from typing import Any
 
 from calcinosis_kb.graph.conflicts import Conflicts, Dispute, TwoWays
-from calcinosis_kb.graph.paths import Path
+from calcinosis_kb.graph.paths import MechanismPath
 from calcinosis_kb.knowledge.knowledge import Knowledge
 from calcinosis_kb.report.blocks import Block, Heading, Marked, Table
 from calcinosis_kb.report.citations import cited, node_name, path_sources, sources_blocks
@@ -46,7 +46,7 @@ def conflicts_data(knowledge: Knowledge, found: Conflicts) -> dict[str, Any]:
     }
 
 
-def _path(knowledge: Knowledge, path: Path) -> dict[str, Any]:
+def _path(knowledge: Knowledge, path: MechanismPath) -> dict[str, Any]:
     return {
         "nodes": list(path.nodes),
         "strength": path.strength,

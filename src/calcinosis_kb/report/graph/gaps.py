@@ -7,7 +7,7 @@ from dataclasses import asdict
 from typing import Any
 
 from calcinosis_kb.graph.gaps import Gap
-from calcinosis_kb.graph.paths import Path
+from calcinosis_kb.graph.paths import MechanismPath
 from calcinosis_kb.knowledge.knowledge import Knowledge
 from calcinosis_kb.report.blocks import Block, Heading, Marked, Table, Text
 from calcinosis_kb.report.citations import cited, node_name, path_sources, sources_blocks
@@ -24,7 +24,7 @@ _WORDS = {
 _MARKS = {"-": "+", "+": "!"}
 
 
-def gaps_data(knowledge: Knowledge, found: Sequence[tuple[Gap, Path]]) -> dict[str, Any]:
+def gaps_data(knowledge: Knowledge, found: Sequence[tuple[Gap, MechanismPath]]) -> dict[str, Any]:
     """Each gap with the shortest established path by which it matters, as plain data."""
     return {
         "gaps": [
@@ -44,7 +44,7 @@ def gaps_data(knowledge: Knowledge, found: Sequence[tuple[Gap, Path]]) -> dict[s
     }
 
 
-def gaps_blocks(knowledge: Knowledge, found: Sequence[tuple[Gap, Path]]) -> Iterator[Block]:
+def gaps_blocks(knowledge: Knowledge, found: Sequence[tuple[Gap, MechanismPath]]) -> Iterator[Block]:
     """The gaps, worst first, with the path by which each matters; then the open questions about them and the sources."""
     yield Heading("What leads to calcinosis by established links, and no therapy of this knowledge base acts on")
     for kind, words in _WORDS.items():
@@ -61,11 +61,11 @@ def gaps_blocks(knowledge: Knowledge, found: Sequence[tuple[Gap, Path]]) -> Iter
     yield from sources_blocks(knowledge, (s for _, path in found for s in path_sources(knowledge, path)))
 
 
-def _why(knowledge: Knowledge, path: Path) -> str:
+def _why(knowledge: Knowledge, path: MechanismPath) -> str:
     return f"{path.words} ({', '.join(path_sources(knowledge, path))})"
 
 
-def gaps_table(knowledge: Knowledge, found: Sequence[tuple[Gap, Path]]) -> Table:
+def gaps_table(knowledge: Knowledge, found: Sequence[tuple[Gap, MechanismPath]]) -> Table:
     """A row a gap."""
     rows = [
         (
@@ -79,4 +79,4 @@ def gaps_table(knowledge: Knowledge, found: Sequence[tuple[Gap, Path]]) -> Table
         )
         for gap, path in found
     ]
-    return Table(("Gap", "Node", "Name", "Links", "Sign", "Path", "Sources"), rows)
+    return Table(("Gap", "Node", "Name", "Links", "Sign", "MechanismPath", "Sources"), rows)

@@ -7,7 +7,7 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from calcinosis_kb.graph.metapaths import Metapath, Route, metapaths
-from calcinosis_kb.graph.paths import MAX_EDGES, Path, polarity
+from calcinosis_kb.graph.paths import MAX_EDGES, MechanismPath, polarity
 from calcinosis_kb.knowledge.knowledge import OUTCOME_NODE, Knowledge
 from calcinosis_kb.report.blocks import Block, Heading, Marked, Table, Text
 from calcinosis_kb.report.citations import cited, node_name, sources_blocks, spaced
@@ -21,7 +21,7 @@ _NET = {"-": "lowers", "+": "raises"}
 
 
 def path_data(
-    knowledge: Knowledge, graph: MultiDiGraph[str], source: str, target: str, found: Sequence[Path]
+    knowledge: Knowledge, graph: MultiDiGraph[str], source: str, target: str, found: Sequence[MechanismPath]
 ) -> dict[str, Any]:
     """Every path with each of its links in full, as plain data, best first; ``metapath`` says which kind it is of."""
     groups = metapaths(graph, found)
@@ -38,7 +38,7 @@ def path_data(
     }
 
 
-def _route(route: Route, group: Metapath) -> tuple[Path, dict[str, Any]]:
+def _route(route: Route, group: Metapath) -> tuple[MechanismPath, dict[str, Any]]:
     path = route.path
     return path, {
         "nodes": list(path.nodes),
@@ -56,7 +56,7 @@ def _route(route: Route, group: Metapath) -> tuple[Path, dict[str, Any]]:
 
 
 def path_blocks(
-    knowledge: Knowledge, graph: MultiDiGraph[str], source: str, target: str, found: Sequence[Path]
+    knowledge: Knowledge, graph: MultiDiGraph[str], source: str, target: str, found: Sequence[MechanismPath]
 ) -> Iterator[Block]:
     """The paths for a reader: what they say together, then each kind of path with its paths, then the sources."""
     groups = metapaths(graph, found)
@@ -71,7 +71,7 @@ def path_blocks(
     yield from sources_blocks(knowledge, _sources(groups))
 
 
-def _counted(found: Sequence[Path], sign: str, verb: str) -> str:
+def _counted(found: Sequence[MechanismPath], sign: str, verb: str) -> str:
     number = sum(path.sign == sign for path in found)
     return f"{number} path {verb}s it" if number == 1 else f"{number} paths {verb} it"
 
@@ -88,7 +88,7 @@ def _nothing(knowledge: Knowledge, source: str) -> str:
     return f"No causal path of this length leads there.{why}"
 
 
-def path_table(graph: MultiDiGraph[str], found: Sequence[Path]) -> Table:
+def path_table(graph: MultiDiGraph[str], found: Sequence[MechanismPath]) -> Table:
     """A row a path, best first."""
     rows = {
         route.path: (
@@ -113,7 +113,7 @@ def _sources(groups: Sequence[Metapath]) -> set[str]:
     return {source for group in groups for route in group.routes for source in route.sources}
 
 
-def polarity_data(knowledge: Knowledge, found: Mapping[str, Sequence[Path]]) -> list[dict[str, Any]]:
+def polarity_data(knowledge: Knowledge, found: Mapping[str, Sequence[MechanismPath]]) -> list[dict[str, Any]]:
     """What the paths of each therapy to calcinosis say together, as plain data; ``why`` is the command that tells the paths."""
     return [
         {
@@ -135,7 +135,7 @@ _POLARITIES = ("both", "raising", "lowering", "undetermined")
 """What teaches most comes first."""
 
 
-def polarity_blocks(knowledge: Knowledge, found: Mapping[str, Sequence[Path]]) -> Iterator[Block]:
+def polarity_blocks(knowledge: Knowledge, found: Mapping[str, Sequence[MechanismPath]]) -> Iterator[Block]:
     """Every therapy once, by polarity."""
     data = polarity_data(knowledge, found)
     counts = {name: sum(row["polarity"] == name for row in data) for name in _POLARITIES}

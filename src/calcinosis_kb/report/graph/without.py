@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from calcinosis_kb.graph.neighbours import link
-from calcinosis_kb.graph.paths import Path
+from calcinosis_kb.graph.paths import MechanismPath
 from calcinosis_kb.graph.without import Loss
 from calcinosis_kb.knowledge.knowledge import Knowledge
 from calcinosis_kb.report.blocks import Block, Heading, Marked, Table, Text
@@ -39,7 +39,7 @@ def without_data(knowledge: Knowledge, graph: MultiDiGraph[str], removed: str, f
     }
 
 
-def _lost(knowledge: Knowledge, path: Path) -> dict[str, Any]:
+def _lost(knowledge: Knowledge, path: MechanismPath) -> dict[str, Any]:
     return {
         "nodes": list(path.nodes),
         "sign": path.sign,
@@ -87,7 +87,7 @@ def without_blocks(
     yield from sources_blocks(knowledge, (source for path in paths for source in path_sources(knowledge, path)))
 
 
-def _telling(loss: Loss) -> Path:
+def _telling(loss: Loss) -> MechanismPath:
     """The strongest path that is lost: of those that lower, where these were the rationale."""
     return next(path for path in loss.lost if path.sign == "-" or not loss.rationale_lost)
 

@@ -30,13 +30,13 @@ def figure(path: Path, width: float, height: float) -> Any:
     """
     if path.suffix.lower() not in SUFFIXES:
         message = f"a picture cannot be written as '{path.suffix or path.name}'"
-        raise InputError((Problem("CKB028", message, valid=SUFFIXES, mend="end the name with one of them"),))
+        raise InputError((Problem("CKB028", message, valid=SUFFIXES, fix="end the name with one of them"),))
     try:
         import matplotlib
         from matplotlib.figure import Figure
     except ImportError:
-        mend = "pip install 'calcinosis-kb[plots]'"
-        raise InputError((Problem("CKB054", "pictures need matplotlib, which is not installed", mend=mend),)) from None
+        fix = "pip install 'calcinosis-kb[plots]'"
+        raise InputError((Problem("CKB054", "pictures need matplotlib, which is not installed", fix=fix),)) from None
     matplotlib.rcParams.update({"svg.hashsalt": "calcinosis-kb", "svg.fonttype": "none", "font.size": 10})
     return Figure(figsize=(width, height), layout="constrained")
 

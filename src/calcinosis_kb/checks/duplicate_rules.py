@@ -8,12 +8,12 @@ from calcinosis_kb.errors import Problem
 from calcinosis_kb.rules.compiler import Compiled
 from calcinosis_kb.rules.loader import LoadedRules
 
-__all__ = ["check_twins"]
+__all__ = ["check_duplicate_rules"]
 
 TOLD = ("note", "warn")
 
 
-def check_twins(read: LoadedRules, compiled: Sequence[Compiled]) -> Iterator[Problem]:
+def check_duplicate_rules(read: LoadedRules, compiled: Sequence[Compiled]) -> Iterator[Problem]:
     """Rules of one effect that fire for the same therapies on the same facts (CKB046).
 
     Two such cautions would count as two where options are ranked. Notes and warnings are told and not counted.
@@ -24,12 +24,12 @@ def check_twins(read: LoadedRules, compiled: Sequence[Compiled]) -> Iterator[Pro
             clauses = frozenset(part.clauses)
             parts.setdefault(part.rule, []).append((part.option, clauses, part.therapies))
     first: dict[tuple[object, ...], str] = {}
-    for rule in (*read.book.standing, *read.book.judging):
+    for rule in (*read.book.standing_rules, *read.book.verdict_rules):
         if rule.effect in TOLD:
             continue
         key = (rule.effect, rule.standing, frozenset(parts.get(rule.id, ())))
         known = first.setdefault(key, rule.id)
         if known != rule.id:
             message = f"'{rule.id}' fires for the same therapies on the same facts as '{known}', to the same effect"
-            mend = f"put the sources of both under '{known}', or tell what is different under 'when'"
-            yield Problem("CKB046", message, read.place(rule.id, "id"), mend=mend, severity="warning")
+            fix = f"put the sources of both under '{known}', or tell what is different under 'when'"
+            yield Problem("CKB046", message, read.place(rule.id, "id"), fix=fix, severity="warning")
