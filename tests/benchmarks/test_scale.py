@@ -134,7 +134,7 @@ def test_gaps(large: tuple[MultiDiGraph[str], int]) -> None:
         return nx.ancestors(firm, TARGET), set(nx.multi_source_dijkstra_path_length(carrying, therapies, weight=None))
 
     call = "ancestors and multi_source_dijkstra_path_length on views"
-    found, (leading, reached) = compared("{} gaps", lambda: gaps(graph, TARGET), call, generic, size)
+    found, (leading, reached) = compared("{} gaps", lambda: gaps(graph, therapies, TARGET), call, generic, size)
     assert {gap.node for gap in found} <= leading
     assert {gap.node for gap in found if gap.kind == "unreached"} == {
         node for node in leading - reached if graph.nodes[node]["kind"] not in ("therapy", "mechanism_of_action")

@@ -23,7 +23,7 @@ from calcinosis_kb.graph import (
     simple_paths,
     without,
 )
-from calcinosis_kb.graph.gaps import established_way
+from calcinosis_kb.graph.gaps import established_way, treatments
 from calcinosis_kb.graph.node_names import NodeNames
 from calcinosis_kb.graph.walk import Hop, carries
 from graphs import TARGET, graphs
@@ -111,7 +111,7 @@ def test_gaps_agree_with_every_path_listed(graph: MultiDiGraph[str]) -> None:
         )
         if not direct:
             expected[node] = "indirect" if firmly else "contested" if reached else "unreached"
-    found = gaps(graph)
+    found = gaps(graph, THERAPIES)
     assert {gap.node: gap.kind for gap in found} == expected
     for gap in found:
         way = established_way(graph, gap)
@@ -178,7 +178,7 @@ def test_every_therapy_that_points_both_ways_is_told_with_its_questions(kb: Know
 
 
 def test_the_pyrophosphate_makers_are_a_gap(kb: KnowledgeBase) -> None:
-    found = {gap.node: gap.kind for gap in gaps(kb.graph)}
+    found = {gap.node: gap.kind for gap in gaps(kb.graph, treatments(kb.knowledge))}
     assert found["enpp1"] == "unreached"
     assert found["extracellular_atp"] == "contested"
     assert found["mgp"] == "indirect"

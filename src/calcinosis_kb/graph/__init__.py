@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from calcinosis_kb.graph.compare import compare
 from calcinosis_kb.graph.conflicts import conflicts
-from calcinosis_kb.graph.gaps import gaps
+from calcinosis_kb.graph.gaps import gaps, treatments
 from calcinosis_kb.graph.metapaths import metapaths
 from calcinosis_kb.graph.neighbours import neighbours
 from calcinosis_kb.graph.paths import paths, polarity
@@ -21,5 +21,6 @@ from calcinosis_kb.graph.walk import simple_paths
 from calcinosis_kb.graph.without import without
 
 __all__ = [
-    "compare", "conflicts", "gaps", "metapaths", "neighbours", "paths", "polarity", "search", "simple_paths", "without"
+    "compare", "conflicts", "gaps", "metapaths", "neighbours", "paths", "polarity", "search", "simple_paths", "treatments",
+    "without",
 ]  # fmt: skip

@@ -8,18 +8,19 @@ from typing import TYPE_CHECKING, Literal
 
 from calcinosis_kb.graph.paths import MechanismPath, step
 from calcinosis_kb.graph.walk import Hop, carries, distances, simple_paths
-from calcinosis_kb.knowledge.knowledge import OUTCOME_NODE
+from calcinosis_kb.knowledge.knowledge import OUTCOME_NODE, Knowledge
 
 if TYPE_CHECKING:
     from networkx import MultiDiGraph
 
-__all__ = ["Gap", "GapKind", "established_way", "gaps"]
+__all__ = ["Gap", "GapKind", "established_way", "gaps", "treatments"]
 
 GapKind = Literal["unreached", "contested", "indirect"]
 """unreached: no therapy reaches it by any path. contested: every path to it from a therapy has a contested link. indirect:
 therapies reach it, but none acts on it itself other than by a contested link."""
 
 _ORDER = ("unreached", "contested", "indirect")
+_NO_TREATMENT = frozenset({"exposure", "comparator"})
 _TARGETS = frozenset({"cell", "mediator", "pathophysiology_process", "tissue_change"})
 """What a therapy could act on. Nobody acts on sex, age or a diagnosis."""
 
@@ -33,31 +34,32 @@ class Gap:
     distance: int
 
 
-def gaps(
-    graph: MultiDiGraph[str], target: str = OUTCOME_NODE, *, therapies: Collection[str] | None = None
-) -> tuple[Gap, ...]:
+def treatments(knowledge: Knowledge) -> tuple[str, ...]:
+    """The therapies that can close a gap, by id: all but exposures, which may harm, and comparators."""
+    return tuple(sorted(id_ for id_, therapy in knowledge.therapies.items() if therapy.kind not in _NO_TREATMENT))
+
+
+def gaps(graph: MultiDiGraph[str], therapies: Collection[str], target: str = OUTCOME_NODE) -> tuple[Gap, ...]:
     """The gaps among the nodes from which established links alone lead to the target, of whatever sign and length.
 
-    ``therapies`` are those that count; every node of kind "therapy" if none are named. Each node is looked at a fixed number of
-    times (breadth first), however many paths there are. Worst first, then nearest to the target. Raises `KeyError` for
-    an unknown target.
+    ``therapies`` are those that count, `treatments` say. Each node is visited a fixed number of times (breadth first),
+    however many paths there are. Worst first, then nearest to the target. Raises `KeyError` for an unknown target or therapy.
 
     >>> from calcinosis_kb import load
-    >>> [gap.node for gap in gaps(load().graph) if gap.kind == "contested"]
+    >>> kb = load()
+    >>> [gap.node for gap in gaps(kb.graph, treatments(kb.knowledge)) if gap.kind == "contested"]
     ['extracellular_atp', 'adenosine']
     """
-    if target not in graph:
-        raise KeyError(target)
+    for node in (target, *therapies):
+        if node not in graph:
+            raise KeyError(node)
 
     def firm(hop: Hop) -> bool:
         return carries(graph, hop) and _strength(graph, hop) != "contested"
 
-    starts = (
-        [node for node, kind in graph.nodes(data="kind") if kind == "therapy"] if therapies is None else list(therapies)
-    )
     leading = distances(graph, [target], lambda hop: _established(graph, hop), towards="causes")
-    reached = distances(graph, starts, lambda hop: carries(graph, hop))
-    firmly = distances(graph, starts, firm)
+    reached = distances(graph, therapies, lambda hop: carries(graph, hop))
+    firmly = distances(graph, therapies, firm)
     acting = {node for node in firmly if graph.nodes[node].get("kind") in ("therapy", "mechanism_of_action")}
     direct = {
         target for node in acting for _, target, key in graph.out_edges(node, keys=True) if firm((node, target, key))

@@ -7,7 +7,7 @@ from typing import Any
 
 from calcinosis_kb.checks.searches import STALE, months_behind
 from calcinosis_kb.graph.build import build_graph
-from calcinosis_kb.graph.gaps import gaps
+from calcinosis_kb.graph.gaps import gaps, treatments
 from calcinosis_kb.knowledge.knowledge import LOCAL, Knowledge
 from calcinosis_kb.report.blocks import Block, Heading, Table, Text
 from calcinosis_kb.report.plots.evidence import SHORT_NAMES
@@ -37,7 +37,7 @@ def coverage_data(knowledge: Knowledge, rules: RuleBook) -> dict[str, Any]:
                 "kind": gap.kind,
                 **({"local": True} if knowledge.is_local("nodes", gap.node) else {}),
             }
-            for gap in gaps(graph)
+            for gap in gaps(graph, treatments(knowledge))
         ],
     }
 

@@ -17,20 +17,17 @@ if TYPE_CHECKING:
 
 __all__ = ["conflicts", "gaps", "search", "without"]
 
-NO_TREATMENT = frozenset({"exposure", "comparator"})
-
 
 @graph.command()
 def gaps(format_: FormatOption = OutputFormat.table) -> None:
     """What leads to calcinosis, and no therapy of this knowledge base acts on? Or only by contested links?"""
     from calcinosis_kb.base import load
-    from calcinosis_kb.graph.gaps import established_way
+    from calcinosis_kb.graph.gaps import established_way, treatments
     from calcinosis_kb.graph.gaps import gaps as untargeted
     from calcinosis_kb.report.graph.gaps import gaps_blocks, gaps_data, gaps_table
 
     kb = load()
-    treatments = [id_ for id_, therapy in kb.knowledge.therapies.items() if therapy.kind not in NO_TREATMENT]
-    found = [(gap, established_way(kb.graph, gap)) for gap in untargeted(kb.graph, therapies=treatments)]
+    found = [(gap, established_way(kb.graph, gap)) for gap in untargeted(kb.graph, treatments(kb.knowledge))]
     show(
         format_,
         lambda: gaps_data(kb.knowledge, found),

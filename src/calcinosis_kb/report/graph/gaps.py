@@ -79,4 +79,4 @@ def gaps_table(knowledge: Knowledge, found: Sequence[tuple[Gap, MechanismPath]])
         )
         for gap, path in found
     ]
-    return Table(("Gap", "Node", "Name", "Links", "Sign", "MechanismPath", "Sources"), rows)
+    return Table(("Gap", "Node", "Name", "Links", "Sign", "Path", "Sources"), rows)
