@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 from calcinosis_kb.advice.advisor import Advisor
 from calcinosis_kb.advice.answer import Advice
+from calcinosis_kb.documents.checkout import Checkout
 from calcinosis_kb.knowledge.knowledge import OUTCOME_NODE, Knowledge
-from calcinosis_kb.knowledge.loader import data_directory
 from calcinosis_kb.knowledge.names import Names
 from calcinosis_kb.patients.models import Patient
 from calcinosis_kb.patients.reader import PatientReader
@@ -51,8 +51,9 @@ def load(
         from calcinosis_kb.documents.overlay import read_overlay
 
         layer = read_overlay(overlay)
-    folder = Path(knowledge) if knowledge else data_directory("knowledge")
-    snapshot = take(folder, Path(rules) if rules else data_directory("rules"), __version__, layer)
+    package = Checkout.of_package()
+    folder = Path(knowledge) if knowledge else package.knowledge
+    snapshot = take(folder, Path(rules) if rules else package.rules, __version__, layer)
     return KnowledgeBase(snapshot, engines, folder / "words")
 
 

@@ -8,8 +8,9 @@ import pytest
 
 from calcinosis_kb.checks.edges import check_edges
 from calcinosis_kb.checks.polarity import check_polarity
+from calcinosis_kb.documents.checkout import Checkout
 from calcinosis_kb.graph.paths import MechanismPath
-from calcinosis_kb.knowledge.loader import Loaded, data_directory, load_knowledge
+from calcinosis_kb.knowledge.loader import Loaded, load_knowledge
 from calcinosis_kb.snapshot import therapy_paths
 
 Paths = dict[str, tuple[MechanismPath, ...]]
@@ -18,7 +19,7 @@ OTHER = {"+": "-", "-": "+"}
 
 @pytest.fixture(scope="module")
 def loaded() -> Loaded:
-    return load_knowledge(data_directory("knowledge"), "test")
+    return load_knowledge(Checkout.of_package().knowledge, "test")
 
 
 @pytest.fixture(scope="module")

@@ -5,11 +5,12 @@ from __future__ import annotations
 from datetime import date
 
 from calcinosis_kb.checks.searches import check_searches, months_behind
-from calcinosis_kb.knowledge.loader import data_directory, load_knowledge
+from calcinosis_kb.documents.checkout import Checkout
+from calcinosis_kb.knowledge.loader import load_knowledge
 
 
 def test_a_search_is_held_against_the_latest_or_a_day() -> None:
-    loaded = load_knowledge(data_directory("knowledge"), "test")
+    loaded = load_knowledge(Checkout.of_package().knowledge, "test")
     assert list(check_searches(loaded)) == []
     searched = loaded.knowledge.therapies["alendronate"].last_searched
     assert searched is not None

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from calcinosis_kb.documents.checkout import Checkout
 from calcinosis_kb.documents.strict_yaml import Document, parse, read_text
 from calcinosis_kb.documents.validation import validate
 from calcinosis_kb.editing.kinds import KINDS, kind_of
@@ -34,7 +35,7 @@ FILLED: dict[str, Any] = {
 
 @pytest.fixture
 def shop(tmp_path: Path) -> NewFile:
-    return NewFile.open(tmp_path)
+    return NewFile.open(Checkout.of_package(), tmp_path)
 
 
 def gaps(data: Any, path: tuple[str | int, ...] = ()) -> list[tuple[str | int, ...]]:
@@ -88,7 +89,7 @@ def test_the_comments_name_every_key_of_the_model(shop: NewFile) -> None:
 def test_a_rule_is_added_and_the_others_stay(tmp_path: Path) -> None:
     shutil.copytree(ROOT / "rules", tmp_path / "rules")
     before = (tmp_path / "rules/safety/colchicine.yaml").read_text(encoding="utf-8")
-    path = NewFile.open(tmp_path).rule("made-up", "colchicine")
+    path = NewFile.open(Checkout.of_package(), tmp_path).rule("made-up", "colchicine")
     after = path.read_text(encoding="utf-8")
     assert after.startswith(before)
     assert [rule["id"] for rule in parse(after, "x").data][-1] == "made-up"
@@ -133,10 +134,10 @@ def test_a_study_is_called_after_author_and_year_or_after_its_number(shop: NewFi
 
 
 def test_a_base_with_mistakes_still_takes_a_new_file(tmp_path: Path) -> None:
-    shop = NewFile.open(tmp_path)
+    shop = NewFile.open(Checkout.of_package(), tmp_path)
     first = shop.study(Citation(doi="10.1234/x"), "x-2020")
     (tmp_path / "knowledge/studies/broken.yaml").write_text("id: [")
     with pytest.raises(InputError, match="CKB075"):
-        NewFile.open(tmp_path).study(Citation(doi="10.1234/x"))
+        NewFile.open(Checkout.of_package(), tmp_path).study(Citation(doi="10.1234/x"))
     assert first.exists()
-    assert NewFile.open(tmp_path).study(Citation(doi="10.1234/y"), "y-2020").exists()
+    assert NewFile.open(Checkout.of_package(), tmp_path).study(Citation(doi="10.1234/y"), "y-2020").exists()

@@ -5,10 +5,11 @@ from __future__ import annotations
 import pytest
 
 from calcinosis_kb import KnowledgeBase
+from calcinosis_kb.documents.checkout import Checkout
 from calcinosis_kb.documents.strict_yaml import Document
-from calcinosis_kb.evaluation.golden import GoldenCase, cases_directory, failures, read_cases
+from calcinosis_kb.evaluation.golden import GoldenCase, failures, read_cases
 
-CASES = list(read_cases(cases_directory()))
+CASES = list(read_cases(Checkout.of_package().cases))
 
 
 @pytest.mark.parametrize(("document", "case"), CASES, ids=[document.name for document, _ in CASES])

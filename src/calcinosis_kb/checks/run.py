@@ -23,15 +23,16 @@ from calcinosis_kb.checks.retractions import Consulted, check_retractions
 from calcinosis_kb.checks.searches import check_searches
 from calcinosis_kb.checks.units import check_fact_units, check_units
 from calcinosis_kb.documents.attribution import attributed
+from calcinosis_kb.documents.checkout import Checkout
 from calcinosis_kb.documents.overlay import Overlay
 from calcinosis_kb.documents.strict_yaml import Document
 from calcinosis_kb.editing.kinds import KINDS, SCHEMAS
 from calcinosis_kb.editing.schema import stale
 from calcinosis_kb.errors import KnowledgeError, Place, Problem
-from calcinosis_kb.evaluation.golden import as_case, cases_directory, failures
+from calcinosis_kb.evaluation.golden import as_case, failures
 from calcinosis_kb.graph.paths import MechanismPath
 from calcinosis_kb.knowledge.integrity import crosscheck
-from calcinosis_kb.knowledge.loader import Loaded, build_knowledge, content_hash, data_directory, read_documents
+from calcinosis_kb.knowledge.loader import Loaded, build_knowledge, content_hash, read_documents
 from calcinosis_kb.rules.loader import LoadedRules, build_rules
 from calcinosis_kb.snapshot import Snapshot, lint_rules, therapy_paths
 
@@ -95,11 +96,12 @@ class Sources:
 
     @classmethod
     def read(cls, knowledge: Path | None = None, rules: Path | None = None, cases: Path | None = None) -> Sources:
-        """What lies in three folders, by default those of the project; a folder without cases has none."""
+        """What lies in three folders, by default those of the package; a folder without cases has none."""
+        package = Checkout.of_package()
         return cls(
-            _part(knowledge or data_directory("knowledge"), check_knowledge_folder),
-            _part(rules or data_directory("rules"), check_rules_folder),
-            _part(cases or cases_directory(), check_cases_folder, "tests/cases"),
+            _part(knowledge or package.knowledge, check_knowledge_folder),
+            _part(rules or package.rules, check_rules_folder),
+            _part(cases or package.cases, check_cases_folder, "tests/cases"),
         )
 
 

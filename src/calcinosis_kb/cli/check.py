@@ -10,6 +10,7 @@ from typing import Annotated
 import typer
 
 from calcinosis_kb.cli.app import OutputFormat, OverlayOption, app, show
+from calcinosis_kb.cli.checkout import checkout
 
 __all__ = ["check"]
 
@@ -58,6 +59,7 @@ def check(
     from calcinosis_kb.parallel import in_two_halves
     from calcinosis_kb.report.blocks import Block, Table, Text
 
+    here = checkout()
     console = Console(stderr=True)
     # Refreshed by hand: the thread that would do it forbids a second process.
     with Progress(console=console, transient=True, auto_refresh=False, disable=not console.is_terminal) as progress:
@@ -65,6 +67,9 @@ def check(
         day: date | None = as_of.date() if as_of else None
         layer = read_overlay(overlay) if overlay is not None else None
         sections = run(
+            here.knowledge,
+            here.rules,
+            here.cases,
             version=__version__,
             as_of=day,
             retractions=retractions,

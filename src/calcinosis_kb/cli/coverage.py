@@ -10,7 +10,7 @@ __all__ = ["coverage"]
 @app.command()
 def coverage(format_: FormatOption = OutputFormat.table, overlay: OverlayOption = None) -> None:
     """How many studies and patients by therapy and disease, how many rules by therapy, and what is missing?"""
-    from calcinosis_kb.base import load
+    from calcinosis_kb.cli.checkout import load
     from calcinosis_kb.report.coverage import coverage_blocks, coverage_data
 
     kb = load(overlay=overlay)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from calcinosis_kb.cli.app import FormatOption, OutputFormat, app, show
+from calcinosis_kb.cli.checkout import checkout
 from calcinosis_kb.errors import InputError, Problem
 
 if TYPE_CHECKING:
@@ -37,10 +38,9 @@ def diff(
 
     from calcinosis_kb import __version__
     from calcinosis_kb.evaluation.changes import compare, golden_and_published, open_version
-    from calcinosis_kb.evaluation.golden import cases_directory
-    from calcinosis_kb.knowledge.loader import data_directory
 
-    here = data_directory("knowledge").parent
+    current = checkout()
+    here = current.root
     console = Console(stderr=True)
     with (
         Progress(console=console, transient=True, disable=not console.is_terminal) as progress,
@@ -50,7 +50,7 @@ def diff(
         before = open_version(old, _checked_out(here, old, Path(work) / "old"), __version__)
         root = here if new is None else _checked_out(here, new, Path(work) / "new")
         after = open_version(new or "the files as they are", root, __version__)
-        asked = golden_and_published(cases_directory(), here / "knowledge" / "cases")
+        asked = golden_and_published(current.cases, current.knowledge / "cases")
         progress.update(task, description="Asking both", total=len(asked), completed=0)
         found = compare(before, after, asked, progress=lambda _: progress.advance(task))
     show(format_, found.to_dict, lambda: _blocks(found, before.name, after.name), lambda: _table(found))

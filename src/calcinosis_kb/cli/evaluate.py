@@ -17,6 +17,7 @@ from calcinosis_kb.cli.app import (
     engines,
     show,
 )
+from calcinosis_kb.cli.checkout import checkout
 
 __all__ = ["evaluate"]
 
@@ -43,11 +44,11 @@ def evaluate(
     from calcinosis_kb.base import load
     from calcinosis_kb.evaluation.published import read_published
     from calcinosis_kb.evaluation.scoring import evaluate as run
-    from calcinosis_kb.knowledge.loader import data_directory
     from calcinosis_kb.report.evaluation import evaluation_blocks
 
-    kb = load(engines=engines(engine), overlay=overlay)
-    published = read_published(cases or data_directory("knowledge") / "cases", kb.reader)
+    here = checkout()
+    kb = load(knowledge=here.knowledge, rules=here.rules, engines=engines(engine), overlay=overlay)
+    published = read_published(cases or here.knowledge / "cases", kb.reader)
     console = Console(stderr=True)
     with Progress(console=console, transient=True, disable=not console.is_terminal) as progress:
         task = progress.add_task("Answering the cases", total=len(published))

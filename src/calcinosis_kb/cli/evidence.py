@@ -34,7 +34,7 @@ def forest(
     output: OutOption = Path("forest.svg"),
 ) -> None:
     """Responders of treated with intervals, study by study, pooled below."""
-    from calcinosis_kb.base import load
+    from calcinosis_kb.cli.checkout import load
     from calcinosis_kb.cli.therapies import resolve
     from calcinosis_kb.report.plots.evidence import draw_forest, forest_table
 
@@ -51,7 +51,7 @@ def forest(
 @evidence.command("map")
 def map_(output: OutOption = Path("evidence-map.svg")) -> None:
     """Therapies by diseases: how many patients, and where the results point."""
-    from calcinosis_kb.base import load
+    from calcinosis_kb.cli.checkout import load
     from calcinosis_kb.report.plots.evidence import draw_map, map_table
 
     kb = load()

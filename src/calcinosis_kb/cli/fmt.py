@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from calcinosis_kb.cli.app import app, path_here
+from calcinosis_kb.cli.checkout import checkout
 from calcinosis_kb.errors import CalcinosisError, InputError, Problem
 
 __all__ = ["fmt"]
@@ -33,17 +34,19 @@ def fmt(
     from calcinosis_kb.documents.strict_yaml import read_text
     from calcinosis_kb.documents.writing import write_file
     from calcinosis_kb.editing.fmt import canonical
-    from calcinosis_kb.editing.kinds import checkout
 
-    root = checkout()
-    files = list(_files(paths or [root / "knowledge", root / "rules", root / "tests" / "cases"]))
+    here = checkout()
+    if not paths and here.is_installed:
+        fix = "name files, or stand in a checkout with knowledge/ and rules/"
+        raise InputError((Problem("CKB001", "the installed package has no files to format", fix=fix),))
+    files = list(_files(paths or [folder for folder in (here.knowledge, here.rules, here.cases) if folder.is_dir()]))
     console = Console(stderr=True)
     faults: list[CalcinosisError] = []
     changed = 0
     for path in track(files, "Formatting", console=console, transient=True, disable=not console.is_terminal):
         try:
             before = read_text(path)
-            after = canonical(before, path, root)
+            after = canonical(before, path, here.root)
             if after == before:
                 continue
             changed += 1

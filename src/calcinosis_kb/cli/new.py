@@ -10,6 +10,7 @@ import typer
 
 from calcinosis_kb.cli import completion
 from calcinosis_kb.cli.app import app, path_here
+from calcinosis_kb.cli.checkout import checkout
 from calcinosis_kb.errors import InputError, Problem
 
 __all__ = ["new"]
@@ -42,7 +43,7 @@ def study(
         fix = "write --doi 10.1530/boneabs.4.P104, --pmid 22221908, or both"
         raise InputError((Problem("CKB076", "a study is found by its DOI or PMID", fix=fix),))
     citation = Citation(doi=read_doi(doi) if doi else None, pmid=read_pmid(pmid) if pmid else None)
-    workshop = NewFile.open(into)
+    workshop = NewFile.open(checkout(), into)
     workshop.refuse_known(citation)  # before anybody waits for the network
     failed = False
     if fetch:
@@ -63,7 +64,7 @@ def therapy(id_: Annotated[str, typer.Argument(metavar="ID", help="Its id.")], i
     """A therapy or a family of them."""
     from calcinosis_kb.editing.new import NewFile
 
-    _done(NewFile.open(into).therapy(id_))
+    _done(NewFile.open(checkout(), into).therapy(id_))
 
 
 @new.command()
@@ -78,7 +79,7 @@ def rule(
     """A rule: at the end of rules/safety/THERAPY.yaml, or of rules/fit.yaml."""
     from calcinosis_kb.editing.new import NewFile
 
-    _done(NewFile.open(into).rule(id_, therapy))
+    _done(NewFile.open(checkout(), into).rule(id_, therapy))
 
 
 @new.command()
@@ -92,7 +93,7 @@ def case(
     """A golden case (tests/cases/): a patient and what the answer must be; or a published one (knowledge/cases/)."""
     from calcinosis_kb.editing.new import NewFile
 
-    _done(NewFile.open(into).case(id_, published=published))
+    _done(NewFile.open(checkout(), into).case(id_, published=published))
 
 
 @new.command()
@@ -102,7 +103,7 @@ def patient(
     ] = Path("patient.yaml"),
 ) -> None:
     """A patient file about whom nothing is known yet: every key, what it means, its words, and an example."""
-    from calcinosis_kb.base import load
+    from calcinosis_kb.cli.checkout import load
     from calcinosis_kb.documents.writing import write_file
     from calcinosis_kb.editing.patient_template import patient_text
 

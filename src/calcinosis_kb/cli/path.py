@@ -23,7 +23,7 @@ def path(
     overlay: OverlayOption = None,
 ) -> None:
     """How would this therapy act on the target? Every path of the graph, its sign and its weakest link."""
-    from calcinosis_kb.base import load
+    from calcinosis_kb.cli.checkout import load
     from calcinosis_kb.cli.therapies import resolve
     from calcinosis_kb.graph.node_names import NodeNames
     from calcinosis_kb.report.graph.paths import path_blocks, path_data, path_table

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from calcinosis_kb.cli.app import FormatOption, OutputFormat, app, show
+from calcinosis_kb.cli.checkout import checkout
 
 if TYPE_CHECKING:
     from calcinosis_kb.editing.quotes import Comparison
@@ -34,9 +35,9 @@ def quotes(
 
     from calcinosis_kb import __version__
     from calcinosis_kb.editing.quotes import compare_quotes, read_texts
-    from calcinosis_kb.knowledge.loader import data_directory, load_knowledge
+    from calcinosis_kb.knowledge.loader import load_knowledge
 
-    directory = data_directory("knowledge")
+    directory = checkout().knowledge
     loaded = load_knowledge(directory, __version__)
     read, warnings = read_texts(texts, study, loaded.knowledge.studies)
     for warning in warnings:

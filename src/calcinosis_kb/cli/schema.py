@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from calcinosis_kb.cli.app import app, path_here
+from calcinosis_kb.cli.checkout import checkout
 from calcinosis_kb.errors import InputError, Problem
 
 __all__ = ["schema"]
@@ -24,14 +25,15 @@ def schema(
     """Writes a JSON Schema for each kind of YAML file, with which an editor completes and checks it."""
     from calcinosis_kb.base import load
     from calcinosis_kb.documents.writing import make_folder, write_file
-    from calcinosis_kb.editing.kinds import SCHEMAS, checkout
+    from calcinosis_kb.editing.kinds import SCHEMAS
     from calcinosis_kb.editing.schema import as_text, schemas
 
-    if output is None and not (checkout() / "docs").is_dir():
+    here = checkout()
+    if output is None and here.is_installed:
         fix = "name one: calcinosis-kb schema -o schemas"
         raise InputError((Problem("CKB057", "an installed package has no folder for schemas", fix=fix),))
-    folder = output or checkout() / SCHEMAS
-    kb = load(engines=("reference",))
+    folder = output or here.root / SCHEMAS
+    kb = load(knowledge=here.knowledge, rules=here.rules, engines=("reference",))
     make_folder(folder)
     made = schemas(kb.knowledge, kb.rules)
     changed = 0

@@ -25,7 +25,7 @@ def story(
     overlay: OverlayOption = None,
 ) -> None:
     """A piece of the pathophysiology told in sentences, each with the edges and studies that it rests on."""
-    from calcinosis_kb.base import load
+    from calcinosis_kb.cli.checkout import load
     from calcinosis_kb.report.story import stories_blocks, stories_data, story_blocks, story_data
 
     knowledge = load(overlay=overlay).knowledge

@@ -27,7 +27,7 @@ def suggest(
     overlay: OverlayOption = None,
 ) -> None:
     """Which treatments has this patient not yet tried, and what speaks for and against each?"""
-    from calcinosis_kb.base import load
+    from calcinosis_kb.cli.checkout import load
     from calcinosis_kb.report.advice import advice_blocks
 
     kb = load(engines=engines(engine), overlay=overlay)

@@ -36,7 +36,7 @@ def resolve(kb: KnowledgeBase, named: str) -> str:
 @app.command()
 def therapies(format_: FormatOption = OutputFormat.table, overlay: OverlayOption = None) -> None:
     """All therapies by family: which way each should act, level, direction and pooled response over all diseases."""
-    from calcinosis_kb.base import load
+    from calcinosis_kb.cli.checkout import load
     from calcinosis_kb.graph.paths import polarity
     from calcinosis_kb.report.therapy import therapies_blocks, therapies_data
 
@@ -63,7 +63,7 @@ def therapy(
     overlay: OverlayOption = None,
 ) -> None:
     """One therapy: its studies with figures, its mechanisms, what sources say of it, and the rules that mention it."""
-    from calcinosis_kb.base import load
+    from calcinosis_kb.cli.checkout import load
     from calcinosis_kb.report.therapy import therapy_blocks, therapy_data
 
     kb = load(overlay=overlay)

@@ -36,7 +36,7 @@ def why(
 
     A family is answered for each of its members.
     """
-    from calcinosis_kb.base import load
+    from calcinosis_kb.cli.checkout import load
     from calcinosis_kb.report.why import family_data, why_blocks, why_data
 
     if file is not None and _is_file(therapy) and not _is_file(file):

@@ -34,7 +34,7 @@ def words(
     overlay: OverlayOption = None,
 ) -> None:
     """Which words may a patient be described with, and how is a text read that somebody typed?"""
-    from calcinosis_kb.base import load
+    from calcinosis_kb.cli.checkout import load
     from calcinosis_kb.knowledge.names import VOCABULARIES
     from calcinosis_kb.report import words as report
 

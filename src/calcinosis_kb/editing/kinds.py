@@ -12,14 +12,13 @@ from calcinosis_kb.documents.fields import Confidence, Id
 from calcinosis_kb.errors import InputError, Place, Problem
 from calcinosis_kb.evaluation.golden import GoldenCase
 from calcinosis_kb.evaluation.published import HistoryDetail
-from calcinosis_kb.knowledge.loader import data_directory
 from calcinosis_kb.knowledge.models import Citation, Guideline, Prefix, Reference, Study, Therapy
 from calcinosis_kb.knowledge.pathophysiology import Story, Theme
 from calcinosis_kb.knowledge.terms import Terms
 from calcinosis_kb.patients.file import PatientFile
 from calcinosis_kb.rules.models import FactKind, Rule
 
-__all__ = ["KINDS", "SCHEMAS", "FileKind", "checkout", "kind_of", "with_schema_line", "yaml_paths"]
+__all__ = ["KINDS", "SCHEMAS", "FileKind", "kind_of", "with_schema_line", "yaml_paths"]
 
 
 class _Part(BaseModel):
@@ -100,11 +99,6 @@ KINDS = (
     FileKind("golden-case", "tests/cases/*.case.yaml", Golden),
 )
 """Every kind of file; the first whose pattern fits a path is the file's."""
-
-
-def checkout() -> Path:
-    """The folder that holds ``knowledge`` and ``rules``."""
-    return data_directory("knowledge").parent
 
 
 def kind_of(path: Path) -> FileKind:

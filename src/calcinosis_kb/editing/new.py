@@ -10,11 +10,12 @@ from typing import Any, NoReturn
 
 from pydantic import BaseModel
 
+from calcinosis_kb.documents.checkout import Checkout
 from calcinosis_kb.documents.strict_yaml import Document, read_text
 from calcinosis_kb.documents.writing import make_folder, write_file
 from calcinosis_kb.editing.citation import proposed_id
 from calcinosis_kb.editing.fmt import canonical, formatted
-from calcinosis_kb.editing.kinds import Golden, Published, checkout
+from calcinosis_kb.editing.kinds import Golden, Published
 from calcinosis_kb.editing.templates import template
 from calcinosis_kb.errors import InputError, Place, Problem, nearest
 from calcinosis_kb.knowledge.loader import read_documents
@@ -30,24 +31,24 @@ _ID = re.compile(r"[a-z0-9][a-z0-9_-]{0,119}")
 class NewFile:
     """The base as its files stand, mistakes and all, and the folder that new files go to."""
 
+    checkout: Checkout
     root: Path
     knowledge: dict[str, Document]
     rules: dict[str, Document]
 
     @classmethod
-    def open(cls, into: Path | None = None) -> NewFile:
+    def open(cls, checkout: Checkout, into: Path | None = None) -> NewFile:
         """The checkout, and ``into`` (a folder like it) if new files shall go there. Raises `InputError` (CKB057)."""
-        here = checkout()
-        if into is None and not (here / "docs").is_dir():
+        if into is None and checkout.is_installed:
             fix = "name a folder: --into DIR"
             raise InputError((Problem("CKB057", "an installed package takes no new files", fix=fix),))
-        knowledge, _ = read_documents(here / "knowledge")
-        rules, _ = read_documents(here / "rules")
+        knowledge, _ = read_documents(checkout.knowledge)
+        rules, _ = read_documents(checkout.rules)
         if into is not None:
             for found, name in ((knowledge, "knowledge"), (rules, "rules")):
                 added, _ = read_documents(into / name) if (into / name).is_dir() else ({}, [])
                 found.update({f"{into / key}": document for key, document in added.items()})
-        return cls(into or here, knowledge, rules)
+        return cls(checkout, into or checkout.root, knowledge, rules)
 
     def study(self, citation: Citation, id_: str | None = None) -> Path:
         """Writes a study with its citation. Raises `InputError` (CKB074 to CKB076) where it may not be."""
@@ -91,7 +92,7 @@ class NewFile:
         path = self.root / (f"rules/safety/{therapy}.yaml" if therapy else "rules/fit.yaml")
         block = formatted(text, str(path), tuple[Rule, ...])
         if not path.exists():
-            return self._put(path, canonical(block, path, checkout()))
+            return self._put(path, canonical(block, path, self.checkout.root))
         before = read_text(path)
         write_file(path, f"{before.rstrip()}\n\n{block}".encode())
         return path
@@ -157,7 +158,7 @@ class NewFile:
     def _write(self, below: Path, model: type[BaseModel], known: Mapping[str, Any], gaps: Any = ()) -> Path:
         path = self.root / below
         text = "\n".join(template(model, known, self.words(), gaps=gaps)) + "\n"
-        return self._put(path, canonical(text, path, checkout()))
+        return self._put(path, canonical(text, path, self.checkout.root))
 
     def _put(self, path: Path, text: str) -> Path:
         if path.exists():

@@ -17,7 +17,7 @@ from calcinosis_kb.errors import CalcinosisError, KnowledgeError, Problem, neare
 from calcinosis_kb.patients.models import Patient
 from calcinosis_kb.rules.models import Standing
 
-__all__ = ["GoldenCase", "as_case", "cases_directory", "failures", "read_cases", "unknown_names"]
+__all__ = ["GoldenCase", "as_case", "failures", "read_cases", "unknown_names"]
 
 
 class Expected(BaseModel):
@@ -46,11 +46,6 @@ class GoldenCase(BaseModel):
     first: str | None = None
     order: tuple[str, ...] = ()
     unresolved: tuple[str, ...] = ()
-
-
-def cases_directory() -> Path:
-    """Where the golden cases lie in a checkout; an installed package does not carry them."""
-    return Path(__file__).resolve().parents[3] / "tests" / "cases"
 
 
 def read_cases(directory: Path) -> Iterator[tuple[Document, GoldenCase]]:

@@ -24,20 +24,12 @@ __all__ = [
     "Loaded",
     "build_knowledge",
     "content_hash",
-    "data_directory",
     "load_knowledge",
     "read_documents",
     "yaml_files",
 ]
 
 T = TypeVar("T")
-
-
-def data_directory(name: str) -> Path:
-    """Where ``knowledge`` or ``rules`` lies: inside an installed package, or at the top of a checkout."""
-    package = Path(__file__).resolve().parents[1]
-    installed = package / "_data" / name
-    return installed if installed.is_dir() else package.parents[1] / name
 
 
 def yaml_files(directory: Path) -> list[Path]:

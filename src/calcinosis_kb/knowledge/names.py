@@ -8,11 +8,11 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 
+from calcinosis_kb.documents.checkout import Checkout
 from calcinosis_kb.knowledge.conditionnames import ConditionNames
 from calcinosis_kb.knowledge.denial import is_denial
 from calcinosis_kb.knowledge.drugnames import DrugNames
 from calcinosis_kb.knowledge.knowledge import Knowledge
-from calcinosis_kb.knowledge.loader import data_directory
 from calcinosis_kb.knowledge.models import Therapy
 from calcinosis_kb.knowledge.pattern import Pattern
 from calcinosis_kb.knowledge.reading import VOCABULARIES, Match, Reading
@@ -60,7 +60,7 @@ class Names:
 
     def __init__(self, knowledge: Knowledge, words: Path | None = None) -> None:
         self.knowledge = knowledge
-        folder = words or data_directory("knowledge") / "words"
+        folder = words or Checkout.of_package().knowledge / "words"
         self.drugs = DrugNames(knowledge, WordList(folder / "medicines.tsv"))
         self.conditions = ConditionNames(knowledge, WordList(folder / "conditions.tsv"))
 

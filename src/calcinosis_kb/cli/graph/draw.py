@@ -75,7 +75,7 @@ def draw(
     """The map as a picture, causes left, calcinosis right: the themes, a node, a path, or what a patient has had."""
     from calcinosis_kb.advice.answer import NOTICE
     from calcinosis_kb.advice.reach import reach
-    from calcinosis_kb.base import load
+    from calcinosis_kb.cli.checkout import load
     from calcinosis_kb.cli.graph.page import PAGE, write_page
     from calcinosis_kb.map.files import WRITERS, save
     from calcinosis_kb.map.patient_scene import patient_scene

@@ -23,7 +23,7 @@ def export(
     ],
 ) -> None:
     """The whole graph for other programs, in the format that the suffix names."""
-    from calcinosis_kb.base import load
+    from calcinosis_kb.cli.checkout import load
     from calcinosis_kb.graph.exporters.content import content
     from calcinosis_kb.graph.exporters.formats import export as write
 

@@ -19,7 +19,7 @@ def patient(
 ) -> None:
     """What has this patient's treatment reached in the map: what was tried and failed, what is untouched, what would be new?"""
     from calcinosis_kb.advice.reach import reach
-    from calcinosis_kb.base import load
+    from calcinosis_kb.cli.checkout import load
     from calcinosis_kb.report.graph.reach import reached_blocks, reached_data
 
     kb = load(engines=engines(engine))

@@ -21,7 +21,7 @@ __all__ = ["conflicts", "gaps", "search", "without"]
 @graph.command()
 def gaps(format_: FormatOption = OutputFormat.table) -> None:
     """What leads to calcinosis, and no therapy of this knowledge base acts on? Or only by contested links?"""
-    from calcinosis_kb.base import load
+    from calcinosis_kb.cli.checkout import load
     from calcinosis_kb.graph.gaps import established_way, treatments
     from calcinosis_kb.graph.gaps import gaps as untargeted
     from calcinosis_kb.report.graph.gaps import gaps_blocks, gaps_data, gaps_table
@@ -47,7 +47,7 @@ def without(
     format_: FormatOption = OutputFormat.table,
 ) -> None:
     """If this node or edge were wrong, which therapies would lose their rationale, or turn round?"""
-    from calcinosis_kb.base import load
+    from calcinosis_kb.cli.checkout import load
     from calcinosis_kb.graph.without import without as losses
     from calcinosis_kb.report.graph.without import without_blocks, without_data
 
@@ -64,7 +64,7 @@ def without(
 @graph.command()
 def conflicts(format_: FormatOption = OutputFormat.table) -> None:
     """Where do sources disagree, which therapies point both ways, and which questions are open?"""
-    from calcinosis_kb.base import load
+    from calcinosis_kb.cli.checkout import load
     from calcinosis_kb.graph.conflicts import conflicts as disputed
     from calcinosis_kb.report.graph.conflicts import conflicts_blocks, conflicts_data, conflicts_table
 
@@ -86,7 +86,7 @@ def search(
     format_: FormatOption = OutputFormat.table,
 ) -> None:
     """Where does a word occur: in nodes, therapies, open questions, claims of edges and studies? Misspelt words find the nearest."""
-    from calcinosis_kb.base import load
+    from calcinosis_kb.cli.checkout import load
     from calcinosis_kb.graph.search import search as find
     from calcinosis_kb.report.graph.search import found_blocks, found_data, found_table
 

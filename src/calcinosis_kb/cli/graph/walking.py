@@ -40,7 +40,7 @@ def path(
     format_: FormatOption = OutputFormat.table,
 ) -> None:
     """By which paths does A act on B? Each with its signs, its weakest link, where it was seen and who says so."""
-    from calcinosis_kb.base import load
+    from calcinosis_kb.cli.checkout import load
     from calcinosis_kb.graph.node_names import NodeNames
     from calcinosis_kb.graph.paths import paths
     from calcinosis_kb.report.graph.paths import path_blocks, path_data, path_table
@@ -64,7 +64,7 @@ def neighbours(
     format_: FormatOption = OutputFormat.table,
 ) -> None:
     """What leads to this node, and what does it lead to? Every edge with its sign, strength, context and sources."""
-    from calcinosis_kb.base import load
+    from calcinosis_kb.cli.checkout import load
     from calcinosis_kb.graph.neighbours import neighbours as around
     from calcinosis_kb.graph.node_names import NodeNames
     from calcinosis_kb.report.graph.neighbours import neighbours_blocks, neighbours_data, neighbours_table
@@ -89,7 +89,7 @@ def compare(
     format_: FormatOption = OutputFormat.table,
 ) -> None:
     """What do two therapies share, and what does only one of them: mechanisms, processes and paths to calcinosis?"""
-    from calcinosis_kb.base import load
+    from calcinosis_kb.cli.checkout import load
     from calcinosis_kb.cli.therapies import resolve
     from calcinosis_kb.graph.compare import compare as side_by_side
     from calcinosis_kb.report.graph.compare import compare_blocks, compare_data
@@ -106,7 +106,7 @@ def compare(
 @graph.command()
 def polarity(format_: FormatOption = OutputFormat.table) -> None:
     """Should each therapy lower calcinosis or raise it? Lowering, raising, both or undetermined, and how to see why."""
-    from calcinosis_kb.base import load
+    from calcinosis_kb.cli.checkout import load
     from calcinosis_kb.report.graph.paths import polarity_blocks, polarity_data
 
     kb = load()
