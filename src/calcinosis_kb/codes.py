@@ -364,6 +364,11 @@ CODES: dict[str, Code] = {
         "Crossref or PubMed was not reached, or its answer could not be used. The file is written without the citation.",
         "Fill in the citation by hand, or try again later.",
     ),
+    "CKB078": Code(
+        "Not a checkout",
+        "-C names a folder that cannot be entered, or one without knowledge/ and rules/ in it or above it.",
+        "Name a folder of a checkout of calcinosis-kb, or leave -C out.",
+    ),
     "CKB080": Code(
         "An overlay that cannot be read",
         "--overlay names no folder, or one that is too large or may not be read.",

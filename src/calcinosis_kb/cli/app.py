@@ -10,6 +10,7 @@ from typing import Annotated, Any
 import typer
 
 from calcinosis_kb.cli import completion
+from calcinosis_kb.cli.checkout import enter
 from calcinosis_kb.report.blocks import Block, Table
 
 __all__ = [
@@ -104,8 +105,19 @@ def _version(wanted: bool) -> None:
 
 @app.callback()
 def root(
-    version: Annotated[
+    version: Annotated[  # noqa: ARG001 - its callback has printed it
         bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version and leave.")
     ] = False,
+    directory: Annotated[
+        Path | None,
+        typer.Option(
+            "--directory",
+            "-C",
+            metavar="DIR",
+            help="Run as if started in DIR, and use the knowledge/ and rules/ at or above it.",
+        ),
+    ] = None,
 ) -> None:
     """Decision support for professionals, never an order."""
+    if directory is not None:
+        enter(directory)

@@ -2,18 +2,34 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from calcinosis_kb.documents.checkout import Checkout
+from calcinosis_kb.errors import InputError, Problem
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from calcinosis_kb.base import KnowledgeBase
 
-__all__ = ["checkout", "load"]
+__all__ = ["checkout", "enter", "load"]
+
+
+def enter(directory: Path) -> None:
+    """Makes a folder of a checkout the current one. Raises `InputError` (CKB078) where it cannot be entered or is of none."""
+    message = f"no folder at or above {directory} holds knowledge/ and rules/"
+    try:
+        os.chdir(directory)
+    except OSError as error:
+        message = f"{directory} cannot be entered: {error.strerror}"
+    else:
+        if Checkout.around(Path.cwd()) is not None:
+            return
+    fix = "name a checkout of calcinosis-kb, or leave -C out"
+    raise InputError((Problem("CKB078", message, fix=fix),))
 
 
 def checkout() -> Checkout:

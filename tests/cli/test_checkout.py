@@ -1,0 +1,100 @@
+"""A command uses the checkout that it is started in, as git does; elsewhere the data of the package."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from calcinosis_kb.documents.checkout import Checkout
+from strategies import ROOT, SEED
+
+COMMAND = [sys.executable, "-m", "calcinosis_kb"]
+RENAMED = "Diltiazem of the ward"
+
+
+def run(*arguments: str, cwd: Path) -> subprocess.CompletedProcess[str]:
+    env = {**os.environ, "COLUMNS": "400"}
+    return subprocess.run([*COMMAND, *arguments], cwd=cwd, capture_output=True, text=True, env=env, check=False)
+
+
+@pytest.fixture(scope="module")
+def other(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A copy of the checkout in which one therapy has another name."""
+    root = tmp_path_factory.mktemp("other")
+    for folder in ("knowledge", "rules"):
+        shutil.copytree(ROOT / folder, root / folder)
+    file = root / "knowledge" / "therapies" / "diltiazem.yaml"
+    file.write_text(file.read_text(encoding="utf-8").replace("name: Diltiazem", f"name: {RENAMED}"), encoding="utf-8")
+    return root
+
+
+@pytest.mark.parametrize("below", [".", "knowledge/therapies"])
+def test_the_checkout_around_the_current_folder_is_used_and_named(other: Path, below: str) -> None:
+    done = run("therapy", "diltiazem", cwd=other / below)
+    assert RENAMED in done.stdout
+    assert done.stderr.count(str(other.resolve())) == done.stderr.count("\n") == 1
+
+
+def test_elsewhere_the_package_is_used_in_silence(other: Path, tmp_path: Path) -> None:
+    done = run("therapy", "diltiazem", cwd=tmp_path)
+    assert RENAMED not in done.stdout
+    assert done.stderr == ""
+    assert run("therapy", "diltiazem", cwd=ROOT / "docs").stderr == ""
+    assert RENAMED in run("-C", str(other), "therapy", "diltiazem", cwd=tmp_path).stdout
+    assert RENAMED in run("--directory", str(other / "rules"), "therapy", "diltiazem", cwd=tmp_path).stdout
+
+
+def test_a_checkout_with_the_same_content_needs_no_word(tmp_path: Path) -> None:
+    for folder in ("knowledge", "rules"):
+        shutil.copytree(ROOT / folder, tmp_path / folder)
+    assert run("therapies", cwd=tmp_path).stderr == ""
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("suggest", str(SEED)), ("why", "diltiazem", str(SEED)), ("therapies",), ("words", "therapies"), ("coverage",),
+        ("graph", "path", "diltiazem"), ("graph", "compare", "diltiazem", "warfarin"), ("graph", "polarity"),
+        ("graph", "search", "diltiazem"), ("graph", "patient", str(SEED)), ("evaluate",),
+    ],
+)  # fmt: skip
+def test_every_command_follows(arguments: tuple[str, ...], other: Path) -> None:
+    done = run(*arguments, cwd=other)
+    assert str(other) in done.stderr
+    assert done.stdout
+    if arguments[0] != "evaluate":
+        assert RENAMED in done.stdout
+
+
+def test_what_writes_writes_into_the_checkout(other: Path, tmp_path: Path) -> None:
+    root = tmp_path / "copy"
+    shutil.copytree(other, root)
+    written = run("new", "therapy", "ward_paste", cwd=root)
+    assert (written.returncode, (root / "knowledge/therapies/ward_paste.yaml").is_file()) == (0, True), written.stderr
+    assert not (ROOT / "knowledge" / "therapies" / "ward_paste.yaml").exists()
+    assert "knowledge/therapies/ward_paste.yaml" in run("check", "-f", "github", cwd=root).stdout
+    (root / "knowledge" / "therapies" / "ward_paste.yaml").unlink()
+    assert run("schema", cwd=root).returncode == 0
+    assert (root / "docs" / "schemas" / "therapy.schema.json").is_file()
+    rule = root / "rules" / "fit.yaml"
+    rule.write_text(rule.read_text(encoding="utf-8") + "\n\n", encoding="utf-8")
+    assert run("fmt", cwd=root).stdout == "rules/fit.yaml\n"
+
+
+@pytest.mark.parametrize("folder", ["missing", "."])
+def test_a_folder_that_is_no_checkout_is_refused(folder: str, tmp_path: Path) -> None:
+    done = run("-C", folder, "therapies", cwd=tmp_path)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.startswith("CKB078\n")
+
+
+def test_an_overlay_is_no_checkout(tmp_path: Path) -> None:
+    (tmp_path / "knowledge" / "therapies").mkdir(parents=True)
+    (tmp_path / "rules").mkdir()
+    (tmp_path / "rules" / "ward.yaml").touch()
+    assert Checkout.around(tmp_path) is None
