@@ -6,7 +6,7 @@ import networkx as nx
 import pytest
 
 from calcinosis_kb import KnowledgeBase
-from calcinosis_kb.graph.paths import polarity
+from calcinosis_kb.graph.paths import best_by_sign, polarity
 
 
 def test_the_graph_is_a_multidigraph_with_signed_sourced_edges(kb: KnowledgeBase) -> None:
@@ -47,3 +47,13 @@ def test_the_sign_is_the_product_of_its_edges(kb: KnowledgeBase) -> None:
 def test_an_unknown_node_is_an_error(kb: KnowledgeBase) -> None:
     with pytest.raises(KeyError):
         kb.paths("rituximab", "nowhere")
+
+
+@pytest.mark.parametrize("most", [1, 2, 100])
+def test_the_best_by_sign_are_the_first_of_each_sign(kb: KnowledgeBase, most: int) -> None:
+    found = kb.paths("warfarin")
+    shown = best_by_sign(found, most)
+    for sign in "-+":
+        assert [path for path in shown if path.sign == sign] == [path for path in found if path.sign == sign][:most]
+    assert [path.sign for path in shown] == sorted((path.sign for path in shown), key="-+".index)
+    assert best_by_sign(iter(found), most) == shown

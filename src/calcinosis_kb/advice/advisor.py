@@ -14,7 +14,7 @@ from calcinosis_kb.advice.locality import Locality
 from calcinosis_kb.advice.ranking import RankKey, place_in_order
 from calcinosis_kb.advice.verdicts import OFFERED, VERDICTS, decide
 from calcinosis_kb.errors import KnowledgeError, Place, Problem
-from calcinosis_kb.graph.paths import MechanismPath, polarity
+from calcinosis_kb.graph.paths import MechanismPath, best_by_sign, polarity
 from calcinosis_kb.knowledge.grading import Evidence
 from calcinosis_kb.knowledge.knowledge import Knowledge
 from calcinosis_kb.knowledge.models import Therapy
@@ -74,7 +74,9 @@ class Advisor:
             scope.therapy for scope in every if any(scope.therapy not in therapies for therapies in unread.values())
         )
         self.asked = tuple(sorted(_asked(self.verdict_rules.compiled)))
-        self.shown_paths = {option.id: _shown(paths.get(option.id, ())) for option in knowledge.options}
+        self.shown_paths = {
+            option.id: best_by_sign(paths.get(option.id, ()), SHOWN_PATHS) for option in knowledge.options
+        }
         self.evidence = lru_cache(maxsize=1024)(knowledge.evidence)
         self.published = {option.id: tuple(knowledge.published_grades(option.id)) for option in knowledge.options}
         self.bare_options = [
@@ -259,10 +261,6 @@ def _warnings(judged: Sequence[Judgement]) -> tuple[Reason, ...]:
     """What the patient takes that may do harm, once a rule, in the order of the therapies."""
     found = {reason.rule: reason for item in judged for reason in item.reasons if reason.effect == "warn"}
     return tuple(found.values())
-
-
-def _shown(found: Sequence[MechanismPath]) -> tuple[MechanismPath, ...]:
-    return tuple(path for sign in "-+" for path in [p for p in found if p.sign == sign][:SHOWN_PATHS])
 
 
 def _asked(compiled: Sequence[Compiled]) -> frozenset[tuple[str, str]]:

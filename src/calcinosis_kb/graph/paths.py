@@ -8,13 +8,25 @@ from typing import TYPE_CHECKING, Literal, get_args
 from pydantic import BaseModel, ConfigDict
 
 from calcinosis_kb.graph.walk import CAUSAL, Hop, explains, simple_paths
+from calcinosis_kb.graph.wording import MEMBER, agreeing, inside, is_plural, verb
 from calcinosis_kb.knowledge.knowledge import LOCAL, OUTCOME_NODE
 from calcinosis_kb.knowledge.pathophysiology import Sign, Strength
 
 if TYPE_CHECKING:
     from networkx import MultiDiGraph
 
-__all__ = ["CAUSAL", "MAX_EDGES", "STRENGTHS", "MechanismPath", "Polarity", "Step", "paths", "polarity", "step", "verb"]
+__all__ = [
+    "CAUSAL",
+    "MAX_EDGES",
+    "STRENGTHS",
+    "MechanismPath",
+    "Polarity",
+    "Step",
+    "best_by_sign",
+    "paths",
+    "polarity",
+    "step",
+]
 
 MAX_EDGES = 7
 """Longer chains are guesses upon guesses. Warfarin's two opposite actions on calcinosis take five and six edges."""
@@ -22,29 +34,6 @@ MAX_EDGES = 7
 Polarity = Literal["lowering", "raising", "both", "undetermined"]
 STRENGTHS: tuple[Strength, ...] = get_args(Strength)
 """From strong to weak."""
-_VERBS = {
-    ("acts_on", "+"): "promotes",
-    ("acts_on", "-"): "inhibits",
-    ("associated_with", "+"): "goes with",
-    ("associated_with", "-"): "goes with less",
-    ("causes", "+"): "causes",
-    ("causes", "-"): "prevents",
-    ("contributes_to", "+"): "contributes to",
-    ("contributes_to", "-"): "counteracts",
-    ("has_part", "+"): "includes",
-    ("negatively_regulates", "+"): "promotes",
-    ("negatively_regulates", "-"): "inhibits",
-    ("positively_regulates", "+"): "promotes",
-    ("positively_regulates", "-"): "inhibits",
-    ("predisposes_to", "+"): "predisposes to",
-    ("predisposes_to", "-"): "protects from",
-    ("subclass_of", "+"): "is one of the",
-    ("treats", "+"): "has been given for",
-    ("treats", "-"): "has been given for",
-}
-_MEMBER = _VERBS["subclass_of", "+"]
-_PROPER = ("Janus", "Keutel", "Raynaud")
-"""First words of names that keep their capital inside a sentence."""
 
 
 class Step(BaseModel):
@@ -65,7 +54,7 @@ class Step(BaseModel):
     @property
     def words(self) -> str:
         """The link as a sentence without its stop."""
-        return f"{self.subject} {self.verb} {self.object}"
+        return f"{self.subject} {agreeing(self.verb, self.subject)} {self.object}"
 
 
 class MechanismPath(BaseModel):
@@ -96,15 +85,18 @@ class MechanismPath(BaseModel):
     @property
     def words(self) -> str:
         """The path as a sentence, each link with its doubt, and marked where a link is from an overlay."""
-        told = self.steps[0].subject
+        subject = text = self.steps[0].subject
         joint = " "
         for step in self.steps:
             doubt = "" if step.strength == "established" else f" ({step.strength})"
-            if step.verb == _MEMBER:
-                told, joint = f"{told}{joint if joint != ' ' else ', '}one of the {step.object},", " "
+            if step.verb == MEMBER:
+                text, joint = f"{text}{joint if joint != ' ' else ', '}one of the {step.object},", " "
             else:
-                told, joint = f"{told}{joint}{step.verb} {step.object}{doubt}", ", which "
-        return f"{told}. So it should {'lower' if self.sign == '-' else 'raise'} it.{LOCAL if self.local else ''}"
+                # A member of a family stays the subject of what its family does.
+                acting = subject if joint == " " else step.subject
+                text, joint = f"{text}{joint}{agreeing(step.verb, acting)} {step.object}{doubt}", ", which "
+        effect = "lower" if self.sign == "-" else "raise"
+        return f"{text}. So {'they' if is_plural(subject) else 'it'} should {effect} it.{LOCAL if self.local else ''}"
 
 
 def paths(
@@ -123,6 +115,16 @@ def paths(
     return sorted(found, key=_order)
 
 
+def best_by_sign(found: Iterable[MechanismPath], most: int) -> tuple[MechanismPath, ...]:
+    """The first ``most`` paths of each sign, those that lower the target before those that raise it.
+
+    >>> best_by_sign([], 1)
+    ()
+    """
+    every = tuple(found)
+    return tuple(path for sign in "-+" for path in [one for one in every if one.sign == sign][:most])
+
+
 def polarity(found: Iterable[MechanismPath]) -> Polarity:
     """What the paths together say the therapy should do to their target.
 
@@ -137,13 +139,6 @@ def polarity(found: Iterable[MechanismPath]) -> Polarity:
     return "lowering" if "-" in signs else "raising"
 
 
-def verb(graph: MultiDiGraph[str], source: str, target: str, key: str) -> str:
-    """What the source of an edge does to its target: "inhibits", "contributes to". Raises `KeyError` for an unknown edge."""
-    edge = graph[source][target][key]
-    word = _VERBS[edge["predicate"], edge["sign"]]
-    return "acts by" if graph.nodes[target].get("kind") == "mechanism_of_action" and word == "causes" else word
-
-
 def step(graph: MultiDiGraph[str], hop: Hop) -> Step:
     """An edge as a step, with the words of its sentence. Raises `KeyError` for an unknown edge."""
     source, target, key = hop
@@ -156,16 +151,10 @@ def step(graph: MultiDiGraph[str], hop: Hop) -> Step:
         sign=edge["sign"],
         strength=edge["strength"],
         subject=names[0],
-        verb=verb(graph, source, target, key),
-        object=_inside(names[1].partition(", dystrophic")[0]),
+        verb=verb(edge["predicate"], edge["sign"], graph.nodes[target].get("kind")),
+        object=inside(names[1].partition(", dystrophic")[0]),
         local=any(part.get("local", False) for part in (edge, graph.nodes[source], graph.nodes[target])),
     )
-
-
-def _inside(name: str) -> str:
-    """A name as it stands inside a sentence: "Chronic inflammation" loses its capital, "IL-1β" keeps it."""
-    common = name.split()[0][1:].islower() and not name.startswith(_PROPER)
-    return name[0].lower() + name[1:] if common else name
 
 
 def _order(path: MechanismPath) -> tuple[int, int, tuple[str, ...], tuple[str, ...]]:

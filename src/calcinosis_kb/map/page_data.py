@@ -6,7 +6,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from calcinosis_kb.graph.paths import CAUSAL, MechanismPath, polarity, verb
+from calcinosis_kb.graph.paths import CAUSAL, best_by_sign, polarity
+from calcinosis_kb.graph.wording import agreeing, verb
 from calcinosis_kb.knowledge.knowledge import OUTCOME_NODE
 from calcinosis_kb.knowledge.stories import pointed_at
 from calcinosis_kb.map.selection import links
@@ -59,7 +60,7 @@ class MapData:
                 "id": id_,
                 "source": numbers[source],
                 "target": numbers[target],
-                "verb": verb(self.graph, source, target, id_),
+                "verb": self._verb(source, target, edge),
                 "sign": edge["sign"],
                 "strength": edge["strength"],
                 "contexts": list(edge["context"]),
@@ -96,6 +97,10 @@ class MapData:
             {"cite": self.kb.knowledge.cite(id_), "links": list(_links(self.kb.knowledge, id_))}
             for id_ in self._sources
         ]
+
+    def _verb(self, source: str, target: str, edge: Mapping[str, Any]) -> str:
+        singular = verb(edge["predicate"], edge["sign"], self.graph.nodes[target]["kind"])
+        return agreeing(singular, self.graph.nodes[source]["name"])
 
     def _cited(self, sources: Iterable[str]) -> list[int]:
         return [self._sources.setdefault(id_, len(self._sources)) for id_ in sources]
@@ -138,14 +143,9 @@ class MapData:
             "level": evidence.level,
             "words": _evidence_sentence(knowledge, id_),
             "polarity": _POLARITIES[polarity(paths)],
-            "ways": [[path.sign, path.words] for path in _shown(paths)],
+            "ways": [[path.sign, path.words] for path in best_by_sign(paths, _SHOWN_WAYS)],
             "noWay": knowledge.therapies[id_].no_mechanism or "No path of the graph leads from it to calcinosis.",
         }
-
-
-def _shown(paths: Iterable[MechanismPath]) -> list[MechanismPath]:
-    found = list(paths)
-    return [path for sign in "-+" for path in [one for one in found if one.sign == sign][:_SHOWN_WAYS]]
 
 
 def _evidence_sentence(knowledge: Knowledge, id_: str) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from calcinosis_kb.graph.paths import CAUSAL, STRENGTHS, paths
+from calcinosis_kb.graph.paths import CAUSAL, STRENGTHS, best_by_sign, paths
 from calcinosis_kb.knowledge.knowledge import OUTCOME_NODE
 from calcinosis_kb.knowledge.pathophysiology import Sign, Strength
 
@@ -147,8 +147,7 @@ def _both_ways(graph: MultiDiGraph[str], all_links: Iterable[Link], node: str) -
         return []
     known = {link.id for link in all_links}
     drawn = [path for path in paths(graph, node) if all(step.edge in known for step in path.steps)]
-    best = (next((path for path in drawn if path.sign == sign), None) for sign in ("-", "+"))
-    return [id_ for path in best if path is not None for id_ in path.nodes]
+    return [id_ for path in best_by_sign(drawn, 1) for id_ in path.nodes]
 
 
 def _best_path(all_links: Iterable[Link], node: str) -> list[str]:

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal
 
+from calcinosis_kb.graph.wording import agreeing
 from calcinosis_kb.map.look import KINDS
 from calcinosis_kb.report.graph.reach import STATE_WORDS
 
@@ -86,8 +87,9 @@ class MapWords:
     def tell(self, edge: SceneEdge) -> str:
         """A line as a sentence: what it links, by which sign, how sure that is, and the claim that it stands for."""
         manner = self.manner(edge)
-        verb = "act by" if manner == "acts by" and edge.source in self._several else manner
-        between = f"{self._names[edge.source]} {verb} {self._names[edge.target]}"
+        source = self._names[edge.source]
+        verb = "act by" if manner == "acts by" and edge.source in self._several else agreeing(manner, source)
+        between = f"{source} {verb} {self._names[edge.target]}"
         if edge.chain:
             between_them = (self._graph.nodes[self._edges[id_][0]]["name"] for id_ in edge.edges[:-1])
             way = f", by way of {', '.join(between_them)}" if len(edge.edges) > 1 else ""

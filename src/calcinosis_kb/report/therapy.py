@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from calcinosis_kb.graph.paths import MechanismPath, polarity
+from calcinosis_kb.graph.paths import MechanismPath, best_by_sign, polarity
 from calcinosis_kb.knowledge.grading import Finding
 from calcinosis_kb.knowledge.knowledge import LOCAL, Knowledge
 from calcinosis_kb.knowledge.models import Claim, Therapy
@@ -15,6 +15,9 @@ from calcinosis_kb.rules.loader import RuleBook
 from calcinosis_kb.rules.models import Rule
 
 __all__ = ["counts_words", "rules_of", "therapies_blocks", "therapies_data", "therapy_blocks", "therapy_data"]
+
+_SHOWN_PATHS = 3
+"""Paths of each sign that are told; 'calcinosis-kb graph path' shows all."""
 
 
 def therapies_data(knowledge: Knowledge, polarities: Mapping[str, str]) -> list[dict[str, Any]]:
@@ -189,7 +192,7 @@ def therapy_blocks(knowledge: Knowledge, rules: RuleBook, id_: str, paths: Seque
     nothing = (
         f"{therapy.no_mechanism}{own}" if therapy.no_mechanism else "No causal path of the graph leads to calcinosis."
     )
-    yield Marked([("→", path.words) for path in _best(paths)] or [("-", nothing)])
+    yield Marked([("→", path.words) for path in best_by_sign(paths, _SHOWN_PATHS)] or [("-", nothing)])
     if therapy.adequate_trial:
         yield Heading("An adequate trial", level=2)
         yield Text(f"{therapy.adequate_trial.text} ({', '.join(therapy.adequate_trial.sources)}){own}")
@@ -260,10 +263,6 @@ def _aside(finding: Finding) -> str:
 def _claim(claim: Claim) -> str:
     checked = f" Checked: {claim.check}" if claim.check else ""
     return f"{claim.text} ({', '.join(claim.sources)}){checked}"
-
-
-def _best(paths: Sequence[MechanismPath]) -> list[MechanismPath]:
-    return [path for sign in "-+" for path in [p for p in paths if p.sign == sign][:3]]
 
 
 def rules_of(knowledge: Knowledge, rules: RuleBook, id_: str) -> list[Rule]:
