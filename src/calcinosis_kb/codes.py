@@ -161,7 +161,7 @@ CODES: dict[str, Code] = {
     ),
     "CKB034": Code(
         "A limit of the engine",
-        "The rule has more patterns, or a fact would satisfy more conditions, than durable_rules can hold.",
+        "The rule has more clauses or joins than durable_rules can hold, or expands into too many combinations of words and facts.",
         "Split the rule.",
     ),
     "CKB035": Code(

@@ -10,12 +10,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import combinations, product
+from math import prod
 from typing import Any
 
 from calcinosis_kb.rules.facts import Value, canonical
 from calcinosis_kb.rules.models import Effect, FactKind, Rule, Standing
 
-__all__ = ["SHADOWED", "Clause", "Compiled", "Conjunction", "Scope", "Test", "compile_rules", "fact_name"]
+__all__ = ["SHADOWED", "Clause", "Compiled", "Conjunction", "Scope", "Test", "compile_rules", "expansion", "fact_name"]
 
 SHADOWED: frozenset[str] = frozenset({"avoid", "caution", "not_applicable"})
 """The effects of which a missing fact must raise a check: they would hold a therapy back."""
@@ -135,6 +136,19 @@ def compile_rules(
             unread = tuple(id_ for id_ in _therapies(rule, scopes, order) if read[id_].isdisjoint(rule.unless_read))
             parts[rule.id] = _compiled(rule, unread, vocabulary) if unread else []
     return tuple(part for rule in rules for part in parts[rule.id])
+
+
+def expansion(rule: Rule, vocabulary: Mapping[str, FactKind]) -> int:
+    """How many combinations of its words, and with shadows of its missing facts, a rule expands into."""
+
+    def states(clause: Clause) -> int:
+        """A clause holds or, where a shadow is made of it, is unknown in one of several ways."""
+        shadowed = rule.effect in SHADOWED and _is_recordable(clause, vocabulary)
+        return 1 + (len(_unknown(clause, vocabulary)) if shadowed else 0)
+
+    return prod(
+        sum(prod(map(states, alternative)) for alternative in _clause_alternatives(clause)) for clause in rule.when
+    )
 
 
 def _compiled(rule: Rule, therapies: tuple[str, ...], vocabulary: Mapping[str, FactKind]) -> list[Compiled]:
@@ -258,11 +272,7 @@ def _therapies(rule: Rule, scopes: Sequence[Scope], order: Mapping[str, int]) ->
 
 def _shadows(part: Compiled, vocabulary: Mapping[str, FactKind]) -> Iterable[Compiled]:
     """The same conjunction with every choice of its recordable clauses unknown, and a check as effect."""
-    places = [
-        index
-        for index, clause in enumerate(part.clauses)
-        if not clause.negated and vocabulary[clause.kind].recorded is not None
-    ]
+    places = [index for index, clause in enumerate(part.clauses) if _is_recordable(clause, vocabulary)]
     for size in range(1, len(places) + 1):
         for chosen in combinations(places, size):
             ways = [_unknown(part.clauses[index], vocabulary) for index in chosen]
@@ -272,6 +282,11 @@ def _shadows(part: Compiled, vocabulary: Mapping[str, FactKind]) -> Iterable[Com
                     clauses[index] = clause
                 asks = tuple(sorted(ask for _, ask in way))
                 yield _as(part, clauses=tuple(clauses), effect="check", asks=asks)
+
+
+def _is_recordable(clause: Clause, vocabulary: Mapping[str, FactKind]) -> bool:
+    """Whether a clause wants a fact from the patient's record, which can be missing."""
+    return not clause.negated and vocabulary[clause.kind].recorded is not None
 
 
 def _unknown(clause: Clause, vocabulary: Mapping[str, FactKind]) -> list[tuple[Clause, tuple[str, str]]]:

@@ -7,9 +7,11 @@ behind ``$or``, numbers with exponents, rulesets over 255 rules.
 
 from __future__ import annotations
 
+import os
 import threading
+import weakref
 from collections.abc import Sequence
-from itertools import count, pairwise
+from itertools import count
 from typing import Any
 
 import msgspec
@@ -19,15 +21,21 @@ from calcinosis_kb.rules.compiler import Clause, Conjunction, Test
 from calcinosis_kb.rules.facts import SESSION, FactBase, Value
 from calcinosis_kb.rules.reference import Raw
 
-__all__ = ["MAX_CONDITIONS", "MAX_PATTERNS", "MAX_RULES", "Durable", "available", "definition", "split"]
+__all__ = ["MAX_JOINS", "MAX_PATTERNS", "Durable", "available", "definition", "split"]
 
 VERSION = "2.0.28"
-MAX_RULES = 240
-"""Rules a ruleset; 255 rules may share the first condition, and a session costs time with every rule."""
 MAX_PATTERNS = 15
-"""Patterns a rule besides the trigger (the engine takes 16)."""
-MAX_CONDITIONS = 60
-"""Different conditions that one fact may satisfy at once under its kind (the engine takes 64)."""
+"""Patterns per rule besides the trigger. The engine holds 16 in all; more fail with error 304 at run time."""
+MAX_JOINS = 28
+"""Joins per pattern besides the sentinel. With more, the ruleset is refused with error 113."""
+MAX_RULES = 240
+"""Rules per ruleset, which all begin with the trigger; see `MAX_ENDING`."""
+MAX_ENDING = 250
+"""Patterns per ruleset that end in the same condition. The engine holds 255; more crash the process."""
+MAX_FOLLOWING = 500
+"""Conditions per ruleset that directly follow the same condition. 512 make the engine loop forever."""
+MAX_WAITING = 60
+"""Conditions that wait on the engine's stack while it matches one fact. It holds 64; more fail with error 303 at run time."""
 
 _BEGIN: dict[str, Value] = {"kind": "begin", "sid": SESSION, "id": "begin"}
 """A constant good first message: after a bad one the engine's session handle is not initialised."""
@@ -48,7 +56,6 @@ class _Bound(msgspec.Struct):
 
 _ACTIONS = msgspec.json.Decoder(list[dict[str, dict[str, _Bound]]])
 _NUMBERS = count(1)
-_LOCK = threading.Lock()
 
 
 def available() -> bool:
@@ -61,10 +68,64 @@ def available() -> bool:
 
 
 def split(compiled: Sequence[Conjunction]) -> list[range]:
-    """The compiled rules in runs that one ruleset holds, of nearly equal size."""
+    """Runs of compiled rules that fit in one ruleset each: of nearly equal size, shorter where a limit of the engine asks for it."""
     parts = -(-len(compiled) // MAX_RULES)
-    bounds = [round(len(compiled) * part / parts) for part in range(parts + 1)] if parts else [0]
-    return [range(first, last) for first, last in pairwise(bounds)]
+    runs: list[range] = []
+    first, root = 0, _Condition()
+    for index, rule in enumerate(compiled):
+        full = (index - first) * parts >= len(compiled)
+        if full or not root.take(rule):
+            runs.append(range(first, index))
+            first, root = index, _Condition()
+            root.take(rule)
+    return [*runs, range(first, len(compiled))] if compiled else runs
+
+
+class _Condition:
+    """A condition of a ruleset and those that follow it: patterns that begin alike share them, as in the engine.
+
+    To match a fact, the engine takes a condition from a stack and puts there every following one that holds. Of conditions
+    ``attribute = value`` one per attribute can hold; a join is never shared and always waits.
+    """
+
+    __slots__ = ("ending", "following", "joins", "waiting")
+
+    def __init__(self) -> None:
+        self.following: dict[Test, _Condition] = {}
+        self.ending = 0
+        self.joins = 0
+        self.waiting: dict[Test | str, int] = {}
+
+    def take(self, rule: Conjunction) -> bool:
+        """Adds the patterns of a rule; False where the ruleset would then overflow."""
+        patterns = [(clause, bool(clause.joins)) for clause in rule.negative]
+        # The joins of the positive clauses are written on the option's pattern, which comes after theirs.
+        patterns += [(clause, False) for clause in rule.positive if clause is not rule.option]
+        if rule.option:
+            patterns.append((rule.option, any(clause.joins for clause in rule.positive)))
+        return all(self._add((Test("kind", "=", clause.kind), *clause.tests), joined) for clause, joined in patterns)
+
+    def _add(self, rest: Sequence[Test], joined: bool) -> bool:
+        fits = True
+        if rest:
+            test = rest[0]
+            following = self.following.get(test)
+            if following is None:
+                following = self.following[test] = _Condition()
+            fits = following._add(rest[1:], joined)
+            excluding = test.attribute if test.operator == "=" else test
+            self.waiting[excluding] = max(self.waiting.get(excluding, 0), following.most)
+        elif joined:
+            self.joins += 1
+        else:
+            self.ending += 1
+        followed = len(self.following) + self.joins
+        return fits and self.ending <= MAX_ENDING and followed <= MAX_FOLLOWING and self.most <= MAX_WAITING
+
+    @property
+    def most(self) -> int:
+        """The most conditions that can wait from here on, this one counted until it is looked at."""
+        return max(1, self.joins + sum(self.waiting.values()))
 
 
 def definition(compiled: Sequence[Conjunction], indexes: range) -> str:
@@ -104,30 +165,38 @@ def _expression(test: Test) -> dict[str, Any]:
     return {_WORDS[test.operator]: {test.attribute: test.value}}
 
 
-class _Handles(threading.local):
-    """One ruleset handle a thread and ruleset, one live session a handle."""
+class _Sessions:
+    """One handle per ruleset, with at most one live session: whoever asks holds ``lock`` meanwhile.
+
+    The engine never lets go of the interpreter lock, so that more handles would take memory and save no time.
+    """
 
     def __init__(self, definitions: Sequence[str]) -> None:
         import durable_rules_engine
 
         self.engine = durable_rules_engine
+        self.lock = threading.Lock()
+        self.process = os.getpid()
         self.handles: list[Any] = []
-        for text in definitions:
-            with _LOCK:
-                name = f"calcinosis_kb_{next(_NUMBERS)}"
-            self.handles.append(self.engine.create_ruleset(name, text))
+        weakref.finalize(self, _delete, self.engine, self.handles).atexit = False
+        try:
+            for text in definitions:
+                self.handles.append(self.engine.create_ruleset(f"calcinosis_kb_{next(_NUMBERS)}", text))
+        except self.engine.error as error:
+            _fault(str(error))
         for handle in self.handles:
             _run(self.engine, handle, [])
 
-    def __del__(self) -> None:
-        for handle in getattr(self, "handles", ()):
-            self.engine.delete_ruleset(handle)
+
+def _delete(engine: Any, handles: Sequence[Any]) -> None:
+    for handle in handles:
+        engine.delete_ruleset(handle)
 
 
 class Durable:
-    """Judges a `FactBase` with durable_rules; safe in any thread (each has its own handles).
+    """Judges a `FactBase` with durable_rules; safe in any thread, one at a time.
 
-    Raises `InternalFault` (CKB051) where the engine did not see every fact.
+    Raises `InternalFault` (CKB051) where the engine fails or did not see every fact.
     """
 
     name = f"durable_rules {VERSION}"
@@ -135,14 +204,19 @@ class Durable:
     def __init__(self, compiled: Sequence[Conjunction]) -> None:
         runs = split(compiled)
         self._wanted = [_Wanted([compiled[index] for index in run]) for run in runs]
-        self._handles = _Handles([definition(compiled, run) for run in runs])
+        self._definitions = [definition(compiled, run) for run in runs]
+        self._sessions = _Sessions(self._definitions)
 
     def evaluate(self, facts: FactBase) -> frozenset[Raw]:
         """Every firing of every rule."""
-        local = self._handles
+        if self._sessions.process != os.getpid():
+            # After a fork another thread may have left a session alive and the lock held.
+            self._sessions = _Sessions(self._definitions)
+        sessions = self._sessions
         fired: set[Raw] = set()
-        for handle, wanted in zip(local.handles, self._wanted, strict=True):
-            fired.update(_run(local.engine, handle, wanted.among(facts)))
+        with sessions.lock:
+            for handle, wanted in zip(sessions.handles, self._wanted, strict=True):
+                fired.update(_run(sessions.engine, handle, wanted.among(facts)))
         return frozenset(fired)
 
 
@@ -169,8 +243,8 @@ class _Wanted:
 
 def _run(engine: Any, handle: Any, rows: Sequence[dict[str, Value]]) -> list[Raw]:
     actions: list[str] = []
-    code, offset = engine.assert_facts(handle, msgspec.json.encode([_BEGIN, *rows, _GO]).decode())
     try:
+        code, offset = engine.assert_facts(handle, msgspec.json.encode([_BEGIN, *rows, _GO]).decode())
         if code == 2:
             _fault("two facts share an identity")
         first = engine.start_action_for_state(handle, offset)
@@ -178,6 +252,8 @@ def _run(engine: Any, handle: Any, rows: Sequence[dict[str, Value]]) -> list[Raw
         while action:
             actions.append(action)
             action = engine.complete_and_start_action(handle, offset)
+    except engine.error as error:
+        _fault(str(error))
     finally:
         engine.delete_state(handle, SESSION)
     # The actions are JSON objects; read together they cost a third of what they cost one by one.

@@ -6,8 +6,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from calcinosis_kb.errors import Place, Problem, nearest
-from calcinosis_kb.rules.compiler import OPERATORS, Compiled, Scope, Test, compile_rules
-from calcinosis_kb.rules.durable import MAX_CONDITIONS, MAX_PATTERNS
+from calcinosis_kb.rules.compiler import OPERATORS, Compiled, Scope, Test, compile_rules, expansion
+from calcinosis_kb.rules.durable import MAX_JOINS, MAX_PATTERNS
 from calcinosis_kb.rules.loader import LoadedRules
 from calcinosis_kb.rules.models import Attribute, Rule
 
@@ -16,6 +16,8 @@ __all__ = ["lint"]
 Path = tuple[str | int, ...]
 STANDING_KINDS = frozenset({"trial", "unknown", "option"})
 STANDING_OPTION = frozenset({"therapy", "family", "form", "reach"})
+MAX_EXPANSION = 1000
+"""Combinations per rule: at a thousand, compiling one rule takes more than a second."""
 STRICT = frozenset({"avoid", "caution", "against", "not_applicable"})
 
 
@@ -34,12 +36,7 @@ def lint(
     checker = _Lint(loaded, scopes, words, authorities, families)
     problems: list[Problem] = []
     for rule in (*loaded.book.standing_rules, *loaded.book.verdict_rules):
-        found = list(checker.rule(rule))
-        problems.extend(found)
-        if not found:
-            problems.extend(checker.compiled(rule))
-    if not problems:
-        problems.extend(checker.conditions())
+        problems.extend(list(checker.rule(rule)) or checker.compiled(rule))
     return problems
 
 
@@ -60,7 +57,6 @@ class _Lint:
         self.families = set(families)
         self.sources = set(authorities)
         self.options = {scope.therapy for scope in scopes}
-        self.parts: dict[str, tuple[Compiled, ...]] = {}
 
     def rule(self, rule: Rule) -> Iterator[Problem]:
         if rule.therapies != "all":
@@ -187,7 +183,12 @@ class _Lint:
 
     def compiled(self, rule: Rule) -> Iterator[Problem]:
         place = self.loaded.place(rule.id, "id")
-        parts = self.parts[rule.id] = compile_rules([rule], self.vocabulary, self.scopes)
+        size = expansion(rule, self.vocabulary)
+        if size > MAX_EXPANSION:
+            message = f"'{rule.id}' expands into {size} combinations, and at most {MAX_EXPANSION} are judged"
+            yield Problem("CKB034", message, place, fix="split the rule, or read fewer facts in it")
+            return
+        parts = compile_rules([rule], self.vocabulary, self.scopes)
         if not parts or not any(part.therapies for part in parts):
             yield Problem("CKB033", f"'{rule.id}' can never fire: it is for no therapy", place, fix="check its scope")
             return
@@ -196,37 +197,13 @@ class _Lint:
             message = f"'{rule.id}' can never fire: {reasons[0]}"
             yield Problem("CKB033", message, place, fix="fix the contradiction, or remove the rule")
         for part in parts:
-            if len(part.positive) + len(part.negative) > MAX_PATTERNS:
-                message = f"'{part.name}' has more than {MAX_PATTERNS} clauses, which durable_rules cannot hold"
-                yield Problem("CKB034", message, place, fix="split the rule")
-
-    def conditions(self) -> Iterator[Problem]:
-        """The engine holds 64 conditions that one fact satisfies at once; bounds and words of one attribute can add up."""
-        for rules in (self.loaded.book.standing_rules, self.loaded.book.verdict_rules):
-            seen: dict[tuple[str, object], set[tuple[Test, ...]]] = {}
-            for part in (part for rule in rules for part in self.parts[rule.id]):
-                for clause in (*part.positive, *part.negative):
-                    seen.setdefault((clause.kind, clause.name), set()).add(clause.tests)
-            for (kind, name), tests in seen.items():
-                # Facts of a kind pass the nameless clauses and those of their own name; words exclude each other.
-                most = _most_at_once(tests | seen.get((kind, None), set()))
-                if most > MAX_CONDITIONS:
-                    message = f"one fact of {kind} {name or ''} could satisfy {most} conditions; the engine takes {MAX_CONDITIONS}"
-                    yield Problem("CKB034", message, Place("rules"), fix="merge rules that read the same fact")
-
-
-def _most_at_once(conjunctions: set[tuple[Test, ...]]) -> int:
-    """An upper bound of the conjunctions that one fact can pass: for each attribute only one word holds at a time."""
-    bounds = sum(all(test.operator != "=" for test in tests) for tests in conjunctions)
-    by_words: dict[tuple[tuple[str, object], ...], int] = {}
-    for tests in conjunctions:
-        words = tuple((test.attribute, test.value) for test in tests if test.operator == "=")
-        if words:
-            by_words[words[:1]] = by_words.get(words[:1], 0) + 1
-    by_attribute: dict[str, int] = {}
-    for (word,), number in by_words.items():
-        by_attribute[word[0]] = max(by_attribute.get(word[0], 0), number)
-    return bounds + sum(by_attribute.values())
+            for number, most, what in (
+                (len(part.positive) + len(part.negative), MAX_PATTERNS, "clauses"),
+                (sum(len(clause.joins) for clause in part.clauses), MAX_JOINS, "joins to the therapy"),
+            ):
+                if number > most:
+                    message = f"'{part.name}' has {number} {what}, and durable_rules holds {most}"
+                    yield Problem("CKB034", message, place, fix="split the rule")
 
 
 def _contradiction(part: Compiled) -> str | None:
