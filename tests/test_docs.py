@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import itertools
 import re
+from typing import get_args
 
 from calcinosis_kb import KnowledgeBase
+from calcinosis_kb.advice.ranking import RankKey
 from calcinosis_kb.evaluation.published import read_published
 from calcinosis_kb.evaluation.scoring import evaluate
+from calcinosis_kb.graph.paths import CAUSAL, MAX_EDGES, Polarity
+from calcinosis_kb.knowledge.grading import FEW
 from calcinosis_kb.report.evaluation import ORDERS, summaries
+from calcinosis_kb.rules.models import EFFECTS
 from strategies import ROOT
 
 DOCS = ROOT / "docs"
@@ -30,12 +36,44 @@ def test_the_studies_that_are_told_of_exist(kb: KnowledgeBase) -> None:
     assert named <= {*kb.knowledge.studies, *kb.knowledge.guidelines, *kb.knowledge.references}
 
 
-def test_every_page_is_linked_from_the_index() -> None:
-    index = (DOCS / "index.md").read_text(encoding="utf-8")
-    assert {path.name for path in DOCS.glob("*.md")} - {"index.md"} == set(re.findall(r"\(([a-z-]+\.md)\)", index))
-
-
 def test_links_between_pages_lead_somewhere() -> None:
     for path in [*DOCS.glob("*.md"), *ROOT.glob("*.md")]:
         for link in re.findall(r"\]\(((?!https?:)[^)#]+)\)", path.read_text(encoding="utf-8")):
             assert (path.parent / link).exists(), f"{path.name}: {link}"
+
+
+def rows(page: str, first: str) -> list[list[str]]:
+    """The rows of a page's table whose first column has this heading, without their code marks."""
+    lines = (DOCS / page).read_text(encoding="utf-8").splitlines()
+    start = next(number for number, line in enumerate(lines) if line.strip().startswith(f"| {first} |"))
+    table = itertools.takewhile(lambda line: line.strip().startswith("|"), lines[start + 2 :])
+    return [[cell.strip().replace("`", "") for cell in line.strip().strip("|").split("|")] for line in table]
+
+
+def test_the_levels_are_those_of_the_designs(kb: KnowledgeBase) -> None:
+    told = {(int(level), design) for level, designs in rows("knowledge.md", "level") for design in designs.split(", ")}
+    assert told == {(design.level, design.name.lower()) for design in kb.knowledge.terms.designs.values()}
+    assert f"fewer than {FEW} patients are known" in (DOCS / "knowledge.md").read_text(encoding="utf-8")
+
+
+def test_the_paths_are_followed_as_the_page_says() -> None:
+    page = (DOCS / "mechanisms.md").read_text(encoding="utf-8")
+    assert f"at most {MAX_EDGES} edges" in page
+    carrying, _, others = dict(rows("mechanisms.md", "key"))["predicate"].partition("; ")
+    assert {*carrying.split(", ")} == CAUSAL - {"subclass_of"}
+    assert not CAUSAL & set(re.findall(r"\w+", others))
+    assert [polarity for polarity, _ in rows("mechanisms.md", "polarity")] == list(get_args(Polarity))
+
+
+def test_every_effect_is_explained() -> None:
+    assert {effect for effect, _ in rows("rules.md", "effect")} == set(EFFECTS)
+
+
+def test_the_order_is_told_field_by_field() -> None:
+    assert tuple(field for field, _ in rows("advice.md", "field")) == RankKey._fields
+
+
+def test_every_kind_of_file_has_its_schema_on_the_page() -> None:
+    linked = set(re.findall(r"\(schemas/([a-z-]+)\.schema\.json\)", (DOCS / "files.md").read_text(encoding="utf-8")))
+    inputs = {path.name.removesuffix(".schema.json") for path in (DOCS / "schemas").glob("*.json")}
+    assert linked == inputs
