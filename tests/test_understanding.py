@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from calcinosis_kb import Advice, InputError, KnowledgeBase
-from calcinosis_kb.report.advice import advice_blocks
+from calcinosis_kb.report.advice import AdviceReport
 from calcinosis_kb.report.render import as_csv, as_markdown
 from strategies import patients
 
@@ -103,8 +103,9 @@ def known_disease(kb: KnowledgeBase, word: str) -> bool:
 def shown_everywhere(kb: KnowledgeBase, advice: Advice, named: str) -> bool:
     """Whether a word that was not understood stands in the JSON, and above the first table of Markdown and CSV."""
     assert named in {item["named"] for item in advice.to_dict()["patient"]["unresolved"]}
-    blocks = list(advice_blocks(advice, kb.knowledge))
-    assert as_csv(blocks).startswith("# Not ")
+    report = AdviceReport(advice, kb.knowledge)
+    blocks = list(report.blocks())
+    assert as_csv(report.table(), blocks).startswith("# Not ")
     return "Not understood" in as_markdown(blocks).split("\n| ")[0]
 
 

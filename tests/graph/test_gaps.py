@@ -6,7 +6,7 @@ import pytest
 
 from calcinosis_kb import KnowledgeBase
 from calcinosis_kb.graph import gaps, treatments
-from calcinosis_kb.report.coverage import coverage_data
+from calcinosis_kb.report.coverage import CoverageReport
 
 
 def test_exposures_and_comparators_close_no_gap(kb: KnowledgeBase) -> None:
@@ -21,7 +21,9 @@ def test_coverage_and_gaps_count_the_same_therapies(kb: KnowledgeBase) -> None:
     open_ = gaps(kb.graph, treatments(knowledge))
     assert {gap.kind for gap in open_} == {"unreached"}
     assert len(open_) > len(gaps(kb.graph, treatments(kb.knowledge)))
-    assert [gap["node"] for gap in coverage_data(knowledge, kb.rules)["graph_gaps"]] == [gap.node for gap in open_]
+    assert [gap["node"] for gap in CoverageReport(knowledge, kb.rules).data()["graph_gaps"]] == [
+        gap.node for gap in open_
+    ]
 
 
 @pytest.mark.parametrize("unknown", [("nowhere", "infliximab"), ("dystrophic_calcinosis", "nothing")])

@@ -23,10 +23,14 @@ def blocks(text: str) -> list[Block]:
     return [Heading(text), Alert(text), Text(text), Marked([("!", text)]), Table((text, "n"), [(text, "1")])]
 
 
+def csv_of(text: str) -> str:
+    return as_csv(Table((text, "n"), [(text, "1")]), blocks(text))
+
+
 def test_nothing_steers_a_terminal(capsys: pytest.CaptureFixture[str]) -> None:
     print_blocks(blocks(EVIL))
     problem = str(Problem("CKB013", EVIL, Place(EVIL), valid=(EVIL,), fix=EVIL))
-    for shown in (capsys.readouterr().out, as_markdown(blocks(EVIL)), as_csv(blocks(EVIL)), problem, as_json([EVIL])):
+    for shown in (capsys.readouterr().out, as_markdown(blocks(EVIL)), csv_of(EVIL), problem, as_json([EVIL])):
         assert not HIDDEN.search(shown)
         assert "1b[31m" in shown.replace("\\[", "[")
     assert json.loads(as_json({EVIL: EVIL})) == {EVIL: EVIL}
@@ -34,7 +38,7 @@ def test_nothing_steers_a_terminal(capsys: pytest.CaptureFixture[str]) -> None:
 
 @given(st.text())
 def test_any_text_is_shown_and_json_says_the_same(text: str) -> None:
-    assert not HIDDEN.search(visible(text) + as_markdown(blocks(text)) + as_csv(blocks(text)) + escape(text))
+    assert not HIDDEN.search(visible(text) + as_markdown(blocks(text)) + csv_of(text) + escape(text))
     assert json.loads(as_json([text])) == [text]
 
 
@@ -65,7 +69,7 @@ def test_markdown_shows_signs_as_they_were_typed() -> None:
     ],
 )
 def test_no_cell_is_a_formula_and_a_number_stays_one(cell: str, written: str) -> None:
-    rows = list(csv.reader(io.StringIO(as_csv([Table(("n",), [(cell,)])]))))
+    rows = list(csv.reader(io.StringIO(as_csv(Table(("n",), [(cell,)])))))
     assert rows == [["n"], [written]]
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from calcinosis_kb.advice.answer import Advice, Judgement, Reason, Unknown
+from calcinosis_kb.advice.answer import Advice, Explanation, Judgement, Nearly, Reason, Unknown
 from calcinosis_kb.advice.explanation import checks, reasons, standing_reason
 from calcinosis_kb.advice.facts import PURPOSES, patient_facts, trial_facts
 from calcinosis_kb.advice.locality import Locality
@@ -24,6 +24,7 @@ from calcinosis_kb.rules.compiler import Compiled, compile_rules
 from calcinosis_kb.rules.engine import EngineName, Evaluator, Firing, choose_engines
 from calcinosis_kb.rules.facts import Fact
 from calcinosis_kb.rules.loader import RuleBook
+from calcinosis_kb.rules.near_misses import near_misses
 from calcinosis_kb.rules.scopes import scopes
 
 __all__ = ["SHOWN_PATHS", "Advisor", "Situation"]
@@ -94,6 +95,23 @@ class Advisor:
         """
         situation = self.situation(patient, without=without)
         return self.answer(patient, situation, self.verdict_rules.evaluate(situation.facts))
+
+    def explain(self, advice: Advice, therapy: str) -> Explanation:
+        """The judgement on one therapy with the rules that nearly held for it.
+
+        A rule that nearly held in several ways is told of in the one that needs the least change. Raises `KeyError` for an id
+        that is no option.
+        """
+        facts = self.situation(advice.patient).facts
+        firings = self.verdict_rules.evaluate(facts)
+        seen = {firing.rule.rule for firing in firings if firing.therapy == therapy and not firing.rule.asks}
+        found: list[Nearly] = []
+        for miss in near_misses(self.verdict_rules.compiled, facts, therapy):
+            if miss.rule.rule not in seen:
+                seen.add(miss.rule.rule)
+                rule = self.by_id[miss.rule.rule]
+                found.append(Nearly(rule.id, rule.effect or "", miss.differs, rule.at, rule.id in self.rules.local))
+        return Explanation(advice.judgement(therapy), tuple(found))
 
     def answer(self, patient: Patient, situation: Situation, firings: Sequence[Firing]) -> Advice:
         """The answer that follows from what fired in a situation."""

@@ -6,14 +6,14 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from calcinosis_kb.advice.ranking import RankKey
-from calcinosis_kb.advice.verdicts import OFFERED, Verdict
+from calcinosis_kb.advice.verdicts import OFFERED, Row, Verdict, deciding_row
 from calcinosis_kb.graph.paths import MechanismPath, Polarity
 from calcinosis_kb.knowledge.grading import Evidence
 from calcinosis_kb.knowledge.knowledge import LOCAL
 from calcinosis_kb.knowledge.models import Grade, Therapy
 from calcinosis_kb.patients.models import Patient
 
-__all__ = ["NOTICE", "SCHEMA", "Advice", "Check", "Judgement", "Reason", "Unknown"]
+__all__ = ["NOTICE", "SCHEMA", "Advice", "Check", "Explanation", "Judgement", "Nearly", "Reason", "Unknown"]
 
 SCHEMA = "calcinosis-kb/advice/1"
 NOTICE = (
@@ -70,6 +70,20 @@ class Check(NamedTuple):
         return {**told, **_local(self.local)}
 
 
+class Nearly(NamedTuple):
+    """A rule that would hold if one thing were different, and that thing in words."""
+
+    rule: str
+    effect: str
+    would_need: str
+    at: str
+    local: bool = False
+
+    def to_dict(self) -> dict[str, Any]:
+        told = {"rule": self.rule, "effect": self.effect, "would_need": self.would_need, "at": self.at}
+        return {**told, **_local(self.local)}
+
+
 @dataclass(frozen=True)
 class Unknown:
     """A fact that nobody recorded, and the offered therapies that it could change; ``local`` where only an overlay asks for it."""
@@ -108,6 +122,11 @@ class Judgement:
     @property
     def offered(self) -> bool:
         return self.verdict in OFFERED
+
+    @property
+    def decided_by(self) -> tuple[int, Row]:
+        """The row of the verdict table that gave the verdict, with its number."""
+        return deciding_row(self.standing, {reason.effect for reason in self.reasons})
 
     @property
     def local(self) -> bool:
@@ -220,3 +239,11 @@ class Advice:
             "warnings": [item.to_dict() for item in self.warnings],
             "notice": NOTICE,
         }
+
+
+@dataclass(frozen=True)
+class Explanation:
+    """A judgement with the rules that would hold if one thing were different, each rule once."""
+
+    judgement: Judgement
+    nearly: tuple[Nearly, ...]

@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from typing import Literal
 
-__all__ = ["OFFERED", "TABLE", "VERDICTS", "Row", "Verdict", "decide", "table_as_text"]
+__all__ = ["OFFERED", "TABLE", "VERDICTS", "Row", "Verdict", "decide", "deciding_row", "table_as_text"]
 
 Verdict = Literal["suggest", "consider", "retry", "continue", "avoid", "not_advised", "not_applicable", "exhausted"]
 VERDICTS: tuple[Verdict, ...] = (
@@ -53,7 +53,12 @@ def decide(standing: str, effects: Collection[str]) -> Verdict:
     >>> decide("untried", {"support"}), decide("untried", {"support", "caution"}), decide("failed", {"support"})
     ('suggest', 'consider', 'exhausted')
     """
-    return next(row.verdict for row in TABLE if row.holds(standing, effects))
+    return deciding_row(standing, effects)[1].verdict
+
+
+def deciding_row(standing: str, effects: Collection[str]) -> tuple[int, Row]:
+    """The first row of the table that holds, with its number, counted from 1."""
+    return next((number, row) for number, row in enumerate(TABLE, 1) if row.holds(standing, effects))
 
 
 def table_as_text(line: Callable[[int, str, str, str], str]) -> list[str]:

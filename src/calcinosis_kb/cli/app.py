@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from calcinosis_kb.cli import completion
 from calcinosis_kb.cli.checkout import enter
-from calcinosis_kb.report.blocks import Block, Table
+
+if TYPE_CHECKING:
+    from calcinosis_kb.report.report import Report
 
 __all__ = [
     "EngineOption",
@@ -76,23 +77,18 @@ def path_here(path: Path) -> Path:
     return path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path
 
 
-def show(
-    format_: OutputFormat,
-    data: Callable[[], Any],
-    blocks: Callable[[], Iterable[Block]],
-    table: Callable[[], Table] | None = None,
-) -> None:
-    """Prints plain data as JSON, or blocks in any other format; ``table`` is the CSV where it is not the first table of these."""
+def show(format_: OutputFormat, report: Report) -> None:
+    """Print a report to standard output."""
     from calcinosis_kb.report import render
 
     if format_ is OutputFormat.json:
-        print(render.as_json(data()))
+        print(render.as_json(report.data()))
     elif format_ is OutputFormat.md:
-        print(render.as_markdown(blocks()))
+        print(render.as_markdown(report.blocks()))
     elif format_ is OutputFormat.csv:
-        print(render.as_csv([table()] if table else blocks()))
+        print(render.as_csv(report.table(), report.blocks()))
     else:
-        render.print_blocks(blocks())
+        render.print_blocks(report.blocks())
 
 
 def _version(wanted: bool) -> None:

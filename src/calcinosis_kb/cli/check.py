@@ -53,11 +53,11 @@ def check(
     from rich.progress import Progress
 
     from calcinosis_kb import __version__
-    from calcinosis_kb.checks.run import Section
     from calcinosis_kb.checks.run import check as run
     from calcinosis_kb.documents.overlay import read_overlay
     from calcinosis_kb.parallel import in_two_halves
-    from calcinosis_kb.report.blocks import Block, Table, Text
+    from calcinosis_kb.report.check import CheckReport
+    from calcinosis_kb.report.render import as_json
 
     here = checkout()
     console = Console(stderr=True)
@@ -77,62 +77,12 @@ def check(
             progress=lambda name: progress.update(task, description=name, refresh=True),
             ask_all=in_two_halves,
         )
-    consulted = next((section.consulted for section in sections if section.consulted), None)
-    problems = [problem for section in sections for problem in section.problems]
-
-    def row(section: Section) -> tuple[str, ...]:
-        passed = 0 if section.skipped else section.checked - section.failed
-        return (section.name, str(section.checked), str(passed), str(section.failed), section.skipped or "")
-
-    def blocks() -> list[Block]:
-        rows = [row(section) for section in sections]
-        told: list[Block] = [Text(str(problem)) for problem in problems]
-        notes = [Text(f"note: {note}") for note in consulted.notes] if consulted else []
-        return [
-            *told,
-            *notes,
-            *([Text(str(consulted))] if consulted else []),
-            Table(("What", "Checked", "Passed", "Failed", "Skipped"), rows, ratios=(30, 8, 8, 8, 26)),
-        ]
-
-    def data() -> dict[str, object]:
-        return {
-            **({"retractions": consulted.to_dict()} if consulted else {}),
-            "sections": [
-                dict(zip(("name", "checked", "passed", "failed", "skipped"), row(section), strict=True))
-                for section in sections
-            ],
-            "problems": [
-                {
-                    "code": problem.code,
-                    "severity": problem.severity,
-                    "file": problem.place.file if problem.place else None,
-                    "line": problem.place.line if problem.place else None,
-                    "column": problem.place.column if problem.place else None,
-                    "message": problem.message,
-                    "valid": list(problem.valid),
-                    "nearest": list(problem.nearest),
-                    "fix": problem.fix,
-                }
-                for problem in problems
-            ],
-        }
-
+    report = CheckReport(sections)
     if format_ is CheckFormat.github:
-        from calcinosis_kb.report.sarif import as_github, as_notice
-
-        if consulted:
-            print(as_notice("Retractions", str(consulted)))
-        print(as_github(problems), end="\n" if problems else "")
+        print(report.github(), end="")
     elif format_ is CheckFormat.sarif:
-        from calcinosis_kb.report.render import as_json
-        from calcinosis_kb.report.sarif import as_sarif
-
-        log = as_sarif(problems, __version__)
-        if consulted:
-            log["runs"][0]["properties"] = {"retractions": consulted.to_dict()}
-        print(as_json(log))
+        print(as_json(report.sarif(__version__)))
     else:
-        show(OutputFormat(format_.value), data, blocks)
-    if problems:
+        show(OutputFormat(format_.value), report)
+    if report.problems:
         raise typer.Exit(1)

@@ -11,7 +11,7 @@ __all__ = ["coverage"]
 def coverage(format_: FormatOption = OutputFormat.table, overlay: OverlayOption = None) -> None:
     """How many studies and patients by therapy and disease, how many rules by therapy, and what is missing?"""
     from calcinosis_kb.cli.checkout import load
-    from calcinosis_kb.report.coverage import coverage_blocks, coverage_data
+    from calcinosis_kb.report.coverage import CoverageReport
 
     kb = load(overlay=overlay)
-    show(format_, lambda: coverage_data(kb.knowledge, kb.rules), lambda: coverage_blocks(kb.knowledge, kb.rules))
+    show(format_, CoverageReport(kb.knowledge, kb.rules))

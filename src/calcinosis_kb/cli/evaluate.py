@@ -44,7 +44,7 @@ def evaluate(
     from calcinosis_kb.base import load
     from calcinosis_kb.evaluation.published import read_published
     from calcinosis_kb.evaluation.scoring import evaluate as run
-    from calcinosis_kb.report.evaluation import evaluation_blocks
+    from calcinosis_kb.report.evaluation import EvaluationReport
 
     here = checkout()
     kb = load(knowledge=here.knowledge, rules=here.rules, engines=engines(engine), overlay=overlay)
@@ -57,11 +57,6 @@ def evaluate(
         from calcinosis_kb.report.plots.evaluation import draw_evaluation
 
         draw_evaluation(evaluation, picture)
-    with_overlay = {"overlay": kb.knowledge.overlay} if kb.knowledge.overlay else {}
-    show(
-        format_,
-        lambda: {**with_overlay, **evaluation.to_dict()},
-        lambda: evaluation_blocks(evaluation, published, overlay=kb.knowledge.overlay),
-    )
+    show(format_, EvaluationReport(evaluation, published, kb.knowledge.overlay))
     if evaluation.summary.unsafe_offers:
         raise typer.Exit(1)

@@ -64,5 +64,5 @@ def _written(table: Table, picture: Path) -> None:
     from calcinosis_kb.report.render import as_csv
 
     data = picture.with_name(f"{picture.name}.csv")
-    write_file(data, f"{as_csv([table])}\n".encode())
+    write_file(data, f"{as_csv(table)}\n".encode())
     print(f"{picture}\n{data}")

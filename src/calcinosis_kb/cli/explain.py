@@ -23,26 +23,14 @@ def explain(
     format_: FormatOption = OutputFormat.table,
 ) -> None:
     """What does an error code mean, and how is it fixed?"""
-    from calcinosis_kb.report.blocks import Block, Heading, Table, Text
+    from calcinosis_kb.report.explain import CodeReport, CodesReport
 
     if code is None:
-        rows = [(name, known.title, known.fix) for name, known in CODES.items()]
-        data = {name: known.__dict__ for name, known in CODES.items()}
-        show(
-            format_,
-            lambda: data,
-            lambda: [Table(("Code", "What", "How to fix it"), rows, ratios=(6, 26, 44))],
-        )
+        show(format_, CodesReport())
         return
-    known = CODES.get(code.upper())
-    if known is None:
+    if code.upper() not in CODES:
         fix = "'calcinosis-kb explain' lists them all"
         raise InputError(
             (Problem("CKB053", f"there is no code '{code}'", nearest=nearest(code.upper(), CODES), fix=fix),)
         )
-    blocks: list[Block] = [
-        Heading(f"{code.upper()}: {known.title}"),
-        Text(known.meaning),
-        Text(f"How to fix it: {known.fix}"),
-    ]
-    show(format_, lambda: {"code": code.upper(), **known.__dict__}, lambda: blocks)
+    show(format_, CodeReport(code.upper()))

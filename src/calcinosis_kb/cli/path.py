@@ -26,14 +26,8 @@ def path(
     from calcinosis_kb.cli.checkout import load
     from calcinosis_kb.cli.therapies import resolve
     from calcinosis_kb.graph.node_names import NodeNames
-    from calcinosis_kb.report.graph.paths import path_blocks, path_data, path_table
+    from calcinosis_kb.report.graph.paths import TherapyPathsReport
 
     kb = load(overlay=overlay)
     id_, goal = resolve(kb, therapy), NodeNames(kb.knowledge, kb.names).node(target)
-    found = kb.paths(id_, goal)
-    show(
-        format_,
-        lambda: {"therapy": id_, **path_data(kb.knowledge, kb.graph, id_, goal, found)},
-        lambda: path_blocks(kb.knowledge, kb.graph, id_, goal, found),
-        lambda: path_table(kb.graph, found),
-    )
+    show(format_, TherapyPathsReport(kb.knowledge, kb.graph, id_, goal, kb.paths(id_, goal)))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -12,7 +12,6 @@ from calcinosis_kb.cli.checkout import checkout
 
 if TYPE_CHECKING:
     from calcinosis_kb.editing.quotes import Comparison
-    from calcinosis_kb.report.blocks import Block
 
 __all__ = ["quotes"]
 
@@ -36,6 +35,7 @@ def quotes(
     from calcinosis_kb import __version__
     from calcinosis_kb.editing.quotes import compare_quotes, read_texts
     from calcinosis_kb.knowledge.loader import load_knowledge
+    from calcinosis_kb.report.quotes import QuotesReport
 
     directory = checkout().knowledge
     loaded = load_knowledge(directory, __version__)
@@ -46,7 +46,7 @@ def quotes(
     if write:
         _write(directory.parent, compared, {id_: loaded.documents[("studies", id_)].name for id_ in read})
     records = ["agrees" if write and one.where else one.record for one in compared]
-    show(format_, lambda: _data(compared, records), lambda: _blocks(compared, records))
+    show(format_, QuotesReport(compared, records))
     if any(one.outcome == "not found" for one in compared):
         raise typer.Exit(1)
 
@@ -69,54 +69,3 @@ def _write(root: Path, compared: list[Comparison], names: dict[str, str]) -> Non
     for name, text in ready.items():
         write_file(root / name, text.encode())
         print(f"{name}: written", file=sys.stderr)
-
-
-def _data(compared: list[Comparison], records: list[str]) -> dict[str, Any]:
-    return {
-        "counts": _counts(compared),
-        "quotes": [
-            {
-                "study": one.study,
-                "therapy": one.therapy,
-                "text": one.quote.text,
-                "outcome": one.outcome,
-                "where": one.where.model_dump() if one.where else None,
-                "record": record,
-                "problem": one.problem.message if one.problem else None,
-                "at": str(one.problem.place) if one.problem else None,
-                "nearest": list(one.problem.nearest) if one.problem else [],
-            }
-            for one, record in zip(compared, records, strict=True)
-        ],
-    }
-
-
-def _counts(compared: list[Comparison]) -> dict[str, int]:
-    told = [one.outcome for one in compared]
-    return {outcome: told.count(outcome) for outcome in ("found", "not found", "no text")}
-
-
-def _blocks(compared: list[Comparison], records: list[str]) -> list[Block]:
-    from textwrap import shorten
-
-    from calcinosis_kb.report.blocks import Table, Text
-
-    told: list[Block] = [Text(str(one.problem)) for one in compared if one.problem]
-    rows = [
-        (one.study, one.therapy, shorten(one.quote.text, 60, placeholder=" …"), _result(one), record)
-        for one, record in zip(compared, records, strict=True)
-    ]
-    if rows:
-        told.append(Table(("Study", "Therapy", "Quote", "Result", "Record"), rows, ratios=(14, 14, 30, 14, 8)))
-    counts = _counts(compared)
-    told.append(
-        Text(
-            f"{len(compared)} quotes: {counts['found']} found, {counts['not found']} not found, "
-            f"{counts['no text']} without a text to compare with (not checked)."
-        )
-    )
-    return told
-
-
-def _result(one: Comparison) -> str:
-    return f"found at {one.where.start}–{one.where.end}" if one.where else one.outcome

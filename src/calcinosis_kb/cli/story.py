@@ -26,15 +26,15 @@ def story(
 ) -> None:
     """A piece of the pathophysiology told in sentences, each with the edges and studies that it rests on."""
     from calcinosis_kb.cli.checkout import load
-    from calcinosis_kb.report.story import stories_blocks, stories_data, story_blocks, story_data
+    from calcinosis_kb.report.story import StoriesReport, StoryReport
 
     knowledge = load(overlay=overlay).knowledge
     if id_ is None:
-        show(format_, lambda: stories_data(knowledge), lambda: stories_blocks(knowledge))
+        show(format_, StoriesReport(knowledge))
         return
     told = knowledge.stories.get(id_)
     if told is None:
         ids = tuple(sorted(knowledge.stories))
         fix = "'calcinosis-kb story' lists them"
         raise InputError((Problem("CKB098", f"there is no story '{id_}'", None, ids, nearest(id_, ids), fix),))
-    show(format_, lambda: story_data(knowledge, told), lambda: story_blocks(knowledge, told))
+    show(format_, StoryReport(knowledge, told))

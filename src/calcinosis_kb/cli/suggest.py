@@ -28,8 +28,8 @@ def suggest(
 ) -> None:
     """Which treatments has this patient not yet tried, and what speaks for and against each?"""
     from calcinosis_kb.cli.checkout import load
-    from calcinosis_kb.report.advice import advice_blocks
+    from calcinosis_kb.report.advice import AdviceReport
 
     kb = load(engines=engines(engine), overlay=overlay)
     advice = kb.advise(given.patient(kb, file))
-    show(format_, advice.to_dict, lambda: advice_blocks(advice, kb.knowledge))
+    show(format_, AdviceReport(advice, kb.knowledge))

@@ -38,15 +38,11 @@ def therapies(format_: FormatOption = OutputFormat.table, overlay: OverlayOption
     """All therapies by family: which way each should act, level, direction and pooled response over all diseases."""
     from calcinosis_kb.cli.checkout import load
     from calcinosis_kb.graph.paths import polarity
-    from calcinosis_kb.report.therapy import therapies_blocks, therapies_data
+    from calcinosis_kb.report.therapy import TherapiesReport
 
     kb = load(overlay=overlay)
     polarities = {option.id: polarity(kb.paths(option.id)) for option in kb.knowledge.options}
-    show(
-        format_,
-        lambda: therapies_data(kb.knowledge, polarities),
-        lambda: therapies_blocks(kb.knowledge, polarities),
-    )
+    show(format_, TherapiesReport(kb.knowledge, polarities))
 
 
 @app.command()
@@ -64,12 +60,8 @@ def therapy(
 ) -> None:
     """One therapy: its studies with figures, its mechanisms, what sources say of it, and the rules that mention it."""
     from calcinosis_kb.cli.checkout import load
-    from calcinosis_kb.report.therapy import therapy_blocks, therapy_data
+    from calcinosis_kb.report.therapy import TherapyReport
 
     kb = load(overlay=overlay)
     id_ = resolve(kb, named)
-    show(
-        format_,
-        lambda: therapy_data(kb.knowledge, kb.rules, id_, kb.paths(id_)),
-        lambda: therapy_blocks(kb.knowledge, kb.rules, id_, kb.paths(id_)),
-    )
+    show(format_, TherapyReport(kb.knowledge, kb.rules, id_, kb.paths(id_)))

@@ -37,7 +37,7 @@ def why(
     A family is answered for each of its members.
     """
     from calcinosis_kb.cli.checkout import load
-    from calcinosis_kb.report.why import family_data, why_blocks, why_data
+    from calcinosis_kb.report.why import FamilyReport, WhyReport
 
     if file is not None and _is_file(therapy) and not _is_file(file):
         therapy, file = file, therapy
@@ -48,11 +48,11 @@ def why(
         fix = "'calcinosis-kb therapy' tells what is known of it"
         raise InputError((Problem("CKB029", f"'{id_}' is only compared with, and not judged", fix=fix),))
     advice = kb.advise(given.patient(kb, file))
-    show(
-        format_,
-        lambda: family_data(kb.advisor, advice, id_, members) if members else why_data(kb.advisor, advice, id_),
-        lambda: why_blocks(kb.advisor, advice, members or (id_,)),
-    )
+    if members:
+        explained = [kb.advisor.explain(advice, member) for member in members]
+        show(format_, FamilyReport(kb.knowledge, advice, id_, explained))
+    else:
+        show(format_, WhyReport(kb.knowledge, advice, kb.advisor.explain(advice, id_)))
 
 
 def _is_file(named: str) -> bool:

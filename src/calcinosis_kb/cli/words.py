@@ -40,17 +40,11 @@ def words(
 
     names = load(overlay=overlay).names
     if kind is None:
-        show(format_, lambda: report.kinds_data(names), lambda: report.kinds_blocks(names))
+        show(format_, report.KindsReport(names))
         return
     named = _kind(kind, VOCABULARIES)
     if text is None and named is not None:
-        entries = list(names.entries(named))
-        show(
-            format_,
-            lambda: report.list_data(entries),
-            lambda: [report.list_table(entries, report.SHOWN)],
-            lambda: report.list_table(entries),
-        )
+        show(format_, report.WordsReport(list(names.entries(named))))
         return
     typed = kind if text is None else text
     if not typed.strip():
@@ -61,7 +55,7 @@ def words(
     if named is None and (text is not None or (near and not found.understood)):
         fix = "'calcinosis-kb words' lists the kinds"
         raise InputError((Problem("CKB059", f"there is no kind of word '{kind}'", None, VOCABULARIES, near, fix),))
-    show(format_, lambda: report.search_data(names, found), lambda: report.search_blocks(names, found))
+    show(format_, report.ReadingReport(names, found))
 
 
 def _kind(typed: str, kinds: tuple[str, ...]) -> str | None:

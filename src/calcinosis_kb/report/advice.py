@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
 
 from calcinosis_kb.advice.answer import NOTICE, Advice, Judgement, Reason
 from calcinosis_kb.knowledge.grading import Evidence
@@ -10,8 +12,9 @@ from calcinosis_kb.knowledge.knowledge import LOCAL, Knowledge
 from calcinosis_kb.patients.models import Patient
 from calcinosis_kb.report.blocks import Block, Heading, Marked, Table, Text
 from calcinosis_kb.report.patient import patient_blocks
+from calcinosis_kb.report.report import Report
 
-__all__ = ["DETAILED", "MARKS", "STANDING_MARKS", "advice_blocks", "evidence_words", "fact_label", "version_line"]
+__all__ = ["DETAILED", "MARKS", "STANDING_MARKS", "AdviceReport", "evidence_words", "fact_label", "version_line"]
 
 MARKS = {
     "support": "+",
@@ -41,75 +44,87 @@ _SECTIONS = {
 """The sections of a record, by the kind of fact that they hold; the last word is the field of the patient."""
 
 
-def advice_blocks(advice: Advice, knowledge: Knowledge) -> Iterator[Block]:
-    """The whole answer: who, what harms, what is offered, what is not, what to find out; then each option in detail.
+@dataclass(frozen=True)
+class AdviceReport(Report):
+    """What ``suggest`` prints."""
 
-    What no patient is reported for is folded into lines: the table would drown in it. Every therapy is named once.
-    """
-    yield from patient_blocks(advice.patient, knowledge)
-    if advice.warnings:
-        yield Heading("Taken now, and may do harm")
-        yield Marked([("✗", _with_source(warning, knowledge)) for warning in advice.warnings])
-    alongside = [item for item in advice.options if item.therapy.kind == "supportive"]
-    ideas = [item for item in advice.options if item not in alongside and _only_an_idea(item)]
-    main = [item for item in advice.options if item not in alongside and item not in ideas]
-    yield Heading("Not yet tried, or still open")
-    if main:
-        yield Table(
-            ("#", "Therapy", "Tried", "Verdict", "Evidence", "Check first"),
-            [_row(item, advice.patient, knowledge) for item in main],
-            ratios=(2, 16, 8, 8, 20, 20),
-        )
-    elif not advice.options:
-        yield Text("Nothing that this knowledge base holds is left to offer.")
-    if ideas:
-        named = "; ".join(f"{item.rank} {item.name}" for item in ideas)
-        yield Text(f"By mechanism or opinion only, no patient reported: {named}.")
-    if alongside:
-        named = "; ".join(f"{item.rank} {item.name}" for item in alongside)
-        yield Text(f"Alongside any of them: {named}.")
-    yield Heading("Not offered")
-    refused = [item for item in advice.not_offered if item.therapy.kind != "exposure"]
-    if refused:
-        yield Table(
-            ("Therapy", "Verdict", "Why not"),
-            [(item.name, _words(item.verdict), _why_not(item)) for item in refused],
-            ratios=(16, 14, 48),
-        )
-    exposures = [item.name for item in advice.not_offered if item.therapy.kind == "exposure"]
-    if exposures:
-        yield Text(f"No treatments, but exposures that may add to calcinosis: {'; '.join(exposures)}.")
-    if advice.unknowns:
-        yield Heading("Worth finding out, the most telling first")
-        base = {_asked_label(u.fact, advice.patient, knowledge) for u in advice.unknowns if not u.local}
-        yield Text(
-            "; ".join(
-                f"{label} ({number}){LOCAL if label not in base else ''}"
-                for label, number in _worth_asking(advice, knowledge)[:10]
+    advice: Advice
+    knowledge: Knowledge
+
+    def data(self) -> dict[str, Any]:
+        """The answer as ``Advice.to_dict`` has it."""
+        return self.advice.to_dict()
+
+    def blocks(self) -> Iterator[Block]:
+        """The whole answer: who, what harms, what is offered, what is not, what to find out; then each option in detail.
+
+        What no patient is reported for is folded into lines: the table would drown in it. Every therapy is named once.
+        """
+        advice, knowledge = self.advice, self.knowledge
+        yield from patient_blocks(advice.patient, knowledge)
+        if advice.warnings:
+            yield Heading("Taken now, and may do harm")
+            yield Marked([("✗", _with_source(warning, knowledge)) for warning in advice.warnings])
+        alongside = [item for item in advice.options if item.therapy.kind == "supportive"]
+        ideas = [item for item in advice.options if item not in alongside and _only_an_idea(item)]
+        main = [item for item in advice.options if item not in alongside and item not in ideas]
+        yield Heading("Not yet tried, or still open")
+        if main:
+            yield Table(
+                ("#", "Therapy", "Tried", "Verdict", "Evidence", "Check first"),
+                [_row(item, advice.patient, knowledge) for item in main],
+                ratios=(2, 16, 8, 8, 20, 20),
             )
-        )
-    yield Text("")
-    yield Text(NOTICE, style="italic")
-    yield Text(version_line(advice), style="dim")
-    if advice.overlay_hash:
-        yield Text("(local) marks what comes from the overlay, or rests on it.", style="dim")
-    for item in main[:DETAILED]:
-        yield Heading(f"{item.rank}. {item.name}: {_words(item.verdict)}", level=2)
-        yield Marked(list(_detail(item, knowledge)))
-    if main[DETAILED:]:
-        yield Heading("The others in brief", level=2)
-        yield Marked([("-", _brief(item, knowledge)) for item in main[DETAILED:]])
-    if ideas or alongside:
-        yield Heading("By mechanism or opinion only, and what goes alongside", level=2)
-        yield Marked([("-", _idea(item, knowledge)) for item in (*ideas, *alongside)])
-    if ideas or alongside or main[DETAILED:]:
-        yield Text(
-            "'calcinosis-kb why THERAPY FILE' tells all of any of them: paths, evidence, rules, what to check first."
-        )
-    for item in refused:
-        if len(item.reasons) > 1 or item.therapy.adequate_trial:
-            yield Heading(f"{item.name}: {_words(item.verdict)}", level=2)
-            yield Marked([(MARKS.get(r.effect, "-"), _with_source(r, knowledge)) for r in item.reasons])
+        elif not advice.options:
+            yield Text("Nothing that this knowledge base holds is left to offer.")
+        if ideas:
+            named = "; ".join(f"{item.rank} {item.name}" for item in ideas)
+            yield Text(f"By mechanism or opinion only, no patient reported: {named}.")
+        if alongside:
+            named = "; ".join(f"{item.rank} {item.name}" for item in alongside)
+            yield Text(f"Alongside any of them: {named}.")
+        yield Heading("Not offered")
+        refused = [item for item in advice.not_offered if item.therapy.kind != "exposure"]
+        if refused:
+            yield Table(
+                ("Therapy", "Verdict", "Why not"),
+                [(item.name, _words(item.verdict), _why_not(item)) for item in refused],
+                ratios=(16, 14, 48),
+            )
+        exposures = [item.name for item in advice.not_offered if item.therapy.kind == "exposure"]
+        if exposures:
+            yield Text(f"No treatments, but exposures that may add to calcinosis: {'; '.join(exposures)}.")
+        if advice.unknowns:
+            yield Heading("Worth finding out, the most telling first")
+            base = {_asked_label(u.fact, advice.patient, knowledge) for u in advice.unknowns if not u.local}
+            yield Text(
+                "; ".join(
+                    f"{label} ({number}){LOCAL if label not in base else ''}"
+                    for label, number in _worth_asking(advice, knowledge)[:10]
+                )
+            )
+        yield Text("")
+        yield Text(NOTICE, style="italic")
+        yield Text(version_line(advice), style="dim")
+        if advice.overlay_hash:
+            yield Text("(local) marks what comes from the overlay, or rests on it.", style="dim")
+        for item in main[:DETAILED]:
+            yield Heading(f"{item.rank}. {item.name}: {_words(item.verdict)}", level=2)
+            yield Marked(list(_detail(item, knowledge)))
+        if main[DETAILED:]:
+            yield Heading("The others in brief", level=2)
+            yield Marked([("-", _brief(item, knowledge)) for item in main[DETAILED:]])
+        if ideas or alongside:
+            yield Heading("By mechanism or opinion only, and what goes alongside", level=2)
+            yield Marked([("-", _idea(item, knowledge)) for item in (*ideas, *alongside)])
+        if ideas or alongside or main[DETAILED:]:
+            yield Text(
+                "'calcinosis-kb why THERAPY FILE' tells all of any of them: paths, evidence, rules, what to check first."
+            )
+        for item in refused:
+            if len(item.reasons) > 1 or item.therapy.adequate_trial:
+                yield Heading(f"{item.name}: {_words(item.verdict)}", level=2)
+                yield Marked([(MARKS.get(r.effect, "-"), _with_source(r, knowledge)) for r in item.reasons])
 
 
 def _brief(item: Judgement, knowledge: Knowledge) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from typing import Any
 
 from calcinosis_kb.checks.searches import STALE, months_behind
@@ -11,35 +12,83 @@ from calcinosis_kb.graph.gaps import gaps, treatments
 from calcinosis_kb.knowledge.knowledge import LOCAL, Knowledge
 from calcinosis_kb.report.blocks import Block, Heading, Table, Text
 from calcinosis_kb.report.plots.evidence import SHORT_NAMES
+from calcinosis_kb.report.report import Report
 from calcinosis_kb.report.therapy import rules_of
 from calcinosis_kb.rules.loader import RuleBook
 
-__all__ = ["coverage_blocks", "coverage_data"]
+__all__ = ["CoverageReport"]
 
 
-def coverage_data(knowledge: Knowledge, rules: RuleBook) -> dict[str, Any]:
-    """For each option its primary studies and patients by disease, its rules, and what is missing.
+@dataclass(frozen=True)
+class CoverageReport(Report):
+    """What ``coverage`` prints."""
 
-    Patients are those of studies that report patients of their own, on the course of calcinosis; a study that names several
-    diseases counts with all of its patients under each, because hardly any source tells them apart. ``unread`` counts
-    results whose course was not in the part that was read, ``thin_claims`` the claims and notes that rest on machine-written,
-    uncredited or the project's own pages alone, ``months_since_search`` the months from its last search to the latest of any.
-    ``graph_gaps`` are the processes on the way to calcinosis that no therapy acts on firmly.
-    """
-    graph = build_graph(knowledge)
-    return {
-        "diseases": list(knowledge.terms.diseases),
-        "therapies": [_therapy(knowledge, rules, option.id) for option in knowledge.options],
-        "graph_gaps": [
-            {
-                "node": gap.node,
-                "name": graph.nodes[gap.node]["name"],
-                "kind": gap.kind,
-                **({"local": True} if knowledge.is_local("nodes", gap.node) else {}),
-            }
-            for gap in gaps(graph, treatments(knowledge))
-        ],
-    }
+    knowledge: Knowledge
+    rules: RuleBook
+
+    def data(self) -> dict[str, Any]:
+        """For each option its primary studies and patients by disease, its rules, and what is missing.
+
+        Patients are those of studies that report patients of their own, on the course of calcinosis; a study that names several
+        diseases counts with all of its patients under each, because hardly any source tells them apart. ``unread`` counts
+        results whose course was not in the part that was read, ``thin_claims`` the claims and notes that rest on machine-written,
+        uncredited or the project's own pages alone, ``months_since_search`` the months from its last search to the latest of any.
+        ``graph_gaps`` are the processes on the way to calcinosis that no therapy acts on firmly.
+        """
+        graph = build_graph(self.knowledge)
+        return {
+            "diseases": list(self.knowledge.terms.diseases),
+            "therapies": [_therapy(self.knowledge, self.rules, option.id) for option in self.knowledge.options],
+            "graph_gaps": [
+                {
+                    "node": gap.node,
+                    "name": graph.nodes[gap.node]["name"],
+                    "kind": gap.kind,
+                    **({"local": True} if self.knowledge.is_local("nodes", gap.node) else {}),
+                }
+                for gap in gaps(graph, treatments(self.knowledge))
+            ],
+        }
+
+    def blocks(self) -> Iterator[Block]:
+        """The matrix of therapies and diseases, best covered first, then what is missing."""
+        data = self.data()
+        diseases = [
+            disease for disease in data["diseases"] if any(disease in t["by_disease"] for t in data["therapies"])
+        ]
+        ordered = sorted(data["therapies"], key=lambda therapy: (-therapy["studies"], therapy["name"]))
+        yield Heading("Studies (patients) by therapy and disease")
+        yield Table(
+            ("Therapy", "All", "Rules", *(SHORT_NAMES.get(disease, disease) for disease in diseases)),
+            [_row(therapy, diseases) for therapy in ordered if therapy["studies"]],
+        )
+        yield Text(
+            "A study of several diseases counts under each of them with all of its patients; reviews are not counted."
+        )
+        yield Heading("Gaps")
+        yield Table(
+            ("What is missing", "Therapies"),
+            [
+                (title, ", ".join(_name(therapy) for therapy in data["therapies"] if lacks(therapy)) or "–")
+                for title, lacks in _GAPS.items()
+            ],
+            ratios=(20, 60),
+        )
+        yield Heading("Processes that lead to calcinosis and that nothing acts on firmly")
+        yield Table(
+            ("What reaches them", "Processes, cells and mediators"),
+            [
+                (title, ", ".join(_name(gap) for gap in data["graph_gaps"] if gap["kind"] == kind) or "–")
+                for kind, title in _REACHED.items()
+            ],
+            ratios=(20, 60),
+        )
+        yield Heading("Last search of the literature")
+        searched = sorted({therapy["last_searched"] or "" for therapy in data["therapies"]}, reverse=True)
+        yield Table(
+            ("Day", "Months before the latest", "Therapies"),
+            [_searched(day, [t for t in data["therapies"] if (t["last_searched"] or "") == day]) for day in searched],
+        )
 
 
 def _therapy(knowledge: Knowledge, rules: RuleBook, id_: str) -> dict[str, Any]:
@@ -81,45 +130,6 @@ def _thin_claims(knowledge: Knowledge, id_: str) -> int:
     authorities = knowledge.authorities
     claims = (*therapy.claims, *therapy.best_responders, *therapy.notes)
     return sum(all(authorities[source] in _THIN for source in claim.sources) for claim in claims)
-
-
-def coverage_blocks(knowledge: Knowledge, rules: RuleBook) -> Iterator[Block]:
-    """The matrix of therapies and diseases, best covered first, then what is missing."""
-    data = coverage_data(knowledge, rules)
-    diseases = [disease for disease in data["diseases"] if any(disease in t["by_disease"] for t in data["therapies"])]
-    ordered = sorted(data["therapies"], key=lambda therapy: (-therapy["studies"], therapy["name"]))
-    yield Heading("Studies (patients) by therapy and disease")
-    yield Table(
-        ("Therapy", "All", "Rules", *(SHORT_NAMES.get(disease, disease) for disease in diseases)),
-        [_row(therapy, diseases) for therapy in ordered if therapy["studies"]],
-    )
-    yield Text(
-        "A study of several diseases counts under each of them with all of its patients; reviews are not counted."
-    )
-    yield Heading("Gaps")
-    yield Table(
-        ("What is missing", "Therapies"),
-        [
-            (title, ", ".join(_name(therapy) for therapy in data["therapies"] if lacks(therapy)) or "–")
-            for title, lacks in _GAPS.items()
-        ],
-        ratios=(20, 60),
-    )
-    yield Heading("Processes that lead to calcinosis and that nothing acts on firmly")
-    yield Table(
-        ("What reaches them", "Processes, cells and mediators"),
-        [
-            (title, ", ".join(_name(gap) for gap in data["graph_gaps"] if gap["kind"] == kind) or "–")
-            for kind, title in _REACHED.items()
-        ],
-        ratios=(20, 60),
-    )
-    yield Heading("Last search of the literature")
-    searched = sorted({therapy["last_searched"] or "" for therapy in data["therapies"]}, reverse=True)
-    yield Table(
-        ("Day", "Months before the latest", "Therapies"),
-        [_searched(day, [t for t in data["therapies"] if (t["last_searched"] or "") == day]) for day in searched],
-    )
 
 
 def _searched(day: str, therapies: list[dict[str, Any]]) -> tuple[str, str, str]:

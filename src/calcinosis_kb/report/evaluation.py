@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
 
 from calcinosis_kb.evaluation.published import PublishedCase
 from calcinosis_kb.evaluation.scoring import HITS, CaseScore, Evaluation, Summary, summarise
 from calcinosis_kb.knowledge.knowledge import LOCAL
 from calcinosis_kb.report.blocks import Block, Heading, Marked, Table, Text
+from calcinosis_kb.report.report import Report
 
-__all__ = ["CAVEAT", "ORDERS", "evaluation_blocks"]
+__all__ = ["CAVEAT", "ORDERS", "EvaluationReport", "summaries"]
 
 CAVEAT = (
     "What the authors gave next is what they chose, not what was right; the numbers are small, and cases that went well are "
@@ -24,38 +27,48 @@ ORDERS = {
 """The orders that are compared, as people say them."""
 
 
-def evaluation_blocks(
-    evaluation: Evaluation, cases: Sequence[PublishedCase], *, overlay: str | None = None
-) -> Iterator[Block]:
-    """The cases one by one, the figures beside the baselines, what was not scored, and what was not understood.
+@dataclass(frozen=True)
+class EvaluationReport(Report):
+    """What ``evaluate`` prints; ``overlay`` is the hash of the overlay that the cases were answered with."""
 
-    Where they were answered with an overlay, its hash stands first: every figure rests on it.
-    """
-    if overlay:
-        yield Text(f"Answered with the overlay {overlay}, on which every figure rests{LOCAL}.", style="bold")
-    yield Heading("Cases with a named history")
-    yield _cases([case for case in evaluation.cases if case.scored])
-    yield Heading("The order against orders that know nothing of the patient")
-    hits = [f"In {at}" for at in HITS]
-    yield Table(
-        ("Order", "Cases", "Offered", "Mean reciprocal rank (95 %)", *hits, "Unsafe"),
-        [_figures(ORDERS[name], summary) for name, summary in summaries(evaluation).items()],
-        ratios=(22, 6, 8, 28, 5, 5, 5, 7),
-    )
-    apart = [case for case in evaluation.cases if not case.scored]
-    if apart:
-        yield Heading("Apart, not in the figures")
-        yield _cases(apart, why=True)
-    unsafe = [(case.id, case.unsafe) for case in evaluation.cases if case.unsafe]
-    if unsafe:
-        yield Heading("Offered although it had failed or is contraindicated")
-        yield Marked([("✗", f"{id_}: {', '.join(offers)}") for id_, offers in unsafe])
-    dropped = [(case.id, case.dropped) for case in cases if case.dropped]
-    if dropped:
-        yield Heading("Left out, because no vocabulary holds it")
-        yield Marked([("-", f"{id_}: {'; '.join(words)}") for id_, words in dropped])
-    yield Text("")
-    yield Text(CAVEAT, style="italic")
+    evaluation: Evaluation
+    cases: Sequence[PublishedCase]
+    overlay: str | None = None
+
+    def data(self) -> dict[str, Any]:
+        """The cases and the figures as plain data."""
+        return {**({"overlay": self.overlay} if self.overlay else {}), **self.evaluation.to_dict()}
+
+    def blocks(self) -> Iterator[Block]:
+        """The cases one by one, the figures beside the baselines, what was not scored, and what was not understood.
+
+        Where they were answered with an overlay, its hash stands first: every figure rests on it.
+        """
+        if self.overlay:
+            yield Text(f"Answered with the overlay {self.overlay}, on which every figure rests{LOCAL}.", style="bold")
+        yield Heading("Cases with a named history")
+        yield _cases([case for case in self.evaluation.cases if case.scored])
+        yield Heading("The order against orders that know nothing of the patient")
+        hits = [f"In {at}" for at in HITS]
+        yield Table(
+            ("Order", "Cases", "Offered", "Mean reciprocal rank (95 %)", *hits, "Unsafe"),
+            [_figures(ORDERS[name], summary) for name, summary in summaries(self.evaluation).items()],
+            ratios=(22, 6, 8, 28, 5, 5, 5, 7),
+        )
+        apart = [case for case in self.evaluation.cases if not case.scored]
+        if apart:
+            yield Heading("Apart, not in the figures")
+            yield _cases(apart, why=True)
+        unsafe = [(case.id, case.unsafe) for case in self.evaluation.cases if case.unsafe]
+        if unsafe:
+            yield Heading("Offered although it had failed or is contraindicated")
+            yield Marked([("✗", f"{id_}: {', '.join(offers)}") for id_, offers in unsafe])
+        dropped = [(case.id, case.dropped) for case in self.cases if case.dropped]
+        if dropped:
+            yield Heading("Left out, because no vocabulary holds it")
+            yield Marked([("-", f"{id_}: {'; '.join(words)}") for id_, words in dropped])
+        yield Text("")
+        yield Text(CAVEAT, style="italic")
 
 
 def summaries(evaluation: Evaluation) -> dict[str, Summary]:

@@ -78,16 +78,15 @@ def _cell(text: str) -> str:
     return _line(text).replace("|", "\\|")
 
 
-def as_csv(blocks: Iterable[Block]) -> str:
-    """The first table among the blocks as CSV, below the alerts that precede it, each a line that begins with ``#``."""
+def as_csv(table: Table | None, blocks: Iterable[Block] = ()) -> str:
+    """A table as CSV, below the alerts among the blocks, each a line that begins with ``#``."""
     stream = io.StringIO()
-    writer = csv.writer(stream, lineterminator="\n")
     for block in blocks:
         if isinstance(block, Alert):
             stream.write(f"# {visible(' '.join(block.text.split()))}\n")
-        if isinstance(block, Table):
-            writer.writerows([_field(cell) for cell in row] for row in (block.columns, *block.rows))
-            break
+    if table is not None:
+        writer = csv.writer(stream, lineterminator="\n")
+        writer.writerows([_field(cell) for cell in row] for row in (table.columns, *table.rows))
     return stream.getvalue().rstrip("\n")
 
 

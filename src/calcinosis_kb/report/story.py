@@ -3,79 +3,96 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any
 
 from calcinosis_kb.knowledge.knowledge import Knowledge
 from calcinosis_kb.knowledge.pathophysiology import Sentence, Story
 from calcinosis_kb.knowledge.stories import pointed_at
 from calcinosis_kb.report.blocks import Block, Heading, Marked, Table, Text
+from calcinosis_kb.report.report import Report
 
-__all__ = ["stories_blocks", "stories_data", "story_blocks", "story_data"]
+__all__ = ["StoriesReport", "StoryReport"]
 
 
 def _local(is_local: bool) -> dict[str, Any]:
     return {"local": True} if is_local else {}
 
 
-def stories_data(knowledge: Knowledge) -> list[dict[str, Any]]:
-    """Every story by id, with its title and what it is about."""
-    return [
-        {
-            "id": id_,
-            "title": story.title,
-            "about": story.about,
-            "sentences": len(story.sentences),
-            **_local(knowledge.is_local("stories", id_)),
-        }
-        for id_, story in sorted(knowledge.stories.items())
-    ]
+@dataclass(frozen=True)
+class StoriesReport(Report):
+    """What ``story`` prints without an argument."""
 
+    knowledge: Knowledge
 
-def stories_blocks(knowledge: Knowledge) -> Iterator[Block]:
-    rows = [
-        (item["id"], f"{item['title']}{knowledge.mark('stories', item['id'])}", item["about"])
-        for item in stories_data(knowledge)
-    ]
-    yield Table(("Story", "Title", "What it is about"), rows, ratios=(20, 24, 36))
-    yield Text("'calcinosis-kb story STORY' tells one.")
-
-
-def story_data(knowledge: Knowledge, story: Story) -> dict[str, Any]:
-    """The sentences, each with the nodes and edges of the graph that it points to, its sources and its open questions."""
-    return {
-        "id": story.id,
-        "title": story.title,
-        "about": story.about,
-        **_local(knowledge.is_local("stories", story.id)),
-        "sentences": [
+    def data(self) -> list[dict[str, Any]]:
+        """Every story by id, with its title and what it is about."""
+        return [
             {
-                "text": sentence.text,
-                **dict(zip(("nodes", "edges"), map(list, pointed_at(knowledge, sentence)), strict=True)),
-                "paths": [list(path) for path in sentence.paths],
-                "sources": list(sentence.sources),
-                "questions": list(sentence.questions),
+                "id": id_,
+                "title": story.title,
+                "about": story.about,
+                "sentences": len(story.sentences),
+                **_local(self.knowledge.is_local("stories", id_)),
             }
-            for sentence in story.sentences
-        ],
-    }
+            for id_, story in sorted(self.knowledge.stories.items())
+        ]
+
+    def blocks(self) -> Iterator[Block]:
+        rows = [
+            (item["id"], f"{item['title']}{self.knowledge.mark('stories', item['id'])}", item["about"])
+            for item in self.data()
+        ]
+        yield Table(("Story", "Title", "What it is about"), rows, ratios=(20, 24, 36))
+        yield Text("'calcinosis-kb story STORY' tells one.")
 
 
-def story_blocks(knowledge: Knowledge, story: Story) -> Iterator[Block]:
-    """The prose with marks, then what each sentence rests on, then the sources."""
-    yield Heading(f"{story.title}{knowledge.mark('stories', story.id)}")
-    yield Text(story.about, style="italic")
-    for number, sentence in enumerate(story.sentences, start=1):
-        yield Text(f"{number}. {sentence.text}")
-    rows = [row for number, sentence in enumerate(story.sentences, 1) for row in _rests_on(knowledge, number, sentence)]
-    yield Heading("What each sentence rests on", level=2)
-    yield Table(("", "Edge of the graph", "Strength", "Sources"), rows, ratios=(2, 40, 11, 27))
-    questions = dict.fromkeys(id_ for sentence in story.sentences for id_ in sentence.questions)
-    if questions:
-        yield Heading("Not known", level=2)
-        yield Marked([("?", knowledge.questions[id_].question) for id_ in questions])
-    cited = {source for row in rows for source in row[3].split(", ")}
-    yield Heading("Sources", level=2)
-    yield Marked([("-", f"{id_}: {knowledge.cite(id_)}") for id_ in sorted(cited)])
+@dataclass(frozen=True)
+class StoryReport(Report):
+    """What ``story`` prints of one story."""
+
+    knowledge: Knowledge
+    story: Story
+
+    def data(self) -> dict[str, Any]:
+        """The sentences, each with the nodes and edges of the graph that it points to, its sources and its open questions."""
+        return {
+            "id": self.story.id,
+            "title": self.story.title,
+            "about": self.story.about,
+            **_local(self.knowledge.is_local("stories", self.story.id)),
+            "sentences": [
+                {
+                    "text": sentence.text,
+                    **dict(zip(("nodes", "edges"), map(list, pointed_at(self.knowledge, sentence)), strict=True)),
+                    "paths": [list(path) for path in sentence.paths],
+                    "sources": list(sentence.sources),
+                    "questions": list(sentence.questions),
+                }
+                for sentence in self.story.sentences
+            ],
+        }
+
+    def blocks(self) -> Iterator[Block]:
+        """The prose with marks, then what each sentence rests on, then the sources."""
+        yield Heading(f"{self.story.title}{self.knowledge.mark('stories', self.story.id)}")
+        yield Text(self.story.about, style="italic")
+        for number, sentence in enumerate(self.story.sentences, start=1):
+            yield Text(f"{number}. {sentence.text}")
+        rows = [
+            row
+            for number, sentence in enumerate(self.story.sentences, 1)
+            for row in _rests_on(self.knowledge, number, sentence)
+        ]
+        yield Heading("What each sentence rests on", level=2)
+        yield Table(("", "Edge of the graph", "Strength", "Sources"), rows, ratios=(2, 40, 11, 27))
+        questions = dict.fromkeys(id_ for sentence in self.story.sentences for id_ in sentence.questions)
+        if questions:
+            yield Heading("Not known", level=2)
+            yield Marked([("?", self.knowledge.questions[id_].question) for id_ in questions])
+        cited = {source for row in rows for source in row[3].split(", ")}
+        yield Heading("Sources", level=2)
+        yield Marked([("-", f"{id_}: {self.knowledge.cite(id_)}") for id_ in sorted(cited)])
 
 
 def _rests_on(knowledge: Knowledge, number: int, sentence: Sentence) -> Iterator[tuple[str, ...]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from calcinosis_kb.graph.paths import MechanismPath, best_by_sign, polarity
@@ -11,37 +12,60 @@ from calcinosis_kb.knowledge.knowledge import LOCAL, Knowledge
 from calcinosis_kb.knowledge.models import Claim, Therapy
 from calcinosis_kb.report.advice import MARKS, evidence_words
 from calcinosis_kb.report.blocks import Block, Heading, Marked, Table, Text
+from calcinosis_kb.report.report import Report
 from calcinosis_kb.rules.loader import RuleBook
 from calcinosis_kb.rules.models import Rule
 
-__all__ = ["counts_words", "rules_of", "therapies_blocks", "therapies_data", "therapy_blocks", "therapy_data"]
+__all__ = ["TherapiesReport", "TherapyReport", "counts_words", "rules_of"]
 
 _SHOWN_PATHS = 3
 """Paths of each sign that are told; 'calcinosis-kb graph path' shows all."""
 
 
-def therapies_data(knowledge: Knowledge, polarities: Mapping[str, str]) -> list[dict[str, Any]]:
-    """Every option with its polarity and its evidence over all diseases, as plain data."""
-    found = []
-    for option in _ordered(knowledge):
-        evidence = knowledge.evidence(option.id)
-        found.append(
-            {
-                "therapy": option.id,
-                "name": option.name,
-                "family": option.family,
-                "kind": option.kind,
-                "polarity": polarities[option.id],
-                "level": evidence.level,
-                "direction": evidence.direction,
-                "treated": evidence.response.treated,
-                "responded": evidence.response.responded,
-                "response_interval": list(evidence.response.interval),
-                "studies": len({finding.study.id for finding in knowledge.findings(option.id)}),
-                **_local(knowledge.is_local("therapies", option.id) or evidence.local),
-            }
+@dataclass(frozen=True)
+class TherapiesReport(Report):
+    """What ``therapies`` prints."""
+
+    knowledge: Knowledge
+    polarities: Mapping[str, str]
+
+    def data(self) -> list[dict[str, Any]]:
+        """Every option with its polarity and its evidence over all diseases, as plain data."""
+        found = []
+        for option in _ordered(self.knowledge):
+            evidence = self.knowledge.evidence(option.id)
+            found.append(
+                {
+                    "therapy": option.id,
+                    "name": option.name,
+                    "family": option.family,
+                    "kind": option.kind,
+                    "polarity": self.polarities[option.id],
+                    "level": evidence.level,
+                    "direction": evidence.direction,
+                    "treated": evidence.response.treated,
+                    "responded": evidence.response.responded,
+                    "response_interval": list(evidence.response.interval),
+                    "studies": len({finding.study.id for finding in self.knowledge.findings(option.id)}),
+                    **_local(self.knowledge.is_local("therapies", option.id) or evidence.local),
+                }
+            )
+        return found
+
+    def blocks(self) -> Iterator[Block]:
+        """Every option in a table."""
+        rows = []
+        for option in _ordered(self.knowledge):
+            family = self.knowledge.family(option.id)
+            evidence = self.knowledge.evidence(option.id)
+            words = evidence_words(evidence).replace(", indirect", "")
+            name = f"{option.name}{self.knowledge.mark('therapies', option.id)}"
+            rows.append((option.id, name, family.name if family else "", self.polarities[option.id], words))
+        columns = ("Id", "Therapy", "Family", "Should act", "Evidence, all diseases together")
+        yield Table(columns, rows, ratios=(18, 18, 14, 12, 24))
+        yield Text(
+            "'calcinosis-kb therapy warfarin' tells why warfarin should act both ways, and the same of any other."
         )
-    return found
 
 
 def _local(is_local: bool) -> dict[str, Any]:
@@ -52,54 +76,125 @@ def _ordered(knowledge: Knowledge) -> list[Therapy]:
     return sorted(knowledge.options, key=lambda option: (option.family or option.id, option.name))
 
 
-def therapies_blocks(knowledge: Knowledge, polarities: Mapping[str, str]) -> Iterator[Block]:
-    """Every option in a table."""
-    rows = []
-    for option in _ordered(knowledge):
-        family = knowledge.family(option.id)
-        evidence = knowledge.evidence(option.id)
-        words = evidence_words(evidence).replace(", indirect", "")
-        name = f"{option.name}{knowledge.mark('therapies', option.id)}"
-        rows.append((option.id, name, family.name if family else "", polarities[option.id], words))
-    columns = ("Id", "Therapy", "Family", "Should act", "Evidence, all diseases together")
-    yield Table(columns, rows, ratios=(18, 18, 14, 12, 24))
-    yield Text("'calcinosis-kb therapy warfarin' tells why warfarin should act both ways, and the same of any other.")
+@dataclass(frozen=True)
+class TherapyReport(Report):
+    """What ``therapy`` prints."""
 
+    knowledge: Knowledge
+    rules: RuleBook
+    id_: str
+    paths: Sequence[MechanismPath]
 
-def therapy_data(knowledge: Knowledge, rules: RuleBook, id_: str, paths: Sequence[MechanismPath]) -> dict[str, Any]:
-    """Everything that is known of one therapy or family, as plain data."""
-    therapy = knowledge.therapies[id_]
-    return {
-        **therapy.model_dump(mode="json", exclude={"mechanisms"}, exclude_none=True),
-        **_local(knowledge.is_local("therapies", id_)),
-        **({"overlay": knowledge.overlay} if knowledge.overlay else {}),
-        "evidence": [_finding_data(finding) for finding in _findings(knowledge, id_)],
-        "statements": [
-            {
-                "guideline": guideline.id,
-                "therapy": s.therapy,
-                "text": s.text,
-                "grade": s.grade,
-                **_local(knowledge.is_local("guidelines", guideline.id)),
-            }
-            for guideline, s in knowledge.statements(id_)
-        ],
-        "mechanisms": [
-            {**edge.model_dump(mode="json", exclude_none=True), **_local(knowledge.is_local("edges", edge.id))}
-            for edge in knowledge.mechanisms(id_)
-        ],
-        "polarity": polarity(paths),
-        **(
-            {"polarity_text": said.text, "polarity_sources": list(said.sources)}
-            if (said := knowledge.polarity(id_))
-            else {}
-        ),
-        "rules": [
-            {"rule": rule.id, "effect": rule.effect, "at": rule.at, **_local(rule.id in rules.local)}
-            for rule in rules_of(knowledge, rules, id_)
-        ],
-        "sources": {source: knowledge.cite(source) for source in _sources(knowledge, id_)},
-    }
+    def data(self) -> dict[str, Any]:
+        """Everything that is known of one therapy or family, as plain data."""
+        therapy = self.knowledge.therapies[self.id_]
+        return {
+            **therapy.model_dump(mode="json", exclude={"mechanisms"}, exclude_none=True),
+            **_local(self.knowledge.is_local("therapies", self.id_)),
+            **({"overlay": self.knowledge.overlay} if self.knowledge.overlay else {}),
+            "evidence": [_finding_data(finding) for finding in _findings(self.knowledge, self.id_)],
+            "statements": [
+                {
+                    "guideline": guideline.id,
+                    "therapy": s.therapy,
+                    "text": s.text,
+                    "grade": s.grade,
+                    **_local(self.knowledge.is_local("guidelines", guideline.id)),
+                }
+                for guideline, s in self.knowledge.statements(self.id_)
+            ],
+            "mechanisms": [
+                {**edge.model_dump(mode="json", exclude_none=True), **_local(self.knowledge.is_local("edges", edge.id))}
+                for edge in self.knowledge.mechanisms(self.id_)
+            ],
+            "polarity": polarity(self.paths),
+            **(
+                {"polarity_text": said.text, "polarity_sources": list(said.sources)}
+                if (said := self.knowledge.polarity(self.id_))
+                else {}
+            ),
+            "rules": [
+                {"rule": rule.id, "effect": rule.effect, "at": rule.at, **_local(rule.id in self.rules.local)}
+                for rule in rules_of(self.knowledge, self.rules, self.id_)
+            ],
+            "sources": {source: self.knowledge.cite(source) for source in _sources(self.knowledge, self.id_)},
+        }
+
+    def blocks(self) -> Iterator[Block]:
+        """One therapy: studies, statements of guidelines, mechanisms, claims, rules, sources."""
+        therapy = self.knowledge.therapies[self.id_]
+        family = self.knowledge.family(self.id_)
+        own = self.knowledge.mark("therapies", self.id_)
+        yield Heading(f"{therapy.name}{own}")
+        if therapy.description:
+            yield Text(f"{therapy.description}{own}")
+        yield Text(f"{_who(therapy, self.knowledge)}{own}")
+        evidence = self.knowledge.evidence(self.id_)
+        yield Text(f"All diseases together: {evidence_words(evidence).replace(', indirect', '')}.", style="bold")
+        if therapy.no_evidence:
+            yield Text(f"{therapy.no_evidence}{own}")
+        for title, findings in (
+            ("Studies", self.knowledge.findings(self.id_)),
+            (
+                f"Studies of {family.name if family else ''} without naming the agent",
+                self.knowledge.findings(family.id) if family else (),
+            ),
+        ):
+            if findings:
+                yield Heading(title, level=2)
+                yield _evidence_table(findings)
+                yield Marked([("-", f"{f.study.id}: {f.result.finding}{_aside(f)}{_mark(f)}") for f in findings])
+        graded = list(self.knowledge.published_grades(self.id_))
+        if graded:
+            yield Heading("Levels that others published", level=2)
+            yield Marked(
+                [
+                    ("-", f"{g.level} ({g.scheme}): {study}{self.knowledge.mark('studies', study)}")
+                    for study, g in graded
+                ]
+            )
+        statements = list(self.knowledge.statements(self.id_))
+        if statements:
+            yield Heading("Guidelines and reviews", level=2)
+            told = (
+                f"{s.text}{f' [{s.grade}]' if s.grade else ''} ({g.id}){self.knowledge.mark('guidelines', g.id)}"
+                for g, s in statements
+            )
+            yield Marked([("-", line) for line in told])
+        yield Heading(f"How it would act: {polarity(self.paths)}", level=2)
+        if said := self.knowledge.polarity(self.id_):
+            yield Text(f"{said.text} ({', '.join(said.sources)}){own}")
+        nothing = (
+            f"{therapy.no_mechanism}{own}"
+            if therapy.no_mechanism
+            else "No causal path of the graph leads to calcinosis."
+        )
+        yield Marked([("→", path.words) for path in best_by_sign(self.paths, _SHOWN_PATHS)] or [("-", nothing)])
+        if therapy.adequate_trial:
+            yield Heading("An adequate trial", level=2)
+            yield Text(f"{therapy.adequate_trial.text} ({', '.join(therapy.adequate_trial.sources)}){own}")
+        for title, claims in (
+            ("What sources say", therapy.claims),
+            ("Best responders", therapy.best_responders),
+            ("Notes", therapy.notes),
+        ):
+            if claims:
+                yield Heading(title, level=2)
+                yield Marked([("-", f"{_claim(claim)}{own}") for claim in claims])
+        mentioned = rules_of(self.knowledge, self.rules, self.id_)
+        if mentioned:
+            yield Heading("Rules that mention it", level=2)
+            marks = dict.fromkeys(self.rules.local, LOCAL)
+            yield Marked(
+                [
+                    (MARKS.get(r.effect or "", "?"), f"{r.title} ({r.effect}; {r.at}){marks.get(r.id, '')}")
+                    for r in mentioned
+                ]
+            )
+        yield Heading("Sources", level=2)
+        yield Marked(
+            [("-", f"{source}: {self.knowledge.cite(source)}") for source in _sources(self.knowledge, self.id_)]
+        )
 
 
 def _findings(knowledge: Knowledge, id_: str) -> tuple[Finding, ...]:
@@ -146,76 +241,6 @@ def _interval(finding: Finding) -> str:
         return "–"
     low, high = wilson(finding.responded or 0, finding.treated or 0)
     return f"{low * 100:.0f}–{high * 100:.0f} %"
-
-
-def therapy_blocks(knowledge: Knowledge, rules: RuleBook, id_: str, paths: Sequence[MechanismPath]) -> Iterator[Block]:
-    """One therapy: studies, statements of guidelines, mechanisms, claims, rules, sources."""
-    therapy = knowledge.therapies[id_]
-    family = knowledge.family(id_)
-    own = knowledge.mark("therapies", id_)
-    yield Heading(f"{therapy.name}{own}")
-    if therapy.description:
-        yield Text(f"{therapy.description}{own}")
-    yield Text(f"{_who(therapy, knowledge)}{own}")
-    evidence = knowledge.evidence(id_)
-    yield Text(f"All diseases together: {evidence_words(evidence).replace(', indirect', '')}.", style="bold")
-    if therapy.no_evidence:
-        yield Text(f"{therapy.no_evidence}{own}")
-    for title, findings in (
-        ("Studies", knowledge.findings(id_)),
-        (
-            f"Studies of {family.name if family else ''} without naming the agent",
-            knowledge.findings(family.id) if family else (),
-        ),
-    ):
-        if findings:
-            yield Heading(title, level=2)
-            yield _evidence_table(findings)
-            yield Marked([("-", f"{f.study.id}: {f.result.finding}{_aside(f)}{_mark(f)}") for f in findings])
-    graded = list(knowledge.published_grades(id_))
-    if graded:
-        yield Heading("Levels that others published", level=2)
-        yield Marked(
-            [("-", f"{g.level} ({g.scheme}): {study}{knowledge.mark('studies', study)}") for study, g in graded]
-        )
-    statements = list(knowledge.statements(id_))
-    if statements:
-        yield Heading("Guidelines and reviews", level=2)
-        told = (
-            f"{s.text}{f' [{s.grade}]' if s.grade else ''} ({g.id}){knowledge.mark('guidelines', g.id)}"
-            for g, s in statements
-        )
-        yield Marked([("-", line) for line in told])
-    yield Heading(f"How it would act: {polarity(paths)}", level=2)
-    if said := knowledge.polarity(id_):
-        yield Text(f"{said.text} ({', '.join(said.sources)}){own}")
-    nothing = (
-        f"{therapy.no_mechanism}{own}" if therapy.no_mechanism else "No causal path of the graph leads to calcinosis."
-    )
-    yield Marked([("→", path.words) for path in best_by_sign(paths, _SHOWN_PATHS)] or [("-", nothing)])
-    if therapy.adequate_trial:
-        yield Heading("An adequate trial", level=2)
-        yield Text(f"{therapy.adequate_trial.text} ({', '.join(therapy.adequate_trial.sources)}){own}")
-    for title, claims in (
-        ("What sources say", therapy.claims),
-        ("Best responders", therapy.best_responders),
-        ("Notes", therapy.notes),
-    ):
-        if claims:
-            yield Heading(title, level=2)
-            yield Marked([("-", f"{_claim(claim)}{own}") for claim in claims])
-    mentioned = rules_of(knowledge, rules, id_)
-    if mentioned:
-        yield Heading("Rules that mention it", level=2)
-        marks = dict.fromkeys(rules.local, LOCAL)
-        yield Marked(
-            [
-                (MARKS.get(r.effect or "", "?"), f"{r.title} ({r.effect}; {r.at}){marks.get(r.id, '')}")
-                for r in mentioned
-            ]
-        )
-    yield Heading("Sources", level=2)
-    yield Marked([("-", f"{source}: {knowledge.cite(source)}") for source in _sources(knowledge, id_)])
 
 
 def _who(therapy: Therapy, knowledge: Knowledge) -> str:

@@ -10,10 +10,9 @@ from calcinosis_kb.knowledge.names import VOCABULARIES, Entry, Names
 from calcinosis_kb.knowledge.reading import Match, Reading
 from calcinosis_kb.knowledge.spelling import normalise
 from calcinosis_kb.report.blocks import Block, Heading, Table, Text
+from calcinosis_kb.report.report import Report
 
-__all__ = [
-    "SHOWN", "KindOfWord", "WordSearch", "kinds_blocks", "kinds_data", "list_data", "list_table", "search", "search_blocks", "search_data",
-]  # fmt: skip
+__all__ = ["KindOfWord", "KindsReport", "ReadingReport", "WordSearch", "WordsReport", "search"]
 
 _STATES = {
     "ours": "understood",
@@ -51,9 +50,24 @@ class WordSearch:
         return any(reading.understood for _, reading in self.readings)
 
 
-def kinds_data(names: Names) -> list[dict[str, Any]]:
-    """Every kind of word."""
-    return [asdict(kind) for kind in _kinds(names)]
+@dataclass(frozen=True)
+class KindsReport(Report):
+    """What ``words`` prints without an argument."""
+
+    names: Names
+
+    def data(self) -> list[dict[str, Any]]:
+        """Every kind of word."""
+        return [asdict(kind) for kind in _kinds(self.names)]
+
+    def blocks(self) -> Iterator[Block]:
+        """Every kind of word for a reader."""
+        rows = [(kind.kind, str(kind.words), kind.example) for kind in _kinds(self.names)]
+        yield Table(("Kind", "Words", "Such as"), rows, ratios=(20, 10, 50))
+        yield Text(
+            "'calcinosis-kb words KIND' lists them, 'calcinosis-kb words KIND TEXT' says how a text is read. Many more names of "
+            "medicines and conditions are understood or recognised than are listed."
+        )
 
 
 def _kinds(names: Names) -> Iterator[KindOfWord]:
@@ -62,22 +76,26 @@ def _kinds(names: Names) -> Iterator[KindOfWord]:
         yield KindOfWord(kind, len(entries), entries[0].id if entries else "")
 
 
-def kinds_blocks(names: Names) -> Iterator[Block]:
-    """Every kind of word for a reader."""
-    rows = [(kind.kind, str(kind.words), kind.example) for kind in _kinds(names)]
-    yield Table(("Kind", "Words", "Such as"), rows, ratios=(20, 10, 50))
-    yield Text(
-        "'calcinosis-kb words KIND' lists them, 'calcinosis-kb words KIND TEXT' says how a text is read. Many more names of "
-        "medicines and conditions are understood or recognised than are listed."
-    )
+@dataclass(frozen=True)
+class WordsReport(Report):
+    """What ``words`` prints of one kind."""
+
+    entries: Sequence[Entry]
+
+    def data(self) -> list[dict[str, Any]]:
+        """The words as plain data."""
+        return [asdict(entry) for entry in self.entries]
+
+    def blocks(self) -> Iterator[Block]:
+        """The words, each with a few of its other names."""
+        yield _table(self.entries, SHOWN)
+
+    def table(self) -> Table:
+        """The words with all of their other names."""
+        return _table(self.entries)
 
 
-def list_data(entries: Sequence[Entry]) -> list[dict[str, Any]]:
-    """Words as plain data."""
-    return [asdict(entry) for entry in entries]
-
-
-def list_table(entries: Sequence[Entry], most: int | None = None, holding: str = "") -> Table:
+def _table(entries: Sequence[Entry], most: int | None = None, holding: str = "") -> Table:
     """Words with their names and meanings. Of the other names those that hold ``holding``, a name in normal form, and at most
     ``most``."""
     meant = any(entry.meaning for entry in entries)
@@ -135,40 +153,49 @@ def _meant(names: Names, reading: Reading) -> Iterator[tuple[str, str]]:
         yield match.id, vocabulary[match.id].name if match.id in vocabulary else names.label(match)
 
 
-def search_data(names: Names, found: WordSearch) -> dict[str, Any]:
-    """What a text is read as, as plain data."""
-    return {
-        "text": found.text,
-        "readings": [
-            {
-                "kind": kind,
-                "text": reading.text,
-                "state": reading.state,
-                "stands_for": [{"id": id_, "name": name} for id_, name in _meant(names, reading)],
-                "may_be": list(reading.may_be),
-                "nearest": list(reading.nearest),
-                "route": reading.route,
-                "dose": reading.dose,
-                "duration": reading.duration,
-            }
-            for kind, reading in found.readings
-        ],
-        "words": list_data(found.holding),
-    }
+@dataclass(frozen=True)
+class ReadingReport(Report):
+    """What ``words`` prints of a text."""
 
+    names: Names
+    found: WordSearch
 
-def search_blocks(names: Names, found: WordSearch) -> Iterator[Block]:
-    """What a text is read as, for a reader."""
-    if found.readings:
-        rows = [(kind, reading.text, _STATES[reading.state], _told(names, reading)) for kind, reading in found.readings]
-        yield Table(("As one of", "Text", "Is", "Stands for"), rows, ratios=(13, 17, 20, 30))
-    else:
-        yield Text(f"'{found.text}' is not understood as a word of any kind, and looks like none.")
-    if found.holding:
-        yield Heading("Words that hold it", level=2)
-        yield list_table(found.holding, SHOWN, normalise(found.text))
-    elif len(found.kinds) == 1 and not found.understood:
-        yield Text(f"'calcinosis-kb words {found.kinds[0]}' lists what may be meant.")
+    def data(self) -> dict[str, Any]:
+        """What a text is read as, as plain data."""
+        return {
+            "text": self.found.text,
+            "readings": [
+                {
+                    "kind": kind,
+                    "text": reading.text,
+                    "state": reading.state,
+                    "stands_for": [{"id": id_, "name": name} for id_, name in _meant(self.names, reading)],
+                    "may_be": list(reading.may_be),
+                    "nearest": list(reading.nearest),
+                    "route": reading.route,
+                    "dose": reading.dose,
+                    "duration": reading.duration,
+                }
+                for kind, reading in self.found.readings
+            ],
+            "words": WordsReport(self.found.holding).data(),
+        }
+
+    def blocks(self) -> Iterator[Block]:
+        """What a text is read as, for a reader."""
+        if self.found.readings:
+            rows = [
+                (kind, reading.text, _STATES[reading.state], _told(self.names, reading))
+                for kind, reading in self.found.readings
+            ]
+            yield Table(("As one of", "Text", "Is", "Stands for"), rows, ratios=(13, 17, 20, 30))
+        else:
+            yield Text(f"'{self.found.text}' is not understood as a word of any kind, and looks like none.")
+        if self.found.holding:
+            yield Heading("Words that hold it", level=2)
+            yield _table(self.found.holding, SHOWN, normalise(self.found.text))
+        elif len(self.found.kinds) == 1 and not self.found.understood:
+            yield Text(f"'calcinosis-kb words {self.found.kinds[0]}' lists what may be meant.")
 
 
 def _told(names: Names, reading: Reading) -> str:

@@ -20,13 +20,8 @@ def patient(
     """What has this patient's treatment reached in the map: what was tried and failed, what is untouched, what would be new?"""
     from calcinosis_kb.advice.reach import reach
     from calcinosis_kb.cli.checkout import load
-    from calcinosis_kb.report.graph.reach import reached_blocks, reached_data
+    from calcinosis_kb.report.graph.reach import ReachReport
 
     kb = load(engines=engines(engine))
     advice = kb.advise(given.patient(kb, file))
-    reached = reach(kb.knowledge, kb.graph, advice)
-    show(
-        format_,
-        lambda: reached_data(kb.knowledge, kb.graph, advice, reached),
-        lambda: reached_blocks(kb.knowledge, kb.graph, advice, reached),
-    )
+    show(format_, ReachReport(kb.knowledge, kb.graph, advice, reach(kb.knowledge, kb.graph, advice)))

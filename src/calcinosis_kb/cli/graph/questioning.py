@@ -24,16 +24,11 @@ def gaps(format_: FormatOption = OutputFormat.table) -> None:
     from calcinosis_kb.cli.checkout import load
     from calcinosis_kb.graph.gaps import established_way, treatments
     from calcinosis_kb.graph.gaps import gaps as untargeted
-    from calcinosis_kb.report.graph.gaps import gaps_blocks, gaps_data, gaps_table
+    from calcinosis_kb.report.graph.gaps import GapsReport
 
     kb = load()
     found = [(gap, established_way(kb.graph, gap)) for gap in untargeted(kb.graph, treatments(kb.knowledge))]
-    show(
-        format_,
-        lambda: gaps_data(kb.knowledge, found),
-        lambda: gaps_blocks(kb.knowledge, found),
-        lambda: gaps_table(kb.knowledge, found),
-    )
+    show(format_, GapsReport(kb.knowledge, found))
 
 
 @graph.command()
@@ -49,16 +44,11 @@ def without(
     """If this node or edge were wrong, which therapies would lose their rationale, or turn round?"""
     from calcinosis_kb.cli.checkout import load
     from calcinosis_kb.graph.without import without as losses
-    from calcinosis_kb.report.graph.without import without_blocks, without_data
+    from calcinosis_kb.report.graph.without import WithoutReport
 
     kb = load()
     id_ = _node_or_edge(kb, removed)
-    found = losses(id_, _every_path(kb))
-    show(
-        format_,
-        lambda: without_data(kb.knowledge, kb.graph, id_, found),
-        lambda: without_blocks(kb.knowledge, kb.graph, id_, found),
-    )
+    show(format_, WithoutReport(kb.knowledge, kb.graph, id_, losses(id_, _every_path(kb))))
 
 
 @graph.command()
@@ -66,16 +56,11 @@ def conflicts(format_: FormatOption = OutputFormat.table) -> None:
     """Where do sources disagree, which therapies point both ways, and which questions are open?"""
     from calcinosis_kb.cli.checkout import load
     from calcinosis_kb.graph.conflicts import conflicts as disputed
-    from calcinosis_kb.report.graph.conflicts import conflicts_blocks, conflicts_data, conflicts_table
+    from calcinosis_kb.report.graph.conflicts import ConflictsReport
 
     kb = load()
     found = disputed(kb.graph, _every_path(kb), kb.knowledge.questions.values())
-    show(
-        format_,
-        lambda: conflicts_data(kb.knowledge, found),
-        lambda: conflicts_blocks(kb.knowledge, found),
-        lambda: conflicts_table(kb.knowledge, found),
-    )
+    show(format_, ConflictsReport(kb.knowledge, found))
 
 
 @graph.command()
@@ -88,13 +73,13 @@ def search(
     """Where does a word occur: in nodes, therapies, open questions, claims of edges and studies? Misspelt words find the nearest."""
     from calcinosis_kb.cli.checkout import load
     from calcinosis_kb.graph.search import search as find
-    from calcinosis_kb.report.graph.search import found_blocks, found_data, found_table
+    from calcinosis_kb.report.graph.search import SearchReport
 
     found = find(load().knowledge, " ".join(words))
     if not found.read_as:
         fix = "name a word, say 'calcinosis-kb graph search phosphate'"
         raise InputError((Problem("CKB086", f"'{found.words}' holds no letter and no figure", fix=fix),))
-    show(format_, lambda: found_data(found), lambda: found_blocks(found), lambda: found_table(found))
+    show(format_, SearchReport(found))
 
 
 def _every_path(kb: KnowledgeBase) -> dict[str, list[MechanismPath]]:

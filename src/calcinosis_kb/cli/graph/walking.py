@@ -43,18 +43,13 @@ def path(
     from calcinosis_kb.cli.checkout import load
     from calcinosis_kb.graph.node_names import NodeNames
     from calcinosis_kb.graph.paths import paths
-    from calcinosis_kb.report.graph.paths import path_blocks, path_data, path_table
+    from calcinosis_kb.report.graph.paths import PathsReport
 
     kb = load()
     nodes = NodeNames(kb.knowledge, kb.names)
     one, other = nodes.node(source), nodes.node(target)
     found = paths(kb.graph, one, other, max_edges=longest)
-    show(
-        format_,
-        lambda: path_data(kb.knowledge, kb.graph, one, other, found),
-        lambda: path_blocks(kb.knowledge, kb.graph, one, other, found),
-        lambda: path_table(kb.graph, found),
-    )
+    show(format_, PathsReport(kb.knowledge, kb.graph, one, other, found))
 
 
 @graph.command()
@@ -67,16 +62,11 @@ def neighbours(
     from calcinosis_kb.cli.checkout import load
     from calcinosis_kb.graph.neighbours import neighbours as around
     from calcinosis_kb.graph.node_names import NodeNames
-    from calcinosis_kb.report.graph.neighbours import neighbours_blocks, neighbours_data, neighbours_table
+    from calcinosis_kb.report.graph.neighbours import NeighboursReport
 
     kb = load()
     found = around(kb.graph, NodeNames(kb.knowledge, kb.names).node(node), depth=depth)
-    show(
-        format_,
-        lambda: neighbours_data(kb.knowledge, found),
-        lambda: neighbours_blocks(kb.knowledge, found),
-        lambda: neighbours_table(found),
-    )
+    show(format_, NeighboursReport(kb.knowledge, found))
 
 
 @graph.command()
@@ -92,23 +82,19 @@ def compare(
     from calcinosis_kb.cli.checkout import load
     from calcinosis_kb.cli.therapies import resolve
     from calcinosis_kb.graph.compare import compare as side_by_side
-    from calcinosis_kb.report.graph.compare import compare_blocks, compare_data
+    from calcinosis_kb.report.graph.compare import CompareReport
 
     kb = load()
     found = side_by_side(kb.graph, resolve(kb, first), resolve(kb, second))
-    show(
-        format_,
-        lambda: compare_data(kb.knowledge, kb.graph, found),
-        lambda: compare_blocks(kb.knowledge, kb.graph, found),
-    )
+    show(format_, CompareReport(kb.knowledge, kb.graph, found))
 
 
 @graph.command()
 def polarity(format_: FormatOption = OutputFormat.table) -> None:
     """Should each therapy lower calcinosis or raise it? Lowering, raising, both or undetermined, and how to see why."""
     from calcinosis_kb.cli.checkout import load
-    from calcinosis_kb.report.graph.paths import polarity_blocks, polarity_data
+    from calcinosis_kb.report.graph.polarity import PolarityReport
 
     kb = load()
     found = {option.id: kb.paths(option.id) for option in kb.knowledge.options}
-    show(format_, lambda: polarity_data(kb.knowledge, found), lambda: polarity_blocks(kb.knowledge, found))
+    show(format_, PolarityReport(kb.knowledge, found))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from calcinosis_kb.graph.compare import Comparison, Sides
@@ -11,29 +12,67 @@ from calcinosis_kb.graph.paths import MechanismPath
 from calcinosis_kb.knowledge.knowledge import Knowledge
 from calcinosis_kb.report.blocks import Block, Heading, Marked, Table, Text
 from calcinosis_kb.report.citations import cited, node_name, sources_blocks
+from calcinosis_kb.report.report import Report
 
 if TYPE_CHECKING:
     from networkx import MultiDiGraph
 
-__all__ = ["compare_blocks", "compare_data"]
+__all__ = ["CompareReport"]
 
 
-def compare_data(knowledge: Knowledge, graph: MultiDiGraph[str], found: Comparison) -> dict[str, Any]:
-    """What is shared and what is not, as plain data; paths begin at the mechanism of action."""
-    return {
-        "first": found.first,
-        "second": found.second,
-        "target": found.target,
-        "polarity": {found.first: found.polarities[0], found.second: found.polarities[1]},
-        **{
-            name: {"shared": list(sides.shared), "first": list(sides.first), "second": list(sides.second)}
-            for name, sides in (("mechanisms", found.mechanisms), ("processes", found.processes))
-        },
-        "paths": {
-            side: [_path(graph, path) for path in getattr(found.paths, side)] for side in ("shared", "first", "second")
-        },
-        "sources": cited(knowledge, _sources(graph, found)),
-    }
+@dataclass(frozen=True)
+class CompareReport(Report):
+    """What ``graph compare`` prints."""
+
+    knowledge: Knowledge
+    graph: MultiDiGraph[str]
+    found: Comparison
+
+    def data(self) -> dict[str, Any]:
+        """What is shared and what is not, as plain data; paths begin at the mechanism of action."""
+        return {
+            "first": self.found.first,
+            "second": self.found.second,
+            "target": self.found.target,
+            "polarity": {self.found.first: self.found.polarities[0], self.found.second: self.found.polarities[1]},
+            **{
+                name: {"shared": list(sides.shared), "first": list(sides.first), "second": list(sides.second)}
+                for name, sides in (("mechanisms", self.found.mechanisms), ("processes", self.found.processes))
+            },
+            "paths": {
+                side: [_path(self.graph, path) for path in getattr(self.found.paths, side)]
+                for side in ("shared", "first", "second")
+            },
+            "sources": cited(self.knowledge, _sources(self.graph, self.found)),
+        }
+
+    def blocks(self) -> Iterator[Block]:
+        """Side by side in a table, then the paths in words, then the sources."""
+        first, second = (node_name(self.knowledge, therapy) for therapy in (self.found.first, self.found.second))
+        yield Heading(f"{first} and {second}")
+        yield Text(f"{first}: {self.found.polarities[0]}. {second}: {self.found.polarities[1]}.", style="bold")
+        yield Table(
+            ("", "Both", f"Only {first}", f"Only {second}"),
+            [
+                ("Mechanisms", *_named(self.knowledge, self.found.mechanisms)),
+                ("Processes", *_named(self.knowledge, self.found.processes)),
+                ("Paths", *(str(len(getattr(self.found.paths, side))) for side in ("shared", "first", "second"))),
+            ],
+            ratios=(10, 23, 23, 23),
+        )
+        if not (self.found.paths.first or self.found.paths.second):
+            yield Text(
+                "The graph tells no difference between them; what studies found may differ ('calcinosis-kb therapy')."
+            )
+        for title, paths in (
+            ("Paths of both", self.found.paths.shared),
+            (f"Paths of {first} only", self.found.paths.first),
+            (f"Paths of {second} only", self.found.paths.second),
+        ):
+            if paths:
+                yield Heading(title, level=2)
+                yield Marked([("→", _told(self.graph, path)) for path in paths])
+        yield from sources_blocks(self.knowledge, _sources(self.graph, self.found))
 
 
 def _path(graph: MultiDiGraph[str], path: MechanismPath) -> dict[str, Any]:
@@ -48,35 +87,6 @@ def _path(graph: MultiDiGraph[str], path: MechanismPath) -> dict[str, Any]:
         "sources": list(told.sources),
         "words": path.words,
     }
-
-
-def compare_blocks(knowledge: Knowledge, graph: MultiDiGraph[str], found: Comparison) -> Iterator[Block]:
-    """Side by side in a table, then the paths in words, then the sources."""
-    first, second = (node_name(knowledge, therapy) for therapy in (found.first, found.second))
-    yield Heading(f"{first} and {second}")
-    yield Text(f"{first}: {found.polarities[0]}. {second}: {found.polarities[1]}.", style="bold")
-    yield Table(
-        ("", "Both", f"Only {first}", f"Only {second}"),
-        [
-            ("Mechanisms", *_named(knowledge, found.mechanisms)),
-            ("Processes", *_named(knowledge, found.processes)),
-            ("Paths", *(str(len(getattr(found.paths, side))) for side in ("shared", "first", "second"))),
-        ],
-        ratios=(10, 23, 23, 23),
-    )
-    if not (found.paths.first or found.paths.second):
-        yield Text(
-            "The graph tells no difference between them; what studies found may differ ('calcinosis-kb therapy')."
-        )
-    for title, paths in (
-        ("Paths of both", found.paths.shared),
-        (f"Paths of {first} only", found.paths.first),
-        (f"Paths of {second} only", found.paths.second),
-    ):
-        if paths:
-            yield Heading(title, level=2)
-            yield Marked([("→", _told(graph, path)) for path in paths])
-    yield from sources_blocks(knowledge, _sources(graph, found))
 
 
 def _named(knowledge: Knowledge, sides: Sides[str]) -> tuple[str, ...]:

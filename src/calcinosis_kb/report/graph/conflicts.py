@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from typing import Any
 
 from calcinosis_kb.graph.conflicts import Conflicts, Dispute, TwoWays
@@ -13,37 +13,89 @@ from calcinosis_kb.report.blocks import Block, Heading, Marked, Table
 from calcinosis_kb.report.citations import cited, node_name, path_sources, sources_blocks
 from calcinosis_kb.report.graph.neighbours import link_words
 from calcinosis_kb.report.graph.questions import questions_blocks, questions_data
+from calcinosis_kb.report.report import Report
 
-__all__ = ["conflicts_blocks", "conflicts_data", "conflicts_table"]
+__all__ = ["ConflictsReport"]
 
 
-def conflicts_data(knowledge: Knowledge, found: Conflicts) -> dict[str, Any]:
-    """Nodes in dispute, therapies that point both ways, and the open questions, as plain data."""
-    return {
-        "nodes": [
-            {
-                "node": dispute.node,
-                "name": node_name(knowledge, dispute.node),
-                "opposed": [asdict(link) for link in dispute.opposed],
-                "contested": [asdict(link) for link in dispute.contested],
-                "questions": list(dispute.questions),
-            }
-            for dispute in found.disputes
-        ],
-        "therapies": [
-            {
-                "therapy": item.therapy,
-                "name": node_name(knowledge, item.therapy),
-                "lowering": [_path(knowledge, path) for path in item.lowering],
-                "raising": [_path(knowledge, path) for path in item.raising],
-                "questions": list(item.questions),
-                "why": f"calcinosis-kb graph path {item.therapy}",
-            }
-            for item in found.two_ways
-        ],
-        "questions": questions_data(knowledge, found.questions),
-        "sources": cited(knowledge, _disputed(knowledge, found)),
-    }
+@dataclass(frozen=True)
+class ConflictsReport(Report):
+    """What ``graph conflicts`` prints."""
+
+    knowledge: Knowledge
+    found: Conflicts
+
+    def data(self) -> dict[str, Any]:
+        """Nodes in dispute, therapies that point both ways, and the open questions, as plain data."""
+        return {
+            "nodes": [
+                {
+                    "node": dispute.node,
+                    "name": node_name(self.knowledge, dispute.node),
+                    "opposed": [asdict(link) for link in dispute.opposed],
+                    "contested": [asdict(link) for link in dispute.contested],
+                    "questions": list(dispute.questions),
+                }
+                for dispute in self.found.disputes
+            ],
+            "therapies": [
+                {
+                    "therapy": item.therapy,
+                    "name": node_name(self.knowledge, item.therapy),
+                    "lowering": [_path(self.knowledge, path) for path in item.lowering],
+                    "raising": [_path(self.knowledge, path) for path in item.raising],
+                    "questions": list(item.questions),
+                    "why": f"calcinosis-kb graph path {item.therapy}",
+                }
+                for item in self.found.two_ways
+            ],
+            "questions": questions_data(self.knowledge, self.found.questions),
+            "sources": cited(self.knowledge, _disputed(self.knowledge, self.found)),
+        }
+
+    def blocks(self) -> Iterator[Block]:
+        """Therapies that point both ways, nodes in dispute with what each source says, open questions, sources."""
+        yield Heading("Therapies that should lower calcinosis by one way and raise it by another")
+        for alike in _by_family(self.knowledge, self.found.two_ways):
+            names = ", ".join(node_name(self.knowledge, item.therapy) for item in alike)
+            yield Heading(f"{names} (why: calcinosis-kb graph path {alike[0].therapy})", level=2)
+            yield Marked(list(_ways(self.knowledge, alike[0])))
+        yield Heading("Nodes of which sources say different things")
+        for dispute in self.found.disputes:
+            yield Heading(f"{node_name(self.knowledge, dispute.node)} ({dispute.node})", level=2)
+            yield Marked(list(_sides(self.knowledge, dispute)))
+        yield from questions_blocks(self.knowledge, self.found.questions)
+        yield from sources_blocks(self.knowledge, _disputed(self.knowledge, self.found))
+
+    def table(self) -> Table:
+        """A row a disputed link and a row a therapy that points both ways."""
+        rows = [
+            (
+                "link",
+                dispute.node,
+                link.edge,
+                link.sign,
+                link.claim,
+                " ".join(dispute.questions),
+                " ".join(link.sources),
+            )
+            for dispute in self.found.disputes
+            for link in (*dispute.opposed, *dispute.contested)
+        ]
+        rows += [
+            (
+                "therapy",
+                item.therapy,
+                "",
+                path.sign,
+                path.words,
+                " ".join(item.questions),
+                " ".join(path_sources(self.knowledge, path)),
+            )
+            for item in self.found.two_ways
+            for path in (*item.lowering, *item.raising)
+        ]
+        return Table(("What", "Node", "Edge", "Sign", "Claim", "Questions", "Sources"), rows)
 
 
 def _path(knowledge: Knowledge, path: MechanismPath) -> dict[str, Any]:
@@ -53,21 +105,6 @@ def _path(knowledge: Knowledge, path: MechanismPath) -> dict[str, Any]:
         "words": path.words,
         "sources": path_sources(knowledge, path),
     }
-
-
-def conflicts_blocks(knowledge: Knowledge, found: Conflicts) -> Iterator[Block]:
-    """Therapies that point both ways, nodes in dispute with what each source says, open questions, sources."""
-    yield Heading("Therapies that should lower calcinosis by one way and raise it by another")
-    for alike in _by_family(knowledge, found.two_ways):
-        names = ", ".join(node_name(knowledge, item.therapy) for item in alike)
-        yield Heading(f"{names} (why: calcinosis-kb graph path {alike[0].therapy})", level=2)
-        yield Marked(list(_ways(knowledge, alike[0])))
-    yield Heading("Nodes of which sources say different things")
-    for dispute in found.disputes:
-        yield Heading(f"{node_name(knowledge, dispute.node)} ({dispute.node})", level=2)
-        yield Marked(list(_sides(knowledge, dispute)))
-    yield from questions_blocks(knowledge, found.questions)
-    yield from sources_blocks(knowledge, _disputed(knowledge, found))
 
 
 def _by_family(knowledge: Knowledge, every: Sequence[TwoWays]) -> list[list[TwoWays]]:
@@ -95,29 +132,6 @@ def _sides(knowledge: Knowledge, dispute: Dispute) -> Iterator[tuple[str, str]]:
         yield "→", f"{link_words(link)} {link.claim}"
     for id_ in dispute.questions:
         yield "?", knowledge.questions[id_].question
-
-
-def conflicts_table(knowledge: Knowledge, found: Conflicts) -> Table:
-    """A row a disputed link and a row a therapy that points both ways."""
-    rows = [
-        ("link", dispute.node, link.edge, link.sign, link.claim, " ".join(dispute.questions), " ".join(link.sources))
-        for dispute in found.disputes
-        for link in (*dispute.opposed, *dispute.contested)
-    ]
-    rows += [
-        (
-            "therapy",
-            item.therapy,
-            "",
-            path.sign,
-            path.words,
-            " ".join(item.questions),
-            " ".join(path_sources(knowledge, path)),
-        )
-        for item in found.two_ways
-        for path in (*item.lowering, *item.raising)
-    ]
-    return Table(("What", "Node", "Edge", "Sign", "Claim", "Questions", "Sources"), rows)
 
 
 def _disputed(knowledge: Knowledge, found: Conflicts) -> set[str]:

@@ -3,43 +3,78 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from typing import Any
 
 from calcinosis_kb.graph.neighbours import Link, Neighbourhood
 from calcinosis_kb.knowledge.knowledge import Knowledge
 from calcinosis_kb.report.blocks import Block, Heading, Marked, Table, Text
 from calcinosis_kb.report.citations import cited, node_name, sources_blocks, spaced
+from calcinosis_kb.report.report import Report
 
-__all__ = ["link_words", "neighbours_blocks", "neighbours_data", "neighbours_table"]
-
-
-def neighbours_data(knowledge: Knowledge, found: Neighbourhood) -> dict[str, Any]:
-    """The links into and out of a node as plain data; ``distance`` counts the edges from the node."""
-    both = (*found.incoming, *found.outgoing)
-    return {
-        "node": found.node,
-        "name": node_name(knowledge, found.node),
-        "incoming": [{"distance": near, **asdict(link)} for near, link in found.incoming],
-        "outgoing": [{"distance": near, **asdict(link)} for near, link in found.outgoing],
-        "sources": cited(knowledge, (source for _, link in both for source in link.sources)),
-    }
+__all__ = ["NeighboursReport", "link_words"]
 
 
-def neighbours_blocks(knowledge: Knowledge, found: Neighbourhood) -> Iterator[Block]:
-    """What the node is, what leads to it, what it leads to, and the sources."""
-    known = knowledge.therapies.get(found.node) or knowledge.nodes[found.node]
-    yield Heading(known.name)
-    yield Text(f"{found.node} ({known.kind.replace('_', ' ')}). {known.description or ''}".strip())
-    for title, links in (("What leads to it", found.incoming), ("What it leads to", found.outgoing)):
-        for near in sorted({near for near, _ in links}):
-            yield Heading(title if near == 1 else f"{title}, {near} links away", level=2)
-            yield Marked([("→", link_words(link)) for at, link in links if at == near])
-        if not links:
-            yield Heading(title, level=2)
-            yield Text("No edge of the graph.")
-    every = (source for _, link in (*found.incoming, *found.outgoing) for source in link.sources)
-    yield from sources_blocks(knowledge, every)
+@dataclass(frozen=True)
+class NeighboursReport(Report):
+    """What ``graph neighbours`` prints."""
+
+    knowledge: Knowledge
+    found: Neighbourhood
+
+    def data(self) -> dict[str, Any]:
+        """The links into and out of a node as plain data; ``distance`` counts the edges from the node."""
+        both = (*self.found.incoming, *self.found.outgoing)
+        return {
+            "node": self.found.node,
+            "name": node_name(self.knowledge, self.found.node),
+            "incoming": [{"distance": near, **asdict(link)} for near, link in self.found.incoming],
+            "outgoing": [{"distance": near, **asdict(link)} for near, link in self.found.outgoing],
+            "sources": cited(self.knowledge, (source for _, link in both for source in link.sources)),
+        }
+
+    def blocks(self) -> Iterator[Block]:
+        """What the node is, what leads to it, what it leads to, and the sources."""
+        known = self.knowledge.therapies.get(self.found.node) or self.knowledge.nodes[self.found.node]
+        yield Heading(known.name)
+        yield Text(f"{self.found.node} ({known.kind.replace('_', ' ')}). {known.description or ''}".strip())
+        for title, links in (("What leads to it", self.found.incoming), ("What it leads to", self.found.outgoing)):
+            for near in sorted({near for near, _ in links}):
+                yield Heading(title if near == 1 else f"{title}, {near} links away", level=2)
+                yield Marked([("→", link_words(link)) for at, link in links if at == near])
+            if not links:
+                yield Heading(title, level=2)
+                yield Text("No edge of the graph.")
+        every = (source for _, link in (*self.found.incoming, *self.found.outgoing) for source in link.sources)
+        yield from sources_blocks(self.knowledge, every)
+
+    def table(self) -> Table:
+        """Both sides in one table, a row an edge."""
+        sides: Sequence[tuple[str, tuple[tuple[int, Link], ...]]] = (
+            ("in", self.found.incoming),
+            ("out", self.found.outgoing),
+        )
+        rows = [
+            (
+                side,
+                str(near),
+                link.edge,
+                link.source,
+                link.predicate,
+                link.target,
+                link.sign,
+                link.strength,
+                " ".join(link.context),
+                " ".join(link.sources),
+                link.claim,
+            )
+            for side, links in sides
+            for near, link in links
+        ]
+        columns = (
+            "Side", "Distance", "Edge", "Source", "Predicate", "Target", "Sign", "Strength", "Seen in", "Sources", "Claim"
+        )  # fmt: skip
+        return Table(columns, rows)
 
 
 def link_words(link: Link) -> str:
@@ -47,29 +82,3 @@ def link_words(link: Link) -> str:
     sign = "−" if link.sign == "-" else "+"
     sources = ", ".join(link.sources) or "none"
     return f"{link.words} ({sign}, {link.strength}; {link.edge}). Seen in: {spaced(link.context)}. Sources: {sources}."
-
-
-def neighbours_table(found: Neighbourhood) -> Table:
-    """Both sides in one table, a row an edge."""
-    sides: Sequence[tuple[str, tuple[tuple[int, Link], ...]]] = (("in", found.incoming), ("out", found.outgoing))
-    rows = [
-        (
-            side,
-            str(near),
-            link.edge,
-            link.source,
-            link.predicate,
-            link.target,
-            link.sign,
-            link.strength,
-            " ".join(link.context),
-            " ".join(link.sources),
-            link.claim,
-        )
-        for side, links in sides
-        for near, link in links
-    ]
-    columns = (
-        "Side", "Distance", "Edge", "Source", "Predicate", "Target", "Sign", "Strength", "Seen in", "Sources", "Claim"
-    )  # fmt: skip
-    return Table(columns, rows)

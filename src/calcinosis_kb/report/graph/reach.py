@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from calcinosis_kb.advice.answer import NOTICE, Advice
@@ -12,11 +13,12 @@ from calcinosis_kb.knowledge.knowledge import Knowledge
 from calcinosis_kb.report.advice import version_line
 from calcinosis_kb.report.blocks import Block, Heading, Marked, Table, Text
 from calcinosis_kb.report.patient import patient_blocks
+from calcinosis_kb.report.report import Report
 
 if TYPE_CHECKING:
     from networkx import MultiDiGraph
 
-__all__ = ["STATE_WORDS", "reached_blocks", "reached_data"]
+__all__ = ["STATE_WORDS", "ReachReport"]
 
 STATE_WORDS: Mapping[State, str] = {
     "failed": "tried and failed",
@@ -47,81 +49,91 @@ _NEAR = 4
 """Links from a therapy, by its family and its mechanisms of action, to what it acts on."""
 
 
-def reached_data(
-    knowledge: Knowledge, graph: MultiDiGraph[str], advice: Advice, reached: Mapping[str, Reached]
-) -> dict[str, Any]:
-    """Every node with its state and the therapies behind it, as plain data, with what every clinical answer carries."""
-    nodes = [
-        {
-            "node": node,
-            "name": graph.nodes[node]["name"],
-            "kind": graph.nodes[node]["kind"],
-            "state": at.state,
-            "by": list(at.by),
-            "also": [{"state": state, "by": list(therapies)} for state, therapies in at.also],
-            "acts_on": _targets(graph, node, reached),
-            "sources": _sources(graph, node, at),
-        }
-        for node, at in reached.items()
-    ]
-    return {
-        "schema": "calcinosis-kb/reach/1",
-        "knowledge": {"version": advice.knowledge_version, "hash": advice.knowledge_hash},
-        "rules": {"hash": advice.rules_hash},
-        "engines": list(advice.engines),
-        "patient": advice.patient.to_dict(),
-        "nodes": nodes,
-        "sources": {source: knowledge.cite(source) for node in nodes for source in node["sources"]},
-        "notice": NOTICE,
-    }
+@dataclass(frozen=True)
+class ReachReport(Report):
+    """What ``graph patient`` prints."""
 
+    knowledge: Knowledge
+    graph: MultiDiGraph[str]
+    advice: Advice
+    reached: Mapping[str, Reached]
 
-def reached_blocks(
-    knowledge: Knowledge, graph: MultiDiGraph[str], advice: Advice, reached: Mapping[str, Reached]
-) -> Iterator[Block]:
-    """At a glance first; then each mechanism of action with its therapies, each target, and the sources."""
-    kinds = {node: graph.nodes[node]["kind"] for node in reached}
-    mechanisms = {node: at for node, at in reached.items() if kinds[node] == "mechanism_of_action"}
-    targets = {node: at for node, at in reached.items() if kinds[node] not in ("mechanism_of_action", "therapy")}
-    yield from patient_blocks(advice.patient, knowledge)
-    yield Heading("What treatment has reached in the map, at a glance")
-    yield Marked(
-        [
-            (mark, f"{title}: {'; '.join(names)}.")
-            for state, (mark, title) in _GLANCE.items()
-            if (names := [graph.nodes[node]["name"] for node in mechanisms if mechanisms[node].state == state])
+    def data(self) -> dict[str, Any]:
+        """Every node with its state and the therapies behind it, as plain data, with what every clinical answer carries."""
+        nodes = [
+            {
+                "node": node,
+                "name": self.graph.nodes[node]["name"],
+                "kind": self.graph.nodes[node]["kind"],
+                "state": at.state,
+                "by": list(at.by),
+                "also": [{"state": state, "by": list(therapies)} for state, therapies in at.also],
+                "acts_on": _targets(self.graph, node, self.reached),
+                "sources": _sources(self.graph, node, at),
+            }
+            for node, at in self.reached.items()
         ]
-    )
-    yield Heading("By mechanism of action")
-    yield Table(
-        ("State", "Mechanism", "Acts on", "Therapies"),
-        [
-            (
-                STATE_WORDS[at.state],
-                graph.nodes[node]["name"],
-                "; ".join(graph.nodes[target]["name"] for target in _targets(graph, node, reached)),
-                _therapies(knowledge, at),
-            )
-            for node, at in _ordered(mechanisms)
-        ],
-        ratios=(14, 20, 20, 26),
-    )
-    yield Heading("By what the therapies act on")
-    yield Table(
-        ("State", "Target", "Therapies"),
-        [
-            (STATE_WORDS[at.state], graph.nodes[node]["name"], _therapies(knowledge, at, _directions(graph, node, at)))
-            for node, at in _ordered(targets)
-        ],
-        ratios=(14, 26, 40),
-    )
-    yield Text("'calcinosis-kb graph gaps' tells what no therapy acts on, for anybody.")
-    yield Text("")
-    yield Text(NOTICE, style="italic")
-    yield Text(version_line(advice), style="dim")
-    yield Heading("Sources", level=2)
-    sources = {source for node, at in reached.items() for source in _sources(graph, node, at)}
-    yield Marked([("-", f"{source}: {knowledge.cite(source)}") for source in sorted(sources)])
+        return {
+            "schema": "calcinosis-kb/reach/1",
+            "knowledge": {"version": self.advice.knowledge_version, "hash": self.advice.knowledge_hash},
+            "rules": {"hash": self.advice.rules_hash},
+            "engines": list(self.advice.engines),
+            "patient": self.advice.patient.to_dict(),
+            "nodes": nodes,
+            "sources": {source: self.knowledge.cite(source) for node in nodes for source in node["sources"]},
+            "notice": NOTICE,
+        }
+
+    def blocks(self) -> Iterator[Block]:
+        """At a glance first; then each mechanism of action with its therapies, each target, and the sources."""
+        kinds = {node: self.graph.nodes[node]["kind"] for node in self.reached}
+        mechanisms = {node: at for node, at in self.reached.items() if kinds[node] == "mechanism_of_action"}
+        targets = {
+            node: at for node, at in self.reached.items() if kinds[node] not in ("mechanism_of_action", "therapy")
+        }
+        yield from patient_blocks(self.advice.patient, self.knowledge)
+        yield Heading("What treatment has reached in the map, at a glance")
+        yield Marked(
+            [
+                (mark, f"{title}: {'; '.join(names)}.")
+                for state, (mark, title) in _GLANCE.items()
+                if (names := [self.graph.nodes[node]["name"] for node in mechanisms if mechanisms[node].state == state])
+            ]
+        )
+        yield Heading("By mechanism of action")
+        yield Table(
+            ("State", "Mechanism", "Acts on", "Therapies"),
+            [
+                (
+                    STATE_WORDS[at.state],
+                    self.graph.nodes[node]["name"],
+                    "; ".join(self.graph.nodes[target]["name"] for target in _targets(self.graph, node, self.reached)),
+                    _therapies(self.knowledge, at),
+                )
+                for node, at in _ordered(mechanisms)
+            ],
+            ratios=(14, 20, 20, 26),
+        )
+        yield Heading("By what the therapies act on")
+        yield Table(
+            ("State", "Target", "Therapies"),
+            [
+                (
+                    STATE_WORDS[at.state],
+                    self.graph.nodes[node]["name"],
+                    _therapies(self.knowledge, at, _directions(self.graph, node, at)),
+                )
+                for node, at in _ordered(targets)
+            ],
+            ratios=(14, 26, 40),
+        )
+        yield Text("'calcinosis-kb graph gaps' tells what no therapy acts on, for anybody.")
+        yield Text("")
+        yield Text(NOTICE, style="italic")
+        yield Text(version_line(self.advice), style="dim")
+        yield Heading("Sources", level=2)
+        sources = {source for node, at in self.reached.items() for source in _sources(self.graph, node, at)}
+        yield Marked([("-", f"{source}: {self.knowledge.cite(source)}") for source in sorted(sources)])
 
 
 def _ordered(reached: Mapping[str, Reached]) -> list[tuple[str, Reached]]:

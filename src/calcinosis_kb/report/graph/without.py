@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from calcinosis_kb.graph.neighbours import link
@@ -11,32 +12,82 @@ from calcinosis_kb.graph.without import Loss
 from calcinosis_kb.knowledge.knowledge import Knowledge
 from calcinosis_kb.report.blocks import Block, Heading, Marked, Table, Text
 from calcinosis_kb.report.citations import cited, node_name, path_sources, sources_blocks
+from calcinosis_kb.report.report import Report
 
 if TYPE_CHECKING:
     from networkx import MultiDiGraph
 
-__all__ = ["without_blocks", "without_data"]
+__all__ = ["WithoutReport"]
 
 
-def without_data(knowledge: Knowledge, graph: MultiDiGraph[str], removed: str, found: Sequence[Loss]) -> dict[str, Any]:
-    """Each therapy that is affected, with the paths that it loses, as plain data."""
-    return {
-        "without": removed,
-        "name": _told(knowledge, graph, removed),
-        "therapies": [
-            {
-                "therapy": loss.therapy,
-                "name": node_name(knowledge, loss.therapy),
-                "rationale_lost": loss.rationale_lost,
-                "polarity_before": loss.before,
-                "polarity_after": loss.after,
-                "paths_left": len(loss.left),
-                "lost": [_lost(knowledge, path) for path in loss.lost],
-            }
-            for loss in found
-        ],
-        "sources": cited(knowledge, (s for loss in found for path in loss.lost for s in path_sources(knowledge, path))),
-    }
+@dataclass(frozen=True)
+class WithoutReport(Report):
+    """What ``graph without`` prints."""
+
+    knowledge: Knowledge
+    graph: MultiDiGraph[str]
+    removed: str
+    found: Sequence[Loss]
+
+    def data(self) -> dict[str, Any]:
+        """Each therapy that is affected, with the paths that it loses, as plain data."""
+        return {
+            "without": self.removed,
+            "name": _told(self.knowledge, self.graph, self.removed),
+            "therapies": [
+                {
+                    "therapy": loss.therapy,
+                    "name": node_name(self.knowledge, loss.therapy),
+                    "rationale_lost": loss.rationale_lost,
+                    "polarity_before": loss.before,
+                    "polarity_after": loss.after,
+                    "paths_left": len(loss.left),
+                    "lost": [_lost(self.knowledge, path) for path in loss.lost],
+                }
+                for loss in self.found
+            ],
+            "sources": cited(
+                self.knowledge,
+                (s for loss in self.found for path in loss.lost for s in path_sources(self.knowledge, path)),
+            ),
+        }
+
+    def blocks(self) -> Iterator[Block]:
+        """Which therapies lose their rationale without a node or edge, which change, and which only lose a path."""
+        yield Heading(f"Without {_told(self.knowledge, self.graph, self.removed)}")
+        lost = sum(loss.rationale_lost for loss in self.found)
+        turned = sum(loss.turned and not loss.rationale_lost for loss in self.found)
+        yield Text(
+            f"Left without any path that lowers calcinosis: {lost} of {len(self.knowledge.options)} therapies of this knowledge base. "
+            f"Polarity changed: {turned} more. Fewer paths: {len(self.found) - lost - turned} more.",
+            style="bold",
+        )
+        if not self.found:
+            yield Text("No path of a therapy to calcinosis passes through it.")
+            return
+        yield Table(
+            ("Therapy", "What changes", "Before", "After", "Lost", "Left"),
+            [
+                (
+                    node_name(self.knowledge, loss.therapy),
+                    "rationale lost" if loss.rationale_lost else "polarity changes" if loss.turned else "fewer paths",
+                    loss.before,
+                    loss.after,
+                    str(len(loss.lost)),
+                    str(len(loss.left)),
+                )
+                for loss in self.found
+            ],
+            ratios=(22, 17, 13, 13, 5, 5),
+        )
+        paths = [_telling(loss) for loss in self.found if loss.turned or loss.rationale_lost]
+        if paths:
+            yield Heading("The path that is lost, the strongest if there are several", level=2)
+            yield Marked([("→", f"{path.words} ({', '.join(path_sources(self.knowledge, path))})") for path in paths])
+        yield Text(f"'calcinosis-kb graph without {self.removed} --format json' lists every path that is lost.")
+        yield from sources_blocks(
+            self.knowledge, (source for path in paths for source in path_sources(self.knowledge, path))
+        )
 
 
 def _lost(knowledge: Knowledge, path: MechanismPath) -> dict[str, Any]:
@@ -47,44 +98,6 @@ def _lost(knowledge: Knowledge, path: MechanismPath) -> dict[str, Any]:
         "words": path.words,
         "sources": path_sources(knowledge, path),
     }
-
-
-def without_blocks(
-    knowledge: Knowledge, graph: MultiDiGraph[str], removed: str, found: Sequence[Loss]
-) -> Iterator[Block]:
-    """Which therapies lose their rationale without a node or edge, which change, and which only lose a path."""
-    yield Heading(f"Without {_told(knowledge, graph, removed)}")
-    lost = sum(loss.rationale_lost for loss in found)
-    turned = sum(loss.turned and not loss.rationale_lost for loss in found)
-    yield Text(
-        f"Left without any path that lowers calcinosis: {lost} of {len(knowledge.options)} therapies of this knowledge base. "
-        f"Polarity changed: {turned} more. Fewer paths: {len(found) - lost - turned} more.",
-        style="bold",
-    )
-    if not found:
-        yield Text("No path of a therapy to calcinosis passes through it.")
-        return
-    yield Table(
-        ("Therapy", "What changes", "Before", "After", "Lost", "Left"),
-        [
-            (
-                node_name(knowledge, loss.therapy),
-                "rationale lost" if loss.rationale_lost else "polarity changes" if loss.turned else "fewer paths",
-                loss.before,
-                loss.after,
-                str(len(loss.lost)),
-                str(len(loss.left)),
-            )
-            for loss in found
-        ],
-        ratios=(22, 17, 13, 13, 5, 5),
-    )
-    paths = [_telling(loss) for loss in found if loss.turned or loss.rationale_lost]
-    if paths:
-        yield Heading("The path that is lost, the strongest if there are several", level=2)
-        yield Marked([("→", f"{path.words} ({', '.join(path_sources(knowledge, path))})") for path in paths])
-    yield Text(f"'calcinosis-kb graph without {removed} --format json' lists every path that is lost.")
-    yield from sources_blocks(knowledge, (source for path in paths for source in path_sources(knowledge, path)))
 
 
 def _telling(loss: Loss) -> MechanismPath:

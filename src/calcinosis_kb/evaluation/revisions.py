@@ -1,0 +1,33 @@
+"""Knowledge and rules of a git revision."""
+
+from __future__ import annotations
+
+import io
+import subprocess
+import tarfile
+from pathlib import Path
+
+from calcinosis_kb.errors import InputError, Problem
+
+__all__ = ["check_out"]
+
+
+def check_out(root: Path, revision: str, folder: Path) -> Path:
+    """Write the knowledge and rules of a git revision of ``root`` to a folder and return it. Raises `InputError` (CKB055)."""
+    commit = _git(root, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}")
+    archive = _git(root, "archive", "--format=tar", commit.decode().strip(), "knowledge", "rules")
+    with tarfile.open(fileobj=io.BytesIO(archive)) as tar:
+        tar.extractall(folder, filter="data")
+    return folder
+
+
+def _git(root: Path, *arguments: str) -> bytes:
+    try:
+        return subprocess.run(["git", "-C", str(root), *arguments], check=True, capture_output=True).stdout
+    except FileNotFoundError:
+        message = "git is not installed"
+    except subprocess.CalledProcessError as error:
+        told = error.stderr.decode(errors="replace").strip()
+        message = told.splitlines()[0] if told else f"'{arguments[-1].removesuffix('^{commit}')}' is no revision here"
+    fix = "name a commit, branch or tag of a git checkout of this project"
+    raise InputError((Problem("CKB055", message, fix=fix),))

@@ -1,0 +1,73 @@
+"""Which way each therapy should act on calcinosis, in words and as data."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from calcinosis_kb.graph.paths import MAX_EDGES, MechanismPath, polarity
+from calcinosis_kb.knowledge.knowledge import OUTCOME_NODE, Knowledge
+from calcinosis_kb.report.blocks import Block, Heading, Marked, Table, Text
+from calcinosis_kb.report.report import Report
+
+__all__ = ["PolarityReport"]
+
+_POLARITIES = ("both", "raising", "lowering", "undetermined")
+"""What teaches most comes first."""
+
+_UNLINKED = "What it acts on is known, and no causal path from there leads to calcinosis."
+
+
+@dataclass(frozen=True)
+class PolarityReport(Report):
+    """What ``graph polarity`` prints."""
+
+    knowledge: Knowledge
+    found: Mapping[str, Sequence[MechanismPath]]
+
+    def data(self) -> list[dict[str, Any]]:
+        """What the paths of each therapy to calcinosis say together, as plain data; ``why`` is the command that tells the paths."""
+        return [
+            {
+                "therapy": id_,
+                "name": self.knowledge.therapies[id_].name,
+                "kind": self.knowledge.therapies[id_].kind,
+                "polarity": polarity(paths),
+                "lowering": sum(path.sign == "-" for path in paths),
+                "raising": sum(path.sign == "+" for path in paths),
+                "weakest_link": paths[0].strength if paths else None,
+                "no_mechanism": self.knowledge.therapies[id_].no_mechanism,
+                "why": f"calcinosis-kb graph path {id_}",
+            }
+            for id_, paths in self.found.items()
+        ]
+
+    def blocks(self) -> Iterator[Block]:
+        """Every therapy once, by polarity."""
+        data = self.data()
+        counts = {name: sum(row["polarity"] == name for row in data) for name in _POLARITIES}
+        yield Heading(f"How {len(data)} therapies should act on {self.knowledge.nodes[OUTCOME_NODE].name}")
+        yield Text("; ".join(f"{number} {name}" for name, number in counts.items()) + ".", style="bold")
+        yield Text("'calcinosis-kb graph path warfarin' tells why warfarin is both, and the same of any other.")
+        yield Table(
+            ("Polarity", "Id", "Therapy", "Lower", "Raise", "Weakest link"),
+            [
+                (
+                    row["polarity"],
+                    row["therapy"],
+                    row["name"],
+                    str(row["lowering"]),
+                    str(row["raising"]),
+                    row["weakest_link"] or "–",
+                )
+                for name in _POLARITIES
+                for row in data
+                if row["polarity"] == name
+            ],
+            ratios=(12, 22, 22, 5, 5, 12),
+        )
+        yield Text(f"Paths of at most {MAX_EDGES} links are counted; the weakest link is that of the best path.")
+        yield Heading("Why undetermined", level=2)
+        silent = [row for row in data if row["polarity"] == "undetermined"]
+        yield Marked([("-", f"{row['name']}: {row['no_mechanism'] or _UNLINKED}") for row in silent])
