@@ -65,9 +65,7 @@ def build(knowledge_directory: Path, rules_directory: Path, version: str, overla
         from calcinosis_kb.knowledge.integrity import crosscheck
 
         (documents, problems), hash_ = folders[knowledge_directory]
-        loaded = build_knowledge(
-            knowledge_directory.name, documents, list(problems), version=version, hash_=hash_, overlay=part
-        )
+        loaded = build_knowledge(documents, list(problems), version=version, hash_=hash_, overlay=part)
         (documents, problems), hash_ = folders[rules_directory]
         rules = build_rules(rules_directory.name, documents, list(problems), hash_=hash_, overlay=part)
         # What does not hold together must never judge a patient.

@@ -1,17 +1,15 @@
-"""Files that lie where knowledge and rules are read, and that nobody reads."""
+"""Files that lie in the folders of knowledge, rules and golden cases and fit no kind of file, so they would be ignored."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
+from calcinosis_kb.editing.kinds import KINDS
 from calcinosis_kb.errors import Place, Problem, nearest
 
 __all__ = ["check_cases_folder", "check_knowledge_folder", "check_rules_folder"]
 
-FLAT = ("guidelines", "pathophysiology", "references", "stories", "studies", "therapies")
-FOLDERS = (*FLAT, "cases")
-TOP = ("prefixes.yaml", "terms.yaml")
 WORDS = ("words", ".tsv")
 """The folder of the long word lists, and how their names end."""
 TEXTS = (".md", ".txt")
@@ -20,40 +18,47 @@ TEXTS = (".md", ".txt")
 
 def check_knowledge_folder(directory: Path) -> Iterator[Problem]:
     """Files of knowledge/ that are in no folder that is read, or do not end in .yaml (CKB045)."""
-    for path in _files(directory):
-        inner = path.relative_to(directory)
-        place = Place(f"{directory.name}/{inner.as_posix()}")
-        if (inner.parts[0], path.suffix) == WORDS:
-            continue
-        if path.suffix != ".yaml":
-            yield _unread(place, f"call it {path.stem}.yaml, or move it out of {directory.name}/")
-        elif len(inner.parts) == 1 and inner.name not in TOP:
-            yield _unread(place, f"move it into one of the folders {', '.join(FOLDERS)}")
-        elif len(inner.parts) > 1 and inner.parts[0] not in FOLDERS:
-            near = nearest(inner.parts[0], FOLDERS, limit=1)
-            yield _unread(place, f"move it to {directory.name}/{near[0] if near else '…'}/{inner.name}", near)
+    return (problem for problem in _ignored(directory, "knowledge") if not _is_word_list(problem.place))
 
 
 def check_rules_folder(directory: Path) -> Iterator[Problem]:
     """Files of rules/ that do not end in .yaml (CKB045)."""
-    for path in _files(directory):
-        if path.suffix != ".yaml":
-            place = Place(f"{directory.name}/{path.relative_to(directory).as_posix()}")
-            yield _unread(place, f"call it {path.stem}.yaml, or move it out of {directory.name}/")
+    return _ignored(directory, "rules")
 
 
 def check_cases_folder(directory: Path) -> Iterator[Problem]:
-    """Files beside the golden cases that are none by their name (CKB045)."""
+    """Files beside the golden cases whose names do not end in .case.yaml (CKB045)."""
+    return _ignored(directory, "tests/cases")
+
+
+def _ignored(directory: Path, root: str) -> Iterator[Problem]:
     for path in _files(directory):
-        if path.parent != directory or not path.name.endswith(".case.yaml"):
-            place = Place(f"tests/cases/{path.relative_to(directory).as_posix()}")
-            yield _unread(place, f"call it tests/cases/{path.name.partition('.')[0]}.case.yaml")
+        name = f"{root}/{path.relative_to(directory).as_posix()}"
+        if not any(kind.fits(name) for kind in KINDS):
+            fix, near = _right_place(PurePosixPath(name), root)
+            yield Problem("CKB045", "this file is ignored", Place(name), nearest=near, fix=fix)
+
+
+def _is_word_list(place: Place | None) -> bool:
+    path = PurePosixPath(place.file if place else "")
+    return (path.parts[1], path.suffix) == WORDS
+
+
+def _right_place(path: PurePosixPath, root: str) -> tuple[str, tuple[str, ...]]:
+    """How a file would be read, and the folder that its own looks like."""
+    kinds = [kind for kind in KINDS if kind.pattern.startswith(f"{root}/")]
+    folders = sorted({kind.folder for kind in kinds if kind.folder})
+    inner = path.relative_to(root)
+    if root == "tests/cases":
+        return f"call it {root}/{path.name.partition('.')[0]}.case.yaml", ()
+    if path.suffix != ".yaml":
+        return f"call it {path.stem}.yaml, or move it out of {root}/", ()
+    if len(inner.parts) == 1:
+        return f"move it into one of the folders {', '.join(folders)}", ()
+    near = nearest(inner.parts[0], folders, limit=1)
+    return f"move it to {root}/{near[0] if near else '…'}/{inner.name}", near
 
 
 def _files(directory: Path) -> Iterable[Path]:
     files = (path for path in directory.rglob("*") if path.is_file() and path.suffix not in TEXTS)
     return sorted(path for path in files if not any(part.startswith(".") for part in path.relative_to(directory).parts))
-
-
-def _unread(place: Place, fix: str, near: tuple[str, ...] = ()) -> Problem:
-    return Problem("CKB045", "nobody reads this file", place, nearest=near, fix=fix)

@@ -207,9 +207,9 @@ def examine(
 
 
 def _knowledge(part: Part, version: str, section: Section, overlay: Overlay | None) -> Loaded | None:
-    root, problems, hash_ = part.directory.name, list(part.problems), content_hash(part.directory)
+    problems, hash_ = list(part.problems), content_hash(part.directory)
     try:
-        loaded = build_knowledge(root, part.documents, problems, version=version, hash_=hash_, overlay=overlay)
+        loaded = build_knowledge(part.documents, problems, version=version, hash_=hash_, overlay=overlay)
     except KnowledgeError as error:
         section.add(error.problems)
         section.checked = len(error.problems)

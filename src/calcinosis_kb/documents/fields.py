@@ -1,13 +1,13 @@
-"""What the models of knowledge are made of: ids, texts, counts, days, and the words that several of them share."""
+"""Building blocks of the models: ids, texts, counts and days."""
 
 from __future__ import annotations
 
 from datetime import date
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
 
-__all__ = ["Confidence", "Count", "Day", "Direction", "Id", "Model", "Text"]
+__all__ = ["Count", "Day", "Id", "Model", "Text"]
 
 Id = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_-]*$", max_length=120)]
 
@@ -23,10 +23,6 @@ def _written_as_a_day(value: Any) -> Any:
 
 
 Day = Annotated[date, BeforeValidator(_written_as_a_day)]
-
-Confidence = Literal["seen_full_text", "seen_abstract", "seen_secondary", "textbook"]
-
-Direction = Literal["benefit", "mixed", "no_benefit", "harm"]
 
 
 class Model(BaseModel):

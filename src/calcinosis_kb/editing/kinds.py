@@ -2,30 +2,25 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict
-
-from calcinosis_kb.documents.fields import Confidence, Id
+from calcinosis_kb.documents.fields import Model
+from calcinosis_kb.documents.kinds import FileKind
+from calcinosis_kb.documents.kinds import kind_of as first_kind
 from calcinosis_kb.errors import InputError, Place, Problem
 from calcinosis_kb.evaluation.golden import GoldenCase
 from calcinosis_kb.evaluation.published import HistoryDetail
-from calcinosis_kb.knowledge.models import Citation, Guideline, Prefix, Reference, Study, Therapy
-from calcinosis_kb.knowledge.pathophysiology import Story, Theme
-from calcinosis_kb.knowledge.terms import Terms
+from calcinosis_kb.knowledge.loader import KINDS as KNOWLEDGE
+from calcinosis_kb.knowledge.models import Citation
+from calcinosis_kb.knowledge.pathophysiology import Confidence
 from calcinosis_kb.patients.file import PatientFile
-from calcinosis_kb.rules.models import FactKind, Rule
+from calcinosis_kb.rules.models import FACTS, RULES
 
-__all__ = ["KINDS", "SCHEMAS", "FileKind", "kind_of", "with_schema_line", "yaml_paths"]
-
-
-class _Part(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
+__all__ = ["KINDS", "SCHEMAS", "kind_of", "with_schema_line", "yaml_paths"]
 
 
-class NextGiven(_Part):
+class NextGiven(Model):
     """The therapy that the authors gave next, and what came of it."""
 
     therapy: str
@@ -39,7 +34,7 @@ class NextGiven(_Part):
     adverse_event: str | None = None
 
 
-class Notes(_Part):
+class Notes(Model):
     """All that the ``case`` block of a published case may say; the evaluation reads only a part of it."""
 
     id: str | None = None
@@ -71,42 +66,25 @@ class Golden(GoldenCase):
     patient: PatientFile  # type: ignore[assignment]
 
 
-@dataclass(frozen=True)
-class FileKind:
-    """A kind of file: where such files lie, the type of their content, and what one is called."""
-
-    name: str
-    pattern: str
-    content: Any
-
-
 SCHEMAS = "docs/schemas"
 """Where the JSON Schemas lie in a checkout."""
 LANGUAGE_SERVER = "# yaml-language-server:"
 
-KINDS = (
-    FileKind("therapy", "knowledge/therapies/*.yaml", Therapy),
-    FileKind("study", "knowledge/studies/*.yaml", Study),
-    FileKind("theme", "knowledge/pathophysiology/*.yaml", Theme),
-    FileKind("guideline", "knowledge/guidelines/*.yaml", Guideline),
-    FileKind("references", "knowledge/references/*.yaml", dict[Id, Reference]),
-    FileKind("story", "knowledge/stories/*.yaml", Story),
-    FileKind("published-case", "knowledge/cases/*.yaml", Published),
-    FileKind("terms", "knowledge/terms.yaml", Terms),
-    FileKind("prefixes", "knowledge/prefixes.yaml", dict[str, Prefix]),
-    FileKind("facts", "rules/facts.yaml", dict[str, FactKind]),
-    FileKind("rules", "rules/**/*.yaml", tuple[Rule, ...]),
+KINDS: tuple[FileKind[Any], ...] = (
+    *KNOWLEDGE,
+    FileKind("published-case", "knowledge/cases/**/*.yaml", Published),
     FileKind("golden-case", "tests/cases/*.case.yaml", Golden),
+    FACTS,
+    RULES,
 )
 """Every kind of file; the first whose pattern fits a path is the file's."""
 
 
-def kind_of(path: Path) -> FileKind:
+def kind_of(path: Path) -> FileKind[Any]:
     """The kind of a file by the end of its path. Raises `InputError` (CKB072) for a file of no kind."""
-    full = PurePosixPath(path.resolve().as_posix())
-    for kind in KINDS:
-        if any(full.match(pattern) for pattern in (kind.pattern, kind.pattern.replace("**/", ""))):
-            return kind
+    kind = first_kind(path.resolve(), KINDS)
+    if kind is not None:
+        return kind
     message = "this is no file of the knowledge base"
     valid = tuple(kind.pattern for kind in KINDS)
     raise InputError((Problem("CKB072", message, Place(str(path)), valid, fix="name a file of one of these folders"),))

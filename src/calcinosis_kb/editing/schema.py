@@ -19,7 +19,8 @@ import msgspec
 from pydantic import BaseModel, TypeAdapter
 
 from calcinosis_kb.advice.verdicts import VERDICTS
-from calcinosis_kb.editing.kinds import KINDS, SCHEMAS, FileKind
+from calcinosis_kb.documents.kinds import FileKind
+from calcinosis_kb.editing.kinds import KINDS, SCHEMAS
 from calcinosis_kb.editing.meanings import MEANINGS
 from calcinosis_kb.editing.schema_clauses import clause_schema
 from calcinosis_kb.errors import Place, Problem
@@ -132,7 +133,9 @@ def _meaning(term: Any) -> str:
 class _Builder:
     """One schema being built: the model's own, and the lists of words that it turns out to need."""
 
-    def __init__(self, kind: FileKind, words: Mapping[str, Mapping[str, str]], knowledge: Knowledge, rules: RuleBook):
+    def __init__(
+        self, kind: FileKind[Any], words: Mapping[str, Mapping[str, str]], knowledge: Knowledge, rules: RuleBook
+    ):
         self.kind = kind
         self.words = words
         self.knowledge = knowledge

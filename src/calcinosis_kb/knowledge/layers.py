@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from calcinosis_kb.documents.kinds import FileKind, kind_of
 from calcinosis_kb.documents.overlay import Overlay, merged, without
 from calcinosis_kb.documents.strict_yaml import Document
 from calcinosis_kb.errors import Place, Problem, nearest
@@ -12,50 +13,45 @@ from calcinosis_kb.errors import Place, Problem, nearest
 __all__ = ["lay_over", "local_records"]
 
 Documents = dict[str, Document]
-DEPTHS = {"knowledge/terms.yaml": 2}
-"""How deep the entries of a file at the top lie; of any other they are the keys of its mapping."""
 APART = {"cases": "published cases are no part of an overlay; 'calcinosis-kb evaluate FOLDER' answers a folder of them"}
-"""Sections that an overlay cannot hold, and why."""
+"""Folders that an overlay cannot hold, and why."""
 PARTS = ("nodes", "edges", "questions", "mechanisms")
 """The lists of records inside a theme or a therapy."""
 
 
-def lay_over(base: Documents, overlay: Overlay) -> tuple[Documents, list[Problem]]:
+def lay_over(base: Documents, overlay: Overlay, kinds: Sequence[FileKind[Any]]) -> tuple[Documents, list[Problem]]:
     """The documents of both, by the base's paths, and what is wrong with the overlay's files as such (CKB081).
 
-    A file replaces that of the same path, and a new path adds. Files of which each entry has an id of its own
-    (``terms.yaml`` and other files at the top, ``references/``) are merged by it.
+    How a file changes the base is its kind's to say (`FileKind.entries`).
     """
     own, problems = overlay.documents("knowledge")
-    sections = {path.split("/")[1] for path in base if path.count("/") > 1}
     documents = dict(base)
     for path, document in own.items():
-        section = path.split("/")[1]
-        if path.count("/") == 1 and path in base:
-            documents[path] = merged(base[path], document, depth=DEPTHS.get(path, 1))
-        elif section == "references":
-            _lay_references(documents, path, document)
-        elif path.count("/") > 1 and section in sections and section not in APART:
-            documents[path] = document
+        kind = kind_of(path, kinds)
+        if kind is None:
+            problems.append(_misplaced(document, path.split("/")[1], kinds))
+        elif kind.entries:
+            _lay_entries(documents, path, document, kind)
         else:
-            problems.append(_misplaced(document, section, sections))
+            documents[path] = document
     return documents, problems
 
 
-def _lay_references(documents: Documents, path: str, document: Document) -> None:
-    """References are cited by id, whatever file they lie in: those of the overlay take the place of the base's."""
-    if isinstance(document.data, dict):
+def _lay_entries(documents: Documents, path: str, document: Document, kind: FileKind[Any]) -> None:
+    """Adds and replaces entries by their ids, in whatever file of the kind the base has them."""
+    if isinstance(document.data, dict) and not kind.is_one_file:
         for name, other in list(documents.items()):
-            if name.startswith("knowledge/references/") and isinstance(other.data, dict):
+            if kind.fits(name) and isinstance(other.data, dict):
                 documents[name] = without(other, document.data)
-    documents[path] = merged(documents[path], document, depth=1) if path in documents else document
+    documents[path] = merged(documents[path], document, depth=kind.entries) if path in documents else document
 
 
-def _misplaced(document: Document, section: str, sections: set[str]) -> Problem:
-    known = sorted(sections - APART.keys())
-    fix = f"put it into one of knowledge/{{{','.join(known)}}}/, or into terms.yaml"
-    message = APART.get(section, "nothing reads this file, so it would be ignored")
-    near = nearest(section.removesuffix(".yaml"), [*known, "terms.yaml"])
+def _misplaced(document: Document, section: str, kinds: Sequence[FileKind[Any]]) -> Problem:
+    known = sorted(kind.folder for kind in kinds if kind.folder)
+    files = sorted(kind.pattern.rpartition("/")[2] for kind in kinds if kind.is_one_file)
+    fix = f"put it into one of knowledge/{{{','.join(known)}}}/, or into {' or '.join(files)}"
+    message = APART.get(section, "this file would be ignored")
+    near = nearest(section.removesuffix(".yaml"), [*known, *files])
     return Problem(
         "CKB081", message, Place(document.name), tuple(known), near, "take it out" if section in APART else fix
     )

@@ -8,19 +8,20 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from calcinosis_kb.documents.fields import Id
+from calcinosis_kb.documents.kinds import FileKind
 from calcinosis_kb.documents.strict_yaml import Document, Path_, parse, read_text
 from calcinosis_kb.documents.validation import validate
 from calcinosis_kb.errors import CalcinosisError, KnowledgeError, Place, Problem
 from calcinosis_kb.knowledge.knowledge import Knowledge
-from calcinosis_kb.knowledge.models import Guideline, Prefix, Reference, Study, Therapy
-from calcinosis_kb.knowledge.pathophysiology import Edge, Node, Question, Story, Theme, ThemeOutline
-from calcinosis_kb.knowledge.terms import Terms
+from calcinosis_kb.knowledge.models import GUIDELINES, PREFIXES, REFERENCES, STUDIES, THERAPIES, Reference, Therapy
+from calcinosis_kb.knowledge.pathophysiology import STORIES, THEMES, Edge, Node, Question, ThemeOutline
+from calcinosis_kb.knowledge.terms import TERMS
 
 if TYPE_CHECKING:
     from calcinosis_kb.documents.overlay import Overlay
 
 __all__ = [
+    "KINDS",
     "Loaded",
     "build_knowledge",
     "content_hash",
@@ -30,6 +31,9 @@ __all__ = [
 ]
 
 T = TypeVar("T")
+
+KINDS = (THERAPIES, STUDIES, THEMES, GUIDELINES, REFERENCES, STORIES, TERMS, PREFIXES)
+"""The files that make a `Knowledge`."""
 
 
 def yaml_files(directory: Path) -> list[Path]:
@@ -63,12 +67,16 @@ def read_documents(directory: Path, root: str | None = None) -> tuple[dict[str, 
 
 @dataclass
 class Loaded:
-    """The knowledge with the documents it came from: ``documents`` by (section, id), ``roots`` where in them each stands."""
+    """The knowledge with the documents it came from: ``documents`` by (section, id), ``roots`` where in them each stands.
+
+    ``contents`` are the files as read, each with its kind and what it holds.
+    """
 
     knowledge: Knowledge
     documents: dict[tuple[str, str], Document] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
     roots: dict[tuple[str, str], Path_] = field(default_factory=dict)
+    contents: list[tuple[Document, FileKind[Any], Any]] = field(default_factory=list)
 
     def place(self, section: str, id_: str, *path: str | int) -> Place:
         """The place of a part of a record: ``place("edges", "e153", "sign")``."""
@@ -83,11 +91,10 @@ def load_knowledge(directory: Path, version: str, overlay: Overlay | None = None
     """
     documents, problems = read_documents(directory)
     hash_ = content_hash(directory)
-    return build_knowledge(directory.name, documents, problems, version=version, hash_=hash_, overlay=overlay)
+    return build_knowledge(documents, problems, version=version, hash_=hash_, overlay=overlay)
 
 
 def build_knowledge(
-    root: str,
     documents: dict[str, Document],
     problems: list[Problem],
     *,
@@ -103,18 +110,18 @@ def build_knowledge(
     if overlay is not None:
         from calcinosis_kb.knowledge.layers import lay_over, local_records  # an answer mostly has none
 
-        documents, found = lay_over(base, overlay)
+        documents, found = lay_over(base, overlay, KINDS)
         problems.extend(found)
-    reader = _Reader(root, documents, problems)
-    therapies = reader.by_id("therapies", Therapy)
-    studies = reader.by_id("studies", Study)
-    guidelines = reader.by_id("guidelines", Guideline)
-    references = reader.mappings("references", Reference)
-    stories = reader.by_id("stories", Story)
+    reader = _Reader(documents, problems)
+    therapies = reader.by_id(THERAPIES)
+    studies = reader.by_id(STUDIES)
+    guidelines = reader.by_id(GUIDELINES)
+    references: dict[str, Reference] = reader.by_key(REFERENCES)
+    stories = reader.by_id(STORIES)
     themes, nodes, edges, questions = reader.graph()
     edges.update(reader.therapy_edges(therapies))
-    terms = reader.one(f"{root}/terms.yaml", Terms)
-    prefixes: dict[str, Prefix] | None = reader.one(f"{root}/prefixes.yaml", dict[str, Prefix])
+    terms = reader.only(TERMS)
+    prefixes = reader.only(PREFIXES)
     if any(problem.severity == "error" for problem in problems) or terms is None or prefixes is None:
         raise KnowledgeError(tuple(problems))
     local = local_records(overlay, base, reader.origins, dict(terms)) if overlay is not None else {}
@@ -135,43 +142,50 @@ def build_knowledge(
         overlay=overlay.hash if overlay is not None else None,
         local=local,
     )
-    return Loaded(knowledge, reader.origins, problems, reader.roots)
+    return Loaded(knowledge, reader.origins, problems, reader.roots, reader.contents)
 
 
 @dataclass
 class _Reader:
-    root: str
     documents: dict[str, Document]
     problems: list[Problem]
     origins: dict[tuple[str, str], Document] = field(default_factory=dict)
     roots: dict[tuple[str, str], Path_] = field(default_factory=dict)
+    contents: list[tuple[Document, FileKind[Any], Any]] = field(default_factory=list)
 
-    def one(self, name: str, schema: type[T] | Any) -> T | None:
-        if name not in self.documents:
-            if not any(problem.place and problem.place.file == name for problem in self.problems):
-                self.problems.append(Problem("CKB001", f"{name} is missing", fix="restore the file"))
-            return None
-        value, problems = validate(self.documents[name], schema)
+    def content(self, name: str, kind: FileKind[T]) -> T | None:
+        """What a file holds, or None where it does not fit its kind."""
+        document = self.documents[name]
+        value, problems = validate(document, kind.content)
         self.problems.extend(problems)
-        self.origins[("file", name)] = self.documents[name]
+        self.origins[("file", name)] = document
+        self.contents.append((document, kind, value))
         return value
 
-    def _files(self, section: str) -> Iterator[tuple[str, str]]:
-        prefix = f"{self.root}/{section}/"
+    def only(self, kind: FileKind[T]) -> T | None:
+        """What the one file of a kind holds."""
+        name = kind.pattern
+        if name in self.documents:
+            return self.content(name, kind)
+        if not any(problem.place and problem.place.file == name for problem in self.problems):
+            self.problems.append(Problem("CKB001", f"{name} is missing", fix="restore the file"))
+        return None
+
+    def each(self, kind: FileKind[T]) -> Iterator[tuple[str, T]]:
+        """Every file of a kind by its name, with what it holds."""
         # What an overlay holds comes last, so that of two records with one id the overlay's is the one too many.
         for name in sorted(self.documents, key=lambda name: (self.documents[name].name != name, name)):
-            if name.startswith(prefix):
-                yield name, name.removeprefix(prefix).removesuffix(".yaml")
+            if kind.fits(name) and (value := self.content(name, kind)) is not None:
+                yield name, value
 
-    def by_id(self, section: str, schema: type[T]) -> dict[str, T]:
+    def by_id(self, kind: FileKind[T]) -> dict[str, T]:
+        """The records of a kind of which each file holds one, by id."""
         found: dict[str, T] = {}
-        for name, stem in self._files(section):
-            value = self.one(name, schema)
-            if value is None:
-                continue
-            id_ = str(getattr(value, "id"))  # noqa: B009 - every schema of these sections has an id
-            self._claim((_space(section), id_), self.documents[name], ("id",))
-            self.origins[(section, id_)] = self.documents[name]
+        for name, value in self.each(kind):
+            id_ = str(getattr(value, "id"))  # noqa: B009 - every model of these kinds has an id
+            stem = name.rpartition("/")[2].removesuffix(".yaml")
+            self._claim((_space(kind.folder), id_), self.documents[name], ("id",))
+            self.origins[(kind.folder, id_)] = self.documents[name]
             if id_ != stem:
                 place = self.documents[name].place(("id",))
                 fix = f"call the file {id_}.yaml, or write 'id: {stem}'"
@@ -179,13 +193,13 @@ class _Reader:
             found[id_] = value
         return found
 
-    def mappings(self, section: str, schema: type[T]) -> dict[str, T]:
+    def by_key(self, kind: FileKind[dict[str, T]]) -> dict[str, T]:
+        """The records of a kind of which each file holds many, by their keys."""
         found: dict[str, T] = {}
-        for name, _ in self._files(section):
-            values: dict[str, T] = self.one(name, dict[Id, schema]) or {}  # type: ignore[valid-type]
+        for name, values in self.each(kind):
             for id_, value in values.items():
-                self._claim((_space(section), id_), self.documents[name], (id_,))
-                self.origins[(section, id_)], self.roots[(section, id_)] = self.documents[name], (id_,)
+                self._claim((_space(kind.folder), id_), self.documents[name], (id_,))
+                self.origins[(kind.folder, id_)], self.roots[(kind.folder, id_)] = self.documents[name], (id_,)
                 found[id_] = value
         return found
 
@@ -194,10 +208,7 @@ class _Reader:
         nodes: dict[str, Node] = {}
         edges: dict[str, Edge] = {}
         questions: dict[str, Question] = {}
-        for name, _ in self._files("pathophysiology"):
-            theme = self.one(name, Theme)
-            if theme is None:
-                continue
+        for name, theme in self.each(THEMES):
             self._claim(("themes", theme.theme), self.documents[name], ("theme",))
             themes[theme.theme] = ThemeOutline(name=theme.name, nodes=tuple(node.id for node in theme.nodes))
             for index, node in enumerate(theme.nodes):

@@ -9,10 +9,16 @@ from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints, model_validator
 
-from calcinosis_kb.documents.fields import Confidence, Count, Day, Direction, Id, Model, Text
-from calcinosis_kb.knowledge.pathophysiology import Edge, OntologyTerm
+from calcinosis_kb.documents.fields import Count, Day, Id, Model, Text
+from calcinosis_kb.documents.kinds import FileKind
+from calcinosis_kb.knowledge.pathophysiology import Confidence, Direction, Edge, OntologyTerm
 
 __all__ = [
+    "GUIDELINES",
+    "PREFIXES",
+    "REFERENCES",
+    "STUDIES",
+    "THERAPIES",
     "Citation",
     "Claim",
     "Counts",
@@ -257,3 +263,10 @@ class Guideline(Model):
     confidence: Confidence
     seen: tuple[Text, ...]
     note: Text | None = None
+
+
+THERAPIES = FileKind("therapy", "knowledge/therapies/*.yaml", Therapy)
+STUDIES = FileKind("study", "knowledge/studies/*.yaml", Study)
+GUIDELINES = FileKind("guideline", "knowledge/guidelines/*.yaml", Guideline)
+REFERENCES = FileKind("references", "knowledge/references/*.yaml", dict[Id, Reference], entries=1)
+PREFIXES = FileKind("prefixes", "knowledge/prefixes.yaml", dict[str, Prefix], entries=1)

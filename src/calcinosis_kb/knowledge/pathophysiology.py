@@ -6,10 +6,15 @@ from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints
 
-from calcinosis_kb.documents.fields import Confidence, Direction, Id, Model, Text
+from calcinosis_kb.documents.fields import Id, Model, Text
+from calcinosis_kb.documents.kinds import FileKind
 
 __all__ = [
+    "STORIES",
+    "THEMES",
+    "Confidence",
     "Context",
+    "Direction",
     "Edge",
     "Node",
     "OntologyTerm",
@@ -22,6 +27,10 @@ __all__ = [
     "Theme",
     "ThemeOutline",
 ]
+
+Confidence = Literal["seen_full_text", "seen_abstract", "seen_secondary", "textbook"]
+
+Direction = Literal["benefit", "mixed", "no_benefit", "harm"]
 
 Sign = Literal["+", "-"]
 
@@ -142,3 +151,7 @@ class Story(Model):
     title: Text
     about: Text
     sentences: Annotated[tuple[Sentence, ...], Field(min_length=1)]
+
+
+THEMES = FileKind("theme", "knowledge/pathophysiology/*.yaml", Theme)
+STORIES = FileKind("story", "knowledge/stories/*.yaml", Story)

@@ -7,10 +7,11 @@ from typing import Annotated
 from pydantic import Field, model_validator
 
 from calcinosis_kb.documents.fields import Id, Model, Text
+from calcinosis_kb.documents.kinds import FileKind
 from calcinosis_kb.knowledge.models import Codes
 
 __all__ = [
-    "Ambiguous", "Bound", "Condition", "Design", "Disease", "Lab", "Medication", "Term", "Terms",
+    "TERMS", "Ambiguous", "Bound", "Condition", "Design", "Disease", "Lab", "Medication", "Term", "Terms",
 ]  # fmt: skip
 
 
@@ -123,3 +124,6 @@ class Terms(Model):
     ambiguous: dict[Id, Ambiguous] = Field({})
     recognised: dict[Id, Term] = Field({})
     """Words that are understood and change nothing here, as the aliases of ``treatments``, ``allergens`` and ``conditions``."""
+
+
+TERMS = FileKind("terms", "knowledge/terms.yaml", Terms, entries=2)

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal, get_args
+from typing import Any, Literal, get_args
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationInfo, field_validator, model_validator
+from pydantic import Field, ValidationInfo, field_validator, model_validator
 from pydantic_core import PydanticKnownError
 
-__all__ = ["EFFECTS", "Attribute", "Effect", "FactKind", "Rule", "Standing", "Vocabulary"]
+from calcinosis_kb.documents.fields import Id, Model, Text
+from calcinosis_kb.documents.kinds import FileKind
+
+__all__ = ["EFFECTS", "FACTS", "RULES", "Attribute", "Effect", "FactKind", "Rule", "Standing", "Vocabulary"]
 
 Effect = Literal["support", "prefer", "caution", "check", "avoid", "against", "not_applicable", "warn", "note"]
 Standing = Literal[
@@ -27,13 +30,6 @@ EFFECTS: tuple[Effect, ...] = (
     "avoid", "against", "not_applicable", "warn", "caution", "check", "support", "prefer", "note",
 )  # fmt: skip
 """The effects, gravest first: the order in which reasons are told."""
-
-Id = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_-]*$", max_length=120)]
-Text = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
-
-
-class Model(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
 
 class Attribute(Model):
@@ -102,3 +98,7 @@ class Rule(Model):
         if sum(map(bool, (self.therapies, self.families, self.kinds))) != 1:
             raise ValueError("say for which: one of therapies, families, kinds")
         return self
+
+
+FACTS = FileKind("facts", "rules/facts.yaml", Vocabulary)
+RULES = FileKind("rules", "rules/**/*.yaml", tuple[Rule, ...], entries=1)
