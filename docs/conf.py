@@ -1,4 +1,4 @@
-"""The Sphinx site: ``sphinx-build -W -n docs build/site``. The references of commands and of Python are made from the code."""
+"""The Sphinx site: ``sphinx-build -W -n docs build/site``. The references of commands, errors and Python are made from the code."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from typer.cli import get_docs_for_click
 import calcinosis_kb
 from calcinosis_kb.cli import app as commands
 from calcinosis_kb.cli import load_commands
+from calcinosis_kb.codes import CODES
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
@@ -48,6 +49,11 @@ def contents(index: str) -> str:
     return index
 
 
+def code_reference() -> str:
+    """Every error code with its meaning and how to fix it."""
+    return "".join(f"\n## {id_}: {code.title}\n\n{code.meaning}\n\nFix: {code.fix}\n" for id_, code in CODES.items())
+
+
 def python_reference() -> str:
     """Every public name with its docstring. autodoc finds none by itself, because the package imports them on demand."""
     entries = ""
@@ -65,6 +71,8 @@ def complete(_: Sphinx, page: str, source: list[str]) -> None:
         source[0] = contents(source[0])
     elif page == "commands":
         source[0] += command_reference()
+    elif page == "errors":
+        source[0] += code_reference()
     elif page == "python":
         source[0] += python_reference()
 

@@ -67,6 +67,18 @@ def test_workflows_cover_every_supported_python() -> None:
     ]
 
 
+def test_the_picture_of_the_readme_is_current(tmp_path: Path) -> None:
+    """Drawn anew it differs by the hash of the knowledge at most: `calcinosis-kb graph draw` with the words of docs/map.md."""
+    pytest.importorskip("igraph", reason="drawing needs the extra for pictures")
+    drawn = tmp_path / "warfarin.svg"
+    command = ["graph", "draw", "--path", "warfarin", "dystrophic_calcinosis", "-o", str(drawn)]
+    subprocess.run([sys.executable, "-m", "calcinosis_kb", *command], cwd=ROOT, check=True)
+    now, then = (
+        re.sub(r"knowledge [0-9a-f]{16}", "", path.read_text("utf-8")) for path in (drawn, ROOT / "docs" / drawn.name)
+    )
+    assert now == then, "draw docs/warfarin.svg anew, as docs/map.md says"
+
+
 def licence_table() -> dict[str, dict[str, str]]:
     """The README's licence of every package, per column of its table ('' for the packages that are always installed)."""
     rows = [[cell.strip() for cell in line.split("|")[1:-1]] for line in README.splitlines() if line.startswith("|")]

@@ -15,6 +15,7 @@ import typer
 
 import calcinosis_kb
 from calcinosis_kb.cli import app, load_commands
+from calcinosis_kb.codes import CODES
 from strategies import ROOT
 
 DOCS = ROOT / "docs"
@@ -85,3 +86,8 @@ def test_the_reference_holds_every_public_name(site: Path) -> None:
     page = text(site / "python.html")
     for name in calcinosis_kb.__all__:
         assert name.startswith("__") or f"calcinosis_kb.{name}(" in page, name
+
+
+def test_the_reference_holds_every_error_code(site: Path) -> None:
+    headings = re.findall(r"^(CKB\d+): (.+)¶$", text(site / "errors.html"), re.MULTILINE)
+    assert [id_ for id_, _ in headings] == list(CODES)

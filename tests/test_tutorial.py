@@ -1,4 +1,4 @@
-"""The maintainer's tutorial, run as it is printed: every file is written, every command is typed, every answer is compared."""
+"""Run the examples of the documentation as printed: write every file, type every command, compare every answer."""
 
 from __future__ import annotations
 
@@ -126,6 +126,27 @@ def test_the_tutorial_runs_as_it_is_printed(workplace: tuple[Path, dict[str, str
     ):
         assert any(command.startswith(f"calcinosis-kb {step}") for command in typed), step
     assert list(differences(page, *workplace)) == []
+
+
+OTHERS = ("README.md", "docs/graph-exports.md")
+"""Pages whose examples need no file written first; tests/cli/test_graph.py has those of docs/graph.md."""
+
+
+@pytest.mark.parametrize("page", OTHERS)
+def test_the_examples_of_other_pages_run_as_they_are_printed(page: str, workplace: tuple[Path, dict[str, str]]) -> None:
+    clone, environment = workplace
+    examples = [
+        block[0] for block in BLOCK.finditer((ROOT / page).read_text(encoding="utf-8")) if block["kind"] == "console"
+    ]
+    assert examples
+    assert list(differences("\n".join(examples), clone, environment)) == []
+
+
+def test_every_page_with_examples_is_run() -> None:
+    """But for docs/graph-scale.md, whose example only says how its figures are measured."""
+    pages = ["README.md", *(str(path.relative_to(ROOT)) for path in (ROOT / "docs").glob("*.md"))]
+    shown = {page for page in pages if "```console" in (ROOT / page).read_text(encoding="utf-8")}
+    assert shown == {*OTHERS, "docs/maintaining.md", "docs/graph.md", "docs/graph-scale.md"}
 
 
 SMALL = """<!-- write knowledge/studies/notes.txt -->

@@ -16,7 +16,6 @@ import pytest
 import calcinosis_kb
 from calcinosis_kb import KnowledgeBase
 from calcinosis_kb.advice.verdicts import table_as_text
-from calcinosis_kb.cli import GROUPS
 from calcinosis_kb.codes import CODES
 from strategies import ENGINES, ROOT, SEED
 
@@ -215,20 +214,9 @@ def test_colour_only_where_it_is_wanted() -> None:
     assert not re.search(r"\x1b\[[0-9;]*3[0-7]m", plain)
 
 
-def test_the_commands_are_documented() -> None:
-    documented = (ROOT / "docs" / "commands.md").read_text(encoding="utf-8")
-    for command in GROUPS:
-        assert f"## {command}" in documented
-        for word in run(command, "--help", COLUMNS="200").split():
-            if word.startswith("--") and word != "--help":
-                assert word.strip(",.") in documented, f"{command} {word}"
-
-
-def test_every_code_is_documented_and_every_code_used_exists() -> None:
-    page = (ROOT / "docs" / "errors.md").read_text(encoding="utf-8")
+def test_every_code_is_used() -> None:
     source = "".join(path.read_text(encoding="utf-8") for path in (ROOT / "src").rglob("*.py"))
-    for code, known in CODES.items():
-        assert f"## {code}: {known.title}" in page
+    for code in CODES:
         assert source.count(f'"{code}"') >= 2, f"{code} is explained and never raised"
 
 

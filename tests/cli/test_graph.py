@@ -13,13 +13,11 @@ from itertools import pairwise
 from typing import Any
 
 import pytest
-import typer
 from typer.testing import CliRunner
 
 from calcinosis_kb import KnowledgeBase
 from calcinosis_kb.advice.answer import NOTICE
 from calcinosis_kb.cli import app, load_commands
-from calcinosis_kb.cli.graph.group import graph
 from calcinosis_kb.errors import InputError
 from strategies import ENGINES, ROOT, SEED
 
@@ -169,15 +167,6 @@ def test_a_slip_ends_with_status_two_and_no_traceback() -> None:
     told = complaint("without", "e999")
     assert told.startswith("CKB087")
     assert "Traceback" not in told
-
-
-def test_every_command_of_the_group_and_its_options_are_documented() -> None:
-    load_commands("graph")
-    documented = (ROOT / "docs" / "commands.md").read_text("utf-8")
-    for name, command in typer.main.get_command(graph).commands.items():  # type: ignore[attr-defined]
-        assert f"graph {name}" in documented
-        for option in (word for parameter in command.params for word in parameter.opts if word.startswith("--")):
-            assert option in documented, f"graph {name} {option}"
 
 
 def test_a_therapy_and_its_families_are_left_out_like_any_node() -> None:
