@@ -100,14 +100,14 @@ def test_every_box_is_a_link_with_a_name_and_a_description(kb: KnowledgeBase) ->
         assert len(ids) == len(set(ids))
 
 
-def test_the_text_twin_says_what_the_picture_says(kb: KnowledgeBase) -> None:
+def test_the_text_alternative_says_what_the_picture_says(kb: KnowledgeBase) -> None:
     for scene in scenes(kb):
         words = MapDrawing(scene, kb.graph).words
-        twin = words.twin("the end").splitlines()
-        boxes = sorted(line for line in twin if line.startswith("- "))
+        text = words.text_alternative("the end").splitlines()
+        boxes = sorted(line for line in text if line.startswith("- "))
         assert boxes == sorted(f"- {words.name(node)}" for node in scene.nodes)
-        assert {line for line in twin if line.startswith("  - ")} == {f"  - {words.tell(edge)}" for edge in scene.edges}
-        assert twin[-1] == "the end"
+        assert {line for line in text if line.startswith("  - ")} == {f"  - {words.tell(edge)}" for edge in scene.edges}
+        assert text[-1] == "the end"
 
 
 def test_no_label_leaves_its_box(kb: KnowledgeBase) -> None:

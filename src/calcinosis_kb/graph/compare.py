@@ -12,7 +12,7 @@ from calcinosis_kb.knowledge.knowledge import OUTCOME_NODE
 if TYPE_CHECKING:
     from networkx import MultiDiGraph
 
-__all__ = ["Comparison", "Sides", "compare"]
+__all__ = ["Sides", "TherapyComparison", "compare"]
 
 
 Item = TypeVar("Item")
@@ -28,7 +28,7 @@ class Sides(Generic[Item]):
 
 
 @dataclass(frozen=True)
-class Comparison:
+class TherapyComparison:
     """Two therapies and their paths to a target.
 
     ``mechanisms`` are mechanisms of action by id; ``processes`` everything between these and the target; ``paths`` the paths from
@@ -46,7 +46,7 @@ class Comparison:
 
 def compare(
     graph: MultiDiGraph[str], first: str, second: str, target: str = OUTCOME_NODE, *, max_edges: int = MAX_EDGES
-) -> Comparison:
+) -> TherapyComparison:
     """What two therapies have in common, and what each does alone. Raises `KeyError` for an unknown node.
 
     >>> from calcinosis_kb import load
@@ -55,7 +55,7 @@ def compare(
     """
     one, other = (paths(graph, therapy, target, max_edges=max_edges) for therapy in (first, second))
     tails = [[_tail(graph, path) for path in found] for found in (one, other)]
-    return Comparison(
+    return TherapyComparison(
         first,
         second,
         target,

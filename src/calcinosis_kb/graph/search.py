@@ -10,7 +10,7 @@ from calcinosis_kb.errors import nearest
 from calcinosis_kb.graph.node_names import plain
 from calcinosis_kb.knowledge.knowledge import Knowledge
 
-__all__ = ["Found", "Hit", "search"]
+__all__ = ["Hit", "SearchResult", "search"]
 
 HitKind = Literal["node", "therapy", "question", "edge", "study"]
 _KINDS: tuple[HitKind, ...] = ("node", "therapy", "question", "edge", "study")
@@ -27,7 +27,7 @@ class Hit:
 
 
 @dataclass(frozen=True)
-class Found:
+class SearchResult:
     """The hits, best first; ``read_as`` is what the words were taken for where they stand nowhere as they were typed."""
 
     words: str
@@ -46,7 +46,7 @@ class _Entry:
     texts: tuple[str, ...]
 
 
-def search(knowledge: Knowledge, words: str) -> Found:
+def search(knowledge: Knowledge, words: str) -> SearchResult:
     """Everything in which each of the words stands or begins one, whatever its case, accents and spelling.
 
     Names go before texts, nodes before therapies, questions, edges and studies. Words that stand nowhere are taken for the
@@ -60,13 +60,13 @@ def search(knowledge: Knowledge, words: str) -> Found:
     entries = [(entry, [plain(text) for text in (*entry.names, *entry.texts)]) for entry in _entries(knowledge)]
     wanted = plain(words).split()
     if not wanted:
-        return Found(words, "", ())
+        return SearchResult(words, "", ())
     hits = _hits(entries, wanted)
     if not hits:
         vocabulary = {word for _, texts in entries for text in texts for word in text.split() if len(word) > 2}
         wanted = [_known(word, vocabulary) for word in wanted]
         hits = _hits(entries, wanted)
-    return Found(words, " ".join(wanted), hits)
+    return SearchResult(words, " ".join(wanted), hits)
 
 
 def _known(word: str, vocabulary: set[str]) -> str:

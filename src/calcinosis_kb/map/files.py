@@ -25,16 +25,16 @@ _ZOOM = 2.0
 
 
 def save(drawing: MapDrawing, path: Path) -> list[Path]:
-    """Writes the picture, and beside it its text twin with .txt added to the name; says which files it wrote.
+    """Writes the picture, and beside it its text alternative with .txt added to the name; says which files it wrote.
 
     The suffix is one of `WRITERS`. Raises `InputError`: CKB054 where a library is missing, CKB057 where a file cannot be
     written. In no case is a half file left.
     """
-    twin = path.with_name(f"{path.name}.txt")
+    words = path.with_name(f"{path.name}.txt")
     picture = WRITERS[path.suffix.lower()](drawing)
     write_file(path, picture)
-    write_file(twin, drawing.words.twin(drawing.footer).encode())
-    return [path, twin]
+    write_file(words, drawing.words.text_alternative(drawing.footer).encode())
+    return [path, words]
 
 
 def _svg(drawing: MapDrawing) -> bytes:

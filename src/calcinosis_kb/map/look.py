@@ -5,11 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from calcinosis_kb.map.shapes import Shape
+from calcinosis_kb.knowledge.pathophysiology import Strength
+from calcinosis_kb.map.shapes import End, Shape
 
-__all__ = ["KINDS", "LOOKS", "STATES", "Look", "LookName", "Paint", "Stroke"]
+__all__ = ["DASHES", "KINDS", "LINES", "LOOKS", "STATES", "Look", "LookName", "Paint", "Relation", "Stroke"]
 
 LookName = Literal["light", "dark", "print"]
+Relation = Literal[
+    "raises", "lowers", "raises and lowers", "acts by", "is one of", "includes", "goes with more", "goes with less"
+]
+"""What a line says of the box that it leaves and the box that it reaches."""
 
 
 @dataclass(frozen=True)
@@ -67,6 +72,21 @@ STATES: dict[str, Stroke] = {
     "untouched": Stroke("○", 1.5, "5 4"),
 }
 """The mark and the border of each state of `calcinosis_kb.advice.reach`."""
+
+LINES: dict[Relation, tuple[str, End]] = {
+    "raises": ("+", "arrow"),
+    "lowers": ("-", "bar"),
+    "raises and lowers": ("both", "bar_and_arrow"),
+    "acts by": ("acts", "chevron"),
+    "is one of": ("acts", "chevron"),
+    "includes": ("acts", "chevron"),
+    "goes with more": ("+", "ring"),
+    "goes with less": ("-", "ring"),
+}
+"""The colour, as a key of `Look.signs`, and the end of a line by what it says of its two boxes."""
+
+DASHES: dict[Strength, str] = {"established": "", "plausible": "8 5", "contested": "2 4"}
+"""The dashes of a line by how sure it is."""
 
 # Okabe and Ito's hues, darkened on white and lightened on black until borders reach 3 to 1 and words 4.5 to 1.
 _LIGHT = {

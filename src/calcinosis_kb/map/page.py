@@ -12,31 +12,17 @@ from typing import TYPE_CHECKING, Any
 
 from calcinosis_kb.advice.answer import NOTICE
 from calcinosis_kb.graph.paths import STRENGTHS
-from calcinosis_kb.knowledge.knowledge import OUTCOME_NODE
-from calcinosis_kb.map.look import KINDS, STATES
-from calcinosis_kb.map.page_data import CONTEXTS, MapData
-from calcinosis_kb.map.page_patient import PATIENT_VIEW, PatientPart
-from calcinosis_kb.map.page_views import (
-    START,
-    all_scenes,
-    colour_names,
-    legend,
-    markers,
-    scene_style,
-    shape,
-    shape_name,
-    view_data,
-)
+from calcinosis_kb.map.page_data import page_data
+from calcinosis_kb.map.page_patient import PatientPart
+from calcinosis_kb.map.page_style import legend, markers, scene_style, shape, shape_name
+from calcinosis_kb.map.page_views import PATIENT_VIEW, Progress, all_scenes
 from calcinosis_kb.report.advice import version_line
-from calcinosis_kb.report.graph.reach import STATE_WORDS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
-
     from calcinosis_kb.advice.answer import Advice
     from calcinosis_kb.base import KnowledgeBase
     from calcinosis_kb.knowledge.pathophysiology import Strength
-    from calcinosis_kb.map.scene import Scene, SceneNode
+    from calcinosis_kb.map.scene import Scene
 
 __all__ = ["LOOKS", "as_page"]
 
@@ -48,13 +34,6 @@ _SCRIPTS = (
 )  # fmt: skip
 """The parts of the script, in the order in which they run."""
 _TITLE = "The map of calcinosis"
-_LEVELS = {
-    1: "1: systematic review of trials",
-    2: "2: randomised trial",
-    3: "3: cohort",
-    4: "4: case series, single cases",
-    5: "5: mechanism or opinion",
-}
 
 
 def as_page(
@@ -64,15 +43,16 @@ def as_page(
     opening: tuple[str, Scene] | None = None,
     strength: Strength = "contested",
     look: str = "auto",
+    progress: Progress | None = None,
 ) -> str:
     """The page as an HTML document; the same knowledge gives the same bytes.
 
     It opens with the overview, or with ``opening``: the key of a view as the page's address has it ("focus:warfarin") and its
     scene. Links weaker than ``strength`` are left out until the reader asks for them. Of the patient of an ``advice`` it holds
-    the state of each box, and opens with them. ``look`` is one of `LOOKS`. Raises `InputError` (CKB054) where the libraries of
-    the extra ``map`` are missing.
+    the state of each box, and opens with them. ``look`` is one of `LOOKS`. ``progress`` is called after each view.
+    Raises `InputError` (CKB054) where a library is missing.
     """
-    scenes = dict(all_scenes(kb))
+    scenes = all_scenes(kb, progress)
     patient = PatientPart(kb, advice) if advice else None
     if patient:
         scenes = {PATIENT_VIEW: patient.scene(), **scenes}
@@ -86,7 +66,7 @@ def as_page(
         "hidden": STRENGTHS[STRENGTHS.index(strength) + 1 :],
         "origin": [origin, NOTICE],
         "patient": patient.data() if patient else None,
-        **_data(kb, scenes, boxes),
+        **page_data(kb, scenes, boxes.values()),
     }
     # One scope for all of the script, and nothing of it outside.
     script = "\n".join(["(() => {", '"use strict";', *(_asset(f"{name}.js") for name in _SCRIPTS), "})();"])
@@ -128,53 +108,3 @@ def _hash(text: str) -> str:
 def _embedded(data: Any) -> str:
     """JSON inside a script element: no text in it can end the element or open a comment."""
     return json.dumps(data, ensure_ascii=False, separators=(",", ":"), allow_nan=False).replace("<", "\\u003c")
-
-
-def _data(kb: KnowledgeBase, scenes: Mapping[str, Scene], boxes: Mapping[str, SceneNode]) -> dict[str, Any]:
-    parts = MapData(kb)
-    nodes = [*parts.nodes(), *_folded(boxes.values())]
-    numbers = {node["id"]: number for number, node in enumerate(nodes)}
-    for node in nodes:
-        if "members" in node:
-            node["members"] = [numbers[member] for member in node["members"]]
-    edges = parts.edges(numbers)
-    edge_numbers = {edge["id"]: number for number, edge in enumerate(edges)}
-    stories = parts.stories()
-    return {
-        "target": OUTCOME_NODE,
-        "kinds": {kind: word[0].upper() + word[1:] for kind, (_, word) in KINDS.items()},
-        "themes": {id_: theme.name for id_, theme in kb.knowledge.themes.items()},
-        "contexts": CONTEXTS,
-        "filters": {
-            "strength": [[strength, strength] for strength in STRENGTHS],
-            "context": list(CONTEXTS.items()),
-            "level": list(_LEVELS.items()),
-        },
-        "colours": colour_names(),
-        "nodes": nodes,
-        "edges": edges,
-        "views": {key: view_data(scene, kb.graph, numbers, edge_numbers) for key, scene in scenes.items()},
-        "menu": _menu(scenes),
-        "stories": stories,
-        "sources": parts.sources(),
-        "states": {state: [STATES[state].mark, word] for state, word in STATE_WORDS.items()},
-    }
-
-
-def _folded(boxes: Iterable[SceneNode]) -> list[dict[str, Any]]:
-    """The boxes that stand for a theme."""
-    return [
-        {"id": box.id, "name": box.name, "kind": "theme", "opens": box.theme, "members": box.members}
-        for box in sorted(boxes, key=lambda box: box.id)
-        if box.members
-    ]
-
-
-def _menu(scenes: Mapping[str, Scene]) -> list[tuple[str, list[str]]]:
-    """The views that are offered by name, in groups."""
-    keys = list(scenes)
-    return [
-        *(("", [key]) for key in keys if key in (PATIENT_VIEW, START, "whole")),
-        ("Themes", [key for key in keys if key.startswith("theme:")]),
-        ("Stories", [key for key in keys if key.startswith("story:")]),
-    ]

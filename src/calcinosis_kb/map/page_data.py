@@ -1,4 +1,4 @@
-"""What the page of the map holds, as plain data: nodes, edges, sources and the stories."""
+"""What the page of the map holds, as plain data: nodes, edges, sources, stories and views."""
 
 from __future__ import annotations
 
@@ -6,21 +6,26 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from calcinosis_kb.graph.paths import CAUSAL, best_by_sign, polarity
+from calcinosis_kb.graph.paths import CAUSAL, STRENGTHS, best_by_sign, polarity
 from calcinosis_kb.graph.wording import agreeing, verb
 from calcinosis_kb.knowledge.knowledge import OUTCOME_NODE
 from calcinosis_kb.knowledge.stories import pointed_at
-from calcinosis_kb.map.selection import links
+from calcinosis_kb.map.look import KINDS, STATES
+from calcinosis_kb.map.page_style import colour_names
+from calcinosis_kb.map.page_views import menu, view_data
+from calcinosis_kb.map.selection import drawn_edges
+from calcinosis_kb.report.graph.reach import STATE_WORDS
 
 if TYPE_CHECKING:
     from networkx import MultiDiGraph
 
     from calcinosis_kb.base import KnowledgeBase
     from calcinosis_kb.knowledge.knowledge import Knowledge
+    from calcinosis_kb.map.scene import Scene, SceneNode
 
-__all__ = ["CONTEXTS", "MapData"]
+__all__ = ["page_data"]
 
-CONTEXTS = {
+_CONTEXTS = {
     "human_calcinosis": "people with calcinosis",
     "human_other": "people with other diseases",
     "animal": "animals",
@@ -36,15 +41,63 @@ _POLARITIES = {
 }
 _SHOWN_WAYS = 3
 """Of each sign; the view of the therapy's ways shows all of them."""
+_LEVELS = {
+    1: "1: systematic review of trials",
+    2: "2: randomised trial",
+    3: "3: cohort",
+    4: "4: case series, single cases",
+    5: "5: mechanism or opinion",
+}
 
 
-class MapData:
+def page_data(kb: KnowledgeBase, scenes: Mapping[str, Scene], boxes: Iterable[SceneNode]) -> dict[str, Any]:
+    """Everything that the script of the page reads; ``boxes`` holds each box of the scenes once."""
+    parts = _MapData(kb)
+    nodes = [*parts.nodes(), *_folded(boxes)]
+    numbers = {node["id"]: number for number, node in enumerate(nodes)}
+    for node in nodes:
+        if "members" in node:
+            node["members"] = [numbers[member] for member in node["members"]]
+    edges = parts.edges(numbers)
+    edge_numbers = {edge["id"]: number for number, edge in enumerate(edges)}
+    stories = parts.stories()
+    return {
+        "target": OUTCOME_NODE,
+        "kinds": {kind: word[0].upper() + word[1:] for kind, (_, word) in KINDS.items()},
+        "themes": {id_: theme.name for id_, theme in kb.knowledge.themes.items()},
+        "contexts": _CONTEXTS,
+        "filters": {
+            "strength": [[strength, strength] for strength in STRENGTHS],
+            "context": list(_CONTEXTS.items()),
+            "level": list(_LEVELS.items()),
+        },
+        "colours": colour_names(),
+        "nodes": nodes,
+        "edges": edges,
+        "views": {key: view_data(scene, kb.graph, numbers, edge_numbers) for key, scene in scenes.items()},
+        "menu": menu(scenes),
+        "stories": stories,
+        "sources": parts.sources(),
+        "states": {state: [STATES[state].mark, word] for state, word in STATE_WORDS.items()},
+    }
+
+
+def _folded(boxes: Iterable[SceneNode]) -> list[dict[str, Any]]:
+    """The boxes that stand for a theme."""
+    return [
+        {"id": box.id, "name": box.name, "kind": "theme", "opens": box.theme, "members": box.members}
+        for box in sorted(boxes, key=lambda box: box.id)
+        if box.members
+    ]
+
+
+class _MapData:
     """The nodes, edges and sources with the numbers that refer to them."""
 
     def __init__(self, kb: KnowledgeBase) -> None:
         self.kb = kb
         self.graph: MultiDiGraph[str] = kb.graph
-        self.drawn = {link.id for link in links(self.graph)}
+        self.drawn = {edge.id for edge in drawn_edges(self.graph)}
         self._sources: dict[str, int] = {}
 
     def nodes(self) -> list[dict[str, Any]]:

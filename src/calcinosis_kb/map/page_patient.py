@@ -10,16 +10,14 @@ from calcinosis_kb.advice.reach import Reached, State, reach
 from calcinosis_kb.knowledge.knowledge import OUTCOME_NODE
 from calcinosis_kb.map.look import STATES
 from calcinosis_kb.map.scene import Scene, chosen
-from calcinosis_kb.map.selection import links
 from calcinosis_kb.report.graph.reach import STATE_WORDS
 
 if TYPE_CHECKING:
     from calcinosis_kb.advice.answer import Advice
     from calcinosis_kb.base import KnowledgeBase
 
-__all__ = ["PATIENT_VIEW", "PatientPart"]
+__all__ = ["PatientPart"]
 
-PATIENT_VIEW = "patient"
 _TITLE = "What treatment has reached in this patient"
 _GLANCE: Mapping[State, str] = {
     "failed": "Tried, and failed",
@@ -56,8 +54,7 @@ class PatientPart:
         shown = [node for node, kind in self._kinds.items() if kind != "therapy"]
         first = [at.by[0] for node, at in self._mechanisms("new")]
         nodes = dict.fromkeys([*had, *first, *shown, OUTCOME_NODE])
-        edges = [link.id for link in links(graph) if link.causal and link.source in nodes and link.target in nodes]
-        return chosen(graph, nodes, edges, _TITLE)
+        return chosen(graph, nodes, (), _TITLE)
 
     def data(self) -> dict[str, Any]:
         """The state of each box, and what it says of the patient."""

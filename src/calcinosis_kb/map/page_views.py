@@ -2,69 +2,78 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from functools import partial
 from typing import TYPE_CHECKING, Any
-from xml.sax.saxutils import quoteattr
 
 from calcinosis_kb.graph.build import TREATMENTS
 from calcinosis_kb.knowledge.knowledge import OUTCOME_NODE
 from calcinosis_kb.knowledge.stories import pointed_at
-from calcinosis_kb.map.layout.text_width import FAMILY, FONT_SIZE
-from calcinosis_kb.map.look import KINDS, LOOKS, STATES, Look
+from calcinosis_kb.map.page_style import line_class
 from calcinosis_kb.map.scene import Scene, SceneEdge, SceneNode, chosen, focus, overview, route, theme, whole
-from calcinosis_kb.map.shapes import Shape, curve, decoration, end, outline
-from calcinosis_kb.map.svg import DASHES, MANNERS, label
+from calcinosis_kb.map.shapes import curve
 from calcinosis_kb.map.words import MapWords
-from calcinosis_kb.report.graph.reach import STATE_WORDS
-from calcinosis_kb.report.markup import escape
 
 if TYPE_CHECKING:
     from networkx import MultiDiGraph
 
     from calcinosis_kb.base import KnowledgeBase
-    from calcinosis_kb.map.words import Manner
 
-__all__ = [
-    "START",
-    "all_scenes",
-    "colour_names",
-    "legend",
-    "markers",
-    "scene_style",
-    "shape",
-    "shape_name",
-    "view_data",
-]
+__all__ = ["PATIENT_VIEW", "Progress", "all_scenes", "menu", "view_data"]
 
-START = "overview"
-_SIGN_CLASSES = {"+": "raises", "-": "lowers", "both": "either", "acts": "acts"}
-_OPEN_ENDS = ("chevron", "ring")
-"""Ends of lines that are drawn by their border."""
+PATIENT_VIEW = "patient"
+_START = "overview"
+_WHOLE = "whole"
+
+Progress = Callable[[int, int], None]
+"""Called with how many views are laid out, and of how many."""
 
 
-def all_scenes(kb: KnowledgeBase) -> Iterator[tuple[str, Scene]]:
+def all_scenes(kb: KnowledgeBase, progress: Progress | None = None) -> dict[str, Scene]:
     """Every view by its key, as the address of the page names it: the overview, the whole, each theme, each node with its
-    neighbours, each therapy with its ways to calcinosis, each story.
+    neighbours, each therapy with its ways to calcinosis where it has any, each story.
 
-    Raises `InputError` (CKB054) where the libraries of the extra ``map`` are missing.
+    Raises `InputError` (CKB054) where a library is missing.
     """
+    views = _views(kb)
+    scenes = {}
+    for done, (key, lay_out) in enumerate(views.items(), 1):
+        scene = lay_out()
+        if scene.nodes:
+            scenes[key] = scene
+        if progress:
+            progress(done, len(views))
+    return scenes
+
+
+def _views(kb: KnowledgeBase) -> dict[str, Callable[[], Scene]]:
     knowledge, graph = kb.knowledge, kb.graph
-    yield START, overview(knowledge, graph)
-    yield "whole", whole(graph)
-    for id_ in (*knowledge.themes, TREATMENTS):
-        yield f"theme:{id_}", theme(knowledge, graph, id_)
-    for id_ in sorted(graph):
-        yield f"focus:{id_}", focus(graph, id_)
-    for id_ in sorted(knowledge.therapies):
-        ways = route(graph, id_, OUTCOME_NODE)
-        if ways.nodes:
-            yield f"route:{id_}", ways
-    for id_ in sorted(knowledge.stories):
-        story = knowledge.stories[id_]
-        pointed = [pointed_at(knowledge, sentence) for sentence in story.sentences]
-        nodes = dict.fromkeys(node for nodes, _ in pointed for node in nodes)
-        edges = dict.fromkeys(edge for _, edges in pointed for edge in edges)
-        yield f"story:{id_}", chosen(graph, nodes, edges, story.title)
+    return {
+        _START: partial(overview, knowledge, graph),
+        _WHOLE: partial(whole, graph),
+        **{f"theme:{id_}": partial(theme, knowledge, graph, id_) for id_ in (*knowledge.themes, TREATMENTS)},
+        **{f"focus:{id_}": partial(focus, graph, id_) for id_ in sorted(graph)},
+        **{f"route:{id_}": partial(route, graph, id_, OUTCOME_NODE) for id_ in sorted(knowledge.therapies)},
+        **{f"story:{id_}": partial(_story, kb, id_) for id_ in sorted(knowledge.stories)},
+    }
+
+
+def _story(kb: KnowledgeBase, id_: str) -> Scene:
+    story = kb.knowledge.stories[id_]
+    pointed = [pointed_at(kb.knowledge, sentence) for sentence in story.sentences]
+    nodes = dict.fromkeys(node for nodes, _ in pointed for node in nodes)
+    edges = dict.fromkeys(edge for _, edges in pointed for edge in edges)
+    return chosen(kb.graph, nodes, edges, story.title)
+
+
+def menu(views: Iterable[str]) -> list[tuple[str, list[str]]]:
+    """The views that are offered by name, in groups."""
+    keys = list(views)
+    return [
+        *(("", [key]) for key in keys if key in (PATIENT_VIEW, _START, _WHOLE)),
+        ("Themes", [key for key in keys if key.startswith("theme:")]),
+        ("Stories", [key for key in keys if key.startswith("story:")]),
+    ]
 
 
 def view_data(
@@ -80,7 +89,7 @@ def view_data(
             [nodes[node.id], round(node.x), round(node.y), round(node.width), round(node.height)]
             for node in sorted(scene.nodes, key=_reading_order)
         ],
-        "edges": [_edge(edge, _style(words.manner(edge), edge.strength), nodes, edges) for edge in scene.edges],
+        "edges": [_edge(edge, line_class(words.relation(edge), edge.strength), nodes, edges) for edge in scene.edges],
     }
     if scene.focus:
         data["centre"] = nodes[scene.focus[0]]
@@ -96,120 +105,3 @@ def _reading_order(node: SceneNode) -> tuple[float, float, str]:
 def _edge(edge: SceneEdge, style: str, nodes: Mapping[str, int], edges: Mapping[str, int]) -> list[Any]:
     path = curve(tuple((round(x), round(y)) for x, y in edge.points))
     return [[edges[id_] for id_ in edge.edges], nodes[edge.source], nodes[edge.target], style, path]
-
-
-def _style(manner: Manner, strength: str) -> str:
-    sign, kind = MANNERS[manner]
-    return f"line {_SIGN_CLASSES[sign]} {kind} {strength}"
-
-
-def shape_name(node: SceneNode) -> str:
-    """What the box of a node is called in the page: the more lines meet it in a view, the higher it is there."""
-    return f"shape-{node.id}-{round(node.height)}"
-
-
-def shape(node: SceneNode) -> str:
-    """The box of a node about the origin, as the element that the page copies for each view that shows it as high."""
-    lines = "".join(f'<text y="{y:g}">{escape(line)}</text>' for y, line in label(node))
-    kind = KINDS[node.kind][0]
-    size = node.width, node.height
-    box = f'<path class="box" d="{outline(kind, *size)}"/>'
-    if more := decoration(kind, *size):
-        box += f'<path class="box open" d="{more}"/>'
-    return f'<g id={quoteattr(shape_name(node))} class="node kind-{node.kind}">{box}{lines}</g>'
-
-
-def markers() -> str:
-    """The ends of the lines, drawn as the picture draws them."""
-    kinds = dict.fromkeys(MANNERS.values())
-    drawn = []
-    for sign, kind in kinds:
-        name, way = _SIGN_CLASSES[sign], "open" if kind in _OPEN_ENDS else "filled"
-        drawn.append(
-            f'<marker id="{name}-{kind}" class="end {name} {way}" orient="auto" markerUnits="userSpaceOnUse"'
-            f' viewBox="-24 -10 26 20" markerWidth="26" markerHeight="20">'
-            f'<path d="{end(((-20.0, 0.0), (0.0, 0.0)), kind)}"/></marker>'
-        )
-    return "".join(drawn)
-
-
-def colour_names() -> list[str]:
-    """The names of the variables that hold the colours of the picture."""
-    return [name for name, _ in _variables(LOOKS["light"])]
-
-
-def _variables(look: Look) -> Iterator[tuple[str, str]]:
-    yield from (("--paper", look.paper), ("--ink", look.ink), ("--faint", look.faint))
-    for name, paints in (("kind", look.paints), ("state", look.states)):
-        for id_, paint in paints.items():
-            yield f"--{name}-{id_}-fill", paint.fill
-            yield f"--{name}-{id_}-border", paint.border
-    for sign, colour in look.signs.items():
-        yield f"--{_SIGN_CLASSES[sign]}", colour
-
-
-def scene_style() -> str:
-    """The style of the picture in all its looks, from the colours that every picture of the graph has."""
-    light, dark, print_ = (
-        "{" + "".join(f"{name}:{value};" for name, value in _variables(LOOKS[look])) + "}"
-        for look in ("light", "dark", "print")
-    )
-    rules = [
-        f":root{light}",
-        f'@media (prefers-color-scheme:dark){{:root[data-theme="auto"]{dark}}}',
-        f':root[data-theme="dark"]{dark}',
-        f"@media print{{:root,:root[data-theme]{print_}}}",
-        f"svg text{{font-family:{FAMILY};font-size:{FONT_SIZE:g}px;fill:var(--ink);text-anchor:middle}}",
-        ".ground{fill:var(--paper)}",
-        "svg .note{font-size:11px;text-anchor:start}",
-        ".box{stroke-width:1.6}",
-        ".mark{font-weight:bold;font-size:17px;paint-order:stroke;stroke:var(--paper);stroke-width:4px}",
-        ".line{fill:none;stroke-width:1.6}",
-        ".kind-theme text:not(:last-child){font-weight:bold}",
-    ]
-    for kind in KINDS:
-        rules.append(f".kind-{kind} .box{{fill:var(--kind-{kind}-fill);stroke:var(--kind-{kind}-border)}}")
-    for id_, state in STATES.items():
-        rules.append(
-            f".state-{id_}{{--state:var(--state-{id_}-border)}}.state-{id_} .box{{fill:var(--state-{id_}-fill);"
-            f"stroke:var(--state);stroke-width:{state.width:g};stroke-dasharray:{state.dashes or 'none'}}}"
-        )
-    rules.append(".box.open{fill:none}")
-    for name in _SIGN_CLASSES.values():
-        rules.append(f".line.{name}{{stroke:var(--{name})}}.end.{name} path{{fill:var(--{name})}}")
-        rules.append(f".end.open.{name} path{{fill:var(--paper);stroke:var(--{name});stroke-width:1.6}}")
-    for sign, kind in dict.fromkeys(MANNERS.values()):
-        name = _SIGN_CLASSES[sign]
-        rules.append(f".line.{name}.{kind}{{marker-end:url(#{name}-{kind})}}")
-    rules += [f".line.{strength}{{stroke-dasharray:{dashes or 'none'}}}" for strength, dashes in DASHES.items()]
-    return "\n".join(rules)
-
-
-_LEGEND_LINE = ((-19.0, 0.0), (19.0, 0.0))
-
-
-def legend(*, patient: bool) -> str:
-    """What shapes and lines mean, as an HTML list; for a patient also what the marks mean."""
-    items = [
-        *(
-            (_key_box("box", f"state-{state}"), f"{STATES[state].mark} {word}")
-            for state, word in STATE_WORDS.items()
-            if patient
-        ),
-        *((_key_box(outlined, f"kind-{kind}"), word) for kind, (outlined, word) in KINDS.items()),
-        *((_key_line(_style(manner, "established")), manner) for manner in MANNERS),
-        *((_key_line(_style("raises", strength)), strength) for strength in DASHES),
-    ]
-    drawn = (
-        f'<li><svg viewBox="-21 -14 42 28" aria-hidden="true">{picture}</svg>{escape(words)}</li>'
-        for picture, words in items
-    )
-    return f"<ul>{''.join(drawn)}</ul>"
-
-
-def _key_box(outlined: Shape, style: str) -> str:
-    return f'<g class="{style}"><path class="box" d="{outline(outlined, 38, 24)}"/></g>'
-
-
-def _key_line(style: str) -> str:
-    return f'<path class="{style}" d="{curve(_LEGEND_LINE)}"/>'

@@ -14,7 +14,7 @@ from calcinosis_kb.knowledge.pathophysiology import Strength
 from calcinosis_kb.map.layout.layers import place
 from calcinosis_kb.map.layout.routing import Placement, Point, Size, height_for
 from calcinosis_kb.map.layout.text_width import FONT_SIZE, measure, wrap
-from calcinosis_kb.map.selection import Link, chosen_links, focus_nodes, links, route_nodes
+from calcinosis_kb.map.selection import DrawnEdge, chosen_edges, drawn_edges, focus_nodes, route_nodes
 
 if TYPE_CHECKING:
     from networkx import MultiDiGraph
@@ -124,28 +124,28 @@ def focus(graph: MultiDiGraph[str], node: str, strength: Strength = "contested")
     """What leads to a node and from it, as `calcinosis_kb.map.selection.focus_nodes` chooses. Raises `KeyError`."""
     chosen = focus_nodes(graph, node, strength)
     title = f"{graph.nodes[node]['name']}: what leads to it and what it leads to"
-    return _scene(_nodes(graph, chosen.nodes), chosen.links, title, (node,), chosen.left_out)
+    return _scene(_nodes(graph, chosen.nodes), chosen.edges, title, (node,), chosen.left_out)
 
 
 def route(graph: MultiDiGraph[str], source: str, target: str, strength: Strength = "contested") -> Scene:
     """The paths from one node to another; without nodes where there is none. Raises `KeyError` for an unknown node."""
     chosen = route_nodes(graph, source, target, strength)
     title = f"{graph.nodes[source]['name']} → {graph.nodes[target]['name']}"
-    return _scene(_nodes(graph, chosen.nodes), chosen.links, title, (source, target), chosen.left_out)
+    return _scene(_nodes(graph, chosen.nodes), chosen.edges, title, (source, target), chosen.left_out)
 
 
 def whole(graph: MultiDiGraph[str], strength: Strength = "contested") -> Scene:
     """Every node and therapy that a causal edge touches, with those edges: to be searched and zoomed, not read at once."""
-    shown = [link for link in links(graph, strength) if link.causal]
-    touched = sorted({end for link in shown for end in (link.source, link.target)})
+    shown = [edge for edge in drawn_edges(graph, strength) if edge.causal]
+    touched = sorted({end for edge in shown for end in (edge.source, edge.target)})
     return _scene(_nodes(graph, touched), shown, "Everything that acts on calcinosis", (), len(graph) - len(touched))
 
 
 def chosen(graph: MultiDiGraph[str], nodes: Iterable[str], edges: Iterable[str], title: str) -> Scene:
     """These nodes, these edges of whatever predicate, and the causal edges between the nodes. Raises `KeyError`."""
     shown = dict.fromkeys(nodes)
-    between = [link.id for link in links(graph) if link.causal and link.source in shown and link.target in shown]
-    return _scene(_nodes(graph, shown), chosen_links(graph, [*edges, *between]), title, (), 0)
+    between = [edge.id for edge in drawn_edges(graph) if edge.causal and edge.source in shown and edge.target in shown]
+    return _scene(_nodes(graph, shown), chosen_edges(graph, [*edges, *between]), title, (), 0)
 
 
 def _folded(
@@ -166,14 +166,14 @@ def _folded(
         )
         nodes.append(_node(f"theme-{group}", name, "theme", group, lines, tuple(members)))
     between = [
-        Link(link.id, shown[link.source], shown[link.target], link.sign, link.strength, link.causal)
-        for link in links(graph, strength)
-        if link.causal and shown[link.source] != shown[link.target]
+        DrawnEdge(edge.id, shown[edge.source], shown[edge.target], edge.sign, edge.strength, edge.causal)
+        for edge in drawn_edges(graph, strength)
+        if edge.causal and shown[edge.source] != shown[edge.target]
     ]
     if opened:
         # What the other themes do to each other would hide what they do to this one.
         names = {node.id for node in nodes if not node.members} | {f"theme-{TREATMENTS}"}
-        between = [link for link in between if names.intersection((link.source, link.target))]
+        between = [edge for edge in between if names.intersection((edge.source, edge.target))]
     return _scene(nodes, between, title, (), 0)
 
 
@@ -198,12 +198,12 @@ def _node(id_: str, name: str, kind: str, theme: str, lines: tuple[str, ...], me
 
 
 def _scene(
-    nodes: Iterable[SceneNode], shown: Iterable[Link], title: str, focus: tuple[str, ...], left_out: int
+    nodes: Iterable[SceneNode], shown: Iterable[DrawnEdge], title: str, focus: tuple[str, ...], left_out: int
 ) -> Scene:
     ordered = {node.id: node for node in sorted(nodes, key=lambda node: node.id)}
-    bundles: dict[tuple[str, str], list[Link]] = {}
-    for link in shown:
-        bundles.setdefault((link.source, link.target), []).append(link)
+    bundles: dict[tuple[str, str], list[DrawnEdge]] = {}
+    for edge in shown:
+        bundles.setdefault((edge.source, edge.target), []).append(edge)
     keys = sorted(bundles)
     leaving, arriving = Counter(source for source, _ in keys), Counter(target for _, target in keys)
     for id_, node in ordered.items():
@@ -221,13 +221,13 @@ def _scene(
     )
 
 
-def _weight(key: tuple[str, str], bundle: Iterable[Link]) -> float:
-    """How much an arc should point to the right: what calcinosis does in turn may point back, a weak link sooner than a strong."""
+def _weight(key: tuple[str, str], bundle: Iterable[DrawnEdge]) -> float:
+    """How much an arc should point to the right: what calcinosis does in turn may point back, a weak edge sooner than a strong."""
     if key[0] == OUTCOME_NODE:
         return 0.01
     if key[1] == OUTCOME_NODE:
         return 1000.0
-    return sum((3 - STRENGTHS.index(link.strength)) * (2 if link.causal else 1) for link in bundle)
+    return sum((3 - STRENGTHS.index(edge.strength)) * (2 if edge.causal else 1) for edge in bundle)
 
 
 def _placed(node: SceneNode, placed: Placement) -> SceneNode:
@@ -235,8 +235,8 @@ def _placed(node: SceneNode, placed: Placement) -> SceneNode:
     return replace(node, x=x, y=y)
 
 
-def _edge(key: tuple[str, str], bundle: list[Link], points: tuple[Point, ...]) -> SceneEdge:
-    signs = {link.sign for link in bundle}
-    strength = min((link.strength for link in bundle), key=STRENGTHS.index)
+def _edge(key: tuple[str, str], bundle: list[DrawnEdge], points: tuple[Point, ...]) -> SceneEdge:
+    signs = {edge.sign for edge in bundle}
+    strength = min((edge.strength for edge in bundle), key=STRENGTHS.index)
     sign = "both" if len(signs) == 2 else bundle[0].sign
-    return SceneEdge(tuple(link.id for link in bundle), *key, sign, strength, points)
+    return SceneEdge(tuple(edge.id for edge in bundle), *key, sign, strength, points)

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 from xml.sax.saxutils import quoteattr
 
 from calcinosis_kb.map.layout.text_width import CAPTION_SIZE, FAMILY, FONT_SIZE, measure, wrap
-from calcinosis_kb.map.look import KINDS, LOOKS, STATES, LookName, Paint
+from calcinosis_kb.map.look import DASHES, KINDS, LINES, LOOKS, STATES, LookName, Paint, Relation
 from calcinosis_kb.map.scene import LINE_HEIGHT
-from calcinosis_kb.map.shapes import End, Shape, curve, decoration, end, outline
-from calcinosis_kb.map.words import Manner, MapWords
+from calcinosis_kb.map.shapes import Shape, curve, decoration, end, outline
+from calcinosis_kb.map.words import MapWords
 from calcinosis_kb.report.graph.reach import STATE_WORDS
 from calcinosis_kb.report.markup import escape
 
@@ -18,23 +18,12 @@ if TYPE_CHECKING:
     from networkx import MultiDiGraph
 
     from calcinosis_kb.advice.reach import Reached, State
+    from calcinosis_kb.knowledge.pathophysiology import Strength
     from calcinosis_kb.map.layout.routing import Point
     from calcinosis_kb.map.scene import Scene, SceneBand, SceneEdge, SceneNode
 
-__all__ = ["DASHES", "MANNERS", "MapDrawing", "label"]
+__all__ = ["MapDrawing", "label"]
 
-DASHES = {"established": "", "plausible": "8 5", "contested": "2 4"}
-MANNERS: dict[Manner, tuple[str, End]] = {
-    "raises": ("+", "arrow"),
-    "lowers": ("-", "bar"),
-    "raises and lowers": ("both", "bar_and_arrow"),
-    "acts by": ("acts", "chevron"),
-    "is one of": ("acts", "chevron"),
-    "includes": ("acts", "chevron"),
-    "goes with more": ("+", "ring"),
-    "goes with less": ("-", "ring"),
-}
-"""The colour and the end of a line by what it says."""
 _HEAD = 64.0
 _LEAST_WIDTH = 760.0
 _MARGIN = 24.0
@@ -105,14 +94,14 @@ class MapDrawing:
 
     def _edge(self, edge: SceneEdge) -> str:
         width = 1.0 if edge.chain else min(1.6 + 0.5 * (len(edge.edges) - 1), 5.0)
-        line = self._line(edge.points, self.words.manner(edge), width, edge.strength)
+        line = self._line(edge.points, self.words.relation(edge), width, edge.strength)
         ids = quoteattr(" ".join(edge.edges))
         return (
             f'<g class="edge" role="listitem" data-edges={ids}><title>{escape(self.words.tell(edge))}</title>{line}</g>'
         )
 
-    def _line(self, points: tuple[Point, ...], manner: Manner, width: float, strength: str) -> str:
-        sign, kind = MANNERS[manner]
+    def _line(self, points: tuple[Point, ...], relation: Relation, width: float, strength: Strength) -> str:
+        sign, kind = LINES[relation]
         colour = self._look.signs[sign]
         dashes = f' stroke-dasharray="{DASHES[strength]}"' if DASHES[strength] else ""
         fill = {"chevron": "none", "ring": self._look.paper}.get(kind, colour)
@@ -188,10 +177,10 @@ class MapDrawing:
         for (shape, paint), words in looks.items():
             yield _shape(shape, 30, 16, paint, None, strong=False), ", ".join(words)
         line: tuple[Point, ...] = ((-18.0, 0.0), (18.0, 0.0))
-        manners = {self.words.manner(edge) for edge in scene.edges}
-        for manner in MANNERS:
-            if manner in manners:
-                yield self._line(line, manner, 1.6, "established"), manner
+        relations = {self.words.relation(edge) for edge in scene.edges}
+        for relation in LINES:
+            if relation in relations:
+                yield self._line(line, relation, 1.6, "established"), relation
         for strength, dashes in DASHES.items():
             if any(edge.strength == strength for edge in scene.edges):
                 dash = f' stroke-dasharray="{dashes}"' if dashes else ""

@@ -1,13 +1,13 @@
-"""What the map says in words: of each box, of each line, and of the whole as a nested list, its text twin."""
+"""What the map says in words: of each box, of each line, and of the whole as a nested list, its text alternative."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 from calcinosis_kb.graph.wording import agreeing
-from calcinosis_kb.map.look import KINDS
+from calcinosis_kb.map.look import KINDS, Relation
 from calcinosis_kb.report.graph.reach import STATE_WORDS
 
 if TYPE_CHECKING:
@@ -16,14 +16,9 @@ if TYPE_CHECKING:
     from calcinosis_kb.advice.reach import Reached
     from calcinosis_kb.map.scene import Scene, SceneEdge, SceneNode
 
-__all__ = ["Manner", "MapWords"]
+__all__ = ["MapWords"]
 
-Manner = Literal[
-    "raises", "lowers", "raises and lowers", "acts by", "is one of", "includes", "goes with more", "goes with less"
-]
-"""What a line says of its source and its target."""
-
-_SIGNS: dict[str, Manner] = {"+": "raises", "-": "lowers", "both": "raises and lowers"}
+_SIGNS: dict[str, Relation] = {"+": "raises", "-": "lowers", "both": "raises and lowers"}
 
 
 class MapWords:
@@ -41,14 +36,14 @@ class MapWords:
         """Target and attributes of each edge."""
         return {key: (target, edge) for _, target, key, edge in self._graph.edges(keys=True, data=True)}
 
-    def manner(self, edge: SceneEdge) -> Manner:
+    def relation(self, edge: SceneEdge) -> Relation:
         """What a line says; of a bundle whose edges say different things, only the sign."""
         if edge.chain:
             return _SIGNS[edge.sign]
-        told = {self._manner(id_) for id_ in edge.edges}
+        told = {self._relation(id_) for id_ in edge.edges}
         return told.pop() if len(told) == 1 else _SIGNS[edge.sign]
 
-    def _manner(self, id_: str) -> Manner:
+    def _relation(self, id_: str) -> Relation:
         target, edge = self._edges[id_]
         if edge["predicate"] == "subclass_of":
             return "is one of"
@@ -80,15 +75,15 @@ class MapWords:
             parts.append(f"Lines come from {', '.join(causes)}.")
         effects = [edge for edge in self._scene.edges if edge.source == node.id]
         if effects:
-            told = (f"{self.manner(edge)} {self._names[edge.target]}" for edge in effects)
+            told = (f"{self.relation(edge)} {self._names[edge.target]}" for edge in effects)
             parts.append(f"It {', '.join(told)}.")
         return " ".join(parts)
 
     def tell(self, edge: SceneEdge) -> str:
         """A line as a sentence: what it links, by which sign, how sure that is, and the claim that it stands for."""
-        manner = self.manner(edge)
+        relation = self.relation(edge)
         source = self._names[edge.source]
-        verb = "act by" if manner == "acts by" and edge.source in self._several else agreeing(manner, source)
+        verb = "act by" if relation == "acts by" and edge.source in self._several else agreeing(relation, source)
         between = f"{source} {verb} {self._names[edge.target]}"
         if edge.chain:
             between_them = (self._graph.nodes[self._edges[id_][0]]["name"] for id_ in edge.edges[:-1])
@@ -107,7 +102,7 @@ class MapWords:
         """How much the picture does not show."""
         return f"{self._scene.left_out} more neighbours are not shown: 'calcinosis-kb graph neighbours' lists them."
 
-    def twin(self, footer: str) -> str:
+    def text_alternative(self, footer: str) -> str:
         """The picture as a nested list in Markdown: each box from left to right, below it each line that leaves it."""
         return "\n".join([f"# {self._scene.title}", "", self.summary(), "", *self._boxes(), "", footer, ""])
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from calcinosis_kb.graph.compare import Comparison, Sides
+from calcinosis_kb.graph.compare import Sides, TherapyComparison
 from calcinosis_kb.graph.metapaths import route
 from calcinosis_kb.graph.paths import MechanismPath
 from calcinosis_kb.knowledge.knowledge import Knowledge
@@ -26,7 +26,7 @@ class CompareReport(Report):
 
     knowledge: Knowledge
     graph: MultiDiGraph[str]
-    found: Comparison
+    found: TherapyComparison
 
     def data(self) -> dict[str, Any]:
         """What is shared and what is not, as plain data; paths begin at the mechanism of action."""
@@ -98,6 +98,6 @@ def _told(graph: MultiDiGraph[str], path: MechanismPath) -> str:
     return f"{path.words} (weakest link {path.strength}; {', '.join(route(graph, path).sources)})"
 
 
-def _sources(graph: MultiDiGraph[str], found: Comparison) -> set[str]:
+def _sources(graph: MultiDiGraph[str], found: TherapyComparison) -> set[str]:
     every = (*found.paths.shared, *found.paths.first, *found.paths.second)
     return {source for path in every for source in route(graph, path).sources}

@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from calcinosis_kb.graph.node_names import plain
-from calcinosis_kb.graph.search import Found
+from calcinosis_kb.graph.search import SearchResult
 from calcinosis_kb.report.blocks import Block, Table, Text
 from calcinosis_kb.report.report import Report
 
@@ -21,7 +21,7 @@ SHOWN = 30
 class SearchReport(Report):
     """What ``graph search`` prints."""
 
-    found: Found
+    found: SearchResult
 
     def data(self) -> dict[str, Any]:
         """Every hit, best first, as plain data."""
@@ -47,7 +47,7 @@ class SearchReport(Report):
         return _table(self.found)
 
 
-def _table(found: Found, most: int | None = None) -> Table:
+def _table(found: SearchResult, most: int | None = None) -> Table:
     """A row a hit. Where the words stand in something other than the name, it follows."""
     rows = [
         (hit.kind, hit.id, hit.name if hit.text == hit.name else f"{hit.name}: {hit.text}") for hit in found.hits[:most]
