@@ -71,9 +71,3 @@ def test_every_effect_is_explained() -> None:
 
 def test_the_order_is_told_field_by_field() -> None:
     assert tuple(field for field, _ in rows("advice.md", "field")) == RankKey._fields
-
-
-def test_every_kind_of_file_has_its_schema_on_the_page() -> None:
-    linked = set(re.findall(r"\(schemas/([a-z-]+)\.schema\.json\)", (DOCS / "files.md").read_text(encoding="utf-8")))
-    inputs = {path.name.removesuffix(".schema.json") for path in (DOCS / "schemas").glob("*.json")}
-    assert linked == inputs

@@ -91,3 +91,10 @@ def test_the_reference_holds_every_public_name(site: Path) -> None:
 def test_the_reference_holds_every_error_code(site: Path) -> None:
     headings = re.findall(r"^(CKB\d+): (.+)¶$", text(site / "errors.html"), re.MULTILINE)
     assert [id_ for id_, _ in headings] == list(CODES)
+
+
+def test_every_schema_is_linked() -> None:
+    """Those of files from the page on files, those of answers from the page on JSON."""
+    pages = "".join((DOCS / page).read_text(encoding="utf-8") for page in ("files.md", "json.md"))
+    schemas = {f"schemas/{path.name}" for path in (DOCS / "schemas").glob("*.json")}
+    assert set(re.findall(r"\((schemas/[^)]+)\)", pages)) == schemas
