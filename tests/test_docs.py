@@ -8,10 +8,12 @@ from typing import get_args
 
 from calcinosis_kb import KnowledgeBase
 from calcinosis_kb.advice.ranking import RankKey
+from calcinosis_kb.advice.verdicts import VERDICTS
 from calcinosis_kb.evaluation.published import read_published
 from calcinosis_kb.evaluation.scoring import evaluate
 from calcinosis_kb.graph.paths import CAUSAL, MAX_EDGES, Polarity
 from calcinosis_kb.knowledge.grading import FEW
+from calcinosis_kb.report.advice import STANDING_MARKS
 from calcinosis_kb.report.evaluation import ORDERS, summaries
 from calcinosis_kb.rules.models import EFFECTS
 from strategies import ROOT
@@ -71,3 +73,8 @@ def test_every_effect_is_explained() -> None:
 
 def test_the_order_is_told_field_by_field() -> None:
     assert tuple(field for field, _ in rows("advice.md", "field")) == RankKey._fields
+
+
+def test_every_standing_and_verdict_is_explained() -> None:
+    assert {standing: shown for standing, shown, _ in rows("answer.md", "standing")} == STANDING_MARKS
+    assert tuple(verdict for verdict, _ in rows("answer.md", "verdict")) == VERDICTS
