@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import itertools
 import re
-from typing import get_args
+from typing import Any, get_args
+
+import pytest
 
 from calcinosis_kb import KnowledgeBase
 from calcinosis_kb.advice.ranking import RankKey
@@ -78,3 +80,17 @@ def test_the_order_is_told_field_by_field() -> None:
 def test_every_standing_and_verdict_is_explained() -> None:
     assert {standing: shown for standing, shown, _ in rows("answer.md", "standing")} == STANDING_MARKS
     assert tuple(verdict for verdict, _ in rows("answer.md", "verdict")) == VERDICTS
+
+
+@pytest.mark.parametrize("page", ["README.md", "docs/python.md"])
+def test_the_python_of_a_page_runs(page: str) -> None:
+    """Each line; what a comment behind an expression says in quotes is its value."""
+    (block,) = re.findall(r"```python\n(.*?)```", (ROOT / page).read_text(encoding="utf-8"), re.DOTALL)
+    names: dict[str, Any] = {}
+    for line in block.splitlines():
+        code, _, comment = line.partition("  # ")
+        if comment.startswith("'"):
+            assert repr(eval(code, names)) == comment
+        else:
+            exec(code, names)
+    assert "advice" in names
