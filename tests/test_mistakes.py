@@ -10,9 +10,11 @@ import pytest
 import yaml
 
 from calcinosis_kb.checks.files import check_cases_folder, check_knowledge_folder, check_rules_folder
-from calcinosis_kb.checks.run import Part, Sources, examine
+from calcinosis_kb.checks.run import check
+from calcinosis_kb.checks.subject import Subject
 from calcinosis_kb.documents.strict_yaml import parse
 from calcinosis_kb.errors import KnowledgeError, Problem
+from calcinosis_kb.loading import Folder
 from strategies import ROOT
 
 
@@ -33,37 +35,39 @@ MISTAKES = {name: Mistake(**row) for name, row in TABLE.items()}
 
 
 @pytest.fixture(scope="module")
-def sources() -> Sources:
+def subject() -> Subject:
     """Everything, parsed once."""
-    return Sources.read()
+    return Subject.read()
 
 
-def edited(sources: Sources, mistake: Mistake) -> tuple[Sources, list[Problem]]:
-    """The sources with one document replaced; only cases that are edited are asked. A file that cannot be parsed has problems."""
-    part = next(name for name in ("knowledge", "rules", "cases") if mistake.file in getattr(sources, name).documents)
+def edited(subject: Subject, mistake: Mistake) -> tuple[Subject, list[Problem]]:
+    """The files with one document replaced; only cases that are edited are asked. A file that cannot be parsed has problems."""
+    part = next(name for name in ("knowledge", "rules", "cases") if mistake.file in getattr(subject, name).documents)
     text = (ROOT / mistake.file).read_text(encoding="utf-8").replace(mistake.right, mistake.wrong, 1)
-    own: Part = getattr(sources, part)
     try:
         document = parse(text, mistake.file, error=KnowledgeError)
     except KnowledgeError as error:
-        return sources, list(error.problems)
-    cases = {mistake.file: document} if part == "cases" else {}
-    changed = replace(own, documents={**own.documents, mistake.file: document})
-    return replace(sources, **{part: changed, "cases": replace(sources.cases, documents=cases)}), []
+        return subject, list(error.problems)
+    cases = replace(subject.cases, documents={})
+
+    def now(folder: Folder, name: str) -> Folder:
+        return replace(folder, documents={**folder.documents, mistake.file: document}) if name == part else folder
+
+    return Subject(now(subject.knowledge, "knowledge"), now(subject.rules, "rules"), now(cases, "cases")), []
 
 
-def findings(sources: Sources, mistake: Mistake) -> Iterator[Problem]:
-    changed, unreadable = edited(sources, mistake)
+def findings(subject: Subject, mistake: Mistake) -> Iterator[Problem]:
+    changed, unreadable = edited(subject, mistake)
     if unreadable:
         yield from unreadable
         return
-    for section in examine(changed, version="test"):
+    for section in check(changed):
         # One case alone does not make every rule fire.
         yield from (problem for problem in section.problems if problem.code != "CKB035")
 
 
 @pytest.mark.parametrize("name", MISTAKES)
-def test_a_mistake_is_told_where_it_stands(name: str, sources: Sources) -> None:
+def test_a_mistake_is_told_where_it_stands(name: str, subject: Subject) -> None:
     mistake = MISTAKES[name]
     text = (ROOT / mistake.file).read_text(encoding="utf-8")
     assert mistake.right in text
@@ -74,7 +78,7 @@ def test_a_mistake_is_told_where_it_stands(name: str, sources: Sources) -> None:
         offset = wrong.rindex(mistake.at, 0, start + len(mistake.wrong) + 1)
     line = wrong.count("\n", 0, offset) + 1
     column = offset - wrong.rfind("\n", 0, offset)
-    found = [problem for problem in findings(sources, mistake) if problem.code == mistake.code]
+    found = [problem for problem in findings(subject, mistake) if problem.code == mistake.code]
     assert [str(problem.place) for problem in found] == [f"{mistake.file}:{line}:{column}"]
     assert mistake.fix in (found[0].fix or "")
 
@@ -84,8 +88,8 @@ def test_there_are_enough_of_them() -> None:
     assert len({mistake.code for mistake in MISTAKES.values()}) >= 25
 
 
-def test_a_clean_base_gives_no_finding(sources: Sources) -> None:
-    assert [str(problem) for section in examine(sources, version="test") for problem in section.problems] == []
+def test_a_clean_base_gives_no_finding(subject: Subject) -> None:
+    assert [str(problem) for section in check(subject) for problem in section.problems] == []
 
 
 def test_files_that_nobody_reads_are_named(tmp_path: Path) -> None:

@@ -20,6 +20,7 @@ import yaml
 
 from calcinosis_kb import CalcinosisError, InputError, KnowledgeBase, KnowledgeError, load
 from calcinosis_kb.checks.run import check
+from calcinosis_kb.checks.subject import Subject
 from calcinosis_kb.documents.overlay import read_overlay
 from calcinosis_kb.knowledge.loader import read_documents
 from strategies import ENGINES, ROOT, SEED
@@ -113,7 +114,7 @@ def base(path: str) -> Any:
 def _base_read_once() -> Iterator[None]:
     """Most of the time of these tests would go into parsing the same files of the base again."""
     patch = pytest.MonkeyPatch()
-    patch.setattr("calcinosis_kb.snapshot.read_documents", cache(read_documents))
+    patch.setattr("calcinosis_kb.loading.read_documents", cache(read_documents))
     yield
     patch.undo()
 
@@ -259,7 +260,7 @@ def test_the_overlay_of_the_documentation_holds(tmp_path: Path) -> None:
     assert answer.patient.unresolved == ()
     assert answer.judgement("minocycline").verdict == "avoid"
     assert answer.judgement("ward_paste").evidence.response.treated == 5
-    found = [problem for section in check(version="x", overlay=read_overlay(folder)) for problem in section.problems]
+    found = [problem for section in check(Subject.read(overlay=read_overlay(folder))) for problem in section.problems]
     assert found == []
 
 
@@ -305,7 +306,7 @@ def test_a_therapy_and_a_theme_are_replaced_by_path(tmp_path: Path) -> None:
     other = load(overlay=write(tmp_path, files))
     assert other.knowledge.local["edges"] == (edge["id"],), "an edge that is as it was is not local"
     assert other.advise({"history": []}).judgement("minocycline").name == "Minocycline of the ward (local)"
-    through = [id_ for id_, found in other._snapshot.paths.items() for path in found if path.local]
+    through = [id_ for id_, found in other._contents.paths.items() for path in found if path.local]
     assert through
     for id_ in {"minocycline", *through}:
         for path in other.paths(id_):
@@ -330,7 +331,9 @@ def test_a_department_has_as_many_rules_as_it_wants(number: int, tmp_path: Path)
     """As many as overflowed the engine once, whose stack holds 64 conditions: a join waits there for every therapy."""
     files: Files = {"rules/ward.yaml": many_rules(number), "rules/standings.yaml": many_standings(number)}
     folder = write(tmp_path, files)
-    problems = [problem for section in check(version="x", overlay=read_overlay(folder)) for problem in section.problems]
+    problems = [
+        problem for section in check(Subject.read(overlay=read_overlay(folder))) for problem in section.problems
+    ]
     assert [problem for problem in problems if problem.severity == "error"] == []
     kb = load(overlay=folder)
     conditions = [word["when"][1]["condition"]["name"] for word in files["rules/ward.yaml"][:3]]
@@ -418,7 +421,7 @@ BREAKAGES: dict[str, tuple[Files, set[str], set[str]]] = {
     "an edge's target removed": (
         dropping_an_edge_target(), {"CKB014"}, {"knowledge/pathophysiology/mineralisation.yaml"},
     ),
-    "a family made a drug": (a_family_that_is_none(), {"CKB018"}, {"knowledge/therapies/bisphosphonate.yaml"}),
+    "a family made a drug": (a_family_that_is_none(), {"CKB014", "CKB018"}, {"knowledge/therapies/bisphosphonate.yaml"}),
     "a family in a circle": (a_family_in_a_circle(), {"CKB018"}, {"knowledge/therapies/bisphosphonate.yaml"}),
     "the only studies of a therapy taken from it": (a_study_of_nothing(), {"CKB019"}, set(a_study_of_nothing())),
     "a term emptied": ({"knowledge/terms.yaml": "diseases: {sle: null}\n"}, {"CKB011"}, {"knowledge/terms.yaml"}),
@@ -500,7 +503,7 @@ def test_what_it_breaks_names_its_own_files(name: str, tmp_path: Path) -> None:
 def test_a_check_names_the_same_files(name: str, tmp_path: Path) -> None:
     files, codes, blamed = BREAKAGES[name]
     folder = write(tmp_path / "ward", files)
-    found = [problem for section in check(version="x", overlay=read_overlay(folder)) for problem in section.problems]
+    found = [problem for section in check(Subject.read(overlay=read_overlay(folder))) for problem in section.problems]
     errors = [problem for problem in found if problem.severity == "error"]
     assert {problem.code for problem in errors} == codes
     assert {problem.place.file for problem in errors if problem.place} == {
@@ -512,7 +515,7 @@ def test_a_publication_of_the_base_entered_again_is_told_at_the_overlay(tmp_path
     doi = base("knowledge/studies/balin-2012.yaml")["citation"]["doi"]
     again = study("aaa-2012", result("rituximab", 2, 1), doi=doi)
     folder = write(tmp_path / "ward", {"knowledge/studies/aaa-2012.yaml": again})
-    found = [problem for section in check(version="x", overlay=read_overlay(folder)) for problem in section.problems]
+    found = [problem for section in check(Subject.read(overlay=read_overlay(folder))) for problem in section.problems]
     assert [(problem.code, problem.place.file) for problem in found if problem.place] == [
         ("CKB026", f"{folder.as_posix()}/knowledge/studies/aaa-2012.yaml")
     ]

@@ -4,6 +4,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from calcinosis_kb._version import __version__
     from calcinosis_kb.advice.answer import Advice
     from calcinosis_kb.base import KnowledgeBase, load
     from calcinosis_kb.errors import CalcinosisError, InputError, InternalFault, KnowledgeError, Problem
@@ -22,9 +23,13 @@ __all__ = [
     "load",
 ]
 
-__version__ = "0.1.0"
-
-_MODULES = {"Advice": "advice.answer", "KnowledgeBase": "base", "Patient": "patients.models", "load": "base"}
+_MODULES = {
+    "__version__": "_version",
+    "Advice": "advice.answer",
+    "KnowledgeBase": "base",
+    "Patient": "patients.models",
+    "load": "base",
+}
 
 
 def __getattr__(name: str) -> Any:

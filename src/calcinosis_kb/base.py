@@ -12,11 +12,12 @@ from calcinosis_kb.advice.answer import Advice
 from calcinosis_kb.documents.checkout import Checkout
 from calcinosis_kb.knowledge.knowledge import OUTCOME_NODE, Knowledge
 from calcinosis_kb.knowledge.names import Names
+from calcinosis_kb.loading import Contents
 from calcinosis_kb.patients.models import Patient
 from calcinosis_kb.patients.reader import PatientReader
 from calcinosis_kb.rules.engine import ENGINES, EngineName
 from calcinosis_kb.rules.loader import RuleBook
-from calcinosis_kb.snapshot import Snapshot, take
+from calcinosis_kb.snapshot import cached_contents
 
 if TYPE_CHECKING:
     from networkx import MultiDiGraph
@@ -44,8 +45,6 @@ def load(
     >>> advice.judgement("diltiazem").verdict
     'exhausted'
     """
-    from calcinosis_kb import __version__
-
     layer = None
     if overlay is not None:
         from calcinosis_kb.documents.overlay import read_overlay
@@ -53,27 +52,31 @@ def load(
         layer = read_overlay(overlay)
     package = Checkout.of_package()
     folder = Path(knowledge) if knowledge else package.knowledge
-    snapshot = take(folder, Path(rules) if rules else package.rules, __version__, layer)
-    return KnowledgeBase(snapshot, engines, folder / "words")
+    contents = cached_contents(folder, Path(rules) if rules else package.rules, layer)
+    return KnowledgeBase(contents, engines, folder / "words")
 
 
 class KnowledgeBase:
-    """Knowledge, rules and graph, ready to answer; may be used from several threads."""
+    """Knowledge, rules and graph, ready to answer; may be used from several threads.
 
-    def __init__(self, snapshot: Snapshot, engines: Sequence[EngineName] = ENGINES, words: Path | None = None) -> None:
-        self._snapshot = snapshot
+    `load` makes one; the constructor is not part of the public interface. Stable are ``advise``, ``knowledge``, ``rules``,
+    ``graph``, ``names`` and ``paths``.
+    """
+
+    def __init__(self, contents: Contents, engines: Sequence[EngineName], words: Path) -> None:
+        self._contents = contents
         self._engines = tuple(engines)
         self._words = words
 
     @property
     def knowledge(self) -> Knowledge:
         """Therapies, studies, references, guidelines, nodes, edges and terms."""
-        return self._snapshot.knowledge
+        return self._contents.knowledge
 
     @property
     def rules(self) -> RuleBook:
         """The rules and the vocabulary of facts that they read."""
-        return self._snapshot.rules
+        return self._contents.rules
 
     @cached_property
     def graph(self) -> MultiDiGraph[str]:
@@ -85,7 +88,7 @@ class KnowledgeBase:
     @cached_property
     def advisor(self) -> Advisor:
         """The rules, compiled for the engines."""
-        return Advisor(self.knowledge, self.rules, self._snapshot.paths, self.names, self._engines)
+        return Advisor(self.knowledge, self.rules, self._contents.paths, self.names, self._engines)
 
     @cached_property
     def reader(self) -> PatientReader:
@@ -106,8 +109,8 @@ class KnowledgeBase:
 
     def paths(self, therapy: str, target: str = OUTCOME_NODE) -> list[MechanismPath]:
         """The paths by which a therapy reaches a target, best first. Raises `KeyError` for an unknown id."""
-        if target == OUTCOME_NODE and therapy in self._snapshot.paths:
-            return list(self._snapshot.paths[therapy])
+        if target == OUTCOME_NODE and therapy in self._contents.paths:
+            return list(self._contents.paths[therapy])
         from calcinosis_kb.graph.paths import paths
 
         return paths(self.graph, therapy, target)

@@ -165,9 +165,9 @@ CODES: dict[str, Code] = {
         "Split the rule.",
     ),
     "CKB035": Code(
-        "A rule that no golden case makes fire",
-        "Every rule is shown at work by a case in tests/cases/.",
-        "Add a patient for whom it fires to a case.",
+        "A rule that no golden case expects",
+        "Each rule is named under 'rules:' of a case in tests/cases/, under a therapy for which it fires.",
+        "Write the rule under 'rules:' of a patient for whom it fires.",
     ),
     "CKB036": Code(
         "A rule in the wrong place",

@@ -11,7 +11,7 @@ from calcinosis_kb.checks.polarity import check_polarity
 from calcinosis_kb.documents.checkout import Checkout
 from calcinosis_kb.graph.paths import MechanismPath
 from calcinosis_kb.knowledge.loader import Loaded, load_knowledge
-from calcinosis_kb.snapshot import therapy_paths
+from calcinosis_kb.loading import therapy_paths
 
 Paths = dict[str, tuple[MechanismPath, ...]]
 OTHER = {"+": "-", "-": "+"}
@@ -19,7 +19,7 @@ OTHER = {"+": "-", "-": "+"}
 
 @pytest.fixture(scope="module")
 def loaded() -> Loaded:
-    return load_knowledge(Checkout.of_package().knowledge, "test")
+    return load_knowledge(Checkout.of_package().knowledge)
 
 
 @pytest.fixture(scope="module")

@@ -40,7 +40,7 @@ def row(
 
 @pytest.fixture(scope="module")
 def loaded() -> Loaded:
-    return load_knowledge(ROOT / "knowledge", "test")
+    return load_knowledge(ROOT / "knowledge")
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ from calcinosis_kb.knowledge.loader import load_knowledge
 
 
 def test_a_search_is_held_against_the_latest_or_a_day() -> None:
-    loaded = load_knowledge(Checkout.of_package().knowledge, "test")
+    loaded = load_knowledge(Checkout.of_package().knowledge)
     assert list(check_searches(loaded)) == []
     searched = loaded.knowledge.therapies["alendronate"].last_searched
     assert searched is not None

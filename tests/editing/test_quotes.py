@@ -156,7 +156,7 @@ def test_a_record_that_cannot_be_is_found_without_the_text(project: Path) -> Non
     text = file.read_text(encoding="utf-8")
     file.write_text(text.replace(QUOTES, f"    quotes:\n{''.join(entries)}"), encoding="utf-8")
     lines = file.read_text(encoding="utf-8").splitlines()
-    problems = crosscheck(load_knowledge(project / "knowledge", "test"))
+    problems = crosscheck(load_knowledge(project / "knowledge"))
     assert {problem.code for problem in problems} == {"CKB060"}
     found = [(problem.place.line, problem.place.column) for problem in problems if problem.place]
     assert found == [

@@ -27,7 +27,7 @@ def compared(changed: Path) -> Comparison:
         name: ask for name, ask in asked.items() if "seed-patient" in name or "egfr-25" in name or "trysberg" in name
     }
     assert len(few) == 3
-    return compare(open_version("old", ROOT, "x"), open_version("new", changed, "x"), few)
+    return compare(open_version("old", ROOT), open_version("new", changed), few)
 
 
 def edit(file: Path, right: str, wrong: str) -> None:
@@ -103,6 +103,6 @@ def test_a_revision_that_is_none_is_refused(revision: str) -> None:
 def test_a_file_of_several_cases_is_not_asked_and_ends_nothing(tmp_path: Path) -> None:
     case = "- {id: %s, diseases: [dermatomyositis], history: [], case: {worked: []}}\n"
     (tmp_path / "two.yaml").write_text(case % "one" + case % "two", encoding="utf-8")
-    version = open_version("now", ROOT, "x")
+    version = open_version("now", ROOT)
     found = compare(version, version, golden_and_published(tmp_path / "none", tmp_path))
     assert (found.asked, found.answers) == (1, ())

@@ -193,7 +193,7 @@ def test_a_severity_is_a_bound(kb: KnowledgeBase, condition: str, lab: str, boun
 
 
 def test_a_bound_of_no_test_is_reported() -> None:
-    loaded = load_knowledge(ROOT / "knowledge", "x")
+    loaded = load_knowledge(ROOT / "knowledge")
     terms = loaded.knowledge.terms
     made = {**terms.conditions, "osteomalacia": Condition(name="Osteomalacia", defined_by={"egfrr": Bound(below=60)})}
     knowledge = loaded.knowledge.model_copy(update={"terms": terms.model_copy(update={"conditions": made})})

@@ -20,7 +20,7 @@ from strategies import ROOT
 
 @pytest.fixture(scope="module")
 def loaded() -> Loaded:
-    return load_knowledge(ROOT / "knowledge", "x")
+    return load_knowledge(ROOT / "knowledge")
 
 
 def problems(loaded: Loaded, sentence: str) -> list[Problem]:

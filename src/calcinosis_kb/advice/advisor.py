@@ -20,12 +20,11 @@ from calcinosis_kb.knowledge.knowledge import Knowledge
 from calcinosis_kb.knowledge.models import Therapy
 from calcinosis_kb.knowledge.names import Names
 from calcinosis_kb.patients.models import Patient, Trial
-from calcinosis_kb.rules.compiler import Compiled, compile_rules
+from calcinosis_kb.rules.compiler import Compiled, compile_rules, scopes
 from calcinosis_kb.rules.engine import EngineName, Evaluator, Firing, choose_engines
 from calcinosis_kb.rules.facts import Fact
 from calcinosis_kb.rules.loader import RuleBook
 from calcinosis_kb.rules.near_misses import near_misses
-from calcinosis_kb.rules.scopes import scopes
 
 __all__ = ["SHOWN_PATHS", "Advisor", "Situation"]
 

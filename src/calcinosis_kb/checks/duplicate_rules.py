@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
+from calcinosis_kb.advice.advisor import Advisor
 from calcinosis_kb.errors import Problem
-from calcinosis_kb.rules.compiler import Compiled
 from calcinosis_kb.rules.loader import LoadedRules
 
 __all__ = ["check_duplicate_rules"]
@@ -13,13 +13,13 @@ __all__ = ["check_duplicate_rules"]
 TOLD = ("note", "warn")
 
 
-def check_duplicate_rules(read: LoadedRules, compiled: Sequence[Compiled]) -> Iterator[Problem]:
+def check_duplicate_rules(read: LoadedRules, advisor: Advisor) -> Iterator[Problem]:
     """Rules of one effect that fire for the same therapies on the same facts (CKB046).
 
     Two such cautions would count as two where options are ranked. Notes and warnings are told and not counted.
     """
     parts: dict[str, list[object]] = {}
-    for part in compiled:
+    for part in (*advisor.standing_rules.compiled, *advisor.verdict_rules.compiled):
         if not part.asks:
             clauses = frozenset(part.clauses)
             parts.setdefault(part.rule, []).append((part.option, clauses, part.therapies))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from calcinosis_kb.checks.subject import Subject
 from calcinosis_kb.documents.strict_yaml import Document
 from calcinosis_kb.errors import InputError, Problem, nearest
 from calcinosis_kb.patients.reader import PatientReader
@@ -11,8 +12,13 @@ from calcinosis_kb.patients.reader import PatientReader
 __all__ = ["check_published"]
 
 
-def check_published(document: Document, reader: PatientReader) -> Iterator[Problem]:
-    """What is wrong with one published case: as a patient file, and in what it names (CKB014, CKB029)."""
+def check_published(subject: Subject) -> Iterator[Problem]:
+    """What is wrong with the published cases: as patient files, and in what they name (CKB014, CKB029)."""
+    for document in subject.published:
+        yield from _case(document, subject.kb.reader)
+
+
+def _case(document: Document, reader: PatientReader) -> Iterator[Problem]:
     try:
         reader.document(document)
     except InputError as error:

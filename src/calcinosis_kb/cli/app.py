@@ -93,7 +93,7 @@ def show(format_: OutputFormat, report: Report) -> None:
 
 def _version(wanted: bool) -> None:
     if wanted:
-        from calcinosis_kb import __version__
+        from calcinosis_kb._version import __version__
 
         print(f"calcinosis-kb {__version__}")
         raise typer.Exit

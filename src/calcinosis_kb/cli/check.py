@@ -52,32 +52,30 @@ def check(
     from rich.console import Console
     from rich.progress import Progress
 
-    from calcinosis_kb import __version__
+    from calcinosis_kb._version import __version__
     from calcinosis_kb.checks.run import check as run
+    from calcinosis_kb.checks.subject import Subject
     from calcinosis_kb.documents.overlay import read_overlay
-    from calcinosis_kb.parallel import in_two_halves
     from calcinosis_kb.report.check import CheckReport
     from calcinosis_kb.report.render import as_json
 
     here = checkout()
     console = Console(stderr=True)
-    # Refreshed by hand: the thread that would do it forbids a second process.
-    with Progress(console=console, transient=True, auto_refresh=False, disable=not console.is_terminal) as progress:
+    with Progress(console=console, transient=True, disable=not console.is_terminal) as progress:
         task = progress.add_task("Checking", total=None)
         day: date | None = as_of.date() if as_of else None
         layer = read_overlay(overlay) if overlay is not None else None
-        sections = run(
+        subject = Subject.read(
             here.knowledge,
             here.rules,
             here.cases,
-            version=__version__,
-            as_of=day,
-            retractions=retractions,
             overlay=layer,
-            progress=lambda name: progress.update(task, description=name, refresh=True),
-            ask_all=in_two_halves,
+            as_of=day,
+            retraction_watch=retractions,
+            progress=lambda name: progress.update(task, description=name),
         )
-    report = CheckReport(sections)
+        sections = run(subject)
+    report = CheckReport(sections, subject.consulted)
     if format_ is CheckFormat.github:
         print(report.github(), end="")
     elif format_ is CheckFormat.sarif:

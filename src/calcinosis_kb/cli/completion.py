@@ -196,7 +196,7 @@ def _terms(kind: str) -> Mapping[str, Any]:
 
 def _knowledge() -> Mapping[str, Any]:
     """The knowledge in the newest snapshot of this version, without an overlay where there is one; made where there is none."""
-    from calcinosis_kb import __version__
+    from calcinosis_kb._version import __version__
 
     def newest() -> Mapping[str, Any] | None:
         found = sorted(

@@ -29,7 +29,6 @@ def diff(
     from rich.console import Console
     from rich.progress import Progress
 
-    from calcinosis_kb import __version__
     from calcinosis_kb.evaluation.changes import compare, golden_and_published, open_version
     from calcinosis_kb.evaluation.revisions import check_out
     from calcinosis_kb.report.diff import DiffReport
@@ -42,9 +41,9 @@ def diff(
         tempfile.TemporaryDirectory() as work,
     ):
         task = progress.add_task("Reading both versions", total=None)
-        before = open_version(old, check_out(here, old, Path(work) / "old"), __version__)
+        before = open_version(old, check_out(here, old, Path(work) / "old"))
         root = here if new is None else check_out(here, new, Path(work) / "new")
-        after = open_version(new or "the files as they are", root, __version__)
+        after = open_version(new or "the files as they are", root)
         asked = golden_and_published(current.cases, current.knowledge / "cases")
         progress.update(task, description="Asking both", total=len(asked), completed=0)
         found = compare(before, after, asked, progress=lambda _: progress.advance(task))

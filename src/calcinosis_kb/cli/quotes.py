@@ -32,13 +32,12 @@ def quotes(
     """Do local texts say, word for word and figure for figure, what the studies' quotes say? Exit code 1 if one does not."""
     import sys
 
-    from calcinosis_kb import __version__
     from calcinosis_kb.editing.quotes import compare_quotes, read_texts
     from calcinosis_kb.knowledge.loader import load_knowledge
     from calcinosis_kb.report.quotes import QuotesReport
 
     directory = checkout().knowledge
-    loaded = load_knowledge(directory, __version__)
+    loaded = load_knowledge(directory)
     read, warnings = read_texts(texts, study, loaded.knowledge.studies)
     for warning in warnings:
         print(warning, file=sys.stderr)

@@ -165,7 +165,7 @@ class _Here(HTTPRedirectHandler):
 
 
 def _json(address: str, who: str, what: str, seconds: float) -> Mapping[str, Any]:
-    from calcinosis_kb import __version__
+    from calcinosis_kb._version import __version__
 
     request = Request(address, headers={"User-Agent": f"calcinosis-kb/{__version__}", "Accept": "application/json"})
     end = time.monotonic() + seconds

@@ -14,8 +14,8 @@ from calcinosis_kb.evaluation.golden import read_cases
 from calcinosis_kb.evaluation.published import read_published
 from calcinosis_kb.knowledge.grading import Evidence
 from calcinosis_kb.knowledge.loader import yaml_files
+from calcinosis_kb.loading import contents
 from calcinosis_kb.patients.models import Patient
-from calcinosis_kb.snapshot import build
 
 __all__ = ["AnswerChange", "Comparison", "EvidenceChange", "Version", "compare", "golden_and_published", "open_version"]
 
@@ -73,10 +73,10 @@ class Comparison:
         }
 
 
-def open_version(name: str, root: Path, version: str) -> Version:
+def open_version(name: str, root: Path) -> Version:
     """The version in a folder, judged by the reference. Raises `KnowledgeError` where it cannot be read by this program."""
-    snapshot = build(root / "knowledge", root / "rules", version)
-    return Version(name, root, KnowledgeBase(snapshot, ("reference",), root / "knowledge" / "words"))
+    made = contents(root / "knowledge", root / "rules")
+    return Version(name, root, KnowledgeBase(made, ("reference",), root / "knowledge" / "words"))
 
 
 def golden_and_published(cases: Path, published: Path) -> dict[str, Ask]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, get_args
 
@@ -14,10 +15,12 @@ from calcinosis_kb.base import KnowledgeBase
 from calcinosis_kb.documents.strict_yaml import Document, parse, read_text
 from calcinosis_kb.documents.validation import validate
 from calcinosis_kb.errors import CalcinosisError, KnowledgeError, Problem, nearest
+from calcinosis_kb.knowledge.knowledge import Knowledge
 from calcinosis_kb.patients.models import Patient
+from calcinosis_kb.rules.loader import RuleBook
 from calcinosis_kb.rules.models import Standing
 
-__all__ = ["GoldenCase", "as_case", "failures", "read_cases", "unknown_names"]
+__all__ = ["GoldenCase", "Outcome", "ask", "read_case", "read_cases", "unknown_names"]
 
 
 class Expected(BaseModel):
@@ -53,10 +56,10 @@ def read_cases(directory: Path) -> Iterator[tuple[Document, GoldenCase]]:
     for path in sorted(directory.glob("*.case.yaml")):
         name = f"tests/cases/{path.name}"
         document = parse(read_text(path, name=name, error=KnowledgeError), name, error=KnowledgeError)
-        yield document, as_case(document)
+        yield document, read_case(document)
 
 
-def as_case(document: Document) -> GoldenCase:
+def read_case(document: Document) -> GoldenCase:
     """The case in a document. Raises `KnowledgeError` for one that is none."""
     case, problems = validate(document, GoldenCase)
     if case is None:
@@ -64,14 +67,19 @@ def as_case(document: Document) -> GoldenCase:
     return case
 
 
-def unknown_names(kb: KnowledgeBase, document: Document, case: GoldenCase) -> list[Problem]:
-    """Therapies, rules, verdicts and standings that a case names and that there are not (CKB013, CKB014)."""
-    options = {option.id for option in kb.knowledge.options}
-    rules = kb.advisor.by_id
+def unknown_names(
+    knowledge: Knowledge, book: RuleBook, document: Document, case: GoldenCase, *, broken: Collection[str] = ()
+) -> list[Problem]:
+    """Names of therapies, rules, verdicts and standings in a case that do not exist (CKB013, CKB014).
+
+    ``broken`` are ids that stand in files that cannot be read, and count as known.
+    """
+    options = {option.id for option in knowledge.options}
+    rules = {rule.id for rule in (*book.standing_rules, *book.verdict_rules)}
 
     def unknown(code: str, word: str, words: Iterable[str], what: str, *path: str | int) -> Iterator[Problem]:
         words = list(words)
-        if word not in words:
+        if word not in words and word not in broken:
             near = nearest(word, words, limit=1)
             fix = f"write '{near[0]}'" if near else f"write a {what} that there is"
             valid = tuple(words) if len(words) <= 20 else ()
@@ -95,27 +103,39 @@ def unknown_names(kb: KnowledgeBase, document: Document, case: GoldenCase) -> li
     return problems
 
 
-def failures(kb: KnowledgeBase, document: Document, case: GoldenCase) -> tuple[set[str], list[Problem]]:
-    """The rules that held, and everything in which the answer is not what the case expects (CKB037)."""
+@dataclass(frozen=True)
+class Outcome:
+    """What came of a golden case: the rules that it expects by name and that fired, and every difference (CKB037)."""
+
+    shown: frozenset[str]
+    problems: tuple[Problem, ...]
+
+
+def ask(kb: KnowledgeBase, document: Document, case: GoldenCase) -> Outcome:
+    """Answer a golden case and compare the answer with what it expects. The names in it must exist (`unknown_names`)."""
     advisor = kb.advisor
-    unknown = unknown_names(kb, document, case)
-    if unknown:
-        return set(), unknown
     try:
         patient = kb.reader.mapping(case.patient)
         situation = advisor.situation(patient)
         firings = advisor.verdict_rules.evaluate(situation.facts)
     except CalcinosisError as error:
-        return set(), [Problem("CKB037", str(error), document.place(("patient",)), fix="fix the case's patient")]
-    held = {firing.rule.rule for firing in firings if not firing.rule.asks}
-    held.update(reason.rule for _, reason in situation.standings.values())
+        problem = Problem("CKB037", str(error), document.place(("patient",)), fix="fix the case's patient")
+        return Outcome(frozenset(), (problem,))
     # Where no order is expected, only the therapies that the case speaks of have to be judged.
     spoken = [option for option in kb.knowledge.options if option.id in case.expect]
     judged = advisor.judgements(spoken, situation, firings)
-    problems = list(_differences(judged, patient, document, case))
+    fired: dict[str, set[str]] = {therapy: {reason.rule} for therapy, (_, reason) in situation.standings.items()}
+    for firing in firings:
+        # A shadow asks for what its rule would have to know, and shows nothing of the rule.
+        if not firing.rule.asks:
+            fired.setdefault(firing.therapy, set()).add(firing.rule.rule)
+    shown = {
+        rule for id_, expected in case.expect.items() for rule in fired.get(id_, set()).intersection(expected.rules)
+    }
+    problems = list(_differences(judged, fired, patient, document, case))
     if case.first is not None or case.order:
         problems.extend(_misplaced(advisor.answer(patient, situation, firings), document, case))
-    return held, problems
+    return Outcome(frozenset(shown), tuple(problems))
 
 
 def _problem(document: Document, case: GoldenCase, message: str, *path: str) -> Problem:
@@ -134,7 +154,7 @@ def _misplaced(advice: Advice, document: Document, case: GoldenCase) -> Iterator
 
 
 def _differences(
-    items: Iterable[Judgement], patient: Patient, document: Document, case: GoldenCase
+    items: Iterable[Judgement], fired: Mapping[str, set[str]], patient: Patient, document: Document, case: GoldenCase
 ) -> Iterator[Problem]:
     def problem(message: str, *path: str) -> Problem:
         return _problem(document, case, message, *path)
@@ -149,9 +169,10 @@ def _differences(
         rules = {reason.rule for reason in item.reasons} | {check.rule for check in item.check_first}
         facts = {check.fact for check in item.check_first}
         text = " ".join(reason.text for reason in item.reasons).casefold()
-        for key, found in (("rules", rules), ("check_first", facts)):
+        # A check is not shown on a therapy that is not offered, and its rule fires all the same.
+        for key, found, also in (("rules", rules, fired.get(therapy, set())), ("check_first", facts, set())):
             for wanted in getattr(expected, key):
-                if wanted not in found:
+                if wanted not in found | also:
                     yield problem(f"{therapy}: '{wanted}' is not among the {key}", "expect", therapy, key)
             for unwanted in getattr(expected, f"not_{key}"):
                 if unwanted in found:

@@ -17,26 +17,30 @@ __all__ = ["crosscheck"]
 Path = tuple[str | int, ...]
 
 
-def crosscheck(loaded: Loaded) -> list[Problem]:
-    """Everything in the knowledge that does not hold together (CKB014 to CKB016, CKB018, CKB019, CKB060), in file order."""
-    check = _Crosscheck(loaded)
+def crosscheck(loaded: Loaded, broken: Collection[str] = ()) -> list[Problem]:
+    """Everything in the knowledge that does not hold together (CKB014 to CKB016, CKB018, CKB019, CKB060), in file order.
+
+    ``broken`` are ids that stand in files that cannot be read: what refers to them is not wrong for that.
+    """
+    check = _Crosscheck(loaded, broken)
     problems = [
         *check.therapies(),
         *check.studies(),
         *check.graph(),
         *check.guidelines(),
         *check.terms(),
-        *check_stories(loaded),
+        *check_stories(loaded, broken),
     ]
-    if not problems:
+    if not problems and not broken:
         # Looking for evidence and mechanisms follows the references, so they must hold first.
         problems = [problem for option in loaded.knowledge.options for problem in check.supported(option.id)]
     return sorted(problems, key=lambda problem: (problem.place or Place(""), problem.code, problem.message))
 
 
 class _Crosscheck:
-    def __init__(self, loaded: Loaded) -> None:
+    def __init__(self, loaded: Loaded, broken: Collection[str]) -> None:
         self.loaded = loaded
+        self.broken = broken
         self.knowledge: Knowledge = loaded.knowledge
         self.sources = {*self.knowledge.studies, *self.knowledge.references, *self.knowledge.guidelines}
         self.nodes = {*self.knowledge.nodes, *self.knowledge.therapies}
@@ -45,7 +49,7 @@ class _Crosscheck:
         return self.loaded.documents[(section, id_)].place(path)
 
     def _known(self, word: str, words: Collection[str], what: str, place: Place) -> Iterator[Problem]:
-        if word not in words:
+        if word not in words and word not in self.broken:
             near = nearest(word, words)
             fix = f"write '{near[0]}', or add '{word}'" if near else f"add '{word}', or correct it"
             yield Problem("CKB014", f"there is no {what} '{word}'", place, nearest=near, fix=fix)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from calcinosis_kb._version import __version__
 from calcinosis_kb.documents.kinds import FileKind
 from calcinosis_kb.documents.strict_yaml import Document, Path_, parse, read_text
 from calcinosis_kb.documents.validation import validate
@@ -74,7 +75,6 @@ class Loaded:
 
     knowledge: Knowledge
     documents: dict[tuple[str, str], Document] = field(default_factory=dict)
-    problems: list[Problem] = field(default_factory=list)
     roots: dict[tuple[str, str], Path_] = field(default_factory=dict)
     contents: list[tuple[Document, FileKind[Any], Any]] = field(default_factory=list)
 
@@ -83,30 +83,32 @@ class Loaded:
         return self.documents[(section, id_)].place((*self.roots.get((section, id_), ()), *path))
 
 
-def load_knowledge(directory: Path, version: str, overlay: Overlay | None = None) -> Loaded:
-    """All of ``knowledge/``, with what an overlay adds or changes.
+def load_knowledge(directory: Path, overlay: Overlay | None = None) -> Loaded:
+    """Load all of ``knowledge/``, with what an overlay adds or changes; references are not checked.
 
-    Raises `KnowledgeError` where files cannot be read or do not fit their schema; what can be built but does not
-    hold together is left in ``problems`` for `calcinosis_kb.knowledge.integrity`.
+    Raises `KnowledgeError` where a file cannot be read or does not fit its model.
     """
     documents, problems = read_documents(directory)
     hash_ = content_hash(directory)
-    return build_knowledge(documents, problems, version=version, hash_=hash_, overlay=overlay)
+    loaded, found = build_knowledge(documents, problems, hash_=hash_, overlay=overlay)
+    if loaded is None or found:
+        raise KnowledgeError(tuple(found))
+    return loaded
 
 
 def build_knowledge(
     documents: dict[str, Document],
-    problems: list[Problem],
+    problems: Iterable[Problem],
     *,
-    version: str,
     hash_: str,
     overlay: Overlay | None = None,
-) -> Loaded:
-    """The knowledge of documents that are parsed already; ``problems`` are those of the files that could not be.
+) -> tuple[Loaded | None, list[Problem]]:
+    """Build the knowledge from parsed documents, without the records that are broken, and list what is wrong with them.
 
-    Raises `KnowledgeError` like `load_knowledge`.
+    ``problems`` are those of the files that could not be parsed; they are part of the list. None where the terms or
+    prefixes are broken, since nothing can be understood without them.
     """
-    base = documents
+    base, problems = documents, list(problems)
     if overlay is not None:
         from calcinosis_kb.knowledge.layers import lay_over, local_records  # an answer mostly has none
 
@@ -122,11 +124,11 @@ def build_knowledge(
     edges.update(reader.therapy_edges(therapies))
     terms = reader.only(TERMS)
     prefixes = reader.only(PREFIXES)
-    if any(problem.severity == "error" for problem in problems) or terms is None or prefixes is None:
-        raise KnowledgeError(tuple(problems))
+    if terms is None or prefixes is None:
+        return None, problems
     local = local_records(overlay, base, reader.origins, dict(terms)) if overlay is not None else {}
     knowledge = Knowledge(
-        version=version,
+        version=__version__,
         hash=hash_,
         therapies=therapies,
         studies=studies,
@@ -142,7 +144,7 @@ def build_knowledge(
         overlay=overlay.hash if overlay is not None else None,
         local=local,
     )
-    return Loaded(knowledge, reader.origins, problems, reader.roots, reader.contents)
+    return Loaded(knowledge, reader.origins, reader.roots, reader.contents), problems
 
 
 @dataclass
@@ -159,7 +161,8 @@ class _Reader:
         value, problems = validate(document, kind.content)
         self.problems.extend(problems)
         self.origins[("file", name)] = document
-        self.contents.append((document, kind, value))
+        if value is not None:
+            self.contents.append((document, kind, value))
         return value
 
     def only(self, kind: FileKind[T]) -> T | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
@@ -41,8 +41,11 @@ def pointed_at(knowledge: Knowledge, sentence: Sentence) -> tuple[tuple[str, ...
     return tuple(dict.fromkeys([*sentence.nodes, *along, *ends])), tuple(dict.fromkeys(edge.id for edge in edges))
 
 
-def check_stories(loaded: Loaded) -> Iterator[Problem]:
-    """Every sentence that does not resolve to edges or sources (CKB014, CKB095 to CKB097)."""
+def check_stories(loaded: Loaded, broken: Collection[str] = ()) -> Iterator[Problem]:
+    """Every sentence that does not resolve to edges or sources (CKB014, CKB095 to CKB097).
+
+    ``broken`` are ids that stand in files that cannot be read; while there are any, no claim is judged.
+    """
     known = loaded.knowledge
     spaces = {
         "nodes": ("node", {*known.nodes, *known.therapies}),
@@ -57,15 +60,15 @@ def check_stories(loaded: Loaded) -> Iterator[Problem]:
                 _unknown(word, what, ids, at.place(key, number))
                 for key, (what, ids) in spaces.items()
                 for number, word in enumerate(getattr(sentence, key))
-                if word not in ids
+                if word not in ids and word not in broken
             ]
             for number, path in enumerate(sentence.paths):
                 problems += [
                     _unknown(node, *spaces["nodes"], at.place("paths", number, step))
                     for step, node in enumerate(path)
-                    if node not in spaces["nodes"][1]
+                    if node not in spaces["nodes"][1] and node not in broken
                 ]
-            yield from problems or _claim(known, sentence, at)
+            yield from problems or (() if broken else _claim(known, sentence, at))
 
 
 @dataclass(frozen=True)

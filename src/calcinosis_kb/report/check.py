@@ -23,16 +23,13 @@ class CheckReport(Report):
     """What ``check`` prints."""
 
     sections: Sequence[Section]
+    consulted: Consulted | None = None
+    """The copy of the Retraction Watch CSV that was read."""
 
     @property
     def problems(self) -> list[Problem]:
         """The problems of every section."""
         return [problem for section in self.sections for problem in section.problems]
-
-    @property
-    def consulted(self) -> Consulted | None:
-        """The copy of the retractions that was read, if any."""
-        return next((section.consulted for section in self.sections if section.consulted), None)
 
     def data(self) -> dict[str, Any]:
         """The sections with their counts, and every problem with its place."""
@@ -70,8 +67,7 @@ class CheckReport(Report):
 
 
 def _row(section: Section) -> tuple[str, ...]:
-    passed = 0 if section.skipped else section.checked - section.failed
-    return (section.name, str(section.checked), str(passed), str(section.failed), section.skipped or "")
+    return (section.name, str(section.checked), str(section.passed), str(section.failed), section.skipped or "")
 
 
 def _problem(problem: Problem) -> dict[str, Any]:

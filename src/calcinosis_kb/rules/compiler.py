@@ -11,12 +11,26 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import combinations, product
 from math import prod
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from calcinosis_kb.rules.facts import Value, canonical
 from calcinosis_kb.rules.models import Effect, FactKind, Rule, Standing
 
-__all__ = ["SHADOWED", "Clause", "Compiled", "Conjunction", "Scope", "Test", "compile_rules", "expansion", "fact_name"]
+if TYPE_CHECKING:
+    from calcinosis_kb.knowledge.knowledge import Knowledge
+
+__all__ = [
+    "SHADOWED",
+    "Clause",
+    "Compiled",
+    "Conjunction",
+    "Scope",
+    "Test",
+    "compile_rules",
+    "expansion",
+    "fact_name",
+    "scopes",
+]
 
 SHADOWED: frozenset[str] = frozenset({"avoid", "caution", "not_applicable"})
 """The effects of which a missing fact must raise a check: they would hold a therapy back."""
@@ -31,6 +45,11 @@ class Scope:
     therapy: str
     family: str
     kind: str
+
+
+def scopes(knowledge: Knowledge) -> tuple[Scope, ...]:
+    """The scope of every therapy that is judged, in their order."""
+    return tuple(Scope(option.id, option.family or option.id, option.kind) for option in knowledge.options)
 
 
 @dataclass(frozen=True, order=True)

@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pydantic import BaseModel, ConfigDict
 
 from calcinosis_kb.documents.strict_yaml import Document
 from calcinosis_kb.documents.validation import validate
-from calcinosis_kb.errors import KnowledgeError, Place, Problem
-from calcinosis_kb.knowledge.loader import content_hash, read_documents
+from calcinosis_kb.errors import Place, Problem
 from calcinosis_kb.rules.models import FactKind, Rule
 
 if TYPE_CHECKING:
     from calcinosis_kb.documents.overlay import Overlay
 
-__all__ = ["LoadedRules", "RuleBook", "build_rules", "load_rules"]
+__all__ = ["LoadedRules", "RuleBook", "build_rules"]
 
 
 class RuleBook(BaseModel):
@@ -56,23 +55,21 @@ class LoadedRules:
         return document.place((index, *path))
 
 
-def load_rules(directory: Path, overlay: Overlay | None = None) -> LoadedRules:
-    """All of ``rules/``, with what an overlay adds or changes.
-
-    Raises `KnowledgeError` with every problem of reading and of schema.
-    """
-    documents, problems = read_documents(directory)
-    return build_rules(directory.name, documents, problems, hash_=content_hash(directory), overlay=overlay)
-
-
 def build_rules(
-    root: str, documents: dict[str, Document], problems: list[Problem], *, hash_: str, overlay: Overlay | None = None
-) -> LoadedRules:
-    """The rules of documents that are parsed already.
+    root: str,
+    documents: dict[str, Document],
+    problems: Iterable[Problem],
+    *,
+    hash_: str,
+    overlay: Overlay | None = None,
+) -> tuple[LoadedRules, list[Problem]]:
+    """Build the rules from parsed documents, without the files that are broken, and list what is wrong with them.
 
     A rule of the overlay with the id of one of the base stands in its place; a new one comes after the base's, a new standing
-    before them, because of standings the first that holds decides. Raises `KnowledgeError` like `load_rules`.
+    before them, because of standings the first that holds decides. ``problems`` are those of the files that could not be
+    parsed; they are part of the list. Without a readable ``facts.yaml`` the vocabulary is empty.
     """
+    problems = list(problems)
     facts = documents.get(f"{root}/facts.yaml")
     vocabulary: dict[str, FactKind] | None = None
     if facts is not None:
@@ -91,8 +88,6 @@ def build_rules(
                 problems.append(_undeclarable(document))
             else:
                 local.read(document, standings=None)
-    if problems:
-        raise KnowledgeError(tuple(problems))
     book = RuleBook(
         hash=hash_,
         vocabulary=vocabulary or {},
@@ -100,7 +95,7 @@ def build_rules(
         verdict_rules=tuple(_laid(base, local, "verdict", first=False)),
         local=tuple(sorted(local.origins)),
     )
-    return LoadedRules(book, {**base.origins, **local.origins}, facts)
+    return LoadedRules(book, {**base.origins, **local.origins}, facts), problems
 
 
 @dataclass
