@@ -11,6 +11,7 @@ import pytest
 from calcinosis_kb import KnowledgeBase
 from calcinosis_kb.advice.ranking import RankKey
 from calcinosis_kb.advice.verdicts import VERDICTS
+from calcinosis_kb.editing.kinds import KINDS
 from calcinosis_kb.evaluation.published import read_published
 from calcinosis_kb.evaluation.scoring import evaluate
 from calcinosis_kb.graph.paths import CAUSAL, MAX_EDGES, Polarity
@@ -94,3 +95,10 @@ def test_the_python_of_a_page_runs(page: str) -> None:
         else:
             exec(code, names)
     assert "advice" in names
+
+
+def test_every_kind_of_file_is_listed() -> None:
+    listed = {}
+    for pattern, _, schema in rows("files.md", "file")[:-1]:
+        listed[re.sub(r"<\w+>", "*", pattern)] = schema.partition("](schemas/")[2].removesuffix(".schema.json)")
+    assert listed == {kind.pattern: kind.name for kind in KINDS}
