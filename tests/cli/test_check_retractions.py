@@ -9,7 +9,6 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from calcinosis_kb.cli import load_commands
 from calcinosis_kb.cli.app import app
 from calcinosis_kb.documents.checkout import Checkout
 from strategies import ROOT
@@ -22,7 +21,6 @@ HEADER = "Record ID,RetractionDate,RetractionDOI,OriginalPaperDOI,OriginalPaperP
 def check(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> CliRunner:
     """The golden cases are left out: they take most of the time and have no part in this."""
     monkeypatch.setattr(Checkout, "cases", tmp_path / "none")
-    load_commands("check")
     return CliRunner()
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from calcinosis_kb import KnowledgeBase
-from calcinosis_kb.cli.completion import typed_words
+from calcinosis_kb.cli.completion import rejoin_words
 
 COMMAND = [sys.executable, "-m", "calcinosis_kb"]
 
@@ -55,8 +55,7 @@ def zsh(line: str) -> list[str]:
         ("suggest|--sex|f", "female"),
         ("why|ritux", "rituximab"),
         ("therapy|ritux", "rituximab"),
-        ("path|warf", "warfarin"),
-        ("path|warfarin|dystrophic", "dystrophic_calcinosis"),
+        ("graph|path|warfarin|dystrophic", "dystrophic_calcinosis"),
         ("graph|path|warf", "warfarin"),
         ("graph|neighbours|mgp", "mgp"),
         ("graph|compare|warfarin|ritux", "rituximab"),
@@ -131,5 +130,6 @@ def test_a_word_is_proposed_without_the_models() -> None:
 
 
 def test_nothing_is_completed_where_no_shell_asks(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("COMP_WORDS", "calcinosis-kb why")
-    assert typed_words() == []
+    monkeypatch.setenv("COMP_WORDS", "calcinosis-kb\nwhy\n:\nx")
+    rejoin_words()
+    assert os.environ["COMP_WORDS"] == "calcinosis-kb\nwhy\n:\nx"

@@ -10,6 +10,7 @@ import typer
 
 from calcinosis_kb.cli import completion
 from calcinosis_kb.cli.checkout import enter
+from calcinosis_kb.cli.group import LazyGroup
 
 if TYPE_CHECKING:
     from calcinosis_kb.report.report import Report
@@ -29,6 +30,7 @@ __all__ = [
 
 app = typer.Typer(
     name="calcinosis-kb",
+    cls=LazyGroup,
     help="Which treatments of calcinosis cutis has this patient not yet tried, why might each work, and what speaks against it?",
     no_args_is_help=True,
     pretty_exceptions_enable=False,
@@ -102,7 +104,7 @@ def _version(wanted: bool) -> None:
 @app.callback()
 def root(
     version: Annotated[  # noqa: ARG001 - its callback has printed it
-        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version and leave.")
+        bool, typer.Option("--version", "-V", callback=_version, is_eager=True, help="Print the version and leave.")
     ] = False,
     directory: Annotated[
         Path | None,

@@ -16,8 +16,8 @@ from typing import Any
 from calcinosis_kb.documents.cache import cache_folder
 
 __all__ = [
-    "CODE_SYSTEMS", "as_shell_splits", "codes", "kinds", "labs", "listed", "nodes", "sexes", "stories", "terms", "therapies", "treatments",
-    "typed_words",
+    "CODE_SYSTEMS", "as_shell_splits", "codes", "kinds", "labs", "listed", "nodes", "rejoin_words", "sexes",
+    "stories", "terms", "therapies", "treatments",
 ]  # fmt: skip
 
 CODE_SYSTEMS = frozenset({"rxnorm", "atc", "omop"})
@@ -32,18 +32,11 @@ _kept_by_shell: list[str] = []
 """What bash keeps of the word that is being completed: it takes a colon and an equals sign for words of their own."""
 
 
-def typed_words() -> list[str]:
-    """The words of the line that a shell wants completed, without the command itself; none where no shell asks.
-
-    bash hands over "diltiazem:in" as three words: they are put together again, here and for whoever reads them next.
-    """
+def rejoin_words() -> None:
+    """Puts the words of the line that bash wants completed together again: it hands over "diltiazem:in" as three words."""
     line = os.environ.get("COMP_WORDS", "")
-    if "_CALCINOSIS_KB_COMPLETE" not in os.environ:
-        return []
-    if "COMP_WORDS" not in os.environ:
-        return os.environ.get("_TYPER_COMPLETE_ARGS", "").split()[1:]
-    if "\n" not in line:
-        return line.split()[1:]
+    if "_CALCINOSIS_KB_COMPLETE" not in os.environ or "\n" not in line:
+        return
     words: list[str] = []
     at, current = int(os.environ.get("COMP_CWORD") or 0), 0
     joined = False
@@ -60,7 +53,6 @@ def typed_words() -> list[str]:
             word = words[-1].partition("=")[2] if words[-1].startswith("-") else words[-1]
             _kept_by_shell[:] = [word[: max(map(word.rfind, _SEPARATORS)) + 1]] if split else []
     os.environ.update(COMP_WORDS="\n".join(words), COMP_CWORD=str(current))
-    return words[1:]
 
 
 @contextmanager
