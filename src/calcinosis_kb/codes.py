@@ -261,7 +261,7 @@ CODES: dict[str, Code] = {
     "CKB054": Code(
         "An extra is not installed",
         "The command needs a library that is installed only on demand.",
-        "pip install 'calcinosis-kb[plots]' for pictures of the evidence, 'calcinosis-kb[map]' for the map.",
+        "Install the extra 'pictures' as the message says, for an installed package: pip install 'calcinosis-kb[pictures]'.",
     ),
     "CKB055": Code(
         "No such revision",

@@ -13,22 +13,30 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from calcinosis_kb.documents.writing import write_file
-from calcinosis_kb.map.layout.text_width import font_files, missing_extra
+from calcinosis_kb.map.layout.text_width import font_files
 
 if TYPE_CHECKING:
     from calcinosis_kb.map.svg import MapDrawing
 
-__all__ = ["WRITERS", "save"]
+__all__ = ["WRITERS", "libraries", "save"]
+
+_LAYOUT = ("igraph", "matplotlib", "PIL")
+_WRITING = {".png": ("resvg_py",), ".pdf": ("reportlab", "svglib")}
 
 _ZOOM = 2.0
 """Pixels of a PNG for each pixel of the SVG: sharp on a slide."""
 
 
+def libraries(suffix: str) -> tuple[str, ...]:
+    """The libraries of the extra ``pictures`` that a map of this suffix needs; the page needs those of the layout."""
+    return (*_LAYOUT, *_WRITING.get(suffix.lower(), ()))
+
+
 def save(drawing: MapDrawing, path: Path) -> list[Path]:
     """Writes the picture, and beside it its text alternative with .txt added to the name; says which files it wrote.
 
-    The suffix is one of `WRITERS`. Raises `InputError`: CKB054 where a library is missing, CKB057 where a file cannot be
-    written. In no case is a half file left.
+    The suffix is one of `WRITERS`. Raises `InputError` (CKB057) where a file cannot be written; no half file
+    is left.
     """
     words = path.with_name(f"{path.name}.txt")
     picture = WRITERS[path.suffix.lower()](drawing)
@@ -42,21 +50,17 @@ def _svg(drawing: MapDrawing) -> bytes:
 
 
 def _png(drawing: MapDrawing) -> bytes:
-    try:
-        import resvg_py
-    except ImportError:
-        raise missing_extra("resvg_py") from None
+    import resvg_py
+
     fonts = [str(file) for file in font_files()]
     return bytes(resvg_py.svg_to_bytes(svg_string=drawing.svg(), font_files=fonts, skip_system_fonts=True, zoom=_ZOOM))
 
 
 def _pdf(drawing: MapDrawing) -> bytes:
-    try:
-        from reportlab.graphics import renderPDF
-        from reportlab.pdfgen.canvas import Canvas
-        from svglib.svglib import register_font, svg2rlg
-    except ImportError:
-        raise missing_extra("svglib") from None
+    from reportlab.graphics import renderPDF
+    from reportlab.pdfgen.canvas import Canvas
+    from svglib.svglib import register_font, svg2rlg
+
     # svglib warns of every title and description, which a PDF has no place for.
     logging.getLogger("svglib").setLevel(logging.ERROR)
     regular, bold = font_files()

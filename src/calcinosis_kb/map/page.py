@@ -50,7 +50,6 @@ def as_page(
     It opens with the overview, or with ``opening``: the key of a view as the page's address has it ("focus:warfarin") and its
     scene. Links weaker than ``strength`` are left out until the reader asks for them. Of the patient of an ``advice`` it holds
     the state of each box, and opens with them. ``look`` is one of `LOOKS`. ``progress`` is called after each view.
-    Raises `InputError` (CKB054) where a library is missing.
     """
     scenes = all_scenes(kb, progress)
     patient = PatientPart(kb, advice) if advice else None

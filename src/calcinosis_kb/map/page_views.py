@@ -32,8 +32,6 @@ Progress = Callable[[int, int], None]
 def all_scenes(kb: KnowledgeBase, progress: Progress | None = None) -> dict[str, Scene]:
     """Every view by its key, as the address of the page names it: the overview, the whole, each theme, each node with its
     neighbours, each therapy with its ways to calcinosis where it has any, each story.
-
-    Raises `InputError` (CKB054) where a library is missing.
     """
     views = _views(kb)
     scenes = {}

@@ -49,7 +49,7 @@ class MapDrawing:
         self._states: dict[str, State] = {id_: at.state for id_, at in (reached or {}).items()}
 
     def svg(self) -> str:
-        """The SVG document. Raises `InputError` (CKB054) where the font is missing that texts are measured with."""
+        """The SVG document."""
         scene, look = self._scene, self._look
         width = max(scene.width, _LEAST_WIDTH)
         legend, bottom = self._legend(width, _HEAD + scene.height + 10)

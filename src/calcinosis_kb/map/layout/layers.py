@@ -51,7 +51,7 @@ def place(
 
     What leads to the box ``last`` stands as near to what it acts on as it can. ``layers`` prescribes the column of every
     box. Two boxes never overlap, and an edge passes between boxes, not through them, except where ``layers`` puts both of
-    its ends in one column. Raises `InputError` (CKB054) where igraph is not installed.
+    its ends in one column.
     """
     ids = list(sizes)
     columns = layers or _layers(ids, arcs, last)

@@ -6,17 +6,14 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from calcinosis_kb.map.layout.routing import Ends
-from calcinosis_kb.map.layout.text_width import missing_extra
 
 __all__ = ["directed", "sugiyama"]
 
 
 def directed(ids: Sequence[str], edges: Sequence[Ends]) -> Any:
-    """An igraph graph whose vertices are numbered in the order of ``ids``. Raises `InputError` (CKB054) without igraph."""
-    try:
-        import igraph
-    except ImportError:
-        raise missing_extra("igraph") from None
+    """An igraph graph whose vertices are numbered in the order of ``ids``."""
+    import igraph
+
     index = {id_: number for number, id_ in enumerate(ids)}
     return igraph.Graph(len(ids), [(index[source], index[target]) for source, target in edges], directed=True)
 
@@ -27,8 +24,7 @@ def sugiyama(
     """Where each box stands across its column, and each edge where it passes a column, from source to target.
 
     Boxes and passing edges of one column are at least 1 apart. ``order`` is that in which igraph is given the boxes. One
-    connected component comes after the other: of several at once, igraph 1.0 gives the bends to the wrong edges. Raises
-    `InputError` (CKB054) where igraph is not installed.
+    connected component comes after the other: of several at once, igraph 1.0 gives the bends to the wrong edges.
     """
     graph = directed(order, edges)
     layers = [columns[id_] for id_ in order]

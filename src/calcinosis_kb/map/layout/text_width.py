@@ -6,12 +6,10 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from calcinosis_kb.errors import InputError, Problem
-
 if TYPE_CHECKING:
     from PIL.ImageFont import FreeTypeFont
 
-__all__ = ["CAPTION_SIZE", "FAMILY", "FONT_SIZE", "font_files", "measure", "missing_extra", "wrap"]
+__all__ = ["CAPTION_SIZE", "FAMILY", "FONT_SIZE", "font_files", "measure", "wrap"]
 
 FAMILY = "DejaVu Sans, Verdana, Bitstream Vera Sans, Geneva, sans-serif"
 """As CSS names them; Verdana is as wide, what comes after is narrower, so a text never leaves its box."""
@@ -21,18 +19,10 @@ CAPTION_SIZE = 11.0
 """In pixels: of a label, and of the smaller lines below it."""
 
 
-def missing_extra(what: str) -> InputError:
-    """The error that says which extra to install (CKB054)."""
-    fix = "pip install 'calcinosis-kb[map]'"
-    return InputError((Problem("CKB054", f"the map needs {what}, which is not installed", fix=fix),))
-
-
 def font_files() -> tuple[Path, Path]:
-    """DejaVu Sans, regular and bold, as matplotlib ships it: the same on every machine. Raises `InputError` (CKB054)."""
-    try:
-        from matplotlib import get_data_path
-    except ImportError:
-        raise missing_extra("matplotlib") from None
+    """DejaVu Sans, regular and bold, as matplotlib ships it: the same on every machine."""
+    from matplotlib import get_data_path
+
     folder = Path(get_data_path()) / "fonts" / "ttf"
     return folder / "DejaVuSans.ttf", folder / "DejaVuSans-Bold.ttf"
 
@@ -47,7 +37,7 @@ def _font(*, bold: bool) -> FreeTypeFont:
 
 @cache
 def measure(text: str, size: float = FONT_SIZE, *, bold: bool = False) -> float:
-    """The width of a line in pixels. Raises `InputError` (CKB054) where matplotlib is not installed."""
+    """The width of a line in pixels."""
     return float(_font(bold=bold).getlength(text)) * size / 100
 
 

@@ -9,7 +9,9 @@ from typing import Any
 from calcinosis_kb.documents.writing import write_file
 from calcinosis_kb.errors import InputError, Problem
 
-__all__ = ["DIRECTIONS", "SUFFIXES", "figure", "save"]
+__all__ = ["DIRECTIONS", "LIBRARIES", "SUFFIXES", "figure", "save"]
+
+LIBRARIES = ("matplotlib",)
 
 SUFFIXES = (".svg", ".png", ".pdf")
 # Okabe and Ito's colours, darkened until they stand out from white; the marker says the same in grey.
@@ -26,17 +28,14 @@ DIRECTIONS: dict[str, tuple[str, str, str]] = {
 def figure(path: Path, width: float, height: float) -> Any:
     """An empty figure, in inches, that can be saved to ``path``.
 
-    Raises `InputError` for another suffix than `SUFFIXES` (CKB028), or where matplotlib is missing (CKB054).
+    Raises `InputError` (CKB028) for another suffix than `SUFFIXES`.
     """
     if path.suffix.lower() not in SUFFIXES:
         message = f"a picture cannot be written as '{path.suffix or path.name}'"
         raise InputError((Problem("CKB028", message, valid=SUFFIXES, fix="end the name with one of them"),))
-    try:
-        import matplotlib
-        from matplotlib.figure import Figure
-    except ImportError:
-        fix = "pip install 'calcinosis-kb[plots]'"
-        raise InputError((Problem("CKB054", "pictures need matplotlib, which is not installed", fix=fix),)) from None
+    import matplotlib
+    from matplotlib.figure import Figure
+
     matplotlib.rcParams.update({"svg.hashsalt": "calcinosis-kb", "svg.fonttype": "none", "font.size": 10})
     return Figure(figsize=(width, height), layout="constrained")
 

@@ -1,0 +1,48 @@
+"""Check that the libraries of the extra ``pictures`` are installed, before any work begins."""
+
+from __future__ import annotations
+
+import json
+import shlex
+import sys
+from collections.abc import Iterable
+from importlib.metadata import Distribution, PackageNotFoundError
+from importlib.util import find_spec
+from pathlib import Path
+from urllib.parse import urlsplit
+from urllib.request import url2pathname
+
+from calcinosis_kb.errors import InputError, Problem
+
+__all__ = ["require"]
+
+_NAMES = {"PIL": "pillow"}
+"""What is installed under another name than it is imported by."""
+
+
+def require(libraries: Iterable[str]) -> None:
+    """Raises `InputError` (CKB054) that names every library that is missing and how to install them all."""
+    missing = [_NAMES.get(name, name) for name in libraries if find_spec(name) is None]
+    if missing:
+        message = f"this needs {', '.join(missing)}, not installed here"
+        raise InputError((Problem("CKB054", message, fix=_command()),))
+
+
+def _command() -> str:
+    """The command that adds the extra to this installation, with the tool and from the place that it was installed from."""
+    try:
+        origin = json.loads(Distribution.from_name("calcinosis-kb").read_text("direct_url.json") or "{}")
+    except PackageNotFoundError:  # run from its source
+        origin = {}
+    url = urlsplit(origin.get("url", ""))
+    source = Path(url2pathname(url.path)) if url.scheme == "file" else None
+    what = f"{source if source and source.exists() else 'calcinosis-kb'}[pictures]"
+    editable = "-e " if origin.get("dir_info", {}).get("editable") else ""
+    environment = Path(sys.prefix)
+    if (environment / "uv-receipt.toml").is_file():
+        tool = "uv tool install --force"
+    elif (environment / "pipx_metadata.json").is_file():
+        tool = "pipx install --force"
+    else:
+        tool = "pip install"
+    return f"{tool} {editable}{shlex.quote(what)}"
