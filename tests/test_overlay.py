@@ -17,10 +17,12 @@ from typing import Any
 
 import pytest
 import yaml
+from typer.testing import CliRunner
 
 from calcinosis_kb import CalcinosisError, InputError, KnowledgeBase, KnowledgeError, load
 from calcinosis_kb.checks.run import check
 from calcinosis_kb.checks.subject import Subject
+from calcinosis_kb.cli import app
 from calcinosis_kb.documents.overlay import read_overlay
 from calcinosis_kb.knowledge.loader import read_documents
 from strategies import ENGINES, ROOT, SEED
@@ -217,7 +219,7 @@ def test_what_is_known_of_a_therapy_is_marked(department: Path) -> None:
     (row,) = [line for line in told.splitlines() if line.startswith("ward-2025 (local)")]
     assert "3 of 4" in row
     assert "ward-2025: 3 of 4 had smaller deposits. (local)" in told
-    assert "Ward paste (local) →" in run("path", "ward_paste", "--overlay", str(department)).stdout
+    assert "Ward paste (local) →" in run("graph", "path", "ward_paste", "--overlay", str(department)).stdout
     data = json.loads(run("therapy", "ward_paste", "--overlay", str(department), "-f", "json").stdout)
     assert data["local"] is True
     assert [(row["study"], row["local"]) for row in data["evidence"]] == [("ward-2025", True)]
@@ -248,6 +250,33 @@ def test_stories_and_the_evaluation_say_it_too(department: Path, tmp_path: Path)
     evaluated = json.loads(run("evaluate", case, "--overlay", str(department), "-f", "json").stdout)
     assert evaluated["overlay"] == read_overlay(department).hash
     assert "on which every figure rests (local)" in run("evaluate", case, "--overlay", str(department)).stdout
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("suggest", str(SEED)), ("why", "ward_paste", str(SEED)), ("words", "therapies"), ("therapies",), ("coverage",),
+        ("therapy", "ward_paste"), ("graph", "path", "ward_paste"), ("graph", "compare", "ward_paste", "rituximab"),
+        ("graph", "polarity"), ("graph", "search", "ward", "paste"), ("graph", "neighbours", "ward_paste"),
+        ("graph", "patient", str(SEED)), ("graph", "gaps"), ("graph", "conflicts"), ("graph", "without", "ward_paste"),
+        ("graph", "export", "-o", "x.json"), ("graph", "draw", "--focus", "ward_paste"), ("evidence", "forest", "ward_paste"),
+        ("evidence", "map"), ("story",), ("new", "patient", "-"), ("demo",),
+    ],
+    ids=" ".join,
+)  # fmt: skip
+def test_every_command_that_shows_knowledge_takes_it(
+    arguments: tuple[str, ...], department: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    given = CliRunner().invoke(app, [*arguments, "--overlay", str(department)], env={"COLUMNS": "300"})
+    assert given.exit_code == 0, given.stderr
+    if " ".join(arguments[:2]) not in ("graph gaps", "graph conflicts", "graph patient", "new patient", "story"):
+        written = "".join(path.read_text(encoding="utf-8") for path in tmp_path.iterdir())
+        assert re.search("ward.paste", (given.stdout + written).lower())
+    for path in tmp_path.iterdir():
+        path.unlink()
+    variable = {"COLUMNS": "300", "CALCINOSIS_KB_OVERLAY": str(department)}
+    assert CliRunner().invoke(app, arguments, env=variable).stdout == given.stdout
 
 
 def test_the_overlay_of_the_documentation_holds(tmp_path: Path) -> None:

@@ -412,7 +412,7 @@ CODES: dict[str, Code] = {
     "CKB093": Code(
         "A look that the page does not have",
         "The page of the map is light, dark, or as the reader's system is; it has one for paper of itself.",
-        "Leave '--theme' out, or write '--theme light' or '--theme dark'.",
+        "Leave '--look' out, or write '--look light' or '--look dark'.",
     ),
     "CKB095": Code(
         "A sentence of a story that rests on nothing",
@@ -427,7 +427,7 @@ CODES: dict[str, Code] = {
     "CKB097": Code(
         "A path of a story that the graph does not have",
         "Two nodes that follow each other in 'paths' are not joined by an edge in that direction.",
-        "Name the nodes between them, or correct the path; 'calcinosis-kb path THERAPY' tells the paths of a therapy.",
+        "Name the nodes between them, or correct the path; 'calcinosis-kb graph path THERAPY' tells the paths of a therapy.",
     ),
     "CKB098": Code("No such story", "No story has this id.", "'calcinosis-kb story' lists them."),
     "CKB099": Code(

@@ -88,7 +88,7 @@ def test_files_that_are_no_text(tmp_path: Path) -> None:
         (["suggest", "--lab", "calcium=8.3"], "CKB022"),
         (["therapy", "unobtainium"], "CKB029"),
         (["therapy", "metoprolol"], "CKB029"),
-        (["path", "rituximab", "nowhere"], "CKB085"),
+        (["graph", "path", "rituximab", "nowhere"], "CKB085"),
         (["explain", "CKB999"], "CKB053"),
     ],
 )

@@ -172,8 +172,8 @@ def test_the_other_commands_answer(kb: KnowledgeBase) -> None:
         "vitamin_d": "raising",
     }
     assert "palmieri-1995" in run("therapy", "Cardizem")
-    assert json.loads(run("path", "warfarin", "--format", "json"))["polarity"] == "both"
-    assert "lowers" in run("path", "rituximab")
+    assert json.loads(run("graph", "path", "warfarin", "--format", "json"))["polarity"] == "both"
+    assert "lowers" in run("graph", "path", "rituximab")
     assert "Not YAML" in run("explain", "ckb006")
 
 

@@ -207,16 +207,6 @@ def test_an_unknown_picture_is_refused(evaluation: Evaluation, tmp_path: Path) -
         assert caught.value.problems[0].code == code
 
 
-def test_without_matplotlib_it_says_how_to_get_it(
-    evaluation: Evaluation, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setitem(__import__("sys").modules, "matplotlib", None)
-    with pytest.raises(InputError) as caught:
-        draw_evaluation(evaluation, tmp_path / "x.svg")
-    assert caught.value.problems[0].code == "CKB054"
-    assert "calcinosis-kb[plots]" in str(caught.value.problems[0].fix)
-
-
 def test_the_command_prints_the_same(evaluation: Evaluation, capsys: pytest.CaptureFixture[str]) -> None:
     from calcinosis_kb.cli.app import OutputFormat
 

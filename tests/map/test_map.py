@@ -197,14 +197,3 @@ def test_what_cannot_be_drawn_is_explained(tmp_path: Path, name: str, wanted: di
         picture(tmp_path / name, **wanted)
     assert caught.value.problems[0].code == code
     assert not list(tmp_path.iterdir())
-
-
-@pytest.mark.parametrize(("library", "suffix"), [("igraph", ".svg"), ("resvg_py", ".png"), ("svglib.svglib", ".pdf")])
-def test_a_missing_library_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, library: str, suffix: str) -> None:
-    monkeypatch.setitem(sys.modules, library, None)
-    with pytest.raises(InputError) as caught:
-        picture(tmp_path / f"map{suffix}", focus="b_cell")
-    problem = caught.value.problems[0]
-    assert problem.code == "CKB054"
-    assert "calcinosis-kb[map]" in (problem.fix or "")
-    assert not list(tmp_path.iterdir())

@@ -104,7 +104,7 @@ def _unfounded(loaded: Loaded, id_: str, declared: PolarityNote, found: Sequence
         if node not in nodes:
             message = f"no path of '{id_}' to calcinosis goes through '{node}'"
             place = loaded.place("therapies", id_, "polarity", "raises_through", index)
-            yield Problem("CKB041", message, place, fix="name a node of a path; 'calcinosis-kb path' shows them")
+            yield Problem("CKB041", message, place, fix="name a node of a path; 'calcinosis-kb graph path' shows them")
     raising = sum(bool(set(declared.raises_through).intersection(path.nodes)) for path in found)
     expected = "undetermined" if not found else "raising" if raising == len(found) else "both"
     if declared.expected != expected and nodes.issuperset(declared.raises_through):

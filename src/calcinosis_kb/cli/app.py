@@ -11,8 +11,11 @@ import typer
 from calcinosis_kb.cli import completion
 from calcinosis_kb.cli.checkout import enter
 from calcinosis_kb.cli.group import LazyGroup
+from calcinosis_kb.errors import InputError, Problem
 
 if TYPE_CHECKING:
+    from rich.progress import Progress
+
     from calcinosis_kb.report.report import Report
 
 __all__ = [
@@ -23,8 +26,10 @@ __all__ = [
     "TherapyArgument",
     "WantedEngine",
     "app",
+    "default_output",
     "engines",
     "path_here",
+    "progress",
     "show",
 ]
 
@@ -54,16 +59,21 @@ class WantedEngine(StrEnum):
 TherapyArgument = Annotated[
     str, typer.Argument(help="A therapy or family: id, name, brand or code.", autocompletion=completion.therapies)
 ]
-FormatOption = Annotated[OutputFormat, typer.Option("--format", "-f", help="How to print the answer.")]
+FormatOption = Annotated[
+    OutputFormat, typer.Option("--format", "-f", case_sensitive=False, help="How to print the answer.")
+]
 EngineOption = Annotated[
     WantedEngine,
-    typer.Option("--engine", help="What judges: durable_rules, the reference, or both, which must agree."),
+    typer.Option(
+        "--engine", case_sensitive=False, help="What judges: durable_rules, the reference, or both, which must agree."
+    ),
 ]
 OverlayOption = Annotated[
     Path | None,
     typer.Option(
         "--overlay",
         metavar="DIR",
+        envvar="CALCINOSIS_KB_OVERLAY",
         help="Folder with knowledge/ and rules/ that add to ours or change them; what comes from it is marked local.",
     ),
 ]
@@ -72,6 +82,23 @@ OverlayOption = Annotated[
 def engines(wanted: WantedEngine) -> tuple[Any, ...]:
     """The engines that an option names."""
     return ("durable", "reference") if wanted is WantedEngine.both else (wanted.value,)
+
+
+def default_output(name: str) -> Path:
+    """The file that is written where none is named. Raises `InputError` (CKB074) where it exists."""
+    if Path(name).exists():
+        fix = f"'-o {name}' replaces it; '-o' with another name keeps it"
+        raise InputError((Problem("CKB074", f"there is a file {name} already", fix=fix),))
+    return Path(name)
+
+
+def progress() -> Progress:
+    """A progress bar on standard error, which only a terminal shows and which leaves no trace."""
+    from rich.console import Console
+    from rich.progress import Progress
+
+    console = Console(stderr=True)
+    return Progress(console=console, transient=True, disable=not console.is_terminal)
 
 
 def path_here(path: Path) -> Path:

@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from calcinosis_kb.cli.app import OutputFormat, OverlayOption, app, show
+from calcinosis_kb.cli.app import OutputFormat, OverlayOption, show
 from calcinosis_kb.cli.checkout import checkout
 
 __all__ = ["check"]
@@ -26,10 +26,9 @@ class CheckFormat(StrEnum):
     github = "github"
 
 
-@app.command()
 def check(
     format_: Annotated[
-        CheckFormat, typer.Option("--format", "-f", help="How to print the findings.")
+        CheckFormat, typer.Option("--format", "-f", case_sensitive=False, help="How to print the findings.")
     ] = CheckFormat.table,
     as_of: Annotated[
         datetime | None,

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from calcinosis_kb.cli.app import FormatOption, OutputFormat, OverlayOption, app, show
+from calcinosis_kb.cli.app import FormatOption, OutputFormat, OverlayOption, show
 
 __all__ = ["coverage"]
 
 
-@app.command()
 def coverage(format_: FormatOption = OutputFormat.table, overlay: OverlayOption = None) -> None:
     """How many studies and patients by therapy and disease, how many rules by therapy, and what is missing?"""
     from calcinosis_kb.cli.checkout import load

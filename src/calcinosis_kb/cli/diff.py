@@ -8,13 +8,12 @@ from typing import Annotated
 
 import typer
 
-from calcinosis_kb.cli.app import FormatOption, OutputFormat, app, show
+from calcinosis_kb.cli.app import FormatOption, OutputFormat, progress, show
 from calcinosis_kb.cli.checkout import checkout
 
 __all__ = ["diff"]
 
 
-@app.command()
 def diff(
     old: Annotated[str, typer.Argument(metavar="REV", help="A git revision, e.g. HEAD or main.")],
     new: Annotated[
@@ -26,27 +25,20 @@ def diff(
 
     Asks both versions every golden and published case.
     """
-    from rich.console import Console
-    from rich.progress import Progress
-
     from calcinosis_kb.evaluation.changes import compare, golden_and_published, open_version
     from calcinosis_kb.evaluation.revisions import check_out
     from calcinosis_kb.report.diff import DiffReport
 
     current = checkout()
     here = current.root
-    console = Console(stderr=True)
-    with (
-        Progress(console=console, transient=True, disable=not console.is_terminal) as progress,
-        tempfile.TemporaryDirectory() as work,
-    ):
-        task = progress.add_task("Reading both versions", total=None)
+    with progress() as bar, tempfile.TemporaryDirectory() as work:
+        task = bar.add_task("Reading both versions", total=None)
         before = open_version(old, check_out(here, old, Path(work) / "old"))
         root = here if new is None else check_out(here, new, Path(work) / "new")
         after = open_version(new or "the files as they are", root)
         asked = golden_and_published(current.cases, current.knowledge / "cases")
-        progress.update(task, description="Asking both", total=len(asked), completed=0)
-        found = compare(before, after, asked, progress=lambda _: progress.advance(task))
+        bar.update(task, description="Asking both", total=len(asked), completed=0)
+        found = compare(before, after, asked, progress=lambda _: bar.advance(task))
     show(format_, DiffReport(found, before.name, after.name))
     if found.answers:
         raise typer.Exit(1)

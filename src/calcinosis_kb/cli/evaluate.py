@@ -13,8 +13,8 @@ from calcinosis_kb.cli.app import (
     OutputFormat,
     OverlayOption,
     WantedEngine,
-    app,
     engines,
+    progress,
     show,
 )
 from calcinosis_kb.cli.checkout import checkout
@@ -22,7 +22,6 @@ from calcinosis_kb.cli.checkout import checkout
 __all__ = ["evaluate"]
 
 
-@app.command()
 def evaluate(
     cases: Annotated[
         Path | None, typer.Argument(help="Folder of case files, or one file of published cases; ours if left out.")
@@ -38,21 +37,22 @@ def evaluate(
 
     Exit code 1 where something that had failed or is contraindicated was offered.
     """
-    from rich.console import Console
-    from rich.progress import Progress
-
     from calcinosis_kb.base import load
     from calcinosis_kb.evaluation.published import read_published
     from calcinosis_kb.evaluation.scoring import evaluate as run
     from calcinosis_kb.report.evaluation import EvaluationReport
 
+    if picture is not None:
+        from calcinosis_kb.report.extras import require
+        from calcinosis_kb.report.plots.figure import LIBRARIES
+
+        require(LIBRARIES)
     here = checkout()
     kb = load(knowledge=here.knowledge, rules=here.rules, engines=engines(engine), overlay=overlay)
     published = read_published(cases or here.knowledge / "cases", kb.reader)
-    console = Console(stderr=True)
-    with Progress(console=console, transient=True, disable=not console.is_terminal) as progress:
-        task = progress.add_task("Answering the cases", total=len(published))
-        evaluation = run(kb, published, progress=lambda _: progress.advance(task))
+    with progress() as bar:
+        task = bar.add_task("Answering the cases", total=len(published))
+        evaluation = run(kb, published, progress=lambda _: bar.advance(task))
     if picture is not None:
         from calcinosis_kb.report.plots.evaluation import draw_evaluation
 

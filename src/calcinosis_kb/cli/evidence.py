@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from calcinosis_kb.cli.app import TherapyArgument, app
+from calcinosis_kb.cli.app import OverlayOption, TherapyArgument, default_output
 from calcinosis_kb.errors import InputError, Problem
 
 if TYPE_CHECKING:
@@ -18,12 +18,14 @@ __all__ = ["evidence"]
 evidence = typer.Typer(
     help="The evidence as pictures (.svg, .png or .pdf), each with its data as CSV beside it.", no_args_is_help=True
 )
-app.add_typer(evidence, name="evidence")
 
 OutOption = Annotated[
-    Path,
+    Path | None,
     typer.Option(
-        "--output", "-o", help="The picture, .svg, .png or .pdf; its data goes beside it, with .csv added to the name."
+        "--output",
+        "-o",
+        help="The picture, .svg, .png or .pdf; its data goes beside it, with .csv added to the name."
+        " A file is only replaced where it is named.",
     ),
 ]
 
@@ -31,32 +33,41 @@ OutOption = Annotated[
 @evidence.command()
 def forest(
     therapy: TherapyArgument,
-    output: OutOption = Path("forest.svg"),
+    output: OutOption = None,
+    overlay: OverlayOption = None,
 ) -> None:
     """Responders of treated with intervals, study by study, pooled below."""
     from calcinosis_kb.cli.checkout import load
     from calcinosis_kb.cli.therapies import resolve
+    from calcinosis_kb.report.extras import require
     from calcinosis_kb.report.plots.evidence import draw_forest, forest_table
+    from calcinosis_kb.report.plots.figure import LIBRARIES
 
-    kb = load()
+    picture = output or default_output("forest.svg")
+    require(LIBRARIES)
+    kb = load(overlay=overlay)
     id_ = resolve(kb, therapy)
     table = forest_table(kb.knowledge, id_)
     if not table.rows:
         fix = "'calcinosis-kb coverage' shows which therapies have studies of patients"
         raise InputError((Problem("CKB029", f"no study with patients of its own reports on '{id_}'", fix=fix),))
-    draw_forest(kb.knowledge, id_, output)
-    _written(table, output)
+    draw_forest(kb.knowledge, id_, picture)
+    _written(table, picture)
 
 
 @evidence.command("map")
-def map_(output: OutOption = Path("evidence-map.svg")) -> None:
+def map_(output: OutOption = None, overlay: OverlayOption = None) -> None:
     """Therapies by diseases: how many patients, and where the results point."""
     from calcinosis_kb.cli.checkout import load
+    from calcinosis_kb.report.extras import require
     from calcinosis_kb.report.plots.evidence import draw_map, map_table
+    from calcinosis_kb.report.plots.figure import LIBRARIES
 
-    kb = load()
-    draw_map(kb.knowledge, output)
-    _written(map_table(kb.knowledge), output)
+    picture = output or default_output("evidence-map.svg")
+    require(LIBRARIES)
+    kb = load(overlay=overlay)
+    draw_map(kb.knowledge, picture)
+    _written(map_table(kb.knowledge), picture)
 
 
 def _written(table: Table, picture: Path) -> None:

@@ -7,14 +7,13 @@ from typing import Annotated
 import typer
 
 from calcinosis_kb.cli import completion
-from calcinosis_kb.cli.app import FormatOption, OutputFormat, app, show
+from calcinosis_kb.cli.app import FormatOption, OutputFormat, show
 from calcinosis_kb.codes import CODES
 from calcinosis_kb.errors import InputError, Problem, nearest
 
 __all__ = ["explain"]
 
 
-@app.command()
 def explain(
     code: Annotated[
         str | None,

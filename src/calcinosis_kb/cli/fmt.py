@@ -8,14 +8,13 @@ from typing import Annotated
 
 import typer
 
-from calcinosis_kb.cli.app import app, path_here
+from calcinosis_kb.cli.app import path_here
 from calcinosis_kb.cli.checkout import checkout
 from calcinosis_kb.errors import CalcinosisError, InputError, Problem
 
 __all__ = ["fmt"]
 
 
-@app.command()
 def fmt(
     paths: Annotated[
         list[Path] | None, typer.Argument(metavar="[PATHS]", help="Files and folders; without any, the whole base.")

@@ -16,6 +16,7 @@ from calcinosis_kb.errors import CalcinosisError, InputError, InternalFault, Pro
 __all__ = ["COMMANDS", "LazyGroup"]
 
 COMMANDS = {
+    "demo": ("Patients", "demo"),
     "suggest": ("Patients", "suggest"),
     "why": ("Patients", "why"),
     "words": ("Patients", "words"),

@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from calcinosis_kb.cli import completion
-from calcinosis_kb.cli.app import app, path_here
+from calcinosis_kb.cli.app import OverlayOption, path_here
 from calcinosis_kb.cli.checkout import checkout
 from calcinosis_kb.errors import InputError, Problem
 
@@ -18,7 +18,6 @@ __all__ = ["new"]
 new = typer.Typer(
     help="Writes a new file with the gaps to fill in: a patient, or a part of the knowledge base.", no_args_is_help=True
 )
-app.add_typer(new, name="new")
 
 IntoOption = Annotated[
     Path | None,
@@ -101,13 +100,14 @@ def patient(
     file: Annotated[
         Path, typer.Argument(metavar="FILE", help="Where to; - prints it instead. By default patient.yaml.")
     ] = Path("patient.yaml"),
+    overlay: OverlayOption = None,
 ) -> None:
     """A patient file about whom nothing is known yet: every key, what it means, its words, and an example."""
     from calcinosis_kb.cli.checkout import load
     from calcinosis_kb.documents.writing import write_file
     from calcinosis_kb.editing.patient_template import patient_text
 
-    text = patient_text(load().names)
+    text = patient_text(load(overlay=overlay).names)
     if str(file) == "-":
         print(text, end="")
         return

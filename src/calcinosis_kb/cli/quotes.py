@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from calcinosis_kb.cli.app import FormatOption, OutputFormat, app, show
+from calcinosis_kb.cli.app import FormatOption, OutputFormat, show
 from calcinosis_kb.cli.checkout import checkout
 
 if TYPE_CHECKING:
@@ -16,7 +16,6 @@ if TYPE_CHECKING:
 __all__ = ["quotes"]
 
 
-@app.command()
 def quotes(
     texts: Annotated[
         Path, typer.Argument(metavar="TEXTS", help="A folder with <study id>.txt files, or the text of one study.")

@@ -8,14 +8,13 @@ from typing import Annotated
 
 import typer
 
-from calcinosis_kb.cli.app import app, path_here
+from calcinosis_kb.cli.app import path_here
 from calcinosis_kb.cli.checkout import checkout
 from calcinosis_kb.errors import InputError, Problem
 
 __all__ = ["schema"]
 
 
-@app.command()
 def schema(
     output: Annotated[
         Path | None,

@@ -7,13 +7,12 @@ from typing import Annotated
 import typer
 
 from calcinosis_kb.cli import completion
-from calcinosis_kb.cli.app import FormatOption, OutputFormat, OverlayOption, app, show
+from calcinosis_kb.cli.app import FormatOption, OutputFormat, OverlayOption, show
 from calcinosis_kb.errors import InputError, Problem, nearest
 
 __all__ = ["story"]
 
 
-@app.command()
 def story(
     id_: Annotated[
         str | None,

@@ -8,7 +8,6 @@ from calcinosis_kb.cli.app import (
     OutputFormat,
     OverlayOption,
     WantedEngine,
-    app,
     engines,
     show,
 )
@@ -17,7 +16,6 @@ from calcinosis_kb.cli.patient import FileArgument, Given, takes_patient
 __all__ = ["suggest"]
 
 
-@app.command()
 @takes_patient
 def suggest(
     given: Given,

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from calcinosis_kb.cli import completion
-from calcinosis_kb.cli.app import FormatOption, OutputFormat, OverlayOption, app, show
+from calcinosis_kb.cli.app import FormatOption, OutputFormat, OverlayOption, show
 from calcinosis_kb.errors import InputError, Problem
 
 if TYPE_CHECKING:
@@ -33,7 +33,6 @@ def resolve(kb: KnowledgeBase, named: str) -> str:
     raise InputError((Problem("CKB029", message, nearest=near, fix="'calcinosis-kb therapies' lists them"),))
 
 
-@app.command()
 def therapies(format_: FormatOption = OutputFormat.table, overlay: OverlayOption = None) -> None:
     """All therapies by family: which way each should act, level, direction and pooled response over all diseases."""
     from calcinosis_kb.cli.checkout import load
@@ -45,7 +44,6 @@ def therapies(format_: FormatOption = OutputFormat.table, overlay: OverlayOption
     show(format_, TherapiesReport(kb.knowledge, polarities))
 
 
-@app.command()
 def therapy(
     named: Annotated[
         str,

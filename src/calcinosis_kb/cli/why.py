@@ -11,7 +11,6 @@ from calcinosis_kb.cli.app import (
     OverlayOption,
     TherapyArgument,
     WantedEngine,
-    app,
     engines,
     show,
 )
@@ -22,7 +21,6 @@ from calcinosis_kb.errors import InputError, Problem
 __all__ = ["why"]
 
 
-@app.command()
 @takes_patient
 def why(
     therapy: TherapyArgument,

@@ -1,8 +1,17 @@
-"""``calcinosis-kb graph …``: one file a family of commands. Each is imported here so that it registers itself."""
+"""``calcinosis-kb graph``: the map of mechanisms, walked, questioned, drawn and exported."""
 
 from __future__ import annotations
 
-from calcinosis_kb.cli.graph import draw, export, patient, questioning, walking
-from calcinosis_kb.cli.graph.group import graph
+import typer
 
-__all__ = ["draw", "export", "graph", "patient", "questioning", "walking"]
+from calcinosis_kb.cli.graph.draw import draw
+from calcinosis_kb.cli.graph.export import export
+from calcinosis_kb.cli.graph.patient import patient
+from calcinosis_kb.cli.graph.questioning import conflicts, gaps, search, without
+from calcinosis_kb.cli.graph.walking import compare, neighbours, path, polarity
+
+__all__ = ["graph"]
+
+graph = typer.Typer(help="The map of mechanisms: walk it, question it, draw it.", no_args_is_help=True)
+for command in (path, neighbours, compare, polarity, gaps, without, conflicts, search, patient, draw, export):
+    graph.command()(command)

@@ -1,7 +1,8 @@
-"""``calcinosis-kb graph draw``: the map as a picture, in one look or another."""
+"""``calcinosis-kb graph draw``: the map as a picture, or as a page to walk in a browser."""
 
 from __future__ import annotations
 
+import sys
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -9,16 +10,20 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from calcinosis_kb.cli import completion
-from calcinosis_kb.cli.graph.group import graph
+from calcinosis_kb.cli.app import OverlayOption, default_output, progress
 from calcinosis_kb.cli.patient import Given, takes_patient
 from calcinosis_kb.errors import InputError, Problem
+from calcinosis_kb.knowledge.knowledge import OUTCOME_NODE
 
 if TYPE_CHECKING:
+    from calcinosis_kb.advice.answer import Advice
     from calcinosis_kb.base import KnowledgeBase
     from calcinosis_kb.knowledge.pathophysiology import Strength
     from calcinosis_kb.map.scene import Scene
 
 __all__ = ["draw"]
+
+_PAGE = ".html"
 
 
 class WantedLook(StrEnum):
@@ -33,18 +38,26 @@ class WantedStrength(StrEnum):
     contested = "contested"
 
 
-@graph.command()
 @takes_patient
 def draw(
     given: Given,
+    target: Annotated[
+        str | None,
+        typer.Argument(
+            metavar="[B]",
+            help="Where the paths of --path lead; calcinosis if left out.",
+            autocompletion=completion.nodes,
+        ),
+    ] = None,
     output: Annotated[
-        Path,
+        Path | None,
         typer.Option(
             "--output",
             "-o",
-            help="A picture, .svg, .png or .pdf, with the same in words beside it; or a page to walk in a browser, .html.",
+            help="A picture, .svg, .png or .pdf, with the same in words beside it; or a page to walk in a browser, .html. "
+            "By default map.svg, which is not replaced.",
         ),
-    ] = Path("map.svg"),
+    ] = None,
     focus: Annotated[
         str | None,
         typer.Option(
@@ -54,8 +67,8 @@ def draw(
         ),
     ] = None,
     path: Annotated[
-        tuple[str, str] | None,
-        typer.Option(metavar="A B", help="Every path from one node to another.", autocompletion=completion.nodes),
+        str | None,
+        typer.Option(metavar="A [B]", help="Every path from a node or therapy to B.", autocompletion=completion.nodes),
     ] = None,
     patient: Annotated[
         str | None,
@@ -64,53 +77,53 @@ def draw(
             help="Coloured by a patient's history, in a file or in options as 'suggest' takes them; - for standard input.",
         ),
     ] = None,
-    strength: Annotated[WantedStrength, typer.Option(help="Only links at least so sure.")] = WantedStrength.contested,
-    theme: Annotated[
+    strength: Annotated[
+        WantedStrength, typer.Option(case_sensitive=False, help="Only links at least so sure.")
+    ] = WantedStrength.contested,
+    look: Annotated[
         WantedLook | None,
         typer.Option(
-            help="On white, on black, or for a printer without colours. A picture is on white, a page as the reader's system is."
+            case_sensitive=False,
+            help="Colour scheme: light, dark or print. By default a picture is light, and a page follows the reader's system.",
         ),
     ] = None,
+    overlay: OverlayOption = None,
 ) -> None:
     """The map as a picture, causes left, calcinosis right: the themes, a node, a path, or what a patient has had."""
-    from calcinosis_kb.advice.answer import NOTICE
-    from calcinosis_kb.advice.reach import reach
     from calcinosis_kb.cli.checkout import load
-    from calcinosis_kb.cli.graph.page import PAGE, write_page
-    from calcinosis_kb.map.files import WRITERS, save
-    from calcinosis_kb.map.patient_scene import patient_scene
-    from calcinosis_kb.map.svg import MapDrawing
-    from calcinosis_kb.report.advice import version_line
-    from calcinosis_kb.report.patient import patient_lines
+    from calcinosis_kb.map.files import WRITERS, libraries
+    from calcinosis_kb.report.extras import require
 
-    suffixes = (*WRITERS, PAGE)
-    if output.suffix.lower() not in suffixes:
-        message = f"a picture cannot be written as '{output.suffix or output.name}'"
-        raise InputError((Problem("CKB028", message, valid=suffixes, fix="end the name with one of them"),))
     if focus and path:
         fix = "draw one after the other, each to its own file"
         raise InputError((Problem("CKB028", "--focus and --path were both given", fix=fix),))
-    kb = load()
-    footer = f"calcinosis-kb {kb.knowledge.version}, knowledge {kb.knowledge.hash}."
-    reached = {}
-    subtitle = ""
-    advice = kb.advise(given.patient(kb, patient)) if patient is not None or given.named else None
-    if output.suffix.lower() == PAGE:
-        opening = _scene(kb, focus, path, strength.value) if focus or path else None
-        write_page(kb, output, advice, opening, focus, strength.value, theme)
-        return
-    if advice:
-        reached = reach(kb.knowledge, kb.graph, advice)
-        footer = f"{NOTICE} {version_line(advice)}"
-        subtitle = " · ".join(patient_lines(advice.patient, kb.knowledge))
-    banded = advice is not None and not focus and not path
-    scene = patient_scene(kb.graph, reached, subtitle) if banded else _scene(kb, focus, path, strength.value)
-    drawing = MapDrawing(scene, kb.graph, look=theme.value if theme else "light", reached=reached, footer=footer)
-    for file in save(drawing, output):
-        print(file)
+    if target and not path:
+        raise InputError((Problem("CKB028", f"'{target}' follows no --path", fix=f"write --focus {target}"),))
+    file = output or default_output("map.svg")
+    suffix, suffixes = file.suffix.lower(), (*WRITERS, _PAGE)
+    if suffix not in suffixes:
+        message = f"a picture cannot be written as '{file.suffix or file.name}'"
+        raise InputError((Problem("CKB028", message, valid=suffixes, fix="end the name with one of them"),))
+    require(libraries(suffix))
+    with progress() as bar:
+        bar.add_task("Drawing the map", total=None)
+        kb = load(overlay=overlay)
+        advice = kb.advise(given.patient(kb, patient)) if patient is not None or given.named else None
+        opening = _opening(kb, focus, (path, target or OUTCOME_NODE) if path else None, strength.value)
+        if suffix == _PAGE:
+            written = [_write_page(kb, file, advice, opening, strength.value, look)]
+        else:
+            written = _write_picture(kb, file, advice, opening, strength.value, look)
+    for one in written:
+        print(one, flush=True)
+    if suffix == _PAGE:
+        print(f"Open it in a browser: {file.resolve().as_uri()}", file=sys.stderr)
 
 
-def _scene(kb: KnowledgeBase, focus: str | None, path: tuple[str, str] | None, strength: Strength) -> Scene:
+def _opening(
+    kb: KnowledgeBase, focus: str | None, path: tuple[str, str] | None, strength: Strength
+) -> tuple[str, Scene] | None:
+    """What was asked for, if anything was, with the name that the address of the page has for it. Raises `InputError` (CKB090)."""
     from calcinosis_kb.graph.build import TREATMENTS
     from calcinosis_kb.graph.node_names import NodeNames
     from calcinosis_kb.map import scene
@@ -124,9 +137,62 @@ def _scene(kb: KnowledgeBase, focus: str | None, path: tuple[str, str] | None, s
             message = f"no path{sure} leads from '{one}' to '{other}'"
             fix = "'calcinosis-kb graph draw --focus' shows what a node leads to"
             raise InputError((Problem("CKB090", message, fix=fix),))
-        return found
+        return f"path:{':'.join(found.focus)}", found
+    if focus is None:
+        return None
     if focus in kb.knowledge.themes or focus == TREATMENTS:
-        return scene.theme(kb.knowledge, kb.graph, focus, strength)
-    if focus:
-        return scene.focus(kb.graph, nodes.node(focus), strength)
-    return scene.overview(kb.knowledge, kb.graph, strength)
+        return f"theme:{focus}", scene.theme(kb.knowledge, kb.graph, focus, strength)
+    found = scene.focus(kb.graph, nodes.node(focus), strength)
+    return f"focus:{':'.join(found.focus)}", found
+
+
+def _write_page(
+    kb: KnowledgeBase,
+    file: Path,
+    advice: Advice | None,
+    opening: tuple[str, Scene] | None,
+    strength: Strength,
+    look: str | None,
+) -> Path:
+    """Writes the page. Raises `InputError`: CKB057, and CKB093 for a look that only pictures have."""
+    from calcinosis_kb.documents.writing import write_file
+    from calcinosis_kb.map.page import LOOKS, as_page
+
+    wanted = look or "auto"
+    if wanted not in LOOKS:
+        message = f"the page has no look '{wanted}'"
+        fix = "leave '--look' out: the page prints without colours by itself"
+        raise InputError((Problem("CKB093", message, valid=LOOKS[1:], fix=fix),))
+    write_file(file, as_page(kb, advice=advice, opening=opening, strength=strength, look=wanted).encode())
+    return file
+
+
+def _write_picture(
+    kb: KnowledgeBase,
+    file: Path,
+    advice: Advice | None,
+    opening: tuple[str, Scene] | None,
+    strength: Strength,
+    look: WantedLook | None,
+) -> list[Path]:
+    """Writes the picture and the same in words. Raises `InputError` (CKB057)."""
+    from calcinosis_kb.advice.answer import NOTICE
+    from calcinosis_kb.advice.reach import reach
+    from calcinosis_kb.map import scene
+    from calcinosis_kb.map.files import save
+    from calcinosis_kb.map.patient_scene import patient_scene
+    from calcinosis_kb.map.svg import MapDrawing
+    from calcinosis_kb.report.advice import version_line
+    from calcinosis_kb.report.patient import patient_lines
+
+    reached = reach(kb.knowledge, kb.graph, advice) if advice else {}
+    footer = f"calcinosis-kb {kb.knowledge.version}, knowledge {kb.knowledge.hash}."
+    if advice:
+        footer = f"{NOTICE} {version_line(advice)}"
+    if opening:
+        drawn = opening[1]
+    elif advice:
+        drawn = patient_scene(kb.graph, reached, " · ".join(patient_lines(advice.patient, kb.knowledge)))
+    else:
+        drawn = scene.overview(kb.knowledge, kb.graph, strength)
+    return save(MapDrawing(drawn, kb.graph, look=look.value if look else "light", reached=reached, footer=footer), file)

@@ -6,12 +6,11 @@ from typing import Annotated
 
 import typer
 
-from calcinosis_kb.cli.graph.group import graph
+from calcinosis_kb.cli.app import OverlayOption
 
 __all__ = ["export"]
 
 
-@graph.command()
 def export(
     output: Annotated[
         str,
@@ -21,12 +20,13 @@ def export(
             help="Where to: .graphml, .gexf, .cyjs, .json, .jsonld, .mmd, .dot or .csv; a folder, ending in /, for KGX.",
         ),
     ],
+    overlay: OverlayOption = None,
 ) -> None:
     """The whole graph for other programs, in the format that the suffix names."""
     from calcinosis_kb.cli.checkout import load
     from calcinosis_kb.graph.exporters.content import content
     from calcinosis_kb.graph.exporters.formats import export as write
 
-    kb = load()
+    kb = load(overlay=overlay)
     for file in write(content(kb.graph, kb.knowledge), output):
         print(file)

@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from calcinosis_kb.cli import completion
-from calcinosis_kb.cli.app import FormatOption, OutputFormat, show
-from calcinosis_kb.cli.graph.group import graph
+from calcinosis_kb.cli.app import FormatOption, OutputFormat, OverlayOption, show
 from calcinosis_kb.errors import InputError, Problem, nearest
 
 if TYPE_CHECKING:
@@ -18,20 +17,18 @@ if TYPE_CHECKING:
 __all__ = ["conflicts", "gaps", "search", "without"]
 
 
-@graph.command()
-def gaps(format_: FormatOption = OutputFormat.table) -> None:
+def gaps(format_: FormatOption = OutputFormat.table, overlay: OverlayOption = None) -> None:
     """What leads to calcinosis, and no therapy of this knowledge base acts on? Or only by contested links?"""
     from calcinosis_kb.cli.checkout import load
     from calcinosis_kb.graph.gaps import established_way, treatments
     from calcinosis_kb.graph.gaps import gaps as untargeted
     from calcinosis_kb.report.graph.gaps import GapsReport
 
-    kb = load()
+    kb = load(overlay=overlay)
     found = [(gap, established_way(kb.graph, gap)) for gap in untargeted(kb.graph, treatments(kb.knowledge))]
     show(format_, GapsReport(kb.knowledge, found))
 
 
-@graph.command()
 def without(
     removed: Annotated[
         str,
@@ -40,42 +37,42 @@ def without(
         ),
     ],
     format_: FormatOption = OutputFormat.table,
+    overlay: OverlayOption = None,
 ) -> None:
     """If this node or edge were wrong, which therapies would lose their rationale, or turn round?"""
     from calcinosis_kb.cli.checkout import load
     from calcinosis_kb.graph.without import without as losses
     from calcinosis_kb.report.graph.without import WithoutReport
 
-    kb = load()
+    kb = load(overlay=overlay)
     id_ = _node_or_edge(kb, removed)
     show(format_, WithoutReport(kb.knowledge, kb.graph, id_, losses(id_, _every_path(kb))))
 
 
-@graph.command()
-def conflicts(format_: FormatOption = OutputFormat.table) -> None:
+def conflicts(format_: FormatOption = OutputFormat.table, overlay: OverlayOption = None) -> None:
     """Where do sources disagree, which therapies point both ways, and which questions are open?"""
     from calcinosis_kb.cli.checkout import load
     from calcinosis_kb.graph.conflicts import conflicts as disputed
     from calcinosis_kb.report.graph.conflicts import ConflictsReport
 
-    kb = load()
+    kb = load(overlay=overlay)
     found = disputed(kb.graph, _every_path(kb), kb.knowledge.questions.values())
     show(format_, ConflictsReport(kb.knowledge, found))
 
 
-@graph.command()
 def search(
     words: Annotated[
         list[str], typer.Argument(metavar="WORD...", help="One word or several, all of which must occur.")
     ],
     format_: FormatOption = OutputFormat.table,
+    overlay: OverlayOption = None,
 ) -> None:
     """Where does a word occur: in nodes, therapies, open questions, claims of edges and studies? Misspelt words find the nearest."""
     from calcinosis_kb.cli.checkout import load
     from calcinosis_kb.graph.search import search as find
     from calcinosis_kb.report.graph.search import SearchReport
 
-    found = find(load().knowledge, " ".join(words))
+    found = find(load(overlay=overlay).knowledge, " ".join(words))
     if not found.read_as:
         fix = "name a word, say 'calcinosis-kb graph search phosphate'"
         raise InputError((Problem("CKB086", f"'{found.words}' holds no letter and no figure", fix=fix),))

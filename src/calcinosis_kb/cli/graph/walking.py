@@ -7,8 +7,7 @@ from typing import Annotated
 import typer
 
 from calcinosis_kb.cli import completion
-from calcinosis_kb.cli.app import FormatOption, OutputFormat, show
-from calcinosis_kb.cli.graph.group import graph
+from calcinosis_kb.cli.app import FormatOption, OutputFormat, OverlayOption, show
 from calcinosis_kb.graph.paths import MAX_EDGES
 from calcinosis_kb.knowledge.knowledge import OUTCOME_NODE
 
@@ -25,7 +24,6 @@ NodeArgument = Annotated[
 ]
 
 
-@graph.command()
 def path(
     source: Annotated[
         str,
@@ -38,6 +36,7 @@ def path(
     ] = OUTCOME_NODE,
     longest: Annotated[int, typer.Option(help="Links that a path has at most.", min=1, max=LONGEST)] = MAX_EDGES,
     format_: FormatOption = OutputFormat.table,
+    overlay: OverlayOption = None,
 ) -> None:
     """By which paths does A act on B? Each with its signs, its weakest link, where it was seen and who says so."""
     from calcinosis_kb.cli.checkout import load
@@ -45,18 +44,18 @@ def path(
     from calcinosis_kb.graph.paths import paths
     from calcinosis_kb.report.graph.paths import PathsReport
 
-    kb = load()
+    kb = load(overlay=overlay)
     nodes = NodeNames(kb.knowledge, kb.names)
     one, other = nodes.node(source), nodes.node(target)
     found = paths(kb.graph, one, other, max_edges=longest)
     show(format_, PathsReport(kb.knowledge, kb.graph, one, other, found))
 
 
-@graph.command()
 def neighbours(
     node: NodeArgument,
     depth: Annotated[int, typer.Option(help="Links to go, upstream and downstream.", min=1, max=LONGEST)] = 1,
     format_: FormatOption = OutputFormat.table,
+    overlay: OverlayOption = None,
 ) -> None:
     """What leads to this node, and what does it lead to? Every edge with its sign, strength, context and sources."""
     from calcinosis_kb.cli.checkout import load
@@ -64,12 +63,11 @@ def neighbours(
     from calcinosis_kb.graph.node_names import NodeNames
     from calcinosis_kb.report.graph.neighbours import NeighboursReport
 
-    kb = load()
+    kb = load(overlay=overlay)
     found = around(kb.graph, NodeNames(kb.knowledge, kb.names).node(node), depth=depth)
     show(format_, NeighboursReport(kb.knowledge, found))
 
 
-@graph.command()
 def compare(
     first: Annotated[
         str,
@@ -77,6 +75,7 @@ def compare(
     ],
     second: Annotated[str, typer.Argument(metavar="B", help="Another.", autocompletion=completion.therapies)],
     format_: FormatOption = OutputFormat.table,
+    overlay: OverlayOption = None,
 ) -> None:
     """What do two therapies share, and what does only one of them: mechanisms, processes and paths to calcinosis?"""
     from calcinosis_kb.cli.checkout import load
@@ -84,17 +83,16 @@ def compare(
     from calcinosis_kb.graph.compare import compare as side_by_side
     from calcinosis_kb.report.graph.compare import CompareReport
 
-    kb = load()
+    kb = load(overlay=overlay)
     found = side_by_side(kb.graph, resolve(kb, first), resolve(kb, second))
     show(format_, CompareReport(kb.knowledge, kb.graph, found))
 
 
-@graph.command()
-def polarity(format_: FormatOption = OutputFormat.table) -> None:
+def polarity(format_: FormatOption = OutputFormat.table, overlay: OverlayOption = None) -> None:
     """Should each therapy lower calcinosis or raise it? Lowering, raising, both or undetermined, and how to see why."""
     from calcinosis_kb.cli.checkout import load
     from calcinosis_kb.report.graph.polarity import PolarityReport
 
-    kb = load()
+    kb = load(overlay=overlay)
     found = {option.id: kb.paths(option.id) for option in kb.knowledge.options}
     show(format_, PolarityReport(kb.knowledge, found))

@@ -16,7 +16,7 @@ from calcinosis_kb.report.report import Report
 if TYPE_CHECKING:
     from networkx import MultiDiGraph
 
-__all__ = ["PathsReport", "TherapyPathsReport"]
+__all__ = ["PathsReport"]
 
 _NET = {"-": "lowers", "+": "raises"}
 
@@ -81,15 +81,6 @@ class PathsReport(Report):
         }
         columns = ("Net", "Signs", "Weakest link", "Nodes", "Edges", "Metapath", "Seen in", "Sources", "Words")
         return Table(columns, [rows[path] for path in self.found])
-
-
-@dataclass(frozen=True)
-class TherapyPathsReport(PathsReport):
-    """What ``path`` prints: the paths of a therapy."""
-
-    def data(self) -> dict[str, Any]:
-        """The paths, with the therapy that they start from."""
-        return {"therapy": self.source, **super().data()}
 
 
 def _route(route: Route, group: Metapath) -> tuple[MechanismPath, dict[str, Any]]:
