@@ -10,7 +10,6 @@ from typer.cli import get_docs_for_click
 
 import calcinosis_kb
 from calcinosis_kb.cli import app as commands
-from calcinosis_kb.cli import load_commands
 from calcinosis_kb.codes import CODES
 
 if TYPE_CHECKING:
@@ -34,7 +33,6 @@ nitpick_ignore_regex = [("py:.*", r"(?!calcinosis_kb\.\w+$).*")]
 
 def command_reference() -> str:
     """Every command with its arguments and options, from the help texts."""
-    load_commands()
     command = typer.main.get_command(commands)
     text = get_docs_for_click(obj=command, ctx=typer.Context(command), name=command.name or "")
     # The whole is a page of its own, so its headings go down by one; its list of commands repeats the headings.

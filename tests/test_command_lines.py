@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 import typer
 
-from calcinosis_kb.cli import app, load_commands
+from calcinosis_kb.cli import app
 from strategies import ROOT
 
 PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").glob("*.md"))]
@@ -41,7 +41,6 @@ LINES = [pytest.param(line, id=f"{page.name}: {line}") for page in PAGES for lin
 
 @pytest.mark.parametrize("line", LINES)
 def test_the_program_takes_what_a_page_shows(line: str) -> None:
-    load_commands()
     command: Any = typer.main.get_command(app)
     rest = words(line)
     while hasattr(command, "get_command") and rest and not rest[0].startswith("-"):

@@ -14,7 +14,7 @@ import pytest
 import typer
 
 import calcinosis_kb
-from calcinosis_kb.cli import app, load_commands
+from calcinosis_kb.cli import app
 from calcinosis_kb.codes import CODES
 from strategies import ROOT
 
@@ -51,7 +51,6 @@ def commands(command: Any, name: str) -> Iterator[tuple[str, Any]]:
 
 
 def every_command() -> list[tuple[str, Any]]:
-    load_commands()
     return list(commands(typer.main.get_command(app), "calcinosis-kb"))
 
 

@@ -16,7 +16,9 @@ if TYPE_CHECKING:
 __all__ = ["evidence"]
 
 evidence = typer.Typer(
-    help="The evidence as pictures (.svg, .png or .pdf), each with its data as CSV beside it.", no_args_is_help=True
+    add_completion=False,
+    help="The evidence as pictures (.svg, .png or .pdf), each with its data as CSV beside it.",
+    no_args_is_help=True,
 )
 
 OutOption = Annotated[

@@ -16,7 +16,9 @@ from calcinosis_kb.errors import InputError, Problem
 __all__ = ["new"]
 
 new = typer.Typer(
-    help="Writes a new file with the gaps to fill in: a patient, or a part of the knowledge base.", no_args_is_help=True
+    add_completion=False,
+    help="Writes a new file with the gaps to fill in: a patient, or a part of the knowledge base.",
+    no_args_is_help=True,
 )
 
 IntoOption = Annotated[

@@ -12,6 +12,8 @@ from calcinosis_kb.cli.graph.walking import compare, neighbours, path, polarity
 
 __all__ = ["graph"]
 
-graph = typer.Typer(help="The map of mechanisms: walk it, question it, draw it.", no_args_is_help=True)
+graph = typer.Typer(
+    add_completion=False, help="The map of mechanisms: walk it, question it, draw it.", no_args_is_help=True
+)
 for command in (path, neighbours, compare, polarity, gaps, without, conflicts, search, patient, draw, export):
     graph.command()(command)

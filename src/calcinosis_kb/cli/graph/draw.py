@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from calcinosis_kb.advice.answer import Advice
     from calcinosis_kb.base import KnowledgeBase
     from calcinosis_kb.knowledge.pathophysiology import Strength
+    from calcinosis_kb.map.page_views import Progress
     from calcinosis_kb.map.scene import Scene
 
 __all__ = ["draw"]
@@ -106,12 +107,22 @@ def draw(
         raise InputError((Problem("CKB028", message, valid=suffixes, fix="end the name with one of them"),))
     require(libraries(suffix))
     with progress() as bar:
-        bar.add_task("Drawing the map", total=None)
+        task = bar.add_task("Drawing the map", total=None)
         kb = load(overlay=overlay)
         advice = kb.advise(given.patient(kb, patient)) if patient is not None or given.named else None
         opening = _opening(kb, focus, (path, target or OUTCOME_NODE) if path else None, strength.value)
         if suffix == _PAGE:
-            written = [_write_page(kb, file, advice, opening, strength.value, look)]
+            written = [
+                _write_page(
+                    kb,
+                    file,
+                    advice,
+                    opening,
+                    strength.value,
+                    look,
+                    lambda done, views: bar.update(task, completed=done, total=views),
+                )
+            ]
         else:
             written = _write_picture(kb, file, advice, opening, strength.value, look)
     for one in written:
@@ -153,6 +164,7 @@ def _write_page(
     opening: tuple[str, Scene] | None,
     strength: Strength,
     look: str | None,
+    progress: Progress,
 ) -> Path:
     """Writes the page. Raises `InputError`: CKB057, and CKB093 for a look that only pictures have."""
     from calcinosis_kb.documents.writing import write_file
@@ -163,7 +175,9 @@ def _write_page(
         message = f"the page has no look '{wanted}'"
         fix = "leave '--look' out: the page prints without colours by itself"
         raise InputError((Problem("CKB093", message, valid=LOOKS[1:], fix=fix),))
-    write_file(file, as_page(kb, advice=advice, opening=opening, strength=strength, look=wanted).encode())
+    write_file(
+        file, as_page(kb, advice=advice, opening=opening, strength=strength, look=wanted, progress=progress).encode()
+    )
     return file
 
 
