@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Annotated
 
 import typer
@@ -29,7 +30,12 @@ def explain(
         return
     if code.upper() not in CODES:
         fix = "'calcinosis-kb explain' lists them all"
-        raise InputError(
-            (Problem("CKB053", f"there is no code '{code}'", nearest=nearest(code.upper(), CODES), fix=fix),)
-        )
+        raise InputError((Problem("CKB053", f"there is no code '{code}'", nearest=_near(code), fix=fix),))
     show(format_, CodeReport(code.upper()))
+
+
+def _near(typed: str) -> tuple[str, ...]:
+    """The codes whose number begins as the one that was typed, the shortest first; else those that look like it."""
+    number = re.sub("[^0-9]", "", typed).lstrip("0")
+    begun = [code for code in CODES if number and code[3:].lstrip("0").startswith(number)]
+    return tuple(sorted(begun, key=lambda code: int(code[3:])))[:4] or nearest(typed.upper(), CODES)

@@ -74,6 +74,14 @@ class LazyGroup(TyperGroup):
         self.commands = dict.fromkeys(COMMANDS)  # type: ignore[assignment] # the names that a misspelt one may mean
         return super().resolve_command(ctx, args)
 
+    def invoke(self, ctx: Any) -> Any:
+        """Calls the command; what pydantic says of an option is put in plain words."""
+        try:
+            return super().invoke(ctx)
+        except typer.BadParameter as error:
+            error.message = error.message.removeprefix("Value error, ").replace("Input should be", "it should be")
+            raise
+
     def main(self, args: Sequence[str] | None = None, *others: Any, **options: Any) -> Any:
         """Runs the command line and leaves with the exit code: 0 done, 1 findings, 2 bad input, 3 internal fault."""
         try:

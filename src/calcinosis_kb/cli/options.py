@@ -10,7 +10,7 @@ from typing import Any
 
 from calcinosis_kb.cli.completion import CODE_SYSTEMS
 from calcinosis_kb.documents.strict_yaml import Document
-from calcinosis_kb.errors import InputError, Place, Problem
+from calcinosis_kb.errors import Place, Problem
 from calcinosis_kb.knowledge.denial import is_denial
 from calcinosis_kb.knowledge.names import Names
 
@@ -55,6 +55,8 @@ class Options(Document):
     """A patient file that was typed as options: what is wrong with a value is told at its option."""
 
     typed: dict[str, list[str]] = field(default_factory=dict)
+    problems: list[Problem] = field(default_factory=list)
+    """What is wrong with the options themselves."""
     tests: list[str] = field(default_factory=list)
     """The names of the tests in ``labs``, in the order of their options."""
 
@@ -83,7 +85,7 @@ class Options(Document):
 def read_options(given: Mapping[str, Any], names: Names) -> Options:
     """The values of options by their names, as a patient file. What is not named is not recorded.
 
-    Raises `InputError` with every value that cannot be read (CKB013, CKB022, CKB047, CKB049).
+    Its ``problems`` are the values that cannot be read (CKB013, CKB022, CKB047, CKB049).
     """
     return _Reading(given, names).options()
 
@@ -109,8 +111,7 @@ class _Reading:
         for name in _THOUGHT_OF:
             if read.data.get(name):
                 read.data[f"{name}_complete"] = False
-        if self.problems:
-            raise InputError(tuple(self.problems))
+        read.problems.extend(self.problems)
         read.marks.update((path, (0, 0)) for path in _paths(read.data))
         return read
 

@@ -148,10 +148,15 @@ def _from_options(kb: KnowledgeBase, options: dict[str, Any]) -> Patient:
     from calcinosis_kb.cli.options import read_options
 
     typed = read_options(options, kb.names)
+    problems = list(typed.problems)
     try:
-        return kb.reader.document(typed)
+        patient = kb.reader.document(typed)
     except InputError as error:
-        raise InputError(tuple(map(typed.typed_again, error.problems))) from None
+        places = {problem.place for problem in problems}
+        problems += [typed.typed_again(problem) for problem in error.problems if problem.place not in places]
+    if problems:
+        raise InputError(tuple(problems))
+    return patient
 
 
 def _is_piped() -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import combinations
 from pathlib import Path
@@ -63,12 +63,25 @@ class PatientReader:
         """The patient in a parsed document. Raises `InputError` with every mistake."""
         if not isinstance(document.data, dict):
             message = f"a patient file is a mapping, not {_kind(document.data)}"
-            fix = "start with 'diseases: [limited_ssc_crest]'; docs/patient-file.md shows the whole"
+            fix = "start with 'diseases: [limited_ssc_crest]'; 'calcinosis-kb new patient' writes a whole one"
             raise InputError((Problem("CKB011", message, document.place(()), fix=fix),))
         raw, problems = validate(document, PatientFile)
         if raw is None:
-            raise InputError(tuple(problems))
+            raise InputError((*problems, *self._also_wrong(document)))
         return _Reading(self.knowledge, self.names, document, raw).patient()
+
+    def _also_wrong(self, document: Document) -> Sequence[Problem]:
+        """What is wrong with the keys that fit the schema, where others do not: so that every mistake is reported at once."""
+        fitting = {
+            key: value
+            for key, value in document.data.items()
+            if validate(replace(document, data={key: value}), PatientFile)[0]
+        }
+        try:
+            self.document(replace(document, data=fitting))
+        except InputError as error:
+            return error.problems
+        return ()
 
 
 class _Reading:
