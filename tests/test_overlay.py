@@ -279,6 +279,12 @@ def test_every_command_that_shows_knowledge_takes_it(
     assert CliRunner().invoke(app, arguments, env=variable).stdout == given.stdout
 
 
+def test_diff_lays_it_over_both_versions(department: Path) -> None:
+    found = CliRunner().invoke(app, ["diff", "HEAD", "HEAD", "--overlay", str(department), "-f", "json"])
+    assert found.exit_code == 0, found.stderr
+    assert json.loads(found.stdout)["answers"] == []
+
+
 def test_the_overlay_of_the_documentation_holds(tmp_path: Path) -> None:
     page = (ROOT / "docs" / "overlay.md").read_text(encoding="utf-8")
     files = dict(re.findall(r"```yaml\n# ward/(\S+)\n(.*?)```", page, re.S))

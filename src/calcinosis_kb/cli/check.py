@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from calcinosis_kb.cli.app import OutputFormat, OverlayOption, show
+from calcinosis_kb.cli.app import OutputFormat, OverlayOption, progress, show
 from calcinosis_kb.cli.checkout import checkout
 
 __all__ = ["check"]
@@ -48,9 +48,6 @@ def check(
     overlay: OverlayOption = None,
 ) -> None:
     """Is everything in knowledge and rules right? Each finding with its file, line and column; exit code 1 if any."""
-    from rich.console import Console
-    from rich.progress import Progress
-
     from calcinosis_kb._version import __version__
     from calcinosis_kb.checks.run import check as run
     from calcinosis_kb.checks.subject import Subject
@@ -59,9 +56,8 @@ def check(
     from calcinosis_kb.report.render import as_json
 
     here = checkout()
-    console = Console(stderr=True)
-    with Progress(console=console, transient=True, disable=not console.is_terminal) as progress:
-        task = progress.add_task("Checking", total=None)
+    with progress() as bar:
+        task = bar.add_task("Checking", total=None)
         day: date | None = as_of.date() if as_of else None
         layer = read_overlay(overlay) if overlay is not None else None
         subject = Subject.read(
@@ -71,7 +67,7 @@ def check(
             overlay=layer,
             as_of=day,
             retraction_watch=retractions,
-            progress=lambda name: progress.update(task, description=name),
+            progress=lambda name: bar.update(task, description=name),
         )
         sections = run(subject)
     report = CheckReport(sections, subject.consulted)

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from calcinosis_kb.cli.app import FormatOption, OutputFormat, progress, show
+from calcinosis_kb.cli.app import FormatOption, OutputFormat, OverlayOption, progress, show
 from calcinosis_kb.cli.checkout import checkout
 
 __all__ = ["diff"]
@@ -20,22 +20,25 @@ def diff(
         str | None, typer.Argument(metavar="[REV]", help="Another one; the files as they are if left out.")
     ] = None,
     format_: FormatOption = OutputFormat.table,
+    overlay: OverlayOption = None,
 ) -> None:
     """Which answers does a change of knowledge or rules change, and because of which file? Exit code 1 if any.
 
-    Asks both versions every golden and published case.
+    Asks both versions every golden and published case; with an overlay, it is laid over both.
     """
+    from calcinosis_kb.documents.overlay import read_overlay
     from calcinosis_kb.evaluation.changes import compare, golden_and_published, open_version
     from calcinosis_kb.evaluation.revisions import check_out
     from calcinosis_kb.report.diff import DiffReport
 
     current = checkout()
+    layer = read_overlay(overlay) if overlay is not None else None
     here = current.root
     with progress() as bar, tempfile.TemporaryDirectory() as work:
         task = bar.add_task("Reading both versions", total=None)
-        before = open_version(old, check_out(here, old, Path(work) / "old"))
+        before = open_version(old, check_out(here, old, Path(work) / "old"), layer)
         root = here if new is None else check_out(here, new, Path(work) / "new")
-        after = open_version(new or "the files as they are", root)
+        after = open_version(new or "the files as they are", root, layer)
         asked = golden_and_published(current.cases, current.knowledge / "cases")
         bar.update(task, description="Asking both", total=len(asked), completed=0)
         found = compare(before, after, asked, progress=lambda _: bar.advance(task))

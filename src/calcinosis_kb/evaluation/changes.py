@@ -9,6 +9,7 @@ from typing import Any, Literal
 
 from calcinosis_kb.advice.answer import Advice, Judgement
 from calcinosis_kb.base import KnowledgeBase
+from calcinosis_kb.documents.overlay import Overlay
 from calcinosis_kb.errors import CalcinosisError
 from calcinosis_kb.evaluation.golden import read_cases
 from calcinosis_kb.evaluation.published import read_published
@@ -73,9 +74,9 @@ class Comparison:
         }
 
 
-def open_version(name: str, root: Path) -> Version:
-    """The version in a folder, judged by the reference. Raises `KnowledgeError` where it cannot be read by this program."""
-    made = contents(root / "knowledge", root / "rules")
+def open_version(name: str, root: Path, overlay: Overlay | None = None) -> Version:
+    """The version in a folder, with an overlay, judged by the reference. Raises `KnowledgeError` where it cannot be read."""
+    made = contents(root / "knowledge", root / "rules", overlay)
     return Version(name, root, KnowledgeBase(made, ("reference",), root / "knowledge" / "words"))
 
 
