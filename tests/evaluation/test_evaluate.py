@@ -159,9 +159,40 @@ def test_a_case_that_cannot_be_read_is_kept_with_its_reason(kb: KnowledgeBase, t
 
 def test_a_file_that_is_no_case_says_what_is_wrong_with_it(kb: KnowledgeBase, tmp_path: Path) -> None:
     path = tmp_path / "other.yaml"
-    path.write_text("colour: red\n")
+    path.write_text("colour: red\ncase: {}\n")
     (case,) = read_published(path, kb.reader)
     assert case.unreadable == "unknown key 'colour'"
+
+
+@pytest.mark.parametrize(("right", "wrong"), [("next_therapy", "next_therpay"), ("history_detail", "history_detial")])
+@pytest.mark.parametrize("collected", [False, True])
+def test_a_mistyped_key_never_unscores_a_case_in_silence(
+    right: str, wrong: str, collected: bool, kb: KnowledgeBase, tmp_path: Path
+) -> None:
+    if collected:
+        path = written(tmp_path, {wrong if key == right else key: value for key, value in COLLECTED.items()})
+    else:
+        path = tmp_path / "case.yaml"
+        text = (ROOT / "knowledge" / "cases" / "abramowicz-2015-3.yaml").read_text(encoding="utf-8")
+        path.write_text(text.replace(f"{right}:", f"{wrong}:"), encoding="utf-8")
+    (case,) = read_published(path, kb.reader)
+    assert f"unknown key '{wrong}'" in (case.unreadable or "")
+
+
+def test_a_key_of_another_collection_is_listed(kb: KnowledgeBase, tmp_path: Path) -> None:
+    (case,) = read_published(written(tmp_path, {**COLLECTED, "hospital": "x", "n_patients": "many"}), kb.reader)
+    assert case.patient is not None
+    assert set(case.dropped) >= {"hospital (unknown key)", "many (n_patients)"}
+
+
+def test_a_patient_file_without_a_case_is_an_error_that_teaches(kb: KnowledgeBase, tmp_path: Path) -> None:
+    path = tmp_path / "patient.yaml"
+    path.write_text("diseases: [crest]\nhistory: []\n")
+    with pytest.raises(InputError) as caught:
+        read_published(path, kb.reader)
+    (problem,) = caught.value.problems
+    assert problem.code == "CKB012"
+    assert "'case'" in (problem.fix or "")
 
 
 def test_a_case_that_stands_twice_is_refused(kb: KnowledgeBase, tmp_path: Path) -> None:

@@ -1,41 +1,44 @@
-"""Whether the published cases of knowledge/cases/ can be read, and name what there is."""
+"""Check that published cases fit their model and refer only to existing records."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
 from calcinosis_kb.checks.subject import Subject
 from calcinosis_kb.documents.strict_yaml import Document
+from calcinosis_kb.documents.validation import validate
 from calcinosis_kb.errors import InputError, Problem, nearest
+from calcinosis_kb.evaluation.published import Notes, Published
 from calcinosis_kb.patients.reader import PatientReader
 
-__all__ = ["check_published"]
+__all__ = ["check_published", "check_published_names"]
 
 
 def check_published(subject: Subject) -> Iterator[Problem]:
-    """What is wrong with the published cases: as patient files, and in what they name (CKB014, CKB029)."""
+    """Published cases that do not fit their model (CKB010 to CKB013)."""
     for document in subject.published:
-        yield from _case(document, subject.kb.reader)
+        yield from validate(document, Published)[1]
 
 
-def _case(document: Document, reader: PatientReader) -> Iterator[Problem]:
+def check_published_names(subject: Subject) -> Iterator[Problem]:
+    """Names in a published case that do not exist (CKB014, CKB029), and patients that cannot be read."""
+    for document in subject.published:
+        case, _ = validate(document, Published)
+        if case is not None:
+            yield from _names(document, case.case, subject.kb.reader)
+
+
+def _names(document: Document, notes: Notes, reader: PatientReader) -> Iterator[Problem]:
     try:
         reader.document(document)
     except InputError as error:
         yield from error.problems
-        return
-    notes = document.data.get("case")
-    if not isinstance(notes, Mapping):
-        fix = "say under 'case' where it is from and what was given next; docs/evaluation.md shows one"
-        yield Problem("CKB012", "the key 'case' is missing", document.place(()), fix=fix)
-        return
-    study = notes.get("study")
-    if study is not None and study not in reader.knowledge.studies:
-        near = nearest(str(study), reader.knowledge.studies)
+    if notes.study is not None and notes.study not in reader.knowledge.studies:
+        near = nearest(notes.study, reader.knowledge.studies)
         fix = "correct the id, or write 'report' where the publication is not in knowledge/studies/"
-        yield Problem("CKB014", f"there is no study '{study}'", document.place(("case", "study")), (), near, fix)
-    given = notes.get("next_therapy")
-    name = str(given.get("therapy")) if isinstance(given, Mapping) else None
+        place = document.place(("case", "study"))
+        yield Problem("CKB014", f"there is no study '{notes.study}'", place, (), near, fix)
+    name = notes.next_therapy.therapy if notes.next_therapy else None
     if name is not None and reader.names.drug(name) is None:
         near = tuple(match.id for match in reader.names.nearest_drugs(name))
         place = document.place(("case", "next_therapy", "therapy"))

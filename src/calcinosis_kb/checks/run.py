@@ -18,7 +18,7 @@ from calcinosis_kb.checks.files import check_cases_folder, check_knowledge_folde
 from calcinosis_kb.checks.golden import check_answers, check_case_names, check_cases, check_expected
 from calcinosis_kb.checks.identifiers import check_codes, check_ontology
 from calcinosis_kb.checks.polarity import check_polarity
-from calcinosis_kb.checks.published import check_published
+from calcinosis_kb.checks.published import check_published, check_published_names
 from calcinosis_kb.checks.searches import check_searches
 from calcinosis_kb.checks.subject import Subject
 from calcinosis_kb.checks.units import check_fact_units, check_units
@@ -71,7 +71,8 @@ CHECKS: tuple[Check, ...] = (
     Check("golden cases", check_case_names, "readable knowledge"),
     Check("golden cases", check_answers, "sound base"),
     Check("rules shown by a golden case", check_expected, "sound base"),
-    Check("published cases", check_published, "sound base"),
+    Check("published cases", check_published),
+    Check("published cases", check_published_names, "sound base"),
     Check("schemas for an editor", _schemas, "readable base"),
     Check("sources not retracted", lambda on: on.retractions[1], "readable knowledge"),
 )

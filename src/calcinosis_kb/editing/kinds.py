@@ -5,59 +5,16 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from calcinosis_kb.documents.fields import Model
 from calcinosis_kb.documents.kinds import FileKind
 from calcinosis_kb.documents.kinds import kind_of as first_kind
 from calcinosis_kb.errors import InputError, Place, Problem
 from calcinosis_kb.evaluation.golden import GoldenCase
-from calcinosis_kb.evaluation.published import HistoryDetail
+from calcinosis_kb.evaluation.published import PUBLISHED
 from calcinosis_kb.knowledge.loader import KINDS as KNOWLEDGE
-from calcinosis_kb.knowledge.models import Citation
-from calcinosis_kb.knowledge.pathophysiology import Confidence
 from calcinosis_kb.patients.file import PatientFile
 from calcinosis_kb.rules.models import FACTS, RULES
 
 __all__ = ["KINDS", "SCHEMAS", "kind_of", "with_schema_line", "yaml_paths"]
-
-
-class NextGiven(Model):
-    """The therapy that the authors gave next, and what came of it."""
-
-    therapy: str
-    route: str | None = None
-    dose: str | None = None
-    duration: str | None = None
-    combined_with: tuple[str, ...] = ()
-    outcome: str | None = None
-    time_to_response: str | None = None
-    outcome_direction: str | None = None
-    adverse_event: str | None = None
-
-
-class Notes(Model):
-    """All that the ``case`` block of a published case may say; the evaluation reads only a part of it."""
-
-    id: str | None = None
-    report: str | None = None
-    study: str | None = None
-    citation: Citation = Citation()
-    history_detail: HistoryDetail = "named"
-    next_therapy: NextGiven | None = None
-    authors_suggest: tuple[str, ...] = ()
-    unit: str | None = None
-    n_patients: int | None = None
-    page_cut: bool | None = None
-    notes: str | None = None
-    confidence: Confidence | None = None
-    source_seen: tuple[str, ...] = ()
-    not_encoded: tuple[str, ...] = ()
-    disease_duration_years: float | None = None
-
-
-class Published(PatientFile):
-    """A published patient: the history before a decision, and in ``case`` what was done next."""
-
-    case: Notes | None = None  # type: ignore[assignment]
 
 
 class Golden(GoldenCase):
@@ -72,7 +29,7 @@ LANGUAGE_SERVER = "# yaml-language-server:"
 
 KINDS: tuple[FileKind[Any], ...] = (
     *KNOWLEDGE,
-    FileKind("published-case", "knowledge/cases/**/*.yaml", Published),
+    PUBLISHED,
     FileKind("golden-case", "tests/cases/*.case.yaml", Golden),
     FACTS,
     RULES,

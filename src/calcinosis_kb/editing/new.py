@@ -15,9 +15,10 @@ from calcinosis_kb.documents.strict_yaml import Document, read_text
 from calcinosis_kb.documents.writing import make_folder, write_file
 from calcinosis_kb.editing.citation import proposed_id
 from calcinosis_kb.editing.fmt import canonical, formatted
-from calcinosis_kb.editing.kinds import Golden, Published
+from calcinosis_kb.editing.kinds import Golden
 from calcinosis_kb.editing.templates import template
 from calcinosis_kb.errors import InputError, Place, Problem, nearest
+from calcinosis_kb.evaluation.published import Published
 from calcinosis_kb.knowledge.loader import read_documents
 from calcinosis_kb.knowledge.models import Citation, Study, Therapy
 from calcinosis_kb.rules.models import Rule

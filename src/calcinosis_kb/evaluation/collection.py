@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from calcinosis_kb.knowledge.models import Citation
 from calcinosis_kb.knowledge.names import Names
 
-__all__ = ["as_patient_file", "is_collected"]
+__all__ = ["KEYS", "as_patient_file", "is_collected"]
 
 UNITS = {
     "_mg_dl": "mg/dL", "_g_dl": "g/dL", "_mmol_l": "mmol/L", "_umol_l": "µmol/L", "_u_l": "U/L", "_mg_l": "mg/L",
@@ -23,6 +24,9 @@ CASE_KEYS = (
     "id", "report", "citation", "history_detail", "next_therapy", "authors_suggest", "unit", "n_patients", "page_cut",
     "notes", "confidence", "source_seen",
 )  # fmt: skip
+
+KEYS = frozenset({*CASE_KEYS, "patient", "history"})
+"""All keys of an entry; another is left out and listed."""
 
 
 def is_collected(entry: Mapping[str, Any]) -> bool:
@@ -64,6 +68,15 @@ def as_patient_file(entry: Mapping[str, Any], names: Names) -> tuple[dict[str, A
     if person.get("labs"):
         patient["labs"] = kept.labs(_mapping(person["labs"]))
     patient["case"] = {key: entry[key] for key in CASE_KEYS if entry.get(key) is not None}
+    citation = _mapping(entry.get("citation"))
+    patient["case"]["citation"] = {
+        key: value if key == "year" else str(value)
+        for key, value in citation.items()
+        if value is not None and key in Citation.model_fields
+    }
+    if isinstance(seen := entry.get("source_seen"), str):
+        patient["case"]["source_seen"] = [seen]
+    kept.dropped.extend(f"{key} (unknown key)" for key in entry if key not in KEYS)
     return patient, tuple(kept.dropped)
 
 

@@ -32,17 +32,17 @@ def _same(case: PublishedCase, study: Study) -> bool:
     if study.id in (notes.study, notes.report):
         return True
     for key in IDENTIFIERS:
-        ours, theirs = notes.citation.get(key), getattr(citation, key)
-        if ours and theirs and str(ours).casefold() == theirs.casefold():
+        ours, theirs = getattr(notes.citation, key), getattr(citation, key)
+        if ours and theirs and ours.casefold() == theirs.casefold():
             return True
-    title = notes.citation.get("title")
-    if title and citation.title and normalise(str(title)) == normalise(citation.title):
+    title = notes.citation.title
+    if title and citation.title and normalise(title) == normalise(citation.title):
         return True
     if {_page(page) for page in notes.source_seen} & {_page(page) for page in study.seen} - {""}:
         return True
-    author, year = notes.citation.get("first_author"), notes.citation.get("year")
-    if author and citation.first_author and _surname(str(author)) == _surname(citation.first_author):
-        return year is None or citation.year is None or abs(int(year) - citation.year) <= 1
+    author, year = notes.citation.first_author, notes.citation.year
+    if author and citation.first_author and _surname(author) == _surname(citation.first_author):
+        return year is None or citation.year is None or abs(year - citation.year) <= 1
     return False
 
 

@@ -1,49 +1,70 @@
-"""Published cases: a history and the therapy given next, as patient files or in the format of case collections."""
+"""Read published cases: a history and the therapy given next, as patient files or in the format of case collections."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict
-
+from calcinosis_kb.documents.fields import Model
+from calcinosis_kb.documents.kinds import FileKind
 from calcinosis_kb.documents.strict_yaml import Document, parse, read_text
 from calcinosis_kb.documents.validation import validate
-from calcinosis_kb.errors import InputError, Problem
-from calcinosis_kb.evaluation.collection import as_patient_file, is_collected
+from calcinosis_kb.errors import InputError, Place, Problem, nearest
+from calcinosis_kb.evaluation.collection import KEYS, as_patient_file, is_collected
+from calcinosis_kb.knowledge.models import Citation
+from calcinosis_kb.knowledge.pathophysiology import Confidence
+from calcinosis_kb.patients.file import PatientFile
 from calcinosis_kb.patients.models import Patient
 from calcinosis_kb.patients.reader import PatientReader
 
-__all__ = ["CaseNotes", "PublishedCase", "read_published"]
+__all__ = ["PUBLISHED", "Notes", "Published", "PublishedCase", "read_published"]
 
 HistoryDetail = Literal["named", "partial", "generic", "none"]
 
 
-class NextTherapy(BaseModel):
-    """What the authors gave next."""
-
-    model_config = ConfigDict(extra="ignore", frozen=True, defer_build=True)
+class NextGiven(Model):
+    """The therapy that the authors gave next, and what came of it."""
 
     therapy: str
     route: str | None = None
+    dose: str | None = None
+    duration: str | None = None
+    combined_with: tuple[str, ...] = ()
+    outcome: str | None = None
+    time_to_response: str | None = None
+    outcome_direction: str | None = None
+    adverse_event: str | None = None
 
 
-class CaseNotes(BaseModel):
-    """The ``case`` block of a patient file: where the case is from, and what was done next."""
-
-    model_config = ConfigDict(extra="ignore", frozen=True, defer_build=True, coerce_numbers_to_str=True)
+class Notes(Model):
+    """The ``case`` block of a published case: where the case is from, and what was done next."""
 
     id: str | None = None
     report: str | None = None
     study: str | None = None
-    citation: dict[str, Any] = {}
+    citation: Citation = Citation()
     history_detail: HistoryDetail = "named"
-    next_therapy: NextTherapy | None = None
-    source_seen: Annotated[
-        tuple[str, ...], BeforeValidator(lambda seen: (seen,) if isinstance(seen, str) else seen)
-    ] = ()
+    next_therapy: NextGiven | None = None
+    authors_suggest: tuple[str, ...] = ()
+    unit: str | None = None
+    n_patients: int | None = None
+    page_cut: bool | None = None
+    notes: str | None = None
+    confidence: Confidence | None = None
+    source_seen: tuple[str, ...] = ()
+    not_encoded: tuple[str, ...] = ()
+    disease_duration_years: float | None = None
+
+
+class Published(PatientFile):
+    """A published patient: the history before a decision, and in ``case`` what was done next."""
+
+    case: Notes  # type: ignore[assignment]
+
+
+PUBLISHED = FileKind("published-case", "knowledge/cases/**/*.yaml", Published)
 
 
 @dataclass(frozen=True)
@@ -51,7 +72,7 @@ class PublishedCase:
     """One decision: the patient before it, and what was done. ``unreadable`` says why there is no patient."""
 
     id: str
-    notes: CaseNotes
+    notes: Notes
     patient: Patient | None
     named_therapies: tuple[str, ...] = ()
     unreadable: str | None = None
@@ -66,52 +87,66 @@ class PublishedCase:
 def read_published(path: Path, reader: PatientReader) -> list[PublishedCase]:
     """The cases in a file or below a folder, by file and place.
 
-    Raises `InputError` where nothing can be read; a single case that cannot be read is kept with the reason.
+    Raises `InputError` where nothing can be read or nothing is a case; a single case that cannot be read is kept with the
+    reason.
     """
     files = sorted(path.rglob("*.yaml")) if path.is_dir() else [path]
     if not files:
         fix = "name a folder of patient files with a 'case' block, or a file of published cases"
         raise InputError((Problem("CKB001", f"there is no YAML file below {path}", fix=fix),))
-    cases = [case for file in files for case in _file(file, reader)]
-    seen: set[str] = set()
-    for case in cases:
-        if case.id in seen:
-            raise InputError((Problem("CKB015", f"the case '{case.id}' stands twice", fix="remove one of the two"),))
-        seen.add(case.id)
-    return cases
+    entries = [entry for file in files for entry in _entries(file)]
+    if not any("case" in document.data or is_collected(document.data) for _, document in entries):
+        message = "no published case is in it: nothing says what was given next"
+        fix = "write under 'case' where the patient is from and what was given next; docs/evaluation.md shows both formats"
+        raise InputError((Problem("CKB012", message, Place(str(path)), fix=fix),))
+    cases: dict[str, PublishedCase] = {}
+    for name, document in entries:
+        if name in cases:
+            raise InputError((Problem("CKB015", f"the case '{name}' stands twice", fix="remove one of the two"),))
+        cases[name] = _case(name, document, reader)
+    return list(cases.values())
 
 
-def _file(path: Path, reader: PatientReader) -> Iterator[PublishedCase]:
-    document = parse(read_text(path, name=str(path)), str(path))
-    entries = document.data if isinstance(document.data, list) else [document.data]
+def _entries(path: Path) -> Iterator[tuple[str, Document]]:
+    """Each case of a file with its name."""
+    whole = parse(read_text(path, name=str(path)), str(path))
+    entries = whole.data if isinstance(whole.data, list) else [whole.data]
     for index, entry in enumerate(entries):
-        place = document.place((index,) if isinstance(document.data, list) else ())
         if not isinstance(entry, Mapping):
             message = "a published case is a mapping"
+            place = whole.place((index,) if isinstance(whole.data, list) else ())
             raise InputError((Problem("CKB011", message, place, fix="docs/evaluation.md shows one"),))
         name = entry.get("id") or (path.stem if len(entries) == 1 else f"{path.stem}-{index + 1}")
-        yield _case(str(name), entry, document, reader)
+        yield str(name), Document(whole.name, dict(entry))
 
 
-def _case(name: str, entry: Mapping[str, Any], document: Document, reader: PatientReader) -> PublishedCase:
+def _case(name: str, document: Document, reader: PatientReader) -> PublishedCase:
     dropped: tuple[str, ...] = ()
-    if is_collected(entry):
-        entry, dropped = as_patient_file(entry, reader.names)
-    notes, problems = validate(Document(document.name, _dict(entry.get("case"))), CaseNotes)
-    if notes is None:
-        return PublishedCase(name, CaseNotes(), None, unreadable="; ".join(p.message for p in problems))
-    named = tuple(str(item.get("therapy")) for item in _list(entry.get("history")) if isinstance(item, Mapping))
+    if is_collected(document.data):
+        near = {key: nearest(key, KEYS, limit=1, cutoff=0.8) for key in document.data if key not in KEYS}
+        if typos := [f"unknown key '{key}', nearest: {found[0]}" for key, found in near.items() if found]:
+            return PublishedCase(name, Notes(), None, (), "; ".join(typos))
+        entry, dropped = as_patient_file(document.data, reader.names)
+        entry["case"], unfit = _fitting(entry["case"])
+        document, dropped = Document(document.name, entry), (*dropped, *unfit)
+    read, problems = validate(document, Published)
+    if read is None:
+        return PublishedCase(name, Notes(), None, (), "; ".join(problem.message for problem in problems), dropped)
+    named = tuple(treatment.therapy for treatment in read.history or ())
     try:
-        patient = reader.document(Document(document.name, dict(entry)))
+        patient = reader.document(document)
     except InputError as error:
         why = "; ".join(problem.message for problem in error.problems)
-        return PublishedCase(name, notes, None, named, why, dropped)
-    return PublishedCase(name, notes, patient, named, None, dropped)
+        return PublishedCase(name, read.case, None, named, why, dropped)
+    return PublishedCase(name, read.case, patient, named, None, dropped)
 
 
-def _list(value: Any) -> list[Any]:
-    return value if isinstance(value, list) else []
-
-
-def _dict(value: Any) -> dict[str, Any]:
-    return dict(value) if isinstance(value, Mapping) else {}
+def _fitting(notes: Mapping[str, Any]) -> tuple[dict[str, Any], tuple[str, ...]]:
+    """The notes of a collected case without those that `Notes` does not take; what decides the score stays, to be reported."""
+    unfit = {
+        key: value
+        for key, value in notes.items()
+        if key not in ("history_detail", "next_therapy") and validate(Document(key, {key: value}), Notes)[0] is None
+    }
+    fitting = {key: value for key, value in notes.items() if key not in unfit}
+    return fitting, tuple(f"{value} ({key})" for key, value in unfit.items())
