@@ -1,4 +1,4 @@
-"""What the tests share: the knowledge base, loaded once, with hypothesis's settings."""
+"""Shared by all tests: the knowledge base, loaded once per process, and the settings of hypothesis."""
 
 from __future__ import annotations
 
@@ -6,13 +6,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 
 from calcinosis_kb import KnowledgeBase, load
 from strategies import SEED
 
-settings.register_profile("default", deadline=None)
-settings.load_profile("default")
+# The same examples in every run; '--hypothesis-profile=thorough' asks for all of them (strategies.examples).
+for profile in ("fast", "thorough"):
+    settings.register_profile(profile, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+settings.load_profile("fast")
 
 
 @pytest.fixture(scope="session", autouse=True)

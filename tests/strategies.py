@@ -1,10 +1,11 @@
-"""Random patients, and where the seed patient lies."""
+"""Random patients, how many of them, and where the seed patient lies."""
 
 from __future__ import annotations
 
 from pathlib import Path
 from typing import Any
 
+from hypothesis import settings
 from hypothesis import strategies as st
 
 from calcinosis_kb import KnowledgeBase
@@ -16,6 +17,13 @@ ENGINES = ["durable_rules 2.0.28", "reference"] if available() else ["reference"
 
 ROOT = Path(__file__).resolve().parents[1]
 SEED = ROOT / "knowledge" / "cases" / "nunes-2019-1.yaml"
+
+
+def examples(thorough: int) -> settings:
+    """So many random examples in a thorough run, and a twentieth of them, but not under 20, in any other."""
+    if settings.get_current_profile_name() == "thorough":
+        return settings(max_examples=thorough)
+    return settings(max_examples=max(20, thorough // 20))
 
 
 def patients(kb: KnowledgeBase) -> st.SearchStrategy[dict[str, Any]]:

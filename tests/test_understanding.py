@@ -6,13 +6,13 @@ import json
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from calcinosis_kb import Advice, InputError, KnowledgeBase
 from calcinosis_kb.report.advice import AdviceReport
 from calcinosis_kb.report.render import as_csv, as_markdown
-from strategies import patients
+from strategies import examples, patients
 
 LISTS = ("history", "medications", "conditions", "allergies", "sites", "features")
 COMPLETE: dict[str, Any] = {"history": [], "medications": [], "conditions": [], "allergies": []}
@@ -46,7 +46,7 @@ def words(kb: KnowledgeBase) -> st.SearchStrategy[str]:
     return st.one_of(named, slips, joined, dosed, st.text(max_size=40))
 
 
-@settings(max_examples=250, phases=[Phase.generate], suppress_health_check=list(HealthCheck), deadline=None)
+@examples(250)
 @given(data=st.data())
 def test_each_word_is_used_or_changes_nothing_or_is_reported(kb: KnowledgeBase, data: st.DataObject) -> None:
     where, word = data.draw(st.sampled_from(LISTS)), data.draw(words(kb))
@@ -109,7 +109,7 @@ def shown_everywhere(kb: KnowledgeBase, advice: Advice, named: str) -> bool:
     return "Not understood" in as_markdown(blocks).split("\n| ")[0]
 
 
-@settings(max_examples=150, suppress_health_check=list(HealthCheck), deadline=None)
+@examples(150)
 @given(data=st.data())
 def test_a_hazard_in_an_unknown_word_is_asked_about(kb: KnowledgeBase, data: st.DataObject) -> None:
     """Replacing what is recorded by a word that nobody knows never makes a therapy better than something to check."""
@@ -201,7 +201,7 @@ def test_another_word_raises_the_same_rules(kb: KnowledgeBase, where: str, one: 
     assert {id_: rules - named[id_] for id_, rules in plain.items() if rules - named[id_]} == {}
 
 
-@settings(max_examples=60, suppress_health_check=list(HealthCheck), deadline=None)
+@examples(60)
 @given(data=st.data())
 def test_case_accents_and_order_change_no_answer(kb: KnowledgeBase, data: st.DataObject) -> None:
     terms = kb.knowledge.terms

@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from calcinosis_kb import KnowledgeBase
 from calcinosis_kb.advice.reach import STATES, Reached, reach
-from strategies import SEED, patients
+from strategies import SEED, examples, patients
 
 
 def reached(kb: KnowledgeBase, patient: dict[str, Any]) -> dict[str, Reached]:
@@ -88,7 +88,7 @@ def test_unknown_is_not_no(kb: KnowledgeBase) -> None:
     assert taken["moa_cd20_b_cell_depletion"].state == "tried"
 
 
-@settings(max_examples=100, suppress_health_check=list(HealthCheck))
+@examples(100)
 @given(data=st.data())
 def test_a_node_has_the_first_state_of_the_therapies_that_act_on_it(kb: KnowledgeBase, data: st.DataObject) -> None:
     advice = kb.advise(data.draw(patients(kb)))

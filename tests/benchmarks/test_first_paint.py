@@ -1,4 +1,4 @@
-"""How soon the whole map is on the screen, beside a page of the same text that draws nothing. Figures are printed with ``-s``."""
+"""How soon the whole map is on the screen, beside a page of the same text that draws nothing. Printed with ``-n 0 -s``."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from browser import chromium
 from calcinosis_kb import KnowledgeBase
 from calcinosis_kb.map.page import as_page
 
-pytestmark = pytest.mark.benchmark
+pytestmark = pytest.mark.slow
 
 # The moment of the first frame in which there is something to see.
 WATCH = """

@@ -1,7 +1,7 @@
 """A graph of 100,000 nodes and 500,000 edges, answered by the same code as ours, beside networkx's own generic calls.
 
-``pytest tests/benchmarks/test_scale.py -s`` prints what docs/graph-scale.md tells. What is asserted holds within one run: the two
-agree on the answer, the memory of an answer is a small part of that of the graph, and a short answer does not need a long search.
+``pytest -m slow -n 0 -s tests/benchmarks/test_scale.py`` prints the figures of docs/graph-scale.md. The assertions hold within one run:
+the two agree on the answer, the memory of an answer is a small part of that of the graph, and a short answer does not need a long search.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from large_graph import TARGET, large_graph
 if TYPE_CHECKING:
     from networkx import MultiDiGraph
 
-pytestmark = pytest.mark.benchmark
+pytestmark = pytest.mark.slow
 
 NODES, EDGES = 100_000, 500_000
 THERAPY, MIDDLE = "therapy-0-0", "cell-3-5"

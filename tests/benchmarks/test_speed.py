@@ -1,4 +1,4 @@
-"""Speed as ratios within one run, printed with ``-s``. The bounds stand in docs/engine.md; nothing here asserts a time."""
+"""Speed as ratios within one run, printed with ``-n 0 -s``. The bounds stand in docs/engine.md; nothing here asserts a time."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from calcinosis_kb.checks.subject import Subject
 from calcinosis_kb.rules.facts import FactBase
 from strategies import ENGINES, ROOT, SEED
 
-pytestmark = pytest.mark.benchmark
+pytestmark = pytest.mark.slow
 
 IMPORTS = f"import typer, rich, pydantic, yaml, networkx{', durable_rules_engine' if len(ENGINES) == 2 else ''}"
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 import yaml
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from calcinosis_kb.documents.strict_yaml import parse, read_text
@@ -19,7 +19,7 @@ from calcinosis_kb.editing.order import in_order
 from calcinosis_kb.errors import InputError, InternalFault, KnowledgeError
 from calcinosis_kb.knowledge.models import Study, Therapy
 from calcinosis_kb.rules.models import Rule
-from strategies import ROOT
+from strategies import ROOT, examples
 
 EVERY = yaml_paths(ROOT)
 
@@ -76,7 +76,7 @@ def _entry_lines(text: str) -> set[int]:
     return found
 
 
-@settings(max_examples=60, deadline=None)
+@examples(60)
 @given(commented(), st.sampled_from([Study, Therapy, tuple[Study, ...], dict[str, Therapy]]))
 def test_data_and_comments_stay_and_the_form_is_stable(text: str, schema: Any) -> None:
     try:

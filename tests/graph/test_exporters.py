@@ -13,7 +13,7 @@ from typing import Any, get_args
 import networkx as nx
 import pytest
 import rdflib
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from calcinosis_kb import KnowledgeBase
@@ -24,7 +24,7 @@ from calcinosis_kb.graph.exporters.formats import FORMATS, export
 from calcinosis_kb.graph.exporters.kgx import kgx as write_kgx
 from calcinosis_kb.knowledge.pathophysiology import Context, Node, Predicate, Strength
 from graph_readers import READERS, kgx, mermaid, parsed
-from strategies import ROOT
+from strategies import ROOT, examples
 
 DOCS = ROOT / "docs" / "graph-exports.md"
 
@@ -127,7 +127,7 @@ def graphs(draw: st.DrawFn) -> nx.MultiDiGraph[str]:
     return graph
 
 
-NASTY = settings(max_examples=40, suppress_health_check=[HealthCheck.too_slow])
+NASTY = examples(400)
 
 
 @pytest.mark.parametrize("suffix", READERS)
