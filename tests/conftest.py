@@ -1,9 +1,12 @@
-"""Shared by all tests: the knowledge base, loaded once per process, and the settings of hypothesis."""
+"""Shared by all tests: one cache per run, the knowledge base, a browser, and the settings of hypothesis."""
 
 from __future__ import annotations
 
+import os
+import tempfile
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -11,23 +14,51 @@ from hypothesis import HealthCheck, settings
 from calcinosis_kb import KnowledgeBase, load
 from strategies import SEED
 
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
+
 # The same examples in every run; '--hypothesis-profile=thorough' asks for all of them (strategies.examples).
 for profile in ("fast", "thorough"):
     settings.register_profile(profile, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
 settings.load_profile("fast")
 
 
-@pytest.fixture(scope="session", autouse=True)
-def _own_cache(tmp_path_factory: pytest.TempPathFactory) -> Any:
-    """The tests keep their snapshot away from the user's."""
-    patch = pytest.MonkeyPatch()
-    patch.setenv("XDG_CACHE_HOME", str(tmp_path_factory.mktemp("cache")))
-    yield
-    patch.undo()
+def pytest_configure(config: pytest.Config) -> None:
+    """Give all processes of this run one cache, apart from the user's: the workers of xdist inherit the environment."""
+    if "PYTEST_XDIST_WORKER" not in os.environ:
+        cache = tempfile.TemporaryDirectory(prefix="calcinosis-kb-tests-")
+        os.environ["XDG_CACHE_HOME"] = cache.name
+        config.add_cleanup(cache.cleanup)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Let one test fail for all that need a browser where there is none and none can be installed."""
+    pages = [item for item in items if "browser" in getattr(item, "fixturenames", ())]
+    if pages and not config.option.collectonly and _chromium() is None:
+        config.hook.pytest_deselected(items=pages[1:])
+        items[:] = [item for item in items if item not in pages[1:]]
+
+
+def _chromium() -> str | None:
+    from browser import find_or_install
+
+    return find_or_install(Path(os.environ["XDG_CACHE_HOME"]))
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    from browser import MISSING, started
+
+    program = _chromium()
+    if program is None:
+        pytest.fail(MISSING, pytrace=False)
+    with started(program) as browser:
+        yield browser
 
 
 @pytest.fixture(scope="session")
-def kb(_own_cache: None) -> KnowledgeBase:
+def kb() -> KnowledgeBase:
     return load()
 
 

@@ -127,7 +127,7 @@ def department(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def local(department: Path, _own_cache: None) -> KnowledgeBase:
+def local(department: Path) -> KnowledgeBase:
     return load(overlay=department)
 
 

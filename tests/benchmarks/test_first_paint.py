@@ -9,7 +9,6 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser
 
-from browser import chromium
 from calcinosis_kb import KnowledgeBase
 from calcinosis_kb.map.page import as_page
 
@@ -41,18 +40,17 @@ def first_paint(browser: Browser, path: Path, fragment: str) -> float:
     return statistics.median(took)
 
 
-def test_the_whole_map_is_soon_seen(kb: KnowledgeBase, tmp_path: Path) -> None:
+def test_the_whole_map_is_soon_seen(kb: KnowledgeBase, browser: Browser, tmp_path: Path) -> None:
     text = as_page(kb)
     drawn, still = tmp_path / "map.html", tmp_path / "still.html"
     drawn.write_text(text, encoding="utf-8")
     # The same bytes to read and parse, without the script that draws.
     bare = re.sub(r"<script>.*?</script>", "", text, flags=re.S).replace("</body>", '<p id="still">.</p></body>')
     still.write_text(bare, encoding="utf-8")
-    with chromium() as browser:
-        whole, nothing = first_paint(browser, drawn, "#view=whole"), first_paint(browser, still, "")
-        page = browser.new_page()
-        page.goto(f"{drawn.as_uri()}#view=whole")
-        assert page.locator("#nodes > *").count() > 150
+    whole, nothing = first_paint(browser, drawn, "#view=whole"), first_paint(browser, still, "")
+    page = browser.new_page()
+    page.goto(f"{drawn.as_uri()}#view=whole")
+    assert page.locator("#nodes > *").count() > 150
     print(f"\nthe whole map is drawn after {whole:.0f} ms = {whole / nothing:.1f} x a still page's {nothing:.0f} ms")
     print(f"the page is {len(text.encode()) / 1000:.0f} kB")
     assert whole < 5 * nothing

@@ -18,19 +18,12 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page
 
-from browser import chromium
 from calcinosis_kb import KnowledgeBase, load
 from calcinosis_kb.advice.answer import NOTICE
 from calcinosis_kb.map.page import as_page
 from strategies import ROOT, SEED
 
 WIDE, NARROW = (1280, 800), (390, 800)
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as found:
-        yield found
 
 
 @pytest.fixture(scope="module")
