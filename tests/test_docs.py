@@ -47,6 +47,13 @@ def test_links_between_pages_lead_somewhere() -> None:
             assert (path.parent / link).exists(), f"{path.name}: {link}"
 
 
+def test_the_gate_runs_the_commands_of_the_readme() -> None:
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    commands = re.findall(r"^python3 -m venv .*$", readme, re.MULTILINE)
+    assert [command.split()[-1] for command in commands] == ["knowledge/cases/nunes-2019-1.yaml", "pytest"]
+    assert set(commands) <= set((ROOT / ".ci" / "run").read_text(encoding="utf-8").splitlines())
+
+
 def rows(page: str, first: str) -> list[list[str]]:
     """The rows of a page's table whose first column has this heading, without their code marks."""
     lines = (DOCS / page).read_text(encoding="utf-8").splitlines()
