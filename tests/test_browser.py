@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import sync_playwright
 
 import browser
 from strategies import ROOT
@@ -45,7 +46,7 @@ def test_a_browser_that_does_not_start_is_passed_over(bare: Path) -> None:
 
 @pytest.mark.usefixtures("bare")
 def test_the_browser_of_playwright_is_found() -> None:
-    with browser.sync_playwright() as playwright:
+    with sync_playwright() as playwright:
         own = playwright.chromium.executable_path
     assert browser.find() is None
     assert program(Path(own)) == browser.find()
