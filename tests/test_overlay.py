@@ -148,7 +148,7 @@ def test_both_engines_judge_with_it(local: KnowledgeBase, department: Path) -> N
 
 def test_everything_that_comes_from_it_is_marked(local: KnowledgeBase, department: Path) -> None:
     answer = local.advise(PATIENT).to_dict()
-    judged = {item["therapy"]: item for item in (*answer["options"], *answer["not_offered"])}
+    judged: dict[str, Any] = {item["therapy"]: item for item in (*answer["options"], *answer["not_offered"])}
     assert {id_ for id_, item in judged.items() if item.get("local")} == {
         "ward_paste", "rituximab", "minocycline", "etidronate",
     }  # fmt: skip

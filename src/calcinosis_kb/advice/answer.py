@@ -3,28 +3,38 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from calcinosis_kb.advice.ranking import RankKey
 from calcinosis_kb.advice.verdicts import OFFERED, Row, Verdict, deciding_row
 from calcinosis_kb.graph.paths import MechanismPath, Polarity
 from calcinosis_kb.knowledge.grading import Evidence
 from calcinosis_kb.knowledge.knowledge import LOCAL
+from calcinosis_kb.knowledge.local import local_key
 from calcinosis_kb.knowledge.models import Grade, Therapy
 from calcinosis_kb.patients.models import Patient
 
+if TYPE_CHECKING:
+    from calcinosis_kb.advice.document import (
+        AdviceDocument,
+        CheckDocument,
+        EvidenceDocument,
+        HeadDocument,
+        KnowledgeDocument,
+        NearlyDocument,
+        NotOfferedDocument,
+        OptionDocument,
+        ReasonDocument,
+        UnknownDocument,
+    )
+
 __all__ = ["NOTICE", "SCHEMA", "Advice", "Check", "Explanation", "Judgement", "Nearly", "Reason", "Unknown"]
 
-SCHEMA = "calcinosis-kb/advice/1"
+SCHEMA: Final = "calcinosis-kb/advice/1"
 NOTICE = (
     "Decision support for professionals, never an order. Nothing is approved for calcinosis cutis and most of the "
     "evidence is single cases and small series. Check the current local label before any prescription."
 )
-
-
-def _local(is_local: bool) -> dict[str, Any]:
-    """The key that marks what rests on an overlay; nothing otherwise."""
-    return {"local": True} if is_local else {}
 
 
 class Reason(NamedTuple):
@@ -45,14 +55,14 @@ class Reason(NamedTuple):
         """The text with the mark of what is local."""
         return f"{self.text}{LOCAL if self.local else ''}"
 
-    def to_dict(self) -> dict[str, Any]:
+    def to_dict(self) -> ReasonDocument:
         return {
             "rule": self.rule,
             "effect": self.effect,
             "text": self.text,
             "sources": list(self.sources),
             "at": self.at,
-            **_local(self.local),
+            **local_key(self.local),
         }
 
 
@@ -65,9 +75,14 @@ class Check(NamedTuple):
     would: str
     local: bool = False
 
-    def to_dict(self) -> dict[str, Any]:
-        told = {"fact": self.fact, "because": self.because, "rule": self.rule, "would": self.would}
-        return {**told, **_local(self.local)}
+    def to_dict(self) -> CheckDocument:
+        return {
+            "fact": self.fact,
+            "because": self.because,
+            "rule": self.rule,
+            "would": self.would,
+            **local_key(self.local),
+        }
 
 
 class Nearly(NamedTuple):
@@ -79,9 +94,14 @@ class Nearly(NamedTuple):
     at: str
     local: bool = False
 
-    def to_dict(self) -> dict[str, Any]:
-        told = {"rule": self.rule, "effect": self.effect, "would_need": self.would_need, "at": self.at}
-        return {**told, **_local(self.local)}
+    def to_dict(self) -> NearlyDocument:
+        return {
+            "rule": self.rule,
+            "effect": self.effect,
+            "would_need": self.would_need,
+            "at": self.at,
+            **local_key(self.local),
+        }
 
 
 @dataclass(frozen=True)
@@ -92,8 +112,8 @@ class Unknown:
     would_affect: tuple[str, ...]
     local: bool = False
 
-    def to_dict(self) -> dict[str, Any]:
-        return {"fact": self.fact, "would_affect": list(self.would_affect), **_local(self.local)}
+    def to_dict(self) -> UnknownDocument:
+        return {"fact": self.fact, "would_affect": list(self.would_affect), **local_key(self.local)}
 
 
 @dataclass(frozen=True)
@@ -139,11 +159,11 @@ class Judgement:
         """What it is called, with the mark of a therapy that is local."""
         return f"{self.therapy.name}{LOCAL if self.own else ''}"
 
-    def _evidence(self) -> dict[str, Any]:
+    def _evidence(self) -> EvidenceDocument:
         evidence = self.evidence
         findings = (*evidence.findings, *evidence.others)
         local = sorted({finding.study.id for finding in findings if finding.local})
-        return {
+        document: EvidenceDocument = {
             "level": evidence.level,
             "direction": evidence.direction,
             "treated": evidence.response.treated,
@@ -151,29 +171,43 @@ class Judgement:
             "response_interval": list(evidence.response.interval),
             "direct": evidence.direct,
             "published": [
-                {"level": grade.level, "scheme": grade.scheme, "study": study, **_local(study in local)}
+                {"level": grade.level, "scheme": grade.scheme, "study": study, **local_key(study in local)}
                 for study, grade in self.published
             ],
             "studies": sorted({finding.study.id for finding in findings}),
-            **({**_local(evidence.local), "local_studies": local} if local else {}),
         }
+        if evidence.local:
+            document["local"] = True
+        if local:
+            document["local_studies"] = local
+        return document
 
-    def to_dict(self) -> dict[str, Any]:
-        head: dict[str, Any] = {
+    def to_dict(self) -> OptionDocument | NotOfferedDocument:
+        """The judgement as plain data; an offered one has a rank, the check list and what the rank rests on."""
+        return self._option() if self.offered else self._not_offered()
+
+    def _head(self) -> HeadDocument:
+        return {
             "therapy": self.therapy.id,
             "name": self.therapy.name,
             "family": self.therapy.family,
             "standing": self.standing,
             "verdict": self.verdict,
-            **_local(self.local),
+            **local_key(self.local),
         }
-        reasons = [reason.to_dict() for reason in self.reasons]
-        if not self.offered:
-            texts = [reason.shown for reason in self.reasons]
-            return {**head, "reasons": texts, "evidence": self._evidence(), "details": reasons}
+
+    def _not_offered(self) -> NotOfferedDocument:
+        return {
+            **self._head(),
+            "reasons": [reason.shown for reason in self.reasons],
+            "evidence": self._evidence(),
+            "details": [reason.to_dict() for reason in self.reasons],
+        }
+
+    def _option(self) -> OptionDocument:
         return {
             "rank": self.rank,
-            **head,
+            **self._head(),
             "evidence": self._evidence(),
             "mechanism": {
                 "new": self.mechanism == "new",
@@ -181,11 +215,11 @@ class Judgement:
                 "polarity": self.polarity,
                 "paths": [list(path.nodes) for path in self.paths],
                 "in_words": [path.words for path in self.paths],
-                **_local(any(path.local for path in self.paths)),
+                **local_key(any(path.local for path in self.paths)),
             },
             "label_read": self.label_read,
             "check_first": [check.to_dict() for check in self.check_first],
-            "reasons": reasons,
+            "reasons": [reason.to_dict() for reason in self.reasons],
             "rank_key": self.key.words(),
         }
 
@@ -221,20 +255,19 @@ class Advice:
                 return item
         raise KeyError(therapy)
 
-    def to_dict(self) -> dict[str, Any]:
+    def to_dict(self) -> AdviceDocument:
         """The answer as plain data: the JSON that ``suggest --format json`` prints."""
+        knowledge: KnowledgeDocument = {"version": self.knowledge_version, "hash": self.knowledge_hash}
+        if self.overlay_hash:
+            knowledge["overlay"] = self.overlay_hash
         return {
             "schema": SCHEMA,
-            "knowledge": {
-                "version": self.knowledge_version,
-                "hash": self.knowledge_hash,
-                **({"overlay": self.overlay_hash} if self.overlay_hash else {}),
-            },
+            "knowledge": knowledge,
             "rules": {"hash": self.rules_hash},
             "engines": list(self.engines),
             "patient": self.patient.to_dict(),
-            "options": [item.to_dict() for item in self.options],
-            "not_offered": [item.to_dict() for item in self.not_offered],
+            "options": [item._option() for item in self.options],
+            "not_offered": [item._not_offered() for item in self.not_offered],
             "unknowns": [item.to_dict() for item in self.unknowns],
             "warnings": [item.to_dict() for item in self.warnings],
             "notice": NOTICE,

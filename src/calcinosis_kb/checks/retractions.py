@@ -12,7 +12,6 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Any
 from urllib.parse import unquote
 
 from calcinosis_kb.errors import InputError, Place, Problem
@@ -67,10 +66,6 @@ class Consulted:
     newest: date | None = None
     sha256: str = ""
     notes: tuple[str, ...] = ()
-
-    def to_dict(self) -> dict[str, Any]:
-        """Plain data for JSON."""
-        return {**vars(self), "newest": self.newest.isoformat() if self.newest else None, "notes": list(self.notes)}
 
     def __str__(self) -> str:
         newest = f"newest notice of {self.newest}" if self.newest else "no notice with a date"

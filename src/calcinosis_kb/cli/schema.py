@@ -21,11 +21,12 @@ def schema(
         typer.Option("--output", "-o", help="The folder to write to; docs/schemas of the checkout if left out."),
     ] = None,
 ) -> None:
-    """Writes a JSON Schema for each kind of YAML file, with which an editor completes and checks it."""
+    """Write a JSON Schema for each kind of YAML file, for editors, and for each JSON document that the commands print."""
     from calcinosis_kb.base import load
     from calcinosis_kb.documents.writing import make_folder, write_file
     from calcinosis_kb.editing.kinds import SCHEMAS
     from calcinosis_kb.editing.schema import as_text, schemas
+    from calcinosis_kb.report.documents import document_schemas
 
     here = checkout()
     if output is None and here.is_installed:
@@ -34,7 +35,7 @@ def schema(
     folder = output or here.root / SCHEMAS
     kb = load(knowledge=here.knowledge, rules=here.rules, engines=("reference",))
     make_folder(folder)
-    made = schemas(kb.knowledge, kb.rules)
+    made = {**schemas(kb.knowledge, kb.rules), **document_schemas()}
     changed = 0
     for name, one in made.items():
         path, content = folder / f"{name}.schema.json", as_text(one).encode()

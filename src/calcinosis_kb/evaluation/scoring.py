@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from calcinosis_kb.advice.answer import Advice
 from calcinosis_kb.base import KnowledgeBase
@@ -13,6 +13,9 @@ from calcinosis_kb.evaluation.own_report import own_studies, studies_of
 from calcinosis_kb.evaluation.published import PublishedCase
 from calcinosis_kb.knowledge.models import Therapy
 from calcinosis_kb.patients.models import Patient
+
+if TYPE_CHECKING:
+    from calcinosis_kb.evaluation.document import CaseDocument, EvaluationDocument, SummaryDocument
 
 __all__ = ["BASELINES", "HITS", "CaseScore", "Evaluation", "Summary", "evaluate"]
 
@@ -50,7 +53,7 @@ class CaseScore:
     def reciprocal(self) -> float:
         return 1 / self.rank if self.rank else 0.0
 
-    def to_dict(self) -> dict[str, Any]:
+    def to_dict(self) -> CaseDocument:
         return {
             "id": self.id,
             "next": self.next,
@@ -75,7 +78,7 @@ class Summary:
     hits: dict[int, int]
     unsafe_offers: int
 
-    def to_dict(self) -> dict[str, Any]:
+    def to_dict(self) -> SummaryDocument:
         return {
             "n": self.n,
             "offered": self.offered,
@@ -97,7 +100,7 @@ class Evaluation:
     def summary(self) -> Summary:
         return summarise(self.cases)
 
-    def to_dict(self) -> dict[str, Any]:
+    def to_dict(self) -> EvaluationDocument:
         return {
             "cases": [case.to_dict() for case in self.cases],
             "summary": self.summary.to_dict(),

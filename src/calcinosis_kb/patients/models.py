@@ -3,7 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from calcinosis_kb.patients.document import (
+        FindingDocument,
+        OpenDocument,
+        PatientDocument,
+        RecognisedDocument,
+        ResultDocument,
+        TrialDocument,
+        UnresolvedDocument,
+    )
 
 __all__ = [
     "Adequacy",
@@ -30,7 +41,7 @@ class Unresolved:
     where: Where
     nearest: tuple[str, ...] = ()
 
-    def to_dict(self) -> dict[str, Any]:
+    def to_dict(self) -> UnresolvedDocument:
         return {"named": self.named, "where": self.where, "nearest": list(self.nearest)}
 
 
@@ -47,7 +58,7 @@ class OpenWord:
     may_be: tuple[str, ...]
     understood: bool = False
 
-    def to_dict(self) -> dict[str, Any]:
+    def to_dict(self) -> OpenDocument:
         return {"named": self.named, "where": self.where, "may_be": list(self.may_be)}
 
 
@@ -58,7 +69,7 @@ class RecognisedWord:
     named: str
     where: Where
 
-    def to_dict(self) -> dict[str, Any]:
+    def to_dict(self) -> RecognisedDocument:
         return {"named": self.named, "where": self.where}
 
 
@@ -94,7 +105,7 @@ class Trial:
     adequacy: Adequacy = "unknown"
     adequacy_reasons: tuple[str, ...] = ()
 
-    def to_dict(self) -> dict[str, Any]:
+    def to_dict(self) -> TrialDocument:
         return {
             "therapy": self.therapy,
             "named": self.named,
@@ -123,11 +134,13 @@ class LabResult:
     note: str | None = None
     provisional: bool = False
 
-    def to_dict(self) -> dict[str, Any]:
+    def to_dict(self) -> ResultDocument | FindingDocument:
         if self.finding is not None:
             return {"finding": self.finding}
-        note = {"note": self.note} if self.note else {}
-        return {"value": self.value, "unit": self.unit, **note}
+        result: ResultDocument = {"value": self.value, "unit": self.unit}
+        if self.note:
+            result["note"] = self.note
+        return result
 
     @property
     def shown(self) -> str:
@@ -166,7 +179,7 @@ class Patient:
     notes: tuple[str, ...] = ()
     """What was concluded from the record, or does not fit together in it."""
 
-    def to_dict(self) -> dict[str, Any]:
+    def to_dict(self) -> PatientDocument:
         """The patient as understood, in the shape of the patient file."""
         return {
             "patient": {"age": self.age, "sex": self.sex, "pregnant": self.pregnant},

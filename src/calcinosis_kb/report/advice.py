@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING
 
 from calcinosis_kb.advice.answer import NOTICE, Advice, Judgement, Reason
 from calcinosis_kb.knowledge.grading import Evidence
@@ -13,6 +13,9 @@ from calcinosis_kb.patients.models import Patient
 from calcinosis_kb.report.blocks import Block, Heading, Marked, Table, Text
 from calcinosis_kb.report.patient import patient_blocks
 from calcinosis_kb.report.report import Report
+
+if TYPE_CHECKING:
+    from calcinosis_kb.advice.document import AdviceDocument
 
 __all__ = ["DETAILED", "MARKS", "STANDING_MARKS", "AdviceReport", "evidence_words", "fact_label", "version_line"]
 
@@ -51,7 +54,7 @@ class AdviceReport(Report):
     advice: Advice
     knowledge: Knowledge
 
-    def data(self) -> dict[str, Any]:
+    def data(self) -> AdviceDocument:
         """The answer as ``Advice.to_dict`` has it."""
         return self.advice.to_dict()
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal, NotRequired
+
+from typing_extensions import TypedDict
 
 from calcinosis_kb.errors import Problem
 from calcinosis_kb.report import sarif
@@ -15,7 +17,55 @@ if TYPE_CHECKING:
     from calcinosis_kb.checks.retractions import Consulted
     from calcinosis_kb.checks.run import Section
 
-__all__ = ["CheckReport"]
+__all__ = ["CheckDocument", "CheckReport", "ProblemDocument"]
+
+
+class SectionDocument(TypedDict):
+    """One kind of thing that was checked; the figures are digits."""
+
+    name: str
+    checked: str
+    passed: str
+    failed: str
+    skipped: str
+    """Why it was not checked; empty if it was."""
+
+
+class ProblemDocument(TypedDict):
+    """One problem."""
+
+    code: str
+    """``calcinosis-kb explain CODE`` tells what it means."""
+    severity: Literal["error", "warning"]
+    file: str | None
+    line: int | None
+    """Counts from 1; 0 for the whole file."""
+    column: int | None
+    message: str
+    valid: list[str]
+    nearest: list[str]
+    fix: str | None
+
+
+class RetractionsDocument(TypedDict):
+    """The copy of the Retraction Watch data that the sources were looked up in."""
+
+    file: str
+    rows: int
+    unreadable: int
+    newest: str | None
+    sources: int
+    unidentified: int
+    sha256: str
+    notes: list[str]
+
+
+class CheckDocument(TypedDict):
+    """Everything that a check found."""
+
+    retractions: NotRequired[RetractionsDocument]
+    sections: list[SectionDocument]
+    problems: list[ProblemDocument]
 
 
 @dataclass(frozen=True)
@@ -31,16 +81,13 @@ class CheckReport(Report):
         """The problems of every section."""
         return [problem for section in self.sections for problem in section.problems]
 
-    def data(self) -> dict[str, Any]:
+    def data(self) -> CheckDocument:
         """The sections with their counts, and every problem with its place."""
-        return {
-            **({"retractions": self.consulted.to_dict()} if self.consulted else {}),
-            "sections": [
-                dict(zip(("name", "checked", "passed", "failed", "skipped"), _row(section), strict=True))
-                for section in self.sections
-            ],
+        found: CheckDocument = {
+            "sections": [_section(section) for section in self.sections],
             "problems": [_problem(problem) for problem in self.problems],
         }
+        return {"retractions": _retractions(self.consulted), **found} if self.consulted else found
 
     def blocks(self) -> Iterator[Block]:
         """Every problem, then what was checked."""
@@ -50,14 +97,15 @@ class CheckReport(Report):
             for note in self.consulted.notes:
                 yield Text(f"note: {note}")
             yield Text(str(self.consulted))
-        rows = [_row(section) for section in self.sections]
+        told = [_section(section) for section in self.sections]
+        rows = [(one["name"], one["checked"], one["passed"], one["failed"], one["skipped"]) for one in told]
         yield Table(("What", "Checked", "Passed", "Failed", "Skipped"), rows, ratios=(30, 8, 8, 8, 26))
 
     def sarif(self, version: str) -> dict[str, Any]:
         """The problems as SARIF 2.1.0, with the copy of the retractions among the properties of the run."""
         log = sarif.as_sarif(self.problems, version)
         if self.consulted:
-            log["runs"][0]["properties"] = {"retractions": self.consulted.to_dict()}
+            log["runs"][0]["properties"] = {"retractions": _retractions(self.consulted)}
         return log
 
     def github(self) -> str:
@@ -66,11 +114,30 @@ class CheckReport(Report):
         return "".join(f"{line}\n" for line in (*notices, sarif.as_github(self.problems)) if line)
 
 
-def _row(section: Section) -> tuple[str, ...]:
-    return (section.name, str(section.checked), str(section.passed), str(section.failed), section.skipped or "")
+def _section(section: Section) -> SectionDocument:
+    return {
+        "name": section.name,
+        "checked": str(section.checked),
+        "passed": str(section.passed),
+        "failed": str(section.failed),
+        "skipped": section.skipped or "",
+    }
 
 
-def _problem(problem: Problem) -> dict[str, Any]:
+def _retractions(consulted: Consulted) -> RetractionsDocument:
+    return {
+        "file": consulted.file,
+        "sources": consulted.sources,
+        "unidentified": consulted.unidentified,
+        "rows": consulted.rows,
+        "unreadable": consulted.unreadable,
+        "newest": consulted.newest.isoformat() if consulted.newest else None,
+        "sha256": consulted.sha256,
+        "notes": list(consulted.notes),
+    }
+
+
+def _problem(problem: Problem) -> ProblemDocument:
     return {
         "code": problem.code,
         "severity": problem.severity,

@@ -10,6 +10,7 @@ from calcinosis_kb.checks.searches import STALE, months_behind
 from calcinosis_kb.graph.build import build_graph
 from calcinosis_kb.graph.gaps import gaps, treatments
 from calcinosis_kb.knowledge.knowledge import LOCAL, Knowledge
+from calcinosis_kb.knowledge.local import local_key
 from calcinosis_kb.report.blocks import Block, Heading, Table, Text
 from calcinosis_kb.report.plots.evidence import SHORT_NAMES
 from calcinosis_kb.report.report import Report
@@ -44,7 +45,7 @@ class CoverageReport(Report):
                     "node": gap.node,
                     "name": graph.nodes[gap.node]["name"],
                     "kind": gap.kind,
-                    **({"local": True} if self.knowledge.is_local("nodes", gap.node) else {}),
+                    **local_key(self.knowledge.is_local("nodes", gap.node)),
                 }
                 for gap in gaps(graph, treatments(self.knowledge))
             ],
@@ -120,7 +121,7 @@ def _therapy(knowledge: Knowledge, rules: RuleBook, id_: str) -> dict[str, Any]:
         "last_searched": therapy.last_searched.isoformat() if therapy.last_searched else None,
         "months_since_search": months_behind(knowledge, id_),
         "codes": bool(therapy.codes.rxnorm or therapy.codes.atc or therapy.codes.snomed or therapy.codes.icd10pcs),
-        **({"local": True} if local else {}),
+        **local_key(local),
     }
 
 

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING
 
 from calcinosis_kb.evaluation.published import PublishedCase
 from calcinosis_kb.evaluation.scoring import HITS, CaseScore, Evaluation, Summary, summarise
 from calcinosis_kb.knowledge.knowledge import LOCAL
 from calcinosis_kb.report.blocks import Block, Heading, Marked, Table, Text
 from calcinosis_kb.report.report import Report
+
+if TYPE_CHECKING:
+    from calcinosis_kb.evaluation.document import EvaluationDocument
 
 __all__ = ["CAVEAT", "ORDERS", "EvaluationReport", "summaries"]
 
@@ -35,9 +38,10 @@ class EvaluationReport(Report):
     cases: Sequence[PublishedCase]
     overlay: str | None = None
 
-    def data(self) -> dict[str, Any]:
+    def data(self) -> EvaluationDocument:
         """The cases and the figures as plain data."""
-        return {**({"overlay": self.overlay} if self.overlay else {}), **self.evaluation.to_dict()}
+        document = self.evaluation.to_dict()
+        return {"overlay": self.overlay, **document} if self.overlay else document
 
     def blocks(self) -> Iterator[Block]:
         """The cases one by one, the figures beside the baselines, what was not scored, and what was not understood.

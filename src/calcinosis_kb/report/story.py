@@ -7,16 +7,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from calcinosis_kb.knowledge.knowledge import Knowledge
+from calcinosis_kb.knowledge.local import local_key
 from calcinosis_kb.knowledge.pathophysiology import Sentence, Story
 from calcinosis_kb.knowledge.stories import pointed_at
 from calcinosis_kb.report.blocks import Block, Heading, Marked, Table, Text
 from calcinosis_kb.report.report import Report
 
 __all__ = ["StoriesReport", "StoryReport"]
-
-
-def _local(is_local: bool) -> dict[str, Any]:
-    return {"local": True} if is_local else {}
 
 
 @dataclass(frozen=True)
@@ -33,7 +30,7 @@ class StoriesReport(Report):
                 "title": story.title,
                 "about": story.about,
                 "sentences": len(story.sentences),
-                **_local(self.knowledge.is_local("stories", id_)),
+                **local_key(self.knowledge.is_local("stories", id_)),
             }
             for id_, story in sorted(self.knowledge.stories.items())
         ]
@@ -60,7 +57,7 @@ class StoryReport(Report):
             "id": self.story.id,
             "title": self.story.title,
             "about": self.story.about,
-            **_local(self.knowledge.is_local("stories", self.story.id)),
+            **local_key(self.knowledge.is_local("stories", self.story.id)),
             "sentences": [
                 {
                     "text": sentence.text,

@@ -9,6 +9,7 @@ from typing import Any
 from calcinosis_kb.graph.paths import MechanismPath, best_by_sign, polarity
 from calcinosis_kb.knowledge.grading import Finding
 from calcinosis_kb.knowledge.knowledge import LOCAL, Knowledge
+from calcinosis_kb.knowledge.local import Local, local_key
 from calcinosis_kb.knowledge.models import Claim, Therapy
 from calcinosis_kb.report.advice import MARKS, evidence_words
 from calcinosis_kb.report.blocks import Block, Heading, Marked, Table, Text
@@ -16,10 +17,77 @@ from calcinosis_kb.report.report import Report
 from calcinosis_kb.rules.loader import RuleBook
 from calcinosis_kb.rules.models import Rule
 
-__all__ = ["TherapiesReport", "TherapyReport", "counts_words", "rules_of"]
+__all__ = [
+    "FindingDocument",
+    "RuleDocument",
+    "StatementDocument",
+    "TherapiesReport",
+    "TherapyReport",
+    "TherapyRowDocument",
+    "counts_words",
+    "rules_of",
+]
 
 _SHOWN_PATHS = 3
 """Paths of each sign that are told; 'calcinosis-kb graph path' shows all."""
+
+
+class TherapyRowDocument(Local):
+    """A therapy in a line; the figures are those of all diseases together."""
+
+    therapy: str
+    name: str
+    family: str | None
+    kind: str
+    polarity: str
+    """Which way it should act on calcinosis by its paths in the map."""
+    level: int
+    """OCEBM 2011, derived from the studies."""
+    direction: str | None
+    treated: int
+    responded: int
+    response_interval: list[float]
+    """The 95 % Wilson interval of the share that responded."""
+    studies: int
+
+
+class FindingDocument(Local):
+    """A result of a study."""
+
+    study: str
+    therapy: str
+    year: int | None
+    level: int
+    design: str
+    populations: list[str]
+    n: int | None
+    responded: int | None
+    not_stated: int
+    """Patients whose outcome is not stated."""
+    pooled: bool
+    direction: str | None
+    endpoint: str
+    finding: str
+    confidence: str
+    """How much of the source was read."""
+
+
+class StatementDocument(Local):
+    """What a guideline or review says."""
+
+    guideline: str
+    therapy: str
+    text: str
+    grade: str | None
+
+
+class RuleDocument(Local):
+    """A rule that names the therapy or its family."""
+
+    rule: str
+    effect: str | None
+    at: str
+    """File and line."""
 
 
 @dataclass(frozen=True)
@@ -29,9 +97,9 @@ class TherapiesReport(Report):
     knowledge: Knowledge
     polarities: Mapping[str, str]
 
-    def data(self) -> list[dict[str, Any]]:
+    def data(self) -> list[TherapyRowDocument]:
         """Every option with its polarity and its evidence over all diseases, as plain data."""
-        found = []
+        found: list[TherapyRowDocument] = []
         for option in _ordered(self.knowledge):
             evidence = self.knowledge.evidence(option.id)
             found.append(
@@ -47,7 +115,7 @@ class TherapiesReport(Report):
                     "responded": evidence.response.responded,
                     "response_interval": list(evidence.response.interval),
                     "studies": len({finding.study.id for finding in self.knowledge.findings(option.id)}),
-                    **_local(self.knowledge.is_local("therapies", option.id) or evidence.local),
+                    **local_key(self.knowledge.is_local("therapies", option.id) or evidence.local),
                 }
             )
         return found
@@ -68,10 +136,6 @@ class TherapiesReport(Report):
         )
 
 
-def _local(is_local: bool) -> dict[str, Any]:
-    return {"local": True} if is_local else {}
-
-
 def _ordered(knowledge: Knowledge) -> list[Therapy]:
     return sorted(knowledge.options, key=lambda option: (option.family or option.id, option.name))
 
@@ -90,7 +154,7 @@ class TherapyReport(Report):
         therapy = self.knowledge.therapies[self.id_]
         return {
             **therapy.model_dump(mode="json", exclude={"mechanisms"}, exclude_none=True),
-            **_local(self.knowledge.is_local("therapies", self.id_)),
+            **local_key(self.knowledge.is_local("therapies", self.id_)),
             **({"overlay": self.knowledge.overlay} if self.knowledge.overlay else {}),
             "evidence": [_finding_data(finding) for finding in _findings(self.knowledge, self.id_)],
             "statements": [
@@ -99,12 +163,15 @@ class TherapyReport(Report):
                     "therapy": s.therapy,
                     "text": s.text,
                     "grade": s.grade,
-                    **_local(self.knowledge.is_local("guidelines", guideline.id)),
+                    **local_key(self.knowledge.is_local("guidelines", guideline.id)),
                 }
                 for guideline, s in self.knowledge.statements(self.id_)
             ],
             "mechanisms": [
-                {**edge.model_dump(mode="json", exclude_none=True), **_local(self.knowledge.is_local("edges", edge.id))}
+                {
+                    **edge.model_dump(mode="json", exclude_none=True),
+                    **local_key(self.knowledge.is_local("edges", edge.id)),
+                }
                 for edge in self.knowledge.mechanisms(self.id_)
             ],
             "polarity": polarity(self.paths),
@@ -114,7 +181,7 @@ class TherapyReport(Report):
                 else {}
             ),
             "rules": [
-                {"rule": rule.id, "effect": rule.effect, "at": rule.at, **_local(rule.id in self.rules.local)}
+                {"rule": rule.id, "effect": rule.effect, "at": rule.at, **local_key(rule.id in self.rules.local)}
                 for rule in rules_of(self.knowledge, self.rules, self.id_)
             ],
             "sources": {source: self.knowledge.cite(source) for source in _sources(self.knowledge, self.id_)},
@@ -202,7 +269,7 @@ def _findings(knowledge: Knowledge, id_: str) -> tuple[Finding, ...]:
     return (*knowledge.findings(id_), *(knowledge.findings(family.id) if family else ()))
 
 
-def _finding_data(finding: Finding) -> dict[str, Any]:
+def _finding_data(finding: Finding) -> FindingDocument:
     return {
         "study": finding.study.id,
         "therapy": finding.result.therapy,
@@ -218,7 +285,7 @@ def _finding_data(finding: Finding) -> dict[str, Any]:
         "endpoint": finding.result.endpoint,
         "finding": finding.result.finding,
         "confidence": finding.result.confidence,
-        **_local(finding.local),
+        **local_key(finding.local),
     }
 
 

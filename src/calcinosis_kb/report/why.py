@@ -4,16 +4,40 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Literal
+
+from typing_extensions import TypedDict
 
 from calcinosis_kb.advice.answer import NOTICE, Advice, Explanation, Judgement, Nearly, Reason
+from calcinosis_kb.advice.document import NearlyDocument, NotOfferedDocument, OptionDocument
 from calcinosis_kb.knowledge.knowledge import LOCAL, Knowledge
 from calcinosis_kb.report.advice import MARKS, evidence_words, fact_label
 from calcinosis_kb.report.blocks import Block, Heading, Marked, Table, Text
 from calcinosis_kb.report.patient import patient_blocks
 from calcinosis_kb.report.report import Report
 
-__all__ = ["FamilyReport", "WhyReport"]
+__all__ = ["FamilyDocument", "FamilyReport", "WhyDocument", "WhyReport"]
+
+
+class WhyDocument(TypedDict):
+    """The full reasoning on one therapy."""
+
+    schema: Literal["calcinosis-kb/why/1"]
+    judgement: OptionDocument | NotOfferedDocument
+    decided_by: str
+    """The row of the verdict table, in words."""
+    nearly: list[NearlyDocument]
+    engines: list[str]
+    notice: str
+
+
+class FamilyDocument(TypedDict):
+    """The full reasoning on each member of a family."""
+
+    schema: Literal["calcinosis-kb/why-family/1"]
+    family: str
+    members: list[WhyDocument]
+    notice: str
 
 
 @dataclass(frozen=True)
@@ -24,7 +48,7 @@ class WhyReport(Report):
     advice: Advice
     explanation: Explanation
 
-    def data(self) -> dict[str, Any]:
+    def data(self) -> WhyDocument:
         """The judgement as in ``suggest``, the row of the verdict table, and the near misses."""
         return {
             "schema": "calcinosis-kb/why/1",
@@ -51,7 +75,7 @@ class FamilyReport(Report):
     family: str
     explanations: Sequence[Explanation]
 
-    def data(self) -> dict[str, Any]:
+    def data(self) -> FamilyDocument:
         """The reasoning on each member as `WhyReport` has it."""
         return {
             "schema": "calcinosis-kb/why-family/1",

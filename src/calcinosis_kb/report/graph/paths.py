@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from calcinosis_kb.graph.metapaths import Metapath, Route, metapaths
 from calcinosis_kb.graph.paths import MechanismPath, polarity
 from calcinosis_kb.knowledge.knowledge import Knowledge
+from calcinosis_kb.knowledge.local import local_key
 from calcinosis_kb.report.blocks import Block, Heading, Marked, Table, Text
 from calcinosis_kb.report.citations import cited, node_name, sources_blocks, spaced
 from calcinosis_kb.report.report import Report
@@ -96,7 +97,7 @@ def _route(route: Route, group: Metapath) -> tuple[MechanismPath, dict[str, Any]
         "words": path.words,
         "metapath": group.words,
         "links": [asdict(link) for link in route.links],
-        **({"local": True} if path.local else {}),
+        **local_key(path.local),
     }
 
 

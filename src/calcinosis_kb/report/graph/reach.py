@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Literal
+
+from typing_extensions import TypedDict
 
 from calcinosis_kb.advice.answer import NOTICE, Advice
+from calcinosis_kb.advice.document import KnowledgeDocument, RulesDocument
 from calcinosis_kb.advice.reach import STATES, Reached, State
 from calcinosis_kb.graph.paths import paths, polarity
 from calcinosis_kb.knowledge.knowledge import Knowledge
+from calcinosis_kb.patients.document import PatientDocument
 from calcinosis_kb.report.advice import version_line
 from calcinosis_kb.report.blocks import Block, Heading, Marked, Table, Text
 from calcinosis_kb.report.patient import patient_blocks
@@ -18,7 +22,7 @@ from calcinosis_kb.report.report import Report
 if TYPE_CHECKING:
     from networkx import MultiDiGraph
 
-__all__ = ["STATE_WORDS", "ReachReport"]
+__all__ = ["STATE_WORDS", "ReachDocument", "ReachReport"]
 
 STATE_WORDS: Mapping[State, str] = {
     "failed": "tried and failed",
@@ -49,6 +53,42 @@ _NEAR = 4
 """Links from a therapy, by its family and its mechanisms of action, to what it acts on."""
 
 
+class OthersDocument(TypedDict):
+    """Other therapies that act on a node, by their own state."""
+
+    state: State
+    by: list[str]
+
+
+class ReachedDocument(TypedDict):
+    """How far treatment has come at one node of the map."""
+
+    node: str
+    name: str
+    kind: str
+    state: State
+    by: list[str]
+    """The therapies that give the node its state."""
+    also: list[OthersDocument]
+    acts_on: list[str]
+    """What a mechanism of action acts on."""
+    sources: list[str]
+
+
+class ReachDocument(TypedDict):
+    """The map as one patient's treatment has reached it."""
+
+    schema: Literal["calcinosis-kb/reach/1"]
+    knowledge: KnowledgeDocument
+    rules: RulesDocument
+    engines: list[str]
+    patient: PatientDocument
+    nodes: list[ReachedDocument]
+    sources: dict[str, str]
+    """The citation of each source."""
+    notice: str
+
+
 @dataclass(frozen=True)
 class ReachReport(Report):
     """What ``graph patient`` prints."""
@@ -58,9 +98,9 @@ class ReachReport(Report):
     advice: Advice
     reached: Mapping[str, Reached]
 
-    def data(self) -> dict[str, Any]:
+    def data(self) -> ReachDocument:
         """Every node with its state and the therapies behind it, as plain data, with what every clinical answer carries."""
-        nodes = [
+        nodes: list[ReachedDocument] = [
             {
                 "node": node,
                 "name": self.graph.nodes[node]["name"],

@@ -1,0 +1,25 @@
+"""The key that marks what rests on an overlay in a JSON document."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from typing_extensions import TypedDict
+
+__all__ = ["Local", "local_key"]
+
+
+class Local(TypedDict, total=False):
+    """Part of a document that may rest on an overlay."""
+
+    local: Literal[True]
+    """Present if it comes from an overlay, or rests on one."""
+
+
+def local_key(is_local: bool) -> Local:
+    """The key, or nothing where it does not apply.
+
+    >>> {"rule": "a", **local_key(True)}, {"rule": "b", **local_key(False)}
+    ({'rule': 'a', 'local': True}, {'rule': 'b'})
+    """
+    return {"local": True} if is_local else {}

@@ -1,0 +1,118 @@
+"""The patient in JSON documents: everything as it was understood."""
+
+from __future__ import annotations
+
+from typing import Literal, NotRequired
+
+from typing_extensions import TypedDict
+
+__all__ = [
+    "FindingDocument",
+    "OpenDocument",
+    "PatientDocument",
+    "RecognisedDocument",
+    "ResultDocument",
+    "TrialDocument",
+    "UnresolvedDocument",
+]
+
+
+class WhoDocument(TypedDict):
+    """Who the patient is; null where it was not recorded."""
+
+    age: float | None
+    """Years."""
+    sex: str | None
+    pregnant: bool | None
+
+
+class LesionsDocument(TypedDict):
+    """The calcinosis; null where it was not recorded."""
+
+    pattern: str | None
+    sites: list[str] | None
+    features: list[str] | None
+    largest_mm: float | None
+    """Diameter of the largest deposit in millimetres."""
+
+
+_Purpose = TypedDict("_Purpose", {"for": str})
+
+
+class TrialDocument(_Purpose):
+    """A treatment that the patient has had; ``for`` is what it was given for."""
+
+    therapy: str | None
+    """The id of a therapy, family or medicine; null if it was not understood."""
+    named: str
+    """As it was written."""
+    outcome: str
+    dose: str | None
+    months: float | None
+    duration: str | None
+    ended: str | None
+    adverse_event: str | None
+    adequacy: Literal["adequate", "inadequate", "unknown"]
+
+
+class ResultDocument(TypedDict):
+    """A test result as a number."""
+
+    value: float | None
+    """In the canonical unit."""
+    unit: str | None
+    note: NotRequired[str]
+    """How the value was derived, if it was."""
+
+
+class FindingDocument(TypedDict):
+    """A test result in words."""
+
+    finding: str
+
+
+class RecognisedDocument(TypedDict):
+    """A word and the list in which it stood."""
+
+    named: str
+    where: Literal["history", "medications", "conditions", "allergies", "labs", "sites", "features"]
+
+
+class OpenDocument(RecognisedDocument):
+    """A word that leaves something open."""
+
+    may_be: list[str]
+    """Ids that it may stand for."""
+
+
+class UnresolvedDocument(RecognisedDocument):
+    """A word that was not understood."""
+
+    nearest: list[str]
+    """Ids that it looks like; none of them is assumed."""
+
+
+class PatientDocument(TypedDict):
+    """The patient as understood, in the shape of the patient file; a list is null if nothing was recorded."""
+
+    patient: WhoDocument
+    diseases: list[str] | None
+    calcinosis: LesionsDocument
+    history_complete: bool
+    history: list[TrialDocument]
+    medications: list[str] | None
+    medications_complete: bool
+    conditions: list[str] | None
+    conditions_complete: bool
+    allergies: list[str] | None
+    allergies_complete: bool
+    labs: dict[str, ResultDocument | FindingDocument]
+    unresolved: list[UnresolvedDocument]
+    """Words that were not understood."""
+    ambiguous: list[OpenDocument]
+    """Words with several meanings, none of which is assumed."""
+    leaves_open: list[OpenDocument]
+    """Words that say less than matters."""
+    recognised: list[RecognisedDocument]
+    """Words that are understood and change nothing."""
+    notes: list[str]

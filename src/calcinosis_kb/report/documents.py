@@ -1,0 +1,72 @@
+"""The JSON documents that commands print, and a JSON Schema of each."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Literal
+
+from pydantic import ConfigDict, TypeAdapter
+
+from calcinosis_kb.advice.document import AdviceDocument
+from calcinosis_kb.evaluation.document import EvaluationDocument
+from calcinosis_kb.graph.paths import Polarity
+from calcinosis_kb.knowledge.models import Therapy
+from calcinosis_kb.knowledge.pathophysiology import Edge
+from calcinosis_kb.report.check import CheckDocument
+from calcinosis_kb.report.graph.reach import ReachDocument
+from calcinosis_kb.report.therapy import FindingDocument, RuleDocument, StatementDocument, TherapyRowDocument
+from calcinosis_kb.report.why import FamilyDocument, WhyDocument
+
+__all__ = ["DOCUMENTS", "document_schemas"]
+
+
+class EdgeDocument(Edge):
+    """An edge of the map."""
+
+    local: Literal[True] = True
+
+
+class TherapyDocument(Therapy):
+    """Everything that is known of one therapy or family."""
+
+    mechanisms: tuple[EdgeDocument, ...]
+    polarity: Polarity  # type: ignore[assignment]
+    polarity_text: str = ""
+    polarity_sources: tuple[str, ...] = ()
+    evidence: list[FindingDocument]
+    statements: list[StatementDocument]
+    rules: list[RuleDocument]
+    sources: dict[str, str]
+    local: Literal[True] = True
+    overlay: str = ""
+
+
+DOCUMENTS: Mapping[str, Any] = {
+    "advice": AdviceDocument,
+    "check": CheckDocument,
+    "evaluation": EvaluationDocument,
+    "reach": ReachDocument,
+    "therapies": list[TherapyRowDocument],
+    "therapy-report": TherapyDocument,
+    "why": WhyDocument,
+    "why-family": FamilyDocument,
+}
+"""The documents by the name of their schema."""
+
+
+def document_schemas() -> dict[str, dict[str, Any]]:
+    """The JSON Schema (draft 2020-12) of each document by its name."""
+    config = ConfigDict(extra="forbid", use_attribute_docstrings=True)
+    made = {
+        name: TypeAdapter(list[document], config=config).json_schema()  # type: ignore[valid-type]
+        for name, document in DOCUMENTS.items()
+    }
+    return {
+        name: {
+            "$schema": "https://json-schema.org/draft/2020-12/schema",
+            "title": f"{name} of calcinosis-kb",
+            **schema["items"],
+            "$defs": schema["$defs"],
+        }
+        for name, schema in made.items()
+    }

@@ -1,0 +1,125 @@
+"""The JSON documents are what their written schemas say."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from datetime import date
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import jsonschema
+import pytest
+from jsonschema.protocols import Validator
+
+from calcinosis_kb import KnowledgeBase, load
+from calcinosis_kb.advice.answer import Advice
+from calcinosis_kb.advice.reach import reach
+from calcinosis_kb.checks.retractions import Consulted
+from calcinosis_kb.checks.run import Section
+from calcinosis_kb.errors import Place, Problem
+from calcinosis_kb.evaluation.golden import read_cases
+from calcinosis_kb.evaluation.published import read_published
+from calcinosis_kb.evaluation.scoring import evaluate
+from calcinosis_kb.graph.paths import polarity
+from calcinosis_kb.report.check import CheckReport
+from calcinosis_kb.report.documents import DOCUMENTS, document_schemas
+from calcinosis_kb.report.evaluation import EvaluationReport
+from calcinosis_kb.report.graph.reach import ReachReport
+from calcinosis_kb.report.therapy import TherapiesReport, TherapyReport
+from calcinosis_kb.report.why import FamilyReport, WhyReport
+
+ROOT = Path(__file__).parents[2]
+SCHEMAS = ROOT / "docs" / "schemas"
+CASES = [(document.name, case.patient) for document, case in read_cases(ROOT / "tests" / "cases")]
+
+
+@cache
+def validator(name: str) -> Validator:
+    schema = json.loads((SCHEMAS / f"{name}.schema.json").read_text(encoding="utf-8"))
+    jsonschema.Draft202012Validator.check_schema(schema)
+    return jsonschema.Draft202012Validator(schema)
+
+
+def errors(name: str, data: Any) -> list[str]:
+    """What the written schema has against a document, as it is after a way through JSON."""
+    return [
+        f"{error.json_path}: {error.message}" for error in validator(name).iter_errors(json.loads(json.dumps(data)))
+    ]
+
+
+def test_the_written_schemas_are_those_of_the_code() -> None:
+    for name, schema in document_schemas().items():
+        assert json.loads((SCHEMAS / f"{name}.schema.json").read_text(encoding="utf-8")) == schema, name
+
+
+@pytest.mark.parametrize(("name", "patient"), CASES, ids=[name for name, _ in CASES])
+def test_every_golden_answer_is_as_its_schema_says(kb: KnowledgeBase, name: str, patient: dict[str, Any]) -> None:
+    assert errors("advice", kb.advise(patient).to_dict()) == [], name
+
+
+@pytest.fixture(scope="module")
+def advice(kb: KnowledgeBase) -> Advice:
+    return kb.advise(dict(CASES)["tests/cases/seed-patient.case.yaml"])
+
+
+def documents(kb: KnowledgeBase, advice: Advice) -> Iterator[tuple[str, Any]]:
+    knowledge = kb.knowledge
+    for option in knowledge.options:
+        yield "therapy-report", TherapyReport(knowledge, kb.rules, option.id, kb.paths(option.id)).data()
+    for therapy in ("minocycline", "warfarin"):
+        yield "why", WhyReport(knowledge, advice, kb.advisor.explain(advice, therapy)).data()
+    family = [kb.advisor.explain(advice, member) for member in knowledge.members("bisphosphonate")]
+    yield "why-family", FamilyReport(knowledge, advice, "bisphosphonate", family).data()
+    polarities = {option.id: polarity(kb.paths(option.id)) for option in knowledge.options}
+    yield "therapies", TherapiesReport(knowledge, polarities).data()
+    yield "reach", ReachReport(knowledge, kb.graph, advice, reach(knowledge, kb.graph, advice)).data()
+
+
+def test_every_other_answer_is_as_its_schema_says(kb: KnowledgeBase, advice: Advice) -> None:
+    for name, data in documents(kb, advice):
+        assert errors(name, data) == [], name
+
+
+def test_an_evaluation_is_as_its_schema_says(kb: KnowledgeBase) -> None:
+    cases = read_published(ROOT / "knowledge" / "cases", kb.reader)[:6]
+    for overlay in (None, "1f2e3d4c"):
+        assert errors("evaluation", EvaluationReport(evaluate(kb, cases), cases, overlay).data()) == []
+
+
+def test_a_check_is_as_its_schema_says() -> None:
+    problems = [Problem("CKB013", "wrong", Place("a.yaml", 3, 4), nearest=("b",)), Problem("CKB084", "old")]
+    consulted = Consulted("r.csv", sources=3, unidentified=1, newest=date(2026, 1, 2), notes=("n",))
+    sections = [Section("knowledge", 3, problems), Section("rules", skipped="no reason")]
+    assert errors("check", CheckReport(sections).data()) == []
+    assert errors("check", CheckReport(sections, consulted).data()) == []
+
+
+def test_what_rests_on_an_overlay_is_in_the_schemas(tmp_path: Path) -> None:
+    rules = tmp_path / "rules"
+    rules.mkdir()
+    (rules / "ward.yaml").write_text(
+        "- id: ward-no-minocycline\n  title: Not given here\n  therapies: [minocycline]\n  when:\n    - option: {}\n"
+        "  effect: against\n  because: We do not give it.\n  sources: [calcinosis-kb-method]\n",
+        encoding="utf-8",
+    )
+    kb = load(overlay=tmp_path, engines=("reference",))
+    advice = kb.advise({"diseases": ["crest"]})
+    data = advice.to_dict()
+    assert data["knowledge"]["overlay"] and errors("advice", data) == []
+    for name, one in documents(kb, advice):
+        assert errors(name, one) == [], name
+
+
+def test_a_schema_refuses_what_it_does_not_describe(kb: KnowledgeBase, advice: Advice) -> None:
+    made: dict[str, Any] = dict(documents(kb, advice)) | {"advice": advice.to_dict()}
+    for name in sorted(made.keys() & DOCUMENTS.keys()):
+        first = made[name][0] if isinstance(made[name], list) else made[name]
+        key = next(iter(first))
+        for changed in (
+            {**first, "extra": 1},
+            {**first, key: {"no": "such"}},
+            {k: v for k, v in first.items() if k != key},
+        ):
+            assert errors(name, [changed] if isinstance(made[name], list) else changed), (name, key)
