@@ -610,6 +610,23 @@ def test_a_wrong_folder_is_explained(name: str, tmp_path: Path) -> None:
     assert problem.fix
 
 
+def test_a_note_beside_the_data_keeps_no_answer_back_and_check_names_it(tmp_path: Path) -> None:
+    notes = {"notes.md": "Ask the pharmacy.", "rules/why.txt": "x", "knowledge/committee.docx": "x"}
+    folder = write(tmp_path / "ward", {"rules/w.yaml": [rule("w")], **notes})
+    assert load(overlay=folder).rules.local == ("w",)
+    done = CliRunner().invoke(app, ["check", "--overlay", str(folder), "-f", "json"])
+    found = {(one["code"], one["severity"], one["file"]) for one in json.loads(done.stdout)["problems"]}
+    assert {("CKB081", "warning", f"{folder.as_posix()}/{name}") for name in notes} <= found
+    for name in ("rules/w2.YAML", "rules/w2.json", "more.yml"):
+        (folder / name).write_text("- {}", encoding="utf-8")
+        with pytest.raises(InputError) as caught:
+            load(overlay=folder)
+        assert f"{folder.as_posix()}/{name}" in {
+            problem.place.file for problem in caught.value.problems if problem.place
+        }
+        (folder / name).unlink()
+
+
 @pytest.mark.parametrize("command", ["suggest", "therapies", "check"])
 def test_no_folder_is_no_traceback(command: str, tmp_path: Path) -> None:
     file = tmp_path / "file.yaml"

@@ -24,6 +24,7 @@ __all__ = [
     "KnowledgeError",
     "Place",
     "Problem",
+    "Severity",
     "nearest",
 ]
 

@@ -51,6 +51,7 @@ def _schemas(on: Subject) -> Iterator[Problem]:
 CHECKS: tuple[Check, ...] = (
     Check("knowledge", lambda on: on.reading.knowledge_problems),
     Check("knowledge", lambda on: check_knowledge_folder(on.knowledge.directory)),
+    Check("knowledge", lambda on: on.overlay.notes if on.overlay else ()),
     Check("knowledge", lambda on: check_ontology(on.loaded), "readable knowledge"),
     Check("knowledge", lambda on: check_codes(on.loaded), "readable knowledge"),
     Check("knowledge", lambda on: check_units(on.loaded), "readable knowledge"),

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import NoReturn
 
 from calcinosis_kb.documents.strict_yaml import Document, parse, read_text
-from calcinosis_kb.errors import CalcinosisError, InputError, KnowledgeError, Place, Problem, nearest
+from calcinosis_kb.errors import CalcinosisError, InputError, KnowledgeError, Place, Problem, Severity, nearest
 
 __all__ = ["Overlay", "merged", "read_overlay", "without"]
 
@@ -23,6 +23,7 @@ LAYERS = ("knowledge", "rules")
 MAX_FILES = 1000
 """More than the whole knowledge base has; beyond it the folder is surely another one than was meant."""
 MAX_BYTES = 20_000_000
+_DATA = (".yaml", ".yml", ".json")
 
 
 @dataclass(frozen=True)
@@ -31,6 +32,8 @@ class Overlay:
 
     name: str
     texts: Mapping[str, str]
+    notes: tuple[Problem, ...] = ()
+    """Warnings (CKB081) about files that are not data, which do not keep an answer back."""
 
     @cached_property
     def hash(self) -> str:
@@ -49,7 +52,7 @@ class Overlay:
 
     def owns(self, place: Place | None) -> bool:
         """Whether a place lies in a file of the overlay."""
-        return place is not None and place.file in self.files
+        return place is not None and (place.file in self.files or any(note.place == place for note in self.notes))
 
     def only(self, files: Collection[str]) -> Overlay:
         """The overlay with some of its ``files`` alone."""
@@ -71,8 +74,8 @@ class Overlay:
 def read_overlay(directory: Path | str) -> Overlay:
     """The overlay in a folder.
 
-    Raises `InputError`: no folder, or one that cannot be read (CKB080), that holds what nobody would read (CKB081) or
-    nothing (CKB082); `KnowledgeError` for a file that is no text (CKB003 to CKB005).
+    Raises `InputError`: no folder, or one that cannot be read (CKB080), data that would be ignored (CKB081), no data
+    (CKB082); `KnowledgeError` for a file that is not text (CKB003 to CKB005).
     """
     root = Path(directory)
     name = root.as_posix()
@@ -80,9 +83,9 @@ def read_overlay(directory: Path | str) -> Overlay:
         message = "this is a file, not a folder" if root.exists() else "there is no such folder"
         fix = "name the folder that holds 'knowledge' or 'rules' of the overlay"
         raise InputError((Problem("CKB080", message, Place(name), fix=fix),))
-    files = _files(root, name)
+    files, notes = _files(root, name)
     if not files:
-        fix = "put files into its knowledge/ or rules/ (docs/overlay.md shows some), or leave --overlay out"
+        fix = "put YAML files into its knowledge/ or rules/, or leave --overlay out"
         raise InputError(
             (Problem("CKB082", "the overlay holds no YAML file, so it would change nothing", Place(name), fix=fix),)
         )
@@ -97,11 +100,14 @@ def read_overlay(directory: Path | str) -> Overlay:
             _refuse(f"the overlay is larger than {MAX_BYTES:,} bytes", name)
     if problems:
         raise KnowledgeError(tuple(problems))
-    return Overlay(name, texts)
+    return Overlay(name, texts, tuple(notes))
 
 
-def _files(root: Path, name: str) -> list[str]:
-    """The YAML files by path, in order. Names that begin with a dot (``.git``) are no part of an overlay."""
+def _files(root: Path, name: str) -> tuple[list[str], list[Problem]]:
+    """The YAML files by path, in order, and warnings about files that are not data.
+
+    Names that begin with a dot (``.git``) do not belong to an overlay. Raises `InputError` (CKB081) for data that would be ignored.
+    """
     found: list[str] = []
     ignored: list[Problem] = []
     for folder, folders, files in os.walk(root, onerror=_unreadable):
@@ -113,15 +119,18 @@ def _files(root: Path, name: str) -> list[str]:
                 continue
             why = _why_ignored(root / path, path, is_folder=entry in folders)
             if why:
-                ignored.append(Problem("CKB081", why[0], Place(f"{name}/{path.as_posix()}"), fix=why[1]))
+                is_note = (root / path).is_file() and path.suffix.lower() not in _DATA
+                place = Place(f"{name}/{path.as_posix()}")
+                severity: Severity = "warning" if is_note else "error"
+                ignored.append(Problem("CKB081", why[0], place, fix=why[1], severity=severity))
             elif entry not in folders:
                 found.append(path.as_posix())
         folders[:] = [entry for entry in folders if below.parts or entry in LAYERS]
         if len(found) > MAX_FILES:
             _refuse(f"the folder holds more than {MAX_FILES} files", name)
-    if ignored:
+    if any(problem.severity == "error" for problem in ignored):
         raise InputError(tuple(ignored))
-    return sorted(found)
+    return sorted(found), ignored
 
 
 def _why_ignored(file: Path, path: Path, *, is_folder: bool) -> tuple[str, str] | None:
