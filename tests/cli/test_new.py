@@ -8,27 +8,27 @@ import subprocess
 import sys
 from pathlib import Path
 
+from typer.testing import CliRunner, Result
+
+from calcinosis_kb.cli import app
 from calcinosis_kb.documents.strict_yaml import parse
 
 COMMAND = [sys.executable, "-m", "calcinosis_kb"]
 
 
-def new(*arguments: str, into: Path) -> subprocess.CompletedProcess[str]:
-    command = [*COMMAND, "new", *arguments, "--into", str(into)]
-    return subprocess.run(command, capture_output=True, text=True, check=False)
+def new(*arguments: str, into: Path) -> Result:
+    return CliRunner().invoke(app, ["new", *arguments, "--into", str(into)])
 
 
 def test_a_study_and_what_check_says_of_its_gaps(tmp_path: Path) -> None:
     done = new("study", "--doi", "https://doi.org/10.1234/made-up", "--id", "made-up-2020", into=tmp_path)
     path = tmp_path / "knowledge" / "studies" / "made-up-2020.yaml"
-    assert (done.returncode, done.stdout) == (0, f"{path}\n")
+    assert (done.exit_code, done.stdout) == (0, f"{path}\n")
     assert "calcinosis-kb check" in done.stderr
     document = parse(path.read_text(encoding="utf-8"), str(path))
     assert document.data["citation"] == {"doi": "10.1234/made-up"}
-    checked = subprocess.run(
-        [*COMMAND, "check", "--overlay", str(tmp_path), "--format", "json"], capture_output=True, text=True, check=False
-    )
-    assert checked.returncode == 1
+    checked = CliRunner().invoke(app, ["check", "--overlay", str(tmp_path), "--format", "json"])
+    assert checked.exit_code == 1
     told = {(problem["line"], problem["message"]) for problem in json.loads(checked.stdout)["problems"]}
     first = ("results", 0)
     paths = [("design",), *((*first, key) for key in ("therapy", "agent", "finding", "confidence")), ("seen",)]
@@ -58,7 +58,7 @@ def test_what_cannot_be_is_refused(tmp_path: Path) -> None:
         (["case", "Made Up"], "CKB076"),
     ):
         done = new(*arguments, into=tmp_path)
-        assert (done.returncode, code in done.stderr, done.stdout) == (2, True, ""), arguments
+        assert (done.exit_code, code in done.stderr, done.stdout) == (2, True, ""), arguments
     assert list(tmp_path.rglob("*.yaml")) == []
 
 
@@ -87,3 +87,17 @@ def test_schemas_that_are_current_are_not_written_again(tmp_path: Path) -> None:
     (tmp_path / "study.schema.json").write_text("{}")
     again = subprocess.run(command, capture_output=True, text=True, check=False, cwd=tmp_path)
     assert (again.stdout, again.stderr) == ("study.schema.json\n", f"1 of {len(written)} schemas changed.\n")
+
+
+def test_the_next_step_is_taken_where_the_file_was_written(tmp_path: Path) -> None:
+    done = new("therapy", "ward_paste", into=tmp_path)
+    assert f"'calcinosis-kb check --overlay {tmp_path}'" in done.stderr
+    for mark in ("knowledge/terms.yaml", "rules/facts.yaml"):
+        (tmp_path / mark).parent.mkdir(exist_ok=True)
+        (tmp_path / mark).touch()
+    assert f"'calcinosis-kb -C {tmp_path} check'" in new("therapy", "other_paste", into=tmp_path).stderr
+
+
+def test_a_name_that_is_no_id_is_answered_with_one(tmp_path: Path) -> None:
+    assert "nearest: ward_paste\n" in new("therapy", "Ward paste", into=tmp_path).stderr
+    assert "nearest: our-rule-2\n" in new("rule", "Our rule (2)", into=tmp_path).stderr

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 import sys
 from pathlib import Path
 from typing import Annotated
@@ -11,6 +12,7 @@ import typer
 from calcinosis_kb.cli import completion
 from calcinosis_kb.cli.app import OverlayOption, path_here
 from calcinosis_kb.cli.checkout import checkout
+from calcinosis_kb.documents.checkout import Checkout
 from calcinosis_kb.errors import InputError, Problem
 
 __all__ = ["new"]
@@ -55,7 +57,7 @@ def study(
         except InputError as error:
             failed = True
             print(error, file=sys.stderr)
-    _done(workshop.study(citation, id_))
+    _done(workshop.study(citation, id_), into)
     if failed:
         raise typer.Exit(1)
 
@@ -65,7 +67,7 @@ def therapy(id_: Annotated[str, typer.Argument(metavar="ID", help="Its id.")], i
     """A therapy or a family of them."""
     from calcinosis_kb.editing.new import NewFile
 
-    _done(NewFile.open(checkout(), into).therapy(id_))
+    _done(NewFile.open(checkout(), into).therapy(id_), into)
 
 
 @new.command()
@@ -80,7 +82,7 @@ def rule(
     """A rule: at the end of rules/safety/THERAPY.yaml, or of rules/fit.yaml."""
     from calcinosis_kb.editing.new import NewFile
 
-    _done(NewFile.open(checkout(), into).rule(id_, therapy))
+    _done(NewFile.open(checkout(), into).rule(id_, therapy), into)
 
 
 @new.command()
@@ -94,7 +96,7 @@ def case(
     """A golden case (tests/cases/): a patient and what the answer must be; or a published one (knowledge/cases/)."""
     from calcinosis_kb.editing.new import NewFile
 
-    _done(NewFile.open(checkout(), into).case(id_, published=published))
+    _done(NewFile.open(checkout(), into).case(id_, published=published), into)
 
 
 @new.command()
@@ -121,11 +123,22 @@ def patient(
     print(f"Next: put what is known in place of null, then 'calcinosis-kb suggest {file}'.", file=sys.stderr)
 
 
-def _done(path: Path) -> None:
-    """The path as data, the next steps as a message."""
+def _done(path: Path, into: Path | None) -> None:
+    """Prints the path as data, and the next steps for the checkout, another one or an overlay as a message."""
+    folder = shlex.quote(str(into))
+    if into is None:
+        check, then = "check", "'calcinosis-kb diff HEAD' to see which answers change."
+    elif Checkout.around(into) == Checkout(into.resolve()):
+        check, then = f"-C {folder} check", f"'calcinosis-kb -C {folder} diff HEAD' to see which answers change."
+    else:
+        check, then = (
+            f"check --overlay {folder}",
+            f"'calcinosis-kb suggest FILE --overlay {folder}' to see an answer with it.",
+        )
     print(path_here(path), flush=True)
     print(
-        "Next: fill in the empty keys and remove the comments, 'calcinosis-kb check' until nothing is missing,\n"
-        "'calcinosis-kb schema' for the editor's lists, 'calcinosis-kb diff HEAD' to see which answers change.",
+        f"Next: fill in the empty keys and remove the comments, 'calcinosis-kb {check}' until nothing is missing,\n"
+        + ("'calcinosis-kb schema' for the editor's lists, " if into is None else "")
+        + then,
         file=sys.stderr,
     )

@@ -67,7 +67,7 @@ class NewFile:
         taken = dict(self._ids("therapies"))
         for name, document in self._below("pathophysiology"):
             taken.update({str(node.get("id")): name for node in _items(document.data, "nodes")})
-        self._free(id_, taken)
+        self._free(id_, taken, "_")
         return self._write(Path("knowledge/therapies") / f"{id_}.yaml", Therapy, {"id": id_})
 
     def rule(self, id_: str, therapy: str | None = None) -> Path:
@@ -149,10 +149,11 @@ class NewFile:
                         message = f"the publication with {key} {mine} is there already, in {name}"
                         raise InputError((Problem("CKB075", message, Place(name), fix="add to that file"),))
 
-    def _free(self, id_: str, taken: Mapping[str, str]) -> None:
+    def _free(self, id_: str, taken: Mapping[str, str], joint: str = "-") -> None:
         if not _ID.fullmatch(id_):
+            near = re.sub("[^a-z0-9]+", joint, id_.lower()).strip(joint)[:120]
             fix = "use small letters a to z, digits, '-' and '_', beginning with a letter or digit"
-            raise InputError((Problem("CKB076", f"'{id_}' cannot be an id", fix=fix),))
+            raise InputError((Problem("CKB076", f"'{id_}' cannot be an id", nearest=(near,) if near else (), fix=fix),))
         if id_ in taken:
             _taken(f"the id '{id_}' is taken: it stands in {taken[id_]}")
 
