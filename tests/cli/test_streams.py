@@ -50,7 +50,15 @@ def test_json_of_another_encoding_holds_the_same(tmp_path: Path) -> None:
 
 @POSIX
 @pytest.mark.parametrize(
-    "arguments", [["suggest", str(SEED)], ["suggest", str(SEED), "-f", "json"], ["--version"], ["-h"]]
+    "arguments",
+    [
+        ["suggest", str(SEED)],
+        ["suggest", str(SEED), "-f", "json"],
+        ["new", "patient", "-"],
+        ["explain"],
+        ["--version"],
+        ["-h"],
+    ],
 )
 def test_a_full_disk_is_told(arguments: list[str]) -> None:
     with Path("/dev/full").open("wb") as full:
@@ -62,7 +70,15 @@ def test_a_full_disk_is_told(arguments: list[str]) -> None:
 
 @POSIX
 @pytest.mark.parametrize(
-    "arguments", [["suggest", str(SEED)], ["suggest", str(SEED), "-f", "json"], ["--version"], ["-h"]]
+    "arguments",
+    [
+        ["suggest", str(SEED)],
+        ["suggest", str(SEED), "-f", "json"],
+        ["new", "patient", "-"],
+        ["explain"],
+        ["--version"],
+        ["-h"],
+    ],
 )
 def test_a_reader_that_leaves_is_left_in_silence(arguments: list[str]) -> None:
     read, write = os.pipe()
