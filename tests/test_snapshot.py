@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
+import stat
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
@@ -59,3 +62,81 @@ def test_no_patient_is_written_anywhere(tmp_path: Path, monkeypatch: pytest.Monk
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
     load().advise({"history": [{"therapy": "diltiazem", "adverse_event": "a-very-telling-word"}]})
     assert not any(b"a-very-telling-word" in path.read_bytes() for path in snapshots(tmp_path))
+
+
+# --- an answer never rests on a snapshot that somebody else may have written
+
+NAME, FORGED = b"Rituximab", b"Forgedmab"
+
+
+def forge(file: Path) -> None:
+    """Another word in a snapshot, with a digest that fits: only who may write in the folder tells it from a true one."""
+    content = file.read_bytes().partition(b"\n")[2].replace(NAME, FORGED)
+    file.write_bytes(sha256(content).hexdigest().encode() + b"\n" + content)
+
+
+def name_of_rituximab() -> str:
+    return load().knowledge.therapies["rituximab"].name
+
+
+def test_the_folder_is_private(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    load()
+    assert stat.S_IMODE((tmp_path / "calcinosis-kb").stat().st_mode) == 0o700
+
+
+def test_a_word_changed_in_it_is_never_printed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    load()
+    (file,) = snapshots(tmp_path)
+    true = file.read_bytes()
+    assert NAME in true
+    file.write_bytes(true.replace(NAME, FORGED))
+    assert name_of_rituximab() == NAME.decode()
+    assert file.read_bytes() == true
+
+
+@pytest.mark.parametrize("mode", [0o755, 0o770, 0o777])
+def test_a_folder_that_others_can_enter_is_closed_and_emptied(
+    mode: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    load()
+    (file,) = snapshots(tmp_path)
+    forge(file)
+    assert name_of_rituximab() == FORGED.decode(), "the forgery would be believed"
+    file.parent.chmod(mode)
+    assert name_of_rituximab() == NAME.decode()
+    assert stat.S_IMODE(file.parent.stat().st_mode) == 0o700
+
+
+def test_a_link_in_place_of_the_folder_or_the_file_is_not_followed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    load()
+    (file,) = snapshots(tmp_path / "cache")
+    forge(file)
+    other = tmp_path / "other"
+    other.mkdir(mode=0o700)
+    elsewhere = file.rename(other / file.name)
+    forged = elsewhere.read_bytes()
+    file.symlink_to(elsewhere)
+    assert name_of_rituximab() == NAME.decode()
+    assert (file.is_symlink(), elsewhere.read_bytes()) == (False, forged), "what a link points to is left alone"
+    shutil.rmtree(file.parent)
+    file.parent.symlink_to(other)
+    assert name_of_rituximab() == NAME.decode()
+    assert elsewhere.read_bytes() == forged
+
+
+@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() != 0, reason="only root can give a folder away")
+def test_a_folder_of_another_user_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    load()
+    (file,) = snapshots(tmp_path)
+    forge(file)
+    forged = file.read_bytes()
+    os.chown(file.parent, 12345, 12345)
+    assert name_of_rituximab() == NAME.decode()
+    assert file.read_bytes() == forged

@@ -1,8 +1,8 @@
 """Cache what loading made, so that an answer need not parse hundreds of YAML files.
 
-The YAML is always the truth: a snapshot is used only while the hashes of its files are the same, is validated like any input,
-and is rebuilt where it is missing, stale or damaged. It holds no patient data. It lies in the user's cache folder
-(``$XDG_CACHE_HOME/calcinosis-kb``, or ``~/.cache/calcinosis-kb``).
+The YAML is always the truth: a snapshot is used only while the hashes of its files are the same and its content has the digest
+that it was written with. It is validated like any input, and rebuilt where it is missing, stale, damaged or changed. It holds
+no patient data. It lies in the user's private cache folder (``$XDG_CACHE_HOME/calcinosis-kb``, or ``~/.cache/calcinosis-kb``).
 """
 
 from __future__ import annotations
@@ -15,8 +15,7 @@ from typing import TYPE_CHECKING
 from pydantic import ValidationError
 
 from calcinosis_kb._version import __version__
-from calcinosis_kb.documents.cache import cache_folder
-from calcinosis_kb.errors import InputError
+from calcinosis_kb.documents.cache import cache_folder, cached, keep
 from calcinosis_kb.knowledge.loader import content_hash
 from calcinosis_kb.loading import Contents, contents
 
@@ -34,24 +33,23 @@ def cached_contents(knowledge: Path, rules: Path, overlay: Overlay | None = None
     base = f"{__version__}-{content_hash(knowledge)}-{content_hash(rules)}"
     # Places in the snapshot name the overlay's folder as it was given.
     key = f"{base}-{overlay.hash}-{sha256(overlay.name.encode()).hexdigest()[:8]}" if overlay is not None else base
-    # Path.home() raises RuntimeError for a user without a home; then there is no cache.
-    with suppress(OSError, ValidationError, RuntimeError):
-        return Contents.model_validate_json((cache_folder() / f"{key}.json").read_bytes())
+    try:
+        path = cache_folder() / f"{key}.json"
+    except RuntimeError:  # a user without a home has no cache
+        return contents(knowledge, rules, overlay)
+    content = cached(path)
+    if content is not None:
+        # Another build of this version may have had other models.
+        with suppress(ValidationError):
+            return Contents.model_validate_json(content)
     made = contents(knowledge, rules, overlay)
-    with suppress(InputError, RuntimeError):
-        _write(cache_folder() / f"{key}.json", made, base)
+    if keep(path, made.model_dump_json(exclude_defaults=True).encode()):
+        _clear(path, base)
     return made
 
 
-def _write(path: Path, made: Contents, base: str) -> None:
-    """Writes it whole, so that another process never reads half a file. Raises `InputError` (CKB057).
-
-    Older snapshots go; that of ``base`` stays beside one with an overlay, and the other way round.
-    """
-    from calcinosis_kb.documents.writing import make_folder, write_file
-
-    make_folder(path.parent)
-    write_file(path, made.model_dump_json(exclude_defaults=True).encode())
+def _clear(path: Path, base: str) -> None:
+    """Remove older snapshots; that of ``base`` stays beside one with an overlay, and the other way round."""
     for other in path.parent.glob("*.json"):
         is_base, with_overlay = other.stem == base, other.stem.startswith(f"{base}-")
         if other != path and not (is_base or (path.stem == base and with_overlay)):

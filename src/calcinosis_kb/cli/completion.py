@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, redirect_stdout, suppress
 from typing import Any
 
-from calcinosis_kb.documents.cache import cache_folder
+from calcinosis_kb.documents.cache import cache_folder, cached
 
 __all__ = [
     "CODE_SYSTEMS", "as_shell_splits", "codes", "kinds", "labs", "listed", "nodes", "rejoin_words", "sexes",
@@ -194,7 +194,8 @@ def _knowledge() -> Mapping[str, Any]:
         found = sorted(
             cache_folder().glob(f"{__version__}-*.json"), key=lambda path: (len(path.name), -path.stat().st_mtime_ns)
         )
-        knowledge: Mapping[str, Any] | None = json.loads(found[0].read_bytes())["knowledge"] if found else None
+        content = cached(found[0]) if found else None
+        knowledge: Mapping[str, Any] | None = json.loads(content)["knowledge"] if content else None
         return knowledge
 
     known = newest()

@@ -1,11 +1,23 @@
-"""Where the copies lie that can be made again from the knowledge base at any time."""
+"""Cache copies that can be made again at any time, in a folder that only its user can enter.
+
+A copy is one file: the SHA-256 of its content on the first line, then the content. What does not match is not returned. A folder
+that is a link or belongs to another user is refused. One that others could enter is closed and emptied before it is used,
+because they may have written what lies in it.
+"""
 
 from __future__ import annotations
 
 import os
+import stat
+from contextlib import suppress
+from hashlib import sha256
 from pathlib import Path
 
-__all__ = ["cache_folder"]
+from calcinosis_kb.errors import InputError
+
+__all__ = ["cache_folder", "cached", "keep"]
+
+PRIVATE = 0o700
 
 
 def cache_folder() -> Path:
@@ -17,3 +29,52 @@ def cache_folder() -> Path:
     # The XDG specification has relative paths ignored.
     base = Path(root) if Path(root).is_absolute() else Path.home() / ".cache"
     return base / "calcinosis-kb"
+
+
+def cached(path: Path) -> bytes | None:
+    """The content of a copy in the cache folder, or None where there is none that can be trusted."""
+    try:
+        if not _is_private(path.parent):
+            return None
+        # A link in the place of the copy is not followed.
+        flags = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
+        with os.fdopen(os.open(path, flags), "rb") as file:
+            digest, _, content = file.read().partition(b"\n")
+    except OSError:
+        return None
+    return content if digest == sha256(content).hexdigest().encode() else None
+
+
+def keep(path: Path, content: bytes) -> bool:
+    """Write a copy whole or not at all; False where it cannot be kept safely, which costs only time."""
+    from calcinosis_kb.documents.writing import write_file
+
+    with suppress(OSError, InputError):
+        path.parent.parent.mkdir(parents=True, exist_ok=True)
+        with suppress(FileExistsError):
+            path.parent.mkdir(mode=PRIVATE)
+        if not _is_private(path.parent):
+            _close(path.parent)
+        if _is_private(path.parent):
+            if path.is_symlink():
+                path.unlink()
+            write_file(path, sha256(content).hexdigest().encode() + b"\n" + content)
+            return True
+    return False
+
+
+def _is_private(folder: Path) -> bool:
+    """Whether a folder is this user's own, no link, and closed to everybody else. Raises `OSError` where it is missing."""
+    if not hasattr(os, "geteuid"):  # Windows keeps the folders of a user's profile private by itself
+        return folder.is_dir()
+    status = folder.lstat()
+    return stat.S_ISDIR(status.st_mode) and status.st_uid == os.geteuid() and not stat.S_IMODE(status.st_mode) & 0o077
+
+
+def _close(folder: Path) -> None:
+    """Close a folder of this user to others and remove the copies in it; any other folder stays as it is."""
+    status = folder.lstat()
+    if stat.S_ISDIR(status.st_mode) and status.st_uid == os.geteuid():
+        folder.chmod(PRIVATE)
+        for copy in folder.glob("*.json"):
+            copy.unlink()
