@@ -9,10 +9,11 @@ import unicodedata
 __all__ = ["ASCII_MARKS", "HIDDEN", "visible"]
 
 HIDDEN = re.compile(
-    "[\x00-\x09\x0b-\x1f\x7f-\x9f\xad\u061c\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb"
+    "[\x00-\x09\x0b-\x1f\x7f-\x9f\xad\u061c\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\ufffe\uffff"
     "\ud800-\udfff\U000e0000-\U000e007f]"
 )
-"""Control characters but for the line feed, marks of direction, what has no width or ends a line unseen, lone surrogates, tags.
+"""Control characters but for the line feed, marks of direction, what has no width or ends a line unseen, lone surrogates,
+tags, noncharacters.
 The two joiners that words of some scripts need are not among them."""
 
 ASCII_MARKS = "calcinosis-kb.ascii"

@@ -130,6 +130,15 @@ def test_what_the_base_says_is_escaped(kb: KnowledgeBase) -> None:
     assert any(hostile in (title.text or "") for title in root.iter(f"{SVG}title"))
 
 
+def test_control_characters_in_a_name_leave_the_svg_well_formed(kb: KnowledgeBase) -> None:
+    graph = kb.graph.copy()
+    for character in "\x00\x08\x0b\x1b\x7f\x85\u202e\ufffe":
+        graph.nodes["b_cell"]["name"] = graph.nodes["b_cell"]["description"] = f"B{character}cell"
+        drawing = MapDrawing(focus(graph, "b_cell"), graph, footer=f"the{character}end")
+        root = ET.fromstring(drawing.svg())
+        assert character not in "".join(root.itertext())
+
+
 def test_the_seed_patients_bands_say_what_was_tried_and_what_was_not(kb: KnowledgeBase) -> None:
     scene, reached = seed_scene(kb)
     band = {name.state: name for name in scene.bands}

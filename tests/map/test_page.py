@@ -322,12 +322,51 @@ def test_a_link_restores_the_view(open_page: Open) -> None:
     assert told.page.evaluate("document.querySelector('.story .now') === document.querySelectorAll('.story > li')[2]")
 
 
-def test_a_link_that_names_what_is_not_there_opens_the_start(open_page: Open) -> None:
+def test_a_link_that_names_what_is_not_there_opens_the_start_and_says_so(open_page: Open) -> None:
     one = open_page(
         fragment="#view=focus:moonlight&node=moonlight&story=none&sentence=99&no-strength=quite&panel=nothing"
     )
     assert one.view == "overview"
     assert one.page.locator(".filtered").count() == 0
+    assert one.said == "This page has no view “focus:moonlight”. It shows: The mechanisms of calcinosis."
+    assert open_page(fragment="#view=whole").said == ""
+
+
+@pytest.mark.parametrize(
+    ("typed", "said", "offered"),
+    [
+        ("warfrin", "Nothing is called “warfrin”. The nearest:", ["Warfarin"]),
+        ("infliximb", "Nothing is called “infliximb”. The nearest:", ["Infliximab"]),
+        ("xyzzyq", "Nothing is called “xyzzyq”.", []),
+    ],
+)
+def test_a_search_that_finds_nothing_says_so_and_offers_the_nearest(
+    open_page: Open, typed: str, said: str, offered: list[str]
+) -> None:
+    one = open_page()
+    one.page.fill("#search", typed)
+    status = one.page.locator("#search-status")
+    assert status.inner_text() == said
+    assert (status.bounding_box() or {"height": 0})["height"] > 10, "it is seen, not only heard"
+    found = one.page.locator("#found li").all_inner_texts()
+    assert [name.splitlines()[0] for name in found[:1]] == offered
+
+
+def test_a_word_that_was_searched_does_not_stay_under_another_view(open_page: Open) -> None:
+    one = open_page()
+    one.page.fill("#search", "couma")
+    one.press("Enter")
+    assert one.page.input_value("#search") == "Warfarin"
+    one.page.select_option("#view", "overview")
+    assert one.page.input_value("#search") == ""
+
+
+def test_on_a_touch_screen_only_the_chosen_tab_is_underlined(open_page: Open) -> None:
+    page = open_page(size=NARROW, has_touch=True, is_mobile=True).page
+    page.tap("#tab-quiz")
+    page.keyboard.press("ArrowLeft")
+    lines = page.locator("[role=tab]").evaluate_all("tabs => tabs.map(tab => getComputedStyle(tab).borderBottomColor)")
+    assert [line for line in lines if not line.endswith(", 0)")] == [lines[1]]
 
 
 def test_back_undoes_a_step(open_page: Open) -> None:
@@ -603,14 +642,14 @@ def test_a_stranger_sees_what_the_patient_has_tried(open_page: Open) -> None:
     """The seed patient: five mechanisms failed, B cells were not touched; all of it on the first screen."""
     one = open_page("patient")
     failed, new = one.page.locator(".strip .glance").all_inner_texts()
-    assert failed.startswith("✗ Tried, and failed")
+    assert failed.startswith("✗ Tried and failed")
     for mechanism in ("calcium channel", "crystal growth", "Vitamin K", "Microtubule", "removal"):
         assert mechanism in failed
-    assert new.startswith("★ Never tried")
+    assert new.startswith("★ Not tried, offered")
     assert "B-cell depletion" in new
     for words, state in (("Diltiazem", "failed"), ("B cell,", "new"), ("CD20-directed", "new"), ("Warfarin", "failed")):
         label = one.page.get_attribute(f"#nodes .state-{state}[aria-label^='{words}']", "aria-label") or ""
-        assert label.endswith("failed" if state == "failed" else "new")
+        assert label.endswith("failed" if state == "failed" else "not tried, offered")
     phone = open_page("patient", size=NARROW).page
     for words in ("Vitamin K antagonism", "CD20-directed B-cell depletion"):
         box = phone.locator(f"#about .glance >> text={words}").bounding_box()
@@ -619,7 +658,7 @@ def test_a_stranger_sees_what_the_patient_has_tried(open_page: Open) -> None:
     one.page.select_option("#view", "overview")
     one.page.fill("#search", "MabThera")
     one.press("Enter")
-    assert "In this patient: new" in one.page.inner_text("#about")
+    assert "In this patient: not tried, offered" in one.page.inner_text("#about")
 
 
 def test_the_patients_page_carries_notice_and_hashes_and_nothing_personal(

@@ -107,6 +107,11 @@ def test_no_theme_has_boxes_that_overlap(kb: KnowledgeBase) -> None:
         check(scene)
 
 
+def test_the_overview_counts_therapies_as_the_command_does(kb: KnowledgeBase) -> None:
+    box = next(node for node in overview(kb.knowledge, kb.graph).nodes if node.id == "theme-treatments")
+    assert box.lines[-1].startswith(f"{len(kb.knowledge.options)} therapies, ")
+
+
 def test_no_route_has_boxes_that_overlap(kb: KnowledgeBase) -> None:
     for option in kb.knowledge.options:
         check(route(kb.graph, option.id, OUTCOME_NODE))

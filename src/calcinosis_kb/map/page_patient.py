@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from html import escape
 from typing import TYPE_CHECKING, Any
 
 from calcinosis_kb.advice.reach import Reached, State, reach
 from calcinosis_kb.knowledge.knowledge import OUTCOME_NODE
 from calcinosis_kb.map.look import STATES
+from calcinosis_kb.map.patient_scene import TITLE
 from calcinosis_kb.map.scene import Scene, chosen
-from calcinosis_kb.report.graph.reach import STATE_WORDS
+from calcinosis_kb.report.graph.reach import STATE_WORDS, state_title
 
 if TYPE_CHECKING:
     from calcinosis_kb.advice.answer import Advice
@@ -18,16 +19,8 @@ if TYPE_CHECKING:
 
 __all__ = ["PatientPart"]
 
-_TITLE = "What treatment has reached in this patient"
-_GLANCE: Mapping[State, str] = {
-    "failed": "Tried, and failed",
-    "new": "Never tried, and open",
-    "ongoing": "Being tried now",
-    "helped": "Tried, and helped",
-    "tried": "Taken, not judged",
-    "cannot_tell": "May have been tried",
-}
 _STRIP: tuple[State, ...] = ("failed", "new")
+_GLANCE: tuple[State, ...] = (*_STRIP, "ongoing", "helped", "tried", "cannot_tell")
 _SHOWN = 8
 """Names in a line; the panel beside it has all of them."""
 
@@ -54,7 +47,7 @@ class PatientPart:
         shown = [node for node, kind in self._kinds.items() if kind != "therapy"]
         first = [at.by[0] for node, at in self._mechanisms("new")]
         nodes = dict.fromkeys([*had, *first, *shown, OUTCOME_NODE])
-        return chosen(graph, nodes, (), _TITLE)
+        return chosen(graph, nodes, (), TITLE)
 
     def data(self) -> dict[str, Any]:
         """The state of each box, and what it says of the patient."""
@@ -64,23 +57,20 @@ class PatientPart:
         """What was tried and what was not in a line each, as HTML: the first that a reader sees."""
         lines = []
         for state in _STRIP:
-            title = _GLANCE[state]
             names = [self.kb.graph.nodes[node]["name"] for node, _ in self._mechanisms(state)]
             if names:
                 told = "".join(f"<li>{escape(name)}</li>" for name in names[:_SHOWN])
                 more = f"<li>and {len(names) - _SHOWN} more</li>" if len(names) > _SHOWN else ""
-                lines.append(
-                    f'<div class="glance state-{state}"><h3>{_mark(state)}{title}</h3><ul>{told}{more}</ul></div>'
-                )
+                lines.append(f'<div class="glance state-{state}"><h3>{_heading(state)}</h3><ul>{told}{more}</ul></div>')
         return f'<div class="strip">{"".join(lines)}</div>'
 
     def glance(self) -> str:
         """The same with the therapies, as HTML."""
         groups = []
-        for state, title in _GLANCE.items():
+        for state in _GLANCE:
             items = "".join(self._item(node, at) for node, at in self._mechanisms(state))
             if items:
-                groups.append(f'<div class="glance state-{state}"><h3>{_mark(state)}{title}</h3><ul>{items}</ul></div>')
+                groups.append(f'<div class="glance state-{state}"><h3>{_heading(state)}</h3><ul>{items}</ul></div>')
         return "".join(groups)
 
     def _mechanisms(self, state: State) -> list[tuple[str, Reached]]:
@@ -110,5 +100,5 @@ class PatientPart:
         return f"{STATE_WORDS[at.state]}{by}."
 
 
-def _mark(state: State) -> str:
-    return f'<span aria-hidden="true">{STATES[state].mark}</span> '
+def _heading(state: State) -> str:
+    return f'<span aria-hidden="true">{STATES[state].mark}</span> {state_title(state)}'

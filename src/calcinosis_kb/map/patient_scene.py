@@ -18,21 +18,14 @@ from calcinosis_kb.map.layout.routing import MARGIN, height_for, trace
 from calcinosis_kb.map.layout.text_width import measure, wrap
 from calcinosis_kb.map.look import STATES as STROKES
 from calcinosis_kb.map.scene import LINE_HEIGHT, PADDING, Scene, SceneBand, SceneEdge, SceneNode
+from calcinosis_kb.report.graph.reach import state_title
 
 if TYPE_CHECKING:
     from networkx import MultiDiGraph
 
-__all__ = ["patient_scene"]
+__all__ = ["TITLE", "patient_scene"]
 
-_BANDS: Mapping[State, str] = {
-    "failed": "Tried and failed",
-    "ongoing": "Being tried now",
-    "helped": "Tried and helped",
-    "tried": "Taken, not judged",
-    "cannot_tell": "May have been tried: the record does not say",
-    "new": "Not tried, and on offer",
-    "untouched": "Not tried, and nothing on offer acts here",
-}
+TITLE = "What treatment has reached in this patient"
 _HEADING = 38.0
 _BAND_GAP = 16.0
 _ROW_GAP = 8.0
@@ -81,7 +74,7 @@ def patient_scene(graph: MultiDiGraph[str], reached: Mapping[str, Reached], subt
     right = max(box.x + box.width / 2 for id_, box in boxes.items() if id_ != OUTCOME_NODE) + _SIDE
     left = MARGIN - _SIDE
     bands = tuple(
-        SceneBand(state, _BANDS[state], left, round(top + down, 1), round(right - left, 1), round(bottom - top, 1))
+        SceneBand(state, state_title(state), left, round(top + down, 1), round(right - left, 1), round(bottom - top, 1))
         for state, (top, bottom) in frames.items()
     )
     return Scene(
@@ -92,7 +85,7 @@ def patient_scene(graph: MultiDiGraph[str], reached: Mapping[str, Reached], subt
         ),
         placed.size[0],
         max([placed.size[1] + _HEADING, *(band.y + band.height + MARGIN for band in bands)]),
-        title="What treatment has reached in this patient",
+        title=TITLE,
         focus=(OUTCOME_NODE,),
         bands=bands,
         subtitle=subtitle,

@@ -162,7 +162,7 @@ def _folded(
         name = _theme_name(knowledge, group)
         lines = (
             *wrap(name, _TEXT_WIDTH, bold=True),
-            f"{len(members)} {'therapies' if group == TREATMENTS else 'nodes'}",
+            _held(knowledge, members) if group == TREATMENTS else f"{len(members)} nodes",
         )
         nodes.append(_node(f"theme-{group}", name, "theme", group, lines, tuple(members)))
     between = [
@@ -175,6 +175,12 @@ def _folded(
         names = {node.id for node in nodes if not node.members} | {f"theme-{TREATMENTS}"}
         between = [edge for edge in between if names.intersection((edge.source, edge.target))]
     return _scene(nodes, between, title, (), 0)
+
+
+def _held(knowledge: Knowledge, members: Iterable[str]) -> str:
+    """How many therapies there are, as 'calcinosis-kb therapies' counts them, and how many families."""
+    families = sum(knowledge.therapies[id_].kind == "family" for id_ in members)
+    return f"{len(knowledge.options)} therapies, {families} families"
 
 
 def _theme_name(knowledge: Knowledge, theme: str) -> str:

@@ -133,7 +133,7 @@ class MapDrawing:
 
     def _badge(self, node: SceneNode, state: State) -> str:
         """The state as a word on the upper border, where colour alone would say it."""
-        words = f"{STATES[state].mark} {state.replace('_', ' ')}"
+        words = f"{STATES[state].mark} {STATE_WORDS[state]}"
         width = round(measure(words, 10.5, bold=True) + 12, 1)
         x, y = -node.width / 2 + 8, -node.height / 2
         border = self._look.states[state].border

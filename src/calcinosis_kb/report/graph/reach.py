@@ -22,35 +22,41 @@ from calcinosis_kb.report.report import Report
 if TYPE_CHECKING:
     from networkx import MultiDiGraph
 
-__all__ = ["STATE_WORDS", "ReachDocument", "ReachReport"]
+__all__ = ["STATE_WORDS", "ReachDocument", "ReachReport", "state_title"]
 
 STATE_WORDS: Mapping[State, str] = {
     "failed": "tried and failed",
     "ongoing": "being tried now",
     "helped": "tried and helped",
     "tried": "taken, not judged",
-    "cannot_tell": "cannot tell",
-    "new": "new",
-    "untouched": "untouched",
+    "cannot_tell": "may have been tried",
+    "new": "not tried, offered",
+    "untouched": "not tried, not offered",
 }
-"""Each state in a few words, as every table, picture and legend has it."""
+"""Each state in words: the one wording of every table, heading, picture and legend."""
 
-_GLANCE: Mapping[State, tuple[str, str]] = {
-    "failed": ("✗", "Tried for calcinosis and failed"),
-    "ongoing": ("→", "Being tried now"),
-    "helped": ("+", "Tried, and helped wholly, in part or for a time"),
-    "tried": ("-", "Taken, and what it did to calcinosis was not judged"),
-    "cannot_tell": ("?", "May have been tried; the record does not say"),
-    "new": ("+", "New: a therapy that is offered would be the first to act here"),
-    "untouched": ("-", "Untouched, and nothing that is offered acts here"),
+_MARKS: Mapping[State, str] = {
+    "failed": "✗",
+    "ongoing": "→",
+    "helped": "+",
+    "tried": "-",
+    "cannot_tell": "?",
+    "new": "+",
+    "untouched": "-",
 }
-
-_ALSO: Mapping[State, str] = {"new": "not yet", "untouched": "not offered"}
-"""How the other therapies at a node are told of: where one has failed, no other is new."""
 
 _ALIKE: Mapping[str, str] = {}
 _NEAR = 4
 """Links from a therapy, by its family and its mechanisms of action, to what it acts on."""
+
+
+def state_title(state: State) -> str:
+    """The words of a state as a heading.
+
+    >>> state_title("new")
+    'Not tried, offered'
+    """
+    return STATE_WORDS[state].capitalize()
 
 
 class OthersDocument(TypedDict):
@@ -135,8 +141,8 @@ class ReachReport(Report):
         yield Heading("What treatment has reached in the map, at a glance")
         yield Marked(
             [
-                (mark, f"{title}: {'; '.join(names)}.")
-                for state, (mark, title) in _GLANCE.items()
+                (mark, f"{state_title(state)}: {'; '.join(names)}.")
+                for state, mark in _MARKS.items()
                 if (names := [self.graph.nodes[node]["name"] for node in mechanisms if mechanisms[node].state == state])
             ]
         )
@@ -183,7 +189,7 @@ def _ordered(reached: Mapping[str, Reached]) -> list[tuple[str, Reached]]:
 def _therapies(knowledge: Knowledge, at: Reached, directions: Mapping[str, str] = _ALIKE) -> str:
     told = [_names(knowledge, at.by, directions)] if at.by else []
     for state, therapies in at.also:
-        told.append(f"{_ALSO.get(state, STATE_WORDS[state])}: {_names(knowledge, therapies, directions)}")
+        told.append(f"{STATE_WORDS[state]}: {_names(knowledge, therapies, directions)}")
     return " · ".join(told) or "none"
 
 

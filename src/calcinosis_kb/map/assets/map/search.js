@@ -28,14 +28,42 @@ function search(text) {
   return [...best.values()].sort((a, b) => a.place - b.place || a.word.localeCompare(b.word, "en")).slice(0, 12);
 }
 
+/** At most four nodes with a word that differs from the one that was typed by few letters, nearest first. */
+function nearest(text) {
+  const wanted = plain(text.trim());
+  const most = Math.floor(wanted.length / 3);
+  const best = new Map();
+  for (const entry of searchable) {
+    const place = Math.min(...entry.plain.split(/[\s(),/-]+/).map((word) => distance(wanted, word)));
+    if (place <= most && place < (best.get(entry.index)?.place ?? Infinity)) best.set(entry.index, { ...entry, place });
+  }
+  return [...best.values()].sort((a, b) => a.place - b.place || a.word.localeCompare(b.word, "en")).slice(0, 4);
+}
+
+/** How many letters must be added, left out or replaced to make one word of the other (Levenshtein). */
+function distance(one, other) {
+  let row = [...other, ""].map((_, place) => place);
+  for (const [at, letter] of [...one].entries()) {
+    const next = [at + 1];
+    [...other].forEach((character, place) => next.push(Math.min(row[place] + (letter !== character), row[place + 1] + 1, next[place] + 1)));
+    row = next;
+  }
+  return row.at(-1);
+}
+
 function showFound() {
-  found = search(searchBox.value);
+  const typed = searchBox.value.trim();
+  found = search(typed);
+  const missed = typed && !found.length;
+  if (missed) found = nearest(typed);
   active = found.length ? 0 : -1;
   listbox.replaceChildren(...found.map(drawFound));
   openList(found.length > 0);
   markActive();
-  const nothing = searchBox.value.trim() && !found.length;
-  byId("search-status").textContent = nothing ? `Nothing is called “${searchBox.value.trim()}”.` : found.length ? `${count(found.length, "result")}.` : "";
+  const status = byId("search-status");
+  status.classList.toggle("unseen", !missed);
+  if (missed) status.textContent = `Nothing is called “${typed}”.${found.length ? " The nearest:" : ""}`;
+  else status.textContent = typed ? `${count(found.length, "result")}.` : "";
 }
 
 function drawFound({ word, index }, place) {
@@ -53,6 +81,11 @@ function openList(open) {
   searchBox.setAttribute("aria-expanded", open);
 }
 
+function closeSearch() {
+  openList(false);
+  byId("search-status").classList.add("unseen");
+}
+
 function markActive() {
   [...listbox.children].forEach((option, place) => option.setAttribute("aria-selected", place === active));
   if (active < 0) searchBox.removeAttribute("aria-activedescendant");
@@ -65,7 +98,7 @@ function markActive() {
 function take(place) {
   const { index } = found[place];
   searchBox.value = data.nodes[index].name;
-  openList(false);
+  closeSearch();
   const own = `focus:${data.nodes[index].id}`;
   change({ view: Object.hasOwn(data.views, own) ? own : state.view, node: index, edge: null, story: null, panel: "about" });
   walk.trail.length = 0;
@@ -76,7 +109,11 @@ function take(place) {
 
 searchBox.addEventListener("input", showFound);
 searchBox.addEventListener("focus", () => searchBox.select());
-searchBox.addEventListener("blur", () => openList(false));
+searchBox.addEventListener("blur", closeSearch);
+// A word that was looked for does not stay under a view that has nothing to do with it.
+watch((before) => {
+  if (before.view !== state.view && searchBox.value !== data.nodes[state.node]?.name) searchBox.value = "";
+});
 searchBox.addEventListener("keydown", (event) => {
   const move = { ArrowDown: 1, ArrowUp: -1 }[event.key];
   if (move && listbox.hidden) showFound();
@@ -86,7 +123,7 @@ searchBox.addEventListener("keydown", (event) => {
   } else if (event.key === "Enter" && !listbox.hidden && active >= 0) take(active);
   else if (event.key === "Escape") {
     if (listbox.hidden) searchBox.value = "";
-    openList(false);
+    closeSearch();
   } else return;
   event.preventDefault();
 });

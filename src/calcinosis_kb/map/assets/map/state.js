@@ -69,6 +69,8 @@ function follow() {
   // The link that skips to the map is a fragment too, and no view.
   if (location.hash && !new URLSearchParams(location.hash.slice(1)).has("view")) return;
   change(fromFragment(location.hash), { remember: false });
+  const asked = new URLSearchParams(location.hash.slice(1)).get("view");
+  if (asked && asked !== state.view) announce(`This page has no view “${asked}”. It shows: ${data.views[state.view].title}.`);
 }
 addEventListener("popstate", follow);
 
