@@ -26,9 +26,13 @@ __all__ = [
     "Problem",
     "Severity",
     "nearest",
+    "unknown",
 ]
 
 Severity = Literal["error", "warning"]
+
+_FEW = 20
+"""As many words as a message lists whole."""
 
 
 @dataclass(frozen=True, order=True)
@@ -114,3 +118,27 @@ def nearest(word: str, words: Iterable[str], *, limit: int = 3, cutoff: float = 
     ('diltiazem',)
     """
     return tuple(get_close_matches(word, sorted(set(words)), n=limit, cutoff=cutoff))
+
+
+def unknown(
+    noun: str,
+    word: str,
+    known: Iterable[str],
+    place: Place | None = None,
+    *,
+    code: str = "CKB014",
+    fix: str | None = None,
+) -> Problem:
+    """The problem that nothing of a kind is called ``word``, with the nearest of the known names.
+
+    >>> print(unknown("therapy", "dilitazem", ["diltiazem", "colchicine"]))
+    CKB014
+      there is no therapy 'dilitazem'
+      nearest: diltiazem
+      fix: write 'diltiazem', or add 'dilitazem'
+    """
+    words = tuple(known)
+    near = nearest(word, words)
+    fix = fix or (f"write '{near[0]}', or add '{word}'" if near else f"add '{word}', or correct it")
+    valid = words if len(words) <= _FEW else ()
+    return Problem(code, f"there is no {noun} '{word}'", place, valid, near, fix)

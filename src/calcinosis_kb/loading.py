@@ -131,13 +131,12 @@ def therapy_paths(knowledge: Knowledge) -> dict[str, tuple[MechanismPath, ...]]:
 
 
 def _lint(rules: LoadedRules, knowledge: Knowledge, broken: frozenset[str]) -> list[Problem]:
+    from calcinosis_kb.knowledge.references import spaces
     from calcinosis_kb.rules.lint import lint
 
-    words = {name: known | broken for name, known in knowledge.vocabularies.items()}
     authorities = {**dict.fromkeys(broken, "unknown"), **knowledge.authorities}
-    families = [id_ for id_, therapy in knowledge.therapies.items() if therapy.kind == "family"]
     unread = tuple(Scope(id_, id_, "") for id_ in sorted(broken - knowledge.therapies.keys()))
-    return lint(rules, (*scopes(knowledge), *unread), words, authorities, [*families, *broken])
+    return lint(rules, (*scopes(knowledge), *unread), spaces(knowledge, broken), authorities)
 
 
 def _ids(problems: Iterable[Problem], folders: Iterable[Folder], overlay: Overlay | None) -> Iterator[str]:

@@ -13,9 +13,9 @@ from jsonschema import Draft202012Validator
 from calcinosis_kb import KnowledgeBase
 from calcinosis_kb.documents.strict_yaml import parse, read_text
 from calcinosis_kb.documents.validation import validate
-from calcinosis_kb.editing.kinds import KINDS, SCHEMAS, kind_of, yaml_paths
-from calcinosis_kb.editing.meanings import MEANINGS
-from calcinosis_kb.editing.schema import as_text, models, schemas, stale
+from calcinosis_kb.editing.kinds import KINDS, SCHEMAS, Golden, kind_of, yaml_paths
+from calcinosis_kb.editing.schema import as_text, attribute_docstrings, schemas, stale
+from calcinosis_kb.knowledge.references import Space, spaces
 from strategies import ROOT
 
 BY_NAME = {kind.name: kind for kind in KINDS}
@@ -208,8 +208,22 @@ def test_a_patient_may_be_described_in_other_words(kb: KnowledgeBase) -> None:
         assert not validator("patient").is_valid(parse(wrong, "p.yaml").data)
 
 
-def test_every_meaning_is_of_a_key_that_exists() -> None:
-    fields = {
-        f"{model.__name__}.{field}" for kind in KINDS for model in models(kind.content) for field in model.model_fields
+def test_every_name_has_its_list(kb: KnowledgeBase) -> None:
+    """What `check` looks a name up in is what an editor offers for it."""
+    made = schemas(kb.knowledge, kb.rules)
+    known = {**spaces(kb.knowledge), "rules": Space("rule", kb.advisor.by_id)}
+    offered = {
+        name: set(list_["enum"])
+        for schema in made.values()
+        for name, list_ in schema["$defs"].items()
+        if "enum" in list_
     }
-    assert set(MEANINGS) <= fields
+    assert {"therapies", "options", "families", "nodes", "sources", "rules"} <= set(offered)
+    for name, ids in offered.items():
+        assert ids == set(known[name].ids), name
+    assert "x-names" not in json.dumps(made)
+
+
+def test_what_a_key_means_stands_below_its_field() -> None:
+    assert attribute_docstrings(Golden)["title"].startswith("What the case is about")
+    assert "patient" in attribute_docstrings(Golden)

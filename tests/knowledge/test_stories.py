@@ -14,6 +14,7 @@ from calcinosis_kb.documents.validation import validate
 from calcinosis_kb.errors import Problem
 from calcinosis_kb.knowledge.loader import Loaded, load_knowledge
 from calcinosis_kb.knowledge.pathophysiology import Story
+from calcinosis_kb.knowledge.references import missing, spaces
 from calcinosis_kb.knowledge.stories import check_stories, pointed_at
 from strategies import ROOT
 
@@ -28,7 +29,8 @@ def problems(loaded: Loaded, sentence: str) -> list[Problem]:
     story, wrong = validate(document, Story)
     assert story is not None, wrong
     knowledge = loaded.knowledge.model_copy(update={"stories": {"told": story}})
-    return list(check_stories(Loaded(knowledge, {**loaded.documents, ("stories", "told"): document})))
+    unknown = missing(Story, story, spaces(knowledge), document.place)
+    return [*unknown, *check_stories(Loaded(knowledge, {**loaded.documents, ("stories", "told"): document}))]
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from calcinosis_kb.checks.subject import Subject
 from calcinosis_kb.documents.strict_yaml import Document
 from calcinosis_kb.documents.validation import validate
-from calcinosis_kb.errors import InputError, Problem, nearest
+from calcinosis_kb.errors import InputError, Problem, unknown
 from calcinosis_kb.evaluation.published import Notes, Published
 from calcinosis_kb.patients.reader import PatientReader
 
@@ -34,10 +34,8 @@ def _names(document: Document, notes: Notes, reader: PatientReader) -> Iterator[
     except InputError as error:
         yield from error.problems
     if notes.study is not None and notes.study not in reader.knowledge.studies:
-        near = nearest(notes.study, reader.knowledge.studies)
         fix = "correct the id, or write 'report' where the publication is not in knowledge/studies/"
-        place = document.place(("case", "study"))
-        yield Problem("CKB014", f"there is no study '{notes.study}'", place, (), near, fix)
+        yield unknown("study", notes.study, reader.knowledge.studies, document.place(("case", "study")), fix=fix)
     name = notes.next_therapy.therapy if notes.next_therapy else None
     if name is not None and reader.names.drug(name) is None:
         near = tuple(match.id for match in reader.names.nearest_drugs(name))

@@ -1,13 +1,24 @@
-"""Building blocks of the models: ids, texts, counts and days."""
+"""Building blocks of the models, and what an annotation allows at each place of a file.
+
+`shape` is the one reader of annotations: validation, key order, templates, JSON Schemas and references all ask it.
+"""
 
 from __future__ import annotations
 
+import types
+import typing
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import date
-from typing import Annotated, Any
+from functools import cache
+from typing import Annotated, Any, Literal, Union
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, GetJsonSchemaHandler, StringConstraints
+from pydantic_core import CoreSchema
 
-__all__ = ["Count", "Day", "Id", "Model", "Text"]
+__all__ = ["Count", "Day", "Id", "Model", "Names", "Shape", "Text", "models", "named", "shape"]
+
+Path_ = tuple[str | int, ...]
 
 Id = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_-]*$", max_length=120)]
 
@@ -26,4 +37,137 @@ Day = Annotated[date, BeforeValidator(_written_as_a_day)]
 
 
 class Model(BaseModel):
+    """Base of every model of a YAML file: no unknown keys, no changes, and a validator built on first use."""
+
     model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
+
+
+@dataclass(frozen=True)
+class Names:
+    """Marks a field that names something else: ``Annotated[Id, Names("therapies")]``.
+
+    ``space`` is the list of ids that holds the name; a mark beside a list of names is that of each. Where it is ``open``,
+    other words are allowed too: an editor offers the ids and nothing refuses another word.
+    """
+
+    space: str
+    open: bool = False
+
+    def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
+        """The schema of the value with the mark as ``x-names``, which `calcinosis_kb.editing.schema` replaces by the list."""
+        return {**handler(schema), "x-names": self}
+
+
+@dataclass
+class Shape:
+    """What may stand at one place: the keys of a model, any keys, the items of a list, words of a closed list, a name.
+
+    ``fields`` are by the key in the file; ``keys`` and ``values`` are those of a mapping of any keys.
+    """
+
+    model: type[BaseModel] | None = None
+    fields: dict[str, Any] = field(default_factory=dict)
+    keys: Any = None
+    values: Any = None
+    items: Any = None
+    words: tuple[Any, ...] = ()
+    names: Names | None = None
+
+    def step(self, part: str | int) -> Any:
+        """The annotation of what stands below a key or at an index, or None."""
+        return self.fields.get(str(part), self.items if isinstance(part, int) else self.values)
+
+
+@cache
+def shape(annotation: Any) -> Shape:
+    """What an annotation allows; of a union, what its members allow together.
+
+    >>> shape(tuple[int, ...] | Literal["all"] | None)
+    Shape(model=None, fields={}, keys=None, values=None, items=<class 'int'>, words=('all',), names=None)
+    """
+    made = Shape()
+    for member in _members(annotation):
+        origin, arguments = typing.get_origin(member), typing.get_args(member)
+        if isinstance(member, Names):
+            made.names = member
+        elif isinstance(member, type) and issubclass(member, BaseModel):
+            made.model = made.model or member
+            made.fields.update({key: inner for key, _, inner in _fields(member)})
+        elif origin is dict:
+            made.keys, made.values = arguments
+        elif origin in (tuple, list):
+            made.items = arguments[0]
+        elif origin is Literal:
+            made.words += arguments
+    return made
+
+
+def _members(annotation: Any) -> Iterator[Any]:
+    """The members of a union without None, and the marks of names that stand beside them."""
+    origin = typing.get_origin(annotation)
+    if origin is Annotated:
+        inner, *marks = typing.get_args(annotation)
+        yield from (mark for mark in marks if isinstance(mark, Names))
+        yield from _members(inner)
+    elif origin in (Union, types.UnionType):
+        for member in typing.get_args(annotation):
+            yield from _members(member)
+    elif annotation is not type(None):
+        yield annotation
+
+
+@cache
+def _fields(model: type[BaseModel]) -> tuple[tuple[str, str, Any], ...]:
+    """Each field as the key in the file, the attribute and the annotation. Pydantic keeps the outermost marks apart."""
+    found = []
+    for attribute, info in model.model_fields.items():
+        annotation: Any = info.annotation
+        for mark in info.metadata:
+            if isinstance(mark, Names):
+                annotation = Annotated[annotation, mark]
+        found.append((info.alias or attribute, attribute, annotation))
+    return tuple(found)
+
+
+def models(annotation: Any) -> Iterator[type[BaseModel]]:
+    """Every model that an annotation is made of, each once."""
+    pending, seen = [annotation], set()
+    while pending:
+        at = shape(pending.pop())
+        if at.model and at.model not in seen:
+            seen.add(at.model)
+            yield at.model
+            pending += at.fields.values()
+        pending += (inner for inner in (at.keys, at.values, at.items) if inner is not None)
+
+
+def named(annotation: Any, value: Any, path: Path_ = ()) -> Iterator[tuple[Path_, str, Names]]:
+    """Every name in a validated value, with its path in the file and the mark of its field."""
+    if isinstance(value, BaseModel):
+        for key, attribute, inner in _naming(type(value)):
+            yield from named(inner, getattr(value, attribute), (*path, key))
+        return
+    at = shape(annotation)
+    if isinstance(value, Mapping):
+        for key, inner in value.items():
+            yield from named(at.keys, key, (*path, key))
+            yield from named(at.values, inner, (*path, key))
+    elif isinstance(value, tuple):
+        items = Annotated[at.items, at.names] if at.names else at.items
+        for index, inner in enumerate(value):
+            yield from named(items, inner, (*path, index))
+    elif isinstance(value, str) and at.names:
+        yield path, value, at.names
+
+
+@cache
+def _naming(model: type[BaseModel]) -> tuple[tuple[str, str, Any], ...]:
+    """The fields of a model in or below which a name may stand."""
+    return tuple(entry for entry in _fields(model) if _leads_to_names(entry[2]))
+
+
+@cache
+def _leads_to_names(annotation: Any) -> bool:
+    at = shape(annotation)
+    inner = (*at.fields.values(), at.keys, at.values, at.items)
+    return at.names is not None or any(part is not None and _leads_to_names(part) for part in inner)

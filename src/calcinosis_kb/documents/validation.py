@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import re
-import types
 import typing
 from collections.abc import Iterator
 from functools import cache
-from typing import Any, TypeVar, Union
+from typing import Any, TypeVar
 
-from pydantic import BaseModel, TypeAdapter, ValidationError
+from pydantic import TypeAdapter, ValidationError
 from pydantic_core import ErrorDetails
 
+from calcinosis_kb.documents.fields import shape
 from calcinosis_kb.documents.strict_yaml import Document
 from calcinosis_kb.errors import Place, Problem, nearest
 
@@ -58,7 +58,7 @@ def _problem(document: Document, schema: Any, detail: ErrorDetails) -> Problem:
     # Data that was put together by a program has no places, but its keys have names all the same.
     name = str(path[-1]) if path else str(detail["loc"][-1]) if detail["loc"] else document.name
     if kind == "extra_forbidden":
-        keys = _fields(schema, path[:-1])
+        keys = _keys(schema, path[:-1])
         return Problem(
             "CKB010",
             f"unknown key '{name}'",
@@ -77,13 +77,14 @@ def _problem(document: Document, schema: Any, detail: ErrorDetails) -> Problem:
                 "CKB013", f"'{name}' is empty", document.place(path), valid, fix="give one of the valid words"
             )
         word = str(detail["input"])
+        near = nearest(word, valid, limit=1)
         return Problem(
             "CKB013",
             f"'{word}' is not one of the words that '{name}' may have",
             document.place(path),
             valid=valid,
-            nearest=nearest(word, valid, limit=1),
-            fix="use one of the valid words",
+            nearest=near,
+            fix=f"write '{near[0]}', or another of the valid words" if near else "use one of the valid words",
         )
     if kind == "value_error":
         message = detail["msg"].removeprefix("Value error, ")
@@ -106,33 +107,8 @@ def _real_path(document: Document, loc: tuple[int | str, ...]) -> tuple[int | st
     return path
 
 
-def _fields(schema: Any, path: tuple[int | str, ...]) -> set[str]:
+def _keys(schema: Any, path: tuple[int | str, ...]) -> set[str]:
     """The keys that a model allows at a path."""
     for part in path:
-        schema = _step(schema, part)
-    return {key for model in _models(schema) for key in model.model_fields}
-
-
-def _step(schema: Any, part: int | str) -> Any:
-    for model in _models(schema):
-        if part in model.model_fields:
-            return model.model_fields[str(part)].annotation
-    for member in _members(schema):
-        arguments = typing.get_args(member)
-        if typing.get_origin(member) in (tuple, list) and arguments:
-            return arguments[0]
-        if typing.get_origin(member) is dict:
-            return arguments[1]
-    return None
-
-
-def _members(schema: Any) -> list[Any]:
-    if typing.get_origin(schema) is typing.Annotated:
-        return _members(typing.get_args(schema)[0])
-    if typing.get_origin(schema) in (Union, types.UnionType):
-        return [inner for member in typing.get_args(schema) for inner in _members(member)]
-    return [schema]
-
-
-def _models(schema: Any) -> list[type[BaseModel]]:
-    return [member for member in _members(schema) if isinstance(member, type) and issubclass(member, BaseModel)]
+        schema = shape(schema).step(part)
+    return set(shape(schema).fields)

@@ -21,6 +21,7 @@ class Golden(GoldenCase):
     """A patient, and what the answer must be."""
 
     patient: PatientFile  # type: ignore[assignment]
+    """A patient as in a patient file (docs/patient-file.md)."""
 
 
 SCHEMAS = "docs/schemas"

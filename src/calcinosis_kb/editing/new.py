@@ -17,7 +17,7 @@ from calcinosis_kb.editing.citation import proposed_id
 from calcinosis_kb.editing.fmt import canonical, formatted
 from calcinosis_kb.editing.kinds import Golden
 from calcinosis_kb.editing.templates import template
-from calcinosis_kb.errors import InputError, Place, Problem, nearest
+from calcinosis_kb.errors import InputError, Place, Problem, unknown
 from calcinosis_kb.evaluation.published import Published
 from calcinosis_kb.knowledge.loader import read_documents
 from calcinosis_kb.knowledge.models import Citation, Study, Therapy
@@ -81,9 +81,8 @@ class NewFile:
         self._free(id_, taken)
         therapies = dict(self._ids("therapies"))
         if therapy is not None and therapy not in therapies:
-            near = nearest(therapy, therapies)
             fix = "correct the id, or begin with 'calcinosis-kb new therapy'"
-            raise InputError((Problem("CKB014", f"there is no therapy '{therapy}'", nearest=near, fix=fix),))
+            raise InputError((unknown("therapy", therapy, therapies, fix=fix),))
         known = {"id": id_, **({"therapies": [therapy]} if therapy else {})}
         lines = template(Rule, known, self.words(), gaps={"therapies", "when", "effect", "sources"})
         kinds = ", ".join(self._document(self.rules, "/facts.yaml"))

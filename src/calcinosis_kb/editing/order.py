@@ -5,15 +5,12 @@ The text itself is cut and put together again, entry by entry, so that comments 
 
 from __future__ import annotations
 
-import types
-import typing
 from collections.abc import Iterator, Mapping
-from functools import cache
-from typing import Any, Union
+from typing import Any
 
 import yaml
-from pydantic import BaseModel
 
+from calcinosis_kb.documents.fields import shape
 from calcinosis_kb.editing.comments import is_comment
 
 __all__ = ["in_order"]
@@ -45,48 +42,17 @@ def in_order(text: str, schema: Any) -> str:
             return text
 
 
-def _mappings(node: Any, schema: Any, depth: int = 0) -> Iterator[tuple[Any, Mapping[str, int]]]:
-    """Every mapping of known keys below a node, with the rank of each key; `source.parse` has bounded the depth."""
+def _mappings(node: Any, schema: Any) -> Iterator[tuple[Any, Mapping[str, int]]]:
+    """Every mapping of known keys below a node, with the rank of each key; `strict_yaml.parse` has bounded the depth."""
     if isinstance(node, yaml.MappingNode):
-        fields, each = _shape(schema)
-        if fields:
-            yield node, {name: rank for rank, name in enumerate(fields)}
+        at = shape(schema)
+        if at.fields:
+            yield node, {name: rank for rank, name in enumerate(at.fields)}
         for key, value in node.value:
-            yield from _mappings(value, fields.get(key.value, each), depth + 1)
+            yield from _mappings(value, at.step(str(key.value)))
     elif isinstance(node, yaml.SequenceNode):
         for value in node.value:
-            yield from _mappings(value, _item(schema), depth + 1)
-
-
-def _members(schema: Any) -> Iterator[Any]:
-    """The types that a type may be, without annotations and None."""
-    origin = typing.get_origin(schema)
-    if origin is typing.Annotated:
-        yield from _members(typing.get_args(schema)[0])
-    elif origin in (Union, types.UnionType):
-        for member in typing.get_args(schema):
-            yield from _members(member)
-    elif schema is not type(None):
-        yield schema
-
-
-@cache
-def _shape(schema: Any) -> tuple[dict[str, Any], Any]:
-    """The keys of a mapping with their types, and the type of the values where any key will do."""
-    for member in _members(schema):
-        if isinstance(member, type) and issubclass(member, BaseModel):
-            return {field.alias or name: field.annotation for name, field in member.model_fields.items()}, None
-        if typing.get_origin(member) is dict:
-            return {}, typing.get_args(member)[1]
-    return {}, None
-
-
-@cache
-def _item(schema: Any) -> Any:
-    for member in _members(schema):
-        if typing.get_origin(member) is tuple:
-            return typing.get_args(member)[0]
-    return None
+            yield from _mappings(value, shape(schema).items)
 
 
 class _Lines:

@@ -6,7 +6,7 @@ import hashlib
 import io
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
 
@@ -14,7 +14,7 @@ from calcinosis_kb.documents.strict_yaml import parse, read_text
 from calcinosis_kb.editing.comments import all_comments
 from calcinosis_kb.editing.fmt import formatted
 from calcinosis_kb.editing.passages import nearest_passage
-from calcinosis_kb.errors import InputError, InternalFault, Place, Problem, nearest
+from calcinosis_kb.errors import InputError, InternalFault, Place, Problem, unknown
 from calcinosis_kb.knowledge.loader import Loaded
 from calcinosis_kb.knowledge.models import Quote, Study, Where
 from calcinosis_kb.knowledge.normalform import normal_form
@@ -86,14 +86,8 @@ def read_texts(path: Path, study: str | None, studies: Mapping[str, Study]) -> t
 
 def _unknown(id_: str, place: Place | None, studies: Iterable[str], *, stray: bool = False) -> Problem:
     fix = "call the file <study id>.txt" if stray else "name the study with --study ID"
-    return Problem(
-        "CKB062",
-        f"no study has the id '{id_}'",
-        place,
-        nearest=nearest(id_, studies),
-        fix=fix,
-        severity="warning" if stray else "error",
-    )
+    problem = unknown("study", id_, studies, place, code="CKB062", fix=fix)
+    return replace(problem, severity="warning") if stray else problem
 
 
 def compare_quotes(loaded: Loaded, texts: Mapping[str, Text]) -> list[Comparison]:

@@ -12,53 +12,30 @@ import json
 import textwrap
 from collections.abc import Collection, Iterator, Mapping
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 import msgspec
 from pydantic import BaseModel, TypeAdapter
 
-from calcinosis_kb.advice.verdicts import VERDICTS
+from calcinosis_kb.documents.fields import Model, Names, models
 from calcinosis_kb.documents.kinds import FileKind
 from calcinosis_kb.editing.kinds import KINDS, SCHEMAS
-from calcinosis_kb.editing.meanings import MEANINGS
 from calcinosis_kb.editing.schema_clauses import clause_schema
 from calcinosis_kb.errors import Place, Problem
 from calcinosis_kb.knowledge.knowledge import Knowledge
+from calcinosis_kb.knowledge.references import spaces
 from calcinosis_kb.patients.file import PatientFile
 from calcinosis_kb.rules.loader import RuleBook
+from calcinosis_kb.rules.models import Rule
 
-__all__ = ["as_text", "attribute_docstrings", "models", "schemas", "stale"]
+__all__ = ["as_text", "attribute_docstrings", "schemas", "stale"]
 
 Schema = dict[str, Any]
 
 PATIENT = FileKind("patient", "", PatientFile)
 """A patient file lies where its owner keeps it."""
-
-CLOSED = {
-    "Result.therapy": "therapies", "Result.populations": "diseases", "Result.design": "designs",
-    "Result.reviewed_designs": "designs", "Study.design": "designs",
-    "Therapy.family": "families", "Therapy.classes": "medications",
-    "Edge.source": "nodes", "Edge.target": "nodes", "Question.nodes": "nodes", "Statement.therapy": "therapies",
-    "Sentence.nodes": "nodes", "Sentence.paths": "nodes", "Sentence.edges": "edges", "Sentence.questions": "questions",
-    "Rule.therapies": "therapies", "Rule.families": "families", "Rule.kinds": "kinds",
-    "Disease.broader": "diseases", "Condition.broader": "conditions", "Medication.broader": "medications",
-    "Expected.standing": "standings", "Expected.verdict": "verdicts", "Expected.rules": "rules", "Expected.not_rules": "rules",
-    "Golden.first": "therapies", "Golden.order": "therapies", "Attribute.vocabulary": "vocabularies",
-}  # fmt: skip
-"""Fields that take only words of a list (and lists of them)."""
-
-OPEN = {
-    "Claim.sources": "sources", "AdequateTrial.sources": "sources", "Edge.sources": "sources", "Sentence.sources": "sources",
-    "Rule.sources": "sources", "Notes.study": "sources",
-    "PatientFile.diseases": "diseases", "Published.diseases": "diseases", "Lesions.pattern": "patterns",
-    "Lesions.sites": "sites", "Lesions.features": "features", "Treatment.therapy": "medications", "Treatment.for": "purposes",
-    "Treatment.outcome": "outcomes", "NextGiven.therapy": "medications", "NextGiven.outcome": "outcomes",
-    "PatientFile.medications": "medications", "Published.medications": "medications",
-    "PatientFile.allergies": "medications", "Published.allergies": "medications",
-    "PatientFile.conditions": "conditions", "Published.conditions": "conditions",
-}  # fmt: skip
-"""Fields for which an editor offers the words of a list and takes any other."""
 
 
 def schemas(knowledge: Knowledge, rules: RuleBook) -> dict[str, Schema]:
@@ -118,25 +95,30 @@ def _without(schema: Schema, words: Collection[str]) -> Schema:
 
 
 def _words(knowledge: Knowledge, rules: RuleBook) -> dict[str, dict[str, str]]:
-    """Every list of words with what each means."""
-    words = {name: {id_: _meaning(term) for id_, term in terms.items()} for name, terms in knowledge.terms if terms}
+    """Every list of ids with what each means, by the name that `Names` uses."""
+    terms = {name: {id_: _meaning(term) for id_, term in entries.items()} for name, entries in knowledge.terms}
     therapies = {id_: therapy.name for id_, therapy in sorted(knowledge.therapies.items())}
-    kinds = TypeAdapter(type(next(iter(knowledge.therapies.values())))).json_schema()["properties"]["kind"]["enum"]
+    known = spaces(knowledge)
     return {
-        **words,
-        "therapies": therapies,
-        "families": {id_: name for id_, name in therapies.items() if knowledge.therapies[id_].kind == "family"},
-        "kinds": dict.fromkeys(kinds, ""),
-        "medications": {**words["medications"], **therapies},
+        **terms,
+        **{name: _chosen(therapies, known[name].ids) for name in ("therapies", "options", "families")},
+        "medications": {**terms["medications"], **therapies},
+        "classes": terms["medications"],
+        "quantities": _chosen(terms["labs"], known["quantities"].ids),
+        "meanings": {**therapies, **terms["medications"], **terms["conditions"], **terms["diseases"]},
         "nodes": {**{id_: node.name for id_, node in sorted(knowledge.nodes.items())}, **therapies},
         "edges": {id_: edge.claim for id_, edge in sorted(knowledge.edges.items())},
         "questions": {id_: question.question for id_, question in sorted(knowledge.questions.items())},
         "sources": {id_: knowledge.cite(id_) for id_ in sorted(knowledge.authorities)},
+        "studies": {id_: knowledge.cite(id_) for id_ in sorted(knowledge.studies)},
         "rules": {rule.id: rule.title for rule in (*rules.standing_rules, *rules.verdict_rules)},
-        "standings": dict.fromkeys(rules.vocabulary["option"].attributes["standing"].values, ""),
-        "verdicts": dict.fromkeys(VERDICTS, ""),
-        "vocabularies": dict.fromkeys((*words, "therapies"), ""),
+        "kinds": dict.fromkeys(known["kinds"].ids, ""),
+        "vocabularies": dict.fromkeys(known["vocabularies"].ids, ""),
     }
+
+
+def _chosen(meanings: Mapping[str, str], ids: Collection[str]) -> dict[str, str]:
+    return {id_: meaning for id_, meaning in meanings.items() if id_ in ids}
 
 
 def _meaning(term: Any) -> str:
@@ -157,11 +139,12 @@ class _Builder:
         self.definitions: Schema = {}
 
     def build(self) -> Schema:
-        made = TypeAdapter(self.kind.content).json_schema()
+        made = self._listed(TypeAdapter(self.kind.content).json_schema())
         own = made.pop("$defs", {})
-        documented = {cls.__name__: attribute_docstrings(cls) for cls in models(self.kind.content)}
+        by_name = {model.__name__: model for model in models(self.kind.content)}
         for name, schema in [*own.items(), (made.get("title", ""), made)]:
-            self._describe(name, schema, documented.get(name, {}))
+            if name in by_name:
+                self._describe(schema, by_name[name])
         _tidied([made, own])
         made.pop("title", None)
         return {
@@ -171,25 +154,28 @@ class _Builder:
             "$defs": dict(sorted({**own, **self.definitions}.items())),
         }
 
-    def _describe(self, model: str, schema: Schema, meanings: Mapping[str, str]) -> None:
-        properties: Schema = schema.get("properties", {})
-        for field, value in properties.items():
-            where = f"{model}.{field}"
-            if where in CLOSED or where in OPEN:
-                properties[field] = value = _pointing(
-                    value, self._list(CLOSED.get(where) or OPEN[where], where in OPEN)
-                )
-            meaning = meanings.get(field) or MEANINGS.get(where)
-            if meaning:
-                value["description"] = meaning
+    def _describe(self, schema: Schema, model: type[BaseModel]) -> None:
+        for key, meaning in attribute_docstrings(model).items():
+            schema["properties"][key]["description"] = meaning
         if "description" in schema:
             schema["description"] = _plain(schema["description"])
-        if model == "Rule":
+        if model is Rule:
             self._rule(schema)
-        elif model in ("PatientFile", "Published"):
-            self._labs(properties["labs"])
-        elif model == "Golden":
-            properties["expect"]["propertyNames"] = self._list("therapies", False)
+        elif issubclass(model, PatientFile):
+            self._labs(schema["properties"]["labs"])
+
+    def _listed(self, part: Any) -> Any:
+        """A schema with the mark of each name (`Names`) replaced by the list of ids that holds it."""
+        if isinstance(part, list):
+            return [self._listed(inner) for inner in part]
+        if not isinstance(part, dict):
+            return part
+        names = part.pop("x-names", None)
+        if names is None:
+            return {key: self._listed(value) for key, value in part.items()}
+        if "items" in part:
+            return {**part, "items": self._listed({**part["items"], "x-names": names})}
+        return self._list(names)
 
     def _rule(self, schema: Schema) -> None:
         """What `Rule` checks beyond types, and the clauses that rules/facts.yaml allows."""
@@ -211,12 +197,14 @@ class _Builder:
             id_: {**each, "description": _meaning(lab)} for id_, lab in self.knowledge.terms.labs.items()
         }
 
-    def _list(self, name: str, is_open: bool) -> Schema:
-        """A reference to a list of words, which is added to the definitions."""
+    def _list(self, names: Names) -> Schema:
+        """A reference to a list of ids, which is added to the definitions."""
+        name = names.space
         self.definitions[name] = _listed(self.words[name])
-        if not is_open:
+        if not names.open and name != "sources":
             return {"$ref": f"#/$defs/{name}"}
-        pattern = r"^[a-z0-9][a-z0-9_-]*$" if name == "sources" else r"\S"
+        # A source may be new, so an editor offers those that are known; `check` looks whether it exists.
+        pattern = r"\S" if names.open else r"^[a-z0-9][a-z0-9_-]*$"
         return {"anyOf": [{"$ref": f"#/$defs/{name}"}, {"type": "string", "pattern": pattern}]}
 
 
@@ -226,17 +214,6 @@ def _listed(words: Mapping[str, str]) -> Schema:
         return {"enum": list(words)}
     # Not a keyword of JSON Schema, but what the YAML language server shows beside each word.
     return {"enum": list(words), "markdownEnumDescriptions": list(words.values())}
-
-
-def _pointing(schema: Schema, target: Schema) -> Schema:
-    """A schema with its strings replaced by a list of words: itself, in a list, or beside null."""
-    if schema.get("type") == "string" and "const" not in schema:
-        return {**target, **({"description": schema["description"]} if "description" in schema else {})}
-    if "anyOf" in schema:
-        return {**schema, "anyOf": [_pointing(member, target) for member in schema["anyOf"]]}
-    if "items" in schema:
-        return {**schema, "items": _pointing(schema["items"], target)}
-    return schema
 
 
 def _tidied(part: Any) -> None:
@@ -263,32 +240,18 @@ def _plain(docstring: str) -> str:
     return " ".join(docstring.split()).replace("``", "`")
 
 
-def models(content: Any) -> Iterator[type[BaseModel]]:
-    """Every model that a type is made of."""
-    pending, seen = [content], set()
-    while pending:
-        part = pending.pop()
-        if isinstance(part, type) and issubclass(part, BaseModel):
-            if part not in seen:
-                seen.add(part)
-                yield part
-                pending.extend(field.annotation for field in part.model_fields.values())
-        else:
-            pending.extend(getattr(part, "__args__", ()))
-
-
 @cache
 def attribute_docstrings(model: type[BaseModel]) -> dict[str, str]:
-    """What stands below a field in the source, by the name that the field has in a file."""
-    (tree,) = ast.parse(textwrap.dedent(inspect.getsource(model))).body
-    assert isinstance(tree, ast.ClassDef)
+    """What stands below each field in the source, by the key in the file.
+
+    Pydantic reads it as well (``use_attribute_docstrings``), but when the model is made: every start would pay for it.
+    """
     found: dict[str, str] = {}
-    for field, below in zip(tree.body, tree.body[1:], strict=False):
-        if not (
-            isinstance(field, ast.AnnAssign) and isinstance(field.target, ast.Name) and isinstance(below, ast.Expr)
-        ):
-            continue
-        if isinstance(below.value, ast.Constant) and isinstance(below.value.value, str):
-            name = model.model_fields[field.target.id].alias or field.target.id
-            found[name] = _plain(below.value.value)
+    for parent in (cls for cls in reversed(model.__mro__) if issubclass(cls, Model)):
+        (tree,) = ast.parse(textwrap.dedent(inspect.getsource(parent))).body
+        body = getattr(tree, "body", [])
+        for above, below in pairwise(body):
+            match above, below:
+                case ast.AnnAssign(target=ast.Name(id=field)), ast.Expr(value=ast.Constant(value=str(text))):
+                    found[model.model_fields[field].alias or field] = _plain(text)
     return found

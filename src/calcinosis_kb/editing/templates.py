@@ -5,17 +5,14 @@ A gap is null, which no required key takes, so ``check`` points to it. What may 
 
 from __future__ import annotations
 
-import types
-import typing
 from collections.abc import Collection, Iterator, Mapping
-from typing import Any, Union
+from typing import Any
 
 import yaml
 from pydantic import BaseModel
-from pydantic.fields import FieldInfo
 
-from calcinosis_kb.editing.meanings import MEANINGS
-from calcinosis_kb.editing.schema import CLOSED, OPEN, attribute_docstrings
+from calcinosis_kb.documents.fields import shape
+from calcinosis_kb.editing.schema import attribute_docstrings
 
 __all__ = ["template"]
 
@@ -23,30 +20,23 @@ Words = Mapping[str, Collection[str]]
 
 
 def template(
-    model: type[BaseModel],
-    known: Mapping[str, Any],
-    words: Words,
-    *,
-    gaps: Collection[str] = (),
-    name: str | None = None,
+    model: type[BaseModel], known: Mapping[str, Any], words: Words, *, gaps: Collection[str] = ()
 ) -> list[str]:
     """Lines of YAML in block style.
 
     ``known`` are the values of keys; ``gaps`` are keys that are to be filled in although the model does not ask for them
-    (``"case.study"`` for one of a part); ``words`` are the vocabularies by their name in `schemas`; ``name`` is what the
-    model is called there.
+    (``"case.study"`` for one of a part); ``words`` are the lists of ids by the name that `Names` uses.
     """
-    return list(_lines(model, name or model.__name__, known, words, set(gaps)))
+    return list(_lines(model, known, words, set(gaps)))
 
 
-def _lines(
-    model: type[BaseModel], called: str, known: Mapping[str, Any], words: Words, gaps: Collection[str]
-) -> Iterator[str]:
+def _lines(model: type[BaseModel], known: Mapping[str, Any], words: Words, gaps: Collection[str]) -> Iterator[str]:
+    fields = shape(model).fields
     for field, info in model.model_fields.items():
         key = info.alias or field
-        where = f"{called}.{key}"
         inner = {gap.partition(".")[2] for gap in gaps if gap.startswith(f"{key}.")}
-        part, listed = _part(info.annotation)
+        at = shape(fields[key])
+        part = at.model or shape(at.items).model
         if key == "at":
             continue  # the loader's, not the file's
         if key in known and not isinstance(known[key], Mapping):
@@ -55,10 +45,10 @@ def _lines(
         wanted = key in known or inner or info.is_required() or key in gaps
         if wanted and part is not None:
             yield f"{key}:"
-            below = list(_lines(part, part.__name__, known.get(key, {}), words, inner))
-            yield from _indented(below, "  - " if listed else "  ")
+            below = list(_lines(part, known.get(key, {}), words, inner))
+            yield from _indented(below, "  " if at.model else "  - ")
             continue
-        hint = _hint(model, info, key, where, words)
+        hint = _hint(model, key, words)
         line = f"{key}: # {hint}" if hint else f"{key}:"
         yield line if wanted else f"# {line}"
 
@@ -77,43 +67,14 @@ def _indented(lines: list[str], first: str) -> Iterator[str]:
         yield f"{first if index == start else pad}{line}"
 
 
-def _hint(model: type[BaseModel], info: FieldInfo, key: str, where: str, words: Words) -> str:
+def _hint(model: type[BaseModel], key: str, words: Words) -> str:
     """What the key means, and the words that it may have (the first of many)."""
-    meaning = attribute_docstrings(model).get(key) or MEANINGS.get(where, "")
-    valid = [str(word) for word in _literals(info.annotation)]
-    valid = valid or list(words.get(CLOSED.get(where) or OPEN.get(where) or "", ()))
+    meaning = attribute_docstrings(model).get(key, "")
+    at = shape(shape(model).fields[key])
+    item = shape(at.items)
+    names = at.names or item.names
+    valid = [str(word) for word in at.words + item.words] or list(words.get(names.space, ()) if names else ())
     if len(valid) < 2:
         return meaning
     shown = ", ".join(valid[:12]) + (", …" if len(valid) > 12 else "")
     return f"{meaning.removesuffix('.')}: {shown}" if meaning else shown
-
-
-def _members(annotation: Any) -> Iterator[Any]:
-    origin = typing.get_origin(annotation)
-    if origin is typing.Annotated:
-        yield from _members(typing.get_args(annotation)[0])
-    elif origin in (Union, types.UnionType):
-        for member in typing.get_args(annotation):
-            yield from _members(member)
-    elif annotation is not type(None):
-        yield annotation
-
-
-def _part(annotation: Any) -> tuple[type[BaseModel] | None, bool]:
-    """The model that a key holds, and whether it holds a list of them."""
-    for member in _members(annotation):
-        if isinstance(member, type) and issubclass(member, BaseModel):
-            return member, False
-        if typing.get_origin(member) is tuple:
-            for item in _members(typing.get_args(member)[0]):
-                if isinstance(item, type) and issubclass(item, BaseModel):
-                    return item, True
-    return None, False
-
-
-def _literals(annotation: Any) -> Iterator[Any]:
-    for member in _members(annotation):
-        if typing.get_origin(member) is typing.Literal:
-            yield from typing.get_args(member)
-        elif typing.get_origin(member) is tuple:
-            yield from _literals(typing.get_args(member)[0])

@@ -5,17 +5,20 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, get_args
+from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import Field
 
 from calcinosis_kb.advice.answer import Advice, Judgement
-from calcinosis_kb.advice.verdicts import VERDICTS
+from calcinosis_kb.advice.verdicts import Verdict
 from calcinosis_kb.base import KnowledgeBase
+from calcinosis_kb.documents.fields import Id, Model, Names
 from calcinosis_kb.documents.strict_yaml import Document, parse, read_text
 from calcinosis_kb.documents.validation import validate
-from calcinosis_kb.errors import CalcinosisError, KnowledgeError, Problem, nearest
+from calcinosis_kb.errors import CalcinosisError, KnowledgeError, Problem
+from calcinosis_kb.knowledge.ids import OptionId
 from calcinosis_kb.knowledge.knowledge import Knowledge
+from calcinosis_kb.knowledge.references import Space, missing, spaces
 from calcinosis_kb.patients.models import Patient
 from calcinosis_kb.rules.loader import RuleBook
 from calcinosis_kb.rules.models import Standing
@@ -23,31 +26,33 @@ from calcinosis_kb.rules.models import Standing
 __all__ = ["GoldenCase", "Outcome", "ask", "read_case", "read_cases", "unknown_names"]
 
 
-class Expected(BaseModel):
+RuleId = Annotated[Id, Names("rules")]
+
+
+class Expected(Model):
     """What must hold of one therapy; what is absent is not looked at. Lists name what must be among the others."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    standing: str | None = None
-    verdict: str | None = None
-    rules: tuple[str, ...] = ()
-    not_rules: tuple[str, ...] = ()
+    standing: Standing | None = None
+    verdict: Verdict | None = None
+    rules: tuple[RuleId, ...] = ()
+    not_rules: tuple[RuleId, ...] = ()
     check_first: tuple[str, ...] = ()
     not_check_first: tuple[str, ...] = ()
     says: tuple[str, ...] = ()
 
 
-class GoldenCase(BaseModel):
+class GoldenCase(Model):
     """A case file: ``order`` lists offered therapies in the order they must have among themselves."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
     title: str
+    """What the case is about, in a few words."""
     why: str
+    """Why the answer must be so."""
     patient: dict[str, Any]
-    expect: dict[str, Expected] = {}
-    first: str | None = None
-    order: tuple[str, ...] = ()
+    expect: dict[OptionId, Expected] = Field({})
+    """By therapy what must hold of it: standing, verdict, rules, check_first, says."""
+    first: OptionId | None = None
+    order: tuple[OptionId, ...] = ()
     unresolved: tuple[str, ...] = ()
 
 
@@ -70,37 +75,13 @@ def read_case(document: Document) -> GoldenCase:
 def unknown_names(
     knowledge: Knowledge, book: RuleBook, document: Document, case: GoldenCase, *, broken: Collection[str] = ()
 ) -> list[Problem]:
-    """Names of therapies, rules, verdicts and standings in a case that do not exist (CKB013, CKB014).
+    """Therapies and rules that a case names and that do not exist (CKB014).
 
     ``broken`` are ids that stand in files that cannot be read, and count as known.
     """
-    options = {option.id for option in knowledge.options}
-    rules = {rule.id for rule in (*book.standing_rules, *book.verdict_rules)}
-
-    def unknown(code: str, word: str, words: Iterable[str], what: str, *path: str | int) -> Iterator[Problem]:
-        words = list(words)
-        if word not in words and word not in broken:
-            near = nearest(word, words, limit=1)
-            fix = f"write '{near[0]}'" if near else f"write a {what} that there is"
-            valid = tuple(words) if len(words) <= 20 else ()
-            yield Problem(code, f"there is no {what} '{word}'", document.place(path), valid, near, fix)
-
-    problems: list[Problem] = []
-    for therapy, expected in case.expect.items():
-        at = ("expect", therapy)
-        problems += unknown("CKB014", therapy, options, "therapy to judge", *at)
-        for key in ("rules", "not_rules"):
-            for index, rule in enumerate(getattr(expected, key)):
-                problems += unknown("CKB014", rule, rules, "rule", *at, key, index)
-        if expected.verdict is not None:
-            problems += unknown("CKB013", expected.verdict, VERDICTS, "verdict", *at, "verdict")
-        if expected.standing is not None:
-            problems += unknown("CKB013", expected.standing, get_args(Standing), "standing", *at, "standing")
-    for index, therapy in enumerate(case.order):
-        problems += unknown("CKB014", therapy, options, "therapy to judge", "order", index)
-    if case.first is not None:
-        problems += unknown("CKB014", case.first, options, "therapy to judge", "first")
-    return problems
+    rules = dict.fromkeys([rule.id for rule in (*book.standing_rules, *book.verdict_rules)] + list(broken))
+    known = {**spaces(knowledge, broken), "rules": Space("rule", rules)}
+    return list(missing(GoldenCase, case, known, document.place))
 
 
 @dataclass(frozen=True)

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
-from calcinosis_kb.documents.fields import Model
+from calcinosis_kb.documents.fields import Model, Names
 from calcinosis_kb.documents.kinds import FileKind
 from calcinosis_kb.documents.strict_yaml import Document, parse, read_text
 from calcinosis_kb.documents.validation import validate
@@ -27,12 +27,12 @@ HistoryDetail = Literal["named", "partial", "generic", "none"]
 class NextGiven(Model):
     """The therapy that the authors gave next, and what came of it."""
 
-    therapy: str
+    therapy: Annotated[str, Names("medications", open=True)]
     route: str | None = None
     dose: str | None = None
     duration: str | None = None
     combined_with: tuple[str, ...] = ()
-    outcome: str | None = None
+    outcome: Annotated[str, Names("outcomes", open=True)] | None = None
     time_to_response: str | None = None
     outcome_direction: str | None = None
     adverse_event: str | None = None
@@ -43,7 +43,7 @@ class Notes(Model):
 
     id: str | None = None
     report: str | None = None
-    study: str | None = None
+    study: Annotated[str, Names("sources")] | None = None
     citation: Citation = Citation()
     history_detail: HistoryDetail = "named"
     next_therapy: NextGiven | None = None

@@ -1,15 +1,15 @@
-"""Whether the knowledge holds together: every id exists, every count adds up, no family goes in a circle."""
+"""Check that the knowledge holds together: references exist, counts add up, families make no circle."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterator
 
-from calcinosis_kb.errors import Place, Problem, nearest
+from calcinosis_kb.errors import Place, Problem, unknown
 from calcinosis_kb.knowledge.knowledge import Knowledge
 from calcinosis_kb.knowledge.loader import Loaded
 from calcinosis_kb.knowledge.models import Result
-from calcinosis_kb.knowledge.pathophysiology import Edge
 from calcinosis_kb.knowledge.quotations import plausible
+from calcinosis_kb.knowledge.references import missing_in_knowledge
 from calcinosis_kb.knowledge.stories import check_stories
 
 __all__ = ["crosscheck"]
@@ -22,13 +22,12 @@ def crosscheck(loaded: Loaded, broken: Collection[str] = ()) -> list[Problem]:
 
     ``broken`` are ids that stand in files that cannot be read: what refers to them is not wrong for that.
     """
-    check = _Crosscheck(loaded, broken)
+    check = _Integrity(loaded)
     problems = [
+        *missing_in_knowledge(loaded, broken),
         *check.therapies(),
         *check.studies(),
-        *check.graph(),
-        *check.guidelines(),
-        *check.terms(),
+        *check.findings(),
         *check_stories(loaded, broken),
     ]
     if not problems and not broken:
@@ -37,49 +36,19 @@ def crosscheck(loaded: Loaded, broken: Collection[str] = ()) -> list[Problem]:
     return sorted(problems, key=lambda problem: (problem.place or Place(""), problem.code, problem.message))
 
 
-class _Crosscheck:
-    def __init__(self, loaded: Loaded, broken: Collection[str]) -> None:
+class _Integrity:
+    def __init__(self, loaded: Loaded) -> None:
         self.loaded = loaded
-        self.broken = broken
         self.knowledge: Knowledge = loaded.knowledge
-        self.sources = {*self.knowledge.studies, *self.knowledge.references, *self.knowledge.guidelines}
-        self.nodes = {*self.knowledge.nodes, *self.knowledge.therapies}
 
     def _place(self, section: str, id_: str, path: Path) -> Place:
         return self.loaded.documents[(section, id_)].place(path)
 
-    def _known(self, word: str, words: Collection[str], what: str, place: Place) -> Iterator[Problem]:
-        if word not in words and word not in self.broken:
-            near = nearest(word, words)
-            fix = f"write '{near[0]}', or add '{word}'" if near else f"add '{word}', or correct it"
-            yield Problem("CKB014", f"there is no {what} '{word}'", place, nearest=near, fix=fix)
-
-    def _sources(self, sources: Iterable[str], section: str, id_: str, path: Path) -> Iterator[Problem]:
-        for index, source in enumerate(sources):
-            place = self._place(section, id_, (*path, "sources", index))
-            yield from self._known(source, self.sources, "study, reference or guideline", place)
-
     def therapies(self) -> Iterator[Problem]:
         for id_, therapy in self.knowledge.therapies.items():
             if therapy.family is not None:
-                place = self._place("therapies", id_, ("family",))
-                yield from self._known(therapy.family, self.knowledge.therapies, "therapy", place)
-                yield from self._family(id_, place)
-            for index, class_ in enumerate(therapy.classes):
-                place = self._place("therapies", id_, ("classes", index))
-                yield from self._known(class_, self.knowledge.terms.medications, "medication class", place)
-            for key in ("claims", "best_responders", "notes"):
-                for index, claim in enumerate(getattr(therapy, key)):
-                    yield from self._sources(claim.sources, "therapies", id_, (key, index))
-            if therapy.adequate_trial:
-                yield from self._sources(therapy.adequate_trial.sources, "therapies", id_, ("adequate_trial",))
-            if therapy.polarity:
-                yield from self._sources(therapy.polarity.sources, "therapies", id_, ("polarity",))
-                for index, node in enumerate(therapy.polarity.raises_through):
-                    place = self._place("therapies", id_, ("polarity", "raises_through", index))
-                    yield from self._known(node, self.nodes, "node", place)
+                yield from self._family(id_, self._place("therapies", id_, ("family",)))
             for index, edge in enumerate(therapy.mechanisms):
-                yield from self._edge(edge, "therapies", id_, ("mechanisms", index))
                 if edge.source != id_:
                     place = self._place("therapies", id_, ("mechanisms", index, "source"))
                     message = f"a mechanism of '{id_}' starts at '{edge.source}'"
@@ -113,22 +82,9 @@ class _Crosscheck:
             yield Problem("CKB019", f"no study reports on '{id_}' and nothing says why", place, fix=fix)
 
     def studies(self) -> Iterator[Problem]:
-        terms = self.knowledge.terms
         for id_, study in self.knowledge.studies.items():
-            yield from self._known(study.design, terms.designs, "design", self._place("studies", id_, ("design",)))
             for index, result in enumerate(study.results):
                 path: Path = ("results", index)
-                place = self._place("studies", id_, (*path, "therapy"))
-                yield from self._known(result.therapy, self.knowledge.therapies, "therapy", place)
-                if result.design:
-                    place = self._place("studies", id_, (*path, "design"))
-                    yield from self._known(result.design, terms.designs, "design", place)
-                for number, population in enumerate(result.populations):
-                    place = self._place("studies", id_, (*path, "populations", number))
-                    yield from self._known(population, terms.diseases, "disease", place)
-                for number, design in enumerate(result.reviewed_designs):
-                    place = self._place("studies", id_, (*path, "reviewed_designs", number))
-                    yield from self._known(design, terms.designs, "design", place)
                 yield from self._counts(id_, path, result)
                 yield from self._quotes(id_, path, result)
 
@@ -160,52 +116,10 @@ class _Crosscheck:
                 place = self._place("studies", id_, (*path, "quotes", number, "where"))
                 yield Problem("CKB060", message, place, fix=fix)
 
-    def _edge(self, edge: Edge, section: str, id_: str, path: Path) -> Iterator[Problem]:
-        for end in ("source", "target"):
-            place = self._place(section, id_, (*path, end))
-            yield from self._known(getattr(edge, end), self.nodes, "node", place)
-        yield from self._sources(edge.sources, section, id_, path)
-
-    def graph(self) -> Iterator[Problem]:
-        own = {edge.id for therapy in self.knowledge.therapies.values() for edge in therapy.mechanisms}
-        for id_, edge in self.knowledge.edges.items():
-            if id_ not in own:
-                document = self.loaded.documents[("edges", id_)]
-                index = next(number for number, raw in enumerate(document.data["edges"]) if raw["id"] == id_)
-                yield from self._edge(edge, "edges", id_, ("edges", index))
-
-        for id_, question in self.knowledge.questions.items():
-            document = self.loaded.documents[("questions", id_)]
-            index = next(number for number, raw in enumerate(document.data["questions"]) if raw["id"] == id_)
-            for number, node in enumerate(question.nodes):
-                yield from self._known(node, self.nodes, "node", document.place(("questions", index, "nodes", number)))
-
-    def guidelines(self) -> Iterator[Problem]:
-        for id_, guideline in self.knowledge.guidelines.items():
-            for index, statement in enumerate(guideline.statements):
-                place = self._place("guidelines", id_, ("statements", index, "therapy"))
-                yield from self._known(statement.therapy, self.knowledge.therapies, "therapy", place)
-
-    def terms(self) -> Iterator[Problem]:
-        for section, vocabulary in self.knowledge.terms:
-            names = set(vocabulary) | ({*self.knowledge.therapies} if section == "medications" else set())
-            for id_, term in vocabulary.items():
-                for index, broader in enumerate(term.broader):
-                    place = self._place("file", "knowledge/terms.yaml", (section, id_, "broader", index))
-                    yield from self._known(broader, names, f"term of {section}", place)
+    def findings(self) -> Iterator[Problem]:
+        """Findings of a test that imply a condition and that the test does not have."""
         for id_, lab in self.knowledge.terms.labs.items():
-            for finding, condition in lab.implies.items():
-                place = self._place("file", "knowledge/terms.yaml", ("labs", id_, "implies", finding))
-                yield from self._known(finding, lab.values, f"finding of {id_}", place)
-                yield from self._known(condition, self.knowledge.terms.conditions, "condition", place)
-        terms = self.knowledge.terms
-        quantities = {id_ for id_, lab in terms.labs.items() if lab.unit}
-        for id_, bounded in terms.conditions.items():
-            for test in bounded.defined_by:
-                place = self._place("file", "knowledge/terms.yaml", ("conditions", id_, "defined_by", test))
-                yield from self._known(test, quantities, "test with a unit", place)
-        words = {*self.knowledge.therapies, *terms.medications, *terms.conditions, *terms.diseases}
-        for id_, open_ in terms.ambiguous.items():
-            for index, meant in enumerate(open_.may_be):
-                place = self._place("file", "knowledge/terms.yaml", ("ambiguous", id_, "may_be", index))
-                yield from self._known(meant, words, "therapy, medicine, condition or disease", place)
+            for finding in lab.implies:
+                if finding not in lab.values:
+                    place = self._place("file", "knowledge/terms.yaml", ("labs", id_, "implies", finding))
+                    yield unknown(f"finding of {id_}", finding, lab.values, place)

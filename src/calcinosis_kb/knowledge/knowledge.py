@@ -152,7 +152,7 @@ class Knowledge(BaseModel):
             id_ = queue.pop(0)
             if id_ not in found:
                 found.append(id_)
-                queue.extend(terms[id_].broader if id_ in terms else ())
+                queue.extend(getattr(terms.get(id_), "broader", ()))
         return self._ancestors.setdefault((vocabulary, term), tuple(found))
 
     def overlapping(self, vocabulary: str, term: str) -> frozenset[str]:
@@ -194,14 +194,6 @@ class Knowledge(BaseModel):
             **dict.fromkeys((*self.studies, *self.guidelines), "literature"),
             **{id_: reference.authority for id_, reference in self.references.items()},
         }
-
-    @property
-    def vocabularies(self) -> dict[str, set[str]]:
-        """The words that rules may use, by the name of their vocabulary; a medication may be a therapy."""
-        words: dict[str, set[str]] = {name: set(terms) for name, terms in self.terms}
-        words["therapies"] = set(self.therapies)
-        words["medications"] |= words["therapies"]
-        return words
 
     def cite(self, source: str) -> str:
         """A source in a few words: author, year, and where it can be found.

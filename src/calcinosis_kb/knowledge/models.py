@@ -9,8 +9,9 @@ from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints, model_validator
 
-from calcinosis_kb.documents.fields import Count, Day, Id, Model, Text
+from calcinosis_kb.documents.fields import Count, Day, Id, Model, Names, Text
 from calcinosis_kb.documents.kinds import FileKind
+from calcinosis_kb.knowledge.ids import DesignId, DiseaseId, FamilyId, NodeId, Sources, TherapyId
 from calcinosis_kb.knowledge.pathophysiology import Confidence, Direction, Edge, OntologyTerm
 
 __all__ = [
@@ -52,11 +53,16 @@ treatment; calcium elsewhere (vessels, calciphylaxis); a blood or urine test; a 
 
 class Citation(Model):
     title: Text | None = None
+    """As printed."""
     first_author: Text | None = None
+    """The family name of the first author."""
     year: int | None = None
+    """The year of publication."""
     journal: Text | None = None
     pmid: Annotated[str, StringConstraints(pattern=r"^[0-9]{1,8}$")] | None = None
+    """The number in PubMed, in quotes."""
     doi: Annotated[str, StringConstraints(pattern=r"^10\.[0-9]{4,9}/\S+$")] | None = None
+    """Begins with 10. and has no address before it."""
     pmcid: Annotated[str, StringConstraints(pattern=r"^PMC[0-9]+$")] | None = None
 
 
@@ -94,29 +100,42 @@ class Quote(Model):
 class Result(Model):
     """What one publication reports of one therapy."""
 
-    therapy: Id
+    therapy: TherapyId
+    """The id of the therapy, or of the family where the source names no more."""
     items: tuple[Text, ...] = ()
     agent: Text
-    populations: tuple[Id, ...] = ()
+    """The drug or procedure as the source names it, with its route."""
+    populations: tuple[DiseaseId, ...] = ()
+    """The diseases of the patients who are reported."""
     endpoint: Endpoint = "calcinosis"
-    design: Id | None = None
-    reviewed_designs: tuple[Id, ...] = ()
+    """What the result is about; only the course of calcinosis counts as evidence."""
+    design: DesignId | None = None
+    """Where this result was had by another design than the study's."""
+    reviewed_designs: tuple[DesignId, ...] = ()
     n: Count | None = None
+    """Patients treated."""
     counted: Text | None = None
     """What the outcomes count where it is not patients ("treated areas"); such counts are never pooled."""
     responded: Count | None = None
+    """Patients who got better, where the source does not tell complete from partial."""
     outcomes: Counts = Counts()
+    """Patients by the course of their calcinosis; a count that was not stated is absent."""
     measure: Text | None = None
+    """What the outcome was judged by."""
     dose: Text | None = None
     duration: Text | None = None
     adverse_events: Text | None = None
     finding: Text
+    """What the source found, in a sentence with its figures."""
     quotes: tuple[Quote, ...] = ()
     direction: Direction | None = None
+    """Where the finding points; absent if the source does not say."""
     graded: Grade | None = None
     note: Text | None = None
     reported_by: Text | None = None
+    """The source that was read, where it is not this publication itself."""
     confidence: Confidence
+    """How much of the source was read."""
 
 
 class Study(Model):
@@ -124,9 +143,13 @@ class Study(Model):
 
     id: Id
     citation: Citation
-    design: Id
+    """What was seen of it, and no more."""
+    design: DesignId
+    """What kind of study it is."""
     results: Annotated[tuple[Result, ...], Field(min_length=1)]
+    """One result a therapy that it reports on."""
     seen: tuple[Text, ...]
+    """The addresses at which it was read."""
 
 
 class Reference(Model):
@@ -152,7 +175,9 @@ class Claim(Model):
     """A sentence about a therapy with where it comes from; ``check`` says what checking it against other sources found."""
 
     text: Text
-    sources: Annotated[tuple[Id, ...], Field(min_length=1)]
+    """A sentence about the therapy."""
+    sources: Sources
+    """The studies, guidelines and references that say so."""
     check: Text | None = None
 
 
@@ -168,7 +193,7 @@ class AdequateTrial(Model):
     dose: Threshold | None = None
     months: float | None = None
     adults_only: bool = False
-    sources: Annotated[tuple[Id, ...], Field(min_length=1)]
+    sources: Sources
 
 
 class Prefix(Model):
@@ -197,9 +222,9 @@ class PolarityNote(Model):
     """
 
     expected: Literal["both", "raising", "undetermined"]
-    raises_through: tuple[Id, ...] = ()
+    raises_through: tuple[NodeId, ...] = ()
     text: Text
-    sources: Annotated[tuple[Id, ...], Field(min_length=1)]
+    sources: Sources
 
     @model_validator(mode="after")
     def _says_where(self) -> PolarityNote:
@@ -225,29 +250,37 @@ class Therapy(Model):
 
     id: Id
     name: Text
+    """As it is printed."""
     description: Text | None = None
+    """What it is, in a sentence."""
     kind: Literal["drug", "procedure", "supportive", "exposure", "family", "comparator"]
-    family: Id | None = None
+    """Drugs and procedures are judged; docs/knowledge.md tells of the others."""
+    family: FamilyId | None = None
+    """The family that it belongs to."""
     reach: Literal["systemic", "local"] = "systemic"
     invasiveness: Literal["oral", "topical", "injection", "infusion", "minor_procedure", "surgery"] | None = None
+    """How it is given; orders options that are otherwise equal."""
     aliases: tuple[Text, ...] = ()
     brands: tuple[Text, ...] = ()
     ontology: tuple[OntologyTerm, ...] = ()
     codes: Codes = Codes()
-    classes: tuple[Id, ...] = ()
+    classes: tuple[Annotated[Id, Names("classes")], ...] = ()
     mechanisms: tuple[Edge, ...] = ()
+    """The edges that leave it in the graph."""
     polarity: PolarityNote | None = None
     claims: tuple[Claim, ...] = ()
     adequate_trial: AdequateTrial | None = None
     best_responders: tuple[Claim, ...] = ()
     notes: tuple[Claim, ...] = ()
     no_evidence: Text | None = None
+    """Why no study of it is listed."""
     no_mechanism: Text | None = None
+    """Why no mechanism of it is listed."""
     last_searched: Day | None = None
 
 
 class Statement(Model):
-    therapy: Id
+    therapy: TherapyId
     text: Text
     grade: Text | None = None
 

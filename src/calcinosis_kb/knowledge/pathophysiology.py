@@ -6,8 +6,9 @@ from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints
 
-from calcinosis_kb.documents.fields import Id, Model, Text
+from calcinosis_kb.documents.fields import Id, Model, Names, Text
 from calcinosis_kb.documents.kinds import FileKind
+from calcinosis_kb.knowledge.ids import EdgeId, NodeId, SourceId, Sources
 
 __all__ = [
     "STORIES",
@@ -70,15 +71,17 @@ class Edge(Model):
     """A signed edge of the graph; '+' raises or goes with more of the target, '-' lowers it."""
 
     id: Id
-    source: Id
+    source: NodeId
     predicate: Predicate
-    target: Id
+    target: NodeId
     sign: Sign
     strength: Strength
+    """Established, plausible, or contested by a source."""
     context: Annotated[tuple[Context, ...], Field(min_length=1)]
     claim: Text
+    """What the source says, in a sentence."""
     confidence: Confidence
-    sources: Annotated[tuple[Id, ...], Field(min_length=1)]
+    sources: Sources
     effect: Text | None = None
     direction: Direction | None = None
 
@@ -110,7 +113,7 @@ class Question(Model):
     question: Text
     in_favour: Text | None = None
     against: Text | None = None
-    nodes: tuple[Id, ...] = ()
+    nodes: tuple[NodeId, ...] = ()
 
 
 class Theme(Model):
@@ -137,11 +140,11 @@ class Sentence(Model):
     """
 
     text: Text
-    nodes: tuple[Id, ...] = ()
-    paths: tuple[Annotated[tuple[Id, ...], Field(min_length=2)], ...] = ()
-    edges: tuple[Id, ...] = ()
-    sources: tuple[Id, ...] = ()
-    questions: tuple[Id, ...] = ()
+    nodes: tuple[NodeId, ...] = ()
+    paths: tuple[Annotated[tuple[NodeId, ...], Field(min_length=2)], ...] = ()
+    edges: tuple[EdgeId, ...] = ()
+    sources: tuple[SourceId, ...] = ()
+    questions: tuple[Annotated[Id, Names("questions")], ...] = ()
 
 
 class Story(Model):

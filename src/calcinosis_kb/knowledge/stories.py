@@ -8,11 +8,13 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
+from calcinosis_kb.documents.fields import named
 from calcinosis_kb.documents.strict_yaml import Document
-from calcinosis_kb.errors import Place, Problem, nearest
+from calcinosis_kb.errors import Place, Problem
 from calcinosis_kb.knowledge.knowledge import Knowledge
 from calcinosis_kb.knowledge.loader import Loaded
 from calcinosis_kb.knowledge.pathophysiology import Edge, Sentence
+from calcinosis_kb.knowledge.references import spaces
 
 __all__ = ["check_stories", "edges_between", "pointed_at"]
 
@@ -42,33 +44,18 @@ def pointed_at(knowledge: Knowledge, sentence: Sentence) -> tuple[tuple[str, ...
 
 
 def check_stories(loaded: Loaded, broken: Collection[str] = ()) -> Iterator[Problem]:
-    """Every sentence that does not resolve to edges or sources (CKB014, CKB095 to CKB097).
+    """Sentences whose claim nothing carries (CKB095 to CKB097), but for those that name what does not exist (CKB014).
 
-    ``broken`` are ids that stand in files that cannot be read; while there are any, no claim is judged.
+    While there are ``broken`` ids, which stand in files that cannot be read, no claim is judged.
     """
-    known = loaded.knowledge
-    spaces = {
-        "nodes": ("node", {*known.nodes, *known.therapies}),
-        "edges": ("edge", set(known.edges)),
-        "sources": ("study, reference or guideline", {*known.studies, *known.references, *known.guidelines}),
-        "questions": ("question", set(known.questions)),
-    }
-    for id_, story in known.stories.items():
+    if broken:
+        return
+    known = spaces(loaded.knowledge)
+    for id_, story in loaded.knowledge.stories.items():
         for index, sentence in enumerate(story.sentences):
             at = _At(loaded.documents["stories", id_], index)
-            problems = [
-                _unknown(word, what, ids, at.place(key, number))
-                for key, (what, ids) in spaces.items()
-                for number, word in enumerate(getattr(sentence, key))
-                if word not in ids and word not in broken
-            ]
-            for number, path in enumerate(sentence.paths):
-                problems += [
-                    _unknown(node, *spaces["nodes"], at.place("paths", number, step))
-                    for step, node in enumerate(path)
-                    if node not in spaces["nodes"][1] and node not in broken
-                ]
-            yield from problems or (() if broken else _claim(known, sentence, at))
+            if all(word in known[names.space].ids for _, word, names in named(Sentence, sentence)):
+                yield from _claim(loaded.knowledge, sentence, at)
 
 
 @dataclass(frozen=True)
@@ -80,11 +67,6 @@ class _At:
 
     def place(self, *path: str | int) -> Place:
         return self.document.place(("sentences", self.index, *path))
-
-
-def _unknown(word: str, what: str, ids: set[str], place: Place) -> Problem:
-    near = nearest(word, ids)
-    return Problem("CKB014", f"there is no {what} '{word}'", place, nearest=near, fix="correct the id, or add it")
 
 
 def _claim(knowledge: Knowledge, sentence: Sentence, at: _At) -> Iterator[Problem]:

@@ -6,22 +6,26 @@ from typing import Annotated
 
 from pydantic import Field, model_validator
 
-from calcinosis_kb.documents.fields import Id, Model, Text
+from calcinosis_kb.documents.fields import Id, Model, Names, Text
 from calcinosis_kb.documents.kinds import FileKind
+from calcinosis_kb.knowledge.ids import ConditionId, DiseaseId
 from calcinosis_kb.knowledge.models import Codes
 
 __all__ = [
-    "TERMS", "Ambiguous", "Bound", "Condition", "Design", "Disease", "Lab", "Medication", "Term", "Terms",
+    "TERMS", "Ambiguous", "Bound", "Condition", "Design", "Disease", "Lab", "Medication", "Site", "Term", "Terms",
 ]  # fmt: skip
 
 
 class Term(Model):
-    """An entry of a closed vocabulary. ``broader`` names the terms that it is a kind of."""
+    """An entry of a closed vocabulary. In some of them ``broader`` names the terms that it is a kind of."""
 
     name: Text
     meaning: Text | None = None
     aliases: tuple[Text, ...] = ()
-    broader: tuple[Id, ...] = ()
+
+
+class Site(Term):
+    broader: tuple[Annotated[Id, Names("sites")], ...] = ()
 
 
 class Design(Term):
@@ -33,6 +37,7 @@ class Design(Term):
 
 
 class Disease(Term):
+    broader: tuple[DiseaseId, ...] = ()
     icd10: tuple[Text, ...] = ()
     omop: tuple[int, ...] = ()
     snomed: tuple[Text, ...] = ()
@@ -74,14 +79,16 @@ class Condition(Disease):
     measured the condition says that it would. ``lasting`` where to have had it once counts as much as to have it now.
     """
 
+    broader: tuple[ConditionId, ...] = ()
     suspected_icd10: tuple[Text, ...] = ()
-    defined_by: dict[Id, Bound] = Field({})
+    defined_by: dict[Annotated[Id, Names("quantities")], Bound] = Field({})
     lasting: bool = False
 
 
 class Medication(Term):
     """A drug, or a class of drugs (``broader`` leads from a drug to its classes)."""
 
+    broader: tuple[Annotated[Id, Names("medications")], ...] = ()
     codes: Codes = Codes()
 
 
@@ -98,14 +105,14 @@ class Lab(Term):
     values: tuple[Id, ...] = ()
     loinc: tuple[Text, ...] = ()
     omop: tuple[int, ...] = ()
-    implies: dict[Id, Id] = Field({})
+    implies: dict[Id, ConditionId] = Field({})
     """The condition that a finding means (``positive: pregnancy``)."""
 
 
 class Ambiguous(Term):
     """A word with several meanings, which is never guessed; ``may_be`` are those of ours: therapies, medicines, conditions."""
 
-    may_be: tuple[Id, ...]
+    may_be: tuple[Annotated[Id, Names("meanings")], ...]
 
 
 class Terms(Model):
@@ -113,7 +120,7 @@ class Terms(Model):
 
     diseases: dict[Id, Disease]
     patterns: dict[Id, Term]
-    sites: dict[Id, Term]
+    sites: dict[Id, Site]
     features: dict[Id, Term]
     purposes: dict[Id, Term]
     outcomes: dict[Id, Term]

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import BeforeValidator, ConfigDict, Field
+
+from calcinosis_kb.documents.fields import Model, Names
 
 __all__ = ["PatientFile", "Treatment", "Words"]
 
@@ -18,10 +20,6 @@ Number = Annotated[float, Field(strict=True, allow_inf_nan=False)]
 Flag = Annotated[bool, Field(strict=True)]
 
 
-class _Part(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
-
-
 _SEXES = {"f": "female", "w": "female", "woman": "female", "m": "male", "man": "male"}
 
 
@@ -30,31 +28,31 @@ def _sex(value: Any) -> Any:
     return _SEXES.get(value.strip().casefold(), value.strip().casefold()) if isinstance(value, str) else value
 
 
-class Person(_Part):
+class Person(Model):
     age: Annotated[Number, Field(ge=0, le=120)] | None = None
     sex: Annotated[Literal["female", "male"], BeforeValidator(_sex)] | None = None
     pregnant: Flag | None = None
 
 
-class Lesions(_Part):
-    pattern: Word | None = None
-    sites: Words | None = None
-    features: Words | None = None
+class Lesions(Model):
+    pattern: Annotated[Word, Names("patterns", open=True)] | None = None
+    sites: Annotated[Words, Names("sites", open=True)] | None = None
+    features: Annotated[Words, Names("features", open=True)] | None = None
     largest_mm: Annotated[Number, Field(gt=0, le=1000)] | None = None
 
 
-class Quantity(_Part):
+class Quantity(Model):
     value: Number | None = None
     unit: Word | None = None
     upper_limit: Annotated[Number, Field(gt=0)] | None = None
 
 
-class Treatment(_Part):
-    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True, defer_build=True)
+class Treatment(Model):
+    model_config = ConfigDict(populate_by_name=True)
 
-    therapy: Word
-    purpose: Word = Field("calcinosis", alias="for")
-    outcome: Word = "unknown"
+    therapy: Annotated[Word, Names("medications", open=True)]
+    purpose: Annotated[Word, Names("purposes", open=True)] = Field("calcinosis", alias="for")
+    outcome: Annotated[Word, Names("outcomes", open=True)] = "unknown"
     route: Word | None = None
     dose: Word | None = None
     duration: Word | None = None
@@ -63,19 +61,19 @@ class Treatment(_Part):
     adverse_event: Annotated[str, Field(max_length=LONGEST_TEXT)] | None = None
 
 
-class PatientFile(_Part):
+class PatientFile(Model):
     """Absent or null means not recorded. ``case`` is what a published case says of itself and is not read here."""
 
     patient: Person = Person()
-    diseases: Words | None = None
+    diseases: Annotated[Words, Names("diseases", open=True)] | None = None
     calcinosis: Lesions = Lesions()
     history_complete: Flag = True
     history: Annotated[tuple[Treatment, ...], Field(max_length=LONGEST_LIST)] | None = None
-    medications: Words | None = None
+    medications: Annotated[Words, Names("medications", open=True)] | None = None
     medications_complete: Flag = True
-    conditions: Words | None = None
+    conditions: Annotated[Words, Names("conditions", open=True)] | None = None
     conditions_complete: Flag = True
-    allergies: Words | None = None
+    allergies: Annotated[Words, Names("medications", open=True)] | None = None
     allergies_complete: Flag = True
     labs: Annotated[dict[Word, Quantity | Word | Number | Flag | None], Field(max_length=LONGEST_LIST)] | None = None
     case: dict[str, Any] | None = None

@@ -6,10 +6,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from calcinosis_kb.errors import Place, Problem, nearest
+from calcinosis_kb.knowledge.references import Space, missing
 from calcinosis_kb.rules.compiler import OPERATORS, Compiled, Scope, Test, compile_rules, expansion
 from calcinosis_kb.rules.durable import MAX_JOINS, MAX_PATTERNS
 from calcinosis_kb.rules.loader import LoadedRules
-from calcinosis_kb.rules.models import Attribute, Rule
+from calcinosis_kb.rules.models import FACTS, Attribute, Rule
 
 __all__ = ["lint"]
 
@@ -22,19 +23,14 @@ STRICT = frozenset({"avoid", "caution", "against", "not_applicable"})
 
 
 def lint(
-    loaded: LoadedRules,
-    scopes: Sequence[Scope],
-    words: Mapping[str, set[str]],
-    authorities: Mapping[str, str],
-    families: Sequence[str],
+    loaded: LoadedRules, scopes: Sequence[Scope], known: Mapping[str, Space], authorities: Mapping[str, str]
 ) -> list[Problem]:
     """Everything that is wrong with the rules (CKB014, CKB030 to CKB034, CKB038), in the order of the rules.
 
-    ``words`` are the vocabularies that rules/facts.yaml refers to, ``authorities`` every source with its authority,
-    ``families`` the families that a rule may name.
+    ``known`` are the lists of ids that rules and rules/facts.yaml refer to, ``authorities`` every source with its authority.
     """
-    checker = _Lint(loaded, scopes, words, authorities, families)
-    problems: list[Problem] = []
+    checker = _Lint(loaded, scopes, known, authorities)
+    problems = list(checker.facts())
     for rule in (*loaded.book.standing_rules, *loaded.book.verdict_rules):
         problems.extend(list(checker.rule(rule)) or checker.compiled(rule))
     return problems
@@ -42,48 +38,26 @@ def lint(
 
 class _Lint:
     def __init__(
-        self,
-        loaded: LoadedRules,
-        scopes: Sequence[Scope],
-        words: Mapping[str, set[str]],
-        authorities: Mapping[str, str],
-        families: Sequence[str],
+        self, loaded: LoadedRules, scopes: Sequence[Scope], known: Mapping[str, Space], authorities: Mapping[str, str]
     ) -> None:
         self.loaded = loaded
         self.vocabulary = loaded.book.vocabulary
         self.scopes = scopes
-        self.words = words
+        self.known = known
         self.authorities = authorities
-        self.families = set(families)
-        self.sources = set(authorities)
-        self.options = {scope.therapy for scope in scopes}
+
+    def facts(self) -> Iterator[Problem]:
+        if self.loaded.facts is not None:
+            yield from missing(FACTS.content, self.vocabulary, self.known, self.loaded.facts.place)
 
     def rule(self, rule: Rule) -> Iterator[Problem]:
-        if rule.therapies != "all":
-            for index, therapy in enumerate(rule.therapies):
-                yield from self._known(therapy, self.options, "therapy", self.loaded.place(rule.id, "therapies", index))
-        for index, family in enumerate(rule.families):
-            yield from self._known(family, self.families, "family", self.loaded.place(rule.id, "families", index))
-        for index, source in enumerate(rule.sources):
-            place = self.loaded.place(rule.id, "sources", index)
-            yield from self._known(source, self.sources, "study, reference or guideline", place)
+        yield from missing(Rule, rule, self.known, lambda path: self.loaded.place(rule.id, *path))
         if rule.effect in STRICT and rule.sources and all(self.authorities.get(s) == "low" for s in rule.sources):
             message = f"'{rule.effect}' rests on machine-written or uncredited pages only"
             fix = "find a better source, or write 'effect: check'"
             yield Problem("CKB038", message, self.loaded.place(rule.id, "effect"), fix=fix)
         for index, clause in enumerate(rule.when):
             yield from self._clause(rule, clause, ("when", index))
-
-    def _known(self, word: str, words: set[str], what: str, place: Place) -> Iterator[Problem]:
-        if word not in words:
-            near = nearest(word, words)
-            yield Problem(
-                "CKB014",
-                f"there is no {what} '{word}'",
-                place,
-                nearest=near,
-                fix="correct the id, or add it",
-            )
 
     def _clause(self, rule: Rule, clause: Any, path: Path) -> Iterator[Problem]:
         place = self.loaded.place(rule.id, *path)
@@ -168,7 +142,8 @@ class _Lint:
             if not isinstance(value, bool):
                 yield Problem("CKB032", f"{where} is true or false, not {value!r}", place, fix="write true or false")
         else:
-            valid = attribute.values or tuple(sorted(self.words.get(attribute.vocabulary or "", ())))
+            vocabulary = self.known.get(attribute.vocabulary or "")
+            valid = attribute.values or tuple(sorted(vocabulary.ids if vocabulary else ()))
             if not isinstance(value, str) or (valid and value not in valid):
                 near = nearest(str(value), valid)
                 shown = valid if len(valid) <= 20 else ()

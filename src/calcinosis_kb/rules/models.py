@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal, get_args
+from typing import Annotated, Any, Literal, get_args
 
 from pydantic import Field, ValidationInfo, field_validator, model_validator
 from pydantic_core import PydanticKnownError
 
-from calcinosis_kb.documents.fields import Id, Model, Text
+from calcinosis_kb.documents.fields import Id, Model, Names, Text
 from calcinosis_kb.documents.kinds import FileKind
+from calcinosis_kb.knowledge.ids import FamilyId, OptionId, SourceId
 
 __all__ = ["EFFECTS", "FACTS", "RULES", "Attribute", "Effect", "FactKind", "Rule", "Standing", "Vocabulary"]
 
@@ -37,7 +38,7 @@ class Attribute(Model):
 
     type: Literal["text", "number", "boolean"]
     unit: Text | None = None
-    vocabulary: Text | None = None
+    vocabulary: Annotated[Text, Names("vocabularies")] | None = None
     values: tuple[str, ...] = ()
     meaning: Text
 
@@ -70,15 +71,21 @@ class Rule(Model):
 
     id: Id
     title: Text
-    therapies: Literal["all"] | tuple[Id, ...] = ()
-    families: tuple[Id, ...] = ()
-    kinds: tuple[Id, ...] = ()
+    """What it is about, in a few words."""
+    therapies: Literal["all"] | tuple[OptionId, ...] = ()
+    """The therapies it is for, or all."""
+    families: tuple[FamilyId, ...] = ()
+    kinds: tuple[Annotated[Id, Names("kinds")], ...] = ()
     when: tuple[dict[str, Any], ...] = ()
+    """The clauses, all of which must hold; rules/facts.yaml declares what they may read."""
     unless_read: tuple[Text, ...] = ()
     effect: Effect | None = None
+    """What follows for the therapy; docs/rules.md tells the verdict that each effect leads to."""
     standing: Standing | None = None
     because: Text
-    sources: tuple[Id, ...] = ()
+    """The reason, as the answer tells it."""
+    sources: tuple[SourceId, ...] = ()
+    """The studies, guidelines and references that say so."""
     at: str = Field(default="", repr=False)
     """File and line, filled in by the loader."""
 
