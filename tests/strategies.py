@@ -17,6 +17,7 @@ ENGINES = ["durable_rules 2.0.28", "reference"] if available() else ["reference"
 
 ROOT = Path(__file__).resolve().parents[1]
 SEED = ROOT / "knowledge" / "cases" / "nunes-2019-1.yaml"
+STUDIES = ROOT / "docs" / "studies"
 
 
 def examples(thorough: int) -> settings:

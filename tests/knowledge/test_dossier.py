@@ -8,9 +8,9 @@ import pytest
 import yaml
 
 from calcinosis_kb import KnowledgeBase
-from strategies import ROOT
+from strategies import ROOT, STUDIES
 
-LEDGER: dict[str, Any] = yaml.safe_load((ROOT / "tests" / "dossier.yaml").read_text(encoding="utf-8"))
+LEDGER: dict[str, Any] = yaml.safe_load((STUDIES / "dossier.yaml").read_text(encoding="utf-8"))
 COUNTS = {
     "studies": 123, "therapies": 68, "nodes": 153, "nodes_that_are_therapies": 29, "edges": 382, "questions": 19,
     "guidelines": 31, "cohorts": 7, "outcome_measures": 5, "not_verified": 15, "seed_claims": 6, "safety": 629, "safety_merged": 67,

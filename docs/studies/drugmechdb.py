@@ -1,19 +1,19 @@
-"""Our mechanisms beside those of DrugMechDB (tests/data/drugmechdb.yaml): the same target, and the same sign of the action on it?"""
+"""Our mechanisms beside those of DrugMechDB (drugmechdb.yaml): the same target, and the same sign of the action on it?"""
 
 from __future__ import annotations
 
 import re
 from collections import deque
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import yaml
 
 from calcinosis_kb import KnowledgeBase
 from calcinosis_kb.graph.walk import CAUSAL
-from strategies import ROOT
 
-RECORD = ROOT / "tests" / "data" / "drugmechdb.yaml"
+RECORD = Path(__file__).with_name("drugmechdb.yaml")
 SOURCE = "drugmechdb-paths"
 """The source that an edge of ours names where it rests on DrugMechDB."""
 

@@ -30,7 +30,7 @@ class Mistake:
     fix: str
 
 
-TABLE: dict[str, dict[str, str]] = yaml.safe_load((ROOT / "tests" / "mistakes.yaml").read_text(encoding="utf-8"))
+TABLE: dict[str, dict[str, str]] = yaml.safe_load(Path(__file__).with_name("mistakes.yaml").read_text(encoding="utf-8"))
 MISTAKES = {name: Mistake(**row) for name, row in TABLE.items()}
 
 
