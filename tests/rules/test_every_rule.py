@@ -81,6 +81,7 @@ def stratum(request: pytest.FixtureRequest, kb: KnowledgeBase) -> Evaluator:
     return evaluator
 
 
+@pytest.mark.slow
 def test_every_rule_and_shadow_fires_and_stops_firing(stratum: Evaluator, kb: KnowledgeBase) -> None:
     silent: list[str] = []
     loud: list[str] = []
