@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import ast
+import re
 import subprocess
 import sys
+from collections.abc import Iterator
 
 import pytest
 from typer.testing import CliRunner
@@ -11,6 +14,7 @@ from typer.testing import CliRunner
 from calcinosis_kb import __version__
 from calcinosis_kb.cli import app
 from calcinosis_kb.cli.group import COMMANDS
+from strategies import ROOT
 
 
 def test_an_import_changes_nothing_of_the_process() -> None:
@@ -78,3 +82,25 @@ def test_a_command_that_is_not_there_is_answered_with_the_one_meant(typed: str, 
     done = CliRunner().invoke(app, [typed, "x"], env={"COLUMNS": "100"})
     assert done.exit_code == 2
     assert told in done.stderr
+
+
+def test_no_message_points_to_a_page_that_an_installed_package_lacks() -> None:
+    """Only docs/literature.md is named, where a maintainer writes down a search. Schemas are for an editor in a checkout."""
+    named = {
+        (path.name, text)
+        for path in (ROOT / "src").rglob("*.py")
+        if path.parent.name != "editing"
+        for text in _shown(ast.parse(path.read_text(encoding="utf-8")))
+        if re.search(r"docs/(?!literature)[a-z-]+\.md", text)
+    }
+    assert named == set()
+
+
+def _shown(tree: ast.Module) -> Iterator[str]:
+    """The texts of a module that are not docstrings."""
+    said = {
+        id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
+    }
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in said:
+            yield node.value

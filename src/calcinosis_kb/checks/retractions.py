@@ -211,7 +211,9 @@ def _rows(path: Path, consulted: Consulted, progress: Callable[[str], None]) -> 
     missing = [name for name in COLUMNS if name not in header]
     if missing:
         message = f"this is not the Retraction Watch CSV: it has no column {', '.join(missing)}"
-        fix = "give Crossref's retraction_watch.csv as it was downloaded; docs/retractions.md says where"
+        fix = (
+            "give Crossref's retraction_watch.csv as it was downloaded; 'calcinosis-kb explain CKB068' says where from"
+        )
         raise InputError((Problem("CKB068", message, place, valid=COLUMNS, fix=fix),))
     # The header ends in a comma, and not every row does.
     widths = {len(header), len(header) + (-1 if not header[-1] else 1)}

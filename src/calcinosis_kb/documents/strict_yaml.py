@@ -113,7 +113,9 @@ def read_text(path: Path | str, *, name: str | None = None, error: type[Calcinos
             "give one patient or record",
         )
     if not raw.strip():
-        _refuse(error, "CKB003", "the file is empty", place, "docs/patient-file.md shows what belongs in it")
+        _refuse(
+            error, "CKB003", "the file is empty", place, "'calcinosis-kb new' writes each kind of file with its keys"
+        )
     try:
         text = raw.decode("utf-8-sig")
     except UnicodeDecodeError as problem:

@@ -88,7 +88,7 @@ def _problem(document: Document, schema: Any, detail: ErrorDetails) -> Problem:
         )
     if kind == "value_error":
         message = detail["msg"].removeprefix("Value error, ")
-        return Problem("CKB011", message, document.place(path), fix="see docs/knowledge.md and docs/rules.md")
+        return Problem("CKB011", message, document.place(path), fix="correct it as the message says")
     if detail["input"] is None:
         return Problem("CKB011", f"'{name}' is empty", document.place(path), fix="fill it in")
     shown = repr(detail["input"])

@@ -97,7 +97,7 @@ def read_published(path: Path, reader: PatientReader) -> list[PublishedCase]:
     entries = [entry for file in files for entry in _entries(file)]
     if not any("case" in document.data or is_collected(document.data) for _, document in entries):
         message = "no published case is in it: nothing says what was given next"
-        fix = "write under 'case' where the patient is from and what was given next; docs/evaluation.md shows both formats"
+        fix = "write under 'case' where the patient is from and what was given next; 'calcinosis-kb new case ID --published' shows how"
         raise InputError((Problem("CKB012", message, Place(str(path)), fix=fix),))
     cases: dict[str, PublishedCase] = {}
     for name, document in entries:
@@ -115,7 +115,9 @@ def _entries(path: Path) -> Iterator[tuple[str, Document]]:
         if not isinstance(entry, Mapping):
             message = "a published case is a mapping"
             place = whole.place((index,) if isinstance(whole.data, list) else ())
-            raise InputError((Problem("CKB011", message, place, fix="docs/evaluation.md shows one"),))
+            raise InputError(
+                (Problem("CKB011", message, place, fix="'calcinosis-kb new case ID --published' writes such a file"),)
+            )
         name = entry.get("id") or (path.stem if len(entries) == 1 else f"{path.stem}-{index + 1}")
         yield str(name), Document(whole.name, dict(entry))
 

@@ -19,7 +19,7 @@ __all__ = ["CAVEAT", "ORDERS", "EvaluationReport", "summaries"]
 
 CAVEAT = (
     "What the authors gave next is what they chose, not what was right; the numbers are small, and cases that went well are "
-    "likelier to be published. docs/evaluation.md says what this shows and what it does not."
+    "likelier to be published. The page on the evaluation in the documentation says what this shows and what it does not."
 )
 ORDERS = {
     "calcinosis_kb": "calcinosis-kb",
