@@ -2,18 +2,11 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
-COMMAND = [sys.executable, "-m", "calcinosis_kb"]
-
-
-def run(*arguments: str, text: str | None = None) -> subprocess.CompletedProcess[str]:
-    return subprocess.run([*COMMAND, *arguments], capture_output=True, text=True, input=text, check=False, timeout=60)
-
+from commandline import call
 
 BAD = {
     "empty": ("", "CKB003"),
@@ -58,7 +51,7 @@ def test_a_bad_file_is_explained(name: str, tmp_path: Path) -> None:
     text, code = BAD[name]
     file = tmp_path / f"{name}.yaml"
     file.write_text(text, encoding="utf-8")
-    done = run("suggest", str(file))
+    done = call("suggest", str(file))
     assert done.returncode == 2, done.stderr
     assert code in done.stderr
     assert "Traceback" not in done.stderr
@@ -71,7 +64,7 @@ def test_files_that_are_no_text(tmp_path: Path) -> None:
     large = tmp_path / "large.yaml"
     large.write_bytes(b"history: [" + b"x, " * 17_000_000 + b"]")
     for path, code in ((tmp_path / "none.yaml", "CKB001"), (tmp_path, "CKB002"), (binary, "CKB004"), (large, "CKB005")):
-        done = run("suggest", str(path))
+        done = call("suggest", str(path))
         assert (done.returncode, done.stdout) == (2, "")
         assert code in done.stderr
         assert "Traceback" not in done.stderr
@@ -93,7 +86,7 @@ def test_files_that_are_no_text(tmp_path: Path) -> None:
     ],
 )
 def test_bad_arguments_are_explained(arguments: list[str], code: str) -> None:
-    done = run(*arguments)
+    done = call(*arguments)
     assert done.returncode == 2
     assert code in done.stderr
     assert "Traceback" not in done.stderr
@@ -102,7 +95,7 @@ def test_bad_arguments_are_explained(arguments: list[str], code: str) -> None:
 def test_an_error_names_line_column_and_nearest_word(tmp_path: Path) -> None:
     file = tmp_path / "patient.yaml"
     file.write_text("patient: {age: 60}\ndiseases:\n  - crst\n")
-    done = run("suggest", str(file))
+    done = call("suggest", str(file))
     assert "patient.yaml:3:5" in done.stderr
     assert "limited_ssc_crest" in done.stderr
 
@@ -110,10 +103,10 @@ def test_an_error_names_line_column_and_nearest_word(tmp_path: Path) -> None:
 def test_every_mistake_is_told_at_once(tmp_path: Path) -> None:
     file = tmp_path / "patient.yaml"
     file.write_text("diseases: [crst]\nlabs: {calcium: {value: 83, unit: mg/dL}}\n")
-    done = run("suggest", str(file))
+    done = call("suggest", str(file))
     assert "CKB013" in done.stderr
     assert "CKB024" in done.stderr
 
 
 def test_a_wrong_option_is_a_usage_error() -> None:
-    assert run("suggest", "--nonsense").returncode == 2
+    assert call("suggest", "--nonsense").returncode == 2

@@ -2,24 +2,21 @@
 
 from __future__ import annotations
 
-import os
 import shutil
-import subprocess
-import sys
 from pathlib import Path
+from subprocess import CompletedProcess
 
 import pytest
 
 from calcinosis_kb.documents.checkout import Checkout
+from commandline import call
 from strategies import ROOT, SEED
 
-COMMAND = [sys.executable, "-m", "calcinosis_kb"]
 RENAMED = "Diltiazem of the ward"
 
 
-def run(*arguments: str, cwd: Path) -> subprocess.CompletedProcess[str]:
-    env = {**os.environ, "COLUMNS": "400"}
-    return subprocess.run([*COMMAND, *arguments], cwd=cwd, capture_output=True, text=True, env=env, check=False)
+def run(*arguments: str, cwd: Path) -> CompletedProcess[str]:
+    return call(*arguments, folder=cwd, COLUMNS="400")
 
 
 @pytest.fixture(scope="module")
@@ -72,18 +69,19 @@ def test_every_command_follows(arguments: tuple[str, ...], other: Path) -> None:
 
 
 def test_what_writes_writes_into_the_checkout(other: Path, tmp_path: Path) -> None:
-    root = tmp_path / "copy"
-    shutil.copytree(other, root)
-    written = run("new", "therapy", "ward_paste", cwd=root)
-    assert (written.returncode, (root / "knowledge/therapies/ward_paste.yaml").is_file()) == (0, True), written.stderr
+    for file in ("knowledge/terms.yaml", "rules/facts.yaml", "rules/standing.yaml"):
+        (tmp_path / file).parent.mkdir(exist_ok=True)
+        shutil.copyfile(ROOT / file, tmp_path / file)
+    written = run("new", "therapy", "ward_paste", cwd=tmp_path)
+    assert (written.returncode, written.stdout) == (0, "knowledge/therapies/ward_paste.yaml\n"), written.stderr
     assert not (ROOT / "knowledge" / "therapies" / "ward_paste.yaml").exists()
-    assert "knowledge/therapies/ward_paste.yaml" in run("check", "-f", "github", cwd=root).stdout
-    (root / "knowledge" / "therapies" / "ward_paste.yaml").unlink()
-    assert run("schema", cwd=root).returncode == 0
-    assert (root / "docs" / "schemas" / "therapy.schema.json").is_file()
-    rule = root / "rules" / "fit.yaml"
+    assert "knowledge/therapies/ward_paste.yaml" in run("check", "-f", "github", cwd=tmp_path).stdout
+    (tmp_path / "knowledge" / "therapies" / "ward_paste.yaml").unlink()
+    rule = tmp_path / "rules" / "standing.yaml"
     rule.write_text(rule.read_text(encoding="utf-8") + "\n\n", encoding="utf-8")
-    assert run("fmt", cwd=root).stdout == "rules/fit.yaml\n"
+    assert run("fmt", cwd=tmp_path).stdout == "rules/standing.yaml\n"
+    assert run("schema", cwd=other).returncode == 0
+    assert (other / "docs" / "schemas" / "therapy.schema.json").is_file()
 
 
 @pytest.mark.parametrize("folder", ["missing", "."])

@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import io
 import json
-import os
 import re
 import subprocess
 import sys
@@ -17,14 +16,12 @@ import calcinosis_kb
 from calcinosis_kb import KnowledgeBase
 from calcinosis_kb.advice.verdicts import table_as_text
 from calcinosis_kb.codes import CODES
+from commandline import call
 from strategies import ENGINES, ROOT, SEED
-
-COMMAND = [sys.executable, "-m", "calcinosis_kb"]
 
 
 def run(*arguments: str, text: str | None = None, **environment: str) -> str:
-    env = {**os.environ, **environment}
-    done = subprocess.run([*COMMAND, *arguments], capture_output=True, text=True, input=text, env=env, check=False)
+    done = call(*arguments, text=text, folder=None, **environment)
     assert done.returncode == 0, done.stderr
     assert done.stderr == ""
     return done.stdout

@@ -8,11 +8,10 @@ from importlib.metadata import PathDistribution
 from pathlib import Path
 
 import pytest
-from typer.testing import CliRunner, Result
 
-from calcinosis_kb.cli import app
 from calcinosis_kb.errors import InputError
 from calcinosis_kb.report.extras import require
+from commandline import call
 
 PICTURES = ("igraph", "matplotlib", "PIL", "resvg_py", "reportlab", "svglib")
 NEEDED = {
@@ -31,10 +30,6 @@ def _folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
 
 
-def call(*arguments: str) -> Result:
-    return CliRunner().invoke(app, arguments, env={"COLUMNS": "200"})
-
-
 @pytest.mark.parametrize("arguments", NEEDED, ids=" ".join)
 def test_all_that_is_missing_is_named_before_any_work(
     arguments: tuple[str, ...], monkeypatch: pytest.MonkeyPatch
@@ -42,7 +37,7 @@ def test_all_that_is_missing_is_named_before_any_work(
     for library in PICTURES:
         monkeypatch.setitem(sys.modules, library, None)
     done = call(*arguments)
-    assert (done.exit_code, done.stdout) == (2, "")
+    assert (done.returncode, done.stdout) == (2, "")
     code, message, fix = done.stderr.splitlines()[:3]
     assert code == "CKB054"
     assert message == f"  this needs {NEEDED[arguments]}, not installed here"
@@ -84,10 +79,10 @@ def test_an_extra_that_is_there_is_not_asked_for() -> None:
 def test_a_file_is_replaced_only_where_it_is_named(arguments: tuple[str, ...], file: str) -> None:
     Path(file).write_text("mine", encoding="utf-8")
     refused = call(*arguments)
-    assert (refused.exit_code, refused.stderr.splitlines()[0]) == (2, "CKB074")
+    assert (refused.returncode, refused.stderr.splitlines()[0]) == (2, "CKB074")
     assert Path(file).read_text(encoding="utf-8") == "mine"
     done = call(*arguments, "-o", file)
-    assert (done.exit_code, done.stdout.splitlines()[0]) == (0, file)
+    assert (done.returncode, done.stdout.splitlines()[0]) == (0, file)
     assert Path(file).read_text(encoding="utf-8").startswith("<?xml") or "<svg" in Path(file).read_text("utf-8")[:500]
 
 
@@ -101,18 +96,18 @@ def test_a_file_is_replaced_only_where_it_is_named(arguments: tuple[str, ...], f
 )
 def test_a_path_leads_to_calcinosis_or_to_the_node_that_follows(arguments: tuple[str, ...], titles: str) -> None:
     done = call("graph", "draw", *arguments)
-    assert (done.exit_code, done.stdout) == (0, "x.svg\nx.svg.txt\n"), done.stderr
+    assert (done.returncode, done.stdout) == (0, "x.svg\nx.svg.txt\n"), done.stderr
     assert titles in Path("x.svg.txt").read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize("arguments", [("mgp",), ("--focus", "mgp", "--path", "warfarin"), ("-o", "x.gif")], ids=str)
 def test_what_cannot_be_meant_is_refused(arguments: tuple[str, ...]) -> None:
     done = call("graph", "draw", *arguments)
-    assert (done.exit_code, done.stderr.splitlines()[0]) == (2, "CKB028")
+    assert (done.returncode, done.stderr.splitlines()[0]) == (2, "CKB028")
     assert not list(Path().iterdir())
 
 
 def test_a_page_says_how_it_is_opened(tmp_path: Path) -> None:
     done = call("graph", "draw", "--focus", "mgp", "--look", "DARK", "-o", "my map.html")
-    assert (done.exit_code, done.stdout) == (0, "my map.html\n")
+    assert (done.returncode, done.stdout) == (0, "my map.html\n")
     assert done.stderr == f"Open it in a browser: {(tmp_path / 'my map.html').as_uri()}\n"

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
 from pathlib import Path
+from subprocess import CompletedProcess
 
+from commandline import call
 from strategies import ROOT
 
 
-def fmt(*arguments: str | Path, **options: Path) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "calcinosis_kb", "fmt", *map(str, arguments)]
-    return subprocess.run(command, capture_output=True, text=True, check=False, **options)  # type: ignore[call-overload, no-any-return]
+def fmt(*arguments: str | Path, cwd: Path | None = None) -> CompletedProcess[str]:
+    return call("fmt", *map(str, arguments), folder=cwd)
 
 
 def base(folder: Path) -> Path:

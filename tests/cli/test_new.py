@@ -8,27 +8,25 @@ import subprocess
 import sys
 from pathlib import Path
 
-from typer.testing import CliRunner, Result
-
-from calcinosis_kb.cli import app
 from calcinosis_kb.documents.strict_yaml import parse
+from commandline import call
 
 COMMAND = [sys.executable, "-m", "calcinosis_kb"]
 
 
-def new(*arguments: str, into: Path) -> Result:
-    return CliRunner().invoke(app, ["new", *arguments, "--into", str(into)])
+def new(*arguments: str, into: Path) -> subprocess.CompletedProcess[str]:
+    return call("new", *arguments, "--into", str(into))
 
 
 def test_a_study_and_what_check_says_of_its_gaps(tmp_path: Path) -> None:
     done = new("study", "--doi", "https://doi.org/10.1234/made-up", "--id", "made-up-2020", into=tmp_path)
     path = tmp_path / "knowledge" / "studies" / "made-up-2020.yaml"
-    assert (done.exit_code, done.stdout) == (0, f"{path}\n")
+    assert (done.returncode, done.stdout) == (0, f"{path}\n")
     assert "calcinosis-kb check" in done.stderr
     document = parse(path.read_text(encoding="utf-8"), str(path))
     assert document.data["citation"] == {"doi": "10.1234/made-up"}
-    checked = CliRunner().invoke(app, ["check", "--overlay", str(tmp_path), "--format", "json"])
-    assert checked.exit_code == 1
+    checked = call("check", "--overlay", str(tmp_path), "--format", "json")
+    assert checked.returncode == 1
     told = {(problem["line"], problem["message"]) for problem in json.loads(checked.stdout)["problems"]}
     first = ("results", 0)
     paths = [("design",), *((*first, key) for key in ("therapy", "agent", "finding", "confidence")), ("seen",)]
@@ -58,7 +56,7 @@ def test_what_cannot_be_is_refused(tmp_path: Path) -> None:
         (["case", "Made Up"], "CKB076"),
     ):
         done = new(*arguments, into=tmp_path)
-        assert (done.exit_code, code in done.stderr, done.stdout) == (2, True, ""), arguments
+        assert (done.returncode, code in done.stderr, done.stdout) == (2, True, ""), arguments
     assert list(tmp_path.rglob("*.yaml")) == []
 
 
@@ -74,18 +72,16 @@ def test_the_other_files_lie_where_they_belong(tmp_path: Path) -> None:
 
 
 def test_the_path_is_told_as_it_would_be_typed_here(tmp_path: Path) -> None:
-    command = [*COMMAND, "new", "case", "made-up", "--into", str(tmp_path / "ward")]
-    done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=tmp_path)
+    done = call("new", "case", "made-up", "--into", str(tmp_path / "ward"), folder=tmp_path)
     assert done.stdout == "ward/tests/cases/made-up.case.yaml\n"
 
 
 def test_schemas_that_are_current_are_not_written_again(tmp_path: Path) -> None:
-    command = [*COMMAND, "schema", "-o", str(tmp_path)]
-    first = subprocess.run(command, capture_output=True, text=True, check=False, cwd=tmp_path)
+    first = call("schema", "-o", str(tmp_path), folder=tmp_path)
     written = sorted(path.name for path in tmp_path.iterdir())
     assert sorted(first.stdout.split()) == written
     (tmp_path / "study.schema.json").write_text("{}")
-    again = subprocess.run(command, capture_output=True, text=True, check=False, cwd=tmp_path)
+    again = call("schema", "-o", str(tmp_path), folder=tmp_path)
     assert (again.stdout, again.stderr) == ("study.schema.json\n", f"1 of {len(written)} schemas changed.\n")
 
 

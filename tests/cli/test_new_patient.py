@@ -3,21 +3,19 @@
 from __future__ import annotations
 
 import re
-import subprocess
-import sys
 from pathlib import Path
+from subprocess import CompletedProcess
 
 from calcinosis_kb import KnowledgeBase
 from calcinosis_kb.documents.strict_yaml import parse
 from calcinosis_kb.editing.patient_template import patient_text
 from calcinosis_kb.patients.file import Lesions, PatientFile, Person, Quantity, Treatment
 from calcinosis_kb.patients.models import Patient
+from commandline import call
 
-COMMAND = [sys.executable, "-m", "calcinosis_kb", "new", "patient"]
 
-
-def new(*arguments: str, into: Path) -> subprocess.CompletedProcess[str]:
-    return subprocess.run([*COMMAND, *arguments], capture_output=True, text=True, check=False, cwd=into)
+def new(*arguments: str, into: Path) -> CompletedProcess[str]:
+    return call("new", "patient", *arguments, folder=into)
 
 
 def test_a_file_is_written_once(tmp_path: Path) -> None:

@@ -18,26 +18,26 @@ from hypothesis import strategies as st
 
 from calcinosis_kb import InputError, KnowledgeBase
 from calcinosis_kb.cli.options import read_options
+from commandline import call
 from strategies import ROOT, SEED
 
 COMMAND = [sys.executable, "-m", "calcinosis_kb"]
 
 
-def run(*arguments: str, text: str | None = None) -> subprocess.CompletedProcess[str]:
-    """A command; standard input is /dev/null unless there is a text to pipe."""
-    given: dict[str, Any] = {"stdin": subprocess.DEVNULL} if text is None else {"input": text}
-    return subprocess.run([*COMMAND, *arguments], capture_output=True, text=True, check=False, timeout=60, **given)
+def piped(*arguments: str, text: str) -> subprocess.CompletedProcess[str]:
+    """A command of its own process, to which a text is piped."""
+    return subprocess.run([*COMMAND, *arguments], capture_output=True, text=True, check=False, timeout=60, input=text)
 
 
 def patient(*options: str) -> dict[str, Any]:
-    done = run("suggest", *options, "--format", "json")
+    done = call("suggest", *options, "--format", "json")
     assert done.returncode == 0, done.stderr
     understood: dict[str, Any] = json.loads(done.stdout)["patient"]
     return understood
 
 
 def refused(*arguments: str) -> str:
-    done = run(*arguments)
+    done = call(*arguments)
     assert (done.returncode, done.stdout) == (2, ""), done.stderr
     assert "Traceback" not in done.stderr
     return done.stderr
@@ -142,7 +142,7 @@ def test_an_empty_value_is_an_error(option: str, value: str) -> None:
 
 @pytest.mark.parametrize("option", ["disease", "tried", "site", "feature", "condition", "medication", "allergy", "lab"])
 def test_none_stands_alone(option: str) -> None:
-    assert run("suggest", f"--{option}", "none").returncode == 0
+    assert call("suggest", f"--{option}", "none").returncode == 0
     assert "CKB049" in refused("suggest", f"--{option}", "none", f"--{option}", "pain")
 
 
@@ -182,17 +182,17 @@ def test_strict_gives_no_answer_on_a_word_that_was_not_understood(tmp_path: Path
     picture = tmp_path / "map.html"
     assert "CKB048" in refused("graph", "draw", *options, "-o", str(picture))
     assert not picture.exists()
-    assert run("suggest", "--tried", "diltiazem", "--strict").returncode == 0
+    assert call("suggest", "--tried", "diltiazem", "--strict").returncode == 0
 
 
 def test_the_same_options_on_every_command(tmp_path: Path) -> None:
     options = ["--disease", "crest", "--tried", "diltiazem:ineffective", "--tried", "pamidronate: failed"]
-    why = json.loads(run("why", "diltiazem", *options, "--format", "json").stdout)
+    why = json.loads(call("why", "diltiazem", *options, "--format", "json").stdout)
     assert why["judgement"]["standing"] == "failed"
-    reached = json.loads(run("graph", "patient", *options, "--format", "json").stdout)
+    reached = json.loads(call("graph", "patient", *options, "--format", "json").stdout)
     assert {entry["therapy"] for entry in reached["patient"]["history"]} == {"diltiazem", "pamidronate"}
     picture = tmp_path / "map.svg"
-    assert run("graph", "draw", *options, "-o", str(picture)).returncode == 0
+    assert call("graph", "draw", *options, "-o", str(picture)).returncode == 0
     assert "Pamidronate acts by" in picture.read_text(encoding="utf-8")
     assert "CKB028" in refused("graph", "draw", *options, "--patient", str(SEED), "-o", str(picture))
     assert "CKB028" in refused("graph", "patient", str(SEED), *options)
@@ -200,14 +200,15 @@ def test_the_same_options_on_every_command(tmp_path: Path) -> None:
 
 def test_standard_input_is_read_where_it_is_piped() -> None:
     text = SEED.read_text(encoding="utf-8")
-    asked = run("suggest", str(SEED), "--format", "json").stdout
-    assert run("suggest", "--format", "json", text=text).stdout == asked
+    asked = call("suggest", str(SEED), "--format", "json").stdout
+    assert piped("suggest", "--format", "json", text=text).stdout == asked
     assert (
-        json.loads(run("why", "rituximab", "--format", "json", text=text).stdout)["judgement"]["therapy"] == "rituximab"
+        json.loads(piped("why", "rituximab", "--format", "json", text=text).stdout)["judgement"]["therapy"]
+        == "rituximab"
     )
-    assert json.loads(run("graph", "patient", "--format", "json", text=text).stdout)["schema"]
+    assert json.loads(piped("graph", "patient", "--format", "json", text=text).stdout)["schema"]
     # Options go before a pipe that somebody left open: there is nothing to wait for.
-    assert run("suggest", "--disease", "crest", text="not: [a patient").returncode == 0
+    assert piped("suggest", "--disease", "crest", text="not: [a patient").returncode == 0
     assert "CKB028" in refused("suggest")
 
 
@@ -225,18 +226,18 @@ def test_a_terminal_is_never_waited_for() -> None:
 
 
 def test_why_understands_the_file_before_the_therapy() -> None:
-    assert run("why", str(SEED), "rituximab").stdout == run("why", "rituximab", str(SEED)).stdout
+    assert call("why", str(SEED), "rituximab").stdout == call("why", "rituximab", str(SEED)).stdout
     text = SEED.read_text(encoding="utf-8")
-    assert run("why", "-", "rituximab", text=text).returncode == 0
+    assert piped("why", "-", "rituximab", text=text).returncode == 0
 
 
 def test_why_answers_for_each_of_a_family() -> None:
-    told = json.loads(run("why", "bisphosphonates", str(SEED), "--format", "json").stdout)
+    told = json.loads(call("why", "bisphosphonates", str(SEED), "--format", "json").stdout)
     assert told["family"] == "bisphosphonate"
     members = {member["judgement"]["therapy"]: member["judgement"]["standing"] for member in told["members"]}
     assert members["pamidronate"] == "failed"
     assert members["alendronate"] == "sibling_tried"
-    shown = run("why", "bisphosphonates", str(SEED)).stdout
+    shown = call("why", "bisphosphonates", str(SEED)).stdout
     assert shown.count("Rules that hold") == len(members)
     assert shown.count("never an order") == 1
 
@@ -256,6 +257,6 @@ def test_the_examples_of_the_documentation_are_understood() -> None:
     commands = [shlex.split(line) for block in blocks for line in block.replace("\\\n", "").splitlines()]
     assert {command[1] for command in commands} == {"suggest", "words"}
     for _, *arguments in commands:
-        done = run(*arguments, *(["--strict"] if arguments[0] == "suggest" else []))
+        done = call(*arguments, *(["--strict"] if arguments[0] == "suggest" else []))
         assert (done.returncode, done.stderr) == (0, "")
         assert "not understood" not in done.stdout

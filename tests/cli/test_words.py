@@ -5,18 +5,15 @@ from __future__ import annotations
 import csv
 import io
 import json
-import subprocess
-import sys
 from typing import Any
 
 from calcinosis_kb import KnowledgeBase
 from calcinosis_kb.knowledge.names import VOCABULARIES
-
-COMMAND = [sys.executable, "-m", "calcinosis_kb", "words"]
+from commandline import call
 
 
 def words(*arguments: str) -> str:
-    done = subprocess.run([*COMMAND, *arguments], capture_output=True, text=True, check=False)
+    done = call("words", *arguments)
     assert (done.returncode, done.stderr) == (0, "")
     return done.stdout
 
@@ -70,8 +67,8 @@ def test_a_text_of_whatever_kind() -> None:
 
 def test_what_is_no_kind_is_an_error() -> None:
     for arguments in (["foo", "bar"], ["terapies"]):
-        done = subprocess.run([*COMMAND, *arguments], capture_output=True, text=True, check=False)
+        done = call("words", *arguments)
         assert (done.returncode, done.stdout) == (2, "")
         assert "CKB059" in done.stderr
-    done = subprocess.run([*COMMAND, "sites", " "], capture_output=True, text=True, check=False)
+    done = call("words", "sites", " ")
     assert (done.returncode, "CKB049" in done.stderr) == (2, True)
