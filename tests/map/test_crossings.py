@@ -26,4 +26,6 @@ def test_no_pair_is_passed_over(routes: list[list[tuple[int, int]]]) -> None:
             for c, d in pairwise(other)
         )
 
-    assert crossings(routes) == sum(cross(one, other) for one, other in combinations(routes, 2))
+    every = sum(cross(one, other) for one, other in combinations(routes, 2))
+    assert crossings(routes) == every
+    assert [crossings(routes, enough=most) for most in (1, 2)] == [min(every, most) for most in (1, 2)]

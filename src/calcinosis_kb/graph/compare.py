@@ -1,4 +1,4 @@
-"""Two therapies side by side: what they share in the graph, and what only one of them does."""
+"""Compare two therapies: what they share in the graph, and what only one of them does."""
 
 from __future__ import annotations
 

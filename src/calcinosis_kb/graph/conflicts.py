@@ -54,7 +54,7 @@ def conflicts(
 ) -> Conflicts:
     """The nodes and the therapies that are in dispute, by id.
 
-    ``found`` holds each therapy's paths to the target. A contested link is told at the node that it is about, its target, and at
+    ``found`` holds each therapy's paths to the target. A contested link is listed at the node that it is about, its target, and at
     its source where that has open questions of its own.
 
     >>> from calcinosis_kb import load

@@ -22,7 +22,7 @@ therapies reach it, but none acts on it itself other than by a contested link.""
 _ORDER = ("unreached", "contested", "indirect")
 _NO_TREATMENT = frozenset({"exposure", "comparator"})
 _TARGETS = frozenset({"cell", "mediator", "pathophysiology_process", "tissue_change"})
-"""What a therapy could act on. Nobody acts on sex, age or a diagnosis."""
+"""What a therapy could act on: not sex, age or a diagnosis."""
 
 
 @dataclass(frozen=True)

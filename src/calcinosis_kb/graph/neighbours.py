@@ -44,7 +44,7 @@ class Neighbourhood:
 def neighbours(graph: MultiDiGraph[str], node: str, *, depth: int = 1) -> Neighbourhood:
     """Every edge within ``depth`` edges upstream and downstream of a node, nearest and strongest first.
 
-    Edges of every kind are told, associations and treatment claims among them. Raises `KeyError` for an unknown node.
+    Edges of every kind are listed, associations and treatment claims included. Raises `KeyError` for an unknown node.
 
     >>> from calcinosis_kb import load
     >>> for _, link in neighbours(load().graph, "b_cell").incoming[:1]:

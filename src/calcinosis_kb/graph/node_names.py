@@ -1,4 +1,4 @@
-"""From what an educator types to a node of the graph: ids, names, abbreviations, brands and codes of therapies."""
+"""Resolve what a user types to a node of the graph: by id, name, abbreviation, or brand and code of a therapy."""
 
 from __future__ import annotations
 

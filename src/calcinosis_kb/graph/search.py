@@ -1,4 +1,4 @@
-"""Searching everything that the map rests on: nodes, therapies, claims of edges, open questions, studies."""
+"""Search nodes, therapies, claims of edges, open questions and studies."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the graph would say without a node or an edge: which therapies lose their rationale."""
+"""Remove a node or an edge: which therapies lose their rationale?"""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The colours of the map in its three looks. A colour never says alone what it says: shape, border and words say it too."""
+"""The colours of the map in its three looks. Colour is never the only cue: shape, border and text repeat it."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ Relation = Literal[
 
 @dataclass(frozen=True)
 class Paint:
-    """Of one kind of box: what fills it and what borders it."""
+    """The fill and the border colour of one kind of box."""
 
     fill: str
     border: str
@@ -27,7 +27,7 @@ class Paint:
 
 @dataclass(frozen=True)
 class Stroke:
-    """What a patient's history makes of a box: its mark, the width of its border in pixels and its dashes."""
+    """How the state of a box in a patient is drawn: its mark, the width of its border in pixels and its dashes."""
 
     mark: str
     width: float

@@ -1,4 +1,4 @@
-"""The map as one HTML file that works from a USB stick: every view laid out beforehand, nothing fetched, nothing stored."""
+"""Write the map as one HTML file that works offline: every view is laid out beforehand, nothing is fetched or stored."""
 
 from __future__ import annotations
 

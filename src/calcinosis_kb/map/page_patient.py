@@ -1,4 +1,4 @@
-"""What the page of the map says of one patient: the state of each box, and at a glance what was tried and what was not."""
+"""The part of the page about one patient: the state of each box, and a summary of what was tried and what was not."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A picture of the graph as data: boxes with their places, edges with their points. Nothing here draws."""
+"""Scenes: pictures of the graph as data, boxes with their places and lines with their points, not yet drawn."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ class SceneNode:
     """A box: its centre and size in pixels, its label in lines, of which the last ``captions`` are small print.
 
     A box that stands for several nodes, such as a theme that is folded up, has ``members``. A node that stands in several
-    places is told apart by what follows an @: ``tnf@new``.
+    places is distinguished by what follows an @: ``tnf@new``.
     """
 
     id: str
@@ -116,7 +116,7 @@ def overview(knowledge: Knowledge, graph: MultiDiGraph[str], strength: Strength 
 
 
 def theme(knowledge: Knowledge, graph: MultiDiGraph[str], theme: str, strength: Strength = "contested") -> Scene:
-    """One theme with its nodes, the others folded. Raises `KeyError` for a theme that there is not."""
+    """One theme with its nodes, the others folded. Raises `KeyError` for an unknown theme."""
     return _folded(knowledge, graph, theme, strength, _theme_name(knowledge, theme))
 
 

@@ -1,4 +1,4 @@
-"""The map as SVG that eyes, keyboard and screen reader reach: the same scene gives the same bytes."""
+"""Draw a scene as accessible SVG, for keyboard and screen reader too; the same scene gives the same bytes."""
 
 from __future__ import annotations
 

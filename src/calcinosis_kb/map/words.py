@@ -1,4 +1,4 @@
-"""What the map says in words: of each box, of each line, and of the whole as a nested list, its text alternative."""
+"""Describe a map in words: each box, each line, and the whole as a nested list, its text alternative."""
 
 from __future__ import annotations
 

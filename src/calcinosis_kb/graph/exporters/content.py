@@ -1,4 +1,4 @@
-"""What leaves the house: the graph with its ontology terms, its publications and its licence."""
+"""What an export contains: the graph with its ontology terms, its publications and its licence."""
 
 from __future__ import annotations
 

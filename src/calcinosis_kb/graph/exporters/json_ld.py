@@ -17,7 +17,7 @@ NAMESPACE = "urn:calcinosis-kb:"
 
 _OURS = {"calcinosis": NAMESPACE, "dcterms": "http://purl.org/dc/terms/", "schema": "http://schema.org/"}
 _CONTEXT: dict[str, Any] = {
-    # JSON-LD takes an address that ends in "_" for a prefix only if it is told so
+    # JSON-LD takes an address that ends in "_" for a prefix only where "@prefix" says so
     **{prefix: {"@id": address, "@prefix": True} for prefix, address in {**PREFIXES, **_OURS}.items()},
     "name": "rdfs:label",
     "description": "dcterms:description",

@@ -65,7 +65,7 @@ def place(
         if not crossed:
             break
         other = _arranged({id_: sizes[id_] for id_ in order}, arcs, columns, gap)
-        fewer = crossings(other.routes)
+        fewer = crossings(other.routes, enough=crossed)
         if fewer < crossed:
             crossed, placed = fewer, other
     return placed

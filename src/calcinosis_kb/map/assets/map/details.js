@@ -1,4 +1,4 @@
-// The panel that tells what is known of the node or of the arrow that is selected.
+// The panel with what is known of the selected node or arrow.
 
 const arrow = (sign) => (sign === "+" ? "▲ raises" : "▼ lowers");
 
@@ -72,7 +72,7 @@ function edgeSources(edge) {
   ];
 }
 
-/** An edge told from the node that is selected: only the other end needs its name. */
+/** An edge as seen from the selected node: only the other end needs its name. */
 function edgeWords(index) {
   const edge = data.edges[index];
   if (edge.source === state.node) return `${edge.verb} ${data.nodes[edge.target].name}`;

@@ -41,14 +41,14 @@ function drawEdge([edges, , , style, path], place) {
   const group = makeSvg("g", { class: "link" });
   const title = makeSvg("title");
   title.textContent = edges.length === 1 ? stepWords(edges[0]) : count(edges.length, "link");
-  // A thin line is hard to hit with a finger, so a wide one that nobody sees lies upon it.
+  // A thin line is hard to hit with a finger, so an invisible wide one lies upon it.
   group.append(title, makeSvg("path", { d: path, class: style }), makeSvg("path", { d: path, class: "hit" }));
   group.dataset.place = place;
   edgeElements.push(group);
   return group;
 }
 
-/** Marks what is selected, chosen, told, filtered and hidden, without drawing anew. */
+/** Marks what is selected, chosen, told by a story, filtered and hidden, without drawing anew. */
 function markView() {
   const told = toldNow();
   // In a view of a few boxes the eye finds what belongs to the one that is selected; in a large one the rest steps back.

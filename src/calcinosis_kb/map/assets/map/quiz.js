@@ -52,7 +52,7 @@ function answer(choice) {
   if (correct) quiz.right += 1;
   for (const index of [question.index, data.edges[question.edge].target]) quiz.revealed.add(index);
   change({ node: question.index, edge: question.edge });
-  announce(`${correct ? "Right" : "Not so"}. ${stepWords(question.edge)}. Score: ${quiz.right} of ${quiz.asked}.`);
+  announce(`${correct ? "Right" : "Not right"}. ${stepWords(question.edge)}. Score: ${quiz.right} of ${quiz.asked}.`);
   byId("next-question").focus();
 }
 
@@ -71,7 +71,7 @@ function showQuiz() {
   const answers = question.answers.map((choice) =>
     make("li", {}, make("button", { type: "button", class: "answer", "aria-disabled": question.given !== null, onclick: () => answer(choice) }, data.nodes[choice].name + mark(choice))));
   const after = question.given === null ? [] : [
-    make("p", {}, make("strong", {}, question.given === right ? "Right. " : "Not so. "), data.edges[question.edge].claim),
+    make("p", {}, make("strong", {}, question.given === right ? "Right. " : "Not right. "), data.edges[question.edge].claim),
   ];
   panel.replaceChildren(
     make("h2", {}, "Quiz"),

@@ -70,7 +70,7 @@ function drawFound({ word, index }, place) {
   const node = data.nodes[index];
   const also = word === node.name ? null : make("span", { class: "also" }, ` (${word})`);
   const option = make("li", { role: "option", id: `found-${place}` }, node.name, also, make("span", { class: "kind" }, data.kinds[node.kind]));
-  // pointerdown would move the focus away before the click is told.
+  // pointerdown would move the focus away before the click arrives.
   option.addEventListener("pointerdown", (event) => event.preventDefault());
   option.addEventListener("click", () => take(place));
   return option;

@@ -7,7 +7,7 @@ const state = {
   node: null, // the index of the node that is selected
   edge: null, // the index of the edge that is chosen or shown
   hidden: { strength: new Set(data.hidden), context: new Set(), level: new Set() }, // what the filters leave out
-  story: null, // the index of the story that is told
+  story: null, // the index of the open story
   sentence: 0,
   panel: "about",
 };
@@ -17,7 +17,7 @@ const watchers = [];
 /** Calls a function after every change with the state as it was. */
 const watch = (watcher) => watchers.push(watcher);
 
-/** Changes the state, tells everybody, and writes the permalink. A new view is a step that "Back" undoes. */
+/** Changes the state, calls the watchers, and writes the permalink. A new view is a step that "Back" undoes. */
 function change(changes, { remember = true } = {}) {
   const before = { ...state };
   Object.assign(state, changes);

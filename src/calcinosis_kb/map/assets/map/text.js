@@ -1,4 +1,4 @@
-// The text twin: what the picture shows, as a nested list. The same filters hold.
+// The text alternative: what the picture shows, as a nested list under the same filters.
 
 function showText() {
   const panel = byId("text");
