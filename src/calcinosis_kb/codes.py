@@ -365,10 +365,21 @@ CODES: dict[str, Code] = {
         "Download retraction_watch.csv from https://gitlab.com/crossref/retraction-watch-data, and do not save it"
         " from a spreadsheet.",
     ),
+    "CKB069": Code(
+        "A word broken at its hyphen",
+        "YAML joins the lines of a text with a space, so that a line break after a hyphen reads 'patient- reported'. "
+        "Suspended hyphens ('short- and long-term') are meant.",
+        "Keep the word on one line.",
+    ),
     "CKB070": Code(
         "The canonical form would change the content",
         "The formatter compares data and comments before it writes. Here they would differ, so the file is unchanged.",
         "Please report it with the file; move a comment inside a value to a line of its own.",
+    ),
+    "CKB071": Code(
+        "A doubled apostrophe",
+        "Two apostrophes in a row stand for one only between single quotes; elsewhere both are kept.",
+        "Write the apostrophe once.",
     ),
     "CKB072": Code(
         "Not a file of the knowledge base",
@@ -406,6 +417,11 @@ CODES: dict[str, Code] = {
         "-C names a folder that cannot be entered, or one without knowledge/ and rules/ in it or above it.",
         "Name a folder of a checkout of calcinosis-kb, or leave -C out.",
     ),
+    "CKB079": Code(
+        "An entry inside a text",
+        "A line of a text looks like an entry of this file: indented too far, it is read as part of the text and its content is lost.",
+        "Indent it as an entry of its own, or take the colon out of the sentence.",
+    ),
     "CKB080": Code(
         "An unreadable overlay",
         "--overlay names no folder, or one that is too large or not readable.",
@@ -428,6 +444,11 @@ CODES: dict[str, Code] = {
         " holds less often.",
         "Let the last standing hold for all remaining therapies, as 'standing-untried' does.",
     ),
+    "CKB084": Code(
+        "A share that contradicts the counts",
+        "The text of a result says how many of its patients had which course, and no share in it fits n and the outcomes.",
+        "Correct the counts or the text; a share of other patients has to name them.",
+    ),
     "CKB085": Code(
         "No such node",
         "The name is not a node or therapy of the graph, or may mean several.",
@@ -442,6 +463,11 @@ CODES: dict[str, Code] = {
         "No such node or edge",
         "The name is not a node, a therapy or the id of an edge.",
         "Use the nearest; 'calcinosis-kb graph neighbours NODE' shows the ids of edges.",
+    ),
+    "CKB088": Code(
+        "Two reports that may count the same patients",
+        "They share the first author, a therapy and a disease and are at most two years apart. Pooled, the patients would count twice.",
+        "Write 'overlaps: [id]' into the later study where some patients are the same, or 'independent: true' where none is.",
     ),
     "CKB090": Code(
         "Nothing to draw",

@@ -83,3 +83,30 @@ def test_a_local_therapy_is_indirect_for_universal_disease(kb: KnowledgeBase) ->
 def test_harm_elsewhere_does_not_grade_the_treatment(kb: KnowledgeBase) -> None:
     used = {f.study.id for f in kb.knowledge.evidence("warfarin").findings}
     assert not used & {"warfarin-valvular", "warfarin-nonuremic"}
+
+
+def report(id_: str, treated: int, responded: int, *overlaps: str) -> Finding:
+    result = finding(direction="mixed", n=treated, outcomes=Counts(partial=responded, none=treated - responded)).result
+    study = Study(id=id_, citation=Citation(), design="case_series", overlaps=overlaps, results=(result,), seen=())
+    return Finding(study, result, Design(name="case_series", level=4, patients=True))
+
+
+OVERLAPPING = {
+    "apart": ([report("a", 9, 8), report("b", 12, 10)], (21, 18, 2)),
+    "the later says it": ([report("a", 9, 8), report("b", 12, 10, "a")], (12, 10, 1)),
+    "the earlier says it": ([report("a", 9, 8, "b"), report("b", 12, 10)], (12, 10, 1)),
+    "through a third": ([report("a", 9, 8, "b"), report("b", 12, 10), report("c", 20, 5, "b")], (20, 5, 1)),
+    "of the same size": ([report("a", 9, 8), report("b", 9, 7, "a")], (9, 8, 1)),
+    "beside another group": ([report("a", 9, 8), report("b", 12, 10, "a"), report("c", 5, 1)], (17, 11, 2)),
+    "with a study of another therapy": ([report("a", 9, 8, "z"), report("b", 12, 10)], (21, 18, 2)),
+    "two results of one study": ([report("a", 9, 8), report("a", 3, 1), report("b", 10, 10, "a")], (12, 9, 1)),
+}
+"""Reports, with the treated, the responders and the groups that are pooled."""
+
+
+@pytest.mark.parametrize("case", OVERLAPPING)
+def test_patients_of_reports_that_overlap_count_once(case: str) -> None:
+    reports, pooled = OVERLAPPING[case]
+    response = pool(reports)
+    assert (response.treated, response.responded, response.groups) == pooled
+    assert derive(reports).patients == pooled[0]

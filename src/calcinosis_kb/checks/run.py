@@ -17,10 +17,13 @@ from calcinosis_kb.checks.figures import check_figures
 from calcinosis_kb.checks.files import check_cases_folder, check_knowledge_folder, check_rules_folder
 from calcinosis_kb.checks.golden import check_answers, check_case_names, check_cases, check_expected
 from calcinosis_kb.checks.identifiers import check_codes, check_ontology
+from calcinosis_kb.checks.overlaps import check_overlaps
 from calcinosis_kb.checks.polarity import check_polarity
 from calcinosis_kb.checks.published import check_published, check_published_names
 from calcinosis_kb.checks.searches import check_searches
+from calcinosis_kb.checks.shares import check_shares
 from calcinosis_kb.checks.subject import Subject
+from calcinosis_kb.checks.texts import check_texts
 from calcinosis_kb.checks.units import check_fact_units, check_units
 from calcinosis_kb.documents.attribution import attributed
 from calcinosis_kb.documents.overlay import Overlay
@@ -48,10 +51,16 @@ def _schemas(on: Subject) -> Iterator[Problem]:
     return stale(on.root, on.loaded.knowledge, on.reading.rules.book, on.reading.broken)
 
 
+def _texts(on: Subject, layer: Literal["knowledge", "rules", "cases"]) -> Iterator[Problem]:
+    local = on.overlay.documents(layer)[0] if on.overlay else {}
+    return check_texts([*getattr(on, layer).documents.values(), *local.values()])
+
+
 CHECKS: tuple[Check, ...] = (
     Check("knowledge", lambda on: on.reading.knowledge_problems),
     Check("knowledge", lambda on: check_knowledge_folder(on.knowledge.directory)),
     Check("knowledge", lambda on: on.overlay.notes if on.overlay else ()),
+    Check("knowledge", lambda on: _texts(on, "knowledge")),
     Check("knowledge", lambda on: check_ontology(on.loaded), "readable knowledge"),
     Check("knowledge", lambda on: check_codes(on.loaded), "readable knowledge"),
     Check("knowledge", lambda on: check_units(on.loaded), "readable knowledge"),
@@ -62,12 +71,16 @@ CHECKS: tuple[Check, ...] = (
     Check("knowledge", lambda on: check_nodes(on.loaded), "sound knowledge"),
     Check("knowledge", lambda on: check_polarity(on.loaded, on.paths), "sound knowledge"),
     Check("knowledge", lambda on: check_figures(on.loaded), "sound knowledge"),
+    Check("knowledge", lambda on: check_shares(on.loaded), "sound knowledge"),
+    Check("knowledge", lambda on: check_overlaps(on.loaded), "sound knowledge"),
     Check("knowledge", lambda on: check_searches(on.loaded, on.as_of), "sound knowledge"),
     Check("rules", lambda on: on.reading.rule_problems),
     Check("rules", lambda on: check_rules_folder(on.rules.directory)),
+    Check("rules", lambda on: _texts(on, "rules")),
     Check("rules", lambda on: check_fact_units(on.reading.rules)),
     Check("rules", lambda on: check_duplicate_rules(on.reading.rules, on.kb.advisor), "sound base"),
     Check("golden cases", lambda on: check_cases_folder(on.cases.directory)),
+    Check("golden cases", lambda on: _texts(on, "cases")),
     Check("golden cases", check_cases),
     Check("golden cases", check_case_names, "readable knowledge"),
     Check("golden cases", check_answers, "sound base"),

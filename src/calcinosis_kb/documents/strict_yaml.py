@@ -61,6 +61,8 @@ class Document:
     data: Any
     marks: dict[Path_, Mark] = field(default_factory=dict)
     key_marks: dict[Path_, Mark] = field(default_factory=dict)
+    text: str = field(default="", repr=False)
+    """What was parsed; empty where the data was given as such."""
 
     def place(self, path: Path_, *, key: bool = False) -> Place:
         """The place of the value (or of its key) at a path, or of the nearest part around it."""
@@ -151,7 +153,7 @@ class _Builder:
     error: type[CalcinosisError]
 
     def build(self, text: str) -> Document:
-        self.document = Document(self.name, None)
+        self.document = Document(self.name, None, text=text)
         try:
             events = self._events(text)
         except yaml.YAMLError as problem:

@@ -7,6 +7,7 @@ case-control study or single case 4, mechanism-based reasoning 5. Opinion (conse
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from math import sqrt
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     from calcinosis_kb.knowledge.models import Result, Study
     from calcinosis_kb.knowledge.terms import Design
 
-__all__ = ["FEW", "MECHANISM_LEVEL", "Evidence", "Finding", "Response", "derive", "pool", "wilson"]
+__all__ = ["FEW", "MECHANISM_LEVEL", "Evidence", "Finding", "Response", "derive", "once", "pool", "wilson"]
 
 MECHANISM_LEVEL = 5
 TRIAL_LEVEL = 2
@@ -106,10 +107,14 @@ class Finding:
 
 @dataclass(frozen=True)
 class Response:
-    """Responders of treated, with the 95 % Wilson interval (fractions of 1; 0 to 1 where nobody was treated)."""
+    """Responders of treated, with the 95 % Wilson interval (fractions of 1; 0 to 1 where no patient was treated).
+
+    ``groups`` is the number of groups of patients that were added.
+    """
 
     treated: int
     responded: int
+    groups: int = 0
 
     @property
     def interval(self) -> tuple[float, float]:
@@ -162,9 +167,30 @@ def wilson(responded: int, treated: int) -> tuple[float, float]:
 
 
 def pool(findings: Iterable[Finding]) -> Response:
-    """The response pooled over primary studies that account for their patients."""
-    pooled = [finding for finding in findings if finding.poolable]
-    return Response(sum(f.treated or 0 for f in pooled), sum(f.responded or 0 for f in pooled))
+    """The response pooled over primary studies that account for their patients, each group of patients once."""
+    pooled = once(finding for finding in findings if finding.poolable)
+    groups = len({finding.study.id for finding in pooled})
+    return Response(sum(f.treated or 0 for f in pooled), sum(f.responded or 0 for f in pooled), groups)
+
+
+def once(findings: Iterable[Finding]) -> list[Finding]:
+    """The findings, with one study of each group that overlaps, directly or through others: the one with the most patients."""
+    found = list(findings)
+    if not any(finding.study.overlaps for finding in found):
+        return found
+    patients: Counter[str] = Counter()
+    for finding in found:
+        patients[finding.study.id] += finding.patients
+    group = {id_: {id_} for id_ in patients}
+    for finding in found:
+        for other in group.keys() & finding.study.overlaps:
+            joined = group[finding.study.id] | group[other]
+            group.update(dict.fromkeys(joined, joined))
+    return [
+        finding
+        for finding in found
+        if finding.study.id == max(sorted(group[finding.study.id]), key=patients.__getitem__)
+    ]
 
 
 def derive(findings: Sequence[Finding], *, direct: Sequence[Finding] = ()) -> Evidence:
@@ -178,7 +204,8 @@ def derive(findings: Sequence[Finding], *, direct: Sequence[Finding] = ()) -> Ev
     chosen = ours or [finding for finding in findings if finding.counts]
     for bound in (TRIAL_LEVEL, OBSERVATIONAL_LEVEL, MECHANISM_LEVEL):
         deciding = [finding for finding in chosen if finding.level <= bound]
-        if deciding and (bound <= TRIAL_LEVEL or sum(finding.patients for finding in deciding) >= FEW):
+        patients = sum(finding.patients for finding in once(deciding))
+        if deciding and (bound <= TRIAL_LEVEL or patients >= FEW):
             break
     used = {id(finding) for finding in chosen}
     return Evidence(
@@ -186,7 +213,7 @@ def derive(findings: Sequence[Finding], *, direct: Sequence[Finding] = ()) -> Ev
         direction=_direction({finding.result.direction for finding in deciding if finding.result.direction}),
         direct=bool(ours),
         response=pool(chosen),
-        patients=sum(finding.patients for finding in deciding),
+        patients=patients,
         findings=tuple(chosen),
         others=tuple(finding for finding in findings if id(finding) not in used),
     )

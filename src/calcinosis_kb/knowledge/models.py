@@ -139,7 +139,7 @@ class Result(Model):
 
 
 class Study(Model):
-    """One publication; one result a therapy it reports on."""
+    """One publication, with one result per therapy that it reports on."""
 
     id: Id
     citation: Citation
@@ -150,6 +150,10 @@ class Study(Model):
     """One result a therapy that it reports on."""
     seen: tuple[Text, ...]
     """The addresses at which it was read."""
+    overlaps: tuple[Annotated[Id, Names("studies")], ...] = ()
+    """Other studies that report some of the same patients. Of such a group, the study with the most patients is pooled."""
+    independent: Literal[True] | None = None
+    """Set where the patients are known not to be those of other reports by the same first author."""
 
 
 class Reference(Model):

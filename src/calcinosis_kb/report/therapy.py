@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from calcinosis_kb.graph.paths import MechanismPath, best_by_sign, polarity
-from calcinosis_kb.knowledge.grading import Finding
+from calcinosis_kb.knowledge.grading import Finding, once
 from calcinosis_kb.knowledge.knowledge import LOCAL, Knowledge
 from calcinosis_kb.knowledge.local import Local, local_key
 from calcinosis_kb.knowledge.models import Claim, Therapy
@@ -152,11 +152,13 @@ class TherapyReport(Report):
     def data(self) -> dict[str, Any]:
         """Everything that is known of one therapy or family, as plain data."""
         therapy = self.knowledge.therapies[self.id_]
+        findings = _findings(self.knowledge, self.id_)
+        pooled = once(finding for finding in findings if finding.poolable)
         return {
             **therapy.model_dump(mode="json", exclude={"mechanisms"}, exclude_none=True),
             **local_key(self.knowledge.is_local("therapies", self.id_)),
             **({"overlay": self.knowledge.overlay} if self.knowledge.overlay else {}),
-            "evidence": [_finding_data(finding) for finding in _findings(self.knowledge, self.id_)],
+            "evidence": [_finding_data(finding, pooled) for finding in findings],
             "statements": [
                 {
                     "guideline": guideline.id,
@@ -198,6 +200,8 @@ class TherapyReport(Report):
         yield Text(f"{_who(therapy, self.knowledge)}{own}")
         evidence = self.knowledge.evidence(self.id_)
         yield Text(f"All diseases together: {evidence_words(evidence).replace(', indirect', '')}.", style="bold")
+        if evidence.response.groups > 1:
+            yield Text(f"Responses are added up over {evidence.response.groups} groups of patients, each counted once.")
         if therapy.no_evidence:
             yield Text(f"{therapy.no_evidence}{own}")
         for title, findings in (
@@ -269,7 +273,7 @@ def _findings(knowledge: Knowledge, id_: str) -> tuple[Finding, ...]:
     return (*knowledge.findings(id_), *(knowledge.findings(family.id) if family else ()))
 
 
-def _finding_data(finding: Finding) -> FindingDocument:
+def _finding_data(finding: Finding, pooled: Collection[Finding]) -> FindingDocument:
     return {
         "study": finding.study.id,
         "therapy": finding.result.therapy,
@@ -280,7 +284,7 @@ def _finding_data(finding: Finding) -> FindingDocument:
         "n": finding.result.n,
         "responded": finding.responded,
         "not_stated": finding.not_stated,
-        "pooled": finding.poolable,
+        "pooled": finding in pooled,
         "direction": finding.result.direction,
         "endpoint": finding.result.endpoint,
         "finding": finding.result.finding,
@@ -344,8 +348,10 @@ def _mark(finding: Finding) -> str:
 
 
 def _aside(finding: Finding) -> str:
+    overlaps = finding.study.overlaps
     parts = [
         finding.result.note or "",
+        f"Some of its patients are in {', '.join(overlaps)} too, and are counted once." if overlaps else "",
         f"As reported by {finding.result.reported_by}." if finding.result.reported_by else "",
     ]
     shown = " ".join(part for part in parts if part)
