@@ -11,8 +11,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from calcinosis_kb.checks.retractions import Consulted, check_retractions, normal_doi, normal_pmid
+from calcinosis_kb.checks.retractions import Consulted, check_retractions
 from calcinosis_kb.errors import InputError, Problem
+from calcinosis_kb.knowledge.citations import normal_doi, normal_pmid
 from calcinosis_kb.knowledge.loader import Loaded, load_knowledge
 from strategies import ROOT
 

@@ -16,6 +16,7 @@ from calcinosis_kb.documents.validation import validate
 from calcinosis_kb.editing.kinds import KINDS, SCHEMAS, Golden, kind_of, yaml_paths
 from calcinosis_kb.editing.schema import as_text, attribute_docstrings, schemas, stale
 from calcinosis_kb.knowledge.references import Space, spaces
+from calcinosis_kb.report.documents import document_schemas
 from strategies import ROOT
 
 BY_NAME = {kind.name: kind for kind in KINDS}
@@ -222,6 +223,7 @@ def test_every_name_has_its_list(kb: KnowledgeBase) -> None:
     for name, ids in offered.items():
         assert ids == set(known[name].ids), name
     assert "x-names" not in json.dumps(made)
+    assert json.dumps(document_schemas())
 
 
 def test_what_a_key_means_stands_below_its_field() -> None:

@@ -9,6 +9,7 @@ from itertools import combinations
 from typing import Literal
 
 from calcinosis_kb.errors import Problem
+from calcinosis_kb.knowledge.citations import normal_identifier
 from calcinosis_kb.knowledge.knowledge import Knowledge
 from calcinosis_kb.knowledge.loader import Loaded
 from calcinosis_kb.knowledge.models import Citation, Reference
@@ -48,7 +49,7 @@ def _by_identifier(loaded: Loaded) -> Iterator[Problem]:
         for section, id_, citation in _citations(loaded.knowledge):
             value = getattr(citation, key)
             if value:
-                holders[_bare(value)].append((section, id_))
+                holders[normal_identifier(key, value)].append((section, id_))
         for value, found in holders.items():
             first = found[0]
             for section, id_ in found[1:]:
@@ -58,15 +59,6 @@ def _by_identifier(loaded: Loaded) -> Iterator[Problem]:
                 message = f"{key} {value} is that of '{first[1]}' too: one publication under two ids"
                 fix = f"keep '{first[1]}' and name it wherever '{id_}' is named"
                 yield Problem("CKB026", message, loaded.place(section, id_, *inner, key), fix=fix)
-
-
-def _bare(identifier: str) -> str:
-    """An identifier without the address or prefix it may be written with, in one case.
-
-    >>> _bare("https://doi.org/10.1016/J.JAAD.2019.07.006")
-    '10.1016/j.jaad.2019.07.006'
-    """
-    return re.sub(r"^(https?://(dx\.)?doi\.org/|doi:|pmid:)\s*", "", identifier.casefold().strip())
 
 
 def _by_title(loaded: Loaded, section: Section) -> Iterator[Problem]:

@@ -12,42 +12,21 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from urllib.parse import unquote
 
 from calcinosis_kb.errors import InputError, Place, Problem
+from calcinosis_kb.knowledge.citations import normal_doi, normal_pmid
 from calcinosis_kb.knowledge.loader import Loaded
 from calcinosis_kb.knowledge.models import Citation, Reference
 
-__all__ = ["Consulted", "check_retractions", "normal_doi", "normal_pmid"]
+__all__ = ["Consulted", "check_retractions"]
 
 COLUMNS = (
     "Record ID", "RetractionDate", "RetractionDOI", "OriginalPaperDOI", "OriginalPaperPubMedID", "RetractionNature", "Reason",
 )  # fmt: skip
 """The columns that are read."""
-_DOI = re.compile(r"(?i)(?:https?://(?:dx\.)?doi\.org/|doi:)?\s*(10\.[0-9]{4,9}/\S+)\Z")
 _DATE = re.compile(r"(?:([0-9]{1,2})/([0-9]{1,2})/([0-9]{4})|([0-9]{4})-([0-9]{2})-([0-9]{2}))(?:[ T][0-9:.]+Z?)?\Z")
 _DOI_ANYWHERE = re.compile(r"10\.[0-9]{4,9}/[^\s,;\"]+")
 _MOST_BYTES_A_LINE = 1_000_000
-
-
-def normal_doi(text: str) -> str | None:
-    """A DOI in small letters without a resolver's address or percent signs, or None for what is none.
-
-    >>> normal_doi("https://doi.org/10.1002/(SICI)1-2%3C201::X%3E3.0"), normal_doi("unavailable")
-    ('10.1002/(sici)1-2<201::x>3.0', None)
-    """
-    match = _DOI.match(text.strip())
-    return unquote(match[1]).lower() if match else None
-
-
-def normal_pmid(text: str) -> str | None:
-    """A PubMed number without zeros in front, or None for what is none ("0" stands for none in the file).
-
-    >>> normal_pmid(" 22801787 "), normal_pmid("0"), normal_pmid("unavailable")
-    ('22801787', None, None)
-    """
-    digits = text.strip()
-    return digits.lstrip("0") or None if digits.isascii() and digits.isdigit() else None
 
 
 @dataclass

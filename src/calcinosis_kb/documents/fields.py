@@ -54,8 +54,8 @@ class Names:
     open: bool = False
 
     def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
-        """The schema of the value with the mark as ``x-names``, which `calcinosis_kb.editing.schema` replaces by the list."""
-        return {**handler(schema), "x-names": self}
+        """The schema of the value, with the list under ``x-names``; `calcinosis_kb.editing.schema` puts in its ids."""
+        return {**handler(schema), "x-names": self.space, **({"x-open": True} if self.open else {})}
 
 
 @dataclass

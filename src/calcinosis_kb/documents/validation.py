@@ -93,9 +93,42 @@ def _problem(document: Document, schema: Any, detail: ErrorDetails) -> Problem:
         return Problem("CKB011", f"'{name}' is empty", document.place(path), fix="fill it in")
     shown = repr(detail["input"])
     shown = shown if len(shown) <= 60 else f"{shown[:57]}…"
-    told = f"{detail['msg'][:1].lower()}{detail['msg'][1:]}".replace("tuple", "list")
-    message = f"'{name}' cannot be {shown}: {told}"
+    message = f"'{name}' cannot be {shown}: {_in_plain_words(detail)}"
     return Problem("CKB011", message, document.place(path), fix="give a value of the right type and range")
+
+
+_PLAIN = {
+    "tuple_type": "it must be a list",
+    "list_type": "it must be a list",
+    "dict_type": "it must be a mapping of keys to values",
+    "model_type": "it must be a mapping of keys to values",
+    "string_type": "it must be a text",
+    "int_type": "it must be a whole number",
+    "int_parsing": "it must be a whole number",
+    "int_from_float": "it must be a whole number",
+    "float_type": "it must be a number",
+    "float_parsing": "it must be a number",
+    "bool_type": "it must be true or false",
+    "bool_parsing": "it must be true or false",
+    "finite_number": "it must be a finite number",
+    "greater_than": "it must be above {gt}",
+    "greater_than_equal": "it must be at least {ge}",
+    "less_than": "it must be below {lt}",
+    "less_than_equal": "it must be at most {le}",
+    "string_too_short": "it must not be empty",
+    "string_too_long": "it must have at most {max_length} characters",
+    "too_short": "it must have at least {min_length} entries",
+    "too_long": "it must have at most {max_length} entries",
+}
+"""What must hold of a value instead, by the type of pydantic's error."""
+
+
+def _in_plain_words(detail: ErrorDetails) -> str:
+    said = _PLAIN.get(detail["type"])
+    if said is None:
+        return f"{detail['msg'][:1].lower()}{detail['msg'][1:]}"
+    context = {key: f"{value:g}" if isinstance(value, float) else value for key, value in detail.get("ctx", {}).items()}
+    return said.format(**context)
 
 
 def _real_path(document: Document, loc: tuple[int | str, ...]) -> tuple[int | str, ...]:

@@ -19,6 +19,7 @@ from calcinosis_kb.editing.kinds import Golden
 from calcinosis_kb.editing.templates import template
 from calcinosis_kb.errors import InputError, Place, Problem, unknown
 from calcinosis_kb.evaluation.published import Published
+from calcinosis_kb.knowledge.citations import normal_identifier
 from calcinosis_kb.knowledge.loader import read_documents
 from calcinosis_kb.knowledge.models import Citation, Study, Therapy
 from calcinosis_kb.rules.models import Rule
@@ -144,7 +145,7 @@ class NewFile:
             for entry in entries:
                 for key in ("doi", "pmid"):
                     mine, other = getattr(citation, key), entry.get(key) if isinstance(entry, Mapping) else None
-                    if mine and other and mine.casefold() == str(other).casefold():
+                    if mine and other and normal_identifier(key, mine) == normal_identifier(key, str(other)):
                         message = f"the publication with {key} {mine} is there already, in {name}"
                         raise InputError((Problem("CKB075", message, Place(name), fix="add to that file"),))
 

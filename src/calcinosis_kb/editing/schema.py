@@ -170,12 +170,12 @@ class _Builder:
             return [self._listed(inner) for inner in part]
         if not isinstance(part, dict):
             return part
-        names = part.pop("x-names", None)
-        if names is None:
+        if "x-names" not in part:
             return {key: self._listed(value) for key, value in part.items()}
-        if "items" in part:
-            return {**part, "items": self._listed({**part["items"], "x-names": names})}
-        return self._list(names)
+        names = Names(part.pop("x-names"), part.pop("x-open", False))
+        if "items" not in part:
+            return self._list(names)
+        return {**part, "items": self._list(names)}
 
     def _rule(self, schema: Schema) -> None:
         """What `Rule` checks beyond types, and the clauses that rules/facts.yaml allows."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from calcinosis_kb.evaluation.published import PublishedCase
+from calcinosis_kb.knowledge.citations import normal_identifier
 from calcinosis_kb.knowledge.knowledge import Knowledge
 from calcinosis_kb.knowledge.models import Study
 from calcinosis_kb.knowledge.names import Names
@@ -33,7 +34,7 @@ def _same(case: PublishedCase, study: Study) -> bool:
         return True
     for key in IDENTIFIERS:
         ours, theirs = getattr(notes.citation, key), getattr(citation, key)
-        if ours and theirs and ours.casefold() == theirs.casefold():
+        if ours and theirs and normal_identifier(key, ours) == normal_identifier(key, theirs):
             return True
     title = notes.citation.title
     if title and citation.title and normalise(title) == normalise(citation.title):
