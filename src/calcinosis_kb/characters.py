@@ -1,4 +1,4 @@
-"""Characters that are not shown as they are: those that would steer a terminal, and those that an output cannot hold."""
+"""Replace characters that would steer a terminal, and those that the encoding of an output lacks."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ HIDDEN = re.compile(
     "[\x00-\x09\x0b-\x1f\x7f-\x9f\xad\u061c\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\ufffe\uffff"
     "\ud800-\udfff\U000e0000-\U000e007f]"
 )
-"""Control characters but for the line feed, marks of direction, what has no width or ends a line unseen, lone surrogates,
+"""Control characters except the line feed, direction marks, invisible spaces and line ends, lone surrogates,
 tags, noncharacters.
 The two joiners that words of some scripts need are not among them."""
 
 ASCII_MARKS = "calcinosis-kb.ascii"
-"""The error handler of an output that is not UTF-8: a sign becomes its ASCII form, a letter loses its accent."""
+"""The codec error handler of an output that is not UTF-8: a sign becomes ASCII, a letter loses its accent."""
 
 _SIGNS = {
     "→": "->", "←": "<-", "–": "-", "—": "-", "−": "-", "‐": "-", "…": "...", "≥": ">=", "≤": "<=", "±": "+/-", "×": "x",
@@ -28,7 +28,7 @@ _SIGNS = {
 
 
 def visible(text: str) -> str:
-    r"""A text in which nothing steers a terminal or hides: control characters and marks of direction are spelt out.
+    r"""Escape control characters and direction marks, so that no text steers a terminal or hides.
 
     >>> visible("a\x1b[31mb\u202ec")
     'a\\x1b[31mb\\u202ec'

@@ -1,11 +1,11 @@
-"""What can go wrong, as data: a problem has a code, a place, what is wrong, valid values and how to fix it.
+"""Problems as data (code, place, message, valid values, fix) and the exceptions that carry them.
 
 Exception tree::
 
     CalcinosisError
     ├── InputError (ValueError)      exit code 2: the caller's file, options or names
     ├── KnowledgeError (ValueError)  exit code 2: the YAML of knowledge/ or rules/
-    └── InternalFault (RuntimeError) exit code 3: ours; no answer is given
+    └── InternalFault (RuntimeError) exit code 3: a fault of calcinosis-kb; no answer is given
 """
 
 from __future__ import annotations
@@ -55,7 +55,7 @@ class Place:
 
 @dataclass(frozen=True)
 class Problem:
-    """One thing that is wrong.
+    """One problem, with its code and place.
 
     >>> print(Problem("CKB013", "'crst' is not a disease", Place("p.yaml", 2, 4), nearest=("crest",)))
     CKB013 p.yaml:2:4
@@ -82,13 +82,13 @@ class Problem:
             lines.append(f"valid: {', '.join(self.valid)}")
         if self.fix:
             lines.append(f"fix: {self.fix}")
-        # No line that a file brought along can pass for the head of another problem.
+        # Indented, so that no text from a file can pass for the head of another problem.
         return visible("\n".join(lines).replace("\n", "\n  "))
 
 
 @dataclass(eq=False)
 class CalcinosisError(Exception):
-    """Base of all errors of this package; ``problems`` says everything that was found, ``exit_code`` the status."""
+    """Base of all errors of this package: every problem that was found, and the exit code."""
 
     problems: Sequence[Problem] = field(default_factory=tuple)
     exit_code = 2
@@ -106,13 +106,13 @@ class KnowledgeError(CalcinosisError, ValueError):
 
 
 class InternalFault(CalcinosisError, RuntimeError):
-    """The program contradicts itself (two engines disagree, say), so it gives no answer."""
+    """The program contradicts itself (for example, the two engines disagree) and gives no answer."""
 
     exit_code = 3
 
 
 def nearest(word: str, words: Iterable[str], *, limit: int = 3, cutoff: float = 0.6) -> tuple[str, ...]:
-    """The known words that look most like an unknown one, best first.
+    """Return the known words most similar to an unknown one, best first.
 
     >>> nearest("dilitazem", ["diltiazem", "colchicine"])
     ('diltiazem',)

@@ -1,4 +1,4 @@
-"""The Typer application, and the options that several commands share."""
+"""The Typer application and the options that several commands share."""
 
 from __future__ import annotations
 
@@ -59,13 +59,13 @@ class WantedEngine(StrEnum):
 TherapyArgument = Annotated[
     str, typer.Argument(help="A therapy or family: id, name, brand or code.", autocompletion=completion.therapies)
 ]
-FormatOption = Annotated[
-    OutputFormat, typer.Option("--format", "-f", case_sensitive=False, help="How to print the answer.")
-]
+FormatOption = Annotated[OutputFormat, typer.Option("--format", "-f", case_sensitive=False, help="Output format.")]
 EngineOption = Annotated[
     WantedEngine,
     typer.Option(
-        "--engine", case_sensitive=False, help="What judges: durable_rules, the reference, or both, which must agree."
+        "--engine",
+        case_sensitive=False,
+        help="The rule engine: durable_rules, the reference, or both, which must agree.",
     ),
 ]
 OverlayOption = Annotated[
@@ -74,18 +74,18 @@ OverlayOption = Annotated[
         "--overlay",
         metavar="DIR",
         envvar="CALCINOSIS_KB_OVERLAY",
-        help="Folder with knowledge/ and rules/ that add to ours or change them; what comes from it is marked local.",
+        help="Folder with knowledge/ and rules/ that add to the knowledge base or replace records; they are marked local.",
     ),
 ]
 
 
 def engines(wanted: WantedEngine) -> tuple[Any, ...]:
-    """The engines that an option names."""
+    """Return the engines that an option names."""
     return ("durable", "reference") if wanted is WantedEngine.both else (wanted.value,)
 
 
 def default_output(name: str) -> Path:
-    """The file that is written where none is named. Raises `InputError` (CKB074) where it exists."""
+    """Return the file to write by default. Raises `InputError` (CKB074) if it exists."""
     if Path(name).exists():
         fix = f"'-o {name}' replaces it; '-o' with another name keeps it"
         raise InputError((Problem("CKB074", f"there is a file {name} already", fix=fix),))
@@ -93,7 +93,7 @@ def default_output(name: str) -> Path:
 
 
 def progress() -> Progress:
-    """A progress bar on standard error, which only a terminal shows and which leaves no trace."""
+    """Return a progress bar on standard error, which is visible in a terminal only and vanishes at the end."""
     from rich.console import Console
     from rich.progress import Progress
 
@@ -102,7 +102,7 @@ def progress() -> Progress:
 
 
 def path_here(path: Path) -> Path:
-    """As it would be typed in the current folder."""
+    """Return a path relative to the current folder, if it lies below it."""
     return path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path
 
 
@@ -131,7 +131,7 @@ def _version(wanted: bool) -> None:
 @app.callback()
 def root(
     version: Annotated[  # noqa: ARG001 - its callback has printed it
-        bool, typer.Option("--version", "-V", callback=_version, is_eager=True, help="Print the version and leave.")
+        bool, typer.Option("--version", "-V", callback=_version, is_eager=True, help="Print the version and exit.")
     ] = False,
     directory: Annotated[
         Path | None,

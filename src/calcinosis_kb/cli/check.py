@@ -1,4 +1,4 @@
-"""``calcinosis-kb check``: everything that is wrong with knowledge and rules."""
+"""``calcinosis-kb check``: find mistakes in knowledge, rules and cases."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ __all__ = ["check"]
 
 
 class CheckFormat(StrEnum):
-    """The formats of tables, and those of code scanning and of GitHub's annotations."""
+    """The formats of tables, SARIF for code scanning, and GitHub annotations."""
 
     table = "table"
     json = "json"
@@ -28,7 +28,7 @@ class CheckFormat(StrEnum):
 
 def check(
     format_: Annotated[
-        CheckFormat, typer.Option("--format", "-f", case_sensitive=False, help="How to print the findings.")
+        CheckFormat, typer.Option("--format", "-f", case_sensitive=False, help="Output format.")
     ] = CheckFormat.table,
     as_of: Annotated[
         datetime | None,
@@ -36,7 +36,7 @@ def check(
             "--as-of",
             formats=["%Y-%m-%d"],
             metavar="DATE",
-            help="Hold the searches of the literature against this day, not against the latest of them.",
+            help="Judge the age of literature searches on this day instead of the day of the latest search.",
         ),
     ] = None,
     retractions: Annotated[
@@ -47,7 +47,7 @@ def check(
     ] = None,
     overlay: OverlayOption = None,
 ) -> None:
-    """Is everything in knowledge and rules right? Each finding with its file, line and column; exit code 1 if any."""
+    """Find mistakes in knowledge, rules and cases, each with file, line and column; exit code 1 if there are any."""
     from calcinosis_kb._version import __version__
     from calcinosis_kb.checks.run import check as run
     from calcinosis_kb.checks.subject import Subject

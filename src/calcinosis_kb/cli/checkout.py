@@ -19,7 +19,7 @@ __all__ = ["checkout", "enter", "load"]
 
 
 def enter(directory: Path) -> None:
-    """Makes a folder of a checkout the current one. Raises `InputError` (CKB078) where it cannot be entered or is of none."""
+    """Change to a folder of a checkout. Raises `InputError` (CKB078) if that is not possible, or if it is not part of a checkout."""
     message = f"no folder at or above {directory} holds knowledge/ and rules/"
     try:
         os.chdir(directory)
@@ -33,7 +33,7 @@ def enter(directory: Path) -> None:
 
 
 def checkout() -> Checkout:
-    """The checkout around the current folder, else the package's data; says on standard error which, where the two differ."""
+    """Return the checkout around the current folder, else the package's data; report on standard error if the two differ."""
     package = Checkout.of_package()
     here = Checkout.around(Path.cwd())
     if here is None or here.root.samefile(package.root):
@@ -45,7 +45,7 @@ def checkout() -> Checkout:
 
 
 def load(*, overlay: Path | None = None, engines: Sequence[Any] | None = None) -> KnowledgeBase:
-    """The knowledge base of `checkout`, as `calcinosis_kb.load` makes it."""
+    """Load the knowledge base of `checkout`; see `calcinosis_kb.load`."""
     from calcinosis_kb.base import load as load_folders
     from calcinosis_kb.rules.engine import ENGINES
 

@@ -1,4 +1,4 @@
-"""What Tab proposes: words of the knowledge base, as the last command left them in its snapshot.
+"""Shell completion: proposes words of the knowledge base from the snapshot that the last command left.
 
 The snapshot is read as plain JSON, since to load it as an answer does would take longer than anybody waits for a word. It may
 be one edit old, which costs a proposal and nothing else. Whatever goes wrong, nothing is proposed and nothing is printed.
@@ -21,19 +21,19 @@ __all__ = [
 ]  # fmt: skip
 
 CODE_SYSTEMS = frozenset({"rxnorm", "atc", "omop"})
-"""What stands before the colon of a code, so that the colon ends no treatment."""
+"""The systems before the colon of a code, where the colon does not end the treatment."""
 
 Proposal = tuple[str, str]
 Named = tuple[str, str, tuple[str, ...]]
-"""An id, the name that helps to choose it, and the other names that it may be typed by."""
+"""An id, its name, and other names for it."""
 
 _SEPARATORS = ":="
 _kept_by_shell: list[str] = []
-"""What bash keeps of the word that is being completed: it takes a colon and an equals sign for words of their own."""
+"""The part of the current word that bash keeps, since it splits words at colons and equals signs."""
 
 
 def rejoin_words() -> None:
-    """Puts the words of the line that bash wants completed together again: it hands over "diltiazem:in" as three words."""
+    """Rejoin the words of the line that bash completes: it passes "diltiazem:in" as three words."""
     line = os.environ.get("COMP_WORDS", "")
     if "_CALCINOSIS_KB_COMPLETE" not in os.environ or "\n" not in line:
         return
@@ -57,7 +57,7 @@ def rejoin_words() -> None:
 
 @contextmanager
 def as_shell_splits() -> Iterator[None]:
-    """Prints proposals without what bash keeps before them."""
+    """Print proposals without the part that bash keeps."""
     if not any(_kept_by_shell):
         yield
         return
@@ -71,7 +71,7 @@ def as_shell_splits() -> Iterator[None]:
 
 
 def listed(vocabulary: str) -> Callable[[str], list[Proposal]]:
-    """Completes the entries of a list of a patient: the words of a vocabulary, and "none"."""
+    """Complete an entry of a list of a patient: a word of a vocabulary, or "none"."""
 
     def complete(incomplete: str) -> list[Proposal]:
         nothing: Named = ("none", "there is none", ())
@@ -81,17 +81,17 @@ def listed(vocabulary: str) -> Callable[[str], list[Proposal]]:
 
 
 def terms(vocabulary: str) -> Callable[[str], list[Proposal]]:
-    """Completes a word of a vocabulary."""
+    """Complete a word of a vocabulary."""
     return lambda incomplete: _found(incomplete, lambda: _vocabulary(vocabulary))
 
 
 def therapies(incomplete: str) -> list[Proposal]:
-    """Completes a therapy or family."""
+    """Complete a therapy or family."""
     return _found(incomplete, lambda: _vocabulary("therapies"))
 
 
 def treatments(incomplete: str) -> list[Proposal]:
-    """Completes a treatment that was tried, and behind its colon the outcome."""
+    """Complete a treatment that was tried, and its outcome after a colon."""
     name, colon, said = incomplete.rpartition(":")
     if not colon or name.strip().casefold() in CODE_SYSTEMS:
         nothing: Named = ("none", "nothing was tried", ())
@@ -101,7 +101,7 @@ def treatments(incomplete: str) -> list[Proposal]:
 
 
 def labs(incomplete: str) -> list[Proposal]:
-    """Completes a test as far as its equals sign, and behind it the findings of a test that is told by a word."""
+    """Complete a test up to its equals sign, and after it the findings of a worded test."""
 
     def every() -> Iterator[Named]:
         for id_, lab in _terms("labs").items():
@@ -115,7 +115,7 @@ def labs(incomplete: str) -> list[Proposal]:
 
 
 def nodes(incomplete: str) -> list[Proposal]:
-    """Completes a node of the map, a theme of it or a therapy."""
+    """Complete a node of the map, a theme or a therapy."""
 
     def every() -> Iterator[Named]:
         knowledge = _knowledge()
@@ -127,34 +127,34 @@ def nodes(incomplete: str) -> list[Proposal]:
 
 
 def stories(incomplete: str) -> list[Proposal]:
-    """Completes the id of a story."""
+    """Complete the id of a story."""
     return _found(incomplete, lambda: ((id_, one.get("title", ""), ()) for id_, one in _knowledge()["stories"].items()))
 
 
 def codes(incomplete: str) -> list[Proposal]:
-    """Completes the code of an error."""
+    """Complete an error code."""
     from calcinosis_kb.codes import CODES
 
     return _found(incomplete, lambda: ((code, known.title, ()) for code, known in CODES.items()))
 
 
 def sexes(incomplete: str) -> list[Proposal]:
-    """Completes the sex of a patient."""
+    """Complete the sex of a patient."""
     return _found(incomplete, lambda: (("female", "", ()), ("male", "", ())))
 
 
 def kinds(incomplete: str) -> list[Proposal]:
-    """Completes a kind of word."""
+    """Complete a kind of word."""
     from calcinosis_kb.knowledge.reading import VOCABULARIES
 
     return _found(incomplete, lambda: ((kind, "", ()) for kind in VOCABULARIES))
 
 
 def _found(incomplete: str, named: Callable[[], Any]) -> list[Proposal]:
-    """The ids that begin like what was typed, or else the other names that do; names of several words would need quotes."""
+    """Return the ids that begin with the typed text, or else other names of one word that do; longer names need quotes."""
     start = incomplete.casefold()
     found: list[Proposal] = []
-    # A broken cache, a knowledge base in the middle of an edit, a folder that may not be read: a prompt is no place to tell of it.
+    # A broken cache, a knowledge base in the middle of an edit, a folder that may not be read: a prompt is not the place to report it.
     with suppress(Exception):
         every: list[Named] = list(named())
         found = [(id_, name) for id_, name, _ in every if id_.casefold().startswith(start)]
@@ -187,7 +187,7 @@ def _terms(kind: str) -> Mapping[str, Any]:
 
 
 def _knowledge() -> Mapping[str, Any]:
-    """The knowledge in the newest snapshot of this version, without an overlay where there is one; made where there is none."""
+    """Return the knowledge of the newest snapshot of this version, if possible without an overlay; load it if there is none."""
     from calcinosis_kb._version import __version__
 
     def newest() -> Mapping[str, Any] | None:

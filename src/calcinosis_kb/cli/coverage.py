@@ -1,4 +1,4 @@
-"""``calcinosis-kb coverage``: what the knowledge covers and where it is thin."""
+"""``calcinosis-kb coverage``: what the knowledge covers, and what is missing."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ __all__ = ["coverage"]
 
 
 def coverage(format_: FormatOption = OutputFormat.table, overlay: OverlayOption = None) -> None:
-    """How many studies and patients by therapy and disease, how many rules by therapy, and what is missing?"""
+    """Count studies and patients per therapy and disease, and rules per therapy; list what is missing."""
     from calcinosis_kb.cli.checkout import load
     from calcinosis_kb.report.coverage import CoverageReport
 

@@ -13,7 +13,7 @@ _CASE, _STUDY = "nunes-2019-1.yaml", "nunes-2019"
 
 
 def demo(overlay: OverlayOption = None) -> None:
-    """Try it: what a published patient has had, what has not been tried, and how to go on."""
+    """Try it: the answer for a published patient, and how to go on."""
     from calcinosis_kb.base import load
     from calcinosis_kb.report.advice import AdviceReport
     from calcinosis_kb.report.blocks import Heading, Marked, Text

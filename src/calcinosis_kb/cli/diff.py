@@ -1,4 +1,4 @@
-"""``calcinosis-kb diff``: what changed between two versions, in terms of answers."""
+"""``calcinosis-kb diff``: the answers that differ between two versions."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ __all__ = ["diff"]
 def diff(
     old: Annotated[str, typer.Argument(metavar="REV", help="A git revision, e.g. HEAD or main.")],
     new: Annotated[
-        str | None, typer.Argument(metavar="[REV]", help="Another one; the files as they are if left out.")
+        str | None, typer.Argument(metavar="[REV]", help="A second one; the current files if left out.")
     ] = None,
     format_: FormatOption = OutputFormat.table,
     overlay: OverlayOption = None,
 ) -> None:
-    """Which answers does a change of knowledge or rules change, and because of which file? Exit code 1 if any.
+    """Show which answers differ between two versions, and which files cause it. Exit code 1 if any differ.
 
-    Asks both versions every golden and published case; with an overlay, it is laid over both.
+    Both versions answer every golden and published case; an overlay is laid over both.
     """
     from calcinosis_kb.documents.overlay import read_overlay
     from calcinosis_kb.evaluation.changes import compare, golden_and_published, open_version

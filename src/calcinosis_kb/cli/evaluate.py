@@ -1,4 +1,4 @@
-"""``calcinosis-kb evaluate``: the answer against what clinicians did next."""
+"""``calcinosis-kb evaluate``: compare answers with what clinicians did next."""
 
 from __future__ import annotations
 
@@ -24,18 +24,21 @@ __all__ = ["evaluate"]
 
 def evaluate(
     cases: Annotated[
-        Path | None, typer.Argument(help="Folder of case files, or one file of published cases; ours if left out.")
+        Path | None,
+        typer.Argument(
+            help="Folder of case files, or one file of published cases; those of the knowledge base if left out."
+        ),
     ] = None,
     picture: Annotated[
-        Path | None, typer.Option("--picture", help="Also draw the figures into this .svg, .png or .pdf.")
+        Path | None, typer.Option("--picture", help="Also plot the figures into this .svg, .png or .pdf.")
     ] = None,
     format_: FormatOption = OutputFormat.table,
     engine: EngineOption = WantedEngine.both,
     overlay: OverlayOption = None,
 ) -> None:
-    """Was what the authors gave next offered, and at which rank? Each case without the results of its own report.
+    """Score published cases: was the next treatment offered, and at which rank?
 
-    Exit code 1 where something that had failed or is contraindicated was offered.
+    Each case is answered without the results of its own report. Exit code 1 if a failed or contraindicated therapy was offered.
     """
     from calcinosis_kb.base import load
     from calcinosis_kb.evaluation.published import read_published

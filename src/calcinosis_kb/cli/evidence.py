@@ -1,4 +1,4 @@
-"""``calcinosis-kb evidence``: the evidence as pictures, each with its data as CSV."""
+"""``calcinosis-kb evidence``: plots of the evidence, with their data as CSV."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ __all__ = ["evidence"]
 
 evidence = typer.Typer(
     add_completion=False,
-    help="The evidence as pictures (.svg, .png or .pdf), each with its data as CSV beside it.",
+    help="Plot the evidence (.svg, .png or .pdf), with the data as CSV beside it.",
     no_args_is_help=True,
 )
 
@@ -27,7 +27,7 @@ OutOption = Annotated[
         "--output",
         "-o",
         help="The picture, .svg, .png or .pdf; its data goes beside it, with .csv added to the name."
-        " A file is only replaced where it is named.",
+        " A default file is never replaced.",
     ),
 ]
 
@@ -38,7 +38,7 @@ def forest(
     output: OutOption = None,
     overlay: OverlayOption = None,
 ) -> None:
-    """Responders of treated with intervals, study by study, pooled below."""
+    """Plot responders of treated with intervals, per study and pooled."""
     from calcinosis_kb.cli.checkout import load
     from calcinosis_kb.cli.therapies import resolve
     from calcinosis_kb.report.extras import require
@@ -59,7 +59,7 @@ def forest(
 
 @evidence.command("map")
 def map_(output: OutOption = None, overlay: OverlayOption = None) -> None:
-    """Therapies by diseases: how many patients, and where the results point."""
+    """Plot therapies against diseases: number of patients and direction of the results."""
     from calcinosis_kb.cli.checkout import load
     from calcinosis_kb.report.extras import require
     from calcinosis_kb.report.plots.evidence import draw_map, map_table

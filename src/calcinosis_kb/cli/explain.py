@@ -18,11 +18,11 @@ __all__ = ["explain"]
 def explain(
     code: Annotated[
         str | None,
-        typer.Argument(help="A code such as CKB012; without it, all of them.", autocompletion=completion.codes),
+        typer.Argument(help="A code such as CKB012; all codes if left out.", autocompletion=completion.codes),
     ] = None,
     format_: FormatOption = OutputFormat.table,
 ) -> None:
-    """What does an error code mean, and how is it fixed?"""
+    """Explain an error code and how to fix the error."""
     from calcinosis_kb.report.explain import CodeReport, CodesReport
 
     if code is None:
@@ -35,7 +35,7 @@ def explain(
 
 
 def _near(typed: str) -> tuple[str, ...]:
-    """The codes whose number begins as the one that was typed, the shortest first; else those that look like it."""
+    """Return the codes whose number starts with the typed one, the smallest first; else those that look similar."""
     number = re.sub("[^0-9]", "", typed).lstrip("0")
     begun = [code for code in CODES if number and code[3:].lstrip("0").startswith(number)]
     return tuple(sorted(begun, key=lambda code: int(code[3:])))[:4] or nearest(typed.upper(), CODES)

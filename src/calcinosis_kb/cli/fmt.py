@@ -1,4 +1,4 @@
-"""``calcinosis-kb fmt``: the YAML files in canonical order."""
+"""``calcinosis-kb fmt``: format the YAML files."""
 
 from __future__ import annotations
 
@@ -17,15 +17,19 @@ __all__ = ["fmt"]
 
 def fmt(
     paths: Annotated[
-        list[Path] | None, typer.Argument(metavar="[PATHS]", help="Files and folders; without any, the whole base.")
+        list[Path] | None,
+        typer.Argument(metavar="[PATHS]", help="Files and folders; the whole knowledge base if left out."),
     ] = None,
     check: Annotated[
-        bool, typer.Option("--check", help="Write nothing; list what would change, with exit code 1 if anything would.")
+        bool,
+        typer.Option(
+            "--check", help="Write nothing; list the files that would change, with exit code 1 if there are any."
+        ),
     ] = False,
 ) -> None:
-    """Puts YAML files in canonical order: keys as in the models, lines of one width. Comments and data stay.
+    """Format YAML files: canonical order of keys, one line width. Comments and data stay.
 
-    A file that is not valid YAML is reported and left as it is.
+    A file that is not valid YAML is reported and stays unchanged.
     """
     from rich.console import Console
     from rich.progress import track
@@ -65,12 +69,12 @@ def fmt(
 
 
 def _files(paths: list[Path]) -> Iterator[Path]:
-    """The files that are named, and the YAML files below the folders that are. Raises `InputError` (CKB001)."""
+    """Yield the named files, and the YAML files below the named folders. Raises `InputError` (CKB001)."""
     for path in paths:
         if path.is_dir():
             yield from sorted(path.rglob("*.yaml"))
         elif path.exists():
             yield path
         else:
-            fix = "check the path; without one the whole base is formatted"
+            fix = "check the path, or leave it out to format the whole knowledge base"
             raise InputError((Problem("CKB001", f"there is no '{path}'", fix=fix),))

@@ -1,4 +1,4 @@
-"""The root command: imports a subcommand when it is called, and turns errors into messages and exit codes."""
+"""The root command: import subcommands on demand, turn errors into messages and exit codes."""
 
 from __future__ import annotations
 
@@ -35,13 +35,13 @@ COMMANDS = {
     "evaluate": ("Maintaining", "evaluate"),
     "explain": ("Maintaining", "explain"),
 }
-"""Each command with its panel of the help and the module whose function or group of the same name it is, in order."""
+"""Each command with its panel in the help and the module that holds the function or group of its name, in order of the help."""
 
 _MOVED = {"path": "graph path"}
 
 
 class LazyGroup(TyperGroup):
-    """The group of `COMMANDS`; none is imported before it is called, completed or listed."""
+    """Import a command of `COMMANDS` when it is called, completed or listed (click's LazyGroup)."""
 
     def list_commands(self, ctx: Any) -> list[str]:  # noqa: ARG002
         return list(COMMANDS)
@@ -60,7 +60,7 @@ class LazyGroup(TyperGroup):
         return command
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
-        """As other tools have it, ``help COMMAND`` is ``COMMAND --help`` and ``version`` is ``--version``."""
+        """Accept ``help COMMAND`` for ``COMMAND --help`` and ``version`` for ``--version``, as other tools do."""
         if args[:1] == ["help"]:
             args = [*args[1:], "--help"]
         elif args == ["version"]:
@@ -68,14 +68,14 @@ class LazyGroup(TyperGroup):
         return super().parse_args(ctx, args)
 
     def resolve_command(self, ctx: Any, args: list[str]) -> Any:
-        """The command that is called. An unknown one is refused, with where it went or what it looks like."""
+        """Return the called command. Refuse an unknown one and name the new or nearest command."""
         if args[0] in _MOVED:
             ctx.fail(f"There is no command '{args[0]}': use 'calcinosis-kb {_MOVED[args[0]]}'.")
         self.commands = dict.fromkeys(COMMANDS)  # type: ignore[assignment] # the names that a misspelt one may mean
         return super().resolve_command(ctx, args)
 
     def invoke(self, ctx: Any) -> Any:
-        """Calls the command; what pydantic says of an option is put in plain words."""
+        """Call the command; put pydantic's messages about options in plain words."""
         try:
             return super().invoke(ctx)
         except typer.BadParameter as error:
@@ -83,7 +83,7 @@ class LazyGroup(TyperGroup):
             raise
 
     def main(self, args: Sequence[str] | None = None, *others: Any, **options: Any) -> Any:
-        """Runs the command line and leaves with the exit code: 0 done, 1 findings, 2 bad input, 3 internal fault."""
+        """Run the command line and exit: 0 done, 1 findings, 2 bad input, 3 internal fault."""
         try:
             _check_text(sys.argv[1:] if args is None else args)
             try:
@@ -100,7 +100,7 @@ class LazyGroup(TyperGroup):
 
 
 def _check_text(arguments: Sequence[str]) -> None:
-    """Refuses an argument that is not text, unless it names a file. Raises `InputError` (CKB004)."""
+    """Refuse an argument that is not text, unless it names a file. Raises `InputError` (CKB004)."""
     for number, argument in enumerate(arguments, start=1):
         if any("\ud800" <= character <= "\udfff" for character in argument) and not Path(argument).exists():
             message = f"argument {number} is not {sys.getfilesystemencoding()} text: '{argument}'"

@@ -1,4 +1,4 @@
-"""``calcinosis-kb new``: a file with what is known filled in and the gaps visible."""
+"""``calcinosis-kb new``: write a new file with its known values and visible gaps."""
 
 from __future__ import annotations
 
@@ -19,13 +19,13 @@ __all__ = ["new"]
 
 new = typer.Typer(
     add_completion=False,
-    help="Writes a new file with the gaps to fill in: a patient, or a part of the knowledge base.",
+    help="Write a new file to fill in: a patient, or a record of the knowledge base.",
     no_args_is_help=True,
 )
 
 IntoOption = Annotated[
     Path | None,
-    typer.Option("--into", help="A folder like the checkout, with knowledge/ and rules/, to write to instead."),
+    typer.Option("--into", help="Another folder with knowledge/ and rules/ to write to, such as an overlay."),
 ]
 
 
@@ -33,11 +33,13 @@ IntoOption = Annotated[
 def study(
     doi: Annotated[str | None, typer.Option("--doi", help="The DOI of the publication.")] = None,
     pmid: Annotated[str | None, typer.Option("--pmid", help="Its number in PubMed.")] = None,
-    id_: Annotated[str | None, typer.Option("--id", help="Its id here; author-year if it can be had.")] = None,
+    id_: Annotated[
+        str | None, typer.Option("--id", help="Its id here; by default author-year, if they are known.")
+    ] = None,
     fetch: Annotated[bool, typer.Option("--fetch", help="Take the citation from Crossref or PubMed.")] = False,
     into: IntoOption = None,
 ) -> None:
-    """A publication, by DOI or PMID. Exit code 1 if the citation could not be fetched; the file is written all the same."""
+    """Write a study by DOI or PMID. Exit code 1 if the citation could not be fetched; the file is written nevertheless."""
     from calcinosis_kb.editing.citation import fetch_doi, fetch_pmid, read_doi, read_pmid
     from calcinosis_kb.editing.new import NewFile
     from calcinosis_kb.knowledge.models import Citation
@@ -47,7 +49,7 @@ def study(
         raise InputError((Problem("CKB076", "a study is found by its DOI or PMID", fix=fix),))
     citation = Citation(doi=read_doi(doi) if doi else None, pmid=read_pmid(pmid) if pmid else None)
     workshop = NewFile.open(checkout(), into)
-    workshop.refuse_known(citation)  # before anybody waits for the network
+    workshop.refuse_known(citation)  # before waiting for the network
     failed = False
     if fetch:
         try:
@@ -64,7 +66,7 @@ def study(
 
 @new.command()
 def therapy(id_: Annotated[str, typer.Argument(metavar="ID", help="Its id.")], into: IntoOption = None) -> None:
-    """A therapy or a family of them."""
+    """Write a therapy or family of therapies."""
     from calcinosis_kb.editing.new import NewFile
 
     _done(NewFile.open(checkout(), into).therapy(id_), into)
@@ -79,7 +81,7 @@ def rule(
     ] = None,
     into: IntoOption = None,
 ) -> None:
-    """A rule: at the end of rules/safety/THERAPY.yaml, or of rules/fit.yaml."""
+    """Add a rule at the end of rules/safety/THERAPY.yaml, or of rules/fit.yaml."""
     from calcinosis_kb.editing.new import NewFile
 
     _done(NewFile.open(checkout(), into).rule(id_, therapy), into)
@@ -93,7 +95,7 @@ def case(
     ] = False,
     into: IntoOption = None,
 ) -> None:
-    """A golden case (tests/cases/): a patient and what the answer must be; or a published one (knowledge/cases/)."""
+    """Write a golden case, a patient and the expected answer (tests/cases/), or a published one (knowledge/cases/)."""
     from calcinosis_kb.editing.new import NewFile
 
     _done(NewFile.open(checkout(), into).case(id_, published=published), into)
@@ -102,11 +104,11 @@ def case(
 @new.command()
 def patient(
     file: Annotated[
-        Path, typer.Argument(metavar="FILE", help="Where to; - prints it instead. By default patient.yaml.")
+        Path, typer.Argument(metavar="FILE", help="The file to write, by default patient.yaml; - prints it instead.")
     ] = Path("patient.yaml"),
     overlay: OverlayOption = None,
 ) -> None:
-    """A patient file about whom nothing is known yet: every key, what it means, its words, and an example."""
+    """Write an empty patient file: every key with its meaning, its words and an example."""
     from calcinosis_kb.cli.checkout import load
     from calcinosis_kb.documents.writing import write_file
     from calcinosis_kb.editing.patient_template import patient_text
@@ -116,15 +118,15 @@ def patient(
         print(text, end="")
         return
     if file.exists():
-        fix = "choose another name; nothing was written over"
+        fix = "choose another name; nothing was overwritten"
         raise InputError((Problem("CKB074", f"there is a file {file} already", fix=fix),))
     write_file(file, text.encode())
     print(file, flush=True)
-    print(f"Next: put what is known in place of null, then 'calcinosis-kb suggest {file}'.", file=sys.stderr)
+    print(f"Next: replace null by what is known, then 'calcinosis-kb suggest {file}'.", file=sys.stderr)
 
 
 def _done(path: Path, into: Path | None) -> None:
-    """Prints the path as data, and the next steps for the checkout, another one or an overlay as a message."""
+    """Print the path as data, and the next steps (for the checkout, another checkout or an overlay) as a message."""
     folder = shlex.quote(str(into))
     if into is None:
         check, then = "check", "'calcinosis-kb diff HEAD' to see which answers change."

@@ -1,4 +1,4 @@
-"""What was typed behind the options that describe a patient, in the shape of a patient file."""
+"""Turn the options that describe a patient into a patient file."""
 
 from __future__ import annotations
 
@@ -33,35 +33,35 @@ _VALUES = {
     ("calcinosis", "pattern"): "pattern",
     ("calcinosis", "largest_mm"): "largest",
 }
-"""Where the value of each option stands in a patient file; those of the first kind may be repeated."""
+"""The place of each option in a patient file; options of the first kind may be repeated."""
 
 _THOUGHT_OF = ("medications", "conditions", "allergies")
-"""Lists that are not complete because of what is named one by one: that is what somebody thought of."""
+"""Lists that stay incomplete when their entries are given as options."""
 
 _PURPOSE = re.compile(r"[\s(]+for\s+([^()]+?)\s*\)?\s*\Z", re.IGNORECASE)
 _OUTCOME = re.compile(r"\s*([^,(]*?)\s*(?:[,(]\s*(.*?)\s*\)?)?\s*\Z", re.DOTALL)
 _NUMBER = re.compile(r"[-+<>≤≥]?\s*[0-9]")
 
 _UNITLESS = frozenset({"egfr", "inr", "heart_rate", "systolic_blood_pressure", "lvef"})
-"""Tests that are reported in one unit everywhere, so that it may be left out on the command line."""
+"""Tests with one unit everywhere, which may be left out on the command line."""
 
 
 _SHOWN = 80
-"""Characters of a value that are shown where it is wrong."""
+"""The longest part of a wrong value that a message shows."""
 
 
 @dataclass
 class Options(Document):
-    """A patient file that was typed as options: what is wrong with a value is told at its option."""
+    """A patient file given as options; a problem of a value is placed at its option."""
 
     typed: dict[str, list[str]] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
-    """What is wrong with the options themselves."""
+    """Problems of the options themselves."""
     tests: list[str] = field(default_factory=list)
     """The names of the tests in ``labs``, in the order of their options."""
 
     def place(self, path: tuple[str | int, ...], *, key: bool = False) -> Place:  # noqa: ARG002
-        """The option that a value of the patient file was typed behind."""
+        """Return the option that gave a value of the patient file."""
         path = tuple(path)
         for start, option in (*_LISTS.items(), *_VALUES.items()):
             if path[: len(start)] == start:
@@ -73,7 +73,7 @@ class Options(Document):
         return Place(self.name)
 
     def typed_again(self, problem: Problem) -> Problem:
-        """A problem whose way to fix a test is written as an option, where it is written as a line of a file."""
+        """Return a problem with the fix of a test written as an option instead of a line of a file."""
         for test in self.tests:
             found = re.search(rf"(?<!\w){re.escape(test)}: (.+)\Z", problem.fix or "")
             if found and problem.fix:
@@ -83,7 +83,7 @@ class Options(Document):
 
 
 def read_options(given: Mapping[str, Any], names: Names) -> Options:
-    """The values of options by their names, as a patient file. What is not named is not recorded.
+    """Return the values of options by name as a patient file. What is not named is not recorded.
 
     Its ``problems`` are the values that cannot be read (CKB013, CKB022, CKB047, CKB049).
     """
@@ -135,7 +135,7 @@ class _Reading:
         self.problems.append(Problem("CKB049", f"'{typed}' {message}", _place(option, typed), fix=fix))
 
     def _tried(self, text: str) -> dict[str, Any]:
-        """THERAPY, with dose and duration, [(for PURPOSE)][: OUTCOME[, adverse event]]."""
+        """Read THERAPY, with dose and duration, [(for PURPOSE)][: OUTCOME[, adverse event]]."""
         name, colon, said = _parted(text)
         name, purpose = self._purpose(name)
         entry: dict[str, Any] = {"therapy": name, **({"for": purpose} if purpose else {})}
@@ -160,7 +160,7 @@ class _Reading:
         return "unknown"
 
     def _purpose(self, name: str) -> tuple[str, str | None]:
-        """A treatment without the purpose that it ends with, where that is one of ours or a disease; else as it is."""
+        """Split a treatment from the purpose at its end, if that is a known purpose or disease."""
         found = _PURPOSE.search(name)
         said = found[1].strip() if found else ""
         disease = "underlying_disease" if self.names.term("diseases", said) is not None else None
@@ -190,7 +190,7 @@ class _Reading:
         return labs
 
     def _lab(self, text: str) -> tuple[str, str]:
-        """A test and its result: parted by an equals sign, or else by the space behind the longest name that is known."""
+        """Split a test from its result at the equals sign, or else after the longest known name."""
         name, equals, value = (part.strip() for part in text.partition("="))
         if equals:
             return name, value
@@ -207,7 +207,7 @@ class _Reading:
 
 
 def _parted(text: str) -> tuple[str, str, str]:
-    """A treatment and its outcome around their colon; the colon of a code is none (rxnorm:3443: ineffective)."""
+    """Split a treatment from its outcome at their colon, which is not the colon of a code (rxnorm:3443: ineffective)."""
     name, colon, said = text.partition(":")
     if colon and name.strip().casefold() in CODE_SYSTEMS:
         code, colon, said = said.partition(":")
@@ -222,7 +222,7 @@ def _place(option: str, typed: str | None) -> Place:
 
 
 def _paths(data: Any, start: tuple[str | int, ...] = ()) -> Iterator[tuple[str | int, ...]]:
-    """The path of every value, which is what a mistake in it is placed by."""
+    """Yield the path of every value, by which mistakes are placed."""
     yield start
     for key, value in data.items() if isinstance(data, dict) else enumerate(data if isinstance(data, list) else ()):
         yield from _paths(value, (*start, key))

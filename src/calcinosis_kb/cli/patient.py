@@ -1,4 +1,4 @@
-"""A patient from the command line: a file, standard input, or options, the same with every command."""
+"""Read a patient from the command line: a file, standard input or options."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 __all__ = ["FileArgument", "Given", "takes_patient"]
 
-_PANEL = "The patient, where no file describes one"
+_PANEL = "Describing the patient without a file"
 
 FileArgument = Annotated[
     str | None,
@@ -36,7 +36,7 @@ def _option(*names: str, help: str, complete: Any = None, metavar: str | None = 
 
 @dataclass(frozen=True)
 class Given:
-    """The options that describe a patient, as they were typed; `takes_patient` gives them to a command."""
+    """The typed options that describe a patient; `takes_patient` passes them to a command."""
 
     disease: Annotated[
         list[str] | None,
@@ -49,7 +49,7 @@ class Given:
         _option(
             "--tried",
             metavar="THERAPY[: OUTCOME]",
-            help="Treatment, with dose, duration and purpose as they are written: 'diltiazem 180 mg 4 months: not tolerated, "
+            help="Treatment, optionally with dose, duration and purpose: 'diltiazem 180 mg 4 months: not tolerated, "
             "oedema', 'nifedipine (for Raynaud): ongoing'. 'none' if untreated. Repeatable.",
             complete=completion.treatments,
         ),
@@ -62,11 +62,13 @@ class Given:
     ] = None
     site: Annotated[
         list[str] | None,
-        _option("--site", help="Where deposits are, e.g. elbow. Repeatable.", complete=completion.listed("sites")),
+        _option("--site", help="Site of deposits, e.g. elbow. Repeatable.", complete=completion.listed("sites")),
     ] = None
     feature: Annotated[
         list[str] | None,
-        _option("--feature", help="What they do, e.g. pain. Repeatable.", complete=completion.listed("features")),
+        _option(
+            "--feature", help="Feature of the deposits, e.g. pain. Repeatable.", complete=completion.listed("features")
+        ),
     ] = None
     largest: Annotated[float | None, _option("--largest", metavar="MM", help="The largest deposit, in mm.")] = None
     condition: Annotated[
@@ -107,17 +109,17 @@ class Given:
     pregnant: Annotated[bool | None, _option("--pregnant/--not-pregnant", help="Whether she is pregnant.")] = None
     strict: Annotated[
         bool,
-        typer.Option("--strict", help="Give no answer and exit with 2 where a word on the patient was not understood."),
+        typer.Option("--strict", help="Exit with 2 instead of an answer if a word on the patient was not understood."),
     ] = False
 
     @property
     def named(self) -> dict[str, Any]:
-        """The options that describe the patient and were given, with their values."""
+        """The given options that describe the patient, with their values."""
         values = {field.name: getattr(self, field.name) for field in fields(self) if field.name != "strict"}
         return {name: value for name, value in values.items() if value not in (None, [])}
 
     def patient(self, kb: KnowledgeBase, file: str | None) -> Patient:
-        """The patient in a file, in options, or on standard input where neither is given and something is piped.
+        """Return the patient from a file, from options, or from piped standard input.
 
         Raises `InputError`: none or two given (CKB028), what is wrong with either, and with ``--strict`` every word that was not
         understood (CKB048).
@@ -160,7 +162,7 @@ def _from_options(kb: KnowledgeBase, options: dict[str, Any]) -> Patient:
 
 
 def _is_piped() -> bool:
-    """Whether standard input is a pipe or a file: never a terminal, where a command would wait for ever for no reason."""
+    """Whether standard input is a pipe or a file, not a terminal, where a command would wait for ever."""
     try:
         mode = os.fstat(sys.stdin.fileno()).st_mode
     except (AttributeError, OSError, ValueError):  # there is none, it is closed, or a program has replaced it
@@ -169,7 +171,7 @@ def _is_piped() -> bool:
 
 
 def takes_patient(command: Callable[..., None]) -> Callable[..., None]:
-    """A command whose parameter ``given`` becomes the options of `Given`, for typer to read from its signature."""
+    """Replace the parameter ``given`` of a command by the options of `Given`, which typer reads from the signature."""
     types = get_type_hints(Given, include_extras=True)
     options = [
         inspect.Parameter(

@@ -1,4 +1,4 @@
-"""``calcinosis-kb quotes``: do the texts say what the studies' quotes say?"""
+"""``calcinosis-kb quotes``: compare the quotes of studies with the texts."""
 
 from __future__ import annotations
 
@@ -21,14 +21,14 @@ def quotes(
         Path, typer.Argument(metavar="TEXTS", help="A folder with <study id>.txt files, or the text of one study.")
     ],
     study: Annotated[
-        str | None, typer.Option("--study", metavar="ID", help="The study, where no file is called after it.")
+        str | None, typer.Option("--study", metavar="ID", help="The study, if the file is not named after it.")
     ] = None,
     write: Annotated[
         bool, typer.Option("--write", help="Record where each quote was found, in the study's file.")
     ] = False,
     format_: FormatOption = OutputFormat.table,
 ) -> None:
-    """Do local texts say, word for word and figure for figure, what the studies' quotes say? Exit code 1 if one does not."""
+    """Look up the quotes of studies in local texts, word for word. Exit code 1 if one is missing."""
     import sys
 
     from calcinosis_kb.editing.quotes import compare_quotes, read_texts
@@ -50,7 +50,7 @@ def quotes(
 
 
 def _write(root: Path, compared: list[Comparison], names: dict[str, str]) -> None:
-    """Every file whose records change, all of them made before the first is written."""
+    """Write every file whose records change; all are ready before the first is written."""
     import sys
 
     from calcinosis_kb.documents.strict_yaml import read_text

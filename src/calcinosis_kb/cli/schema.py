@@ -1,4 +1,4 @@
-"""``calcinosis-kb schema``: JSON Schemas, with which an editor completes and checks the YAML files."""
+"""``calcinosis-kb schema``: write the JSON Schemas, with which an editor completes and checks YAML files."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ __all__ = ["schema"]
 def schema(
     output: Annotated[
         Path | None,
-        typer.Option("--output", "-o", help="The folder to write to; docs/schemas of the checkout if left out."),
+        typer.Option("--output", "-o", help="The folder to write to, by default docs/schemas of the checkout."),
     ] = None,
 ) -> None:
     """Write a JSON Schema for each kind of YAML file, for editors, and for each JSON document that the commands print."""

@@ -1,4 +1,4 @@
-"""``calcinosis-kb story``: the graph as prose."""
+"""``calcinosis-kb story``: short stories of the pathophysiology."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ def story(
     id_: Annotated[
         str | None,
         typer.Argument(
-            metavar="[STORY]", help="A story; without one, all are listed.", autocompletion=completion.stories
+            metavar="[STORY]", help="A story; all are listed if left out.", autocompletion=completion.stories
         ),
     ] = None,
     format_: FormatOption = OutputFormat.table,
     overlay: OverlayOption = None,
 ) -> None:
-    """A piece of the pathophysiology told in sentences, each with the edges and studies that it rests on."""
+    """Tell a part of the pathophysiology in sentences, each with its edges and studies."""
     from calcinosis_kb.cli.checkout import load
     from calcinosis_kb.report.story import StoriesReport, StoryReport
 

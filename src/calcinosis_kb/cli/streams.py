@@ -1,4 +1,4 @@
-"""Standard output and standard error of a command: whatever their encoding, and whatever becomes of who reads them."""
+"""Standard output and standard error that work with any encoding, a full disk and a closed pipe."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ __all__ = ["open_streams"]
 
 
 class _Output(io.TextIOWrapper):
-    """Ends the command in silence where the reader (head, less) has gone, and raises `InputError` (CKB057) on a full disk."""
+    """Exit silently when the reader (head, less) is gone; raise `InputError` (CKB057) on a full disk."""
 
     def write(self, text: str, /) -> int:
         try:
@@ -39,7 +39,7 @@ class _Output(io.TextIOWrapper):
 
 
 def open_streams() -> None:
-    """Makes both streams print anything: what their encoding lacks in ASCII. Streams that a program has replaced stay."""
+    """Make both streams print any text, in ASCII where their encoding lacks a character. Replaced streams stay."""
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             utf = stream.encoding.lower().replace("-", "").startswith("utf")

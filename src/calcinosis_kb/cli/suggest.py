@@ -1,4 +1,4 @@
-"""``calcinosis-kb suggest``: what has not been tried."""
+"""``calcinosis-kb suggest``: list what has not been tried."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def suggest(
     engine: EngineOption = WantedEngine.both,
     overlay: OverlayOption = None,
 ) -> None:
-    """Which treatments has this patient not yet tried, and what speaks for and against each?"""
+    """List what this patient has not yet tried, ranked, with the reasons for and against."""
     from calcinosis_kb.cli.checkout import load
     from calcinosis_kb.report.advice import AdviceReport
 

@@ -1,4 +1,4 @@
-"""``calcinosis-kb therapies`` and ``therapy``: what is known of each."""
+"""``calcinosis-kb therapies`` and ``therapy``: what is known about each therapy."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ __all__ = ["resolve", "therapies", "therapy"]
 
 
 def resolve(kb: KnowledgeBase, named: str) -> str:
-    """The id of a therapy or family. Raises `InputError` (CKB029) with the nearest names where there is none."""
+    """Return the id of a therapy or family. Raises `InputError` (CKB029) with the nearest names if there is none."""
     match = kb.names.drug(named)
     if match is not None and match.kind != "medication":
         return match.id
@@ -34,7 +34,7 @@ def resolve(kb: KnowledgeBase, named: str) -> str:
 
 
 def therapies(format_: FormatOption = OutputFormat.table, overlay: OverlayOption = None) -> None:
-    """All therapies by family: which way each should act, level, direction and pooled response over all diseases."""
+    """List all therapies by family: expected effect, level, direction and pooled response in all diseases."""
     from calcinosis_kb.cli.checkout import load
     from calcinosis_kb.graph.paths import polarity
     from calcinosis_kb.report.therapy import TherapiesReport
@@ -56,7 +56,7 @@ def therapy(
     format_: FormatOption = OutputFormat.table,
     overlay: OverlayOption = None,
 ) -> None:
-    """One therapy: its studies with figures, its mechanisms, what sources say of it, and the rules that mention it."""
+    """Describe a therapy: studies with figures, mechanisms, claims of sources, and the rules that mention it."""
     from calcinosis_kb.cli.checkout import load
     from calcinosis_kb.report.therapy import TherapyReport
 

@@ -1,4 +1,4 @@
-"""``calcinosis-kb why``: the full reasoning for one therapy, or for each of a family."""
+"""``calcinosis-kb why``: the full reasoning on one therapy, or on each member of a family."""
 
 from __future__ import annotations
 
@@ -30,9 +30,9 @@ def why(
     engine: EngineOption = WantedEngine.both,
     overlay: OverlayOption = None,
 ) -> None:
-    """Why is this therapy offered, or not? Every rule that held, every one that nearly did, and what would have to differ.
+    """Explain why a therapy is offered or not: the rules that fired, those that nearly did, and what would change it.
 
-    A family is answered for each of its members.
+    For a family, each member is explained.
     """
     from calcinosis_kb.cli.checkout import load
     from calcinosis_kb.report.why import FamilyReport, WhyReport

@@ -1,4 +1,4 @@
-"""``calcinosis-kb words``: the words that a patient may be described with, and how a text is read."""
+"""``calcinosis-kb words``: the vocabulary for patients, and how a text is read."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def words(
     format_: FormatOption = OutputFormat.table,
     overlay: OverlayOption = None,
 ) -> None:
-    """Which words may a patient be described with, and how is a text read that somebody typed?"""
+    """List the words that describe a patient, or show how a text is read."""
     from calcinosis_kb.cli.checkout import load
     from calcinosis_kb.knowledge.names import VOCABULARIES
     from calcinosis_kb.report import words as report
@@ -58,7 +58,7 @@ def words(
 
 
 def _kind(typed: str, kinds: tuple[str, ...]) -> str | None:
-    """A kind by its name, in the singular too."""
+    """Return a kind by its name, plural or singular."""
     form = typed.strip().casefold()
     return next(
         (kind for kind in kinds if form in (kind, kind.removesuffix("s"), kind.removesuffix("ies") + "y")), None

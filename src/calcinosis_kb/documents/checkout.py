@@ -9,7 +9,7 @@ __all__ = ["Checkout"]
 
 _INSTALLED = "_data"
 _MARKS = ("knowledge/terms.yaml", "rules/facts.yaml")
-"""Files that every checkout has and that no overlay needs."""
+"""Files that every checkout has, and overlays have not."""
 
 
 @dataclass(frozen=True)
@@ -20,20 +20,20 @@ class Checkout:
 
     @classmethod
     def of_package(cls) -> Checkout:
-        """The data that ships with the package, or the source tree that an editable installation points to."""
+        """Return the data of the package, or the source tree of an editable installation."""
         package = Path(__file__).resolve().parents[1]
         installed = package / _INSTALLED
         return cls(installed if installed.is_dir() else package.parents[1])
 
     @classmethod
     def around(cls, folder: Path) -> Checkout | None:
-        """The nearest checkout at or above a folder, or None."""
+        """Return the nearest checkout at or above a folder, or None."""
         here = folder.resolve()
         return next((cls(root) for root in (here, *here.parents) if _is_checkout(root)), None)
 
     @property
     def is_installed(self) -> bool:
-        """Whether it lies inside an installed package, which takes no new files."""
+        """Whether it is the data of an installed package, which takes no new files."""
         return self.root.name == _INSTALLED
 
     @property

@@ -17,11 +17,11 @@ from calcinosis_kb.errors import InputError, Problem
 __all__ = ["require"]
 
 _NAMES = {"PIL": "pillow"}
-"""What is installed under another name than it is imported by."""
+"""Names of packages that differ from the name of their import."""
 
 
 def require(libraries: Iterable[str]) -> None:
-    """Raises `InputError` (CKB054) that names every library that is missing and how to install them all."""
+    """Raise `InputError` (CKB054) with all missing libraries and the command that installs them."""
     missing = [_NAMES.get(name, name) for name in libraries if find_spec(name) is None]
     if missing:
         message = f"this needs {', '.join(missing)}, not installed here"
@@ -29,7 +29,7 @@ def require(libraries: Iterable[str]) -> None:
 
 
 def _command() -> str:
-    """The command that adds the extra to this installation, with the tool and from the place that it was installed from."""
+    """Return the command that adds the extra to this installation, with the tool and from the place that it came from."""
     try:
         origin = json.loads(Distribution.from_name("calcinosis-kb").read_text("direct_url.json") or "{}")
     except PackageNotFoundError:  # run from its source

@@ -1,4 +1,4 @@
-"""``calcinosis-kb graph``: the map of mechanisms, walked, questioned, drawn and exported."""
+"""``calcinosis-kb graph``: walk, question, draw and export the map of mechanisms."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from calcinosis_kb.cli.graph.walking import compare, neighbours, path, polarity
 __all__ = ["graph"]
 
 graph = typer.Typer(
-    add_completion=False, help="The map of mechanisms: walk it, question it, draw it.", no_args_is_help=True
+    add_completion=False, help="Walk, question, draw and export the map of mechanisms.", no_args_is_help=True
 )
 for command in (path, neighbours, compare, polarity, gaps, without, conflicts, search, patient, draw, export):
     graph.command()(command)

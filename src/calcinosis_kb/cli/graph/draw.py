@@ -1,4 +1,4 @@
-"""``calcinosis-kb graph draw``: the map as a picture, or as a page to walk in a browser."""
+"""``calcinosis-kb graph draw``: draw the map as a picture or as an interactive page."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def draw(
         str | None,
         typer.Argument(
             metavar="[B]",
-            help="Where the paths of --path lead; calcinosis if left out.",
+            help="The end of the paths of --path; calcinosis if left out.",
             autocompletion=completion.nodes,
         ),
     ] = None,
@@ -55,31 +55,33 @@ def draw(
         typer.Option(
             "--output",
             "-o",
-            help="A picture, .svg, .png or .pdf, with the same in words beside it; or a page to walk in a browser, .html. "
-            "By default map.svg, which is not replaced.",
+            help="A picture, .svg, .png or .pdf, with the same in words beside it; or an interactive page, .html. "
+            "By default map.svg, which is never replaced.",
         ),
     ] = None,
     focus: Annotated[
         str | None,
         typer.Option(
             metavar="NODE",
-            help="What leads to a node or therapy and from it; or a theme, opened.",
+            help="Draw what leads to a node or therapy and from it, or open a theme.",
             autocompletion=completion.nodes,
         ),
     ] = None,
     path: Annotated[
         str | None,
-        typer.Option(metavar="A [B]", help="Every path from a node or therapy to B.", autocompletion=completion.nodes),
+        typer.Option(
+            metavar="A [B]", help="Draw every path from a node or therapy to B.", autocompletion=completion.nodes
+        ),
     ] = None,
     patient: Annotated[
         str | None,
         typer.Option(
             metavar="FILE",
-            help="Coloured by a patient's history, in a file or in options as 'suggest' takes them; - for standard input.",
+            help="Colour by a patient's history from a file, - for standard input; or describe the patient with options.",
         ),
     ] = None,
     strength: Annotated[
-        WantedStrength, typer.Option(case_sensitive=False, help="Only links at least so sure.")
+        WantedStrength, typer.Option(case_sensitive=False, help="Only links of at least this strength.")
     ] = WantedStrength.contested,
     look: Annotated[
         WantedLook | None,
@@ -90,7 +92,7 @@ def draw(
     ] = None,
     overlay: OverlayOption = None,
 ) -> None:
-    """The map as a picture, causes left, calcinosis right: the themes, a node, a path, or what a patient has had."""
+    """Draw the map, causes left, calcinosis right: the themes, a node, a path, or a patient's history."""
     from calcinosis_kb.cli.checkout import load
     from calcinosis_kb.map.files import WRITERS, libraries
     from calcinosis_kb.report.extras import require
@@ -134,7 +136,7 @@ def draw(
 def _opening(
     kb: KnowledgeBase, focus: str | None, path: tuple[str, str] | None, strength: Strength
 ) -> tuple[str, Scene] | None:
-    """What was asked for, if anything was, with the name that the address of the page has for it. Raises `InputError` (CKB090)."""
+    """Return the requested view with its key in the address of the page, or None. Raises `InputError` (CKB090)."""
     from calcinosis_kb.graph.build import TREATMENTS
     from calcinosis_kb.graph.node_names import NodeNames
     from calcinosis_kb.map import scene
@@ -166,7 +168,7 @@ def _write_page(
     look: str | None,
     progress: Progress,
 ) -> Path:
-    """Writes the page. Raises `InputError`: CKB057, and CKB093 for a look that only pictures have."""
+    """Write the page. Raises `InputError`: CKB057, and CKB093 for a look that only pictures have."""
     from calcinosis_kb.documents.writing import write_file
     from calcinosis_kb.map.page import LOOKS, as_page
 
@@ -189,7 +191,7 @@ def _write_picture(
     strength: Strength,
     look: WantedLook | None,
 ) -> list[Path]:
-    """Writes the picture and the same in words. Raises `InputError` (CKB057)."""
+    """Write the picture, and the same in words. Raises `InputError` (CKB057)."""
     from calcinosis_kb.advice.answer import NOTICE
     from calcinosis_kb.advice.reach import reach
     from calcinosis_kb.map import scene

@@ -1,4 +1,4 @@
-"""``calcinosis-kb graph export``: the graph for other programs."""
+"""``calcinosis-kb graph export``: export the graph for other programs."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ def export(
         typer.Option(
             "--output",
             "-o",
-            help="Where to: .graphml, .gexf, .cyjs, .json, .jsonld, .mmd, .dot or .csv; a folder, ending in /, for KGX.",
+            help="The file: .graphml, .gexf, .cyjs, .json, .jsonld, .mmd, .dot or .csv; a folder, ending in /, for KGX.",
         ),
     ],
     overlay: OverlayOption = None,
 ) -> None:
-    """The whole graph for other programs, in the format that the suffix names."""
+    """Export the whole graph for other programs, in the format of the suffix."""
     from calcinosis_kb.cli.checkout import load
     from calcinosis_kb.graph.exporters.content import content
     from calcinosis_kb.graph.exporters.formats import export as write

@@ -1,4 +1,4 @@
-"""``calcinosis-kb graph patient``: the map coloured by one patient's history, in words."""
+"""``calcinosis-kb graph patient``: a patient's history on the map, in words."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ def patient(
     engine: EngineOption = WantedEngine.both,
     overlay: OverlayOption = None,
 ) -> None:
-    """What has this patient's treatment reached in the map: what was tried and failed, what is untouched, what would be new?"""
+    """Show what a patient's treatment has reached on the map: tried and failed, untouched, or new."""
     from calcinosis_kb.advice.reach import reach
     from calcinosis_kb.cli.checkout import load
     from calcinosis_kb.report.graph.reach import ReachReport

@@ -1,4 +1,4 @@
-"""``calcinosis-kb graph gaps``, ``without``, ``conflicts`` and ``search``: the map questioned."""
+"""``calcinosis-kb graph gaps``, ``without``, ``conflicts`` and ``search``: ask the map."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ __all__ = ["conflicts", "gaps", "search", "without"]
 
 
 def gaps(format_: FormatOption = OutputFormat.table, overlay: OverlayOption = None) -> None:
-    """What leads to calcinosis, and no therapy of this knowledge base acts on? Or only by contested links?"""
+    """List causes of calcinosis on which no therapy acts, or only by contested links."""
     from calcinosis_kb.cli.checkout import load
     from calcinosis_kb.graph.gaps import established_way, treatments
     from calcinosis_kb.graph.gaps import gaps as untargeted
@@ -39,7 +39,7 @@ def without(
     format_: FormatOption = OutputFormat.table,
     overlay: OverlayOption = None,
 ) -> None:
-    """If this node or edge were wrong, which therapies would lose their rationale, or turn round?"""
+    """Show which therapies lose their rationale, or reverse it, without a node or edge."""
     from calcinosis_kb.cli.checkout import load
     from calcinosis_kb.graph.without import without as losses
     from calcinosis_kb.report.graph.without import WithoutReport
@@ -50,7 +50,7 @@ def without(
 
 
 def conflicts(format_: FormatOption = OutputFormat.table, overlay: OverlayOption = None) -> None:
-    """Where do sources disagree, which therapies point both ways, and which questions are open?"""
+    """List disagreements of sources, therapies that act both ways, and open questions."""
     from calcinosis_kb.cli.checkout import load
     from calcinosis_kb.graph.conflicts import conflicts as disputed
     from calcinosis_kb.report.graph.conflicts import ConflictsReport
@@ -67,7 +67,7 @@ def search(
     format_: FormatOption = OutputFormat.table,
     overlay: OverlayOption = None,
 ) -> None:
-    """Where does a word occur: in nodes, therapies, open questions, claims of edges and studies? Misspelt words find the nearest."""
+    """Search nodes, therapies, open questions, claims of edges and studies; misspelt words find the nearest."""
     from calcinosis_kb.cli.checkout import load
     from calcinosis_kb.graph.search import search as find
     from calcinosis_kb.report.graph.search import SearchReport
@@ -84,7 +84,7 @@ def _every_path(kb: KnowledgeBase) -> dict[str, list[MechanismPath]]:
 
 
 def _node_or_edge(kb: KnowledgeBase, named: str) -> str:
-    """The id of an edge, or of a node. Raises `InputError` (CKB087) with the nearest of both where there is neither."""
+    """Return the id of an edge or node. Raises `InputError` (CKB087) with the nearest if there is none."""
     from calcinosis_kb.graph.node_names import NodeNames
 
     edges = {key for _, _, key in kb.graph.edges(keys=True)}

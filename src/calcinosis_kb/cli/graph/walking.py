@@ -1,4 +1,4 @@
-"""``calcinosis-kb graph path``, ``neighbours``, ``compare`` and ``polarity``: the map walked, in words."""
+"""``calcinosis-kb graph path``, ``neighbours``, ``compare`` and ``polarity``: walk the map."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from calcinosis_kb.knowledge.knowledge import OUTCOME_NODE
 __all__ = ["LONGEST", "compare", "neighbours", "path", "polarity"]
 
 LONGEST = 12
-"""Paths of more links than this are not asked for: there are thousands of them, and none says anything."""
+"""The most links per path: longer ones number thousands and say nothing."""
 
 NodeArgument = Annotated[
     str,
@@ -28,17 +28,17 @@ def path(
     source: Annotated[
         str,
         typer.Argument(
-            metavar="A", help="Where it starts: a therapy or node, by id or name.", autocompletion=completion.nodes
+            metavar="A", help="The start: a therapy or node, by id or name.", autocompletion=completion.nodes
         ),
     ],
     target: Annotated[
-        str, typer.Argument(metavar="[B]", help="Where it leads.", autocompletion=completion.nodes)
+        str, typer.Argument(metavar="[B]", help="The end; calcinosis if left out.", autocompletion=completion.nodes)
     ] = OUTCOME_NODE,
-    longest: Annotated[int, typer.Option(help="Links that a path has at most.", min=1, max=LONGEST)] = MAX_EDGES,
+    longest: Annotated[int, typer.Option(help="The most links per path.", min=1, max=LONGEST)] = MAX_EDGES,
     format_: FormatOption = OutputFormat.table,
     overlay: OverlayOption = None,
 ) -> None:
-    """By which paths does A act on B? Each with its signs, its weakest link, where it was seen and who says so."""
+    """List the paths by which A acts on B, with signs, weakest link, context and sources."""
     from calcinosis_kb.cli.checkout import load
     from calcinosis_kb.graph.node_names import NodeNames
     from calcinosis_kb.graph.paths import paths
@@ -53,11 +53,11 @@ def path(
 
 def neighbours(
     node: NodeArgument,
-    depth: Annotated[int, typer.Option(help="Links to go, upstream and downstream.", min=1, max=LONGEST)] = 1,
+    depth: Annotated[int, typer.Option(help="Number of links upstream and downstream.", min=1, max=LONGEST)] = 1,
     format_: FormatOption = OutputFormat.table,
     overlay: OverlayOption = None,
 ) -> None:
-    """What leads to this node, and what does it lead to? Every edge with its sign, strength, context and sources."""
+    """List the edges into and out of a node, with sign, strength, context and sources."""
     from calcinosis_kb.cli.checkout import load
     from calcinosis_kb.graph.neighbours import neighbours as around
     from calcinosis_kb.graph.node_names import NodeNames
@@ -77,7 +77,7 @@ def compare(
     format_: FormatOption = OutputFormat.table,
     overlay: OverlayOption = None,
 ) -> None:
-    """What do two therapies share, and what does only one of them: mechanisms, processes and paths to calcinosis?"""
+    """Compare two therapies: shared and separate mechanisms, processes and paths to calcinosis."""
     from calcinosis_kb.cli.checkout import load
     from calcinosis_kb.cli.therapies import resolve
     from calcinosis_kb.graph.compare import compare as side_by_side
@@ -89,7 +89,7 @@ def compare(
 
 
 def polarity(format_: FormatOption = OutputFormat.table, overlay: OverlayOption = None) -> None:
-    """Should each therapy lower calcinosis or raise it? Lowering, raising, both or undetermined, and how to see why."""
+    """List whether each therapy should lower calcinosis, raise it, do both, or is undetermined."""
     from calcinosis_kb.cli.checkout import load
     from calcinosis_kb.report.graph.polarity import PolarityReport
 
