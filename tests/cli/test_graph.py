@@ -38,13 +38,13 @@ def test_the_map_of_a_patient_carries_what_every_clinical_answer_carries() -> No
     assert told["rules"]["hash"]
     assert all(node["sources"] for node in told["nodes"] if node["kind"] != "therapy" and node["by"])
     shown = ask("patient", str(SEED), width=80)
-    failed = shown.split("Tried for calcinosis and failed")[1].split(" + New")[0]
+    failed = shown.split("Tried and failed")[1].split(" + Not tried, offered")[0]
     assert "CD20" not in failed
-    assert "CD20" in shown.split(" + New")[1].split("By mechanism")[0]
+    assert "CD20" in shown.split(" + Not tried, offered")[1].split("By mechanism")[0]
     assert NOTICE.split(".")[0] in shown
     assert told["rules"]["hash"] in shown
     wide = ask("patient", str(SEED), width=300)
-    assert "Warfarin (lowers it) · not yet: Vitamin K2 (raises it)" in wide
+    assert "Warfarin (lowers it) · not tried, offered: Vitamin K2 (raises it)" in wide
 
 
 def ask(*arguments: str, width: int = 100) -> str:
