@@ -1,4 +1,4 @@
-"""Reads exports back, with the libraries that others would use and with nothing of the exporters but their documentation."""
+"""Read exports back with common libraries, independently of the exporters."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ OURS = "urn:calcinosis-kb:"
 
 
 def listed(attributes: dict[str, Any], *without: str) -> dict[str, Any]:
-    """Attributes whose lists were JSON text, without those that the format adds."""
+    """Return attributes with their JSON lists parsed, without those that the format adds."""
     kept = {name: value for name, value in attributes.items() if name not in without}
     return {name: json.loads(value) if name in LISTS else value for name, value in kept.items()}
 
@@ -63,7 +63,7 @@ def parsed(data: bytes) -> rdflib.Graph:
 
 
 def json_ld(data: bytes) -> nx.MultiDiGraph[str]:
-    """By its triples alone: rdflib knows nothing of nodes and edges."""
+    """Rebuild a graph from its triples alone."""
     triples = parsed(data)
     names = {expanded: short for short, expanded in _terms(json.loads(data)["@context"]).items()}
     about = _described(triples, rdflib.URIRef(OURS + "graph"), names)

@@ -1,4 +1,4 @@
-"""A synthetic graph of mechanisms: typed, signed and layered like ours, of any size, the same each time."""
+"""Make a synthetic graph of mechanisms of any size: typed, signed, layered and deterministic."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _STRENGTHS = (*["established"] * 5, *["plausible"] * 4, "contested")
 
 
 def large_graph(nodes: int, edges: int, seed: int = 1) -> nx.MultiDiGraph[str]:
-    """A graph with exactly so many nodes and edges; `TARGET` is reached from the last two layers."""
+    """Return a graph with exactly this many nodes and edges; `TARGET` is reached from the last two layers."""
     draw = random.Random(seed)
     graph: nx.MultiDiGraph[str] = nx.MultiDiGraph()
     layers: list[list[str]] = []

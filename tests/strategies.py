@@ -1,4 +1,4 @@
-"""Random patients, how many of them, and where the seed patient lies."""
+"""Random patients, the number of examples, and the path of the seed patient."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ STUDIES = ROOT / "docs" / "studies"
 
 
 def examples(thorough: int) -> settings:
-    """So many random examples in a thorough run, and a twentieth of them, but not under 20, in any other."""
+    """Set the number of random examples: this many in a thorough run, else a twentieth of them, at least 20."""
     if settings.get_current_profile_name() == "thorough":
         return settings(max_examples=thorough)
     return settings(max_examples=max(20, thorough // 20))
@@ -80,7 +80,7 @@ def patients(kb: KnowledgeBase) -> st.SearchStrategy[dict[str, Any]]:
 
 
 def _possible(patient: dict[str, Any]) -> dict[str, Any]:
-    """The patient without what nobody could be: pregnant or breastfeeding as a man or outside the ages for it."""
+    """Drop impossible combinations, such as a pregnant man."""
     person = patient.get("patient", {})
     if person.get("sex") != "male" and FERTILE_AGES[0] <= person.get("age", FERTILE_AGES[0]) <= FERTILE_AGES[1]:
         return patient

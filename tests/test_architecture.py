@@ -1,4 +1,4 @@
-"""The house: data flows one way, and a small surface stands at its door."""
+"""Imports follow the layers, and an answer imports nothing heavy."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Where the browser of the tests comes from, and what is said where there is none."""
+"""Find or install the browser of the tests, and report its absence in one line."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ def test_root_takes_the_package_of_the_system_first(bare: Path) -> None:
 
 
 def test_a_browser_is_installed_once(bare: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """By whoever asks first; the outcome holds for all, also where nothing could be installed."""
+    """The first process installs; its outcome, success or failure, holds for all."""
     wanted = str(bare / "chromium")
     install = f'[ ! -e "{wanted}" ] || exit 1; printf "#!/bin/sh\\n" > "{wanted}"; /bin/chmod +x "{wanted}"'
     monkeypatch.setattr(browser, "installers", lambda **_: [["/bin/false"], ["/bin/sh", "-c", install]])

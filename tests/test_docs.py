@@ -1,4 +1,4 @@
-"""The documentation says what is so."""
+"""Compare the documentation with the program and the data."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The comparison with DrugMechDB: what was read is whole, and the page says what the comparison gives."""
+"""Repeat the comparison with DrugMechDB, and compare the page with its result."""
 
 from __future__ import annotations
 

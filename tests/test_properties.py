@@ -1,4 +1,4 @@
-"""Promises that hold for any patient."""
+"""Properties of answers that hold for any patient."""
 
 from __future__ import annotations
 
@@ -69,7 +69,7 @@ def test_the_order_of_the_lists_changes_no_judgement(kb: KnowledgeBase, data: st
 @examples(60)
 @given(data=st.data())
 def test_knowing_less_never_turns_avoid_into_silence(kb: KnowledgeBase, data: st.DataObject) -> None:
-    """What a recorded condition or drug forbids must be asked about where that section is missing."""
+    """What a recorded condition or drug forbids is asked about once that section is missing."""
     patient = data.draw(patients(kb))
     full = kb.advise(patient)
     section = data.draw(st.sampled_from(["conditions", "medications", "labs"]))
@@ -85,7 +85,7 @@ def test_knowing_less_never_turns_avoid_into_silence(kb: KnowledgeBase, data: st
 @examples(300)
 @given(data=st.data())
 def test_what_failed_or_is_contraindicated_is_never_offered(kb: KnowledgeBase, data: st.DataObject) -> None:
-    """Read from the record itself, whatever else stands in it; two entries on one drug may disagree."""
+    """Whatever else the record says: two entries on one drug may disagree."""
     patient = data.draw(patients(kb))
     drugs = [entry["therapy"] for entry in patient.get("history", [])]
     if drugs:

@@ -1,4 +1,4 @@
-"""The snapshot is a copy; the YAML is the truth."""
+"""The snapshot never changes an answer: the YAML is the source."""
 
 from __future__ import annotations
 

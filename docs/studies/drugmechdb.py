@@ -1,4 +1,4 @@
-"""Our mechanisms beside those of DrugMechDB (drugmechdb.yaml): the same target, and the same sign of the action on it?"""
+"""Compare our mechanisms with DrugMechDB (drugmechdb.yaml): same target, and same sign of the action on it?"""
 
 from __future__ import annotations
 

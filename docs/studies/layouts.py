@@ -1,4 +1,4 @@
-"""The same scene laid out by other public layouts, its lines straight from box to box: what ours is compared with."""
+"""Lay out a scene with other public layouts and straight lines, for comparison with ours."""
 
 from __future__ import annotations
 

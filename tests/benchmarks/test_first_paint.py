@@ -1,4 +1,4 @@
-"""How soon the whole map is on the screen, beside a page of the same text that draws nothing. Printed with ``-n 0 -s``."""
+"""Measure how soon the whole map is drawn, relative to a page of the same text without the script. Printed with ``-n 0 -s``."""
 
 from __future__ import annotations
 

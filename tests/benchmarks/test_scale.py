@@ -1,4 +1,4 @@
-"""A graph of 100,000 nodes and 500,000 edges, answered by the same code as ours, beside networkx's own generic calls.
+"""Query a graph of 100,000 nodes and 500,000 edges, and compare with networkx's own generic calls.
 
 ``pytest -m slow -n 0 -s tests/benchmarks/test_scale.py`` prints the figures of docs/graph-scale.md. The assertions hold within one run:
 the two agree on the answer, the memory of an answer is a small part of that of the graph, and a short answer does not need a long search.
@@ -46,14 +46,14 @@ def large() -> Iterator[tuple[MultiDiGraph[str], int]]:
 
 
 def timed(work: Callable[[], Any]) -> tuple[Any, float]:
-    """The answer and the seconds of the processor that it takes, which other programs disturb less than those of the clock."""
+    """Return the answer and its processor seconds, which depend less on other programs than wall-clock time."""
     start = time.process_time()
     answer = work()
     return answer, time.process_time() - start
 
 
 def held(work: Callable[[], Any]) -> int:
-    """The most bytes that an answer holds at once, beyond the graph."""
+    """Return the peak memory of an answer in bytes, without the graph."""
     tracemalloc.start()
     work()
     _, peak = tracemalloc.get_traced_memory()
@@ -62,7 +62,7 @@ def held(work: Callable[[], Any]) -> int:
 
 
 def compared(what: str, ours: Callable[[], Any], call: str, theirs: Callable[[], Any], size: int) -> tuple[Any, Any]:
-    """Both answers; the figures are printed, and ours holds little beside the graph."""
+    """Return both answers, print the figures, and assert that ours needs little memory beside the graph."""
     (mine, took), (other, generic), peak = timed(ours), timed(theirs), held(ours)
     print(
         f"\n{what.format(len(mine))}: {took * 1000:.1f} ms, {took / generic:.2f} of {call}; "
@@ -88,7 +88,7 @@ def test_neighbours(large: tuple[MultiDiGraph[str], int], depth: int) -> None:
 
 @pytest.mark.parametrize("longest", [5, 7])
 def test_bounded_paths(large: tuple[MultiDiGraph[str], int], longest: int) -> None:
-    """All of them, along every edge: the same as networkx finds, which looks everywhere that the source leads to."""
+    """All paths along every edge are those that networkx finds."""
     graph, size = large
     ours, theirs = compared(
         f"{{}} paths of at most {longest} edges",
@@ -118,7 +118,7 @@ def test_the_first_causal_paths_come_one_at_a_time(large: tuple[MultiDiGraph[str
 
 
 def test_gaps(large: tuple[MultiDiGraph[str], int]) -> None:
-    """Beside the two generic searches that a gap needs at the least: what leads to the target, and what a therapy reaches."""
+    """Compare with the two generic searches that a gap needs at least: ancestors of the target, and descendants of therapies."""
     graph, size = large
 
     def causal(u: str, v: str, k: str) -> bool:

@@ -1,4 +1,4 @@
-"""Speed as ratios within one run, printed with ``-n 0 -s``. The bounds stand in docs/engine.md; nothing here asserts a time."""
+"""Measure speed as ratios within one run, printed with ``-n 0 -s``. No absolute time is asserted."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ def test_a_warm_answer_and_the_share_of_each_stage(kb: KnowledgeBase) -> None:
 
 
 def test_a_check_beside_loading_the_yaml_that_it_reads() -> None:
-    """A check also compiles the rules and answers every golden case; to load its files is what any reader would do."""
+    """A check also compiles the rules and answers every golden case; loading its files is the least that any reader does."""
     folders = ("knowledge", "rules", "tests/cases")
     texts = [path.read_text(encoding="utf-8") for folder in folders for path in (ROOT / folder).rglob("*.yaml")]
     loading = median(lambda: [yaml.load(text, Loader=yaml.CSafeLoader) for text in texts], 3)

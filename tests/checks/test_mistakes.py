@@ -1,4 +1,4 @@
-"""Deliberate mistakes, each told at its file, line and column with a way to fix it; and a clean base gives none."""
+"""Report each deliberate mistake at its file, line and column, with a fix."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def subject() -> Subject:
 
 
 def edited(subject: Subject, mistake: Mistake) -> tuple[Subject, list[Problem]]:
-    """The files with one document replaced; only cases that are edited are asked. A file that cannot be parsed has problems."""
+    """Return the files with one document replaced. Only edited golden cases are asked."""
     part = next(name for name in ("knowledge", "rules", "cases") if mistake.file in getattr(subject, name).documents)
     text = (ROOT / mistake.file).read_text(encoding="utf-8").replace(mistake.right, mistake.wrong, 1)
     try:

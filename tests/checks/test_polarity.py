@@ -1,4 +1,4 @@
-"""A sign that is swapped anywhere on the way to calcinosis is told at its very edge."""
+"""Find a swapped sign anywhere on a path to calcinosis, and report it at that edge."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def paths(loaded: Loaded) -> Paths:
 
 
 def flipped(loaded: Loaded, paths: Paths, edge: str, predicate: str | None = None) -> tuple[Loaded, Paths]:
-    """The same with the sign of one edge turned around, and its predicate too where one is given."""
+    """Return the knowledge with the sign of one edge, and optionally its predicate, reversed."""
     old = loaded.knowledge.edges[edge]
     sign = OTHER[old.sign]
     new = old.model_copy(update={"sign": sign, "predicate": predicate or old.predicate})

@@ -1,4 +1,4 @@
-"""Sources looked up in a Retraction Watch CSV. Every row is made up, in the shape of Crossref's file."""
+"""Look up sources in a Retraction Watch CSV. Every row is invented, in the format of Crossref's file."""
 
 from __future__ import annotations
 

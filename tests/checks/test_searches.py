@@ -1,4 +1,4 @@
-"""Searches of the literature grow old by the day they are held against, never by the clock."""
+"""Age literature searches relative to a given day, never to the clock."""
 
 from __future__ import annotations
 

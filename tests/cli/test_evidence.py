@@ -1,4 +1,4 @@
-"""The pictures of the evidence, and that they show what the data says."""
+"""Pictures of the evidence show what the data says."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which file is of which kind."""
+"""Find the kind of a file from its path."""
 
 from __future__ import annotations
 

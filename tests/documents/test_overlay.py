@@ -1,4 +1,4 @@
-"""An overlay adds and changes without touching the base; what comes from it is marked, and what it breaks names its files."""
+"""An overlay adds to and changes the base without touching it; its records are marked, and its mistakes name its files."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""YAML is read as YAML says, or refused: aliases stand for the nearest anchor before them."""
+"""Read YAML as its specification says, or refuse it: an alias means the nearest anchor before it."""
 
 from __future__ import annotations
 

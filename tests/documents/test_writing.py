@@ -1,4 +1,4 @@
-"""Whatever goes wrong, what was there is still there, and nothing else is."""
+"""A failed write leaves the old file whole and no other file behind."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Citations from real servers on this machine that answer as Crossref and PubMed do, or badly."""
+"""Fetch citations from local servers that answer as Crossref and PubMed do, or fail."""
 
 from __future__ import annotations
 

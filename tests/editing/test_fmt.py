@@ -1,4 +1,4 @@
-"""The canonical form: data and comments stay, and a second time changes nothing."""
+"""Formatting keeps data and comments, and formatting twice changes nothing more."""
 
 from __future__ import annotations
 
@@ -186,7 +186,7 @@ def test_every_file_has_its_keys_in_order_and_names_its_schema(path: Path) -> No
 
 @pytest.mark.parametrize("path", EVERY[::9], ids=lambda path: path.name)
 def test_a_ninth_of_the_files_is_canonical(path: Path) -> None:
-    """All of them would take as long as the rest of the suite; 'fmt --check' looks at all."""
+    """A sample of the files; 'fmt --check' looks at all."""
     assert canonical(read_text(path), path, ROOT) == path.read_text(encoding="utf-8")
 
 

@@ -1,4 +1,4 @@
-"""New files: gaps are pointed to, and a file whose gaps are filled holds."""
+"""New files mark their gaps, and pass the check once these are filled."""
 
 from __future__ import annotations
 

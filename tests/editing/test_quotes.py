@@ -1,4 +1,4 @@
-"""The quotes of the studies against local texts, in a copy of the project. The texts are made up."""
+"""Compare quotes of studies with local texts, in a copy of the project. The texts are invented."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a change of knowledge or rules does to answers, and what it is put down to."""
+"""Find which answers a change of knowledge or rules alters, and which file caused it."""
 
 from __future__ import annotations
 

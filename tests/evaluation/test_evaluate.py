@@ -1,4 +1,4 @@
-"""The answer against what clinicians did: what is scored, what is kept out, and that nothing dangerous is offered."""
+"""Compare answers with what clinicians did: what is scored, what is excluded, and that nothing dangerous is offered."""
 
 from __future__ import annotations
 
@@ -96,7 +96,7 @@ def test_every_published_case_is_read(published: list[PublishedCase]) -> None:
 
 
 def test_the_report_of_a_case_never_speaks_for_itself(kb: KnowledgeBase, published: list[PublishedCase]) -> None:
-    """What the case's own report says of a therapy is not in the evidence that the case is answered with."""
+    """The evidence for a case excludes the case's own report."""
     left_out = 0
     for case in published:
         assert case.patient is not None
@@ -139,7 +139,7 @@ def test_a_generic_history_is_reported_apart(kb: KnowledgeBase, tmp_path: Path) 
 
 @pytest.mark.parametrize("value", [None, "x", [], {}, 0, -5, True, ["a", None], [{"therapy": "x"}]])
 def test_a_part_that_makes_no_sense_never_stops_the_others(kb: KnowledgeBase, tmp_path: Path, value: Any) -> None:
-    """A collection is other people's work: each part is read, or dropped and told."""
+    """Each part of a collection is read, or dropped and reported."""
     for key in ("patient", "history"):
         entry = {**COLLECTED, key: value}
         (case,) = read_published(written(tmp_path, entry), kb.reader)

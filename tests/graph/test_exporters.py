@@ -1,4 +1,4 @@
-"""Every format reads back to the graph that was written, whatever the names in it."""
+"""Every export format reads back to the same graph, whatever the names in it."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def whole(kb: KnowledgeBase) -> nx.MultiDiGraph[str]:
 
 
 def canonical(graph: nx.MultiDiGraph[str], *, ordered: bool = True, about: bool = True) -> Any:
-    """Nodes and edges with all they hold; RDF keeps no order of a list and no repetition in it."""
+    """Return nodes and edges with their attributes; ``ordered=False`` for RDF, which keeps neither order nor repetition of a list."""
 
     def held(attributes: dict[str, Any]) -> dict[str, Any]:
         return {k: v if ordered or not isinstance(v, list) else sorted(set(v)) for k, v in attributes.items()}
@@ -47,7 +47,7 @@ def canonical(graph: nx.MultiDiGraph[str], *, ordered: bool = True, about: bool 
 
 
 def brief(graph: nx.MultiDiGraph[str]) -> Any:
-    """What Mermaid holds."""
+    """Return the part of a graph that Mermaid can hold."""
     nodes = {id_: attributes["name"] for id_, attributes in graph.nodes(data=True)}
     said = ("predicate", "sign", "strength")
     edges = Counter((s, t, *(held[name] for name in said)) for s, t, held in graph.edges(data=True))
@@ -98,7 +98,7 @@ CURIES = st.builds(
 
 @st.composite
 def graphs(draw: st.DrawFn) -> nx.MultiDiGraph[str]:
-    """Small multigraphs in the shape of ours: self-loops, parallel edges, absent values, empty lists, names from hell."""
+    """Draw small multigraphs: self-loops, parallel edges, absent values, empty lists, hostile names."""
     graph: nx.MultiDiGraph[str] = nx.MultiDiGraph(name="calcinosis-kb", version="1", hash="0", license=LICENCE)
     kinds = st.sampled_from(sorted(get_args(Node.model_fields["kind"].annotation)))
     for id_ in draw(st.lists(IDS, min_size=1, max_size=4, unique=True)):
@@ -243,7 +243,7 @@ def test_a_failed_export_leaves_what_was_there(
     real = Path.write_bytes
 
     def half(self: Path, data: bytes) -> int:
-        """A disk that is full after the first bytes of the last file."""
+        """Fail as a full disk does, after the first bytes of the last file."""
         if self.name in ("nodes.tsv",):
             return real(self, data)
         real(self, data[:10])

@@ -1,4 +1,4 @@
-"""What is asked of the map, held against brute force on random graphs and against what the base is known to say."""
+"""Compare graph queries with brute force on random graphs, and with known facts of the base."""
 
 from __future__ import annotations
 

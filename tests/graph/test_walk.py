@@ -1,4 +1,4 @@
-"""Walking the graph, held against networkx's own calls on random graphs."""
+"""Compare walks of random graphs with networkx."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 def by_networkx(graph: MultiDiGraph[str], source: str, target: str, longest: int) -> set[tuple[str, ...]]:
-    """The keys of the edges of every simple path, as networkx and a product over parallel edges have them."""
+    """Return the edge keys of every simple path by networkx and a product over parallel edges."""
     view = nx.subgraph_view(graph, filter_edge=lambda u, v, k: explains(graph, (u, v, k)))
     found: set[tuple[str, ...]] = set()
     if source == target:

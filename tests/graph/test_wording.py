@@ -1,4 +1,4 @@
-"""Edges in English."""
+"""Word edges in English."""
 
 from __future__ import annotations
 

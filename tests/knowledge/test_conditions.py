@@ -1,4 +1,4 @@
-"""Conditions as doctors write them: what each word implies, and the long list of names."""
+"""Read conditions as clinicians write them: what each word implies, and the word list."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Entries that say that there is nothing of the kind."""
+"""Recognise entries that deny a condition or a treatment."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Nothing of the evidence dossier is lost: each of its items is encoded, merged into something named, or left out with a reason."""
+"""Account for every item of the evidence dossier: encoded, merged, or left out with a reason."""
 
 from __future__ import annotations
 

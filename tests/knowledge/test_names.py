@@ -1,4 +1,4 @@
-"""From what clinicians type to therapies."""
+"""Map what clinicians type to therapies."""
 
 from __future__ import annotations
 

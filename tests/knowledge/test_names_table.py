@@ -1,4 +1,4 @@
-"""What clinicians write, read against what a careful reader takes it for (words.yaml)."""
+"""Read what clinicians write, and compare with the meanings recorded in words.yaml."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def readers(names: Names) -> dict[str, Callable[[str], Iterable[Reading]]]:
 
 @pytest.mark.parametrize("kind", TABLE)
 def test_words_are_read_for_what_they_mean(names: Names, kind: str) -> None:
-    """At least nine tenths rightly, and none wrongly."""
+    """At least nine tenths are understood, and none is misunderstood."""
     table = judge(names, kind)
     assert not table.wrong, "\n".join(table.wrong)
     assert table.right >= RIGHT * len(TABLE[kind]), "\n".join(table.missed)

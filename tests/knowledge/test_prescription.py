@@ -1,4 +1,4 @@
-"""A treatment as it is written, taken apart."""
+"""Split a treatment as written into name, route, dose, duration and purpose."""
 
 from __future__ import annotations
 

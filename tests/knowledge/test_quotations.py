@@ -1,4 +1,4 @@
-"""Quotes held against texts: the traps, each accepted or refused as a careful reader would. The texts are made up."""
+"""Match quotes with texts, and accept or refuse each trap as a careful reader would. The texts are invented."""
 
 from __future__ import annotations
 

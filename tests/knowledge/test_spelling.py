@@ -1,4 +1,4 @@
-"""Forms in which names meet, however they are written."""
+"""Normalise the spellings of a name to one form."""
 
 from __future__ import annotations
 

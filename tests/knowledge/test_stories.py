@@ -1,4 +1,4 @@
-"""Every sentence of a story rests on an edge or a source, and its figures stand there."""
+"""Every sentence of a story cites an edge or a source that holds its figures."""
 
 from __future__ import annotations
 

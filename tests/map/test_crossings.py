@@ -1,4 +1,4 @@
-"""Crossings are counted piece by piece from left to right, and are those that every pair of lines gives."""
+"""Count crossings by a sweep from left to right; brute force over all pairs gives the same."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The map as a picture: what can be seen in it, read aloud, reached by keyboard, and written to a file."""
+"""The map as a picture: visible, readable by screen readers, reachable by keyboard, written to a file."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The page of the map, opened from a file by a real Chromium."""
+"""Open the map's page from a file in a real Chromium."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def files(kb: KnowledgeBase, tmp_path_factory: pytest.TempPathFactory) -> dict[s
 
 @dataclass
 class Opened:
-    """A page with everything that it asked for and complained of."""
+    """An open page with its requests and console messages."""
 
     page: Page
     requests: list[str] = field(default_factory=list)

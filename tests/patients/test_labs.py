@@ -1,4 +1,4 @@
-"""Test results: units by the substance, what follows from other results, and what is never assumed."""
+"""Read test results: unit conversion per substance, derived results, and what is never assumed."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Promises on words: each is used, or changes nothing here, or is reported and leaves its list incomplete."""
+"""Each word of a patient file is used, has no consequence here, or is reported and leaves its list incomplete."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ UNKNOWN_WORD = "Wundermittel"
 
 
 def record(where: str, word: str, **others: Any) -> dict[str, Any]:
-    """A patient of whom everything is recorded, with one word in one list."""
+    """Return a completely recorded patient with one word in one list."""
     base: dict[str, Any] = {"diseases": ["crest"], **COMPLETE, **others}
     if where in ("sites", "features"):
         return {**base, "calcinosis": {where: [word]}}
@@ -112,7 +112,7 @@ def shown_everywhere(kb: KnowledgeBase, advice: Advice, named: str) -> bool:
 @examples(150)
 @given(data=st.data())
 def test_a_hazard_in_an_unknown_word_is_asked_about(kb: KnowledgeBase, data: st.DataObject) -> None:
-    """Replacing what is recorded by a word that nobody knows never makes a therapy better than something to check."""
+    """Replacing a recorded entry by an unknown word never removes a hazard: it is asked about instead."""
     patient = data.draw(patients(kb))
     lists = [key for key in ("conditions", "medications", "allergies") if patient.get(key)]
     if not lists:

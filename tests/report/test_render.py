@@ -1,4 +1,4 @@
-"""What a file brought along is shown as text: it steers no terminal, makes no markup and is no formula."""
+"""Show text from files as text: no terminal control, no markup, no formulas."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Every compiled rule, shadows among them, is made to fire and made not to fire, by facts generated from the rule itself."""
+"""Make every compiled rule, including shadows, fire and not fire, with facts generated from the rule itself."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Deliberate mistakes in rules are told at their place."""
+"""Report deliberate mistakes in rules at their place."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def folders() -> tuple[Folder, Folder]:
 
 
 def findings(folders: tuple[Folder, Folder], text: str) -> list[tuple[str, str]]:
-    """What is found where a file is added to the rules."""
+    """Return code and place of each problem once a file is added to the rules."""
     knowledge, rules = folders
     added = {"rules/added.yaml": parse(text, "rules/added.yaml", error=KnowledgeError)}
     reading = read(knowledge, replace(rules, documents={**rules.documents, **added}))

@@ -1,4 +1,4 @@
-"""A test whose result is a word (normal, positive …) is not asked for in vain: its bad result has a rule of its own.
+"""Every worded test (normal, positive …) that a check asks for has a rule for its bad result.
 
 The question goes away once any result is there. Without such a rule a bad result would leave less said than none.
 """
