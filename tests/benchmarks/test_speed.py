@@ -58,7 +58,8 @@ def test_a_warm_answer_and_the_share_of_each_stage(kb: KnowledgeBase) -> None:
     print(f"\nwarm answer {whole * 1000:.2f} ms")
     for name, took in stages.items():
         print(f"  {name}: {took * 1000:.2f} ms, {took / whole:.0%}")
-    assert sum(stages.values()) < whole * 1.5
+    # The rest ranks and explains: it must not come to outweigh the judging (a third of the whole today).
+    assert whole < 2.5 * sum(stages.values())
 
 
 def test_a_check_beside_loading_the_yaml_that_it_reads() -> None:
