@@ -19,7 +19,7 @@ def test_the_wheel_answers_like_the_checkout(tmp_path: Path) -> None:
     build = [sys.executable, "-m", "build", "--wheel", "--outdir", str(tmp_path), str(ROOT)]
     subprocess.run(build, check=True, capture_output=True)
     (wheel,) = tmp_path.glob("*.whl")
-    assets = {path.name for path in (ROOT / "src" / "calcinosis_kb" / "map" / "assets").iterdir()}
+    assets = {path.name for path in (ROOT / "src/calcinosis_kb/map/assets").rglob("*") if path.is_file()}
     packed = {name.rpartition("/")[2] for name in ZipFile(wheel).namelist() if "/map/assets/" in name}
     assert packed == assets
     subprocess.run([sys.executable, "-m", "venv", str(tmp_path / "venv")], check=True)
