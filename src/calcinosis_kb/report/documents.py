@@ -68,5 +68,14 @@ def document_schemas() -> dict[str, dict[str, Any]]:
             **schema["items"],
             "$defs": schema["$defs"],
         }
-        for name, schema in made.items()
+        for name, schema in _unmarked(made).items()
     }
+
+
+def _unmarked(part: Any) -> Any:
+    """A schema without the marks of `Names`: a document may hold any id, also one that the base does not have yet."""
+    if isinstance(part, list):
+        return [_unmarked(inner) for inner in part]
+    if isinstance(part, dict):
+        return {key: _unmarked(value) for key, value in part.items() if key != "x-names"}
+    return part
