@@ -13,11 +13,11 @@ from hypothesis import strategies as st
 from calcinosis_kb.documents.strict_yaml import parse, read_text
 from calcinosis_kb.editing import fmt as formatting
 from calcinosis_kb.editing.comments import all_comments
-from calcinosis_kb.editing.fmt import canonical, formatted
+from calcinosis_kb.editing.fmt import WIDTH, canonical, formatted
 from calcinosis_kb.editing.kinds import kind_of, yaml_paths
 from calcinosis_kb.editing.order import in_order
 from calcinosis_kb.errors import InputError, InternalFault, KnowledgeError
-from calcinosis_kb.knowledge.models import Study, Therapy
+from calcinosis_kb.knowledge.models import Claim, Study, Therapy
 from calcinosis_kb.rules.models import Rule
 from strategies import ROOT, examples
 
@@ -200,3 +200,34 @@ def test_a_tab_in_plain_text_is_an_error_at_its_line() -> None:
 @pytest.mark.parametrize("text", ["[]\n", "# one\n[]\n", "# one\n\n[]\n# two\n", "{} # one\n"])
 def test_an_empty_file_stays_as_it_is(text: str) -> None:
     assert formatted(text, "x.yaml", tuple[Rule, ...]) == text
+
+
+LONG = " ".join(["word"] * 30)
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        f"text: {LONG}",
+        f"text: '{LONG}'",
+        f"- text: {LONG}",
+        f"- {{text: {LONG}, sources: [a]}}",
+        f"text: a\n  {LONG}",
+    ],
+)
+def test_a_comment_behind_a_wrapped_value_goes_above_it(value: str) -> None:
+    schema = tuple[Claim, ...] if value.startswith("-") else Claim
+    first, *rest = formatted(f"{value}  # sic\n", "x.yaml", schema).splitlines()
+    assert first == "# sic"
+    assert max(map(len, rest)) <= WIDTH + len("word,")
+    assert not any("#" in line for line in rest)
+
+
+def test_a_comment_behind_a_short_value_stays() -> None:
+    assert formatted("text: Pain.  # sic\n", "x.yaml", Claim) == "text: Pain.  # sic\n"
+
+
+def test_a_comment_goes_above_its_own_entry() -> None:
+    text = f"- text: Pain.\n  sources:\n    - a\n    - {LONG}  # sic\n    - c\n"
+    lines = formatted(text, "x.yaml", tuple[Claim, ...]).splitlines()
+    assert lines[lines.index("    # sic") + 1].startswith("    - word")

@@ -12,7 +12,7 @@ from typing import Any
 
 import yaml
 
-__all__ = ["all_comments", "is_comment", "with_comments_aside"]
+__all__ = ["all_comments", "is_comment", "with_comments_above", "with_comments_aside"]
 
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
@@ -77,6 +77,45 @@ def with_comments_aside(text: str, style: Callable[[str], str]) -> str:
         indent = _indent(styled[at])
         styled[at:at] = [" " * (indent + deeper) + comment if comment else "" for deeper, comment in comments]
     return "\n".join([*styled, *run]).rstrip("\n") + "\n"
+
+
+def with_comments_above(text: str, width: int) -> str:
+    """The text with each comment behind a value that is wider than ``width``, or of several lines, above its entry.
+
+    Such a value is broken over lines, and a comment behind it would be kept at its column, far to the right.
+
+    >>> print(with_comments_above("a: one two  # sic\\nb: 1  # short\\n", 8), end="")
+    # sic
+    a: one two
+    b: 1  # short
+    """
+    lines = text.split("\n")
+    raised: dict[int, list[str]] = {}
+    for line, value in _entries(text):
+        end = value.end_mark
+        code, behind = lines[end.line][: end.column], lines[end.line][end.column :]
+        ends_here = not isinstance(value, yaml.ScalarNode) or value.style not in ("|", ">")
+        is_wide = end.line > line or len(code) > width
+        if ends_here and is_wide and behind.lstrip().startswith("#"):
+            lines[end.line] = code
+            indent = " " * _indent(lines[line])
+            raised.setdefault(line, []).append(indent + behind.strip())
+    for line, comments in sorted(raised.items(), reverse=True):
+        lines[line:line] = comments
+    return "\n".join(lines)
+
+
+def _entries(text: str) -> Iterator[tuple[int, Any]]:
+    """The line and the value of each entry in block style that is no such mapping or list itself."""
+    pending: list[Any] = [yaml.compose(text, Loader=_LOADER)]
+    while pending:
+        node = pending.pop()
+        for part in node.value:
+            name, value = part if isinstance(node, yaml.MappingNode) else (part, part)
+            if isinstance(value, yaml.ScalarNode) or value.flow_style:
+                yield name.start_mark.line, value
+            else:
+                pending.append(value)
 
 
 def _entry_lines(text: str) -> Iterator[int]:

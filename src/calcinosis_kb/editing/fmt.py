@@ -15,7 +15,7 @@ from typing import Any
 import yaml
 
 from calcinosis_kb.documents.strict_yaml import parse
-from calcinosis_kb.editing.comments import all_comments, with_comments_aside
+from calcinosis_kb.editing.comments import all_comments, with_comments_above, with_comments_aside
 from calcinosis_kb.editing.kinds import kind_of, with_schema_line
 from calcinosis_kb.editing.order import in_order
 from calcinosis_kb.errors import InternalFault, KnowledgeError, Place, Problem
@@ -88,7 +88,7 @@ def _at_rest(text: str, schema: Any) -> str:
     An entry that moved to the top leaves the empty line above it behind.
     """
     for _ in range(5):
-        result = with_comments_aside(in_order(text, schema), _styled).lstrip("\n")
+        result = with_comments_aside(in_order(with_comments_above(text, WIDTH), schema), _styled).lstrip("\n")
         if result == text:
             break
         text = result
