@@ -1,4 +1,4 @@
-"""Which file of an overlay a problem comes from, where it shows in a file of the base."""
+"""Trace a problem reported in a base file back to the overlay file that caused it."""
 
 from __future__ import annotations
 

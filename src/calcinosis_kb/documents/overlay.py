@@ -1,7 +1,7 @@
-"""A local overlay: a folder that adds to knowledge and rules, or changes them, and leaves them as they are.
+"""Local overlays: a folder of files that add to knowledge and rules, or replace parts of them, without editing the base.
 
-It is input like any other: only plain YAML files in ``knowledge/`` and ``rules/`` are read, within bounds, and what would be
-passed over in silence is refused. Its documents carry the path as it was given, so every place in them names the overlay.
+Only plain YAML files in ``knowledge/`` and ``rules/`` are read, within bounds; any other file is refused, not skipped.
+Documents carry the path of the overlay as it was given, so every place in them names the overlay.
 """
 
 from __future__ import annotations

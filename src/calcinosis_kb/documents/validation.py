@@ -1,4 +1,4 @@
-"""A `Document` checked against a pydantic model, with every error told at its line."""
+"""Validate a `Document` against a pydantic model and report every error at its line."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ T = TypeVar("T")
 
 
 def validate(document: Document, schema: type[T] | Any) -> tuple[T | None, list[Problem]]:
-    """The data of a document as an instance of ``schema``, or None and what is wrong with it.
+    """Return the data of a document as an instance of ``schema``, or None with the problems.
 
     Problems: CKB010 unknown key, CKB011 wrong type or value, CKB012 missing key, CKB013 a word outside a vocabulary.
     """
@@ -35,12 +35,12 @@ def validate(document: Document, schema: type[T] | Any) -> tuple[T | None, list[
 
 @cache
 def _adapter(schema: Any) -> TypeAdapter[Any]:
-    """To build one costs more than to check a file with it."""
+    """Cached, since building an adapter takes longer than checking a file with it."""
     return TypeAdapter(schema)
 
 
 def _deduplicated(problems: Iterator[Problem]) -> Iterator[Problem]:
-    """A value that fits no member of a union gives one error a member; one at a place is enough."""
+    """Keep one error per place: a value that fits no member of a union has one per member."""
     seen: set[Place | None] = set()
     for problem in problems:
         if problem.place not in seen:

@@ -1,4 +1,4 @@
-"""Files that are there whole or not at all: everything is written under a hidden name beside its place and then renamed."""
+"""Atomic writes: write a hidden temporary file beside the target, then rename it."""
 
 from __future__ import annotations
 

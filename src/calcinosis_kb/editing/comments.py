@@ -1,4 +1,4 @@
-"""The comments of a YAML text: those above an entry are taken out while it is put into style, and put back above it.
+"""Keep comments in place while YAML is reformatted: take out those above an entry, then put them back above it.
 
 ruamel.yaml keeps a comment with the entry *before* it and loses some beside lists and mappings in flow style; only
 those behind an entry, on its line, are left to it.

@@ -1,7 +1,7 @@
-"""The canonical form of a YAML file: keys in the order of its model, lines of one width; comments and data as they were.
+"""Format YAML files: keys in the order of the model, lines of one width, data and comments unchanged.
 
 Order is `calcinosis_kb.editing.order`'s, and the comments above entries are `calcinosis_kb.editing.comments`'s;
-indents, line breaks and the quotes that YAML needs are ruamel.yaml's. What comes out is read again before anybody may write it.
+indents, line breaks and the quotes that YAML needs are ruamel.yaml's. The result is parsed again and compared before it is returned.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Which file holds what: the type of the content of each YAML file of knowledge, rules and golden cases."""
+"""List every kind of YAML file, find the kind of a path, and name its JSON Schema on the first line."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""New files of the base: where each goes, what is refused, and its first text."""
+"""Create a new file of the knowledge base: choose its path, refuse a duplicate, write a template."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The keys of a YAML text in the order of a model's fields, each with the comments above it.
+"""Sort the keys of a YAML text into the order of a model's fields, each with the comments above it.
 
 The text itself is cut and put together again, entry by entry, so that comments move with what they are about.
 """

@@ -1,4 +1,4 @@
-"""The text of a new patient file: every key, what it means, the words that it may have, and an example that is not read yet."""
+"""Template of a patient file: every key with its meaning, its words and a commented example."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The quotes of the studies held against local texts, and the record of where each was found. No text is ever kept."""
+"""Compare the quotes of the studies with local texts and record where each was found. The texts are never stored."""
 
 from __future__ import annotations
 

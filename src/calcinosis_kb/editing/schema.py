@@ -1,7 +1,7 @@
-"""JSON Schemas of the YAML files, for an editor: the models' own, with every word that the base knows.
+"""Make the JSON Schemas of the YAML files, for editors: those of the models, with the ids of every list filled in.
 
-Words of closed vocabularies become enums with their meaning. Sources are completed and a new one is not refused, and so
-are the words of a patient file, which may also be an alias. All of a schema is in its own file.
+Ids become enums with their meanings. A source may be new and a word of a patient file may be an alias, so for these an editor
+offers the known ids and allows others. Each schema is complete in its own file.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The JSON Schema of a rule's clauses, as rules/facts.yaml declares them."""
+"""Make the JSON Schema of a rule's clauses from rules/facts.yaml."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The text of a new file, made from its model: what is known is filled in, a gap is an empty key with what belongs there.
+"""Templates: the text of a new file from its model, with known values filled in and an explained empty key per gap.
 
 A gap is null, which no required key takes, so ``check`` points to it. What may be left out stands as a comment.
 """

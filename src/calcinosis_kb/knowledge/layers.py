@@ -1,4 +1,4 @@
-"""An overlay's knowledge laid over the base's, document by document, and which records then are local."""
+"""Lay the knowledge of an overlay over the base, document by document, and list the records that come from it."""
 
 from __future__ import annotations
 

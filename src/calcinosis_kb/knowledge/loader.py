@@ -1,4 +1,4 @@
-"""Reads the files of ``knowledge/`` into a `Knowledge`, or says at which line each thing is wrong."""
+"""Read the files of ``knowledge/`` into a `Knowledge`, and report each problem at its line."""
 
 from __future__ import annotations
 

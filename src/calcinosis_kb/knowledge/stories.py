@@ -1,4 +1,4 @@
-"""Stories: what a sentence points to, and whether that carries its claim."""
+"""Check stories: resolve what each sentence points to, and whether that supports its claim."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The long lists of ``knowledge/words/``: too many words to read at every start, so a list is searched as it lies in the file."""
+"""Search the long word lists of ``knowledge/words/`` without parsing them, since they are too long to load at every start."""
 
 from __future__ import annotations
 
