@@ -36,7 +36,12 @@ def test_the_wheel_answers_like_the_checkout(tmp_path: Path) -> None:
     assert installed.stdout == here.stdout
     assert json.loads(installed.stdout)["options"][0]["therapy"] == "minocycline"
     told = subprocess.run(
-        [str(bin_ / "calcinosis-kb"), "check", "--format", "json"], capture_output=True, text=True, check=True, env=env
+        [str(bin_ / "calcinosis-kb"), "check", "--format", "json"],
+        capture_output=True,
+        text=True,
+        check=True,
+        env=env,
+        cwd=tmp_path,
     )
     skipped = [section["name"] for section in json.loads(told.stdout)["sections"] if section["skipped"]]
     assert skipped == ["golden cases", "rules shown by a golden case", "schemas for an editor"]
