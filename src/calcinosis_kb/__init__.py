@@ -5,9 +5,9 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from calcinosis_kb._version import __version__
-    from calcinosis_kb.advice.answer import Advice
+    from calcinosis_kb.advice.answer import Advice, Judgement
     from calcinosis_kb.base import KnowledgeBase, load
-    from calcinosis_kb.errors import CalcinosisError, InputError, InternalFault, KnowledgeError, Problem
+    from calcinosis_kb.errors import CalcinosisError, InputError, InternalFault, KnowledgeError, Place, Problem
     from calcinosis_kb.patients.models import Patient
 
 __all__ = [
@@ -15,9 +15,11 @@ __all__ = [
     "CalcinosisError",
     "InputError",
     "InternalFault",
+    "Judgement",
     "KnowledgeBase",
     "KnowledgeError",
     "Patient",
+    "Place",
     "Problem",
     "__version__",
     "load",
@@ -26,6 +28,7 @@ __all__ = [
 _MODULES = {
     "__version__": "_version",
     "Advice": "advice.answer",
+    "Judgement": "advice.answer",
     "KnowledgeBase": "base",
     "Patient": "patients.models",
     "load": "base",

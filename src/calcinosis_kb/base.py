@@ -68,6 +68,10 @@ class KnowledgeBase:
         self._engines = tuple(engines)
         self._words = words
 
+    def __repr__(self) -> str:
+        rules = len(self.rules.standing_rules) + len(self.rules.verdict_rules)
+        return f"<KnowledgeBase: {self.knowledge!r}, {rules} rules>"
+
     @property
     def knowledge(self) -> Knowledge:
         """Therapies, studies, references, guidelines, nodes, edges and terms."""

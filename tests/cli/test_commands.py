@@ -103,7 +103,7 @@ def test_what_does_harm_is_told_first() -> None:
 
 
 def test_every_therapy_is_named_before_the_open_questions(kb: KnowledgeBase) -> None:
-    shown = " ".join(run("suggest", str(SEED), COLUMNS="300").split("Worth finding out")[0].split())
+    shown = " ".join(run("suggest", str(SEED), COLUMNS="300").split("Missing information")[0].split())
     for option in kb.knowledge.options:
         assert option.name in shown, option.id
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from calcinosis_kb.advice import display
 from calcinosis_kb.advice.ranking import RankKey
 from calcinosis_kb.advice.verdicts import OFFERED, Row, Verdict, deciding_row
 from calcinosis_kb.graph.paths import MechanismPath, Polarity
@@ -139,6 +140,10 @@ class Judgement:
     label_read: bool = True
     own: bool = False
 
+    def __repr__(self) -> str:
+        """One line; ``to_dict`` has everything."""
+        return f"<Judgement: {self.therapy.id}, {self.verdict}{f', rank {self.rank}' if self.rank else ''}>"
+
     @property
     def offered(self) -> bool:
         return self.verdict in OFFERED
@@ -247,6 +252,16 @@ class Advice:
     def not_offered(self) -> tuple[Judgement, ...]:
         """What is not offered, by verdict and name."""
         return tuple(item for item in self.judged if not item.offered)
+
+    def __repr__(self) -> str:
+        """One line; ``to_dict`` has everything."""
+        return display.as_line(self)
+
+    def _repr_html_(self) -> str:
+        return display.as_html(self)
+
+    def _repr_markdown_(self) -> str:
+        return display.as_markdown(self)
 
     def judgement(self, therapy: str) -> Judgement:
         """The judgement on one therapy. Raises `KeyError` for an id that is no option."""

@@ -7,7 +7,7 @@ from functools import cache
 
 from calcinosis_kb.knowledge.knowledge import Knowledge
 from calcinosis_kb.knowledge.names import Match, Names
-from calcinosis_kb.knowledge.spelling import normalise
+from calcinosis_kb.knowledge.spelling import in_sentence, normalise
 from calcinosis_kb.patients.models import NamedDrug, Patient, Trial
 from calcinosis_kb.rules.facts import Fact
 
@@ -171,11 +171,11 @@ class _Record:
                 if known is None or (value < known[0] if high is not None else value > known[0]):
                     nearest[lab] = (value, recorded)
         for lab, (value, recorded) in sorted(nearest.items()):
-            yield Fact.of("lab", told=terms.conditions[recorded].name.lower(), name=lab, value=value)
+            yield Fact.of("lab", told=in_sentence(terms.conditions[recorded].name), name=lab, value=value)
 
     def _lesion(self) -> Iterator[Fact]:
         patient, terms = self.patient, self.knowledge.terms
-        pattern = f"{terms.patterns[patient.pattern].name.lower()} calcinosis" if patient.pattern else "calcinosis"
+        pattern = f"{in_sentence(terms.patterns[patient.pattern].name)} calcinosis" if patient.pattern else "calcinosis"
         size = f", up to {patient.largest_mm:g} mm" if patient.largest_mm else ""
         yield Fact.of("lesion", told=f"{pattern}{size}", pattern=patient.pattern, largest_mm=patient.largest_mm)
 
@@ -267,11 +267,11 @@ class _Record:
     def _told(self, kind: str, name: str, recorded: str) -> str:
         terms = self.knowledge.terms
         if kind == "feature":
-            return terms.features[name].name.lower()
+            return in_sentence(terms.features[name].name)
         if kind == "site":
-            return f"deposits of the {terms.sites[recorded].name.lower()}"
+            return f"deposits of the {in_sentence(terms.sites[recorded].name)}"
         if kind == "condition":
-            return terms.conditions[recorded].name.lower()
+            return in_sentence(terms.conditions[recorded].name)
         return f"{_BEFORE_NAME[kind]} {recorded}"
 
 

@@ -58,6 +58,13 @@ class Knowledge(BaseModel):
     overlay: str | None = None
     local: dict[str, tuple[str, ...]] = {}
 
+    def __repr__(self) -> str:
+        """One line: the content is far too long for a prompt."""
+        sources = len(self.studies) + len(self.references) + len(self.guidelines)
+        return f"<Knowledge {self.version} ({self.hash}): {len(self.therapies)} therapies, {sources} sources>"
+
+    __str__ = __repr__
+
     def is_local(self, section: str, id_: str) -> bool:
         """Whether a record comes from an overlay; ``sources`` are studies, references and guidelines."""
         if section == "sources":

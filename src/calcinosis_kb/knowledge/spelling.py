@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 
-__all__ = ["international", "normalise"]
+__all__ = ["in_sentence", "international", "normalise"]
 
 # British and American spellings meet in one form, which nobody is shown.
 _SPELLINGS = (("oe", "e"), ("ae", "e"), ("aluminium", "aluminum"), ("sulph", "sulf"), ("tumour", "tumor"))
@@ -74,3 +74,13 @@ def _key(word: str) -> str:
     for one, other in _LETTERS:
         word = word.replace(one, other)
     return _ENDING.sub("", _DOUBLED.sub(r"\1", word.replace("h", "")))
+
+
+def in_sentence(name: str) -> str:
+    """A name as it stands inside a sentence: abbreviations and names keep their capitals.
+
+    >>> in_sentence("Active hepatitis B"), in_sentence("HIV infection"), in_sentence("A deposit over the lung")
+    ('active hepatitis B', 'HIV infection', 'a deposit over the lung')
+    """
+    first = name.split()[0]
+    return name[0].lower() + name[1:] if first[1:] == first[1:].lower() else name

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from calcinosis_kb.advice.answer import NOTICE, Advice, Judgement, Reason
+from calcinosis_kb.graph.paths import MechanismPath
 from calcinosis_kb.knowledge.grading import Evidence
 from calcinosis_kb.knowledge.knowledge import LOCAL, Knowledge
+from calcinosis_kb.knowledge.spelling import in_sentence
 from calcinosis_kb.patients.models import Patient
 from calcinosis_kb.report.blocks import Block, Heading, Marked, Table, Text
 from calcinosis_kb.report.patient import patient_blocks
@@ -98,7 +101,7 @@ class AdviceReport(Report):
         if exposures:
             yield Text(f"No treatments, but exposures that may add to calcinosis: {'; '.join(exposures)}.")
         if advice.unknowns:
-            yield Heading("Worth finding out, the most telling first")
+            yield Heading("Missing information, most useful first")
             base = {_asked_label(u.fact, advice.patient, knowledge) for u in advice.unknowns if not u.local}
             yield Text(
                 "; ".join(
@@ -111,12 +114,20 @@ class AdviceReport(Report):
         yield Text(version_line(advice), style="dim")
         if advice.overlay_hash:
             yield Text("(local) marks what comes from the overlay, or rests on it.", style="dim")
+        notes = _notes([*main, *refused], knowledge)
+        if notes:
+            yield Heading("Notes on several of them", level=2)
+            yield Marked([("-", f"{number}: {text}") for text, number in notes.items()])
+        if any(item.paths for item in advice.options):
+            yield Text(
+                "→ A way in which it should lower calcinosis, unless it says that it should raise it.", style="dim"
+            )
         for item in main[:DETAILED]:
             yield Heading(f"{item.rank}. {item.name}: {_words(item.verdict)}", level=2)
-            yield Marked(list(_detail(item, knowledge)))
+            yield Marked(list(_detail(item, knowledge, notes)))
         if main[DETAILED:]:
             yield Heading("The others in brief", level=2)
-            yield Marked([("-", _brief(item, knowledge)) for item in main[DETAILED:]])
+            yield Marked([("-", _brief(item, knowledge, notes)) for item in main[DETAILED:]])
         if ideas or alongside:
             yield Heading("By mechanism or opinion only, and what goes alongside", level=2)
             yield Marked([("-", _idea(item, knowledge)) for item in (*ideas, *alongside)])
@@ -127,13 +138,38 @@ class AdviceReport(Report):
         for item in refused:
             if len(item.reasons) > 1 or item.therapy.adequate_trial:
                 yield Heading(f"{item.name}: {_words(item.verdict)}", level=2)
-                yield Marked([(MARKS.get(r.effect, "-"), _with_source(r, knowledge)) for r in item.reasons])
+                yield Marked(list(_reasons(item.reasons, knowledge, notes)))
 
 
-def _brief(item: Judgement, knowledge: Knowledge) -> str:
+def _notes(items: Sequence[Judgement], knowledge: Knowledge) -> dict[str, int]:
+    """Reasons that several therapies share, numbered, so that each is said once. What rests on a fact of this patient is not
+    among them: it stands with each therapy."""
+    texts = Counter(
+        _with_source(reason, knowledge)
+        for item in items
+        for reason in item.reasons[1:]
+        if not reason.text.endswith("]")
+    )
+    return {text: number for number, text in enumerate((t for t, times in texts.items() if times > 2), 1)}
+
+
+def _reasons(reasons: Sequence[Reason], knowledge: Knowledge, notes: Mapping[str, int]) -> Iterator[tuple[str, str]]:
+    """Reasons with their marks; those that a note says are named by its number, at the end."""
+    noted: dict[str, list[int]] = {}
+    for reason in reasons:
+        mark, text = MARKS.get(reason.effect, "-"), _with_source(reason, knowledge)
+        if text in notes:
+            noted.setdefault(mark, []).append(notes[text])
+        else:
+            yield mark, text
+    for mark, numbers in noted.items():
+        yield mark, f"See note{'s' if len(numbers) > 1 else ''} {', '.join(map(str, numbers))}."
+
+
+def _brief(item: Judgement, knowledge: Knowledge, notes: Mapping[str, int]) -> str:
     """What speaks for and against it in a few lines."""
     told = [reason for reason in item.reasons[1:] if reason.effect in ("prefer", "caution")] or list(item.reasons[:1])
-    return f"{item.rank} {item.name}: {' '.join(_with_source(r, knowledge) for r in told)}"
+    return f"{item.rank} {item.name}: {' '.join(text for _, text in _reasons(told, knowledge, notes))}"
 
 
 def _only_an_idea(item: Judgement) -> bool:
@@ -143,7 +179,7 @@ def _only_an_idea(item: Judgement) -> bool:
 
 def _idea(item: Judgement, knowledge: Knowledge) -> str:
     """One line: its most telling path or, where there is none, what is known instead."""
-    why = next((path.words for path in item.paths), None) or _evidence_detail(item)
+    why = next((_way(path) for path in item.paths), None) or _evidence_detail(item)
     against = [
         reason.shown for reason in item.reasons if reason.effect == "caution" and not _is_general(reason, knowledge)
     ]
@@ -231,7 +267,7 @@ def _asked_label(fact: str, patient: Patient, knowledge: Knowledge) -> str:
 
 
 def _worth_asking(advice: Advice, knowledge: Knowledge) -> list[tuple[str, int]]:
-    """What nobody recorded, with how many offered therapies it could change, the most telling first."""
+    """What nobody recorded, with how many offered therapies it could change, most useful first."""
     affected: dict[str, set[str]] = {}
     for unknown in advice.unknowns:
         label = _asked_label(unknown.fact, advice.patient, knowledge)
@@ -246,17 +282,17 @@ def fact_label(fact: str, knowledge: Knowledge) -> str:
     kind, _, name = fact.rpartition(":")
     terms = knowledge.terms
     if kind == "condition" and name in terms.conditions:
-        return _inside(terms.conditions[name].name)
+        return in_sentence(terms.conditions[name].name)
     if kind == "contraindication":
         judged = knowledge.therapies.get(name)
-        return f"whether {_inside(judged.name) if judged else name} was judged contraindicated"
+        return f"whether {in_sentence(judged.name) if judged else name} was judged contraindicated"
     if kind == "site" and name in terms.sites:
-        return f"deposits of the {_inside(terms.sites[name].name)}"
+        return f"deposits of the {in_sentence(terms.sites[name].name)}"
     if kind == "feature" and name in terms.features:
-        return _inside(terms.features[name].name)
+        return in_sentence(terms.features[name].name)
     if kind in ("medication", "allergy"):
         known = terms.medications.get(name) or knowledge.therapies.get(name)
-        word = _inside(known.name) if known else name
+        word = in_sentence(known.name) if known else name
         return f"taking {word}" if kind == "medication" else f"allergy to {word}"
     if not kind and name in terms.labs:
         return terms.labs[name].name
@@ -266,11 +302,6 @@ def fact_label(fact: str, knowledge: Knowledge) -> str:
         "pattern": "pattern of the deposits",
     }
     return words.get(name, _words(name))
-
-
-def _inside(name: str) -> str:
-    """A name as it stands inside a sentence; abbreviations keep their capitals."""
-    return name[0].lower() + name[1:] if name.split()[0][1:].islower() else name
 
 
 def _why_not(item: Judgement) -> str:
@@ -284,13 +315,17 @@ def _why_not(item: Judgement) -> str:
     return " ".join(f"{text}{LOCAL if local else ''}" for text, local in told)
 
 
-def _detail(item: Judgement, knowledge: Knowledge) -> Iterator[tuple[str, str]]:
+def _way(path: MechanismPath) -> str:
+    """A path in words; that it should lower calcinosis is said once, above."""
+    return path.words.replace(" So it should lower it.", "")
+
+
+def _detail(item: Judgement, knowledge: Knowledge, notes: Mapping[str, int]) -> Iterator[tuple[str, str]]:
     yield "-", item.reasons[0].shown
     yield "-", f"Evidence: {_evidence_detail(item)}"
     for path in item.paths:
-        yield "→", path.words
-    for reason in item.reasons[1:]:
-        yield MARKS.get(reason.effect, "-"), _with_source(reason, knowledge)
+        yield "→", _way(path)
+    yield from _reasons(item.reasons[1:], knowledge, notes)
     asked: set[str] = set()
     for would, title in _WOULD.items():
         checks = [check for check in item.check_first if check.would == would and check.fact not in asked]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from calcinosis_kb.knowledge.knowledge import Knowledge
+from calcinosis_kb.knowledge.spelling import in_sentence
 from calcinosis_kb.patients.models import LabResult, NamedDrug, Patient, Trial, Unresolved
 from calcinosis_kb.report.blocks import Alert, Block, Text
 
@@ -54,12 +55,12 @@ def patient_lines(patient: Patient, knowledge: Knowledge) -> list[str]:
     if patient.pregnant is not None:
         who.append("pregnant" if patient.pregnant else "not pregnant")
     diseases = [terms.diseases[disease].name for disease in patient.diseases or ()] or ["disease not recorded"]
-    pattern = terms.patterns[patient.pattern].name.lower() if patient.pattern else "pattern not recorded"
+    pattern = in_sentence(terms.patterns[patient.pattern].name) if patient.pattern else "pattern not recorded"
     lesions = [
-        *(terms.features[feature].name.lower() for feature in patient.features or ()),
+        *(in_sentence(terms.features[feature].name) for feature in patient.features or ()),
         *([f"up to {patient.largest_mm:g} mm"] if patient.largest_mm else []),
     ]
-    sites = ", ".join(terms.sites[site].name.lower() for site in patient.sites or ())
+    sites = ", ".join(in_sentence(terms.sites[site].name) for site in patient.sites or ())
     told = "; ".join(filter(None, (pattern, ", ".join(lesions), sites)))
     return [", ".join(who), ", ".join(diseases), f"calcinosis: {told}"]
 
@@ -143,7 +144,7 @@ def _recorded(patient: Patient, knowledge: Knowledge) -> Iterator[tuple[str, str
     yield (
         "Conditions",
         _whole(
-            (names[id_].name.lower() for id_ in patient.conditions or ()),
+            (in_sentence(names[id_].name) for id_ in patient.conditions or ()),
             patient.conditions,
             patient.conditions_complete,
         ),

@@ -1,0 +1,51 @@
+"""From a patient to an answer: every therapy once, and what nearly held for one."""
+
+from __future__ import annotations
+
+import pytest
+
+from calcinosis_kb import KnowledgeBase
+
+FAILED = {"therapy": "diltiazem", "outcome": "ineffective"}
+
+
+@pytest.mark.parametrize(
+    ("history", "standing", "verdict"),
+    [
+        ([], "untried", None),
+        ([FAILED], "failed", "exhausted"),
+        ([{"therapy": "diltiazem", "outcome": "effective"}], "worked", "continue"),
+        ([{"therapy": "diltiazem", "outcome": "ongoing"}], "ongoing", "continue"),
+        ([{"therapy": "diltiazem", "for": "underlying_disease", "outcome": "unknown"}], "other_purpose", "retry"),
+        ([{"therapy": "calcium channel blocker", "outcome": "ineffective"}], "cannot_tell", "consider"),
+        ([{"therapy": "nifedipine", "outcome": "ineffective"}], "sibling_tried", None),
+    ],
+)
+def test_the_history_gives_a_therapy_its_standing(
+    kb: KnowledgeBase, history: list[dict[str, str]], standing: str, verdict: str | None
+) -> None:
+    item = kb.advise({"diseases": ["crest"], "history": history}).judgement("diltiazem")
+    assert item.standing == standing
+    assert verdict is None or item.verdict == verdict
+
+
+def test_every_therapy_is_judged_once_and_ranks_count_from_one(kb: KnowledgeBase) -> None:
+    advice = kb.advise({"diseases": ["crest"], "history": [FAILED]})
+    assert sorted(item.therapy.id for item in advice.judged) == sorted(option.id for option in kb.knowledge.options)
+    assert [item.rank for item in advice.options] == list(range(1, len(advice.options) + 1))
+    assert {item.rank for item in advice.not_offered} == {None}
+    assert all(item.reasons for item in advice.judged)
+    with pytest.raises(KeyError):
+        advice.judgement("bisphosphonate")
+
+
+def test_an_explanation_names_each_rule_that_nearly_held_once_and_none_that_held(kb: KnowledgeBase) -> None:
+    advice = kb.advise({"diseases": ["crest"], "labs": {"egfr": {"value": 40, "unit": "mL/min/1.73m2"}}})
+    explanation = kb.advisor.explain(advice, "methotrexate")
+    nearly = [miss.rule for miss in explanation.nearly]
+    assert explanation.judgement is advice.judgement("methotrexate")
+    assert nearly and len(nearly) == len(set(nearly))
+    assert not set(nearly) & {reason.rule for reason in explanation.judgement.reasons}
+    for miss in explanation.nearly:
+        file, _, line = miss.at.rpartition(":")
+        assert file.startswith("rules/") and line.isdigit() and miss.would_need
