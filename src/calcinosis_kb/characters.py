@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import codecs
 import re
 import unicodedata
 
-__all__ = ["ASCII_MARKS", "HIDDEN", "visible"]
+__all__ = ["HIDDEN", "ascii_marks", "visible"]
 
 HIDDEN = re.compile(
     "[\x00-\x09\x0b-\x1f\x7f-\x9f\xad\u061c\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\ufffe\uffff"
@@ -15,9 +14,6 @@ HIDDEN = re.compile(
 """Control characters except the line feed, direction marks, invisible spaces and line ends, lone surrogates,
 tags, noncharacters.
 The two joiners that words of some scripts need are not among them."""
-
-ASCII_MARKS = "calcinosis-kb.ascii"
-"""The codec error handler of an output that is not UTF-8: a sign becomes ASCII, a letter loses its accent."""
 
 _SIGNS = {
     "→": "->", "←": "<-", "–": "-", "—": "-", "−": "-", "‐": "-", "…": "...", "≥": ">=", "≤": "<=", "±": "+/-", "×": "x",
@@ -36,7 +32,8 @@ def visible(text: str) -> str:
     return HIDDEN.sub(lambda found: found[0].encode("unicode_escape", "surrogatepass").decode(), text)
 
 
-def _ascii(error: UnicodeError) -> tuple[str, int]:
+def ascii_marks(error: UnicodeError) -> tuple[str, int]:
+    """Encode what an encoding lacks (a codec error handler): a sign becomes ASCII, a letter loses its accent."""
     if not isinstance(error, UnicodeEncodeError):
         raise error
     text = error.object[error.start : error.end]
@@ -48,6 +45,3 @@ def _mark(character: str) -> str:
     if sign is None:
         sign = unicodedata.normalize("NFKD", character).encode("ascii", "ignore").decode()
     return sign or "?"
-
-
-codecs.register_error(ASCII_MARKS, _ascii)

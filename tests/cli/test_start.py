@@ -19,17 +19,20 @@ from strategies import ROOT
 
 def test_an_import_changes_nothing_of_the_process() -> None:
     script = (
-        "import gc, os, sys, locale, signal, warnings\n"
+        "import codecs, gc, os, sys, locale, signal, warnings\n"
+        "def handler():\n"
+        "    try: return codecs.lookup_error('calcinosis-kb.ascii')\n"
+        "    except LookupError: return None\n"
         "def state(): return (gc.isenabled(), gc.get_threshold(), dict(os.environ), os.getcwd(), sys.stdout, sys.stderr,\n"
         "                     sys.excepthook, sys.getrecursionlimit(), list(sys.path), locale.setlocale(locale.LC_ALL),\n"
-        "                     signal.getsignal(signal.SIGPIPE), list(warnings.filters))\n"
+        "                     signal.getsignal(signal.SIGPIPE), list(warnings.filters), handler())\n"
         "import typer.testing, rich.progress, pydantic, networkx  # what others do is not ours\n"
         "before = state()\n"
         "import pkgutil, calcinosis_kb\n"
         "for module in pkgutil.walk_packages(calcinosis_kb.__path__, 'calcinosis_kb.'):\n"
         "    if not module.name.endswith('__main__'): __import__(module.name)\n"
         "names = ('gc', 'threshold', 'environment', 'folder', 'stdout', 'stderr', 'hook', 'recursion', 'path', 'locale', 'signal',\n"
-        "         'warnings')\n"
+        "         'warnings', 'codecs')\n"
         "print([name for name, one, other in zip(names, before, state()) if one != other])\n"
     )
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import codecs
 import io
 import os
 import sys
 from typing import NoReturn
 
-from calcinosis_kb.characters import ASCII_MARKS
+from calcinosis_kb.characters import ascii_marks
 from calcinosis_kb.errors import InputError, Problem
 
 __all__ = ["open_streams"]
+
+_MARKS = "calcinosis-kb.ascii"
 
 
 class _Output(io.TextIOWrapper):
@@ -40,10 +43,11 @@ class _Output(io.TextIOWrapper):
 
 def open_streams() -> None:
     """Make both streams print any text, in ASCII where their encoding lacks a character. Replaced streams stay."""
+    codecs.register_error(_MARKS, ascii_marks)
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             utf = stream.encoding.lower().replace("-", "").startswith("utf")
-            stream.reconfigure(errors="backslashreplace" if utf else ASCII_MARKS)
+            stream.reconfigure(errors="backslashreplace" if utf else _MARKS)
     out = sys.stdout
     if isinstance(out, io.TextIOWrapper) and out is sys.__stdout__:
         how = {"encoding": out.encoding, "errors": out.errors}
