@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from calcinosis_kb.knowledge.knowledge import Knowledge
-from calcinosis_kb.knowledge.spelling import in_sentence
+from calcinosis_kb.knowledge.spelling import in_sentence, normalise
 from calcinosis_kb.patients.models import LabResult, NamedDrug, Patient, Trial, Unresolved
 from calcinosis_kb.report.blocks import Alert, Block, Text
 
@@ -28,7 +28,7 @@ def patient_blocks(patient: Patient, knowledge: Knowledge) -> Iterator[Block]:
     """The head of an answer. What was not understood stands first, for the answer does not rest on it."""
     yield Text(" · ".join(patient_lines(patient, knowledge)), style="bold")
     yield from not_understood(patient, knowledge)
-    yield Text(f"History: {_history(patient)}")
+    yield Text(f"History: {_history(patient, knowledge)}")
     for title, words in _recorded(patient, knowledge):
         if words:
             yield Text(f"{title}: {words}")
@@ -97,12 +97,12 @@ def _until(item: Unresolved) -> str:
     return "Until it is, the list is not complete."
 
 
-def _history(patient: Patient) -> str:
+def _history(patient: Patient, knowledge: Knowledge) -> str:
     """The treatments by what they did, then what changes nothing and what was not understood."""
     told: dict[str, list[str]] = {}
     for trial in patient.trials:
         course = _KINDS.get(trial.kind) or _course(trial)
-        told.setdefault(course, []).append(f"{_words(trial.named)}{_amount(trial)}")
+        told.setdefault(course, []).append(f"{_written(trial, knowledge)}{_amount(trial)}")
     # What was given for calcinosis comes first, and what nobody could read last.
     order = sorted(told, key=lambda course: (course in _KINDS.values(), course.startswith("for ")))
     shown = "; ".join(f"{course}: {_list(told[course])}" for course in order)
@@ -118,6 +118,16 @@ _KINDS = {
     "unresolved": "not understood",
 }
 """How an entry is told that is no trial of a therapy of ours."""
+
+
+def _written(trial: Trial, knowledge: Knowledge) -> str:
+    """A treatment as it was written; an id is shown as the name that it stands for."""
+    if "_" not in trial.named:
+        return trial.named
+    known = knowledge.therapies.get(trial.therapy or "") or knowledge.terms.medications.get(trial.therapy or "")
+    names = (known.name, *known.aliases) if known else ()
+    same = (in_sentence(name) for name in names if "_" not in name and normalise(name) == normalise(trial.named))
+    return next(same, _words(trial.named))
 
 
 def _course(trial: Trial) -> str:
