@@ -34,9 +34,7 @@ def fmt(
     from rich.console import Console
     from rich.progress import track
 
-    from calcinosis_kb.documents.strict_yaml import read_text
-    from calcinosis_kb.documents.writing import write_file
-    from calcinosis_kb.editing.fmt import canonical
+    from calcinosis_kb.editing.fmt import rewrite
 
     here = checkout()
     if not paths and here.is_installed:
@@ -48,14 +46,9 @@ def fmt(
     changed = 0
     for path in track(files, "Formatting", console=console, transient=True, disable=not console.is_terminal):
         try:
-            before = read_text(path)
-            after = canonical(before, path, here.root)
-            if after == before:
-                continue
-            changed += 1
-            if not check:
-                write_file(path, after.encode())
-            print(path_here(path), flush=True)
+            if rewrite(path, here.root, write=not check):
+                changed += 1
+                print(path_here(path), flush=True)
         except CalcinosisError as error:
             faults.append(error)
     done = "would change" if check else "changed"

@@ -14,13 +14,14 @@ from typing import Any
 
 import yaml
 
-from calcinosis_kb.documents.strict_yaml import parse
+from calcinosis_kb.documents.strict_yaml import parse, read_text
+from calcinosis_kb.documents.writing import write_file
 from calcinosis_kb.editing.comments import all_comments, with_comments_above, with_comments_aside
 from calcinosis_kb.editing.kinds import kind_of, with_schema_line
 from calcinosis_kb.editing.order import in_order
 from calcinosis_kb.errors import InternalFault, KnowledgeError, Place, Problem
 
-__all__ = ["WIDTH", "canonical", "formatted"]
+__all__ = ["WIDTH", "canonical", "formatted", "rewrite"]
 
 WIDTH = 108
 """A line is broken at the first space after this column."""
@@ -33,6 +34,15 @@ def canonical(text: str, path: Path, root: Path) -> str:
     (CKB072) for a file of no kind.
     """
     return formatted(with_schema_line(text, path, root), str(path), kind_of(path).content)
+
+
+def rewrite(path: Path, root: Path, *, write: bool = True) -> bool:
+    """Bring a file into canonical form, or without ``write`` only look; whether it changes. Raises what `canonical` raises."""
+    before = read_text(path)
+    after = canonical(before, path, root)
+    if write and after != before:
+        write_file(path, after.encode())
+    return after != before
 
 
 def formatted(text: str, name: str, schema: Any) -> str:

@@ -21,6 +21,7 @@ from pydantic import BaseModel, TypeAdapter
 
 from calcinosis_kb.documents.fields import Model, Names, models
 from calcinosis_kb.documents.kinds import FileKind
+from calcinosis_kb.documents.writing import make_folder, write_file
 from calcinosis_kb.editing.kinds import KINDS, SCHEMAS
 from calcinosis_kb.editing.schema_clauses import clause_schema
 from calcinosis_kb.errors import Place, Problem
@@ -30,7 +31,7 @@ from calcinosis_kb.patients.file import PatientFile
 from calcinosis_kb.rules.loader import RuleBook
 from calcinosis_kb.rules.models import Rule
 
-__all__ = ["as_text", "attribute_docstrings", "schemas", "stale"]
+__all__ = ["as_text", "attribute_docstrings", "schemas", "stale", "write_schemas"]
 
 Schema = dict[str, Any]
 
@@ -47,6 +48,18 @@ def schemas(knowledge: Knowledge, rules: RuleBook) -> dict[str, Schema]:
 def as_text(schema: Schema) -> str:
     """A schema as it stands in its file."""
     return f"{json.dumps(schema, indent=1, ensure_ascii=False)}\n"
+
+
+def write_schemas(folder: Path, made: Mapping[str, Schema]) -> list[Path]:
+    """Write schemas into a folder, each by its name; the files that changed. Raises `InputError` (CKB057)."""
+    make_folder(folder)
+    changed: list[Path] = []
+    for name, one in made.items():
+        path, content = folder / f"{name}.schema.json", as_text(one).encode()
+        if not path.is_file() or path.read_bytes() != content:
+            write_file(path, content)
+            changed.append(path)
+    return changed
 
 
 def stale(root: Path, knowledge: Knowledge, rules: RuleBook, broken: Collection[str] = ()) -> Iterator[Problem]:

@@ -66,6 +66,8 @@ class CheckDocument(TypedDict):
     retractions: NotRequired[RetractionsDocument]
     sections: list[SectionDocument]
     problems: list[ProblemDocument]
+    elsewhere: NotRequired[int]
+    """Where files were named: the number of problems in all others, which are not listed."""
 
 
 @dataclass(frozen=True)
@@ -75,6 +77,8 @@ class CheckReport(Report):
     sections: Sequence[Section]
     consulted: Consulted | None = None
     """The copy of the Retraction Watch CSV that was read."""
+    elsewhere: int | None = None
+    """Where files were named: the number of problems in all others, which are not listed."""
 
     @property
     def problems(self) -> list[Problem]:
@@ -87,6 +91,8 @@ class CheckReport(Report):
             "sections": [_section(section) for section in self.sections],
             "problems": [_problem(problem) for problem in self.problems],
         }
+        if self.elsewhere is not None:
+            found["elsewhere"] = self.elsewhere
         return {"retractions": _retractions(self.consulted), **found} if self.consulted else found
 
     def blocks(self) -> Iterator[Block]:
@@ -97,6 +103,11 @@ class CheckReport(Report):
             for note in self.consulted.notes:
                 yield Text(f"note: {note}")
             yield Text(str(self.consulted))
+        if self.elsewhere is not None:
+            number = len(self.problems)
+            others = f"; {self.elsewhere} in other files" if self.elsewhere else ""
+            yield Text(f"{number or 'No'} finding{'' if number == 1 else 's'} in the files named{others}.")
+            return
         told = [_section(section) for section in self.sections]
         rows = [(one["name"], one["checked"], one["passed"], one["failed"], one["skipped"]) for one in told]
         yield Table(("What", "Checked", "Passed", "Failed", "Skipped"), rows, ratios=(30, 8, 8, 8, 26))
