@@ -344,6 +344,11 @@ CODES: dict[str, Code] = {
         "Recording the position of a quote would have changed something else in the file, so nothing was written.",
         "Write 'where' by hand, and please report it with the file.",
     ),
+    "CKB064": Code(
+        "A draft",
+        "The record says 'draft: true', so it is left out of every answer. What it still lacks is listed as warnings.",
+        "Fill in what is missing, then remove the line 'draft: true'.",
+    ),
     "CKB065": Code(
         "A retracted source",
         "The Retraction Watch file lists a retraction without a later reinstatement.",

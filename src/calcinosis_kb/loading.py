@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 from pydantic import BaseModel, ConfigDict
 
+from calcinosis_kb.documents.drafts import Draft, finished, found_drafts, name_drafts
 from calcinosis_kb.documents.strict_yaml import Document
 from calcinosis_kb.errors import KnowledgeError, Problem
 from calcinosis_kb.graph.paths import MechanismPath
@@ -43,17 +44,18 @@ class Contents(BaseModel):
 
 @dataclass(frozen=True)
 class Folder:
-    """A folder of YAML files: the documents by name, and the problems of the files that cannot be parsed."""
+    """A folder of YAML files: the finished documents by name, the drafts, and the problems of files that cannot be parsed."""
 
     directory: Path
     documents: dict[str, Document]
     problems: tuple[Problem, ...]
+    drafts: tuple[Draft, ...] = ()
 
     @classmethod
     def read(cls, directory: Path, root: str | None = None) -> Folder:
         """Parse every YAML file below a directory. Names begin with ``root``, by default the directory's own name."""
         documents, problems = read_documents(directory, root)
-        return cls(directory, documents, tuple(problems))
+        return cls(directory, finished(documents), tuple(problems), tuple(found_drafts(documents)))
 
     @cached_property
     def hash(self) -> str:
@@ -66,7 +68,7 @@ class Reading:
     """What could be read of knowledge and rules, and everything that is wrong with each.
 
     Records of broken files are missing: ``broken`` are the ids that these files seem to hold. ``knowledge`` is None where
-    nothing can be understood at all.
+    nothing can be understood at all. ``drafts`` are left out on purpose.
     """
 
     knowledge: Loaded | None
@@ -74,6 +76,7 @@ class Reading:
     broken: frozenset[str]
     knowledge_problems: tuple[Problem, ...]
     rule_problems: tuple[Problem, ...]
+    drafts: tuple[Draft, ...]
 
     @property
     def problems(self) -> tuple[Problem, ...]:
@@ -95,11 +98,15 @@ def read(knowledge: Folder, rules: Folder, overlay: Overlay | None = None) -> Re
         rules.directory.name, rules.documents, rules.problems, hash_=rules.hash, overlay=overlay
     )
     broken = frozenset(_ids((*known_problems, *rule_problems), (knowledge, rules), overlay))
+    drafts = (*knowledge.drafts, *rules.drafts, *(overlay.drafts if overlay is not None else ()))
     if loaded is not None:
-        known_problems += crosscheck(loaded, broken)
+        if drafts:
+            unfinished = {draft.id: draft.document.name for draft in drafts}
+            loaded.knowledge = loaded.knowledge.model_copy(update={"drafts": unfinished})
+        known_problems += name_drafts(crosscheck(loaded, broken), drafts)
         if ruled.book.vocabulary:
-            rule_problems += _lint(ruled, loaded.knowledge, broken)
-    return Reading(loaded, ruled, broken, tuple(known_problems), tuple(rule_problems))
+            rule_problems += name_drafts(_lint(ruled, loaded.knowledge, broken), drafts)
+    return Reading(loaded, ruled, broken, tuple(known_problems), tuple(rule_problems), drafts)
 
 
 def contents(knowledge: Path, rules: Path, overlay: Overlay | None = None) -> Contents:

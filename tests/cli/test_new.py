@@ -27,7 +27,9 @@ def test_a_study_and_what_check_says_of_its_gaps(tmp_path: Path) -> None:
     assert document.data["citation"] == {"doi": "10.1234/made-up"}
     checked = call("check", "--overlay", str(tmp_path), "--format", "json")
     assert checked.returncode == 1
-    told = {(problem["line"], problem["message"]) for problem in json.loads(checked.stdout)["problems"]}
+    (draft, *gaps) = json.loads(checked.stdout)["problems"]
+    assert draft["code"] == "CKB064"
+    told = {(problem["line"], problem["message"]) for problem in gaps}
     first = ("results", 0)
     paths = [("design",), *((*first, key) for key in ("therapy", "agent", "finding", "confidence")), ("seen",)]
     assert told == {(document.place(gap).line, f"'{gap[-1]}' is empty") for gap in paths}

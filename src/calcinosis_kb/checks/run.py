@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
+from calcinosis_kb.checks.drafts import check_drafts
 from calcinosis_kb.checks.duplicate_rules import check_duplicate_rules
 from calcinosis_kb.checks.duplicates import check_edge_duplicates, check_publications, check_term_duplicates
 from calcinosis_kb.checks.edges import check_edges, check_nodes
@@ -26,6 +27,7 @@ from calcinosis_kb.checks.subject import Subject
 from calcinosis_kb.checks.texts import check_texts
 from calcinosis_kb.checks.units import check_fact_units, check_units
 from calcinosis_kb.documents.attribution import attributed
+from calcinosis_kb.documents.drafts import name_drafts
 from calcinosis_kb.documents.overlay import Overlay
 from calcinosis_kb.editing.kinds import KINDS, SCHEMAS
 from calcinosis_kb.editing.schema import stale
@@ -88,6 +90,7 @@ CHECKS: tuple[Check, ...] = (
     Check("published cases", check_published),
     Check("published cases", check_published_names, "sound base"),
     Check("schemas for an editor", _schemas, "readable base"),
+    Check("drafts", check_drafts),
     Check("sources not retracted", lambda on: on.retractions[1], "readable knowledge"),
 )
 
@@ -129,9 +132,10 @@ SECTIONS = {
     "rules shown by a golden case": _About(lambda on: len(on.reading.rules.origins), _no_cases),
     "published cases": _About(lambda on: len(on.published)),
     "schemas for an editor": _About(lambda _: len(KINDS) + 1, _no_schemas),
+    "drafts": _About(lambda on: len(on.drafts)),
     "sources not retracted": _About(lambda on: on.retractions[0].sources if on.reading.knowledge else 0),
 }
-"""The sections in the order in which they are printed; the last is there where a Retraction Watch CSV is named."""
+"""The sections in the order in which they are printed; the last two are there where there are drafts, or a CSV is named."""
 
 
 @dataclass
@@ -159,7 +163,8 @@ def check(subject: Subject) -> list[Section]:
 
     With an overlay everything is checked as it is with it, and what it breaks is placed in its files.
     """
-    names = [name for name in SECTIONS if name != "sources not retracted" or subject.retraction_watch is not None]
+    wanted = {"drafts": bool(subject.drafts), "sources not retracted": subject.retraction_watch is not None}
+    names = [name for name in SECTIONS if wanted.get(name, True)]
     return [_section(subject, name) for name in names]
 
 
@@ -182,7 +187,7 @@ def _section(subject: Subject, name: str) -> Section:
 
 def _found(subject: Subject, name: str) -> list[Problem]:
     rows = [row for row in CHECKS if row.section == name and not _unmet(row, subject)]
-    return [problem for row in rows for problem in row.find(subject)]
+    return name_drafts([problem for row in rows for problem in row.find(subject)], subject.drafts)
 
 
 def _unmet(row: Check, subject: Subject) -> str | None:

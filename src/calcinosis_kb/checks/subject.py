@@ -11,6 +11,7 @@ from pathlib import Path
 from calcinosis_kb.base import KnowledgeBase
 from calcinosis_kb.checks.retractions import Consulted, check_retractions
 from calcinosis_kb.documents.checkout import Checkout
+from calcinosis_kb.documents.drafts import Draft
 from calcinosis_kb.documents.overlay import Overlay
 from calcinosis_kb.documents.strict_yaml import Document
 from calcinosis_kb.errors import KnowledgeError, Problem
@@ -67,6 +68,11 @@ class Subject:
     def root(self) -> Path:
         """The folder that holds the knowledge."""
         return self.knowledge.directory.parent
+
+    @property
+    def drafts(self) -> tuple[Draft, ...]:
+        """The unfinished records and cases, which are left out."""
+        return (*self.reading.drafts, *self.cases.drafts)
 
     @cached_property
     def reading(self) -> Reading:

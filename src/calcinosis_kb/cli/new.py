@@ -139,7 +139,8 @@ def _done(path: Path, into: Path | None) -> None:
         )
     print(path_here(path), flush=True)
     print(
-        f"Next: fill in the empty keys and remove the comments, 'calcinosis-kb {check}' until nothing is missing,\n"
+        "It is a draft, which no answer reads.\n"
+        f"Next: fill in the empty keys, 'calcinosis-kb {check}' until nothing is missing, remove 'draft: true' and the comments,\n"
         + ("'calcinosis-kb schema' for the editor's lists, " if into is None else "")
         + then,
         file=sys.stderr,

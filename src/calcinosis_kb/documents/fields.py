@@ -16,7 +16,7 @@ from typing import Annotated, Any, Literal, Union
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, GetJsonSchemaHandler, StringConstraints
 from pydantic_core import CoreSchema
 
-__all__ = ["Count", "Day", "Id", "Model", "Names", "Shape", "Text", "models", "named", "shape"]
+__all__ = ["Count", "Day", "Id", "IsDraft", "Model", "Names", "Shape", "Text", "models", "named", "shape"]
 
 Path_ = tuple[str | int, ...]
 
@@ -34,6 +34,10 @@ def _written_as_a_day(value: Any) -> Any:
 
 
 Day = Annotated[date, BeforeValidator(_written_as_a_day)]
+
+
+IsDraft = Annotated[bool, Field(strict=True, exclude=True)]
+"""Whether a record is unfinished: then it is left out of everything (`calcinosis_kb.documents.drafts`)."""
 
 
 class Model(BaseModel):

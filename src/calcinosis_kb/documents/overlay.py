@@ -14,6 +14,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import NoReturn
 
+from calcinosis_kb.documents.drafts import Draft, finished, found_drafts
 from calcinosis_kb.documents.strict_yaml import Document, parse, read_text
 from calcinosis_kb.errors import CalcinosisError, InputError, KnowledgeError, Place, Problem, Severity, nearest
 
@@ -59,7 +60,16 @@ class Overlay:
         return Overlay(self.name, {path: self.texts[path] for name, path in self.files.items() if name in files})
 
     def documents(self, layer: str) -> tuple[dict[str, Document], list[Problem]]:
-        """The documents of "knowledge" or "rules" by path below the folder, and what cannot be parsed."""
+        """The finished documents of "knowledge" or "rules" by path below the folder, and what cannot be parsed."""
+        documents, problems = self._parsed(layer)
+        return finished(documents), problems
+
+    @cached_property
+    def drafts(self) -> tuple[Draft, ...]:
+        """The drafts in the folder."""
+        return tuple(draft for layer in LAYERS for draft in found_drafts(self._parsed(layer)[0]))
+
+    def _parsed(self, layer: str) -> tuple[dict[str, Document], list[Problem]]:
         documents: dict[str, Document] = {}
         problems: list[Problem] = []
         for name, path in self.files.items():

@@ -60,7 +60,7 @@ class NewFile:
         kind = "doi" if citation.doi else "pmid"
         given = id_ or proposed_id(citation, taken) or f"{kind}-{re.sub('[^a-z0-9]+', '-', number.lower()).strip('-')}"
         self._free(given, taken)
-        known = {"id": given, "citation": citation.model_dump(exclude_none=True)}
+        known = {"id": given, "draft": True, "citation": citation.model_dump(exclude_none=True)}
         return self._write(Path("knowledge/studies") / f"{given}.yaml", Study, known)
 
     def therapy(self, id_: str) -> Path:
@@ -69,7 +69,7 @@ class NewFile:
         for name, document in self._below("pathophysiology"):
             taken.update({str(node.get("id")): name for node in _items(document.data, "nodes")})
         self._free(id_, taken, "_")
-        return self._write(Path("knowledge/therapies") / f"{id_}.yaml", Therapy, {"id": id_})
+        return self._write(Path("knowledge/therapies") / f"{id_}.yaml", Therapy, {"id": id_, "draft": True})
 
     def rule(self, id_: str, therapy: str | None = None) -> Path:
         """Adds a rule to the file of its therapy, or to ``rules/fit.yaml``. Raises `InputError` (CKB014, CKB074, CKB076)."""
@@ -84,7 +84,7 @@ class NewFile:
         if therapy is not None and therapy not in therapies:
             fix = "correct the id, or begin with 'calcinosis-kb new therapy'"
             raise InputError((unknown("therapy", therapy, therapies, fix=fix),))
-        known = {"id": id_, **({"therapies": [therapy]} if therapy else {})}
+        known = {"id": id_, "draft": True, **({"therapies": [therapy]} if therapy else {})}
         lines = template(Rule, known, self.words(), gaps={"therapies", "when", "effect", "sources"})
         kinds = ", ".join(self._document(self.rules, "/facts.yaml"))
         lines = [line if not line.startswith("when:") else f"{line} Kinds of facts: {kinds}" for line in lines]
@@ -103,9 +103,9 @@ class NewFile:
         self._free(id_, {})
         if published:
             gaps = {"diseases", "history", "case.source_seen", "case.next_therapy.therapy"}
-            return self._write(Path("knowledge/cases") / f"{id_}.yaml", Published, {}, gaps)
+            return self._write(Path("knowledge/cases") / f"{id_}.yaml", Published, {"draft": True}, gaps)
         gaps = {"expect", "patient.diseases", "patient.history"}
-        return self._write(Path("tests/cases") / f"{id_}.case.yaml", Golden, {}, gaps)
+        return self._write(Path("tests/cases") / f"{id_}.case.yaml", Golden, {"draft": True}, gaps)
 
     def words(self) -> dict[str, list[str]]:
         """The vocabularies that the comments name."""

@@ -12,7 +12,8 @@ from pydantic import Field
 from calcinosis_kb.advice.answer import Advice, Judgement
 from calcinosis_kb.advice.verdicts import Verdict
 from calcinosis_kb.base import KnowledgeBase
-from calcinosis_kb.documents.fields import Id, Model, Names
+from calcinosis_kb.documents.drafts import is_draft
+from calcinosis_kb.documents.fields import Id, IsDraft, Model, Names
 from calcinosis_kb.documents.strict_yaml import Document, parse, read_text
 from calcinosis_kb.documents.validation import validate
 from calcinosis_kb.errors import CalcinosisError, KnowledgeError, Problem
@@ -44,6 +45,8 @@ class Expected(Model):
 class GoldenCase(Model):
     """A case file: ``order`` lists offered therapies in the order they must have among themselves."""
 
+    draft: IsDraft = False
+    """Left out of every answer while true."""
     title: str
     """What the case is about, in a few words."""
     why: str
@@ -57,11 +60,12 @@ class GoldenCase(Model):
 
 
 def read_cases(directory: Path) -> Iterator[tuple[Document, GoldenCase]]:
-    """Every ``*.case.yaml`` of a folder in order. Raises `KnowledgeError` for one that cannot be read."""
+    """Every finished ``*.case.yaml`` of a folder in order. Raises `KnowledgeError` for one that cannot be read."""
     for path in sorted(directory.glob("*.case.yaml")):
         name = f"tests/cases/{path.name}"
         document = parse(read_text(path, name=name, error=KnowledgeError), name, error=KnowledgeError)
-        yield document, read_case(document)
+        if not is_draft(document.data):
+            yield document, read_case(document)
 
 
 def read_case(document: Document) -> GoldenCase:

@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from calcinosis_kb.documents.fields import Model, Names
+from calcinosis_kb.documents.drafts import is_draft
+from calcinosis_kb.documents.fields import IsDraft, Model, Names
 from calcinosis_kb.documents.kinds import FileKind
 from calcinosis_kb.documents.strict_yaml import Document, parse, read_text
 from calcinosis_kb.documents.validation import validate
@@ -61,6 +62,8 @@ class Notes(Model):
 class Published(PatientFile):
     """A published patient: the history before a decision, and in ``case`` what was done next."""
 
+    draft: IsDraft = False
+    """Left out of every answer while true."""
     case: Notes  # type: ignore[assignment]
 
 
@@ -119,7 +122,8 @@ def _entries(path: Path) -> Iterator[tuple[str, Document]]:
                 (Problem("CKB011", message, place, fix="'calcinosis-kb new case ID --published' writes such a file"),)
             )
         name = entry.get("id") or (path.stem if len(entries) == 1 else f"{path.stem}-{index + 1}")
-        yield str(name), Document(whole.name, dict(entry))
+        if not is_draft(entry):
+            yield str(name), Document(whole.name, dict(entry))
 
 
 def _case(name: str, document: Document, reader: PatientReader) -> PublishedCase:

@@ -37,7 +37,8 @@ class Knowledge(BaseModel):
     """The content of ``knowledge/``; ``hash`` is that of its files.
 
     With an overlay: ``overlay`` is the hash of its files, ``local`` the ids that come from it by section (therapies, studies,
-    references, guidelines, nodes, edges, … and each vocabulary of the terms).
+    references, guidelines, nodes, edges, … and each vocabulary of the terms). ``drafts`` are the ids of unfinished records,
+    which are left out, with their files.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
@@ -57,6 +58,7 @@ class Knowledge(BaseModel):
     prefixes: dict[str, Prefix]
     overlay: str | None = None
     local: dict[str, tuple[str, ...]] = {}
+    drafts: dict[str, str] = {}
 
     def __repr__(self) -> str:
         """One line: the content is far too long for a prompt."""

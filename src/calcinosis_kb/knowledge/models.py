@@ -9,7 +9,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints, model_validator
 
-from calcinosis_kb.documents.fields import Count, Day, Id, Model, Names, Text
+from calcinosis_kb.documents.fields import Count, Day, Id, IsDraft, Model, Names, Text
 from calcinosis_kb.documents.kinds import FileKind
 from calcinosis_kb.knowledge.ids import DesignId, DiseaseId, FamilyId, NodeId, Sources, TherapyId
 from calcinosis_kb.knowledge.pathophysiology import Confidence, Direction, Edge, OntologyTerm
@@ -142,6 +142,8 @@ class Study(Model):
     """One publication, with one result per therapy that it reports on."""
 
     id: Id
+    draft: IsDraft = False
+    """Left out of every answer while true."""
     citation: Citation
     """What was seen of it, and no more."""
     design: DesignId
@@ -253,6 +255,8 @@ class Therapy(Model):
     """
 
     id: Id
+    draft: IsDraft = False
+    """Left out of every answer while true."""
     name: Text
     """As it is printed."""
     description: Text | None = None
@@ -293,6 +297,8 @@ class Guideline(Model):
     """What a guideline or review says of therapies; without a statement, ``note`` says how much of it was read."""
 
     id: Id
+    draft: IsDraft = False
+    """Left out of every answer while true."""
     kind: Literal["guideline", "systematic_review", "review"]
     citation: Citation
     statements: tuple[Statement, ...] = ()

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints
 
-from calcinosis_kb.documents.fields import Id, Model, Names, Text
+from calcinosis_kb.documents.fields import Id, IsDraft, Model, Names, Text
 from calcinosis_kb.documents.kinds import FileKind
 from calcinosis_kb.knowledge.ids import EdgeId, NodeId, SourceId, Sources
 
@@ -151,6 +151,8 @@ class Story(Model):
     """Prose for teaching, each sentence of which points into the graph or to a source."""
 
     id: Id
+    draft: IsDraft = False
+    """Left out of every answer while true."""
     title: Text
     about: Text
     sentences: Annotated[tuple[Sentence, ...], Field(min_length=1)]

@@ -49,6 +49,7 @@ class CoverageReport(Report):
                 }
                 for gap in gaps(graph, treatments(self.knowledge))
             ],
+            **({"drafts": self.knowledge.drafts} if self.knowledge.drafts else {}),
         }
 
     def blocks(self) -> Iterator[Block]:
@@ -84,6 +85,9 @@ class CoverageReport(Report):
             ],
             ratios=(20, 60),
         )
+        if self.knowledge.drafts:
+            yield Heading("Drafts, which are left out")
+            yield Table(("Draft", "File"), list(self.knowledge.drafts.items()))
         yield Heading("Last search of the literature")
         searched = sorted({therapy["last_searched"] or "" for therapy in data["therapies"]}, reverse=True)
         yield Table(

@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal, get_args
 from pydantic import Field, ValidationInfo, field_validator, model_validator
 from pydantic_core import PydanticKnownError
 
-from calcinosis_kb.documents.fields import Id, Model, Names, Text
+from calcinosis_kb.documents.fields import Id, IsDraft, Model, Names, Text
 from calcinosis_kb.documents.kinds import FileKind
 from calcinosis_kb.knowledge.ids import FamilyId, OptionId, SourceId
 
@@ -70,6 +70,8 @@ class Rule(Model):
     """
 
     id: Id
+    draft: IsDraft = False
+    """Left out of every answer while true."""
     title: Text
     """What it is about, in a few words."""
     therapies: Literal["all"] | tuple[OptionId, ...] = ()
