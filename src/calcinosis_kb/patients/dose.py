@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from calcinosis_kb.knowledge.models import Therapy
+from calcinosis_kb.knowledge.models import AdequateTrial, Therapy
 from calcinosis_kb.patients.models import Adequacy
 
 __all__ = ["daily_dose", "judge_adequacy", "months_of"]
@@ -80,14 +80,20 @@ def judge_adequacy(
     if bound.adults_only and (age is None or age < ADULT_AGE):
         why = "the age is not recorded" if age is None else "the patient is a child"
         return "unknown", (f"the adequate dose is known for adults only, and {why}", *unstated)
-    short: list[str] = []
     given = daily_dose(dose) if dose else None
     if dose and given is None:
         unstated.insert(0, f"the dose '{dose}' could not be read")
-    if bound.dose is not None and given is not None and given < bound.dose.at_least:
-        short.append(f"{given:g} mg/day is below {bound.dose.at_least:g} {bound.dose.unit}")
+    short = _shortfalls(bound, given, months)
+    if short:
+        return "inadequate", short
+    return ("unknown", tuple(unstated)) if unstated else ("adequate", ())
+
+
+def _shortfalls(bound: AdequateTrial, dose: float | None, months: float | None) -> tuple[str, ...]:
+    """In what a trial stays below an adequate one; ``dose`` in milligrams per day."""
+    short: list[str] = []
+    if bound.dose is not None and dose is not None and dose < bound.dose.at_least:
+        short.append(f"{dose:g} mg/day is below {bound.dose.at_least:g} {bound.dose.unit}")
     if bound.months is not None and months is not None and months < bound.months:
         short.append(f"{months:g} months is shorter than {bound.months:g}")
-    if short:
-        return "inadequate", tuple(short)
-    return ("unknown", tuple(unstated)) if unstated else ("adequate", ())
+    return tuple(short)

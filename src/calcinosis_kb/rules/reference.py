@@ -1,4 +1,4 @@
-"""The reference back end: the compiled rules as generated Python, one function a rule."""
+"""Reference back end: generate one Python function that judges all compiled rules."""
 
 from __future__ import annotations
 
