@@ -1,4 +1,4 @@
-"""Rules that say what another rule says already."""
+"""Find rules that repeat another rule."""
 
 from __future__ import annotations
 

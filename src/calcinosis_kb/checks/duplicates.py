@@ -1,4 +1,4 @@
-"""The same thing entered twice: a publication, an ontology term, an edge."""
+"""Find what was entered twice: a publication, an ontology term, an edge."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Edges that contradict themselves, and nodes that nothing leads to or from."""
+"""Find edges that contradict themselves, and nodes without edges."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Figures that the words of a result name and its counts do not."""
+"""Find numbers of patients in a result's text that are missing from its counts."""
 
 from __future__ import annotations
 

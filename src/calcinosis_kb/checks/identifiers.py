@@ -1,4 +1,4 @@
-"""Whether ontology ids and codes are such as their registries give out.
+"""Check that ontology ids and codes are well-formed for their registry.
 
 Prefixes and their patterns come from knowledge/prefixes.yaml. Shapes of codes: RxNorm and ICD-10 after the Bioregistry
 (https://bioregistry.io), ATC after https://www.wikidata.org/wiki/Property_talk:P267, ICD-10-PCS after the CMS

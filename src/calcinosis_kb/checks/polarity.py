@@ -1,4 +1,4 @@
-"""Whether every therapy's paths lower calcinosis, or say why not; where one does not, which edge is wrong."""
+"""Check that each therapy's paths lower calcinosis or declare why not, and name the edge that is probably wrong."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Whether a source was retracted, by the Retraction Watch CSV that Crossref publishes; docs/retractions.md names its columns.
+"""Look sources up in the Retraction Watch CSV that Crossref publishes; docs/retractions.md names its columns.
 
 The file is read once, row by row: it has tens of thousands of rows, quoted line breaks and two encodings.
 """

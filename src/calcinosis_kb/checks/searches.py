@@ -1,4 +1,4 @@
-"""When the literature on each therapy was last searched."""
+"""Find therapies whose literature search is missing or out of date."""
 
 from __future__ import annotations
 

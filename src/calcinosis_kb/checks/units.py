@@ -1,4 +1,4 @@
-"""Whether every quantity of the knowledge and the rules has a unit, and one that can be read."""
+"""Check that every quantity in knowledge and rules has a readable unit."""
 
 from __future__ import annotations
 

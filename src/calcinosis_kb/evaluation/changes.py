@@ -1,4 +1,4 @@
-"""What changed between two versions of knowledge and rules, in terms of answers."""
+"""Compare two versions of knowledge and rules by the answers that they give."""
 
 from __future__ import annotations
 

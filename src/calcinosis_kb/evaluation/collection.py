@@ -1,4 +1,4 @@
-"""The format of case collections (one list item a decision), turned into patient files."""
+"""Turn case collections (a list with one item per decision) into patient files."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which studies may be the very report that a case comes from, so that it does not speak for itself."""
+"""Find the studies that may be the report of a case, so that the case does not count as its own evidence."""
 
 from __future__ import annotations
 

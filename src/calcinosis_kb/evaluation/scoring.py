@@ -1,4 +1,4 @@
-"""Whether what was given next was offered, at which rank; the same for three orders that know nothing of the patient."""
+"""Score each published case: was the therapy given next offered, and at which rank? Compared with three patient-blind baselines."""
 
 from __future__ import annotations
 
