@@ -31,7 +31,7 @@ SVG = "{http://www.w3.org/2000/svg}"
 
 def picture(output: Path, **wanted: object) -> None:
     asked = {"focus": None, "path": None, "patient": None, **wanted}
-    draw(output=output, strength=WantedStrength.contested, theme=WantedLook.light, **asked)
+    draw(output=output, strength=WantedStrength.contested, look=WantedLook.light, **asked)
 
 
 def scenes(kb: KnowledgeBase) -> Iterator[Scene]:
@@ -174,7 +174,7 @@ def test_a_patients_picture_carries_the_notice_and_the_hashes(kb: KnowledgeBase,
 @pytest.mark.parametrize("suffix", WRITERS)
 def test_pictures_are_the_same_bytes_twice(tmp_path: Path, suffix: str) -> None:
     for name in ("one", "other"):
-        picture(tmp_path / f"{name}{suffix}", path=("warfarin", OUTCOME_NODE))
+        picture(tmp_path / f"{name}{suffix}", path="warfarin")
     assert (tmp_path / f"one{suffix}").read_bytes() == (tmp_path / f"other{suffix}").read_bytes()
     start = {".svg": b"<svg", ".png": b"\x89PNG", ".pdf": b"%PDF"}[suffix]
     assert (tmp_path / f"one{suffix}").read_bytes().startswith(start)
@@ -195,9 +195,9 @@ def test_pictures_do_not_hang_on_the_order_of_sets(tmp_path: Path) -> None:
     ("name", "wanted", "code"),
     [
         ("map.gif", {}, "CKB028"),
-        ("map.svg", {"focus": "b_cell", "path": ("b_cell", OUTCOME_NODE)}, "CKB028"),
+        ("map.svg", {"focus": "b_cell", "path": "b_cell"}, "CKB028"),
         ("map.svg", {"focus": "moonlight"}, "CKB085"),
-        ("map.svg", {"path": (OUTCOME_NODE, "warfarin")}, "CKB090"),
+        ("map.svg", {"path": OUTCOME_NODE, "target": "warfarin"}, "CKB090"),
         ("nowhere/map.svg", {}, "CKB057"),
     ],
 )
