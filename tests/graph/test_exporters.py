@@ -22,6 +22,7 @@ from calcinosis_kb.graph.exporters.biolink import CATEGORIES, PREDICATES, PREFIX
 from calcinosis_kb.graph.exporters.content import LICENCE, content
 from calcinosis_kb.graph.exporters.formats import FORMATS, export
 from calcinosis_kb.graph.exporters.kgx import kgx as write_kgx
+from calcinosis_kb.knowledge.citations import curie
 from calcinosis_kb.knowledge.pathophysiology import Context, Node, Predicate, Strength
 from graph_readers import READERS, kgx, mermaid, parsed
 from strategies import ROOT, examples
@@ -78,7 +79,7 @@ def test_what_is_exported(kb: KnowledgeBase, whole: nx.MultiDiGraph[str]) -> Non
     assert whole.nodes["mgp"]["exact"] == ["NCBIGene:4256"]
     [edge] = [held for *_, key, held in whole.edges(keys=True, data=True) if key == "e256"]
     assert edge["sources"] == ["dalbeth-2014", "jrheum-mechanisms-table"]
-    assert edge["publications"] == [kb.knowledge.publication("dalbeth-2014")]
+    assert edge["publications"] == [curie(kb.knowledge.references["dalbeth-2014"])]
     assert "effect" not in edge
 
 

@@ -20,6 +20,7 @@ from urllib.parse import quote
 from urllib.request import HTTPRedirectHandler, Request, build_opener
 
 from calcinosis_kb.errors import InputError, Problem
+from calcinosis_kb.knowledge.citations import bare_doi, normal_pmid
 from calcinosis_kb.knowledge.models import Citation
 
 __all__ = ["CROSSREF", "PUBMED", "fetch_doi", "fetch_pmid", "proposed_id", "read_doi", "read_pmid"]
@@ -29,38 +30,26 @@ PUBMED = "https://eutils.ncbi.nlm.nih.gov/entrez/eutils"
 SECONDS = 8.0
 MAX_BYTES = 2_000_000
 
-_DOI = re.compile(r"10\.[0-9]{4,9}/\S+")
 _UNFOLDED = str.maketrans(
     {"ø": "o", "æ": "ae", "œ": "oe", "ß": "ss", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ı": "i"}
 )
 
 
 def read_doi(text: str) -> str:
-    """A DOI without the address or the word before it. Raises `InputError` (CKB076).
-
-    >>> read_doi("https://doi.org/10.1530/boneabs.4.P104")
-    '10.1530/boneabs.4.P104'
-    """
-    doi = re.sub(r"(?i)^\s*(https?://(dx\.)?doi\.org/|doi:\s*)", "", text).strip()
-    if not _DOI.fullmatch(doi):
-        _malformed(
-            f"'{text}' is no DOI",
-            "a DOI is 10., a number of at least four digits, a slash and a name: 10.1530/boneabs.4.P104",
-        )
+    """A DOI as printed, with or without an address or prefix in ``text``. Raises `InputError` (CKB076)."""
+    doi = bare_doi(text)
+    if doi is None:
+        fix = "a DOI is 10., a number of at least four digits, a slash and a name: 10.1530/boneabs.4.P104"
+        raise InputError((Problem("CKB076", f"'{text}' is not a DOI", fix=fix),))
     return doi
 
 
 def read_pmid(text: str) -> str:
-    """A PubMed number. Raises `InputError` (CKB076).
-
-    >>> read_pmid("PMID: 22221908")
-    '22221908'
-    """
-    pmid = re.sub(r"(?i)^\s*(https?://pubmed\.ncbi\.nlm\.nih\.gov/|pmid:?)\s*", "", text).strip().rstrip("/")
-    if not re.fullmatch(r"[1-9][0-9]{0,7}", pmid):
-        _malformed(
-            f"'{text}' is no PMID", "a PMID is a number of up to eight digits: 22221908 (PMC numbers are others)"
-        )
+    """A PubMed number, with or without an address or prefix in ``text``. Raises `InputError` (CKB076)."""
+    pmid = normal_pmid(text)
+    if pmid is None:
+        fix = "a PMID is a number of up to eight digits: 22221908 (PMC numbers are others)"
+        raise InputError((Problem("CKB076", f"'{text}' is not a PMID", fix=fix),))
     return pmid
 
 
@@ -195,10 +184,6 @@ def _list(value: Any) -> list[Any]:
 
 def _mapping(value: Any) -> Mapping[str, Any]:
     return value if isinstance(value, Mapping) else {}
-
-
-def _malformed(message: str, fix: str) -> NoReturn:
-    raise InputError((Problem("CKB076", message, fix=fix),))
 
 
 def _unusable(who: str, why: str) -> NoReturn:

@@ -1,28 +1,75 @@
-"""One form for each way to write the identifiers of a publication, so that the same publication is recognised."""
+"""Write a publication as a short citation or a CURIE, and bring its identifiers into one form."""
 
 from __future__ import annotations
 
 import re
 from urllib.parse import unquote
 
-__all__ = ["normal_doi", "normal_identifier", "normal_pmid"]
+from calcinosis_kb.knowledge.models import Citation, Reference
+
+__all__ = ["bare_doi", "curie", "normal_doi", "normal_identifier", "normal_pmid", "short_citation"]
 
 _DOI = re.compile(r"(?i)(?:https?://(?:dx\.)?doi\.org/|doi:)?\s*(10\.[0-9]{4,9}/\S+)\Z")
-_PMID = re.compile(r"(?i)(?:https?://pubmed\.ncbi\.nlm\.nih\.gov/|pmid:?)?\s*0*([1-9][0-9]*)/?\Z", re.ASCII)
+_PMID = re.compile(r"(?i)(?:https?://pubmed\.ncbi\.nlm\.nih\.gov/|pmid:?)?\s*0*([1-9][0-9]{0,7})/?\Z", re.ASCII)
+
+
+def short_citation(publication: Citation | Reference, title: str) -> str:
+    """Author or publisher, year, title and identifier on one line; ``title`` stands in for a missing title.
+
+    >>> short_citation(Citation(first_author="Traineau", year=2020, doi="10.1016/j.jaad.2019.07.006"), "traineau-2020")
+    'Traineau, 2020, traineau-2020, doi:10.1016/j.jaad.2019.07.006'
+    """
+    issuer = publication.publisher if isinstance(publication, Reference) else publication.journal
+    identifiers = (
+        publication.pmid and f"PMID {publication.pmid}",
+        publication.doi and f"doi:{publication.doi}",
+        publication.pmcid,
+    )
+    year = str(publication.year) if publication.year else None
+    parts = (
+        publication.first_author or issuer,
+        year,
+        publication.title or title,
+        next(filter(None, identifiers), None),
+    )
+    return ", ".join(part for part in parts if part)
+
+
+def curie(publication: Citation | Reference) -> str | None:
+    """The PMID, PMCID or DOI as a CURIE, or None for a publication without any of them.
+
+    >>> curie(Citation(pmcid="PMC123", doi="10.1234/x")), curie(Citation())
+    ('PMC:123', None)
+    """
+    if publication.pmid:
+        return f"PMID:{publication.pmid}"
+    if publication.pmcid:
+        return f"PMC:{publication.pmcid.removeprefix('PMC')}"
+    return f"doi:{publication.doi}" if publication.doi else None
+
+
+def bare_doi(text: str) -> str | None:
+    """A DOI as printed, without a resolver's address, prefix or percent signs, or None for anything else.
+
+    >>> bare_doi("https://doi.org/10.1530/boneabs.4.P104"), bare_doi("unavailable")
+    ('10.1530/boneabs.4.P104', None)
+    """
+    match = _DOI.match(text.strip())
+    return unquote(match[1]) if match else None
 
 
 def normal_doi(text: str) -> str | None:
-    """A DOI in small letters without a resolver's address or percent signs, or None for what is not a DOI.
+    """A bare DOI in lower case, because DOIs ignore case, or None for anything else.
 
     >>> normal_doi("https://doi.org/10.1002/(SICI)1-2%3C201::X%3E3.0"), normal_doi("unavailable")
     ('10.1002/(sici)1-2<201::x>3.0', None)
     """
-    match = _DOI.match(text.strip())
-    return unquote(match[1]).lower() if match else None
+    doi = bare_doi(text)
+    return doi.lower() if doi else None
 
 
 def normal_pmid(text: str) -> str | None:
-    """A PubMed number without address, prefix and leading zeros, or None for what is not one.
+    """A PubMed number of up to eight digits, without address, prefix and leading zeros, or None for anything else.
 
     >>> normal_pmid(" 22801787 "), normal_pmid("PMID: 22801787"), normal_pmid("0"), normal_pmid("unavailable")
     ('22801787', '22801787', None, None)
@@ -32,7 +79,7 @@ def normal_pmid(text: str) -> str | None:
 
 
 def normal_identifier(kind: str, text: str) -> str:
-    """A ``doi``, ``pmid`` or ``pmcid`` in the form in which two of them can be compared.
+    """A ``doi``, ``pmid`` or ``pmcid`` in a form that can be compared with another.
 
     >>> normal_identifier("doi", "doi:10.1016/J.JAAD.2019.07.006"), normal_identifier("pmcid", "PMC123")
     ('10.1016/j.jaad.2019.07.006', 'pmc123')

@@ -7,6 +7,7 @@ from functools import cached_property
 
 from pydantic import BaseModel, ConfigDict
 
+from calcinosis_kb.knowledge.citations import short_citation
 from calcinosis_kb.knowledge.grading import Evidence, Finding, derive
 from calcinosis_kb.knowledge.models import (
     Citation,
@@ -204,46 +205,14 @@ class Knowledge(BaseModel):
             **{id_: reference.authority for id_, reference in self.references.items()},
         }
 
+    def publication(self, source: str) -> Citation | Reference | None:
+        """The bibliographic record of a study, guideline or reference, which share one space of ids, or None."""
+        if source in self.references:
+            return self.references[source]
+        record = self.studies.get(source) or self.guidelines.get(source)
+        return record.citation if record else None
+
     def cite(self, source: str) -> str:
-        """A source in a few words: author, year, and where it can be found.
-
-        Studies, guidelines and references share one space of ids. An unknown id is returned as it is.
-        """
-        if source in self.references:
-            reference = self.references[source]
-            who = reference.first_author or reference.publisher
-            identifier = _identifier(reference.pmid, reference.doi, reference.pmcid)
-            title = reference.title
-        elif source in self.studies or source in self.guidelines:
-            citation = (self.studies.get(source) or self.guidelines[source]).citation
-            who, title = citation.first_author or citation.journal, citation.title or source
-            identifier = _identifier(citation.pmid, citation.doi, citation.pmcid)
-            reference = None
-        else:
-            return source
-        year = reference.year if reference else citation.year
-        parts = [who, str(year) if year else None, title, identifier]
-        return ", ".join(part for part in parts if part) + self.mark("sources", source)
-
-    def publication(self, source: str) -> str | None:
-        """The PMID, PMCID or DOI of a source as a CURIE, or None where none was seen."""
-        known: Reference | Citation
-        if source in self.references:
-            known = self.references[source]
-        elif source in self.studies or source in self.guidelines:
-            known = (self.studies.get(source) or self.guidelines[source]).citation
-        else:
-            return None
-        if known.pmid:
-            return f"PMID:{known.pmid}"
-        if known.pmcid:
-            return f"PMC:{known.pmcid.removeprefix('PMC')}"
-        return f"doi:{known.doi}" if known.doi else None
-
-
-def _identifier(pmid: str | None, doi: str | None, pmcid: str | None) -> str | None:
-    if pmid:
-        return f"PMID {pmid}"
-    if doi:
-        return f"doi:{doi}"
-    return pmcid
+        """A source as a short citation, marked if it comes from an overlay. An unknown id is returned unchanged."""
+        publication = self.publication(source)
+        return short_citation(publication, source) + self.mark("sources", source) if publication else source

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from calcinosis_kb.knowledge.citations import curie
 from calcinosis_kb.knowledge.knowledge import Knowledge
 
 if TYPE_CHECKING:
@@ -35,7 +36,8 @@ def content(graph: MultiDiGraph[str], knowledge: Knowledge) -> MultiDiGraph[str]
         known = knowledge.nodes.get(id_) or knowledge.therapies[id_]
         whole.add_node(id_, **plain(attributes), **_matches(known.ontology))
     for source, target, key, attributes in graph.edges(keys=True, data=True):
-        found = [paper for paper in (knowledge.publication(one) for one in attributes["sources"]) if paper]
+        publications = (knowledge.publication(source) for source in attributes["sources"])
+        found = [id_ for id_ in (curie(publication) for publication in publications if publication) if id_]
         whole.add_edge(source, target, key, **plain(attributes), publications=found)
     return whole
 
