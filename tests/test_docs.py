@@ -14,8 +14,10 @@ from calcinosis_kb.advice.verdicts import VERDICTS
 from calcinosis_kb.editing.kinds import KINDS
 from calcinosis_kb.evaluation.published import read_published
 from calcinosis_kb.evaluation.scoring import evaluate
-from calcinosis_kb.graph.paths import CAUSAL, MAX_EDGES, Polarity
+from calcinosis_kb.graph.paths import MAX_EDGES
+from calcinosis_kb.graph.walk import CAUSAL
 from calcinosis_kb.knowledge.grading import FEW
+from calcinosis_kb.knowledge.mechanism_paths import Polarity
 from calcinosis_kb.report.advice import STANDING_MARKS
 from calcinosis_kb.report.evaluation import ORDERS, summaries
 from calcinosis_kb.rules.models import EFFECTS

@@ -22,7 +22,7 @@ from calcinosis_kb.snapshot import cached_contents
 if TYPE_CHECKING:
     from networkx import MultiDiGraph
 
-    from calcinosis_kb.graph.paths import MechanismPath
+    from calcinosis_kb.knowledge.mechanism_paths import MechanismPath
 
 __all__ = ["KnowledgeBase", "load"]
 

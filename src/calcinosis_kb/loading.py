@@ -18,9 +18,9 @@ from pydantic import BaseModel, ConfigDict
 from calcinosis_kb.documents.drafts import Draft, finished, found_drafts, name_drafts
 from calcinosis_kb.documents.strict_yaml import Document
 from calcinosis_kb.errors import KnowledgeError, Problem
-from calcinosis_kb.graph.paths import MechanismPath
 from calcinosis_kb.knowledge.knowledge import Knowledge
 from calcinosis_kb.knowledge.loader import Loaded, build_knowledge, content_hash, read_documents
+from calcinosis_kb.knowledge.mechanism_paths import MechanismPath
 from calcinosis_kb.rules.compiler import Scope, scopes
 from calcinosis_kb.rules.loader import LoadedRules, RuleBook, build_rules
 

@@ -9,8 +9,8 @@ import pytest
 from calcinosis_kb.checks.edges import check_edges
 from calcinosis_kb.checks.polarity import check_polarity
 from calcinosis_kb.documents.checkout import Checkout
-from calcinosis_kb.graph.paths import MechanismPath
 from calcinosis_kb.knowledge.loader import Loaded, load_knowledge
+from calcinosis_kb.knowledge.mechanism_paths import MechanismPath
 from calcinosis_kb.loading import therapy_paths
 
 Paths = dict[str, tuple[MechanismPath, ...]]

@@ -6,7 +6,7 @@ import networkx as nx
 import pytest
 
 from calcinosis_kb import KnowledgeBase
-from calcinosis_kb.graph.paths import best_by_sign, polarity
+from calcinosis_kb.knowledge.mechanism_paths import best_by_sign, polarity
 
 
 def test_the_graph_is_a_multidigraph_with_signed_sourced_edges(kb: KnowledgeBase) -> None:

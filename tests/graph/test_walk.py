@@ -11,8 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from calcinosis_kb import KnowledgeBase
-from calcinosis_kb.graph.paths import MechanismPath, paths, polarity
+from calcinosis_kb.graph.paths import paths
 from calcinosis_kb.graph.walk import distances, explains, simple_paths
+from calcinosis_kb.knowledge.mechanism_paths import MechanismPath, polarity
 from graphs import TARGET, graphs
 
 if TYPE_CHECKING:

@@ -22,7 +22,7 @@ from calcinosis_kb.errors import Place, Problem
 from calcinosis_kb.evaluation.golden import read_cases
 from calcinosis_kb.evaluation.published import read_published
 from calcinosis_kb.evaluation.scoring import evaluate
-from calcinosis_kb.graph.paths import polarity
+from calcinosis_kb.knowledge.mechanism_paths import polarity
 from calcinosis_kb.report.check import CheckReport
 from calcinosis_kb.report.documents import DOCUMENTS, document_schemas
 from calcinosis_kb.report.evaluation import EvaluationReport

@@ -14,9 +14,9 @@ from calcinosis_kb.advice.locality import Locality
 from calcinosis_kb.advice.ranking import RankKey, place_in_order
 from calcinosis_kb.advice.verdicts import OFFERED, VERDICTS, decide
 from calcinosis_kb.errors import KnowledgeError, Place, Problem
-from calcinosis_kb.graph.paths import MechanismPath, best_by_sign, polarity
 from calcinosis_kb.knowledge.grading import Evidence
 from calcinosis_kb.knowledge.knowledge import Knowledge
+from calcinosis_kb.knowledge.mechanism_paths import MechanismPath, best_by_sign, polarity
 from calcinosis_kb.knowledge.models import Therapy
 from calcinosis_kb.knowledge.names import Names
 from calcinosis_kb.patients.models import Patient, Trial
@@ -24,7 +24,6 @@ from calcinosis_kb.rules.compiler import Compiled, compile_rules, scopes
 from calcinosis_kb.rules.engine import EngineName, Evaluator, Firing, choose_engines
 from calcinosis_kb.rules.facts import Fact
 from calcinosis_kb.rules.loader import RuleBook
-from calcinosis_kb.rules.near_misses import near_misses
 
 __all__ = ["SHOWN_PATHS", "Advisor", "Situation"]
 
@@ -101,6 +100,8 @@ class Advisor:
         A rule that nearly held in several ways is told of in the one that needs the least change. Raises `KeyError` for an id
         that is no option.
         """
+        from calcinosis_kb.rules.near_misses import near_misses  # an answer needs none
+
         facts = self.situation(advice.patient).facts
         firings = self.verdict_rules.evaluate(facts)
         seen = {firing.rule.rule for firing in firings if firing.therapy == therapy and not firing.rule.asks}

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from calcinosis_kb.advice import display
 from calcinosis_kb.advice.ranking import RankKey
 from calcinosis_kb.advice.verdicts import OFFERED, Row, Verdict, deciding_row
-from calcinosis_kb.graph.paths import MechanismPath, Polarity
 from calcinosis_kb.knowledge.grading import Evidence
 from calcinosis_kb.knowledge.knowledge import LOCAL
 from calcinosis_kb.knowledge.local import local_key
+from calcinosis_kb.knowledge.mechanism_paths import MechanismPath, Polarity
 from calcinosis_kb.knowledge.models import Grade, Therapy
 from calcinosis_kb.patients.models import Patient
 

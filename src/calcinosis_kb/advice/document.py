@@ -7,8 +7,8 @@ from typing import Literal, NotRequired
 from typing_extensions import TypedDict
 
 from calcinosis_kb.advice.verdicts import Verdict
-from calcinosis_kb.graph.paths import Polarity
 from calcinosis_kb.knowledge.local import Local
+from calcinosis_kb.knowledge.mechanism_paths import Polarity
 from calcinosis_kb.patients.document import PatientDocument
 
 __all__ = [

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 
-from calcinosis_kb.graph.paths import MechanismPath
 from calcinosis_kb.knowledge.grading import Evidence
 from calcinosis_kb.knowledge.knowledge import Knowledge
+from calcinosis_kb.knowledge.mechanism_paths import MechanismPath
 from calcinosis_kb.rules.engine import Firing
 from calcinosis_kb.rules.loader import RuleBook
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Literal, get_args
 
 from calcinosis_kb.advice.answer import Advice, Judgement
 from calcinosis_kb.advice.facts import PURPOSES
-from calcinosis_kb.graph.paths import CAUSAL
+from calcinosis_kb.graph.walk import CAUSAL
 from calcinosis_kb.knowledge.knowledge import Knowledge
 from calcinosis_kb.patients.models import Trial
 

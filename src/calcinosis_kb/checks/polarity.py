@@ -6,8 +6,8 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from calcinosis_kb.checks.edges import SIGNS
 from calcinosis_kb.errors import Problem
-from calcinosis_kb.graph.paths import MechanismPath
 from calcinosis_kb.knowledge.loader import Loaded
+from calcinosis_kb.knowledge.mechanism_paths import MechanismPath
 from calcinosis_kb.knowledge.models import PolarityNote
 
 __all__ = ["check_polarity"]

@@ -16,8 +16,8 @@ from calcinosis_kb.documents.overlay import Overlay
 from calcinosis_kb.documents.strict_yaml import Document
 from calcinosis_kb.errors import KnowledgeError, Problem
 from calcinosis_kb.evaluation.golden import GoldenCase, Outcome, ask, read_case, unknown_names
-from calcinosis_kb.graph.paths import MechanismPath
 from calcinosis_kb.knowledge.loader import Loaded
+from calcinosis_kb.knowledge.mechanism_paths import MechanismPath
 from calcinosis_kb.loading import Contents, Folder, Reading, read, therapy_paths
 
 __all__ = ["Subject"]

@@ -36,7 +36,7 @@ def resolve(kb: KnowledgeBase, named: str) -> str:
 def therapies(format_: FormatOption = OutputFormat.table, overlay: OverlayOption = None) -> None:
     """List all therapies by family: expected effect, level, direction and pooled response in all diseases."""
     from calcinosis_kb.cli.checkout import load
-    from calcinosis_kb.graph.paths import polarity
+    from calcinosis_kb.knowledge.mechanism_paths import polarity
     from calcinosis_kb.report.therapy import TherapiesReport
 
     kb = load(overlay=overlay)

@@ -15,10 +15,11 @@ from calcinosis_kb.graph.conflicts import conflicts
 from calcinosis_kb.graph.gaps import gaps, treatments
 from calcinosis_kb.graph.metapaths import metapaths
 from calcinosis_kb.graph.neighbours import neighbours
-from calcinosis_kb.graph.paths import paths, polarity
+from calcinosis_kb.graph.paths import paths
 from calcinosis_kb.graph.search import search
 from calcinosis_kb.graph.walk import simple_paths
 from calcinosis_kb.graph.without import without
+from calcinosis_kb.knowledge.mechanism_paths import polarity
 
 __all__ = [
     "compare", "conflicts", "gaps", "metapaths", "neighbours", "paths", "polarity", "search", "simple_paths", "treatments",

@@ -6,8 +6,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Generic, TypeVar
 
-from calcinosis_kb.graph.paths import MAX_EDGES, MechanismPath, Polarity, Step, paths, polarity
+from calcinosis_kb.graph.paths import MAX_EDGES, paths
 from calcinosis_kb.knowledge.knowledge import OUTCOME_NODE
+from calcinosis_kb.knowledge.mechanism_paths import MechanismPath, Polarity, Step, polarity
 
 if TYPE_CHECKING:
     from networkx import MultiDiGraph

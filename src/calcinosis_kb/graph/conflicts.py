@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from calcinosis_kb.graph.neighbours import Link, link
-from calcinosis_kb.graph.paths import MechanismPath, polarity
+from calcinosis_kb.knowledge.mechanism_paths import MechanismPath, polarity
 from calcinosis_kb.knowledge.pathophysiology import Question
 
 if TYPE_CHECKING:

@@ -6,9 +6,10 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
-from calcinosis_kb.graph.paths import MechanismPath, step
+from calcinosis_kb.graph.paths import step
 from calcinosis_kb.graph.walk import Hop, carries, distances, simple_paths
 from calcinosis_kb.knowledge.knowledge import OUTCOME_NODE, Knowledge
+from calcinosis_kb.knowledge.mechanism_paths import MechanismPath
 
 if TYPE_CHECKING:
     from networkx import MultiDiGraph

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from calcinosis_kb.graph.neighbours import Link, link
-from calcinosis_kb.graph.paths import MechanismPath
+from calcinosis_kb.knowledge.mechanism_paths import MechanismPath
 
 if TYPE_CHECKING:
     from networkx import MultiDiGraph

@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from calcinosis_kb.graph.paths import STRENGTHS, step
+from calcinosis_kb.graph.paths import step
 from calcinosis_kb.graph.walk import Hop, distances
+from calcinosis_kb.knowledge.mechanism_paths import STRENGTHS
 from calcinosis_kb.knowledge.pathophysiology import Sign, Strength
 
 if TYPE_CHECKING:

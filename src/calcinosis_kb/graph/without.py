@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from calcinosis_kb.graph.paths import MechanismPath, Polarity, polarity
+from calcinosis_kb.knowledge.mechanism_paths import MechanismPath, Polarity, polarity
 
 __all__ = ["Loss", "without"]
 

@@ -11,7 +11,7 @@ from string import Template
 from typing import TYPE_CHECKING, Any
 
 from calcinosis_kb.advice.answer import NOTICE
-from calcinosis_kb.graph.paths import STRENGTHS
+from calcinosis_kb.knowledge.mechanism_paths import STRENGTHS
 from calcinosis_kb.map.page_data import page_data
 from calcinosis_kb.map.page_patient import PatientPart
 from calcinosis_kb.map.page_style import legend, markers, scene_style, shape, shape_name

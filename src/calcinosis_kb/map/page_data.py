@@ -6,10 +6,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from calcinosis_kb.graph.paths import CAUSAL, STRENGTHS, best_by_sign, polarity
-from calcinosis_kb.graph.wording import agreeing, verb
+from calcinosis_kb.graph.walk import CAUSAL
 from calcinosis_kb.knowledge.knowledge import OUTCOME_NODE
+from calcinosis_kb.knowledge.mechanism_paths import STRENGTHS, best_by_sign, polarity
 from calcinosis_kb.knowledge.stories import pointed_at
+from calcinosis_kb.knowledge.wording import agreeing, verb
 from calcinosis_kb.map.look import KINDS, STATES
 from calcinosis_kb.map.page_style import colour_names
 from calcinosis_kb.map.page_views import menu, view_data

@@ -10,9 +10,10 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Literal
 
 from calcinosis_kb.advice.reach import STATES, Reached, State
-from calcinosis_kb.graph.paths import STRENGTHS, paths
+from calcinosis_kb.graph.paths import paths
 from calcinosis_kb.graph.walk import CAUSAL
 from calcinosis_kb.knowledge.knowledge import OUTCOME_NODE
+from calcinosis_kb.knowledge.mechanism_paths import STRENGTHS
 from calcinosis_kb.map.layout.layers import place
 from calcinosis_kb.map.layout.routing import MARGIN, height_for, trace
 from calcinosis_kb.map.layout.text_width import measure, wrap

@@ -8,8 +8,8 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
 from calcinosis_kb.graph.build import TREATMENTS
-from calcinosis_kb.graph.paths import STRENGTHS
 from calcinosis_kb.knowledge.knowledge import OUTCOME_NODE
+from calcinosis_kb.knowledge.mechanism_paths import STRENGTHS
 from calcinosis_kb.knowledge.pathophysiology import Strength
 from calcinosis_kb.map.layout.layers import place
 from calcinosis_kb.map.layout.routing import Placement, Point, Size, height_for

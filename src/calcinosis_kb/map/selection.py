@@ -6,8 +6,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from calcinosis_kb.graph.paths import CAUSAL, STRENGTHS, best_by_sign, paths
+from calcinosis_kb.graph.paths import paths
+from calcinosis_kb.graph.walk import CAUSAL
 from calcinosis_kb.knowledge.knowledge import OUTCOME_NODE
+from calcinosis_kb.knowledge.mechanism_paths import STRENGTHS, best_by_sign
 from calcinosis_kb.knowledge.pathophysiology import Sign, Strength
 
 if TYPE_CHECKING:

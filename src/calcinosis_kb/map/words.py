@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from calcinosis_kb.graph.wording import agreeing
+from calcinosis_kb.knowledge.wording import agreeing
 from calcinosis_kb.map.look import KINDS, Relation
 from calcinosis_kb.report.graph.reach import STATE_WORDS
 

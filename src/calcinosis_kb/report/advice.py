@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from calcinosis_kb.advice.answer import NOTICE, Advice, Judgement, Reason
-from calcinosis_kb.graph.paths import MechanismPath
 from calcinosis_kb.knowledge.grading import Evidence
 from calcinosis_kb.knowledge.knowledge import LOCAL, Knowledge
+from calcinosis_kb.knowledge.mechanism_paths import MechanismPath
 from calcinosis_kb.knowledge.spelling import in_sentence
 from calcinosis_kb.patients.models import Patient
 from calcinosis_kb.report.blocks import Block, Heading, Marked, Table, Text

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from calcinosis_kb.graph.paths import MechanismPath
 from calcinosis_kb.knowledge.knowledge import Knowledge
+from calcinosis_kb.knowledge.mechanism_paths import MechanismPath
 from calcinosis_kb.report.blocks import Block, Heading, Marked
 
 __all__ = ["cited", "node_name", "path_sources", "sources_blocks", "spaced"]

@@ -9,7 +9,7 @@ from pydantic import ConfigDict, TypeAdapter
 
 from calcinosis_kb.advice.document import AdviceDocument
 from calcinosis_kb.evaluation.document import EvaluationDocument
-from calcinosis_kb.graph.paths import Polarity
+from calcinosis_kb.knowledge.mechanism_paths import Polarity
 from calcinosis_kb.knowledge.models import Therapy
 from calcinosis_kb.knowledge.pathophysiology import Edge
 from calcinosis_kb.report.check import CheckDocument

@@ -6,10 +6,10 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from calcinosis_kb.graph.paths import MechanismPath, best_by_sign, polarity
 from calcinosis_kb.knowledge.grading import Finding, once
 from calcinosis_kb.knowledge.knowledge import LOCAL, Knowledge
 from calcinosis_kb.knowledge.local import Local, local_key
+from calcinosis_kb.knowledge.mechanism_paths import MechanismPath, best_by_sign, polarity
 from calcinosis_kb.knowledge.models import Claim, Therapy
 from calcinosis_kb.report.advice import MARKS, evidence_words
 from calcinosis_kb.report.blocks import Block, Heading, Marked, Table, Text

@@ -12,7 +12,7 @@ from calcinosis_kb.errors import InputError, Problem, nearest
 
 if TYPE_CHECKING:
     from calcinosis_kb.base import KnowledgeBase
-    from calcinosis_kb.graph.paths import MechanismPath
+    from calcinosis_kb.knowledge.mechanism_paths import MechanismPath
 
 __all__ = ["conflicts", "gaps", "search", "without"]
 

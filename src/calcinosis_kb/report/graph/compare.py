@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from calcinosis_kb.graph.compare import Sides, TherapyComparison
 from calcinosis_kb.graph.metapaths import route
-from calcinosis_kb.graph.paths import MechanismPath
 from calcinosis_kb.knowledge.knowledge import Knowledge
+from calcinosis_kb.knowledge.mechanism_paths import MechanismPath
 from calcinosis_kb.report.blocks import Block, Heading, Marked, Table, Text
 from calcinosis_kb.report.citations import cited, node_name, sources_blocks
 from calcinosis_kb.report.report import Report

@@ -7,8 +7,8 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from calcinosis_kb.graph.gaps import Gap
-from calcinosis_kb.graph.paths import MechanismPath
 from calcinosis_kb.knowledge.knowledge import Knowledge
+from calcinosis_kb.knowledge.mechanism_paths import MechanismPath
 from calcinosis_kb.report.blocks import Block, Heading, Marked, Table, Text
 from calcinosis_kb.report.citations import cited, node_name, path_sources, sources_blocks
 from calcinosis_kb.report.graph.questions import about, questions_blocks, questions_data

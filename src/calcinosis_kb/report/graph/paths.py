@@ -7,9 +7,9 @@ from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
 from calcinosis_kb.graph.metapaths import Metapath, Route, metapaths
-from calcinosis_kb.graph.paths import MechanismPath, polarity
 from calcinosis_kb.knowledge.knowledge import Knowledge
 from calcinosis_kb.knowledge.local import local_key
+from calcinosis_kb.knowledge.mechanism_paths import MechanismPath, polarity
 from calcinosis_kb.report.blocks import Block, Heading, Marked, Table, Text
 from calcinosis_kb.report.citations import cited, node_name, sources_blocks, spaced
 from calcinosis_kb.report.report import Report

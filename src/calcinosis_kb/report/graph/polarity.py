@@ -6,8 +6,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from calcinosis_kb.graph.paths import MAX_EDGES, MechanismPath, polarity
+from calcinosis_kb.graph.paths import MAX_EDGES
 from calcinosis_kb.knowledge.knowledge import OUTCOME_NODE, Knowledge
+from calcinosis_kb.knowledge.mechanism_paths import MechanismPath, polarity
 from calcinosis_kb.report.blocks import Block, Heading, Marked, Table, Text
 from calcinosis_kb.report.report import Report
 

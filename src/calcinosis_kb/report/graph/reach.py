@@ -11,8 +11,9 @@ from typing_extensions import TypedDict
 from calcinosis_kb.advice.answer import NOTICE, Advice
 from calcinosis_kb.advice.document import KnowledgeDocument, RulesDocument
 from calcinosis_kb.advice.reach import STATES, Reached, State
-from calcinosis_kb.graph.paths import paths, polarity
+from calcinosis_kb.graph.paths import paths
 from calcinosis_kb.knowledge.knowledge import Knowledge
+from calcinosis_kb.knowledge.mechanism_paths import polarity
 from calcinosis_kb.patients.document import PatientDocument
 from calcinosis_kb.report.advice import version_line
 from calcinosis_kb.report.blocks import Block, Heading, Marked, Table, Text

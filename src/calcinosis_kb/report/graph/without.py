@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from calcinosis_kb.graph.neighbours import link
-from calcinosis_kb.graph.paths import MechanismPath
 from calcinosis_kb.graph.without import Loss
 from calcinosis_kb.knowledge.knowledge import Knowledge
+from calcinosis_kb.knowledge.mechanism_paths import MechanismPath
 from calcinosis_kb.report.blocks import Block, Heading, Marked, Table, Text
 from calcinosis_kb.report.citations import cited, node_name, path_sources, sources_blocks
 from calcinosis_kb.report.report import Report

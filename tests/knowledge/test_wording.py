@@ -6,7 +6,7 @@ import pytest
 
 from calcinosis_kb import KnowledgeBase
 from calcinosis_kb.graph.neighbours import link
-from calcinosis_kb.graph.wording import agreeing, inside, is_plural
+from calcinosis_kb.knowledge.wording import agreeing, inside, is_plural
 
 
 @pytest.mark.parametrize(
