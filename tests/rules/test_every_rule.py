@@ -47,7 +47,7 @@ def option_for(rule: Compiled, kb: KnowledgeBase) -> dict[str, Value]:
 
 
 def fact(kind: str, attributes: dict[str, Value]) -> Fact:
-    return Fact.of(kind, told="", **attributes)
+    return Fact.of(kind, text="", **attributes)
 
 
 def joined(clause: Clause, option: dict[str, Value]) -> dict[str, Value]:

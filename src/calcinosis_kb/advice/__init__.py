@@ -1,1 +1,1 @@
-"""Advice: a patient's facts, standings, verdicts, ranking and explanation."""
+"""From a patient to an answer: facts, standings, verdicts, ranking and explanation."""

@@ -1,4 +1,4 @@
-"""From a patient to an answer: standings first, then every therapy judged, then the order."""
+"""Answer for a patient: derive each therapy's standing, judge every therapy, then rank them."""
 
 from __future__ import annotations
 
@@ -28,14 +28,14 @@ from calcinosis_kb.rules.loader import RuleBook
 __all__ = ["SHOWN_PATHS", "Advisor", "Situation"]
 
 SHOWN_PATHS = 2
-"""Paths shown for each polarity that a therapy has."""
+"""Number of paths shown per sign (lowering, raising)."""
 
 FAILED = frozenset({"ineffective", "worse"})
 
 
 @dataclass(frozen=True)
 class Situation:
-    """What the verdict rules are given for one patient; ``standings`` holds each therapy's standing with its reason."""
+    """Input of the verdict rules for one patient; ``standings`` holds each therapy's standing with its reason."""
 
     facts: tuple[Fact, ...]
     standings: Mapping[str, tuple[str, Reason]]
@@ -45,7 +45,7 @@ class Situation:
 
 
 class Advisor:
-    """Answers for patients from one knowledge base, one set of rules and the engines that are wanted."""
+    """Answer for patients from one knowledge base, one rule book and the chosen engines."""
 
     def __init__(
         self,
@@ -64,7 +64,7 @@ class Advisor:
         self.standing_rules = Evaluator(compile_rules(rules.standing_rules, rules.vocabulary, every), chosen)
         self.verdict_rules = Evaluator(compile_rules(rules.verdict_rules, rules.vocabulary, every), chosen)
         self.unread = frozenset(rule.id for rule in rules.verdict_rules if rule.unless_read)
-        # A label was read where a rule of the therapy's own speaks of one of the circumstances that every label should.
+        # A label counts as read if a rule names this therapy for one of the circumstances that every label should cover.
         unread = {
             rule: {id_ for part in self.verdict_rules.compiled if part.rule == rule for id_ in part.therapies}
             for rule in self.unread
@@ -87,18 +87,18 @@ class Advisor:
         self.polarities = {option.id: polarity(paths.get(option.id, ())) for option in knowledge.options}
 
     def advise(self, patient: Patient, *, without: frozenset[str] = frozenset()) -> Advice:
-        """The answer, with the results of the studies in ``without`` left out of the evidence.
+        """Return the answer for a patient, without the results of the studies in ``without``.
 
-        Raises `InternalFault` where the engines differ.
+        Raises `InternalFault` if the engines differ.
         """
         situation = self.situation(patient, without=without)
         return self.answer(patient, situation, self.verdict_rules.evaluate(situation.facts))
 
     def explain(self, advice: Advice, therapy: str) -> Explanation:
-        """The judgement on one therapy with the rules that nearly held for it.
+        """Return the judgement on one therapy with the near misses: rules that would hold if one thing were different.
 
-        A rule that nearly held in several ways is told of in the one that needs the least change. Raises `KeyError` for an id
-        that is no option.
+        Each rule appears once, with the smallest change that would make it hold. Raises `KeyError` for an id that is not an
+        option.
         """
         from calcinosis_kb.rules.near_misses import near_misses  # an answer needs none
 
@@ -114,20 +114,20 @@ class Advisor:
         return Explanation(advice.judgement(therapy), tuple(found))
 
     def answer(self, patient: Patient, situation: Situation, firings: Sequence[Firing]) -> Advice:
-        """The answer that follows from what fired in a situation."""
+        """Return the answer, given the verdict rules that fired in a situation."""
         return self._answer(patient, self.judgements(self.knowledge.options, situation, firings))
 
     def judgements(
         self, options: Iterable[Therapy], situation: Situation, firings: Iterable[Firing]
     ) -> list[Judgement]:
-        """Some options, judged by what fired in a situation, in the order in which they are given and without a rank."""
+        """Judge some options by the rules that fired in a situation, in the given order and without a rank."""
         fired: dict[str, list[Firing]] = defaultdict(list)
         for firing in firings:
             fired[firing.therapy].append(firing)
         return [self._judge(option, situation, fired[option.id]) for option in options]
 
     def situation(self, patient: Patient, *, without: frozenset[str] = frozenset()) -> Situation:
-        """Everything that the verdict rules are given, and what it was derived from."""
+        """Return the input of the verdict rules and what it was derived from: standings, evidence, mechanisms."""
         trials = trial_facts(patient, self.names)
         standings = self._standings(patient, trials)
         diseases, universal = frozenset(patient.diseases or ()), patient.pattern == "universalis"
@@ -147,7 +147,7 @@ class Advisor:
         return Situation(facts, standings, evidence, mechanisms, failed)
 
     def _standings(self, patient: Patient, trials: Sequence[Fact]) -> dict[str, tuple[str, Reason]]:
-        """The standing of every option, and why."""
+        """Return the standing of every option with its reason. Raises `KnowledgeError` (CKB083) if no rule gives one."""
         facts = [*trials, *self.bare_options]
         firings: dict[str, list[Firing]] = defaultdict(list)
         for firing in self.standing_rules.evaluate(facts):
@@ -166,7 +166,7 @@ class Advisor:
         return found
 
     def _no_standing(self, option: Therapy) -> Problem:
-        """The place is that of a rule of the overlay, if it has one, for the base's rules leave no gap."""
+        """Point to a standing rule of the overlay, if there is one: the base's own rules leave no gap."""
         at = [rule.at for rule in self.rules.standing_rules if rule.id in self.rules.local] or ["rules/standing.yaml"]
         file, _, line = at[0].rpartition(":")
         fix = "let the last standing hold for whatever the others leave, as 'standing-untried' of rules/standing.yaml does"
@@ -174,7 +174,10 @@ class Advisor:
         return Problem("CKB083", f"no rule gives '{option.id}' a standing for this patient", place, fix=fix)
 
     def _mechanisms(self, patient: Patient) -> dict[str, str]:
-        """For each option, whether its mechanisms of action have been tried, for calcinosis or nobody says for what, and failed."""
+        """Return for each option whether its mechanisms of action are new, tried or failed; "none" if it has none.
+
+        Only treatments for calcinosis, or for an unclear purpose, count.
+        """
         tried: set[str] = set()
         failed: set[str] = set()
         for trial in patient.trials:
@@ -271,18 +274,18 @@ class Advisor:
 
 
 def _has_failed(trial: Trial) -> bool:
-    """Whether a treatment was tried for calcinosis, or nobody says for what, and did nothing."""
+    """Whether an adequate treatment for calcinosis, or for an unclear purpose, did nothing or did harm."""
     return trial.purpose in PURPOSES and trial.outcome in FAILED and trial.adequacy != "inadequate"
 
 
 def _warnings(judged: Sequence[Judgement]) -> tuple[Reason, ...]:
-    """What the patient takes that may do harm, once a rule, in the order of the therapies."""
+    """Warnings about what the patient takes now, one per rule, in the order of the therapies."""
     found = {reason.rule: reason for item in judged for reason in item.reasons if reason.effect == "warn"}
     return tuple(found.values())
 
 
 def _asked(compiled: Sequence[Compiled]) -> frozenset[tuple[str, str]]:
-    """Every fact of the patient's record whose absence some rule reads, as (kind, name)."""
+    """Every fact of a record that some rule asks for when it is missing, as (kind, name)."""
     asked: set[tuple[str, str]] = set()
     for rule in compiled:
         for clause in (*rule.positive, *rule.negative):

@@ -1,4 +1,4 @@
-"""The answer: every therapy once, offered or not, each with its reasons. ``to_dict`` is the contract (docs/json.md)."""
+"""The answer for a patient: every therapy once, offered or not, with its reasons. ``to_dict`` gives its JSON (docs/json.md)."""
 
 from __future__ import annotations
 
@@ -39,9 +39,9 @@ NOTICE = (
 
 
 class Reason(NamedTuple):
-    """Why: a rule that holds, in words. ``effect`` is "standing" for what has been tried.
+    """A rule that holds, in words. ``effect`` is "standing" for the rule about past treatment.
 
-    ``local`` where it rests on an overlay: its rule, its sources, or what the rule has read.
+    ``local`` if it depends on an overlay: through its rule, its sources or a fact that the rule read.
     """
 
     rule: str
@@ -53,7 +53,7 @@ class Reason(NamedTuple):
 
     @property
     def shown(self) -> str:
-        """The text with the mark of what is local."""
+        """The text, marked if it is local."""
         return f"{self.text}{LOCAL if self.local else ''}"
 
     def to_dict(self) -> ReasonDocument:
@@ -68,7 +68,7 @@ class Reason(NamedTuple):
 
 
 class Check(NamedTuple):
-    """A fact to establish before the therapy is given; ``would`` is the effect it could have (avoid, caution, check)."""
+    """A fact to find out before giving a therapy; ``would`` is the effect that it could have (avoid, caution, check)."""
 
     fact: str
     because: str
@@ -87,7 +87,7 @@ class Check(NamedTuple):
 
 
 class Nearly(NamedTuple):
-    """A rule that would hold if one thing were different, and that thing in words."""
+    """A near miss: a rule that would hold if one thing were different, with that thing in words."""
 
     rule: str
     effect: str
@@ -107,7 +107,7 @@ class Nearly(NamedTuple):
 
 @dataclass(frozen=True)
 class Unknown:
-    """A fact that nobody recorded, and the offered therapies that it could change; ``local`` where only an overlay asks for it."""
+    """A missing fact and the offered therapies that it could change; ``local`` if only an overlay asks for it."""
 
     fact: str
     would_affect: tuple[str, ...]
@@ -119,10 +119,11 @@ class Unknown:
 
 @dataclass(frozen=True)
 class Judgement:
-    """A therapy as judged for one patient; ``rank`` counts from 1 among the offered and is None for the others.
+    """The judgement on one therapy for one patient.
 
-    ``label_read`` where a rule says whether it may be given in pregnancy, childhood, organ failure, infection or malignancy.
-    ``own`` where the therapy itself comes from an overlay.
+    ``rank`` counts from 1 among the offered therapies and is None for the others. ``label_read``: whether a rule says if it may
+    be given in pregnancy, childhood, organ failure, infection or malignancy. ``own``: whether the therapy itself comes from an
+    overlay.
     """
 
     therapy: Therapy
@@ -141,7 +142,7 @@ class Judgement:
     own: bool = False
 
     def __repr__(self) -> str:
-        """One line; ``to_dict`` has everything."""
+        """One line for a prompt; ``to_dict`` has everything."""
         return f"<Judgement: {self.therapy.id}, {self.verdict}{f', rank {self.rank}' if self.rank else ''}>"
 
     @property
@@ -155,13 +156,13 @@ class Judgement:
 
     @property
     def local(self) -> bool:
-        """Whether anything in the judgement rests on an overlay."""
-        told = any(reason.local for reason in self.reasons) or any(check.local for check in self.check_first)
-        return self.own or told or self.evidence.local or any(path.local for path in self.paths)
+        """Whether anything in the judgement depends on an overlay."""
+        said = any(reason.local for reason in self.reasons) or any(check.local for check in self.check_first)
+        return self.own or said or self.evidence.local or any(path.local for path in self.paths)
 
     @property
     def name(self) -> str:
-        """What it is called, with the mark of a therapy that is local."""
+        """The name of the therapy, marked if the therapy is local."""
         return f"{self.therapy.name}{LOCAL if self.own else ''}"
 
     def _evidence(self) -> EvidenceDocument:
@@ -188,7 +189,7 @@ class Judgement:
         return document
 
     def to_dict(self) -> OptionDocument | NotOfferedDocument:
-        """The judgement as plain data; an offered one has a rank, the check list and what the rank rests on."""
+        """The judgement as plain data; an offered therapy has its rank, what to check first and the key of its rank."""
         return self._option() if self.offered else self._not_offered()
 
     def _head(self) -> HeadDocument:
@@ -245,16 +246,16 @@ class Advice:
 
     @property
     def options(self) -> tuple[Judgement, ...]:
-        """What is offered, best first."""
+        """The offered therapies, best first."""
         return tuple(item for item in self.judged if item.offered)
 
     @property
     def not_offered(self) -> tuple[Judgement, ...]:
-        """What is not offered, by verdict and name."""
+        """The other therapies, by verdict and name."""
         return tuple(item for item in self.judged if not item.offered)
 
     def __repr__(self) -> str:
-        """One line; ``to_dict`` has everything."""
+        """One line for a prompt; ``to_dict`` has everything."""
         return display.as_line(self)
 
     def _repr_html_(self) -> str:
@@ -264,7 +265,7 @@ class Advice:
         return display.as_markdown(self)
 
     def judgement(self, therapy: str) -> Judgement:
-        """The judgement on one therapy. Raises `KeyError` for an id that is no option."""
+        """Return the judgement on one therapy. Raises `KeyError` for an id that is not an option."""
         for item in self.judged:
             if item.therapy.id == therapy:
                 return item
@@ -291,7 +292,7 @@ class Advice:
 
 @dataclass(frozen=True)
 class Explanation:
-    """A judgement with the rules that would hold if one thing were different, each rule once."""
+    """A judgement with its near misses, each rule once."""
 
     judgement: Judgement
     nearly: tuple[Nearly, ...]

@@ -1,4 +1,4 @@
-"""An answer at a Python prompt and in a notebook: one line, or the therapies that are offered as a table."""
+"""Show an answer at a Python prompt (one line) and in a notebook (a table of the offered therapies)."""
 
 from __future__ import annotations
 
@@ -17,18 +17,18 @@ __all__ = ["as_html", "as_line", "as_markdown"]
 _COLUMNS = ("#", "Therapy", "Tried", "Verdict", "Checks")
 _SIGN = re.compile(r"[^A-Za-z0-9À-ɏ ,.;:()%/–-]")
 _NAMED = 3
-"""Therapies that a line names."""
+"""Number of therapies named in the line."""
 
 
 def as_line(advice: Advice) -> str:
-    """How much is offered, and what comes first."""
+    """Return one line: how many therapies are offered, and the first of them."""
     first = ", ".join(item.therapy.id for item in advice.options[:_NAMED])
     offered, others = len(advice.options), len(advice.not_offered)
     return f"<Advice: {offered} offered{f' ({first}, …)' if first else ''}, {others} not offered>"
 
 
 def as_html(advice: Advice) -> str:
-    """The therapies that are offered as an HTML table, below what was not understood, above the notice. All text is escaped."""
+    """Return the offered therapies as an HTML table, with what was not understood above and the notice below. Escapes all text."""
     head = "".join(f"<th>{column}</th>" for column in _COLUMNS)
     body = "".join(
         f"<tr>{''.join(f'<td>{_escaped(cell)}</td>' for cell in _cells(item))}</tr>" for item in advice.options
@@ -38,7 +38,7 @@ def as_html(advice: Advice) -> str:
 
 
 def as_markdown(advice: Advice) -> str:
-    """The same as a Markdown table."""
+    """Return the same as Markdown."""
     rows = [_COLUMNS, ("---",) * len(_COLUMNS), *(tuple(map(_escaped, _cells(item))) for item in advice.options)]
     table = "\n".join(f"| {' | '.join(row)} |" for row in rows)
     return "\n\n".join([*map(_escaped, _above(advice)), table, *map(_escaped, _below(advice))])
@@ -65,7 +65,7 @@ def _below(advice: Advice) -> Iterator[str]:
 
 
 def _escaped(text: str) -> str:
-    """A text in which every sign that HTML or Markdown could read stands as a character reference, which both understand.
+    """Escape every sign that HTML or Markdown could interpret as a character reference, which both understand.
 
     >>> _escaped("<b> a|b _c_")
     '&#60;b&#62; a&#124;b &#95;c&#95;'

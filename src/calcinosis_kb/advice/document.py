@@ -1,4 +1,4 @@
-"""The JSON document of an answer (docs/json.md)."""
+"""The JSON document of an answer as typed dictionaries (docs/json.md)."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ class ReasonDocument(Local):
 
     rule: str
     effect: str
-    """What the rule does; "standing" for the rule that says what has been tried."""
+    """What the rule does; "standing" for the rule about past treatment."""
     text: str
     sources: list[str]
     at: str
@@ -41,7 +41,7 @@ class ReasonDocument(Local):
 
 
 class CheckDocument(Local):
-    """A fact to establish before the therapy is given."""
+    """A fact to find out before giving the therapy."""
 
     fact: str
     because: str
@@ -51,7 +51,7 @@ class CheckDocument(Local):
 
 
 class UnknownDocument(Local):
-    """A fact that is not recorded."""
+    """A missing fact."""
 
     fact: str
     would_affect: list[str]
@@ -69,7 +69,7 @@ class NearlyDocument(Local):
 
 
 class PublishedDocument(Local):
-    """A level of evidence as somebody published it."""
+    """A level of evidence as published, in its own scheme."""
 
     level: str
     scheme: str
@@ -77,7 +77,7 @@ class PublishedDocument(Local):
 
 
 class EvidenceDocument(Local):
-    """What the studies say of a therapy for this patient."""
+    """What studies found for a therapy, as it applies to this patient."""
 
     level: int
     """OCEBM 2011, derived from the studies."""
@@ -92,33 +92,33 @@ class EvidenceDocument(Local):
     published: list[PublishedDocument]
     studies: list[str]
     local_studies: NotRequired[list[str]]
-    """Those of the studies that come from an overlay."""
+    """The studies that come from an overlay."""
 
 
 class HeadDocument(Local):
-    """What every judgement begins with."""
+    """The fields that every judgement begins with."""
 
     therapy: str
     name: str
     family: str | None
     standing: str
-    """What has been tried of it."""
+    """What past treatment says about it, such as "untried" or "failed"."""
     verdict: Verdict
 
 
 class MechanismDocument(Local):
-    """How it would act."""
+    """How it should act on calcinosis."""
 
     new: bool
     status: str
     polarity: Polarity
     paths: list[list[str]]
-    """The nodes of each path that is shown."""
+    """The nodes of each shown path."""
     in_words: list[str]
 
 
 class OptionDocument(HeadDocument):
-    """A therapy that is offered."""
+    """An offered therapy."""
 
     rank: int | None
     """Counts from 1."""
@@ -129,7 +129,7 @@ class OptionDocument(HeadDocument):
     check_first: list[CheckDocument]
     reasons: list[ReasonDocument]
     rank_key: list[str]
-    """What the rank rests on, in words, most important first."""
+    """The criteria of the rank in words, most important first."""
 
 
 class NotOfferedDocument(HeadDocument):
@@ -141,7 +141,7 @@ class NotOfferedDocument(HeadDocument):
 
 
 class KnowledgeDocument(TypedDict):
-    """Which knowledge answered."""
+    """Version and hash of the knowledge that gave the answer."""
 
     version: str
     hash: str
@@ -150,13 +150,13 @@ class KnowledgeDocument(TypedDict):
 
 
 class RulesDocument(TypedDict):
-    """Which rules answered."""
+    """Hash of the rules that gave the answer."""
 
     hash: str
 
 
 class AdviceDocument(TypedDict):
-    """The whole answer for one patient: every therapy once."""
+    """The answer for one patient: every therapy once."""
 
     schema: Literal["calcinosis-kb/advice/1"]
     knowledge: KnowledgeDocument
@@ -164,10 +164,10 @@ class AdviceDocument(TypedDict):
     engines: list[str]
     patient: PatientDocument
     options: list[OptionDocument]
-    """What is offered, best first."""
+    """The offered therapies, best first."""
     not_offered: list[NotOfferedDocument]
     unknowns: list[UnknownDocument]
-    """What is not recorded and could change what is offered, most useful first."""
+    """Missing facts that could change what is offered, most useful first."""
     warnings: list[ReasonDocument]
-    """What the patient takes that may do harm."""
+    """Medicines taken now that may do harm."""
     notice: str

@@ -1,4 +1,4 @@
-"""Firings told in words: reasons, and what to check first."""
+"""Put fired rules into words: the reasons of a judgement, and what to check first."""
 
 from __future__ import annotations
 
@@ -16,15 +16,15 @@ _GRAVITY = {"check": 0, "avoid": 1, "not_applicable": 2, "caution": 3}
 _EFFECT_ORDER = {effect: order for order, effect in enumerate(EFFECTS)}
 
 JUDGED = frozenset({"failed", "inadequate", "partial", "worked", "recurred"})
-"""The standings that rest on a trial whose adequacy matters."""
+"""The standings that depend on whether a trial was adequate."""
 
 
 def standing_reason(
     rule: Rule, firings: Iterable[Firing], therapy: Therapy, trials: Iterable[Trial], *, local: bool = False
 ) -> Reason:
-    """Why a therapy has its standing, with the trials it rests on and what is not known of their adequacy."""
-    told = dict.fromkeys(fact.told for firing in firings for fact in firing.facts if fact.told)
-    parts = [rule.because, *(_sentence(text) for text in told)]
+    """Explain the standing of a therapy: the rule, the trials behind it, and why they were or may be inadequate."""
+    facts = dict.fromkeys(fact.text for firing in firings for fact in firing.facts if fact.text)
+    parts = [rule.because, *(_sentence(text) for text in facts)]
     if rule.standing in JUDGED:
         own = [trial for trial in trials if trial.therapy == therapy.id and trial.purpose == "calcinosis"]
         parts.extend(_adequacy(therapy, own))
@@ -45,30 +45,30 @@ def _adequacy(therapy: Therapy, trials: list[Trial]) -> list[str]:
 
 
 def reasons(rules: Mapping[str, Rule], firings: Iterable[Firing], local: Collection[str] = ()) -> tuple[Reason, ...]:
-    """The reasons of one therapy, gravest effect first, one a rule, with the patient's facts they rest on.
+    """Return the reasons for one therapy, one per rule, gravest effect first, each with the patient's facts behind it.
 
-    ``local`` are the rules that rest on an overlay here.
+    ``local`` are the ids of the rules that depend on an overlay here.
     """
-    told: dict[str, dict[str, None]] = {}
+    facts: dict[str, dict[str, None]] = {}
     for firing in firings:
         if firing.rule.effect != "check":
-            known = told.setdefault(firing.rule.rule, {})
-            known.update(dict.fromkeys(fact.told for fact in firing.facts if fact.told))
+            known = facts.setdefault(firing.rule.rule, {})
+            known.update(dict.fromkeys(fact.text for fact in firing.facts if fact.text))
     # Firings come in the order of the rules and sorting is stable, so rules of one effect keep that order.
-    ordered = sorted(told, key=lambda id_: _EFFECT_ORDER[rules[id_].effect or "note"])
-    return tuple(_reason(rules[id_], told[id_], id_ in local) for id_ in ordered)
+    ordered = sorted(facts, key=lambda id_: _EFFECT_ORDER[rules[id_].effect or "note"])
+    return tuple(_reason(rules[id_], facts[id_], id_ in local) for id_ in ordered)
 
 
-def _reason(rule: Rule, told: Iterable[str], local: bool) -> Reason:
-    shown = "; ".join(told)
+def _reason(rule: Rule, facts: Iterable[str], local: bool) -> Reason:
+    shown = "; ".join(facts)
     text = f"{rule.because} [{shown}]" if shown else rule.because
     return Reason(rule.id, rule.effect or "note", text, rule.sources, rule.at, local)
 
 
 def checks(rules: Mapping[str, Rule], firings: Iterable[Firing], local: Collection[str] = ()) -> tuple[Check, ...]:
-    """What to establish before one therapy: tests that it asks for first, then facts that would forbid it, then the rest.
+    """Return what to find out before giving one therapy: required tests, then facts that would rule it out, then the rest.
 
-    A shadow is dropped where its rule already holds by another fact.
+    A rule that already holds by another fact asks for nothing more.
     """
     firings = list(firings)
     certain = {firing.rule.rule for firing in firings if firing.rule.effect != "check"}

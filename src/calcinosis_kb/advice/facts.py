@@ -1,4 +1,4 @@
-"""A patient as facts: what is recorded, and what nobody recorded."""
+"""Turn a patient into facts for the rules: what is recorded, and an ``unknown`` for what is missing."""
 
 from __future__ import annotations
 
@@ -14,15 +14,15 @@ from calcinosis_kb.rules.facts import Fact
 __all__ = ["FERTILE_AGES", "PURPOSES", "REPRODUCTIVE", "patient_facts", "trial_facts", "uncertain_therapies"]
 
 LEAST = 1e-6
-"""A difference that no test resolves, and that `calcinosis_kb.rules.facts.canonical` keeps."""
+"""A difference too small for any test to resolve, but kept by `calcinosis_kb.rules.facts.canonical`."""
 
 FERTILE_AGES = (10, 54)
-"""Ages at which pregnancy is asked about. Indicators of reproductive health count 15 to 49 years (SDG indicator 3.7.1,
-http://www.sesric.org/baseind-indicator-detail.php?ind_code=2630); five years are added on either side to be careful."""
+"""Ages in years at which pregnancy is asked about. Indicators of reproductive health count 15 to 49 years (SDG indicator 3.7.1,
+http://www.sesric.org/baseind-indicator-detail.php?ind_code=2630); five years are added on either side for safety."""
 
 PREGNANCY = "pregnancy"
 CONTRAINDICATED = "contraindicated"
-"""The outcome of what was not given: no trial."""
+"""The outcome of a treatment that was judged contraindicated and never given: it is not a trial."""
 
 _BEFORE_NAME = {"allergy": "allergy to", "medication": "takes", "contraindication": "earlier judgement on"}
 
@@ -30,10 +30,10 @@ RECORDED_AS = {"medication": "medications", "allergy": "allergies"}
 """The field of the patient that holds the drugs of a kind of fact."""
 
 REPRODUCTIVE = frozenset({"could_become_pregnant", "breastfeeding"})
-"""Conditions that nobody need ask about where pregnancy is not possible."""
+"""Conditions that are asked about only where pregnancy is possible."""
 
 FAILURES = frozenset({"ineffective", "worse", "not_tolerated", "recurred"})
-"""The outcomes after which something else is wanted."""
+"""The outcomes after which another treatment is wanted."""
 
 PURPOSES = {"calcinosis": "calcinosis", "unclear": "unclear"}
 """The purposes as rules see them; any other is "other"."""
@@ -42,20 +42,20 @@ Asked = Iterable[tuple[str, str]]
 
 
 def patient_facts(patient: Patient, names: Names, asked: Asked) -> list[Fact]:
-    """The facts of a patient's record, and an ``unknown`` for each asked (kind, name) that nobody recorded."""
+    """Return the facts of a patient's record, and an ``unknown`` for each (kind, name) in ``asked`` that is missing."""
     record = _Record(patient, names)
     return [*record.known(), *(record.unknown(asked))]
 
 
 def pregnancy(patient: Patient) -> bool | None:
-    """Whether the patient is pregnant; no in a man and outside `FERTILE_AGES`, None where nobody recorded it."""
+    """Whether the patient is pregnant: False in a man or outside `FERTILE_AGES`, None if not recorded."""
     if patient.pregnant is not None:
         return patient.pregnant
     return None if fertile(patient) else False
 
 
 def fertile(patient: Patient) -> bool:
-    """Whether pregnancy and breastfeeding are possible, as far as sex and age tell."""
+    """Whether sex and age leave pregnancy and breastfeeding possible."""
     in_age = patient.age is None or FERTILE_AGES[0] <= patient.age <= FERTILE_AGES[1]
     return patient.sex != "male" and in_age
 
@@ -80,35 +80,35 @@ class _Record:
 
     def known(self) -> Iterator[Fact]:
         patient, terms = self.patient, self.knowledge.terms
-        told = [f"{patient.age:g} years" if patient.age is not None else "", patient.sex or ""]
+        who = [f"{patient.age:g} years" if patient.age is not None else "", patient.sex or ""]
         pregnant = pregnancy(patient)
         yield Fact.of(
             "patient",
-            told=", ".join(filter(None, (*told, "pregnant" if pregnant else ""))),
+            text=", ".join(filter(None, (*who, "pregnant" if pregnant else ""))),
             age=patient.age,
             sex=patient.sex,
             pregnant=pregnant,
         )
         for disease in patient.diseases or ():
             for above in self.knowledge.ancestors("diseases", disease):
-                told_as, local = terms.diseases[disease].name, self.knowledge.is_local("diseases", disease)
-                yield Fact.of("disease", told=told_as, name=above).marked(local)
+                name, local = terms.diseases[disease].name, self.knowledge.is_local("diseases", disease)
+                yield Fact.of("disease", text=name, name=above).marked(local)
         yield from self._lesion()
         yield from self._bounds()
         for kind, present in self.present.items():
             for name, recorded in present.items():
                 local = self._is_local(kind, name if kind == "contraindication" else recorded)
-                yield Fact.of(kind, told=self._told(kind, name, recorded), name=name).marked(local)
+                yield Fact.of(kind, text=self._text(kind, name, recorded), name=name).marked(local)
         for lab in patient.labs.values():
             yield Fact.of(
                 "lab",
-                told=f"{terms.labs[lab.name].name} {lab.shown}",
+                text=f"{terms.labs[lab.name].name} {lab.shown}",
                 **_result(lab.value, lab.finding),
                 name=lab.name,
             ).marked(self.knowledge.is_local("labs", lab.name))
 
     def _contraindications(self) -> Iterator[tuple[str, str]]:
-        """What somebody judged contraindicated, and the family that it belongs to."""
+        """Treatments recorded as contraindicated, and their families, each with the word that was written."""
         for trial in self.patient.trials:
             if trial.outcome == CONTRAINDICATED and trial.therapy in self.knowledge.therapies:
                 yield trial.therapy, trial.named
@@ -117,7 +117,7 @@ class _Record:
                     yield family, trial.named
 
     def _possibly_contraindicated(self) -> Iterator[Fact]:
-        """What may have been judged contraindicated, where the word for it was not understood or has several meanings."""
+        """An ``unknown`` for each therapy that an unclear or unreadable word recorded as contraindicated may mean."""
         judged = [trial for trial in self.patient.trials if trial.outcome == CONTRAINDICATED]
         may_be = {trial.named for trial in judged if trial.kind == "open"}
         names = {id_ for item in self.patient.open_words if item.named in may_be for id_ in item.may_be}
@@ -127,7 +127,7 @@ class _Record:
             yield _missing("contraindication", name)
 
     def _conditions(self) -> dict[str, str]:
-        """The conditions that are recorded or that follow from a test, each with everything broader that it is a form of."""
+        """The conditions that are recorded or that follow from a test, with all broader conditions."""
         terms, labs = self.knowledge.terms, self.patient.labs
         found = [*(self.patient.conditions or ())]
         found.extend(
@@ -139,7 +139,7 @@ class _Record:
         return self._broader("conditions", tuple(dict.fromkeys(found)))
 
     def _defined(self, *, provisional: bool) -> Iterator[str]:
-        """The conditions within whose bounds a result lies that is, or is not, provisional."""
+        """The conditions that a test result defines; only provisional results, or only definite ones."""
         for id_, condition in self.knowledge.terms.conditions.items():
             for lab, bound in condition.defined_by.items():
                 result = self.patient.labs.get(lab)
@@ -147,8 +147,11 @@ class _Record:
                     yield id_
 
     def _bounds(self) -> Iterator[Fact]:
-        """A result for each test that was not measured and that a recorded condition bounds ("severe kidney impairment"), as near to
-        the bound as it may lie: what holds there holds of any result that the condition allows, or stays unknown."""
+        """Stand-in results for tests that were not measured but are bounded by a recorded condition.
+
+        "Severe kidney impairment" bounds the GFR. The stand-in lies as close to the bound as the condition allows: what holds
+        there holds for every result that the condition allows.
+        """
         terms = self.knowledge.terms
         nearest: dict[str, tuple[float, str]] = {}
         for id_, recorded in self.present["condition"].items():
@@ -171,16 +174,16 @@ class _Record:
                 if known is None or (value < known[0] if high is not None else value > known[0]):
                     nearest[lab] = (value, recorded)
         for lab, (value, recorded) in sorted(nearest.items()):
-            yield Fact.of("lab", told=in_sentence(terms.conditions[recorded].name), name=lab, value=value)
+            yield Fact.of("lab", text=in_sentence(terms.conditions[recorded].name), name=lab, value=value)
 
     def _lesion(self) -> Iterator[Fact]:
         patient, terms = self.patient, self.knowledge.terms
         pattern = f"{in_sentence(terms.patterns[patient.pattern].name)} calcinosis" if patient.pattern else "calcinosis"
         size = f", up to {patient.largest_mm:g} mm" if patient.largest_mm else ""
-        yield Fact.of("lesion", told=f"{pattern}{size}", pattern=patient.pattern, largest_mm=patient.largest_mm)
+        yield Fact.of("lesion", text=f"{pattern}{size}", pattern=patient.pattern, largest_mm=patient.largest_mm)
 
     def unknown(self, asked: Asked) -> Iterator[Fact]:
-        # A list that nobody recorded leaves all of it open; to ask one by one costs more.
+        # A list that is missing leaves every entry open; checking each one would take longer.
         blank = {kind for kind in ("medication", "allergy") if getattr(self.patient, RECORDED_AS[kind]) is None}
         yield from self._possibly_contraindicated()
         for kind, name in asked:
@@ -206,9 +209,9 @@ class _Record:
         return not getattr(patient, {"allergy": "allergies_complete"}.get(kind, f"{kind}s_complete"))
 
     def _tested(self) -> dict[str, bool]:
-        """The conditions that a test decides, and whether it is still to be done: a list of conditions does not replace it.
+        """The conditions that a test decides, with True where they are still open: a list of conditions does not replace the test.
 
-        A test that was done leaves a condition open only where a word of the list was not understood.
+        After the test a condition is open only if a word of the list was not understood.
         """
         terms, labs = self.knowledge.terms, self.patient.labs
         by_test = [(lab, id_) for lab, test in terms.labs.items() for id_ in test.implies.values()]
@@ -222,9 +225,11 @@ class _Record:
         return tested
 
     def _open(self, kind: str) -> frozenset[str]:
-        """What a list leaves open though it is complete: "heart failure" does not say which class, "a hand" which part of it, "a
-        statin" which one; two terms of which one narrower term is a form may be the same; and a word with several meanings may be
-        any of them."""
+        """What a complete list still leaves open.
+
+        A broad word leaves the narrower ones open: "heart failure" its class, "a statin" which one. Two terms with a common
+        narrower term may mean the same. A word with several meanings may mean any of them.
+        """
         where = {"allergy": "allergies"}.get(kind, f"{kind}s")
         words = [id_ for item in self.patient.open_words if item.where == where for id_ in item.may_be]
         if kind in ("condition", "site"):
@@ -237,11 +242,14 @@ class _Record:
         return frozenset(near for one in (*taken, *words) for near in self.names.overlapping(one))
 
     def _broader(self, vocabulary: str, recorded: tuple[str, ...] | None) -> dict[str, str]:
-        """What is recorded with everything broader that it is a form or part of, each with the word that was recorded."""
+        """The recorded terms and all broader ones, each with the word that was recorded."""
         return {above: one for one in recorded or () for above in self.knowledge.ancestors(vocabulary, one)}
 
     def _drugs(self, drugs: tuple[NamedDrug, ...] | None, *, members: bool) -> dict[str, str]:
-        """Drugs with their classes; an allergy to a family or a class is one to each of its members."""
+        """Drugs and their classes, each with the word that was recorded; with ``members`` also every member of a family or class.
+
+        An allergy to a family is an allergy to each of its members.
+        """
         found: dict[str, str] = {}
         for drug in drugs or ():
             match = self._match(drug.id, drug.classes)
@@ -264,7 +272,7 @@ class _Record:
             self.knowledge.is_local(section, drug.id) for drug in drugs if drug.named == recorded for section in known
         )
 
-    def _told(self, kind: str, name: str, recorded: str) -> str:
+    def _text(self, kind: str, name: str, recorded: str) -> str:
         terms = self.knowledge.terms
         if kind == "feature":
             return in_sentence(terms.features[name].name)
@@ -285,7 +293,7 @@ def _result(value: float | None, finding: str | None) -> dict[str, float | str |
 
 
 def trial_facts(patient: Patient, names: Names) -> list[Fact]:
-    """The treatments that named a therapy or a family, what may have been one, and an incomplete history."""
+    """Return a ``trial`` per treatment with a known therapy or family, and an ``unknown`` for what may have been tried."""
     knowledge = names.knowledge
     taken = {drug.id for drug in patient.medications or ()}
     given = [trial for trial in patient.trials if trial.outcome != CONTRAINDICATED]
@@ -296,7 +304,7 @@ def trial_facts(patient: Patient, names: Names) -> list[Fact]:
         facts.append(
             Fact.of(
                 "trial",
-                told=_told_trial(trial, knowledge.therapies[trial.therapy].name),
+                text=_trial_text(trial, knowledge.therapies[trial.therapy].name),
                 therapy=trial.therapy,
                 family=knowledge.therapies[trial.therapy].family or trial.therapy,
                 purpose=PURPOSES.get(trial.purpose, "other"),
@@ -307,14 +315,14 @@ def trial_facts(patient: Patient, names: Names) -> list[Fact]:
     failed = sum(trial.purpose in PURPOSES and trial.outcome in FAILURES for trial in given)
     facts.append(Fact.of("history", failed=failed))
     for therapy, why in sorted(uncertain_therapies(patient, names).items()):
-        facts.append(Fact.of("unknown", told=why, about="trial", name=therapy))
+        facts.append(Fact.of("unknown", text=why, about="trial", name=therapy))
     if not patient.history_complete:
         facts.append(Fact.of("unknown", about="history", name="history"))
     return facts
 
 
 def _outcome(trial: Trial, taken: set[str]) -> str:
-    """What is taken now for calcinosis, with no outcome recorded, is ongoing."""
+    """The outcome of a trial; "ongoing" if the drug is taken now for calcinosis and no outcome is recorded."""
     still = trial.outcome == "unknown" and trial.purpose == "calcinosis" and trial.ended is None
     return "ongoing" if still and trial.therapy in taken else trial.outcome
 
@@ -324,10 +332,10 @@ FOR = {
     "unclear": ", purpose unclear",
     "underlying_disease": ", for the underlying disease",
 }
-"""What a treatment was given for, where that was not the calcinosis; any other purpose is something else."""
+"""The purpose of a treatment in words; any other purpose is shown as "for something else"."""
 
 
-def _told_trial(trial: Trial, name: str) -> str:
+def _trial_text(trial: Trial, name: str) -> str:
     purpose = FOR.get(trial.purpose, ", for something else")
     details = [
         trial.dose or "",
@@ -336,7 +344,7 @@ def _told_trial(trial: Trial, name: str) -> str:
     ]
     shown = "; ".join(filter(None, details))
     outcome = "outcome not recorded" if trial.outcome == "unknown" else trial.outcome.replace("_", " ")
-    # A brand or code that was typed stays beside the name it was understood as.
+    # Show a brand or code as it was typed, beside the name that it was understood as.
     named = (
         name
         if normalise(trial.named) in (normalise(name), normalise(trial.therapy or ""))
@@ -346,10 +354,10 @@ def _told_trial(trial: Trial, name: str) -> str:
 
 
 def uncertain_therapies(patient: Patient, names: Names) -> dict[str, str]:
-    """The therapies that a vague or unreadable entry may have been, with the reason.
+    """Return the therapies that may have been tried because an entry is vague or unreadable, with the reason.
 
-    A family covers its members, a class ("immunosuppressants") the therapies in it, an abbreviation its meanings; a word that was
-    not understood may have been any of them, whatever it looks like, and among the medicines any drug.
+    A family stands for its members, a class ("immunosuppressants") for its therapies, an abbreviation for its meanings. A word that
+    was not understood may mean any therapy; among the medicines, any drug.
     """
     knowledge = names.knowledge
     every = tuple(therapy.id for therapy in knowledge.options)
@@ -382,7 +390,7 @@ def uncertain_therapies(patient: Patient, names: Names) -> dict[str, str]:
 
 
 def _meanings(id_: str, names: Names) -> tuple[str, ...]:
-    """The therapies that a therapy, a family or a class of ours may be."""
+    """The therapies that the id of a therapy, a family or a class may stand for."""
     if any(option.id == id_ for option in names.knowledge.options):
         return (id_,)
     return names.knowledge.members(id_) or names.could_be(id_)

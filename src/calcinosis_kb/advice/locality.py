@@ -1,4 +1,4 @@
-"""Which rules rest on an overlay where they hold: by themselves, by their sources, or by what they have read."""
+"""Which fired rules depend on an overlay: directly, through their sources, or through a fact they read."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ MECHANISM = frozenset({"mechanism", "polarity"})
 
 
 class Locality:
-    """What of one knowledge base comes from an overlay; without one, nothing does."""
+    """The parts of one knowledge base that come from an overlay."""
 
     def __init__(self, knowledge: Knowledge, rules: RuleBook, paths: Mapping[str, Sequence[MechanismPath]]) -> None:
         self.knowledge = knowledge
@@ -37,12 +37,12 @@ class Locality:
         )
 
     def of(self, firings: Collection[Firing], evidence: Evidence) -> frozenset[str]:
-        """The ids of the rules that rest on an overlay, of those that hold for one therapy with this evidence."""
+        """Return the ids of the fired rules that depend on an overlay, for one therapy with this evidence."""
         if not self.overlaid:
             return frozenset()
-        return frozenset(firing.rule.rule for firing in firings if self._rests(firing, evidence))
+        return frozenset(firing.rule.rule for firing in firings if self._depends(firing, evidence))
 
-    def _rests(self, firing: Firing, evidence: Evidence) -> bool:
+    def _depends(self, firing: Firing, evidence: Evidence) -> bool:
         if firing.rule.rule in self.rules or any(fact.local for fact in firing.facts):
             return True
         local: set[str] = set()
@@ -56,6 +56,6 @@ class Locality:
         return bool(local & read)
 
     def of_standing(self, therapy: str, firings: Collection[Firing]) -> bool:
-        """Whether what gives a therapy its standing rests on an overlay."""
+        """Whether the standing of a therapy depends on an overlay, given the rules that decided it."""
         own = self.overlaid and self.knowledge.is_local("therapies", therapy)
         return own or any(f.rule.rule in self.rules or any(fact.local for fact in f.facts) for f in firings)

@@ -1,4 +1,4 @@
-"""The order of what is offered: a tuple that a clinician can read, not a score."""
+"""Rank the offered therapies by a tuple of criteria that a clinician can read, not by a score."""
 
 from __future__ import annotations
 
@@ -24,9 +24,9 @@ EVIDENCE_ORDER: tuple[tuple[str, bool | None], ...] = (
     ("harm", False),
     ("harm", True),
 )
-"""Direction, and whether it is direct, best first: what helped in this disease (in several patients before single
-cases), what helped elsewhere, what experts recommend without patients, nothing known, what did not help. Among the bad
-ones the indirect comes first, because it may not hold here."""
+"""Direction of the evidence and whether it is direct, best first: helped in this disease (several patients before single
+cases), helped in another, recommended by experts without patients, nothing known, did not help. Among the bad results the
+indirect ones come first, because they may not apply here."""
 
 ORDER = (
     "helps",
@@ -35,20 +35,20 @@ ORDER = (
     "consider",
     *(verdict for verdict in VERDICTS if verdict not in OFFERED),
 )
-"""What helped or is being taken can be built on, and what was given too little is still open: both come before what is new."""
+"""Groups of the ranking: what helped or is being taken, and what was given too little, come before what is new."""
 
 MECHANISM_ORDER = ("new", "tried", "none", "failed")
 INVASIVENESS = ("topical", "oral", "injection", "infusion", "minor_procedure", "surgery", "not_stated")
 
 
 class RankKey(NamedTuple):
-    """Compared from the first field to the last; lower is better.
+    """The criteria of a rank, compared from the first field to the last; lower is better.
 
-    What fits this patient's disease and deposits comes before the evidence, because nearly all of the evidence is of
-    one level: single cases and small series. It counts only for what somebody has reported or recommended to help: to
-    be meant for a disease lifts nothing that did not help in it, that nobody has tried, or of which a relative has
-    failed. ``unread`` is how many of the patient's own circumstances nothing that was read speaks of, and one more
-    where no label was read at all: it comes before the cautions, for what nobody has read is not the safer for it.
+    ``fits`` (rules that prefer the therapy for this patient's disease and deposits) comes before ``evidence``, because
+    nearly all evidence is of one level: single cases and small series. It counts only for a therapy that was reported or
+    recommended to help and whose family has not failed. ``unread`` counts the patient's circumstances that no source that
+    was read covers, plus one if no label was read. It comes before ``cautions``: an unread label does not make a therapy
+    safer.
     """
 
     order: int
@@ -76,7 +76,7 @@ class RankKey(NamedTuple):
         unread: int,
         cautions: int,
     ) -> RankKey:
-        """The key of a therapy for one patient; ``place`` is one of `ORDER`."""
+        """Return the key of a therapy for one patient; ``place`` is one of `ORDER`."""
         direction = evidence.direction or "none"
         if direction in ("benefit", "mixed"):
             direction = _strength(evidence, direction)
@@ -97,7 +97,7 @@ class RankKey(NamedTuple):
         )
 
     def words(self) -> list[str]:
-        """The key as a clinician reads it."""
+        """The key in words, one criterion per line."""
         direction, direct = EVIDENCE_ORDER[self.evidence]
         kind = {True: "direct", False: "indirect", None: "no patients"}[direct]
         return [
@@ -116,7 +116,7 @@ class RankKey(NamedTuple):
 
 
 def place_in_order(verdict: str, standing: str) -> str:
-    """Where a verdict stands in `ORDER`; what was taken for something else is as open as what is new.
+    """Return the group of a verdict in `ORDER`; a therapy taken for another purpose counts as new.
 
     >>> place_in_order("retry", "inadequate"), place_in_order("retry", "other_purpose")
     ('tried too little', 'consider')
@@ -127,7 +127,7 @@ def place_in_order(verdict: str, standing: str) -> str:
 
 
 def _strength(evidence: Evidence, direction: str) -> str:
-    """Opinion and single cases are told apart from what was seen in several patients."""
+    """Tell expert opinion and single cases from results in several patients."""
     if evidence.level == MECHANISM_LEVEL:
         return "opinion"
     return "single cases" if evidence.patients < FEW else direction

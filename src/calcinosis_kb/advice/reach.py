@@ -1,4 +1,4 @@
-"""What a patient's treatments have reached in the graph of mechanisms, and what they have not."""
+"""Which nodes of the map a patient's treatments have reached, and with what result."""
 
 from __future__ import annotations
 
@@ -19,17 +19,16 @@ __all__ = ["STATES", "Reached", "State", "reach"]
 
 State = Literal["failed", "ongoing", "helped", "tried", "cannot_tell", "new", "untouched"]
 STATES: tuple[State, ...] = get_args(State)
-"""From what has been learnt about a mechanism to what has not been tried; the first that holds is a node's state.
+"""States of a node, in order of precedence: the first that holds is its state.
 
 failed: a therapy that acts on it was tried for calcinosis and did nothing, or made it worse. ongoing: one is being taken for
 calcinosis now. helped: one worked, in part or for a time. tried: one was taken, and what it did to calcinosis was not judged
-(another purpose, too little, stopped for an adverse event, outcome not recorded). cannot_tell: one may have been taken, and the
-record does not say; unknown is not no. new: none was taken, and one that is offered would be the first. untouched: none was
-taken and none is offered.
+(another purpose, too little, stopped for an adverse event, outcome not recorded). cannot_tell: one may have been taken; the
+record does not say. new: none was taken, and at least one is offered. untouched: none was taken and none is offered.
 """
 
 TARGETS = frozenset({"mechanism_of_action", "mediator", "pathophysiology_process", "cell", "tissue_change"})
-"""The kinds of node that a treatment can reach: easing pain is no mechanism of calcinosis."""
+"""The kinds of node that a treatment can reach; a symptom such as pain is not among them."""
 
 _OF_STANDING: Mapping[str, State] = {
     "failed": "failed",
@@ -42,7 +41,7 @@ _OF_STANDING: Mapping[str, State] = {
     "other_purpose": "tried",
     "cannot_tell": "cannot_tell",
 }
-"""What is in no line was not taken: new where it is offered, else untouched."""
+"""State by standing. Any other standing means not taken: "new" if the therapy is offered, else "untouched"."""
 
 _OF_OUTCOME: Mapping[str, State] = {
     "ineffective": "failed",
@@ -56,10 +55,10 @@ _OF_OUTCOME: Mapping[str, State] = {
 
 @dataclass(frozen=True)
 class Reached:
-    """How far treatment has come at one node.
+    """The state of one node.
 
-    ``by`` are the therapies that make it so, sorted; ``also`` are the others that act on it, by their own state (so for an
-    untouched node those that are not offered).
+    ``by`` are the therapies that give it this state, sorted; ``also`` are the other therapies that act on it, by their own
+    state (for an untouched node, those that are not offered).
     """
 
     node: str
@@ -69,11 +68,11 @@ class Reached:
 
 
 def reach(knowledge: Knowledge, graph: MultiDiGraph[str], advice: Advice) -> dict[str, Reached]:
-    """The state of every therapy, of every mechanism of action and of what these act on directly, by node id.
+    """Return the state of every therapy, every mechanism of action and every direct target of these, by node id.
 
-    A therapy acts by its own mechanisms of action, by its family's where it has none, by those that these bring about, on
-    their targets, and on what the graph says it acts on. A family has the state that its members give it; a history that
-    names only a family ("a bisphosphonate") has tried the family, and cannot tell which member.
+    A therapy acts through its mechanisms of action (its family's if it has none of its own), through the mechanisms that these
+    cause, on their targets, and on whatever the graph says it acts on. A family has the state of its members. A history that
+    names only a family ("a bisphosphonate") has tried the family; for each member the state is "cannot_tell".
     """
     own = dict(_states(knowledge, advice))
     acting: dict[str, set[str]] = {}
@@ -88,9 +87,9 @@ def reach(knowledge: Knowledge, graph: MultiDiGraph[str], advice: Advice) -> dic
 
 
 def _states(knowledge: Knowledge, advice: Advice) -> Iterator[tuple[str, State]]:
-    """The state of each therapy that is judged, and of each family that the history names.
+    """The state of each judged therapy, and of each family that the history names.
 
-    Where a therapy was taken more than once, what failed stays failed though its standing is another.
+    If a therapy was taken more than once, a failure outweighs every other outcome.
     """
     trials = [trial for trial in advice.patient.trials if trial.outcome != "contraindicated"]
     taken: dict[str, set[State]] = {drug.id: {"tried"} for drug in advice.patient.medications or ()}
@@ -110,7 +109,7 @@ def _of_standing(item: Judgement) -> State:
 
 
 def _of_trial(trial: Trial) -> State:
-    """As rules/standing.yaml has it for a therapy: another purpose and too small a dose judge nothing."""
+    """The state after one trial, consistent with rules/standing.yaml: another purpose or too small a dose shows nothing."""
     state = _OF_OUTCOME.get(trial.outcome, "tried")
     if trial.purpose not in PURPOSES or (state == "failed" and trial.adequacy == "inadequate"):
         return "tried"
@@ -118,10 +117,10 @@ def _of_trial(trial: Trial) -> State:
 
 
 def _acted_on(knowledge: Knowledge, graph: MultiDiGraph[str], therapy: str) -> set[str]:
-    """The mechanisms of action of a therapy, those that they bring about, and the targets of all of them."""
+    """The mechanisms of action of a therapy, the mechanisms that these cause, and the targets of all of them."""
     mechanisms = knowledge.mechanisms(therapy)
     queue = [edge.target for edge in mechanisms]
-    # By its family where the mechanisms are the family's.
+    # The source of an inherited mechanism is the family.
     actors = {therapy, *(edge.source for edge in mechanisms)}
     found = {
         edge.target for id_ in actors for edge in knowledge.therapies[id_].mechanisms if edge.predicate == "acts_on"

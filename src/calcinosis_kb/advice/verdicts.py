@@ -1,4 +1,4 @@
-"""The one short table that turns a standing and the effects of the rules into a verdict."""
+"""The verdict table: a therapy's standing and the effects of the fired rules give its verdict."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ OFFERED: frozenset[Verdict] = frozenset({"suggest", "consider", "retry", "contin
 
 @dataclass(frozen=True)
 class Row:
-    """One line of the table: where ``standing`` is one of these and ``effect`` is among the effects, ``verdict``.
+    """One row of the table: gives ``verdict`` if the standing is in ``standing`` and ``effect`` is among the effects.
 
-    An empty ``standing`` means any; no ``effect`` means whatever the effects are.
+    An empty ``standing`` matches any; an ``effect`` of None matches any.
     """
 
     verdict: Verdict
@@ -43,12 +43,12 @@ TABLE: tuple[Row, ...] = (
     Row("suggest", effect="support"),
     Row("consider"),
 )
-"""The first row that holds decides. What would harm comes first, then what is used up, then what does not fit or is
-advised against; a therapy that nothing supports is at most one to consider."""
+"""The first matching row decides: harm first, then therapies that are exhausted, then those that do not apply or are
+advised against. A therapy without any support is "consider" at best."""
 
 
 def decide(standing: str, effects: Collection[str]) -> Verdict:
-    """The verdict on a therapy.
+    """Return the verdict for a standing and the effects of the fired rules.
 
     >>> decide("untried", {"support"}), decide("untried", {"support", "caution"}), decide("failed", {"support"})
     ('suggest', 'consider', 'exhausted')
@@ -57,12 +57,12 @@ def decide(standing: str, effects: Collection[str]) -> Verdict:
 
 
 def deciding_row(standing: str, effects: Collection[str]) -> tuple[int, Row]:
-    """The first row of the table that holds, with its number, counted from 1."""
+    """Return the first matching row of the table with its number, counted from 1."""
     return next((number, row) for number, row in enumerate(TABLE, 1) if row.holds(standing, effects))
 
 
 def table_as_text(line: Callable[[int, str, str, str], str]) -> list[str]:
-    """The table, a line a row, as ``line(number, standing, effect, verdict)`` writes it."""
+    """Return the table as text, one line per row, each made by ``line(number, standing, effect, verdict)``."""
     return [
         line(number, ", ".join(row.standing) or "any", row.effect or "any", row.verdict)
         for number, row in enumerate(TABLE, 1)

@@ -16,21 +16,21 @@ SESSION = "s"
 
 @dataclass(frozen=True)
 class Fact:
-    """A kind and its attributes; ``told`` is how a person would say it (not compared, never shown to an engine).
+    """A kind and its attributes; ``text`` is how a person would say it (not compared, never shown to an engine).
 
     ``local`` where it is understood by the words of an overlay.
 
-    >>> Fact.of("lab", name="egfr", value=28.0, told="eGFR 28").values
+    >>> Fact.of("lab", name="egfr", value=28.0, text="eGFR 28").values
     (('name', 'egfr'), ('value', 28))
     """
 
     kind: str
     values: tuple[tuple[str, Value], ...]
-    told: str = field(default="", compare=False)
+    text: str = field(default="", compare=False)
     local: bool = field(default=False, compare=False)
 
     @classmethod
-    def of(cls, kind: str, *, told: str = "", **values: Value | bool | None) -> Fact:
+    def of(cls, kind: str, *, text: str = "", **values: Value | bool | None) -> Fact:
         """A fact with its attributes in order; an absent one (None) is left out."""
         # Nearly every value is a word, which is canonical as it stands; ten thousand facts are made in a check.
         given = [
@@ -38,7 +38,7 @@ class Fact:
             for name, value in sorted(values.items())
             if value is not None
         ]
-        return cls(kind, tuple(given), told)
+        return cls(kind, tuple(given), text)
 
     def marked(self, local: bool) -> Fact:
         """The fact, as one that is understood by the words of an overlay where it is ``local``."""

@@ -72,7 +72,7 @@ def _differs(clause: Clause, base: FactBase, option: Mapping[str, Value]) -> str
     if clause.kind == "option":
         (test,) = clause.tests
         return f"its {words.removeprefix('option ')} (it is {option.get(test.attribute, 'not known')})"
-    same = [fact.told for fact in base if fact.kind == clause.kind and fact.get("name") == clause.name and fact.told]
+    same = [fact.text for fact in base if fact.kind == clause.kind and fact.get("name") == clause.name and fact.text]
     seen = f" (recorded: {'; '.join(same)})" if clause.name is not None and same else ""
     return f"{words}{seen}"
 
