@@ -62,7 +62,7 @@ def test_a_text_of_whatever_kind() -> None:
         ("sites", [{"id": "elbow", "name": "Elbow"}])
     ]
     assert [word["id"] for word in told["words"]] == ["elbow"]
-    assert "looks like none" in words("qqqqqq")
+    assert "no known word is similar" in words("qqqqqq")
 
 
 def test_what_is_no_kind_is_an_error() -> None:

@@ -249,7 +249,7 @@ def test_stories_and_the_evaluation_say_it_too(department: Path, tmp_path: Path)
     case = str(ROOT / "knowledge" / "cases" / "nunes-2019-1.yaml")
     evaluated = json.loads(run("evaluate", case, "--overlay", str(department), "-f", "json").stdout)
     assert evaluated["overlay"] == read_overlay(department).hash
-    assert "on which every figure rests (local)" in run("evaluate", case, "--overlay", str(department)).stdout
+    assert "on which every figure depends (local)" in run("evaluate", case, "--overlay", str(department)).stdout
 
 
 @pytest.mark.parametrize(

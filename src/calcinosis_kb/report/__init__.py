@@ -1,1 +1,1 @@
-"""Answers and knowledge written for people and programs: terminal, Markdown, JSON."""
+"""Present answers and knowledge to people and programs: terminal, Markdown, CSV, JSON."""

@@ -1,4 +1,4 @@
-"""An answer for a reader: the first screen is the answer, the detail stands below."""
+"""The report of ``suggest``: the answer on the first screen, the detail below."""
 
 from __future__ import annotations
 
@@ -33,38 +33,38 @@ MARKS = {
     "not_applicable": "✗",
 }
 _WOULD = {
-    "check": "Before it is given",
-    "avoid": "Not recorded, and would rule it out",
-    "not_applicable": "Not recorded, and could make it unsuitable",
-    "caution": "Not recorded, and would call for caution",
+    "check": "Before giving it",
+    "avoid": "Not recorded; would rule it out",
+    "not_applicable": "Not recorded; could make it unsuitable",
+    "caution": "Not recorded; would call for caution",
 }
 _SHORT = 2
 DETAILED = 10
-"""Options that are told in full; nobody reads thirty, and ``why`` tells the rest."""
+"""Number of options shown in full; ``why`` shows any other."""
 _SECTIONS = {
     "medication": "current medications",
     "condition": "other conditions",
     "allergy": "allergies",
     "feature": "features",
 }
-"""The sections of a record, by the kind of fact that they hold; the last word is the field of the patient."""
+"""The section of a record for each kind of fact; its last word is the field of `Patient`."""
 
 
 @dataclass(frozen=True)
 class AdviceReport(Report):
-    """What ``suggest`` prints."""
+    """The answer for one patient, printed by ``suggest``."""
 
     advice: Advice
     knowledge: Knowledge
 
     def data(self) -> AdviceDocument:
-        """The answer as ``Advice.to_dict`` has it."""
+        """The answer as ``Advice.to_dict`` returns it."""
         return self.advice.to_dict()
 
     def blocks(self) -> Iterator[Block]:
-        """The whole answer: who, what harms, what is offered, what is not, what to find out; then each option in detail.
+        """The patient, harmful medicines, offered therapies, other therapies, missing information; then each option in detail.
 
-        What no patient is reported for is folded into lines: the table would drown in it. Every therapy is named once.
+        Therapies without reported patients are listed in a line, to keep the table short. Every therapy is named once.
         """
         advice, knowledge = self.advice, self.knowledge
         yield from patient_blocks(advice.patient, knowledge)
@@ -82,7 +82,7 @@ class AdviceReport(Report):
                 ratios=(2, 16, 8, 8, 20, 20),
             )
         elif not advice.options:
-            yield Text("Nothing that this knowledge base holds is left to offer.")
+            yield Text("This knowledge base has nothing left to offer.")
         if ideas:
             named = "; ".join(f"{item.rank} {item.name}" for item in ideas)
             yield Text(f"By mechanism or opinion only, no patient reported: {named}.")
@@ -99,7 +99,7 @@ class AdviceReport(Report):
             )
         exposures = [item.name for item in advice.not_offered if item.therapy.kind == "exposure"]
         if exposures:
-            yield Text(f"No treatments, but exposures that may add to calcinosis: {'; '.join(exposures)}.")
+            yield Text(f"Exposures that may add to calcinosis, not treatments: {'; '.join(exposures)}.")
         if advice.unknowns:
             yield Heading("Missing information, most useful first")
             base = {_asked_label(u.fact, advice.patient, knowledge) for u in advice.unknowns if not u.local}
@@ -113,27 +113,27 @@ class AdviceReport(Report):
         yield Text(NOTICE, style="italic")
         yield Text(version_line(advice), style="dim")
         if advice.overlay_hash:
-            yield Text("(local) marks what comes from the overlay, or rests on it.", style="dim")
+            yield Text("(local) marks what comes from the overlay or depends on it.", style="dim")
         notes = _notes([*main, *refused], knowledge)
         if notes:
-            yield Heading("Notes on several of them", level=2)
+            yield Heading("Notes on several therapies", level=2)
             yield Marked([("-", f"{number}: {text}") for text, number in notes.items()])
         if any(item.paths for item in advice.options):
             yield Text(
-                "→ A way in which it should lower calcinosis, unless it says that it should raise it.", style="dim"
+                "→ marks a mechanism that should lower calcinosis, unless it says that it should raise it.", style="dim"
             )
         for item in main[:DETAILED]:
             yield Heading(f"{item.rank}. {item.name}: {_words(item.verdict)}", level=2)
             yield Marked(list(_detail(item, knowledge, notes)))
         if main[DETAILED:]:
-            yield Heading("The others in brief", level=2)
+            yield Heading("Other options in brief", level=2)
             yield Marked([("-", _brief(item, knowledge, notes)) for item in main[DETAILED:]])
         if ideas or alongside:
-            yield Heading("By mechanism or opinion only, and what goes alongside", level=2)
+            yield Heading("By mechanism or opinion only, and supportive care", level=2)
             yield Marked([("-", _idea(item, knowledge)) for item in (*ideas, *alongside)])
         if ideas or alongside or main[DETAILED:]:
             yield Text(
-                "'calcinosis-kb why THERAPY FILE' tells all of any of them: paths, evidence, rules, what to check first."
+                "'calcinosis-kb why THERAPY FILE' explains any of them: paths, evidence, rules, what to check first."
             )
         for item in refused:
             if len(item.reasons) > 1 or item.therapy.adequate_trial:
@@ -142,8 +142,10 @@ class AdviceReport(Report):
 
 
 def _notes(items: Sequence[Judgement], knowledge: Knowledge) -> dict[str, int]:
-    """Reasons that several therapies share, numbered, so that each is said once. What rests on a fact of this patient is not
-    among them: it stands with each therapy."""
+    """Number the reasons shared by several therapies, so that each is printed once.
+
+    A reason that cites a fact of this patient is not among them: it is printed with each therapy.
+    """
     texts = Counter(
         _with_source(reason, knowledge)
         for item in items
@@ -154,7 +156,7 @@ def _notes(items: Sequence[Judgement], knowledge: Knowledge) -> dict[str, int]:
 
 
 def _reasons(reasons: Sequence[Reason], knowledge: Knowledge, notes: Mapping[str, int]) -> Iterator[tuple[str, str]]:
-    """Reasons with their marks; those that a note says are named by its number, at the end."""
+    """Reasons with their marks; those printed as notes are referred to by number, at the end."""
     noted: dict[str, list[int]] = {}
     for reason in reasons:
         mark, text = MARKS.get(reason.effect, "-"), _with_source(reason, knowledge)
@@ -167,18 +169,18 @@ def _reasons(reasons: Sequence[Reason], knowledge: Knowledge, notes: Mapping[str
 
 
 def _brief(item: Judgement, knowledge: Knowledge, notes: Mapping[str, int]) -> str:
-    """What speaks for and against it in a few lines."""
-    told = [reason for reason in item.reasons[1:] if reason.effect in ("prefer", "caution")] or list(item.reasons[:1])
-    return f"{item.rank} {item.name}: {' '.join(text for _, text in _reasons(told, knowledge, notes))}"
+    """The rules that prefer it or call for caution; its standing if there are none."""
+    main = [reason for reason in item.reasons[1:] if reason.effect in ("prefer", "caution")] or list(item.reasons[:1])
+    return f"{item.rank} {item.name}: {' '.join(text for _, text in _reasons(main, knowledge, notes))}"
 
 
 def _only_an_idea(item: Judgement) -> bool:
-    """Nobody with a stated outcome was reported, and the patient's own history has nothing to say on it."""
+    """Whether no patient with a stated outcome was reported and the patient's history does not bear on it."""
     return item.evidence.patients == 0 and item.standing in ("untried", "sibling_tried") and item.verdict == "consider"
 
 
 def _idea(item: Judgement, knowledge: Knowledge) -> str:
-    """One line: its most telling path or, where there is none, what is known instead."""
+    """One line: its best path, or its evidence if it has no path."""
     why = next((_way(path) for path in item.paths), None) or _evidence_detail(item)
     against = [
         reason.shown for reason in item.reasons if reason.effect == "caution" and not _is_general(reason, knowledge)
@@ -187,7 +189,7 @@ def _idea(item: Judgement, knowledge: Knowledge) -> str:
 
 
 def _is_general(reason: Reason, knowledge: Knowledge) -> bool:
-    """Whether it rests on nothing but the method of this project, and so says the same of many therapies."""
+    """Whether its only source is the method of this project, so that it applies to many therapies alike."""
     return all(_is_project(source, knowledge) for source in reason.sources)
 
 
@@ -204,11 +206,11 @@ STANDING_MARKS = {
     "failed": "failed",
     "not_tolerated": "not tolerated",
 }
-"""What has been tried of a therapy, as a row says it."""
+"""A standing in the words of a table row."""
 
 
 def _standing(item: Judgement, patient: Patient) -> str:
-    """The mark of a row; that it is taken now goes before what else is known of it."""
+    """The standing in a row; "being taken" comes before every other."""
     taken = any(drug.id == item.therapy.id for drug in patient.medications or ())
     return STANDING_MARKS["ongoing" if taken else item.standing]
 
@@ -225,9 +227,9 @@ def _row(item: Judgement, patient: Patient, knowledge: Knowledge) -> tuple[str, 
 
 
 def evidence_words(evidence: Evidence) -> str:
-    """Level, direction and response in a line, marked where a study of an overlay is among those that count.
+    """Put level, direction and response into one line: "level 4, mixed; 5 of 10 (24–76 %)".
 
-    "level 4, mixed; 5 of 10 (24–76 %)" with "indirect" where the patients had another disease or kind of lesion.
+    "indirect": the patients had another disease or kind of lesion. "(local)": a study of an overlay counts.
     """
     mark = LOCAL if evidence.local else ""
     if evidence.direction is None:
@@ -245,14 +247,14 @@ def evidence_words(evidence: Evidence) -> str:
 
 
 def _short_checks(item: Judgement, patient: Patient, knowledge: Knowledge) -> str:
-    """The first facts that are missing, tests that the therapy asks for before what would rule it out, and how many more.
+    """The first missing facts and how many more there are, required tests before facts that would rule the therapy out.
 
-    A label that nobody has read is said before them: what it would ask for is not known.
+    "label not read" comes first: what the label would ask for is not known.
     """
     asked = [(_asked_label(check.fact, patient, knowledge), check.local) for check in item.check_first]
     local = {label for label, is_local in asked if is_local}
     labels = list(dict.fromkeys(label for label, _ in asked))
-    # Whole sections are missing for every therapy; what is particular to this one tells more.
+    # Whole missing sections concern every therapy; facts that only this one asks for are more useful.
     labels.sort(key=lambda label: label in _SECTIONS.values() or label.startswith("allergy"))
     named = ", ".join(f"{label}{LOCAL if label in local else ''}" for label in labels[:_SHORT])
     rest = len(labels) - _SHORT
@@ -261,13 +263,13 @@ def _short_checks(item: Judgement, patient: Patient, knowledge: Knowledge) -> st
 
 
 def _asked_label(fact: str, patient: Patient, knowledge: Knowledge) -> str:
-    """A missing fact, or the section of the record that is missing as a whole."""
+    """The label of a missing fact, or of the whole section if all of it is missing."""
     section = _SECTIONS.get(fact.partition(":")[0])
     return section if section and getattr(patient, section.rpartition(" ")[2]) is None else fact_label(fact, knowledge)
 
 
 def _worth_asking(advice: Advice, knowledge: Knowledge) -> list[tuple[str, int]]:
-    """What nobody recorded, with how many offered therapies it could change, most useful first."""
+    """Missing information with the number of offered therapies that it could change, most useful first."""
     affected: dict[str, set[str]] = {}
     for unknown in advice.unknowns:
         label = _asked_label(unknown.fact, advice.patient, knowledge)
@@ -278,7 +280,7 @@ def _worth_asking(advice: Advice, knowledge: Knowledge) -> list[tuple[str, int]]
 
 
 def fact_label(fact: str, knowledge: Knowledge) -> str:
-    """A missing fact as people say it."""
+    """Return a missing fact in plain words: "condition:hepatitis_b" is "hepatitis B"."""
     kind, _, name = fact.rpartition(":")
     terms = knowledge.terms
     if kind == "condition" and name in terms.conditions:
@@ -305,18 +307,18 @@ def fact_label(fact: str, knowledge: Knowledge) -> str:
 
 
 def _why_not(item: Judgement) -> str:
-    """The deciding reasons without their detail, which stands below."""
+    """The deciding reasons, without the details that are printed below."""
     deciding = {"avoid": "avoid", "not_advised": "against", "not_applicable": "not_applicable"}.get(
         item.verdict, "standing"
     )
     first = [reason for reason in item.reasons if reason.effect == deciding] or list(item.reasons[:1])
     more = [reason for reason in item.reasons if reason.effect == "against" and reason not in first]
-    told = ((reason.text.split(" An adequate trial:")[0], reason.local) for reason in (*first, *more))
-    return " ".join(f"{text}{LOCAL if local else ''}" for text, local in told)
+    shown = ((reason.text.split(" An adequate trial:")[0], reason.local) for reason in (*first, *more))
+    return " ".join(f"{text}{LOCAL if local else ''}" for text, local in shown)
 
 
 def _way(path: MechanismPath) -> str:
-    """A path in words; that it should lower calcinosis is said once, above."""
+    """A path in words, without "it should lower it", which is printed once for all."""
     return path.words.replace(" So it should lower it.", "")
 
 
@@ -359,8 +361,8 @@ def _evidence_detail(item: Judgement) -> str:
 
 
 def _with_source(reason: Reason, knowledge: Knowledge) -> str:
-    told = [source for source in reason.sources if not _is_project(source, knowledge)]
-    cited = f" ({', '.join(told)})" if told else ""
+    sources = [source for source in reason.sources if not _is_project(source, knowledge)]
+    cited = f" ({', '.join(sources)})" if sources else ""
     return f"{reason.text}{cited}{LOCAL if reason.local else ''}"
 
 
@@ -369,7 +371,7 @@ def _is_project(source: str, knowledge: Knowledge) -> bool:
 
 
 def version_line(advice: Advice) -> str:
-    """Which knowledge and rules answered, by their hashes, and which engines judged."""
+    """Return the versions and hashes of the knowledge and rules, and the engines, that gave the answer."""
     engines = " and ".join(advice.engines)
     overlay = f", overlay {advice.overlay_hash}" if advice.overlay_hash else ""
     return (

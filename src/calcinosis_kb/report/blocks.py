@@ -1,4 +1,4 @@
-"""What a report is made of, whatever it is printed on: headings, texts, marked lists and tables."""
+"""The blocks of a report, the same for every format: headings, texts, marked lists and tables."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ class Text:
 
 @dataclass(frozen=True)
 class Alert:
-    """What has to be read before the rest, in whatever format: a CSV carries it as a comment above the table."""
+    """A text to read first, in every format: in a CSV it is a comment above the table."""
 
     text: str
 
@@ -36,7 +36,7 @@ class Marked:
 
 @dataclass(frozen=True)
 class Table:
-    """Columns and rows of plain text; ``ratios`` share out the width where a terminal is narrow."""
+    """Columns and rows of plain text; ``ratios`` are the relative widths of the columns in a narrow terminal."""
 
     columns: Sequence[str]
     rows: Sequence[Sequence[str]]

@@ -1,4 +1,4 @@
-"""The findings of a check."""
+"""The report of ``check``: its problems as text, JSON, SARIF or GitHub workflow commands."""
 
 from __future__ import annotations
 
@@ -21,21 +21,21 @@ __all__ = ["CheckDocument", "CheckReport", "ProblemDocument"]
 
 
 class SectionDocument(TypedDict):
-    """One kind of thing that was checked; the figures are digits."""
+    """One section of the check; the counts are strings of digits."""
 
     name: str
     checked: str
     passed: str
     failed: str
     skipped: str
-    """Why it was not checked; empty if it was."""
+    """Why the section was skipped; empty if it was checked."""
 
 
 class ProblemDocument(TypedDict):
     """One problem."""
 
     code: str
-    """``calcinosis-kb explain CODE`` tells what it means."""
+    """``calcinosis-kb explain CODE`` explains it."""
     severity: Literal["error", "warning"]
     file: str | None
     line: int | None
@@ -48,7 +48,7 @@ class ProblemDocument(TypedDict):
 
 
 class RetractionsDocument(TypedDict):
-    """The copy of the Retraction Watch data that the sources were looked up in."""
+    """The copy of the Retraction Watch data in which the sources were looked up."""
 
     file: str
     rows: int
@@ -61,24 +61,24 @@ class RetractionsDocument(TypedDict):
 
 
 class CheckDocument(TypedDict):
-    """Everything that a check found."""
+    """The result of a check."""
 
     retractions: NotRequired[RetractionsDocument]
     sections: list[SectionDocument]
     problems: list[ProblemDocument]
     elsewhere: NotRequired[int]
-    """Where files were named: the number of problems in all others, which are not listed."""
+    """If only some files were checked: the number of problems in the others, which are not listed."""
 
 
 @dataclass(frozen=True)
 class CheckReport(Report):
-    """What ``check`` prints."""
+    """The result of a check, printed by ``check``."""
 
     sections: Sequence[Section]
     consulted: Consulted | None = None
     """The copy of the Retraction Watch CSV that was read."""
     elsewhere: int | None = None
-    """Where files were named: the number of problems in all others, which are not listed."""
+    """If only some files were checked: the number of problems in the others, which are not listed."""
 
     @property
     def problems(self) -> list[Problem]:
@@ -96,7 +96,7 @@ class CheckReport(Report):
         return {"retractions": _retractions(self.consulted), **found} if self.consulted else found
 
     def blocks(self) -> Iterator[Block]:
-        """Every problem, then what was checked."""
+        """Every problem, then a table of the sections."""
         for problem in self.problems:
             yield Text(str(problem))
         if self.consulted:
@@ -108,8 +108,8 @@ class CheckReport(Report):
             others = f"; {self.elsewhere} in other files" if self.elsewhere else ""
             yield Text(f"{number or 'No'} finding{'' if number == 1 else 's'} in the files named{others}.")
             return
-        told = [_section(section) for section in self.sections]
-        rows = [(one["name"], one["checked"], one["passed"], one["failed"], one["skipped"]) for one in told]
+        sections = [_section(section) for section in self.sections]
+        rows = [(one["name"], one["checked"], one["passed"], one["failed"], one["skipped"]) for one in sections]
         yield Table(("What", "Checked", "Passed", "Failed", "Skipped"), rows, ratios=(30, 8, 8, 8, 26))
 
     def sarif(self, version: str) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""What the knowledge covers and where it is thin: studies and patients by therapy and disease, rules, claims, searches, the graph."""
+"""The report of ``coverage``: what the knowledge covers, by therapy and disease, and what is missing."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ __all__ = ["CoverageReport"]
 
 @dataclass(frozen=True)
 class CoverageReport(Report):
-    """What ``coverage`` prints."""
+    """The coverage of the knowledge, printed by ``coverage``."""
 
     knowledge: Knowledge
     rules: RuleBook
@@ -30,11 +30,11 @@ class CoverageReport(Report):
     def data(self) -> dict[str, Any]:
         """For each option its primary studies and patients by disease, its rules, and what is missing.
 
-        Patients are those of studies that report patients of their own, on the course of calcinosis; a study that names several
-        diseases counts with all of its patients under each, because hardly any source tells them apart. ``unread`` counts
-        results whose course was not in the part that was read, ``thin_claims`` the claims and notes that rest on machine-written,
-        uncredited or the project's own pages alone, ``months_since_search`` the months from its last search to the latest of any.
-        ``graph_gaps`` are the processes on the way to calcinosis that no therapy acts on firmly.
+        Only studies with patients of their own and results on the course of calcinosis count. A study of several diseases counts
+        under each of them with all its patients, because hardly any source reports them separately. ``unread``: results whose
+        outcome was not in the part that was read. ``thin_claims``: claims and notes whose only sources are machine-written,
+        uncredited or of this project. ``months_since_search``: months from the therapy's last search to the latest search of any
+        therapy. ``graph_gaps``: processes that lead to calcinosis and that no therapy firmly acts on.
         """
         graph = build_graph(self.knowledge)
         return {
@@ -76,7 +76,7 @@ class CoverageReport(Report):
             ],
             ratios=(20, 60),
         )
-        yield Heading("Processes that lead to calcinosis and that nothing acts on firmly")
+        yield Heading("Processes that lead to calcinosis and that no therapy firmly acts on")
         yield Table(
             ("What reaches them", "Processes, cells and mediators"),
             [
@@ -86,7 +86,7 @@ class CoverageReport(Report):
             ratios=(20, 60),
         )
         if self.knowledge.drafts:
-            yield Heading("Drafts, which are left out")
+            yield Heading("Drafts (left out)")
             yield Table(("Draft", "File"), list(self.knowledge.drafts.items()))
         yield Heading("Last search of the literature")
         searched = sorted({therapy["last_searched"] or "" for therapy in data["therapies"]}, reverse=True)
@@ -130,7 +130,7 @@ def _therapy(knowledge: Knowledge, rules: RuleBook, id_: str) -> dict[str, Any]:
 
 
 def _thin_claims(knowledge: Knowledge, id_: str) -> int:
-    """The claims and notes of a therapy without a source that is a label, a paper or a monograph."""
+    """The number of claims and notes of a therapy without a label, paper or monograph among their sources."""
     therapy = knowledge.therapies[id_]
     authorities = knowledge.authorities
     claims = (*therapy.claims, *therapy.best_responders, *therapy.notes)
@@ -155,7 +155,7 @@ _GAPS: dict[str, Callable[[dict[str, Any]], bool]] = {
     "no mechanism": lambda therapy: not therapy["mechanism"],
     "no adequate trial": lambda therapy: not therapy["adequate_trial"],
     "no rule of its own": lambda therapy: not therapy["rules"],
-    "a claim from uncredited or own pages alone": lambda therapy: therapy["thin_claims"],
+    "a claim from uncredited or own pages only": lambda therapy: therapy["thin_claims"],
     "search 24 months before the latest": lambda therapy: (therapy["months_since_search"] or 0) >= STALE,
     "no code": lambda therapy: not therapy["codes"],
 }

@@ -1,4 +1,4 @@
-"""What changed between two versions of knowledge and rules."""
+"""The report of ``diff``: what changed between two versions of knowledge and rules."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ __all__ = ["DiffReport"]
 
 @dataclass(frozen=True)
 class DiffReport(Report):
-    """What ``diff`` prints; ``before`` and ``after`` are the names of the versions."""
+    """The changes between two versions, named ``before`` and ``after``; printed by ``diff``."""
 
     found: Comparison
     before: str
@@ -27,7 +27,7 @@ class DiffReport(Report):
         return self.found.to_dict()
 
     def blocks(self) -> Iterator[Block]:
-        """How much changed, then the changes of answers and of evidence by cause."""
+        """The number of changes, then the changes of answers and of evidence by cause."""
         found = self.found
         yield Heading(f"{self.before} → {self.after}")
         yield Text(
@@ -45,7 +45,7 @@ class DiffReport(Report):
             yield Marked([("-", name) for name in found.files])
 
     def table(self) -> Table:
-        """The changes of answers, those of one kind and cause in one row."""
+        """The changes of answers, one row per therapy, kind and cause."""
         return Table(("Therapy", "Change", "Cases", "For example", "Because of"), _rows(self.found))
 
 
@@ -54,13 +54,13 @@ def _counted(number: int, noun: str) -> str:
 
 
 def _sentence(row: tuple[str, ...]) -> str:
-    """A list instead of a table: the path of a file has to be read whole, also in 80 columns."""
+    """A change as a list item, not a table row: a file path must stay readable in 80 columns."""
     therapy, kind, cases, example, because = row
     return f"{therapy} {kind} ({_counted(int(cases), 'case')}), e.g. {example}; {because}"
 
 
 def _rows(found: Comparison) -> list[tuple[str, ...]]:
-    """Changes of one kind and cause are one row with the cases they touch; JSON has each by itself."""
+    """One row per therapy, kind and cause, with the number of cases; the JSON lists every change."""
     grouped: dict[tuple[str, str, tuple[str, ...]], list[AnswerChange]] = {}
     for change in found.answers:
         grouped.setdefault((change.therapy, change.kind, change.because), []).append(change)

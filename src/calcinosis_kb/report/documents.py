@@ -1,4 +1,4 @@
-"""The JSON documents that commands print, and a JSON Schema of each."""
+"""The JSON documents that commands print, with a JSON Schema for each."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ class EdgeDocument(Edge):
 
 
 class TherapyDocument(Therapy):
-    """Everything that is known of one therapy or family."""
+    """Everything known about one therapy or family."""
 
     mechanisms: tuple[EdgeDocument, ...]
     polarity: Polarity  # type: ignore[assignment]
@@ -73,7 +73,7 @@ def document_schemas() -> dict[str, dict[str, Any]]:
 
 
 def _unmarked(part: Any) -> Any:
-    """A schema without the marks of `Names`: a document may hold any id, also one that the base does not have yet."""
+    """Remove the marks of `Names` from a schema: a document may contain ids that the base does not have yet."""
     if isinstance(part, list):
         return [_unmarked(inner) for inner in part]
     if isinstance(part, dict):

@@ -1,4 +1,4 @@
-"""How often the answer held what was given next, for a reader."""
+"""The report of ``evaluate``: how often the answer offered the therapy that was given next, and at which rank."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ __all__ = ["CAVEAT", "ORDERS", "EvaluationReport", "summaries"]
 
 CAVEAT = (
     "What the authors gave next is what they chose, not what was right; the numbers are small, and cases that went well are "
-    "likelier to be published. The page on the evaluation in the documentation says what this shows and what it does not."
+    "more likely to be published. The page on the evaluation in the documentation says what this shows and what it does not."
 )
 ORDERS = {
     "calcinosis_kb": "calcinosis-kb",
@@ -27,12 +27,12 @@ ORDERS = {
     "most_published": "most published first",
     "highest_level": "highest level first",
 }
-"""The orders that are compared, as people say them."""
+"""The names of the compared orders in plain words."""
 
 
 @dataclass(frozen=True)
 class EvaluationReport(Report):
-    """What ``evaluate`` prints; ``overlay`` is the hash of the overlay that the cases were answered with."""
+    """The evaluation on published cases, printed by ``evaluate``; ``overlay`` is the hash of the overlay, if there is one."""
 
     evaluation: Evaluation
     cases: Sequence[PublishedCase]
@@ -44,39 +44,39 @@ class EvaluationReport(Report):
         return {"overlay": self.overlay, **document} if self.overlay else document
 
     def blocks(self) -> Iterator[Block]:
-        """The cases one by one, the figures beside the baselines, what was not scored, and what was not understood.
+        """Every scored case, the figures with the baselines, what was not scored, and what was not understood.
 
-        Where they were answered with an overlay, its hash stands first: every figure rests on it.
+        The hash of an overlay comes first, because every figure depends on it.
         """
         if self.overlay:
-            yield Text(f"Answered with the overlay {self.overlay}, on which every figure rests{LOCAL}.", style="bold")
+            yield Text(f"Answered with the overlay {self.overlay}, on which every figure depends{LOCAL}.", style="bold")
         yield Heading("Cases with a named history")
         yield _cases([case for case in self.evaluation.cases if case.scored])
-        yield Heading("The order against orders that know nothing of the patient")
+        yield Heading("Compared with three orders that ignore the patient")
         hits = [f"In {at}" for at in HITS]
         yield Table(
             ("Order", "Cases", "Offered", "Mean reciprocal rank (95 %)", *hits, "Unsafe"),
             [_figures(ORDERS[name], summary) for name, summary in summaries(self.evaluation).items()],
             ratios=(22, 6, 8, 28, 5, 5, 5, 7),
         )
-        apart = [case for case in self.evaluation.cases if not case.scored]
-        if apart:
-            yield Heading("Apart, not in the figures")
-            yield _cases(apart, why=True)
+        unscored = [case for case in self.evaluation.cases if not case.scored]
+        if unscored:
+            yield Heading("Not scored, and not in the figures")
+            yield _cases(unscored, why=True)
         unsafe = [(case.id, case.unsafe) for case in self.evaluation.cases if case.unsafe]
         if unsafe:
-            yield Heading("Offered although it had failed or is contraindicated")
+            yield Heading("Offered although it failed or is contraindicated")
             yield Marked([("✗", f"{id_}: {', '.join(offers)}") for id_, offers in unsafe])
         dropped = [(case.id, case.dropped) for case in self.cases if case.dropped]
         if dropped:
-            yield Heading("Left out, because no vocabulary holds it")
+            yield Heading("Left out: words that are in no vocabulary")
             yield Marked([("-", f"{id_}: {'; '.join(words)}") for id_, words in dropped])
         yield Text("")
         yield Text(CAVEAT, style="italic")
 
 
 def summaries(evaluation: Evaluation) -> dict[str, Summary]:
-    """The figures of every order, ours first."""
+    """Return the figures of every order, calcinosis-kb first."""
     return {"calcinosis_kb": evaluation.summary, **{n: summarise(c) for n, c in evaluation.baselines.items()}}
 
 
@@ -85,8 +85,8 @@ def _cases(cases: Sequence[CaseScore], *, why: bool = False) -> Table:
     rows = []
     for case in cases:
         rank = f"{case.rank} of {case.of}" if case.rank else f"not offered of {case.of}"
-        told = case.why_not_scored if why else _words(case.standing)
-        rows.append((case.id, _words(case.next), rank if case.next else "–", _words(case.verdict), told or "–"))
+        note = case.why_not_scored if why else _words(case.standing)
+        rows.append((case.id, _words(case.next), rank if case.next else "–", _words(case.verdict), note or "–"))
     return Table(("Case", "Given next", "Rank", "Verdict", last), rows, ratios=(22, 18, 12, 10, 18))
 
 

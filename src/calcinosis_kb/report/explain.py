@@ -1,4 +1,4 @@
-"""Error codes with their meaning and fix."""
+"""The reports of ``explain``: error codes with their meaning and fix."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ __all__ = ["CodeReport", "CodesReport"]
 
 
 class CodesReport(Report):
-    """What ``explain`` prints without an argument: every code."""
+    """Every error code, printed by ``explain``."""
 
     def data(self) -> dict[str, Any]:
         """The codes with title, meaning and fix."""
@@ -28,7 +28,7 @@ class CodesReport(Report):
 
 @dataclass(frozen=True)
 class CodeReport(Report):
-    """What ``explain`` prints of one code."""
+    """One error code, printed by ``explain CODE``."""
 
     code: str
 

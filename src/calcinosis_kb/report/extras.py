@@ -29,10 +29,10 @@ def require(libraries: Iterable[str]) -> None:
 
 
 def _command() -> str:
-    """Return the command that adds the extra to this installation, with the tool and from the place that it came from."""
+    """Return the command that adds the extra to this installation, with the same tool and from the same place."""
     try:
         origin = json.loads(Distribution.from_name("calcinosis-kb").read_text("direct_url.json") or "{}")
-    except PackageNotFoundError:  # run from its source
+    except PackageNotFoundError:  # run from the source tree
         origin = {}
     url = urlsplit(origin.get("url", ""))
     source = Path(url2pathname(url.path)) if url.scheme == "file" else None

@@ -1,4 +1,4 @@
-"""Text inside SVG."""
+"""Escape text for XML and SVG."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ __all__ = ["escape"]
 
 
 def escape(text: str) -> str:
-    r"""A text as XML holds it; the control characters that XML cannot hold are spelt out.
+    r"""Escape a text for XML; control characters, which XML cannot contain, are spelt out.
 
     >>> escape("a<b\x1b")
     'a&lt;b\\x1b'

@@ -1,4 +1,4 @@
-"""The patient as understood: everything that was used, what follows from it, what changes nothing, and what is blank."""
+"""The head of an answer: the patient as understood, what was not understood, and what is not recorded."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ PURPOSES = {
     "unclear": "purpose not recorded",
     "underlying_disease": "for the underlying disease",
 }
-"""What a treatment was given for, where that was not the calcinosis; any other purpose is something else."""
+"""The purpose of a treatment in words; any other purpose is shown as "for something else"."""
 
 _SECTIONS = {
     "history": "history", "medications": "medicines", "conditions": "conditions", "allergies": "allergies", "labs": "results",
@@ -25,7 +25,7 @@ _SECTIONS = {
 
 
 def patient_blocks(patient: Patient, knowledge: Knowledge) -> Iterator[Block]:
-    """The head of an answer. What was not understood stands first, for the answer does not rest on it."""
+    """The head of an answer. Words that were not understood come first: the answer does not use them."""
     yield Text(" · ".join(patient_lines(patient, knowledge)), style="bold")
     yield from not_understood(patient, knowledge)
     yield Text(f"History: {_history(patient, knowledge)}")
@@ -36,17 +36,17 @@ def patient_blocks(patient: Patient, knowledge: Knowledge) -> Iterator[Block]:
         yield Text(f"Note: {note}", style="yellow")
     if patient.recognised:
         shown = _list(f"{item.named} ({_SECTIONS[item.where]})" for item in patient.recognised)
-        yield Text(f"Recognised, without consequence here: {shown}", style="dim")
+        yield Text(f"Recognised, without effect here: {shown}", style="dim")
     left_open = [f"'{word.named}'" for word in patient.open_words if word.understood]
     if left_open:
-        yield Text(f"Says less than matters here, and is asked about below: {_list(left_open)}", style="dim")
+        yield Text(f"Not specific enough, asked about below: {_list(left_open)}", style="dim")
     blank = list(_blank(patient))
     if blank:
         yield Text(f"Not recorded: {', '.join(blank)}", style="dim")
 
 
 def patient_lines(patient: Patient, knowledge: Knowledge) -> list[str]:
-    """Who the patient is, in a few phrases; what is not recorded is said."""
+    """Return the patient in a few phrases; missing items are named as "not recorded"."""
     terms = knowledge.terms
     who = [
         f"{patient.age:g} years" if patient.age is not None else "age not recorded",
@@ -61,12 +61,12 @@ def patient_lines(patient: Patient, knowledge: Knowledge) -> list[str]:
         *([f"up to {patient.largest_mm:g} mm"] if patient.largest_mm else []),
     ]
     sites = ", ".join(in_sentence(terms.sites[site].name) for site in patient.sites or ())
-    told = "; ".join(filter(None, (pattern, ", ".join(lesions), sites)))
-    return [", ".join(who), ", ".join(diseases), f"calcinosis: {told}"]
+    deposits = "; ".join(filter(None, (pattern, ", ".join(lesions), sites)))
+    return [", ".join(who), ", ".join(diseases), f"calcinosis: {deposits}"]
 
 
 def not_understood(patient: Patient, knowledge: Knowledge) -> Iterator[Block]:
-    """What stood in the record and could not be read, so that nobody takes it for judged, and what follows from that."""
+    """An alert per word that was not understood, with what that means for the answer."""
     for item in patient.unresolved:
         yield Alert(
             f"Not understood in {_SECTIONS[item.where]}: '{item.named}'{_asked(item, knowledge)} {_until(item)}"
@@ -80,7 +80,7 @@ def not_understood(patient: Patient, knowledge: Knowledge) -> Iterator[Block]:
 
 
 MEANINGS = 4
-"""Meanings of a word that are named; a longer list is counted."""
+"""Number of meanings named for a word; the others are counted."""
 
 
 def _asked(item: Unresolved, knowledge: Knowledge) -> str:
@@ -98,14 +98,14 @@ def _until(item: Unresolved) -> str:
 
 
 def _history(patient: Patient, knowledge: Knowledge) -> str:
-    """The treatments by what they did, then what changes nothing and what was not understood."""
-    told: dict[str, list[str]] = {}
+    """The treatments by outcome, then entries without effect on the answer, then those not understood."""
+    found: dict[str, list[str]] = {}
     for trial in patient.trials:
         course = _KINDS.get(trial.kind) or _course(trial)
-        told.setdefault(course, []).append(f"{_written(trial, knowledge)}{_amount(trial)}")
-    # What was given for calcinosis comes first, and what nobody could read last.
-    order = sorted(told, key=lambda course: (course in _KINDS.values(), course.startswith("for ")))
-    shown = "; ".join(f"{course}: {_list(told[course])}" for course in order)
+        found.setdefault(course, []).append(f"{_written(trial, knowledge)}{_amount(trial)}")
+    # Treatments for calcinosis come first, entries that are no trial last.
+    order = sorted(found, key=lambda course: (course in _KINDS.values(), course.startswith("for ")))
+    shown = "; ".join(f"{course}: {_list(found[course])}" for course in order)
     if not shown:
         return "no treatment" if patient.history_complete else "not recorded"
     return f"{shown}{'' if patient.history_complete else ' (the history is not complete)'}"
@@ -117,11 +117,11 @@ _KINDS = {
     "open": "not certain",
     "unresolved": "not understood",
 }
-"""How an entry is told that is no trial of a therapy of ours."""
+"""The words for entries that are not a trial of a known therapy."""
 
 
 def _written(trial: Trial, knowledge: Knowledge) -> str:
-    """A treatment as it was written; an id is shown as the name that it stands for."""
+    """A treatment as written in the record; an id is shown as its name."""
     if "_" not in trial.named:
         return trial.named
     known = knowledge.therapies.get(trial.therapy or "") or knowledge.terms.medications.get(trial.therapy or "")
@@ -131,7 +131,7 @@ def _written(trial: Trial, knowledge: Knowledge) -> str:
 
 
 def _course(trial: Trial) -> str:
-    """What it did, and what for where that was not calcinosis."""
+    """The outcome, with the purpose if that was not calcinosis."""
     outcome = "" if trial.outcome == "unknown" else _words(trial.outcome)
     return (
         ", ".join(filter(None, (PURPOSES.get(trial.purpose, "for something else"), outcome))) or "outcome not recorded"
@@ -139,10 +139,10 @@ def _course(trial: Trial) -> str:
 
 
 def _amount(trial: Trial) -> str:
-    """How much of it was given and for how long, unless that stands in the name already."""
+    """The dose and duration, unless the name already contains them."""
     duration = trial.duration or (f"{trial.months:g} months" if trial.months is not None else "")
-    told = [part for part in (trial.dose or "", duration) if part and part not in trial.named]
-    return f" ({', '.join(told)})" if told else ""
+    parts = [part for part in (trial.dose or "", duration) if part and part not in trial.named]
+    return f" ({', '.join(parts)})" if parts else ""
 
 
 def _recorded(patient: Patient, knowledge: Knowledge) -> Iterator[tuple[str, str]]:
@@ -164,7 +164,7 @@ def _recorded(patient: Patient, knowledge: Knowledge) -> Iterator[tuple[str, str
 
 
 def _whole(words: Iterable[str], recorded: tuple[object, ...] | None, complete: bool) -> str:
-    """The words of a list; that it is empty or not complete is said."""
+    """A list in words: "none" if it is empty, with a note if it is not complete."""
     if recorded is None:
         return ""
     shown = _list(words)
@@ -182,7 +182,7 @@ def _result(lab: LabResult, knowledge: Knowledge) -> str:
 
 
 def _blank(patient: Patient) -> Iterator[str]:
-    """What nobody recorded, section by section."""
+    """The sections of the record that are missing."""
     for field, title in (
         ("sites", "sites"), ("features", "complaints"), ("medications", "current medicines"), ("conditions", "other conditions"),
         ("allergies", "allergies"),
@@ -196,7 +196,7 @@ def _blank(patient: Patient) -> Iterator[str]:
 
 
 def _name(id_: str, knowledge: Knowledge) -> str:
-    """What people call an id of any vocabulary."""
+    """The name of an id of any vocabulary."""
     terms = knowledge.terms
     for section in (
         knowledge.therapies,

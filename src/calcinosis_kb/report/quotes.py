@@ -1,4 +1,4 @@
-"""The comparison of studies' quotes with the texts of the studies."""
+"""The report of ``quotes``: whether each study's quotes are found in its text."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ __all__ = ["QuotesReport"]
 
 @dataclass(frozen=True)
 class QuotesReport(Report):
-    """What ``quotes`` prints; ``records`` are the states of the records in the studies' files, one per quote."""
+    """Quotes compared with the texts, printed by ``quotes``; ``records`` is the state of each quote's record in its file."""
 
     compared: Sequence[Comparison]
     records: Sequence[str]
 
     def data(self) -> dict[str, Any]:
-        """Every quote with its outcome, and how many have each."""
+        """Every quote with its outcome, and the number of quotes per outcome."""
         return {
             "counts": self._counts(),
             "quotes": [
@@ -42,7 +42,7 @@ class QuotesReport(Report):
         }
 
     def blocks(self) -> Iterator[Block]:
-        """The problems first, then every quote, then how many have each outcome."""
+        """The problems, then every quote, then the number of quotes per outcome."""
         for one in self.compared:
             if one.problem:
                 yield Text(str(one.problem))

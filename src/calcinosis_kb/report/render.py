@@ -1,4 +1,4 @@
-"""Blocks as a terminal, Markdown or CSV shows them, and plain data as JSON."""
+"""Render blocks for a terminal, as Markdown or as CSV, and plain data as JSON."""
 
 from __future__ import annotations
 
@@ -23,16 +23,16 @@ _MARK_STYLES = {"+": "green", "!": "yellow", "✗": "red", "?": "cyan", "→": "
 _MARK_WORDS = {"+": "for", "!": "against", "✗": "against", "?": "check", "→": "how"}
 
 _AMPERSAND = re.compile(r"&(?=#?\w+;)")
-# An underscore inside a word emphasises nothing.
+# An underscore inside a word is not emphasis.
 _SIGNS = re.compile(r"[\\`*\[\]~]|(?<![^\W_])_|_(?![^\W_])")
 _STARTS = re.compile(r"^(\s*)([#>+=-])|^(\s*[0-9]{1,9})([.)](?=\s|$))")
 _NUMBER = re.compile(r"[-+]?[0-9]+(?:\.[0-9]+)?")
 
 
 def as_json(data: Any) -> str:
-    """Plain data as JSON text, indented, with letters beyond ASCII as they are where standard output can hold them.
+    """Return plain data as indented JSON; non-ASCII letters are escaped if standard output cannot encode them.
 
-    Control characters and marks of direction are escaped, which says the same.
+    Control characters and marks of direction are always escaped; the JSON means the same.
     """
     encoding = getattr(sys.stdout, "encoding", None) or "utf-8"
     ascii_only = not encoding.lower().startswith("utf")
@@ -41,7 +41,7 @@ def as_json(data: Any) -> str:
 
 
 def as_markdown(blocks: Iterable[Block]) -> str:
-    """Blocks as Markdown, in which all that they say is text: no HTML, no link and no emphasis that a file brought along.
+    """Return blocks as Markdown. Text from files is escaped: it cannot bring HTML, links or emphasis.
 
     >>> print(as_markdown([Heading("A"), Marked([("+", "good <b>*1*")])]))
     # A
@@ -79,7 +79,7 @@ def _cell(text: str) -> str:
 
 
 def as_csv(table: Table | None, blocks: Iterable[Block] = ()) -> str:
-    """A table as CSV, below the alerts among the blocks, each a line that begins with ``#``."""
+    """Return a table as CSV, below the alerts among the blocks, one line each that begins with ``#``."""
     stream = io.StringIO()
     for block in blocks:
         if isinstance(block, Alert):
@@ -91,13 +91,13 @@ def as_csv(table: Table | None, blocks: Iterable[Block] = ()) -> str:
 
 
 def _field(text: str) -> str:
-    """A cell that no spreadsheet takes for a formula; a plain number stays one."""
+    """Quote a cell that a spreadsheet would take for a formula; plain numbers stay unchanged."""
     formula = text.startswith(("=", "+", "-", "@", "\t", "\r")) and not _NUMBER.fullmatch(text)
     return f"'{visible(text)}" if formula else visible(text)
 
 
 def print_blocks(blocks: Iterable[Block]) -> None:
-    """Prints blocks to standard output as wide as the terminal is (80 columns where there is none)."""
+    """Print blocks to standard output at the width of the terminal (80 columns if there is none)."""
     from rich.console import Console
 
     console = Console(highlight=False, soft_wrap=False)

@@ -1,4 +1,4 @@
-"""The interface of a report: one answer as plain data, as blocks for a reader, and as a table."""
+"""The interface of a report: its data for JSON, its blocks for a reader, and its table for CSV."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ __all__ = ["Report"]
 
 
 class Report(ABC):
-    """One answer that can be printed in any format."""
+    """A result that can be printed in every format."""
 
     @abstractmethod
     def data(self) -> Any:
@@ -20,8 +20,8 @@ class Report(ABC):
 
     @abstractmethod
     def blocks(self) -> Iterable[Block]:
-        """What a terminal or Markdown shows, from top to bottom."""
+        """The blocks for a terminal or Markdown, from top to bottom."""
 
     def table(self) -> Table | None:
-        """What CSV holds: the first table of the blocks, unless a report has a fuller one; None if it has no table."""
+        """The table for CSV: the first one of the blocks unless a subclass has a fuller one; None if there is none."""
         return next((block for block in self.blocks() if isinstance(block, Table)), None)

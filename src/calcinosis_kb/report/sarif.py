@@ -1,4 +1,4 @@
-"""The problems of a check as other programs read them: SARIF for code scanning, workflow commands for GitHub."""
+"""Export the problems of a check as SARIF for code scanning and as workflow commands for GitHub."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ SARIF = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sari
 
 
 def as_github(problems: Iterable[Problem]) -> str:
-    """A workflow command a problem, which GitHub shows at its line.
+    """Return one workflow command per problem, which GitHub shows at its line.
 
     >>> from calcinosis_kb.errors import Place
     >>> print(as_github([Problem("CKB014", "there is no study 'x'", Place("rules/a.yaml", 3, 5), fix="correct it")]))
@@ -25,7 +25,7 @@ def as_github(problems: Iterable[Problem]) -> str:
 
 
 def as_notice(title: str, text: str) -> str:
-    """A workflow command that GitHub shows as a notice.
+    """Return a workflow command that GitHub shows as a notice.
 
     >>> print(as_notice("Retractions", "none found"))
     ::notice title=Retractions::none found
@@ -39,7 +39,7 @@ def _command(problem: Problem) -> str:
     if place is not None:
         line = {"line": str(place.line), "col": str(place.column)} if place.line else {}
         properties = {"file": place.file, **line, **properties}
-    # Properties escape two characters more than the message does.
+    # In a property two more characters are escaped than in a message.
     shown = ",".join(
         f"{key}={_escaped(value).replace(':', '%3A').replace(',', '%2C')}" for key, value in properties.items()
     )
@@ -52,7 +52,7 @@ def _escaped(text: str) -> str:
 
 
 def as_sarif(problems: Iterable[Problem], version: str) -> dict[str, Any]:
-    """The problems as one run of SARIF 2.1.0, with every code that they use explained."""
+    """Return the problems as one run of SARIF 2.1.0, with an explanation of every code that occurs."""
     found = list(problems)
     codes = sorted({problem.code for problem in found})
     rules = [

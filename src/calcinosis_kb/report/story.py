@@ -1,4 +1,4 @@
-"""A story with what each sentence points to."""
+"""The reports of ``story``: all stories, or one with the edges and sources behind each sentence."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ __all__ = ["StoriesReport", "StoryReport"]
 
 @dataclass(frozen=True)
 class StoriesReport(Report):
-    """What ``story`` prints without an argument."""
+    """All stories, printed by ``story``."""
 
     knowledge: Knowledge
 
     def data(self) -> list[dict[str, Any]]:
-        """Every story by id, with its title and what it is about."""
+        """Every story, sorted by id, with its title and subject."""
         return [
             {
                 "id": id_,
@@ -41,18 +41,18 @@ class StoriesReport(Report):
             for item in self.data()
         ]
         yield Table(("Story", "Title", "What it is about"), rows, ratios=(20, 24, 36))
-        yield Text("'calcinosis-kb story STORY' tells one.")
+        yield Text("'calcinosis-kb story STORY' shows one of them.")
 
 
 @dataclass(frozen=True)
 class StoryReport(Report):
-    """What ``story`` prints of one story."""
+    """One story, printed by ``story STORY``."""
 
     knowledge: Knowledge
     story: Story
 
     def data(self) -> dict[str, Any]:
-        """The sentences, each with the nodes and edges of the graph that it points to, its sources and its open questions."""
+        """The sentences, each with its nodes and edges of the graph, its sources and its open questions."""
         return {
             "id": self.story.id,
             "title": self.story.title,
@@ -71,7 +71,7 @@ class StoryReport(Report):
         }
 
     def blocks(self) -> Iterator[Block]:
-        """The prose with marks, then what each sentence rests on, then the sources."""
+        """The numbered sentences, then the edges behind each, then the sources."""
         yield Heading(f"{self.story.title}{self.knowledge.mark('stories', self.story.id)}")
         yield Text(self.story.about, style="italic")
         for number, sentence in enumerate(self.story.sentences, start=1):
@@ -79,9 +79,9 @@ class StoryReport(Report):
         rows = [
             row
             for number, sentence in enumerate(self.story.sentences, 1)
-            for row in _rests_on(self.knowledge, number, sentence)
+            for row in _basis(self.knowledge, number, sentence)
         ]
-        yield Heading("What each sentence rests on", level=2)
+        yield Heading("What each sentence is based on", level=2)
         yield Table(("", "Edge of the graph", "Strength", "Sources"), rows, ratios=(2, 40, 11, 27))
         questions = dict.fromkeys(id_ for sentence in self.story.sentences for id_ in sentence.questions)
         if questions:
@@ -92,13 +92,13 @@ class StoryReport(Report):
         yield Marked([("-", f"{id_}: {self.knowledge.cite(id_)}") for id_ in sorted(cited)])
 
 
-def _rests_on(knowledge: Knowledge, number: int, sentence: Sentence) -> Iterator[tuple[str, ...]]:
-    """A row an edge, and a last one for the sources that the sentence names itself."""
+def _basis(knowledge: Knowledge, number: int, sentence: Sentence) -> Iterator[tuple[str, ...]]:
+    """One row per edge, and one for the sources that the sentence names itself."""
     for id_ in pointed_at(knowledge, sentence)[1]:
         edge = knowledge.edges[id_]
         ends = ((knowledge.nodes.get(end) or knowledge.therapies[end]).name for end in (edge.source, edge.target))
         joint = f" –{'+' if edge.sign == '+' else '−'}→ "
-        told = f"{joint.join(ends)}{knowledge.mark('edges', id_)}"
-        yield str(number), told, edge.strength, ", ".join(edge.sources)
+        shown = f"{joint.join(ends)}{knowledge.mark('edges', id_)}"
+        yield str(number), shown, edge.strength, ", ".join(edge.sources)
     if sentence.sources:
         yield str(number), "", "", ", ".join(sentence.sources)

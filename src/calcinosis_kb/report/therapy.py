@@ -1,4 +1,4 @@
-"""What is known of therapies, for a reader: the evidence table, mechanisms, claims with sources, rules."""
+"""The reports of ``therapies`` and ``therapy``: evidence, mechanisms, claims with sources, rules."""
 
 from __future__ import annotations
 
@@ -29,18 +29,18 @@ __all__ = [
 ]
 
 _SHOWN_PATHS = 3
-"""Paths of each sign that are told; 'calcinosis-kb graph path' shows all."""
+"""Number of paths shown per sign; 'calcinosis-kb graph path' shows all."""
 
 
 class TherapyRowDocument(Local):
-    """A therapy in a line; the figures are those of all diseases together."""
+    """One therapy with its evidence in all diseases together."""
 
     therapy: str
     name: str
     family: str | None
     kind: str
     polarity: str
-    """Which way it should act on calcinosis by its paths in the map."""
+    """The direction in which it should act on calcinosis, by its paths in the map."""
     level: int
     """OCEBM 2011, derived from the studies."""
     direction: str | None
@@ -52,7 +52,7 @@ class TherapyRowDocument(Local):
 
 
 class FindingDocument(Local):
-    """A result of a study."""
+    """One result of a study."""
 
     study: str
     therapy: str
@@ -73,7 +73,7 @@ class FindingDocument(Local):
 
 
 class StatementDocument(Local):
-    """What a guideline or review says."""
+    """A statement of a guideline or review."""
 
     guideline: str
     therapy: str
@@ -92,13 +92,13 @@ class RuleDocument(Local):
 
 @dataclass(frozen=True)
 class TherapiesReport(Report):
-    """What ``therapies`` prints."""
+    """All options, printed by ``therapies``."""
 
     knowledge: Knowledge
     polarities: Mapping[str, str]
 
     def data(self) -> list[TherapyRowDocument]:
-        """Every option with its polarity and its evidence over all diseases, as plain data."""
+        """Every option with its polarity and its evidence in all diseases together."""
         found: list[TherapyRowDocument] = []
         for option in _ordered(self.knowledge):
             evidence = self.knowledge.evidence(option.id)
@@ -132,7 +132,7 @@ class TherapiesReport(Report):
         columns = ("Id", "Therapy", "Family", "Should act", "Evidence, all diseases together")
         yield Table(columns, rows, ratios=(18, 18, 14, 12, 24))
         yield Text(
-            "'calcinosis-kb therapy warfarin' tells why warfarin should act both ways, and the same of any other."
+            "'calcinosis-kb therapy warfarin' shows why warfarin should act both ways; likewise for any other therapy."
         )
 
 
@@ -142,7 +142,7 @@ def _ordered(knowledge: Knowledge) -> list[Therapy]:
 
 @dataclass(frozen=True)
 class TherapyReport(Report):
-    """What ``therapy`` prints."""
+    """One therapy or family, printed by ``therapy``."""
 
     knowledge: Knowledge
     rules: RuleBook
@@ -150,7 +150,7 @@ class TherapyReport(Report):
     paths: Sequence[MechanismPath]
 
     def data(self) -> dict[str, Any]:
-        """Everything that is known of one therapy or family, as plain data."""
+        """Everything known about the therapy or family."""
         therapy = self.knowledge.therapies[self.id_]
         findings = _findings(self.knowledge, self.id_)
         pooled = once(finding for finding in findings if finding.poolable)
@@ -190,7 +190,7 @@ class TherapyReport(Report):
         }
 
     def blocks(self) -> Iterator[Block]:
-        """One therapy: studies, statements of guidelines, mechanisms, claims, rules, sources."""
+        """The studies, statements of guidelines, mechanisms, claims, rules and sources."""
         therapy = self.knowledge.therapies[self.id_]
         family = self.knowledge.family(self.id_)
         own = self.knowledge.mark("therapies", self.id_)
@@ -217,7 +217,7 @@ class TherapyReport(Report):
                 yield Marked([("-", f"{f.study.id}: {f.result.finding}{_aside(f)}{_mark(f)}") for f in findings])
         graded = list(self.knowledge.published_grades(self.id_))
         if graded:
-            yield Heading("Levels that others published", level=2)
+            yield Heading("Published levels of evidence", level=2)
             yield Marked(
                 [
                     ("-", f"{g.level} ({g.scheme}): {study}{self.knowledge.mark('studies', study)}")
@@ -227,11 +227,11 @@ class TherapyReport(Report):
         statements = list(self.knowledge.statements(self.id_))
         if statements:
             yield Heading("Guidelines and reviews", level=2)
-            told = (
+            lines = (
                 f"{s.text}{f' [{s.grade}]' if s.grade else ''} ({g.id}){self.knowledge.mark('guidelines', g.id)}"
                 for g, s in statements
             )
-            yield Marked([("-", line) for line in told])
+            yield Marked([("-", line) for line in lines])
         yield Heading(f"How it would act: {polarity(self.paths)}", level=2)
         if said := self.knowledge.polarity(self.id_):
             yield Text(f"{said.text} ({', '.join(said.sources)}){own}")
@@ -294,7 +294,7 @@ def _finding_data(finding: Finding, pooled: Collection[Finding]) -> FindingDocum
 
 
 def counts_words(finding: Finding) -> str:
-    """Responders of treated, with what nobody stated: "9 + ? of 17" where the fate of the others is not known."""
+    """Return responders of treated patients: "9 of 17", or "9 + ? of 17" if some outcomes are not stated."""
     n, responded = finding.result.n, finding.responded
     if not finding.design.patients:
         return "review" if finding.design.level < 5 or n else "–"

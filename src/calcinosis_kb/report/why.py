@@ -1,4 +1,4 @@
-"""The full reasoning on one therapy for one patient: what held, what was asked, and what nearly held."""
+"""The reports of ``why``: the rules that hold for a therapy, what to check first, and the near misses."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ class FamilyDocument(TypedDict):
 
 @dataclass(frozen=True)
 class WhyReport(Report):
-    """What ``why`` prints of one therapy."""
+    """The full reasoning on one therapy, printed by ``why THERAPY``."""
 
     knowledge: Knowledge
     advice: Advice
@@ -68,7 +68,7 @@ class WhyReport(Report):
 
 @dataclass(frozen=True)
 class FamilyReport(Report):
-    """What ``why`` prints of a family: the reasoning on each of its members."""
+    """The full reasoning on each member of a family, printed by ``why FAMILY``."""
 
     knowledge: Knowledge
     advice: Advice
@@ -76,7 +76,7 @@ class FamilyReport(Report):
     explanations: Sequence[Explanation]
 
     def data(self) -> FamilyDocument:
-        """The reasoning on each member as `WhyReport` has it."""
+        """The reasoning on each member, as in `WhyReport`."""
         return {
             "schema": "calcinosis-kb/why-family/1",
             "family": self.family,

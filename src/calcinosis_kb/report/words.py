@@ -1,4 +1,4 @@
-"""The words that a patient may be described with: how many there are, which, and how a text is read."""
+"""The reports of ``words``: the vocabularies of a patient file, their words, and how a text is read."""
 
 from __future__ import annotations
 
@@ -16,19 +16,19 @@ __all__ = ["KindOfWord", "KindsReport", "ReadingReport", "WordSearch", "WordsRep
 
 _STATES = {
     "ours": "understood",
-    "recognised": "recognised, and changes nothing here",
+    "recognised": "recognised, without effect here",
     "ambiguous": "has several meanings, none of which is guessed",
     "not_understood": "not understood",
 }
 SHOWN = 6
-"""Other names that a table shows of a word; CSV and JSON have all."""
+"""Number of other names that a table shows per word; CSV and JSON list all."""
 _SINGULAR: dict[str, Any] = {"labs": "lab", "patterns": "pattern", "outcomes": "outcome", "purposes": "purpose"}
 _DRUGS = ("therapies", "medications")
 
 
 @dataclass(frozen=True)
 class KindOfWord:
-    """A kind of word, how many of ours there are, and an example."""
+    """A kind of word, the number of listed words, and an example."""
 
     kind: str
     words: int
@@ -37,7 +37,7 @@ class KindOfWord:
 
 @dataclass(frozen=True)
 class WordSearch:
-    """How a text is read as each of some kinds of word, and the words of these kinds that hold it."""
+    """How a text is read as each of some kinds of word, and the words of these kinds that contain it."""
 
     text: str
     kinds: tuple[str, ...]
@@ -46,26 +46,26 @@ class WordSearch:
 
     @property
     def understood(self) -> bool:
-        """Whether it is understood as a word of any of the kinds, and in full."""
+        """Whether the whole text is understood as a word of at least one kind."""
         return any(reading.understood for _, reading in self.readings)
 
 
 @dataclass(frozen=True)
 class KindsReport(Report):
-    """What ``words`` prints without an argument."""
+    """All kinds of word, printed by ``words``."""
 
     names: Names
 
     def data(self) -> list[dict[str, Any]]:
-        """Every kind of word."""
+        """Every kind of word with its number of words and an example."""
         return [asdict(kind) for kind in _kinds(self.names)]
 
     def blocks(self) -> Iterator[Block]:
-        """Every kind of word for a reader."""
+        """Every kind of word in a table."""
         rows = [(kind.kind, str(kind.words), kind.example) for kind in _kinds(self.names)]
         yield Table(("Kind", "Words", "Such as"), rows, ratios=(20, 10, 50))
         yield Text(
-            "'calcinosis-kb words KIND' lists them, 'calcinosis-kb words KIND TEXT' says how a text is read. Many more names of "
+            "'calcinosis-kb words KIND' lists them, 'calcinosis-kb words KIND TEXT' shows how a text is read. Many more names of "
             "medicines and conditions are understood or recognised than are listed."
         )
 
@@ -78,12 +78,12 @@ def _kinds(names: Names) -> Iterator[KindOfWord]:
 
 @dataclass(frozen=True)
 class WordsReport(Report):
-    """What ``words`` prints of one kind."""
+    """The words of one kind, printed by ``words KIND``."""
 
     entries: Sequence[Entry]
 
     def data(self) -> list[dict[str, Any]]:
-        """The words as plain data."""
+        """Every word with its names and meaning."""
         return [asdict(entry) for entry in self.entries]
 
     def blocks(self) -> Iterator[Block]:
@@ -96,8 +96,7 @@ class WordsReport(Report):
 
 
 def _table(entries: Sequence[Entry], most: int | None = None, holding: str = "") -> Table:
-    """Words with their names and meanings. Of the other names those that hold ``holding``, a name in normal form, and at most
-    ``most``."""
+    """Words with their names and meanings; at most ``most`` other names, only those containing ``holding`` (in normal form)."""
     meant = any(entry.meaning for entry in entries)
     columns = ("Word", "Name", "Also called", *(("Meaning",) if meant else ()))
     rows = [
@@ -114,9 +113,9 @@ def _others(entry: Entry, most: int | None, holding: str) -> str:
 
 
 def search(names: Names, kinds: Sequence[str], text: str) -> WordSearch:
-    """How a text is read as a word of each of these kinds.
+    """Read a text as a word of each of these kinds.
 
-    Of several kinds only those are told of that understand it, or all that have something like it where none does.
+    If there are several kinds, return only those that understand the text or, if none does, those with similar words.
     """
     readings = [(kind, reading) for kind in kinds for reading in _read(names, kind, text)]
     if len(kinds) > 1:
@@ -133,7 +132,7 @@ def search(names: Names, kinds: Sequence[str], text: str) -> WordSearch:
 
 
 def _read(names: Names, kind: str, text: str) -> tuple[Reading, ...]:
-    """A text read as it is where a patient has it in a list of this kind."""
+    """Read a text the way a list of this kind in a patient file is read."""
     if kind in _DRUGS:
         return names.treatments(text)
     if kind == "conditions":
@@ -147,7 +146,7 @@ def _read(names: Names, kind: str, text: str) -> tuple[Reading, ...]:
 
 
 def _meant(names: Names, reading: Reading) -> Iterator[tuple[str, str]]:
-    """The id and the name of everything that a text stands for."""
+    """The id and name of each term that a text stands for."""
     for match in reading.matches:
         vocabulary = getattr(names.knowledge.terms, f"{match.kind}s", {})
         yield match.id, vocabulary[match.id].name if match.id in vocabulary else names.label(match)
@@ -155,13 +154,13 @@ def _meant(names: Names, reading: Reading) -> Iterator[tuple[str, str]]:
 
 @dataclass(frozen=True)
 class ReadingReport(Report):
-    """What ``words`` prints of a text."""
+    """How a text is read, printed by ``words KIND TEXT``."""
 
     names: Names
     found: WordSearch
 
     def data(self) -> dict[str, Any]:
-        """What a text is read as, as plain data."""
+        """Every reading of the text, and the words that contain it."""
         return {
             "text": self.found.text,
             "readings": [
@@ -182,23 +181,23 @@ class ReadingReport(Report):
         }
 
     def blocks(self) -> Iterator[Block]:
-        """What a text is read as, for a reader."""
+        """Every reading of the text in a table, then the words that contain it."""
         if self.found.readings:
             rows = [
-                (kind, reading.text, _STATES[reading.state], _told(self.names, reading))
+                (kind, reading.text, _STATES[reading.state], _meaning(self.names, reading))
                 for kind, reading in self.found.readings
             ]
             yield Table(("As one of", "Text", "Is", "Stands for"), rows, ratios=(13, 17, 20, 30))
         else:
-            yield Text(f"'{self.found.text}' is not understood as a word of any kind, and looks like none.")
+            yield Text(f"'{self.found.text}' is not understood as a word of any kind, and no known word is similar.")
         if self.found.holding:
-            yield Heading("Words that hold it", level=2)
+            yield Heading("Words that contain it", level=2)
             yield _table(self.found.holding, SHOWN, normalise(self.found.text))
         elif len(self.found.kinds) == 1 and not self.found.understood:
-            yield Text(f"'calcinosis-kb words {self.found.kinds[0]}' lists what may be meant.")
+            yield Text(f"'calcinosis-kb words {self.found.kinds[0]}' lists the known words.")
 
 
-def _told(names: Names, reading: Reading) -> str:
+def _meaning(names: Names, reading: Reading) -> str:
     parts = [", ".join(f"{name} ({id_})" for id_, name in _meant(names, reading))]
     parts.append(f"perhaps {', '.join(reading.may_be)}" if reading.may_be else "")
     parts.append(f"nearest: {', '.join(reading.nearest)}" if reading.nearest else "")

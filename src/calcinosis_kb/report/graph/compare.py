@@ -1,4 +1,4 @@
-"""Two therapies side by side, in words and as data."""
+"""The report of ``graph compare``: the mechanisms and paths of two therapies side by side."""
 
 from __future__ import annotations
 
@@ -22,14 +22,14 @@ __all__ = ["CompareReport"]
 
 @dataclass(frozen=True)
 class CompareReport(Report):
-    """What ``graph compare`` prints."""
+    """A comparison of two therapies, printed by ``graph compare``."""
 
     knowledge: Knowledge
     graph: MultiDiGraph[str]
     found: TherapyComparison
 
     def data(self) -> dict[str, Any]:
-        """What is shared and what is not, as plain data; paths begin at the mechanism of action."""
+        """Shared and separate mechanisms, processes and paths; the paths begin at the mechanism of action."""
         return {
             "first": self.found.first,
             "second": self.found.second,
@@ -47,7 +47,7 @@ class CompareReport(Report):
         }
 
     def blocks(self) -> Iterator[Block]:
-        """Side by side in a table, then the paths in words, then the sources."""
+        """A table of both therapies, then the paths in words, then the sources."""
         first, second = (node_name(self.knowledge, therapy) for therapy in (self.found.first, self.found.second))
         yield Heading(f"{first} and {second}")
         yield Text(f"{first}: {self.found.polarities[0]}. {second}: {self.found.polarities[1]}.", style="bold")
@@ -62,7 +62,7 @@ class CompareReport(Report):
         )
         if not (self.found.paths.first or self.found.paths.second):
             yield Text(
-                "The graph tells no difference between them; what studies found may differ ('calcinosis-kb therapy')."
+                "The graph shows no difference between them; study results may differ ('calcinosis-kb therapy')."
             )
         for title, paths in (
             ("Paths of both", self.found.paths.shared),
@@ -71,20 +71,20 @@ class CompareReport(Report):
         ):
             if paths:
                 yield Heading(title, level=2)
-                yield Marked([("→", _told(self.graph, path)) for path in paths])
+                yield Marked([("→", _described(self.graph, path)) for path in paths])
         yield from sources_blocks(self.knowledge, _sources(self.graph, self.found))
 
 
 def _path(graph: MultiDiGraph[str], path: MechanismPath) -> dict[str, Any]:
-    told = route(graph, path)
+    described = route(graph, path)
     return {
         "nodes": list(path.nodes),
         "edges": [step.edge for step in path.steps],
         "sign": path.sign,
-        "signs": told.signs,
+        "signs": described.signs,
         "strength": path.strength,
-        "context": list(told.context),
-        "sources": list(told.sources),
+        "context": list(described.context),
+        "sources": list(described.sources),
         "words": path.words,
     }
 
@@ -94,7 +94,7 @@ def _named(knowledge: Knowledge, sides: Sides[str]) -> tuple[str, ...]:
     return tuple("; ".join(node_name(knowledge, id_) for id_ in ids) or "–" for ids in every)
 
 
-def _told(graph: MultiDiGraph[str], path: MechanismPath) -> str:
+def _described(graph: MultiDiGraph[str], path: MechanismPath) -> str:
     return f"{path.words} (weakest link {path.strength}; {', '.join(route(graph, path).sources)})"
 
 

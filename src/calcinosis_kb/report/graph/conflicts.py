@@ -1,4 +1,4 @@
-"""Where sources disagree: in words and as data."""
+"""The report of ``graph conflicts``: where sources disagree."""
 
 from __future__ import annotations
 
@@ -20,13 +20,13 @@ __all__ = ["ConflictsReport"]
 
 @dataclass(frozen=True)
 class ConflictsReport(Report):
-    """What ``graph conflicts`` prints."""
+    """Conflicts in the map, printed by ``graph conflicts``."""
 
     knowledge: Knowledge
     found: Conflicts
 
     def data(self) -> dict[str, Any]:
-        """Nodes in dispute, therapies that point both ways, and the open questions, as plain data."""
+        """Nodes in dispute, therapies with opposite paths, and the open questions."""
         return {
             "nodes": [
                 {
@@ -54,13 +54,13 @@ class ConflictsReport(Report):
         }
 
     def blocks(self) -> Iterator[Block]:
-        """Therapies that point both ways, nodes in dispute with what each source says, open questions, sources."""
-        yield Heading("Therapies that should lower calcinosis by one way and raise it by another")
+        """Therapies with opposite paths, nodes in dispute with the claim of each source, open questions, sources."""
+        yield Heading("Therapies that should lower calcinosis by one path and raise it by another")
         for alike in _by_family(self.knowledge, self.found.two_ways):
             names = ", ".join(node_name(self.knowledge, item.therapy) for item in alike)
             yield Heading(f"{names} (why: calcinosis-kb graph path {alike[0].therapy})", level=2)
             yield Marked(list(_ways(self.knowledge, alike[0])))
-        yield Heading("Nodes of which sources say different things")
+        yield Heading("Nodes on which sources disagree")
         for dispute in self.found.disputes:
             yield Heading(f"{node_name(self.knowledge, dispute.node)} ({dispute.node})", level=2)
             yield Marked(list(_sides(self.knowledge, dispute)))
@@ -68,7 +68,7 @@ class ConflictsReport(Report):
         yield from sources_blocks(self.knowledge, _disputed(self.knowledge, self.found))
 
     def table(self) -> Table:
-        """A row a disputed link and a row a therapy that points both ways."""
+        """One row per disputed link, and one per path of a therapy with opposite paths."""
         rows = [
             (
                 "link",
@@ -108,7 +108,7 @@ def _path(knowledge: Knowledge, path: MechanismPath) -> dict[str, Any]:
 
 
 def _by_family(knowledge: Knowledge, every: Sequence[TwoWays]) -> list[list[TwoWays]]:
-    """The members of a family that act by it are told of together."""
+    """Group the therapies that act through the same family."""
     groups: dict[str, list[TwoWays]] = {}
     for item in every:
         family = item.lowering[0].nodes[1]

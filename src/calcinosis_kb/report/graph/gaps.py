@@ -1,4 +1,4 @@
-"""What leads to calcinosis and no therapy acts on: in words and as data."""
+"""The report of ``graph gaps``: what leads to calcinosis and no therapy acts on."""
 
 from __future__ import annotations
 
@@ -27,13 +27,13 @@ _MARKS = {"-": "+", "+": "!"}
 
 @dataclass(frozen=True)
 class GapsReport(Report):
-    """What ``graph gaps`` prints."""
+    """Gaps of the therapies, printed by ``graph gaps``."""
 
     knowledge: Knowledge
     found: Sequence[tuple[Gap, MechanismPath]]
 
     def data(self) -> dict[str, Any]:
-        """Each gap with the shortest established path by which it matters, as plain data."""
+        """Each gap with its shortest established path to calcinosis."""
         return {
             "gaps": [
                 {
@@ -54,17 +54,17 @@ class GapsReport(Report):
         }
 
     def blocks(self) -> Iterator[Block]:
-        """The gaps, worst first, with the path by which each matters; then the open questions about them and the sources."""
+        """The gaps, worst first, each with its path to calcinosis; then the open questions about them and the sources."""
         yield Heading("What leads to calcinosis by established links, and no therapy of this knowledge base acts on")
         for kind, words in _WORDS.items():
-            told = [(gap, path) for gap, path in self.found if gap.kind == kind]
-            yield Heading(f"{len(told)}: {words}", level=2)
-            yield Marked([(_MARKS[path.sign], _why(self.knowledge, path)) for _, path in told])
+            alike = [(gap, path) for gap, path in self.found if gap.kind == kind]
+            yield Heading(f"{len(alike)}: {words}", level=2)
+            yield Marked([(_MARKS[path.sign], _why(self.knowledge, path)) for _, path in alike])
         yield Text(
             "+ lowers calcinosis, so that a therapy would have to promote it; ! raises it, so that one would have to inhibit it."
         )
         yield Text(
-            "A gap says what this knowledge base holds, not what exists. Exposures that may harm do not count as therapies."
+            "A gap shows what this knowledge base lacks, not what does not exist. Exposures that may harm do not count as therapies."
         )
         yield from questions_blocks(
             self.knowledge, (id_ for gap, _ in self.found for id_ in about(self.knowledge, gap.node))
@@ -74,7 +74,7 @@ class GapsReport(Report):
         )
 
     def table(self) -> Table:
-        """A row a gap."""
+        """One row per gap."""
         rows = [
             (
                 gap.kind,

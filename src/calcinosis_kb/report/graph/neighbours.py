@@ -1,4 +1,4 @@
-"""A node and what lies round it in the map, in words and as data."""
+"""The report of ``graph neighbours``: the links into and out of a node of the map."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ __all__ = ["NeighboursReport", "link_words"]
 
 @dataclass(frozen=True)
 class NeighboursReport(Report):
-    """What ``graph neighbours`` prints."""
+    """The neighbourhood of a node, printed by ``graph neighbours``."""
 
     knowledge: Knowledge
     found: Neighbourhood
 
     def data(self) -> dict[str, Any]:
-        """The links into and out of a node as plain data; ``distance`` counts the edges from the node."""
+        """The links into and out of the node; ``distance`` is the number of edges from the node."""
         both = (*self.found.incoming, *self.found.outgoing)
         return {
             "node": self.found.node,
@@ -34,7 +34,7 @@ class NeighboursReport(Report):
         }
 
     def blocks(self) -> Iterator[Block]:
-        """What the node is, what leads to it, what it leads to, and the sources."""
+        """The node, the links into it, the links out of it, and the sources."""
         known = self.knowledge.therapies.get(self.found.node) or self.knowledge.nodes[self.found.node]
         yield Heading(known.name)
         yield Text(f"{self.found.node} ({known.kind.replace('_', ' ')}). {known.description or ''}".strip())
@@ -49,7 +49,7 @@ class NeighboursReport(Report):
         yield from sources_blocks(self.knowledge, every)
 
     def table(self) -> Table:
-        """Both sides in one table, a row an edge."""
+        """Both directions in one table, one row per edge."""
         sides: Sequence[tuple[str, tuple[tuple[int, Link], ...]]] = (
             ("in", self.found.incoming),
             ("out", self.found.outgoing),
@@ -78,7 +78,7 @@ class NeighboursReport(Report):
 
 
 def link_words(link: Link) -> str:
-    """An edge in a line: + says that more of the source means more of the target, − less."""
+    """Return an edge in one line: + means that more of the source leads to more of the target, − to less."""
     sign = "−" if link.sign == "-" else "+"
     sources = ", ".join(link.sources) or "none"
     return f"{link.words} ({sign}, {link.strength}; {link.edge}). Seen in: {spaced(link.context)}. Sources: {sources}."

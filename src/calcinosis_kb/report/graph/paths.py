@@ -1,4 +1,4 @@
-"""Paths through the map, grouped by their kind, and what the paths of every therapy say together."""
+"""The report of ``graph path``: the paths between two nodes of the map, grouped by kind."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _NET = {"-": "lowers", "+": "raises"}
 
 @dataclass(frozen=True)
 class PathsReport(Report):
-    """What ``graph path`` prints."""
+    """The paths between two nodes, printed by ``graph path``."""
 
     knowledge: Knowledge
     graph: MultiDiGraph[str]
@@ -33,22 +33,22 @@ class PathsReport(Report):
     found: Sequence[MechanismPath]
 
     def data(self) -> dict[str, Any]:
-        """Every path with each of its links in full, as plain data, best first; ``metapath`` says which kind it is of."""
+        """Every path with all its links, best first; ``metapath`` is its kind."""
         groups = metapaths(self.graph, self.found)
-        told = [_route(route, group) for group in groups for route in group.routes]
+        routes = [_route(route, group) for group in groups for route in group.routes]
         order = {path: number for number, path in enumerate(self.found)}
-        told.sort(key=lambda item: order[item[0]])
+        routes.sort(key=lambda item: order[item[0]])
         return {
             "source": self.source,
             "target": self.target,
             "polarity": polarity(self.found),
             "metapaths": [{"words": group.words, "paths": len(group.routes)} for group in groups],
-            "paths": [data for _, data in told],
+            "paths": [data for _, data in routes],
             "sources": cited(self.knowledge, _sources(groups)),
         }
 
     def blocks(self) -> Iterator[Block]:
-        """The paths for a reader: what they say together, then each kind of path with its paths, then the sources."""
+        """The net effect of all paths, then the paths by kind, then the sources."""
         groups = metapaths(self.graph, self.found)
         yield Heading(f"{node_name(self.knowledge, self.source)} → {node_name(self.knowledge, self.target)}")
         yield Text(
@@ -60,11 +60,11 @@ class PathsReport(Report):
             return
         for group in groups:
             yield Heading(group.words, level=2)
-            yield Marked([("→", _told(route)) for route in group.routes])
+            yield Marked([("→", _described(route)) for route in group.routes])
         yield from sources_blocks(self.knowledge, _sources(groups))
 
     def table(self) -> Table:
-        """A row a path, best first."""
+        """One row per path, best first."""
         rows = {
             route.path: (
                 _NET[route.path.sign],
@@ -106,7 +106,7 @@ def _counted(found: Sequence[MechanismPath], sign: str, verb: str) -> str:
     return f"{number} path {verb}s it" if number == 1 else f"{number} paths {verb} it"
 
 
-def _told(route: Route) -> str:
+def _described(route: Route) -> str:
     signs = " ".join("−" if sign == "-" else "+" for sign in route.signs)
     head = f"{_NET[route.path.sign]} ({signs}; weakest link {route.path.strength}): {route.path.words}"
     return f"{head} Seen in: {spaced(route.context)}. Sources: {', '.join(route.sources) or 'none'}."

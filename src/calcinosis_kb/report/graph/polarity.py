@@ -1,4 +1,4 @@
-"""Which way each therapy should act on calcinosis, in words and as data."""
+"""The report of ``graph polarity``: whether each therapy should lower or raise calcinosis."""
 
 from __future__ import annotations
 
@@ -15,20 +15,20 @@ from calcinosis_kb.report.report import Report
 __all__ = ["PolarityReport"]
 
 _POLARITIES = ("both", "raising", "lowering", "undetermined")
-"""What teaches most comes first."""
+"""The order of the groups, most instructive first."""
 
 _UNLINKED = "What it acts on is known, and no causal path from there leads to calcinosis."
 
 
 @dataclass(frozen=True)
 class PolarityReport(Report):
-    """What ``graph polarity`` prints."""
+    """The polarity of every therapy, printed by ``graph polarity``."""
 
     knowledge: Knowledge
     found: Mapping[str, Sequence[MechanismPath]]
 
     def data(self) -> list[dict[str, Any]]:
-        """What the paths of each therapy to calcinosis say together, as plain data; ``why`` is the command that tells the paths."""
+        """The polarity of each therapy with its number of paths; ``why`` is the command that shows the paths."""
         return [
             {
                 "therapy": id_,
@@ -50,7 +50,7 @@ class PolarityReport(Report):
         counts = {name: sum(row["polarity"] == name for row in data) for name in _POLARITIES}
         yield Heading(f"How {len(data)} therapies should act on {self.knowledge.nodes[OUTCOME_NODE].name}")
         yield Text("; ".join(f"{number} {name}" for name, number in counts.items()) + ".", style="bold")
-        yield Text("'calcinosis-kb graph path warfarin' tells why warfarin is both, and the same of any other.")
+        yield Text("'calcinosis-kb graph path warfarin' shows why warfarin is both; likewise for any other therapy.")
         yield Table(
             ("Polarity", "Id", "Therapy", "Lower", "Raise", "Weakest link"),
             [

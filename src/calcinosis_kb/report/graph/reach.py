@@ -1,4 +1,4 @@
-"""The map coloured by one patient's history, in words and as data."""
+"""The report of ``graph patient``: which mechanisms a patient's treatments have reached, and with what result."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ STATE_WORDS: Mapping[State, str] = {
     "new": "not tried, offered",
     "untouched": "not tried, not offered",
 }
-"""Each state in words: the one wording of every table, heading, picture and legend."""
+"""Each state in words, for every table, heading, picture and legend."""
 
 _MARKS: Mapping[State, str] = {
     "failed": "✗",
@@ -48,11 +48,11 @@ _MARKS: Mapping[State, str] = {
 
 _ALIKE: Mapping[str, str] = {}
 _NEAR = 4
-"""Links from a therapy, by its family and its mechanisms of action, to what it acts on."""
+"""Maximum number of links from a therapy through its family and mechanisms of action to a target."""
 
 
 def state_title(state: State) -> str:
-    """The words of a state as a heading.
+    """Return the words of a state as a heading.
 
     >>> state_title("new")
     'Not tried, offered'
@@ -68,7 +68,7 @@ class OthersDocument(TypedDict):
 
 
 class ReachedDocument(TypedDict):
-    """How far treatment has come at one node of the map."""
+    """The state of one node of the map."""
 
     node: str
     name: str
@@ -78,12 +78,12 @@ class ReachedDocument(TypedDict):
     """The therapies that give the node its state."""
     also: list[OthersDocument]
     acts_on: list[str]
-    """What a mechanism of action acts on."""
+    """The targets of a mechanism of action."""
     sources: list[str]
 
 
 class ReachDocument(TypedDict):
-    """The map as one patient's treatment has reached it."""
+    """The nodes of the map that one patient's treatments have reached."""
 
     schema: Literal["calcinosis-kb/reach/1"]
     knowledge: KnowledgeDocument
@@ -98,7 +98,7 @@ class ReachDocument(TypedDict):
 
 @dataclass(frozen=True)
 class ReachReport(Report):
-    """What ``graph patient`` prints."""
+    """The reach of a patient's treatments, printed by ``graph patient``."""
 
     knowledge: Knowledge
     graph: MultiDiGraph[str]
@@ -106,7 +106,7 @@ class ReachReport(Report):
     reached: Mapping[str, Reached]
 
     def data(self) -> ReachDocument:
-        """Every node with its state and the therapies behind it, as plain data, with what every clinical answer carries."""
+        """Every node with its state and therapies, and the versions and notice of every clinical answer."""
         nodes: list[ReachedDocument] = [
             {
                 "node": node,
@@ -132,7 +132,7 @@ class ReachReport(Report):
         }
 
     def blocks(self) -> Iterator[Block]:
-        """At a glance first; then each mechanism of action with its therapies, each target, and the sources."""
+        """A summary, then each mechanism of action with its therapies, each target, and the sources."""
         kinds = {node: self.graph.nodes[node]["kind"] for node in self.reached}
         mechanisms = {node: at for node, at in self.reached.items() if kinds[node] == "mechanism_of_action"}
         targets = {
@@ -161,7 +161,7 @@ class ReachReport(Report):
             ],
             ratios=(14, 20, 20, 26),
         )
-        yield Heading("By what the therapies act on")
+        yield Heading("By target")
         yield Table(
             ("State", "Target", "Therapies"),
             [
@@ -174,7 +174,7 @@ class ReachReport(Report):
             ],
             ratios=(14, 26, 40),
         )
-        yield Text("'calcinosis-kb graph gaps' tells what no therapy acts on, for anybody.")
+        yield Text("'calcinosis-kb graph gaps' lists what no therapy acts on, whoever the patient is.")
         yield Text("")
         yield Text(NOTICE, style="italic")
         yield Text(version_line(self.advice), style="dim")
@@ -188,10 +188,10 @@ def _ordered(reached: Mapping[str, Reached]) -> list[tuple[str, Reached]]:
 
 
 def _therapies(knowledge: Knowledge, at: Reached, directions: Mapping[str, str] = _ALIKE) -> str:
-    told = [_names(knowledge, at.by, directions)] if at.by else []
+    parts = [_names(knowledge, at.by, directions)] if at.by else []
     for state, therapies in at.also:
-        told.append(f"{STATE_WORDS[state]}: {_names(knowledge, therapies, directions)}")
-    return " · ".join(told) or "none"
+        parts.append(f"{STATE_WORDS[state]}: {_names(knowledge, therapies, directions)}")
+    return " · ".join(parts) or "none"
 
 
 def _names(knowledge: Knowledge, therapies: tuple[str, ...], directions: Mapping[str, str]) -> str:
@@ -199,7 +199,10 @@ def _names(knowledge: Knowledge, therapies: tuple[str, ...], directions: Mapping
 
 
 def _directions(graph: MultiDiGraph[str], node: str, at: Reached) -> Mapping[str, str]:
-    """What each therapy does to a node that some lower and others raise: that one has failed says little of its opposite."""
+    """The direction of each therapy at a node that some lower and others raise; no words if all act alike.
+
+    A failed therapy says little about one that acts the opposite way.
+    """
     acting = (*at.by, *(therapy for _, therapies in at.also for therapy in therapies))
     found = {therapy: polarity(paths(graph, therapy, node, max_edges=_NEAR)) for therapy in acting}
     if not {"lowering", "raising"} <= set(found.values()):
@@ -209,14 +212,14 @@ def _directions(graph: MultiDiGraph[str], node: str, at: Reached) -> Mapping[str
 
 
 def _targets(graph: MultiDiGraph[str], node: str, reached: Mapping[str, Reached]) -> list[str]:
-    """What a mechanism of action acts on; nothing for another node."""
+    """The targets of a mechanism of action; none for any other node."""
     if graph.nodes[node]["kind"] != "mechanism_of_action":
         return []
     return sorted(target for target in graph.successors(node) if target in reached)
 
 
 def _sources(graph: MultiDiGraph[str], node: str, at: Reached) -> list[str]:
-    """The sources of the edges that lead from the therapies, their families and the mechanisms to the node."""
+    """The sources of the edges from the therapies, their families and the mechanisms to the node."""
     acting = {*at.by, *(therapy for _, therapies in at.also for therapy in therapies)}
     acting |= {family for therapy in acting for family in graph.successors(therapy)}
     found: set[str] = set()

@@ -1,4 +1,4 @@
-"""What a search found, in words and as data."""
+"""The report of ``graph search``: the hits of a search."""
 
 from __future__ import annotations
 
@@ -14,17 +14,17 @@ from calcinosis_kb.report.report import Report
 __all__ = ["SearchReport"]
 
 SHOWN = 30
-"""Hits that are shown in words; the data has all."""
+"""Number of hits shown to a reader; the JSON and CSV list all."""
 
 
 @dataclass(frozen=True)
 class SearchReport(Report):
-    """What ``graph search`` prints."""
+    """The hits of a search, printed by ``graph search``."""
 
     found: SearchResult
 
     def data(self) -> dict[str, Any]:
-        """Every hit, best first, as plain data."""
+        """Every hit, best first."""
         return {
             "words": self.found.words,
             "read_as": self.found.read_as,
@@ -32,24 +32,24 @@ class SearchReport(Report):
         }
 
     def blocks(self) -> Iterator[Block]:
-        """What the words were taken for, and the best hits."""
+        """How the words were read, and the best hits."""
         if not self.found.hits:
-            yield Text(f"Nothing in this knowledge base holds '{self.found.words}', nor a word like it.")
+            yield Text(f"Nothing in this knowledge base contains '{self.found.words}' or a similar word.")
             return
         if self.found.read_as != plain(self.found.words):
-            yield Text(f"Nothing holds '{self.found.words}'; this is what holds '{self.found.read_as}'.")
+            yield Text(f"Nothing contains '{self.found.words}'; these are the hits for '{self.found.read_as}'.")
         yield _table(self.found, SHOWN)
         if len(self.found.hits) > SHOWN:
             yield Text(f"And {len(self.found.hits) - SHOWN} more, which '--format json' lists.")
 
     def table(self) -> Table:
-        """Every hit, a row each."""
+        """Every hit, one row each."""
         return _table(self.found)
 
 
 def _table(found: SearchResult, most: int | None = None) -> Table:
-    """A row a hit. Where the words stand in something other than the name, it follows."""
+    """One row per hit; a text other than the name, in which the words were found, follows the name."""
     rows = [
         (hit.kind, hit.id, hit.name if hit.text == hit.name else f"{hit.name}: {hit.text}") for hit in found.hits[:most]
     ]
-    return Table(("What", "Id", "Where it stands"), rows, ratios=(9, 24, 47))
+    return Table(("What", "Id", "Found in"), rows, ratios=(9, 24, 47))

@@ -1,4 +1,4 @@
-"""What hangs on one node or edge: in words and as data."""
+"""The report of ``graph without``: which therapies depend on one node or edge."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ __all__ = ["WithoutReport"]
 
 @dataclass(frozen=True)
 class WithoutReport(Report):
-    """What ``graph without`` prints."""
+    """The effect of removing a node or edge, printed by ``graph without``."""
 
     knowledge: Knowledge
     graph: MultiDiGraph[str]
@@ -30,10 +30,10 @@ class WithoutReport(Report):
     found: Sequence[Loss]
 
     def data(self) -> dict[str, Any]:
-        """Each therapy that is affected, with the paths that it loses, as plain data."""
+        """Each affected therapy with the paths that it loses."""
         return {
             "without": self.removed,
-            "name": _told(self.knowledge, self.graph, self.removed),
+            "name": _name_of(self.knowledge, self.graph, self.removed),
             "therapies": [
                 {
                     "therapy": loss.therapy,
@@ -53,8 +53,8 @@ class WithoutReport(Report):
         }
 
     def blocks(self) -> Iterator[Block]:
-        """Which therapies lose their rationale without a node or edge, which change, and which only lose a path."""
-        yield Heading(f"Without {_told(self.knowledge, self.graph, self.removed)}")
+        """The therapies that lose their rationale, those whose polarity changes, and those that only lose a path."""
+        yield Heading(f"Without {_name_of(self.knowledge, self.graph, self.removed)}")
         lost = sum(loss.rationale_lost for loss in self.found)
         turned = sum(loss.turned and not loss.rationale_lost for loss in self.found)
         yield Text(
@@ -80,11 +80,11 @@ class WithoutReport(Report):
             ],
             ratios=(22, 17, 13, 13, 5, 5),
         )
-        paths = [_telling(loss) for loss in self.found if loss.turned or loss.rationale_lost]
+        paths = [_strongest(loss) for loss in self.found if loss.turned or loss.rationale_lost]
         if paths:
-            yield Heading("The path that is lost, the strongest if there are several", level=2)
+            yield Heading("The lost path (the strongest, if there are several)", level=2)
             yield Marked([("→", f"{path.words} ({', '.join(path_sources(self.knowledge, path))})") for path in paths])
-        yield Text(f"'calcinosis-kb graph without {self.removed} --format json' lists every path that is lost.")
+        yield Text(f"'calcinosis-kb graph without {self.removed} --format json' lists every lost path.")
         yield from sources_blocks(
             self.knowledge, (source for path in paths for source in path_sources(self.knowledge, path))
         )
@@ -100,13 +100,13 @@ def _lost(knowledge: Knowledge, path: MechanismPath) -> dict[str, Any]:
     }
 
 
-def _telling(loss: Loss) -> MechanismPath:
-    """The strongest path that is lost: of those that lower, where these were the rationale."""
+def _strongest(loss: Loss) -> MechanismPath:
+    """The strongest lost path; if the rationale is lost, the strongest that lowers calcinosis."""
     return next(path for path in loss.lost if path.sign == "-" or not loss.rationale_lost)
 
 
-def _told(knowledge: Knowledge, graph: MultiDiGraph[str], removed: str) -> str:
-    """A node by its name, an edge as its sentence."""
+def _name_of(knowledge: Knowledge, graph: MultiDiGraph[str], removed: str) -> str:
+    """The name of a node, or the sentence of an edge."""
     if removed in graph:
         return node_name(knowledge, removed)
     hop = next(hop for hop in graph.edges(keys=True) if hop[2] == removed)

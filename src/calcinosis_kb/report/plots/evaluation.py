@@ -1,4 +1,4 @@
-"""The picture of an evaluation: how far down the list what was given next stands, for each order."""
+"""Plot an evaluation: for each order, how far down the list the therapy given next stands."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 __all__ = ["draw_evaluation"]
 
-# Okabe and Ito's colours, which the colour-blind can tell apart; line style and marker say the same in grey.
+# Okabe and Ito's colours, safe for colour-blind readers; line style and marker repeat the difference in grey.
 _STYLES: dict[str, dict[str, Any]] = {
     "calcinosis_kb": {"color": "#0072B2", "linestyle": "-", "marker": "o", "linewidth": 2.4},
     "alphabetical": {"color": "#767676", "linestyle": ":", "marker": "s", "linewidth": 1.4},
@@ -23,9 +23,9 @@ _STYLES: dict[str, dict[str, Any]] = {
 
 
 def draw_evaluation(evaluation: Evaluation, path: Path) -> None:
-    """Writes the picture to a file by its suffix; the same evaluation gives the same bytes.
+    """Write the plot to a file in the format of its suffix; the same evaluation gives the same bytes.
 
-    Left, the share of scored cases whose next therapy is among the first k; right, the mean reciprocal rank with its interval.
+    Left: scored cases whose next therapy is among the first k. Right: the mean reciprocal rank with its 95 % interval.
     Raises as `calcinosis_kb.report.plots.figure` does.
     """
     drawn = figure(path, 10.5, 4.6)

@@ -1,4 +1,4 @@
-"""The evidence as pictures: responders study by study, and a map of therapies and diseases. Each with its data as rows."""
+"""Plot the evidence: a forest plot of responders per study, and a map of therapies and diseases."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ SHORT_NAMES = {
     "juvenile_dermatomyositis": "JDM", "polymyositis": "PM", "sle": "SLE", "mixed_ctd": "MCTD", "overlap": "Overlap",
     "other_ctd": "Other CTD", "idiopathic": "Idiopathic", "other": "Other",
 }  # fmt: skip
-"""Diseases as the head of a narrow column."""
+"""Short names of diseases, for the head of a narrow column."""
 
 
 def _primary(knowledge: Knowledge, therapy: str) -> list[Finding]:
@@ -69,7 +69,7 @@ def _cells(*values: Any) -> tuple[str, ...]:
 
 
 def draw_forest(knowledge: Knowledge, therapy: str, path: Path) -> None:
-    """Writes the responders of one therapy, study by study, with the pooled share below. Raises as `figure` and `save` do."""
+    """Write a forest plot: the responders of one therapy per study, and pooled. Raises as `figure` and `save` do."""
     rows = forest_table(knowledge, therapy).rows
     drawn = figure(path, 8.6, 1.6 + 0.32 * max(len(rows), 1))
     axes = drawn.subplots()
@@ -114,7 +114,10 @@ def _interval(axes: Any, place: int, direction: str, share: float, low: float, h
 
 
 def draw_map(knowledge: Knowledge, path: Path) -> None:
-    """Writes a bubble for each therapy and disease: its area the patients, its colour and shape the direction."""
+    """Write a bubble per therapy, disease and direction: the area shows the patients, colour and shape the direction.
+
+    Raises as `figure` and `save` do.
+    """
     rows = map_table(knowledge).rows
     diseases = [d for d in (*knowledge.terms.diseases, "not_stated") if any(row[1] == d for row in rows)]
     totals: dict[str, int] = {}
@@ -126,7 +129,7 @@ def draw_map(knowledge: Knowledge, path: Path) -> None:
     order = list(DIRECTIONS)
     for therapy, disease, direction, _, patients in rows:
         colour, marker, _ = DIRECTIONS[direction]
-        # Directions of one cell stand side by side.
+        # Directions of one cell are drawn side by side.
         x = diseases.index(disease) + (order.index(direction) - 2) * 0.2
         size = 26 + 4 * int(patients)
         axes.scatter([x], [therapies.index(therapy)], s=size, marker=marker, color=colour, alpha=0.85, linewidths=0)

@@ -1,4 +1,4 @@
-"""Figures of matplotlib that are the same bytes twice; it is imported only where one is drawn."""
+"""Reproducible matplotlib figures: the same data gives the same bytes. Imports matplotlib only when drawing."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ __all__ = ["DIRECTIONS", "LIBRARIES", "SUFFIXES", "figure", "save"]
 LIBRARIES = ("matplotlib",)
 
 SUFFIXES = (".svg", ".png", ".pdf")
-# Okabe and Ito's colours, darkened until they stand out from white; the marker says the same in grey.
+# Okabe and Ito's colours, darkened for contrast with white; the marker repeats the difference in grey.
 DIRECTIONS: dict[str, tuple[str, str, str]] = {
     "benefit": ("#0072B2", "o", "benefit"),
     "mixed": ("#B35900", "D", "mixed"),
@@ -26,9 +26,9 @@ DIRECTIONS: dict[str, tuple[str, str, str]] = {
 
 
 def figure(path: Path, width: float, height: float) -> Any:
-    """An empty figure, in inches, that can be saved to ``path``.
+    """Return an empty figure of ``width`` by ``height`` inches that can be saved to ``path``.
 
-    Raises `InputError` (CKB028) for another suffix than `SUFFIXES`.
+    Raises `InputError` (CKB028) unless the suffix is one of `SUFFIXES`.
     """
     if path.suffix.lower() not in SUFFIXES:
         message = f"a picture cannot be written as '{path.suffix or path.name}'"
@@ -41,7 +41,7 @@ def figure(path: Path, width: float, height: float) -> Any:
 
 
 def save(drawn: Any, path: Path) -> None:
-    """Writes a figure without the date and the program, which would differ. Raises `InputError` (CKB057)."""
+    """Write a figure without date and program version, so that its bytes are reproducible. Raises `InputError` (CKB057)."""
     stamps: dict[str, dict[str, None]] = {".pdf": {"CreationDate": None}, ".png": {"Software": None}}
     suffix = path.suffix.lower()
     stream = io.BytesIO()
