@@ -35,6 +35,7 @@ def words(
     """List the words that describe a patient, or show how a text is read."""
     from calcinosis_kb.cli.checkout import load
     from calcinosis_kb.knowledge.names import VOCABULARIES
+    from calcinosis_kb.knowledge.word_search import search
     from calcinosis_kb.report import words as report
 
     names = load(overlay=overlay).names
@@ -49,7 +50,7 @@ def words(
     if not typed.strip():
         fix = "name a word, say 'calcinosis-kb words therapies Aredia'"
         raise InputError((Problem("CKB049", "there is nothing to read", fix=fix),))
-    found = report.search(names, (named,) if named else VOCABULARIES, typed)
+    found = search(names, (named,) if named else VOCABULARIES, typed)
     near = nearest(kind, VOCABULARIES)
     if named is None and (text is not None or (near and not found.understood)):
         fix = "'calcinosis-kb words' lists the kinds"

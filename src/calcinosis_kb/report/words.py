@@ -7,12 +7,13 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from calcinosis_kb.knowledge.names import VOCABULARIES, Entry, Names
-from calcinosis_kb.knowledge.reading import Match, Reading
+from calcinosis_kb.knowledge.reading import Reading
 from calcinosis_kb.knowledge.spelling import normalise
+from calcinosis_kb.knowledge.word_search import WordSearch
 from calcinosis_kb.report.blocks import Block, Heading, Table, Text
 from calcinosis_kb.report.report import Report
 
-__all__ = ["KindOfWord", "KindsReport", "ReadingReport", "WordSearch", "WordsReport", "search"]
+__all__ = ["KindOfWord", "KindsReport", "ReadingReport", "WordsReport"]
 
 _STATES = {
     "ours": "understood",
@@ -22,8 +23,6 @@ _STATES = {
 }
 SHOWN = 6
 """Number of other names that a table shows per word; CSV and JSON list all."""
-_SINGULAR: dict[str, Any] = {"labs": "lab", "patterns": "pattern", "outcomes": "outcome", "purposes": "purpose"}
-_DRUGS = ("therapies", "medications")
 
 
 @dataclass(frozen=True)
@@ -33,21 +32,6 @@ class KindOfWord:
     kind: str
     words: int
     example: str
-
-
-@dataclass(frozen=True)
-class WordSearch:
-    """How a text is read as each of some kinds of word, and the words of these kinds that contain it."""
-
-    text: str
-    kinds: tuple[str, ...]
-    readings: tuple[tuple[str, Reading], ...]
-    holding: tuple[Entry, ...]
-
-    @property
-    def understood(self) -> bool:
-        """Whether the whole text is understood as a word of at least one kind."""
-        return any(reading.understood for _, reading in self.readings)
 
 
 @dataclass(frozen=True)
@@ -110,39 +94,6 @@ def _others(entry: Entry, most: int | None, holding: str) -> str:
     others = [name for name in entry.aliases if holding in normalise(name)]
     more = len(others) - most if most is not None and len(others) > most + 1 else 0
     return ", ".join(others[:most] if more else others) + (f" and {more} more" if more else "")
-
-
-def search(names: Names, kinds: Sequence[str], text: str) -> WordSearch:
-    """Read a text as a word of each of these kinds.
-
-    If there are several kinds, return only those that understand the text or, if none does, those with similar words.
-    """
-    readings = [(kind, reading) for kind in kinds for reading in _read(names, kind, text)]
-    if len(kinds) > 1:
-        known = [(kind, reading) for kind, reading in readings if reading.understood]
-        readings = known or [(kind, reading) for kind, reading in readings if reading.nearest]
-    form = normalise(text)
-    holding = tuple(
-        entry
-        for kind in kinds
-        for entry in names.entries(kind)
-        if form and any(form in normalise(name) for name in (entry.id, entry.name, *entry.aliases))
-    )
-    return WordSearch(text, tuple(kinds), tuple(readings), holding)
-
-
-def _read(names: Names, kind: str, text: str) -> tuple[Reading, ...]:
-    """Read a text the way a list of this kind in a patient file is read."""
-    if kind in _DRUGS:
-        return names.treatments(text)
-    if kind == "conditions":
-        return names.condition(text)
-    if kind in ("sites", "features", "diseases"):
-        return (names.terms_of(kind).read(text),)
-    id_ = names.term(kind, text)
-    if id_ is None:
-        return (Reading(text, "not_understood", nearest=names.nearest_terms(kind, text)),)
-    return (Reading(text, "ours", (Match(_SINGULAR[kind], id_),)),)
 
 
 def _meant(names: Names, reading: Reading) -> Iterator[tuple[str, str]]:
