@@ -11,10 +11,10 @@ from calcinosis_kb.graph.build import build_graph
 from calcinosis_kb.graph.gaps import gaps, treatments
 from calcinosis_kb.knowledge.knowledge import LOCAL, Knowledge
 from calcinosis_kb.knowledge.local import local_key
+from calcinosis_kb.knowledge.primary import NOT_STATED, primary_findings
 from calcinosis_kb.report.blocks import Block, Heading, Table, Text
 from calcinosis_kb.report.plots.evidence import SHORT_NAMES
 from calcinosis_kb.report.report import Report
-from calcinosis_kb.report.therapy import rules_of
 from calcinosis_kb.rules.loader import RuleBook
 
 __all__ = ["CoverageReport"]
@@ -98,8 +98,8 @@ class CoverageReport(Report):
 
 def _therapy(knowledge: Knowledge, rules: RuleBook, id_: str) -> dict[str, Any]:
     therapy = knowledge.therapies[id_]
-    own = [f for f in knowledge.findings(id_) if f.design.patients and f.result.endpoint == "calcinosis"]
-    mentioned = rules_of(knowledge, rules, id_)
+    own = primary_findings(knowledge, id_)
+    mentioned = rules.naming(therapy)
     local = (
         knowledge.is_local("therapies", id_)
         or any(finding.local for finding in own)
@@ -107,7 +107,7 @@ def _therapy(knowledge: Knowledge, rules: RuleBook, id_: str) -> dict[str, Any]:
     )
     by_disease: dict[str, dict[str, int]] = {}
     for finding in own:
-        for disease in finding.result.populations or ("not_stated",):
+        for disease in finding.result.populations or (NOT_STATED,):
             cell = by_disease.setdefault(disease, {"studies": 0, "patients": 0})
             cell["studies"] += 1
             cell["patients"] += finding.result.n or 0

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from calcinosis_kb.knowledge.grading import Finding, once
+from calcinosis_kb.knowledge.grading import Finding, once, wilson
 from calcinosis_kb.knowledge.knowledge import LOCAL, Knowledge
 from calcinosis_kb.knowledge.local import Local, local_key
 from calcinosis_kb.knowledge.mechanism_paths import MechanismPath, best_by_sign, polarity
@@ -15,7 +15,6 @@ from calcinosis_kb.report.advice import MARKS, evidence_words
 from calcinosis_kb.report.blocks import Block, Heading, Marked, Table, Text
 from calcinosis_kb.report.report import Report
 from calcinosis_kb.rules.loader import RuleBook
-from calcinosis_kb.rules.models import Rule
 
 __all__ = [
     "FindingDocument",
@@ -25,7 +24,6 @@ __all__ = [
     "TherapyReport",
     "TherapyRowDocument",
     "counts_words",
-    "rules_of",
 ]
 
 _SHOWN_PATHS = 3
@@ -184,7 +182,7 @@ class TherapyReport(Report):
             ),
             "rules": [
                 {"rule": rule.id, "effect": rule.effect, "at": rule.at, **local_key(rule.id in self.rules.local)}
-                for rule in rules_of(self.knowledge, self.rules, self.id_)
+                for rule in self.rules.naming(therapy)
             ],
             "sources": {source: self.knowledge.cite(source) for source in _sources(self.knowledge, self.id_)},
         }
@@ -252,7 +250,7 @@ class TherapyReport(Report):
             if claims:
                 yield Heading(title, level=2)
                 yield Marked([("-", f"{_claim(claim)}{own}") for claim in claims])
-        mentioned = rules_of(self.knowledge, self.rules, self.id_)
+        mentioned = self.rules.naming(therapy)
         if mentioned:
             yield Heading("Rules that mention it", level=2)
             marks = dict.fromkeys(self.rules.local, LOCAL)
@@ -306,8 +304,6 @@ def counts_words(finding: Finding) -> str:
 
 
 def _interval(finding: Finding) -> str:
-    from calcinosis_kb.knowledge.grading import wilson
-
     if not finding.poolable:
         return "–"
     low, high = wilson(finding.responded or 0, finding.treated or 0)
@@ -361,18 +357,6 @@ def _aside(finding: Finding) -> str:
 def _claim(claim: Claim) -> str:
     checked = f" Checked: {claim.check}" if claim.check else ""
     return f"{claim.text} ({', '.join(claim.sources)}){checked}"
-
-
-def rules_of(knowledge: Knowledge, rules: RuleBook, id_: str) -> list[Rule]:
-    """The rules that name a therapy or its family; rules for all therapies are not listed."""
-    family = knowledge.therapies[id_].family
-    return [
-        rule
-        for rule in rules.verdict_rules
-        if (rule.therapies != "all" and id_ in rule.therapies)
-        or id_ in rule.families
-        or (family and family in rule.families)
-    ]
 
 
 def _sources(knowledge: Knowledge, id_: str) -> list[str]:

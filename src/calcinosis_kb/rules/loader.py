@@ -15,6 +15,7 @@ from calcinosis_kb.rules.models import FactKind, Rule
 
 if TYPE_CHECKING:
     from calcinosis_kb.documents.overlay import Overlay
+    from calcinosis_kb.knowledge.models import Therapy
 
 __all__ = ["LoadedRules", "RuleBook", "build_rules"]
 
@@ -39,6 +40,16 @@ class RuleBook(BaseModel):
             if rule.id == id_:
                 return rule
         raise KeyError(id_)
+
+    def naming(self, therapy: Therapy) -> list[Rule]:
+        """The verdict rules that name a therapy or its family; rules for all therapies are not among them."""
+        return [
+            rule
+            for rule in self.verdict_rules
+            if (rule.therapies != "all" and therapy.id in rule.therapies)
+            or therapy.id in rule.families
+            or therapy.family in rule.families
+        ]
 
 
 @dataclass

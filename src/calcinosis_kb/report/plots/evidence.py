@@ -6,14 +6,13 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from calcinosis_kb.knowledge.grading import Finding, pool, wilson
 from calcinosis_kb.knowledge.knowledge import Knowledge
+from calcinosis_kb.knowledge.primary import NOT_STATED, POOLED, Cell, by_disease, by_study
 from calcinosis_kb.report.blocks import Table
 from calcinosis_kb.report.plots.figure import DIRECTIONS, figure, save
 
 __all__ = ["SHORT_NAMES", "draw_forest", "draw_map", "forest_table", "map_table"]
 
-POOLED = "pooled"
 SHORT_NAMES = {
     "systemic_sclerosis": "SSc", "limited_ssc_crest": "CREST", "diffuse_ssc": "dcSSc", "dermatomyositis": "DM",
     "juvenile_dermatomyositis": "JDM", "polymyositis": "PM", "sle": "SLE", "mixed_ctd": "MCTD", "overlap": "Overlap",
@@ -22,46 +21,18 @@ SHORT_NAMES = {
 """Short names of diseases, for the head of a narrow column."""
 
 
-def _primary(knowledge: Knowledge, therapy: str) -> list[Finding]:
-    """The results on the course of calcinosis of studies with patients of their own, by year and study."""
-    own = [f for f in knowledge.findings(therapy) if f.design.patients and f.result.endpoint == "calcinosis"]
-    return sorted(own, key=lambda f: (f.study.citation.year or 9999, f.study.id))
-
-
 def forest_table(knowledge: Knowledge, therapy: str) -> Table:
-    """Responders of treated with the 95 % Wilson interval, a row a study, the pooled ones last.
+    """Return responders of treated patients with the 95 % Wilson interval, one row per study and a pooled one last.
 
     Studies that do not account for their patients have no interval and are not pooled.
     """
-    rows = []
-    findings = _primary(knowledge, therapy)
-    for finding in findings:
-        low, high = wilson(finding.responded or 0, finding.treated or 0) if finding.poolable else (None, None)
-        responded, treated = (finding.responded, finding.treated) if finding.poolable else (None, finding.result.n)
-        rows.append(
-            _cells(finding.study.id, finding.study.citation.year, _direction(finding), responded, treated, low, high)
-        )
-    response = pool(findings)
-    if response.treated:
-        rows.append(_cells(POOLED, None, "", response.responded, response.treated, *response.interval))
+    rows = [_cells(*row[:-1], *(row.interval or (None, None))) for row in by_study(knowledge, therapy)]
     return Table(("study", "year", "direction", "responded", "treated", "low", "high"), rows)
 
 
 def map_table(knowledge: Knowledge) -> Table:
-    """Studies and patients of each therapy in each disease by direction."""
-    cells: dict[tuple[str, str, str], list[int]] = {}
-    for option in knowledge.options:
-        for finding in _primary(knowledge, option.id):
-            for disease in finding.result.populations or ("not_stated",):
-                cell = cells.setdefault((option.id, disease, _direction(finding)), [0, 0])
-                cell[0] += 1
-                cell[1] += finding.result.n or 0
-    rows = [(*key, str(studies), str(patients)) for key, (studies, patients) in sorted(cells.items())]
-    return Table(("therapy", "disease", "direction", "studies", "patients"), rows)
-
-
-def _direction(finding: Finding) -> str:
-    return finding.result.direction or "not_stated"
+    """Return the number of studies and patients per therapy, disease and direction."""
+    return Table(Cell._fields, [_cells(*cell) for cell in by_disease(knowledge)])
 
 
 def _cells(*values: Any) -> tuple[str, ...]:
@@ -70,15 +41,14 @@ def _cells(*values: Any) -> tuple[str, ...]:
 
 def draw_forest(knowledge: Knowledge, therapy: str, path: Path) -> None:
     """Write a forest plot: the responders of one therapy per study, and pooled. Raises as `figure` and `save` do."""
-    rows = forest_table(knowledge, therapy).rows
+    rows = by_study(knowledge, therapy)
     drawn = figure(path, 8.6, 1.6 + 0.32 * max(len(rows), 1))
     axes = drawn.subplots()
-    for place, (study, year, direction, responded, treated, low, high) in enumerate(reversed(rows)):
-        label = f"{study}{f' ({year})' if year and year not in study else ''}"
-        if low:
-            _interval(
-                axes, place, direction, int(responded) / int(treated), float(low), float(high), pooled=study == POOLED
-            )
+    for place, (study, year, direction, responded, treated, interval) in enumerate(reversed(rows)):
+        label = f"{study}{f' ({year})' if year and str(year) not in study else ''}"
+        if interval and treated:
+            share = (responded or 0) / treated
+            _interval(axes, place, direction, share, *interval, pooled=study == POOLED)
             counts = f"{responded}/{treated}"
         else:
             counts = f"?/{treated}" if treated else "?"
@@ -100,7 +70,7 @@ def draw_forest(knowledge: Knowledge, therapy: str, path: Path) -> None:
     axes.set_title(f"{knowledge.therapies[therapy].name}: responders of treated")
     axes.grid(axis="x", color="#dddddd", linewidth=0.6)
     axes.set_axisbelow(True)
-    _legend(drawn, [row[2] for row in rows if row[5]])
+    _legend(drawn, [row.direction for row in rows if row.interval])
     save(drawn, path)
 
 
@@ -118,20 +88,20 @@ def draw_map(knowledge: Knowledge, path: Path) -> None:
 
     Raises as `figure` and `save` do.
     """
-    rows = map_table(knowledge).rows
-    diseases = [d for d in (*knowledge.terms.diseases, "not_stated") if any(row[1] == d for row in rows)]
+    cells = by_disease(knowledge)
+    diseases = [d for d in (*knowledge.terms.diseases, NOT_STATED) if any(cell.disease == d for cell in cells)]
     totals: dict[str, int] = {}
-    for therapy, _, _, studies, _ in rows:
-        totals[therapy] = totals.get(therapy, 0) + int(studies)
+    for cell in cells:
+        totals[cell.therapy] = totals.get(cell.therapy, 0) + cell.studies
     therapies = sorted(totals, key=lambda id_: (totals[id_], knowledge.therapies[id_].name))
     drawn = figure(path, 12, 1.8 + 0.29 * len(therapies))
     axes = drawn.subplots()
     order = list(DIRECTIONS)
-    for therapy, disease, direction, _, patients in rows:
+    for therapy, disease, direction, _, patients in cells:
         colour, marker, _ = DIRECTIONS[direction]
         # Directions of one cell are drawn side by side.
         x = diseases.index(disease) + (order.index(direction) - 2) * 0.2
-        size = 26 + 4 * int(patients)
+        size = 26 + 4 * patients
         axes.scatter([x], [therapies.index(therapy)], s=size, marker=marker, color=colour, alpha=0.85, linewidths=0)
     axes.set_xticks(range(len(diseases)), [SHORT_NAMES.get(disease, disease.replace("_", " ")) for disease in diseases])
     axes.set_yticks(range(len(therapies)), [knowledge.therapies[id_].name for id_ in therapies], fontsize=9)
@@ -140,7 +110,7 @@ def draw_map(knowledge: Knowledge, path: Path) -> None:
     axes.grid(color="#e6e6e6", linewidth=0.6)
     axes.set_axisbelow(True)
     axes.set_title("Studies with patients of their own; the area of a mark grows with its patients")
-    _legend(drawn, [row[2] for row in rows])
+    _legend(drawn, [cell.direction for cell in cells])
     save(drawn, path)
 
 
