@@ -106,7 +106,9 @@ def test_the_text_alternative_says_what_the_picture_says(kb: KnowledgeBase) -> N
         text = words.text_alternative("the end").splitlines()
         boxes = sorted(line for line in text if line.startswith("- "))
         assert boxes == sorted(f"- {words.name(node)}" for node in scene.nodes)
-        assert {line for line in text if line.startswith("  - ")} == {f"  - {words.tell(edge)}" for edge in scene.edges}
+        assert {line for line in text if line.startswith("  - ")} == {
+            f"  - {words.sentence(edge)}" for edge in scene.edges
+        }
         assert text[-1] == "the end"
 
 

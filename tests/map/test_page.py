@@ -307,7 +307,7 @@ def test_a_link_restores_the_view(open_page: Open) -> None:
     assert not again.page.is_checked("input[data-filter=strength][value=contested]")
     told = open_page(fragment="#view=story:hypoxia-makes-calcium&story=hypoxia-makes-calcium&sentence=3&panel=stories")
     map_, *boxes = told.page.evaluate(
-        "[document.getElementById('map'), ...document.querySelectorAll('#nodes .told')].map((one) => one.getBoundingClientRect().toJSON())"
+        "[...document.querySelectorAll('#map, #nodes .highlighted')].map((one) => one.getBoundingClientRect().toJSON())"
     )
     assert boxes
     assert all(map_["left"] <= box["left"] and box["right"] <= map_["right"] for box in boxes), "what is told is seen"
@@ -422,7 +422,7 @@ def test_the_details_tell_what_the_knowledge_base_does(open_page: Open, kb: Know
     one.page.click("#about summary:has-text('acts by Vitamin K antagonism')")
     links = one.page.evaluate("[...document.querySelectorAll('#about details[open] a')].map((link) => link.href)")
     assert any(link.startswith("https://") for link in links)
-    one.page.click("#about >> text=Show its ways to calcinosis")
+    one.page.click("#about >> text=Show its paths to calcinosis")
     assert one.view == "route:warfarin"
 
 
@@ -469,7 +469,7 @@ def test_each_sentence_of_a_story_drives_the_map(open_page: Open, kb: KnowledgeB
     story = kb.knowledge.stories["warfarin-paradox"]
     for number, sentence in enumerate(story.sentences):
         assert sentence.text in one.said
-        told = set(one.page.locator("#nodes .told").evaluate_all("all => all.map((one) => one.dataset.node)"))
+        told = set(one.page.locator("#nodes .highlighted").evaluate_all("all => all.map((one) => one.dataset.node)"))
         names = {data["nodes"][int(node)]["id"] for node in told}
         assert names >= {node for path in sentence.paths for node in path} | set(sentence.nodes)
         assert one.page.locator(".story .now .sources > li").count() == len(sentence.sources)

@@ -1,6 +1,6 @@
-"""The graph of mechanisms, and the questions that can be put to it.
+"""Build the graph of mechanisms, search its paths and answer questions about it.
 
-Each function takes the networkx ``MultiDiGraph`` of `KnowledgeBase.graph` (or one like it), or the paths found in it.
+Each function takes the networkx ``MultiDiGraph`` of `KnowledgeBase.graph`, or the paths found in it.
 
 >>> from calcinosis_kb import load
 >>> from calcinosis_kb.graph import paths, polarity

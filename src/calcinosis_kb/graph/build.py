@@ -1,4 +1,4 @@
-"""The graph of mechanisms: therapy → mechanism of action → process or mediator → … → dystrophic calcinosis."""
+"""Build the graph of mechanisms: therapy → mechanism of action → process or mediator → … → dystrophic calcinosis."""
 
 from __future__ import annotations
 
@@ -12,15 +12,15 @@ __all__ = ["TREATMENTS", "build_graph"]
 
 MEMBERSHIP = "subclass_of"
 TREATMENTS = "treatments"
-"""The theme of the therapies, which lie in no file of ``pathophysiology/``."""
+"""The theme of the therapies, which have no file in ``pathophysiology/``."""
 
 
 def build_graph(knowledge: Knowledge) -> nx.MultiDiGraph[str]:
-    """A MultiDiGraph with the nodes and therapies by id and the edges by their id as key.
+    """Return a MultiDiGraph with nodes and therapies by id; each edge has its id as key.
 
     Node attributes: name, kind, description, theme. Edge attributes: predicate, sign, strength, context, claim, sources.
-    A member of a family has a ``subclass_of`` edge to it (and so shares its mechanisms), unless it has its own. What an
-    overlay brings has ``local=True``, and the graph then carries its hash.
+    A member of a family without mechanisms of its own has a ``subclass_of`` edge to the family, and so shares its mechanisms.
+    Nodes and edges of an overlay have ``local=True``, and the graph then carries the overlay's hash.
     """
     graph: nx.MultiDiGraph[str] = nx.MultiDiGraph(hash=knowledge.hash)
     if knowledge.overlay:

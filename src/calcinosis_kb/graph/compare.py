@@ -1,4 +1,4 @@
-"""Compare two therapies: what they share in the graph, and what only one of them does."""
+"""Compare two therapies: shared and separate mechanisms, processes and paths."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ Item = TypeVar("Item")
 
 @dataclass(frozen=True)
 class Sides(Generic[Item]):
-    """What both have, what only the first has, and what only the second has."""
+    """Items of both therapies, of the first only, and of the second only."""
 
     shared: tuple[Item, ...]
     first: tuple[Item, ...]
@@ -30,10 +30,10 @@ class Sides(Generic[Item]):
 
 @dataclass(frozen=True)
 class TherapyComparison:
-    """Two therapies and their paths to a target.
+    """The comparison of two therapies by their paths to a target.
 
-    ``mechanisms`` are mechanisms of action by id; ``processes`` everything between these and the target; ``paths`` the paths from
-    the first mechanism of action on, so that two drugs which act by the same mechanism share them.
+    ``mechanisms``: mechanisms of action by id. ``processes``: every node between these and the target. ``paths``: each path from its
+    first mechanism of action on, so that two drugs which act by the same mechanism share it.
     """
 
     first: str
@@ -48,7 +48,7 @@ class TherapyComparison:
 def compare(
     graph: MultiDiGraph[str], first: str, second: str, target: str = OUTCOME_NODE, *, max_edges: int = MAX_EDGES
 ) -> TherapyComparison:
-    """What two therapies have in common, and what each does alone. Raises `KeyError` for an unknown node.
+    """Return what two therapies share and what each does alone. Raises `KeyError` for an unknown node.
 
     >>> from calcinosis_kb import load
     >>> compare(load().graph, "pamidronate", "alendronate").mechanisms.first
@@ -68,7 +68,7 @@ def compare(
 
 
 def _sides(first: Iterable[Item], second: Iterable[Item]) -> Sides[Item]:
-    """Each item once, in the order in which it comes."""
+    """Sort items into sides, each once, in order of appearance."""
     one, other = dict.fromkeys(first), dict.fromkeys(second)
     return Sides(
         tuple(item for item in one if item in other),
@@ -78,7 +78,7 @@ def _sides(first: Iterable[Item], second: Iterable[Item]) -> Sides[Item]:
 
 
 def _mechanisms(graph: MultiDiGraph[str], therapy: str) -> list[str]:
-    """The mechanisms of action of a therapy, of its family where it has none, and those that they bring about."""
+    """The mechanisms of action of a therapy (or else of its family), and those that they cause."""
     found: set[str] = set()
     queue = [therapy]
     while queue:
@@ -93,7 +93,7 @@ def _mechanisms(graph: MultiDiGraph[str], therapy: str) -> list[str]:
 
 
 def _tail(graph: MultiDiGraph[str], path: MechanismPath) -> MechanismPath:
-    """A path without the therapy and its family; the whole of it where there is no mechanism of action."""
+    """A path without its leading therapies (the therapy and its family). At least one step is kept."""
     steps: tuple[Step, ...] = path.steps
     while len(steps) > 1 and graph.nodes[steps[0].source]["kind"] == "therapy":
         steps = steps[1:]

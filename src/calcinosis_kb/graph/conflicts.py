@@ -1,4 +1,4 @@
-"""Where sources disagree: links of both signs, contested claims, and therapies that point both ways."""
+"""Find where sources disagree: links of both signs, contested claims, and therapies that act both ways."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ __all__ = ["Conflicts", "Dispute", "TwoWays", "conflicts"]
 
 @dataclass(frozen=True)
 class Dispute:
-    """A node of which sources say different things.
+    """A node about which sources disagree.
 
-    ``opposed`` are links into the node from one and the same node with both signs; ``contested`` the links into it or out of
-    it whose claim is contested; ``questions`` the open questions about it, by id.
+    ``opposed``: links of both signs into the node from the same other node. ``contested``: links into or out of it with a contested
+    claim. ``questions``: ids of the open questions about it.
     """
 
     node: str
@@ -32,7 +32,7 @@ class Dispute:
 
 @dataclass(frozen=True)
 class TwoWays:
-    """A therapy with paths that lower the target and others that raise it, with the open questions about it."""
+    """A therapy with some paths that lower the target and others that raise it, and the open questions about it."""
 
     therapy: str
     lowering: tuple[MechanismPath, ...]
@@ -42,7 +42,7 @@ class TwoWays:
 
 @dataclass(frozen=True)
 class Conflicts:
-    """Everything that is in dispute; ``questions`` are all that are open, also where no link is contested."""
+    """All disputes. ``questions`` has the id of every open question, even if no link is contested."""
 
     disputes: tuple[Dispute, ...]
     two_ways: tuple[TwoWays, ...]
@@ -52,10 +52,10 @@ class Conflicts:
 def conflicts(
     graph: MultiDiGraph[str], found: Mapping[str, Sequence[MechanismPath]], questions: Iterable[Question] = ()
 ) -> Conflicts:
-    """The nodes and the therapies that are in dispute, by id.
+    """Return the nodes and therapies in dispute, by id.
 
-    ``found`` holds each therapy's paths to the target. A contested link is listed at the node that it is about, its target, and at
-    its source where that has open questions of its own.
+    ``found`` holds each therapy's paths to the target. A contested link is listed at its target, and also at its source if there are
+    open questions about the source.
 
     >>> from calcinosis_kb import load
     >>> kb = load()
@@ -88,7 +88,7 @@ def conflicts(
 def _asked(
     graph: MultiDiGraph[str], found: Sequence[MechanismPath], about: Mapping[str, Sequence[str]]
 ) -> tuple[str, ...]:
-    """The questions about a therapy and about the family by which it acts."""
+    """The open questions about a therapy and about the family through which it acts."""
     therapies = {node for path in found for node in path.nodes if graph.nodes[node]["kind"] == "therapy"}
     return tuple(sorted({question for therapy in therapies for question in about.get(therapy, ())}))
 

@@ -1,4 +1,4 @@
-"""Gaps: what leads to calcinosis and no therapy acts on."""
+"""Find gaps: causes of calcinosis on which no therapy acts."""
 
 from __future__ import annotations
 
@@ -17,18 +17,21 @@ if TYPE_CHECKING:
 __all__ = ["Gap", "GapKind", "established_way", "gaps", "treatments"]
 
 GapKind = Literal["unreached", "contested", "indirect"]
-"""unreached: no therapy reaches it by any path. contested: every path to it from a therapy has a contested link. indirect:
-therapies reach it, but none acts on it itself other than by a contested link."""
+"""unreached: no therapy has a path to it. contested: every path from a therapy to it has a contested link. indirect:
+therapies have a path to it, but none acts on it directly, except by a contested link."""
 
 _ORDER = ("unreached", "contested", "indirect")
 _NO_TREATMENT = frozenset({"exposure", "comparator"})
 _TARGETS = frozenset({"cell", "mediator", "pathophysiology_process", "tissue_change"})
-"""What a therapy could act on: not sex, age or a diagnosis."""
+"""Kinds of node that a therapy could act on: not sex, age or a diagnosis."""
 
 
 @dataclass(frozen=True)
 class Gap:
-    """A node on an established path to the target that no therapy acts on firmly; ``distance`` counts the edges between."""
+    """A node on an established path to the target on which no therapy acts directly by an uncontested link.
+
+    ``distance``: number of edges from the node to the target.
+    """
 
     node: str
     kind: GapKind
@@ -36,15 +39,15 @@ class Gap:
 
 
 def treatments(knowledge: Knowledge) -> tuple[str, ...]:
-    """The therapies that can close a gap, by id: all but exposures, which may harm, and comparators."""
+    """Return the ids of the therapies that can close a gap: all except comparators and exposures, which may harm."""
     return tuple(sorted(id_ for id_, therapy in knowledge.therapies.items() if therapy.kind not in _NO_TREATMENT))
 
 
 def gaps(graph: MultiDiGraph[str], therapies: Collection[str], target: str = OUTCOME_NODE) -> tuple[Gap, ...]:
-    """The gaps among the nodes from which established links alone lead to the target, of whatever sign and length.
+    """Return the gaps among the nodes with a path of established links to the target, of any sign and length.
 
-    ``therapies`` are those that count, `treatments` say. Each node is visited a fixed number of times (breadth first),
-    however many paths there are. Worst first, then nearest to the target. Raises `KeyError` for an unknown target or therapy.
+    ``therapies``: ids of those that count, as from `treatments`. The search is breadth first and visits each node a fixed number of
+    times, however many paths there are. Order: worst first, then nearest to the target. Raises `KeyError` for an unknown target or therapy.
 
     >>> from calcinosis_kb import load
     >>> kb = load()
@@ -74,7 +77,7 @@ def gaps(graph: MultiDiGraph[str], therapies: Collection[str], target: str = OUT
 
 
 def established_way(graph: MultiDiGraph[str], gap: Gap, target: str = OUTCOME_NODE) -> MechanismPath:
-    """The first of the shortest established paths by which a gap matters."""
+    """Return the shortest established path from a gap to its target; of several, the first."""
     ways = simple_paths(graph, gap.node, target, lambda hop: _established(graph, hop), max_edges=gap.distance)
     return MechanismPath(steps=tuple(step(graph, hop) for hop in next(ways)))
 

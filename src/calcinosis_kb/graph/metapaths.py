@@ -1,4 +1,4 @@
-"""Paths as evidence: where each link was seen and who says so, and the kinds of path that there are."""
+"""Group paths by their kinds of nodes and links, and list the evidence for each link."""
 
 from __future__ import annotations
 
@@ -17,19 +17,19 @@ __all__ = ["Metapath", "Route", "metapaths", "route"]
 
 @dataclass(frozen=True)
 class Route:
-    """A path with its links in full."""
+    """A path with the evidence for each link."""
 
     path: MechanismPath
     links: tuple[Link, ...]
 
     @property
     def signs(self) -> str:
-        """The sign of each link in order, "+--" say; their product is the sign of the path."""
+        """The sign of each link in order, such as "+--"; their product is the sign of the path."""
         return "".join(link.sign for link in self.links)
 
     @property
     def context(self) -> tuple[str, ...]:
-        """Everything that the links were seen in, sorted."""
+        """The contexts in which the links were seen, sorted."""
         return tuple(sorted({context for link in self.links for context in link.context}))
 
     @property
@@ -40,9 +40,9 @@ class Route:
 
 @dataclass(frozen=True)
 class Metapath:
-    """The routes that pass through the same kinds of node by the same kinds of link.
+    """Routes through the same kinds of node by the same kinds of link.
 
-    ``parts`` are kinds of node and verbs by turns: therapy, acts by, mechanism_of_action, inhibits, mediator, …
+    ``parts`` alternates kinds of node and verbs: therapy, acts by, mechanism_of_action, inhibits, mediator, …
     """
 
     parts: tuple[str, ...]
@@ -50,17 +50,17 @@ class Metapath:
 
     @property
     def words(self) -> str:
-        """The parts in a line: "therapy – acts by – mechanism of action – inhibits – cell"."""
+        """The parts as one line: "therapy – acts by – mechanism of action – inhibits – cell"."""
         return " – ".join(part.replace("_", " ") for part in self.parts)
 
 
 def route(graph: MultiDiGraph[str], path: MechanismPath) -> Route:
-    """The path with context, claim and sources of each link. Raises `KeyError` where the graph lacks one."""
+    """Return the path with context, claim and sources of each link. Raises `KeyError` for a link that is not in the graph."""
     return Route(path, tuple(link(graph, (step.source, step.target, step.edge)) for step in path.steps))
 
 
 def metapaths(graph: MultiDiGraph[str], found: Iterable[MechanismPath]) -> tuple[Metapath, ...]:
-    """Paths by their metapath, in the order in which the paths come (best first).
+    """Group paths by metapath, in order of the paths (best first).
 
     >>> from calcinosis_kb import load
     >>> kb = load()

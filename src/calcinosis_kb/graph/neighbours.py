@@ -1,4 +1,4 @@
-"""What leads to a node and what it leads to."""
+"""List the edges upstream and downstream of a node."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ __all__ = ["Link", "Neighbourhood", "link", "neighbours"]
 
 @dataclass(frozen=True)
 class Link:
-    """An edge with everything that is known of it; ``words`` is the link as a sentence without its stop."""
+    """An edge with all its attributes; ``words`` is the link as a sentence without a full stop."""
 
     edge: str
     source: str
@@ -35,7 +35,7 @@ class Link:
 
 @dataclass(frozen=True)
 class Neighbourhood:
-    """The links into and out of a node, each with how many edges from the node it lies (from 1)."""
+    """The links upstream and downstream of a node, each with its distance from the node in edges (1 is adjacent)."""
 
     node: str
     incoming: tuple[tuple[int, Link], ...]
@@ -43,9 +43,9 @@ class Neighbourhood:
 
 
 def neighbours(graph: MultiDiGraph[str], node: str, *, depth: int = 1) -> Neighbourhood:
-    """Every edge within ``depth`` edges upstream and downstream of a node, nearest and strongest first.
+    """Return every edge within ``depth`` edges upstream and downstream of a node, nearest and strongest first.
 
-    Edges of every kind are listed, associations and treatment claims included. Raises `KeyError` for an unknown node.
+    Associations and treatment claims are included. Raises `KeyError` for an unknown node.
 
     >>> from calcinosis_kb import load
     >>> for _, link in neighbours(load().graph, "b_cell").incoming[:1]:
@@ -62,7 +62,7 @@ def neighbours(graph: MultiDiGraph[str], node: str, *, depth: int = 1) -> Neighb
 
 
 def link(graph: MultiDiGraph[str], hop: Hop) -> Link:
-    """An edge as a link. Raises `KeyError` for an unknown edge."""
+    """Return an edge as a link. Raises `KeyError` for an unknown edge."""
     source, target, key = hop
     edge = graph[source][target][key]
     return Link(

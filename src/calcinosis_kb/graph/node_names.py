@@ -1,4 +1,4 @@
-"""Resolve what a user types to a node of the graph: by id, name, abbreviation, or brand and code of a therapy."""
+"""Resolve what a user types to a node of the graph: by id, name or abbreviation, or by brand or code of a therapy."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ __all__ = ["NodeNames", "plain"]
 
 _BRACKETS = re.compile(r"\s*\(([^)]*)\)")
 _FEW = 6
-"""Names that hold a word and can still be chosen from; a word that more of them hold says too little."""
+"""The most names to suggest for a word. A word that occurs in more names is too vague."""
 _ABBREVIATION = re.compile(r"[A-Z0-9].*[A-Z0-9]")
 
 
 def plain(text: str) -> str:
-    """A text as it is compared: without case, accents and punctuation, Greek letters by their names.
+    """Normalise a text for comparison: no case, accents or punctuation, and Greek letters spelt out.
 
     >>> plain("IL-1β") == plain("il 1 beta")
     True
@@ -36,14 +36,14 @@ def _greek(letter: str) -> str:
 
 
 class NodeNames:
-    """The resolver of the nodes of one knowledge base; therapies are understood as everywhere else."""
+    """Resolve names to the nodes and therapies of one knowledge base."""
 
     def __init__(self, knowledge: Knowledge, names: Names) -> None:
         self.knowledge = knowledge
         self.names = names
 
     def node(self, named: str) -> str:
-        """The id of the node or therapy that is meant. Raises `InputError` (CKB085) with the nearest where there is none."""
+        """Return the id of the node or therapy with this name. Raises `InputError` (CKB085) with the nearest names."""
         every = {*self.knowledge.nodes, *self.knowledge.therapies}
         if named in every:
             return named
@@ -62,11 +62,11 @@ class NodeNames:
             raise InputError(
                 (Problem("CKB085", message, valid=tuple(sorted(meant)), fix="name one of them by its id"),)
             )
-        fix = f"'calcinosis-kb graph search {named}' looks further"
+        fix = f"'calcinosis-kb graph search {named}' searches descriptions, claims and studies too"
         raise InputError((Problem("CKB085", f"no node is called '{named}'", nearest=self._nearest(named), fix=fix),))
 
     def _holding(self, form: str) -> frozenset[str]:
-        """The nodes and therapies whose names hold all these words, where they are few enough to choose from."""
+        """The nodes and therapies with all these words in their names, if they are few enough to choose from."""
         words = set(form.split())
         every: list[Node | Therapy] = [*self.knowledge.nodes.values(), *self.knowledge.therapies.values()]
         found = frozenset(one.id for one in every if words and words <= set(plain(one.name).split()))
@@ -83,13 +83,13 @@ class NodeNames:
         for id_, node in self.knowledge.nodes.items():
             for name in _names(node):
                 found.setdefault(plain(name), set()).add(id_)
-        # What the whole knowledge base is about needs no second word.
+        # "calcinosis" alone means the outcome that the whole knowledge base is about.
         found["calcinosis"] = {OUTCOME_NODE}
         return {name: frozenset(ids) for name, ids in found.items()}
 
 
 def _names(node: Node) -> Iterator[str]:
-    """The name, without its brackets, the abbreviations in them, and the labels of terms that mean exactly the same."""
+    """The name without its brackets, the abbreviations in the brackets, and the labels of exactly matching terms."""
     yield from (node.id, node.name, _BRACKETS.sub("", node.name))
     yield from (inside for inside in _BRACKETS.findall(node.name) if _ABBREVIATION.fullmatch(inside))
     yield from (term.label for term in node.ontology if term.match == "exact")

@@ -1,4 +1,4 @@
-"""Find the paths from a therapy to a target."""
+"""Find the paths from a therapy to a target, best first."""
 
 from __future__ import annotations
 
@@ -15,16 +15,16 @@ if TYPE_CHECKING:
 __all__ = ["MAX_EDGES", "paths", "step"]
 
 MAX_EDGES = 7
-"""Longer chains are guesses upon guesses. Warfarin's two opposite actions on calcinosis take five and six edges."""
+"""The default limit: longer chains are too speculative. Warfarin's two opposite actions on calcinosis take five and six edges."""
 
 
 def paths(
     graph: MultiDiGraph[str], therapy: str, target: str = OUTCOME_NODE, *, max_edges: int = MAX_EDGES
 ) -> list[MechanismPath]:
-    """All simple causal paths of at most ``max_edges`` edges, best first: strongest weakest link, then shortest.
+    """Return all simple causal paths of at most ``max_edges`` edges, best first: strongest weakest link, then shortest.
 
-    An edge straight from a therapy to a deeper node is left out where its mechanism of action leads there in steps, and
-    parallel edges give a path each. Raises `KeyError` for a node that is not in the graph.
+    An edge straight from a therapy to a deeper node is left out if its mechanism of action leads there in steps.
+    Parallel edges give one path each. Raises `KeyError` for a node that is not in the graph.
     """
     for node in (therapy, target):
         if node not in graph:
@@ -35,7 +35,7 @@ def paths(
 
 
 def step(graph: MultiDiGraph[str], hop: Hop) -> Step:
-    """An edge as a step, with the words of its sentence. Raises `KeyError` for an unknown edge."""
+    """Return an edge as a step of a path. Raises `KeyError` for an unknown edge."""
     source, target, key = hop
     edge = graph[source][target][key]
     names = graph.nodes[source].get("name", source), graph.nodes[target].get("name", target)

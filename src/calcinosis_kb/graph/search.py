@@ -1,4 +1,4 @@
-"""Search nodes, therapies, claims of edges, open questions and studies."""
+"""Full-text search of nodes, therapies, claims of edges, open questions and studies."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _KINDS: tuple[HitKind, ...] = ("node", "therapy", "question", "edge", "study")
 
 @dataclass(frozen=True)
 class Hit:
-    """Something that holds the words. ``text`` is where they stand: a name, a description, a claim or a finding."""
+    """A search hit. ``text`` is the text in which the words occur: a name, description, claim or finding."""
 
     kind: HitKind
     id: str
@@ -28,7 +28,7 @@ class Hit:
 
 @dataclass(frozen=True)
 class SearchResult:
-    """The hits, best first; ``read_as`` is what the words were taken for where they stand nowhere as they were typed."""
+    """The hits, best first. ``read_as`` is the words searched for, corrected where a typed word occurs nowhere."""
 
     words: str
     read_as: str
@@ -37,7 +37,7 @@ class SearchResult:
 
 @dataclass(frozen=True)
 class _Entry:
-    """What can be found, with its names and its other texts."""
+    """A searchable record: its names and its other texts."""
 
     kind: HitKind
     id: str
@@ -47,10 +47,10 @@ class _Entry:
 
 
 def search(knowledge: Knowledge, words: str) -> SearchResult:
-    """Everything in which each of the words stands or begins one, whatever its case, accents and spelling.
+    """Return the records that contain every word, or a word that begins with it, ignoring case and accents.
 
-    Names go before texts, nodes before therapies, questions, edges and studies. Words that stand nowhere are taken for the
-    nearest that do. Finds nothing for words without a letter or figure.
+    Order: names before texts; nodes, therapies, questions, edges, studies. A word that occurs nowhere is replaced by the
+    nearest one that does. Words without letters and digits find nothing.
 
     >>> from calcinosis_kb import load
     >>> found = search(load().knowledge, "osteogneic")
@@ -76,7 +76,7 @@ def _known(word: str, vocabulary: set[str]) -> str:
 
 
 def _hits(entries: Iterable[tuple[_Entry, list[str]]], wanted: list[str]) -> tuple[Hit, ...]:
-    """What is called so, then what has the words in a name, then what has them in a text."""
+    """Records with exactly this name, then with the words in a name, then with the words in a text."""
     found: list[tuple[tuple[int, int, str], Hit]] = []
     for entry, texts in entries:
         ranks = [

@@ -1,7 +1,7 @@
-"""Walking the graph: which edges carry an effect on, how far nodes are, and simple paths one at a time.
+"""Walk the graph: causal edges, distances, and simple paths one at a time.
 
-Nothing here lists more than it must: what is near is found breadth first, and a path is begun only where the target can still be
-reached within the length that is allowed. So the same code serves a graph of a hundred thousand nodes.
+Searches are breadth first, and a path is only continued if the target can still be reached within the allowed length, so the code
+also serves a graph of a hundred thousand nodes.
 """
 
 from __future__ import annotations
@@ -18,19 +18,19 @@ __all__ = ["CAUSAL", "Hop", "carries", "distances", "explains", "simple_paths"]
 CAUSAL = frozenset(
     {"acts_on", "causes", "contributes_to", "negatively_regulates", "positively_regulates", "subclass_of"}
 )
-"""The predicates that carry an effect on. An association or a treatment claim explains nothing by itself."""
+"""The predicates of cause and effect. An association or a treatment claim explains no mechanism by itself."""
 
 Hop = tuple[str, str, str]
 """An edge: source, target and key."""
 
 
 def carries(graph: MultiDiGraph[str], hop: Hop) -> bool:
-    """Whether an edge carries an effect on."""
+    """Whether an edge is causal."""
     return graph.get_edge_data(*hop)["predicate"] in CAUSAL
 
 
 def explains(graph: MultiDiGraph[str], hop: Hop) -> bool:
-    """Whether an edge can be a link of an explanation: not a short cut past a therapy's mechanism of action."""
+    """Whether an edge can be a step of a path: causal, and not a short cut past a therapy's mechanism of action."""
     predicate = graph.get_edge_data(*hop)["predicate"]
     return predicate in CAUSAL and not (predicate == "acts_on" and graph.nodes[hop[0]].get("kind") == "therapy")
 
@@ -43,9 +43,9 @@ def distances(
     towards: Literal["effects", "causes"] = "effects",
     at_most: int | None = None,
 ) -> dict[str, int]:
-    """How many edges each node lies from the nearest start, breadth first, along the edges that ``follow`` lets through.
+    """Return the distance in edges of each node from the nearest start, along the edges that ``follow`` accepts.
 
-    ``towards`` says whether edges are walked forwards or backwards; nodes further than ``at_most`` are left out.
+    ``towards``: whether edges are walked forwards or backwards. Nodes further than ``at_most`` are left out.
     """
     found = dict.fromkeys(starts, 0)
     queue = deque(found)
@@ -61,7 +61,7 @@ def distances(
 
 
 def _around(graph: MultiDiGraph[str], node: str, towards: Literal["effects", "causes"]) -> Iterator[tuple[str, Hop]]:
-    """Each edge of a node with the node at its other end. networkx's views of single edges would cost more than the search."""
+    """Each edge of a node with the node at its other end. Faster than networkx's views of single edges."""
     if towards == "effects":
         yield from ((hop[1], hop) for hop in graph.out_edges(node, keys=True))
     else:
@@ -71,10 +71,10 @@ def _around(graph: MultiDiGraph[str], node: str, towards: Literal["effects", "ca
 def simple_paths(
     graph: MultiDiGraph[str], source: str, target: str, follow: Callable[[Hop], bool], *, max_edges: int
 ) -> Iterator[tuple[Hop, ...]]:
-    """Every path without a repeated node of 1 to ``max_edges`` edges, one at a time, in the order of ids and keys.
+    """Yield every path of 1 to ``max_edges`` edges without a repeated node, in order of ids and keys.
 
-    Parallel edges give a path each. From a node to itself there is none. Memory grows with the nodes that lie
-    between the two ends, not with the number of paths.
+    Parallel edges give one path each. A node has no path to itself. Memory grows with the number of nodes between
+    the two ends, not with the number of paths.
     """
     if source == target:
         return
@@ -84,7 +84,7 @@ def simple_paths(
     onward: dict[str, list[tuple[int, Hop]]] = {}
 
     def leads(node: str, budget: int) -> Iterator[Hop]:
-        """The edges from a node by which the target can still be reached with this many; each node is asked once."""
+        """The edges from a node by which the target can still be reached with this many edges left; cached."""
         if node not in onward:
             hops = sorted(graph.out_edges(node, keys=True))
             onward[node] = [(left[hop[1]], hop) for hop in hops if hop[1] in left and follow(hop)]
@@ -110,10 +110,10 @@ def simple_paths(
 def _remaining(
     graph: MultiDiGraph[str], source: str, target: str, follow: Callable[[Hop], bool], max_edges: int
 ) -> dict[str, int]:
-    """How far the target is from every node that can lie on a path of at most ``max_edges`` (and perhaps from some others).
+    """The distance to the target of every node that can lie on a path of at most ``max_edges`` (and perhaps of some others).
 
-    Both ends are searched, each time from the smaller frontier, until together they are that deep. The search from the
-    target then goes on only among the nodes that the search from the source has met, so neither end is searched to its full depth.
+    A bidirectional search expands the smaller frontier until both depths add up to ``max_edges``. The search from the target then
+    continues only among the nodes that the search from the source has met.
     """
     met, left = {source: 0}, {target: 0}
     ahead, behind = [source], [target]
@@ -141,7 +141,7 @@ def _grow(
     towards: Literal["effects", "causes"],
     within: Container[str] | None = None,
 ) -> list[str]:
-    """One level of a breadth-first search: the nodes that are new, which ``known`` gains with their depth."""
+    """Return the new nodes of one level of a breadth-first search, and add them to ``known`` with their depth."""
     new: list[str] = []
     for node in front:
         for other, hop in _around(graph, node, towards):

@@ -12,7 +12,7 @@ __all__ = ["Loss", "without"]
 
 @dataclass(frozen=True)
 class Loss:
-    """A therapy some of whose paths pass through what is removed; ``left`` are those that remain."""
+    """A therapy that loses paths by the removal. ``lost``: paths through the removed node or edge; ``left``: the others."""
 
     therapy: str
     before: Polarity
@@ -22,21 +22,20 @@ class Loss:
 
     @property
     def rationale_lost(self) -> bool:
-        """Whether it had a path that lowers the target and now has none."""
+        """Whether the therapy had a path that lowers the target and now has none."""
         return any(path.sign == "-" for path in self.lost) and not any(path.sign == "-" for path in self.left)
 
     @property
     def turned(self) -> bool:
-        """Whether what its paths say together has changed."""
+        """Whether the polarity of its paths has changed."""
         return self.before != self.after
 
 
 def without(removed: str, found: Mapping[str, Sequence[MechanismPath]]) -> tuple[Loss, ...]:
-    """The therapies that are affected when a node or an edge is taken out of the graph.
+    """Return the therapies that are affected by removing a node or an edge from the graph.
 
-    ``found`` holds each therapy's paths to the target. A path is lost where it passes through the node or the edge, and removing
-    brings forth none, so nothing has to be searched anew. First those whose rationale is lost, then those whose polarity
-    changes, then the others; within these by id.
+    ``found`` holds each therapy's paths to the target. A path is lost if it passes through the node or edge; removal cannot create a
+    path, so no new search is needed. Order: rationale lost, polarity changed, other; each by id.
 
     >>> from calcinosis_kb import load
     >>> kb = load()

@@ -22,7 +22,7 @@ STRENGTHS: tuple[Strength, ...] = get_args(Strength)
 
 
 class Step(BaseModel):
-    """One edge of a path."""
+    """An edge of a path."""
 
     model_config = ConfigDict(frozen=True, defer_build=True)
 
@@ -38,12 +38,12 @@ class Step(BaseModel):
 
     @property
     def words(self) -> str:
-        """The link as a sentence without its stop."""
+        """The link as a sentence without a full stop."""
         return f"{self.subject} {agreeing(self.verb, self.subject)} {self.object}"
 
 
 class MechanismPath(BaseModel):
-    """A chain of edges. ``sign`` is the product of theirs: '-' lowers the target, '+' raises it."""
+    """A chain of edges. ``sign`` is the product of their signs: '-' lowers the target, '+' raises it."""
 
     model_config = ConfigDict(frozen=True, defer_build=True)
 
@@ -59,17 +59,17 @@ class MechanismPath(BaseModel):
 
     @property
     def local(self) -> bool:
-        """Whether a link is from an overlay."""
+        """Whether any link is from an overlay."""
         return any(step.local for step in self.steps)
 
     @property
     def strength(self) -> Strength:
-        """That of the weakest edge."""
+        """The strength of the weakest edge."""
         return max((step.strength for step in self.steps), key=STRENGTHS.index)
 
     @property
     def words(self) -> str:
-        """The path as a sentence, each link with its doubt, and marked where a link is from an overlay."""
+        """The path as a sentence. Links that are not established, and paths with links from an overlay, are marked."""
         subject = text = self.steps[0].subject
         joint = " "
         for step in self.steps:
@@ -77,7 +77,7 @@ class MechanismPath(BaseModel):
             if step.verb == MEMBER:
                 text, joint = f"{text}{joint if joint != ' ' else ', '}one of the {step.object},", " "
             else:
-                # A member of a family stays the subject of what its family does.
+                # A member of a family stays the subject of the verbs of its family.
                 acting = subject if joint == " " else step.subject
                 text, joint = f"{text}{joint}{agreeing(step.verb, acting)} {step.object}{doubt}", ", which "
         effect = "lower" if self.sign == "-" else "raise"
@@ -85,7 +85,7 @@ class MechanismPath(BaseModel):
 
 
 def best_by_sign(found: Iterable[MechanismPath], most: int) -> tuple[MechanismPath, ...]:
-    """The first ``most`` paths of each sign, those that lower the target before those that raise it.
+    """Return the first ``most`` paths of each sign, lowering paths before raising paths.
 
     >>> best_by_sign([], 1)
     ()
@@ -95,7 +95,7 @@ def best_by_sign(found: Iterable[MechanismPath], most: int) -> tuple[MechanismPa
 
 
 def polarity(found: Iterable[MechanismPath]) -> Polarity:
-    """What the paths together say the therapy should do to their target.
+    """Return the expected effect of the therapy on the target of these paths.
 
     >>> polarity([])
     'undetermined'

@@ -1,4 +1,4 @@
-"""Edges in English: the verb of a predicate, its agreement with a plural subject, and names inside a sentence."""
+"""Phrase edges in English: verbs of predicates, agreement with plural subjects, and names inside a sentence."""
 
 from __future__ import annotations
 
@@ -31,11 +31,11 @@ _PLURALS = {"is": "are", "has": "have", "goes": "go"}
 _SINGULAR_ENDINGS = ("ss", "us", "is", "as", "diabetes", "herpes")
 _PREPOSITIONS = (" of ", " for ", " over ", " in ", " with ", " to ", ", ", " (")
 _PROPER = ("Janus", "Keutel", "Raynaud")
-"""First words of names that keep their capital inside a sentence."""
+"""First words of names that keep their capital letter inside a sentence."""
 
 
 def verb(predicate: str, sign: str, target_kind: str | None = None) -> str:
-    """What the source of an edge does to its target, in the singular: "inhibits", "contributes to".
+    """Return the verb from the source of an edge to its target, in the singular: "inhibits", "contributes to".
 
     >>> verb("causes", "+", "mechanism_of_action")
     'acts by'
@@ -45,7 +45,7 @@ def verb(predicate: str, sign: str, target_kind: str | None = None) -> str:
 
 
 def is_plural(name: str) -> bool:
-    """Whether the name of a node or therapy takes a plural verb, by the ending of its head noun.
+    """Whether the name of a node or therapy takes a plural verb, judged by the ending of its head noun.
 
     >>> is_plural("Calcium-channel blockers"), is_plural("Resorption of deposits"), is_plural("Skin fibrosis")
     (True, False, False)
@@ -57,7 +57,7 @@ def is_plural(name: str) -> bool:
 
 
 def agreeing(verb: str, subject: str) -> str:
-    """A singular verb as its subject wants it.
+    """Return a singular verb in agreement with its subject.
 
     >>> agreeing("acts by", "Bisphosphonates"), agreeing("acts by", "Warfarin")
     ('act by', 'acts by')
@@ -69,7 +69,7 @@ def agreeing(verb: str, subject: str) -> str:
 
 
 def inside(name: str) -> str:
-    """A name as it stands inside a sentence: an ordinary word loses its capital, a symbol or a proper name keeps it.
+    """Return a name for use inside a sentence: an ordinary word loses its capital, a symbol or proper name keeps it.
 
     >>> inside("Chronic inflammation"), inside("IL-1β"), inside("L-type calcium channel blockade")
     ('chronic inflammation', 'IL-1β', 'L-type calcium channel blockade')

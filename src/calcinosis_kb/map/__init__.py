@@ -1,1 +1,1 @@
-"""The picture of the graph: scenes, SVG and the offline page."""
+"""Draw the graph: scenes, SVG pictures and an interactive offline page."""

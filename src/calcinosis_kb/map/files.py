@@ -1,7 +1,7 @@
-"""The map as a file: SVG, and the same SVG as PNG by resvg or as PDF by svglib and reportlab.
+"""Save a map as SVG, as PNG (by resvg) or as PDF (by svglib and reportlab).
 
-Both need nothing of the system, draw with the font that was measured, and give the same bytes every time; the letters of the
-PDF can be selected and searched. cairosvg would have done both, but stands on the cairo of the system and dates its PDF.
+Both converters need no system library, draw with the font that was measured, and are deterministic; text in the PDF can be
+selected and searched. cairosvg would do both, but needs the system's cairo and writes a date into the PDF.
 """
 
 from __future__ import annotations
@@ -24,19 +24,18 @@ _LAYOUT = ("igraph", "matplotlib", "PIL")
 _WRITING = {".png": ("resvg_py",), ".pdf": ("reportlab", "svglib")}
 
 _ZOOM = 2.0
-"""Pixels of a PNG for each pixel of the SVG: sharp on a slide."""
+"""Pixels of the PNG per pixel of the SVG: sharp on a slide."""
 
 
 def libraries(suffix: str) -> tuple[str, ...]:
-    """The libraries of the extra ``pictures`` that a map of this suffix needs; the page needs those of the layout."""
+    """Return the libraries of the extra ``pictures`` that this suffix needs; the page needs those of the layout."""
     return (*_LAYOUT, *_WRITING.get(suffix.lower(), ()))
 
 
 def save(drawing: MapDrawing, path: Path) -> list[Path]:
-    """Writes the picture, and beside it its text alternative with .txt added to the name; says which files it wrote.
+    """Write the picture and its text alternative (the same name with .txt added), and return both paths.
 
-    The suffix is one of `WRITERS`. Raises `InputError` (CKB057) where a file cannot be written; no half file
-    is left.
+    The suffix is one of `WRITERS`. Raises `InputError` (CKB057) if a file cannot be written. Writing is atomic.
     """
     words = path.with_name(f"{path.name}.txt")
     picture = WRITERS[path.suffix.lower()](drawing)
@@ -61,7 +60,7 @@ def _pdf(drawing: MapDrawing) -> bytes:
     from reportlab.pdfgen.canvas import Canvas
     from svglib.svglib import register_font, svg2rlg
 
-    # svglib warns of every title and description, which a PDF has no place for.
+    # svglib warns about every title and description, which a PDF cannot hold.
     logging.getLogger("svglib").setLevel(logging.ERROR)
     regular, bold = font_files()
     register_font("DejaVu Sans", str(regular))
@@ -78,4 +77,4 @@ def _pdf(drawing: MapDrawing) -> bytes:
 
 
 WRITERS: dict[str, Callable[[MapDrawing], bytes]] = {".svg": _svg, ".png": _png, ".pdf": _pdf}
-"""What makes the bytes of each suffix."""
+"""The function per suffix that makes the bytes of a file."""

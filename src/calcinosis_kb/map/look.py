@@ -14,7 +14,7 @@ LookName = Literal["light", "dark", "print"]
 Relation = Literal[
     "raises", "lowers", "raises and lowers", "acts by", "is one of", "includes", "goes with more", "goes with less"
 ]
-"""What a line says of the box that it leaves and the box that it reaches."""
+"""The meaning of a line from its source box to its target box."""
 
 
 @dataclass(frozen=True)
@@ -27,7 +27,7 @@ class Paint:
 
 @dataclass(frozen=True)
 class Stroke:
-    """How the state of a box in a patient is drawn: its mark, the width of its border in pixels and its dashes."""
+    """How a patient's state is drawn on a box: mark, border width in pixels, dashes."""
 
     mark: str
     width: float
@@ -36,8 +36,8 @@ class Stroke:
 
 @dataclass(frozen=True)
 class Look:
-    """``paints`` by the kind of a box, ``states`` by what a patient's history makes of it, ``signs`` by the sign of a line or, where it
-    only says how a therapy acts or what it is one of, "acts"."""
+    """``paints``: by kind of box. ``states``: by a patient's state of a box. ``signs``: by sign of a line, or "acts" for a line to a
+    mechanism of action or to a family."""
 
     paper: str
     ink: str
@@ -60,7 +60,7 @@ KINDS: dict[str, tuple[Shape, str]] = {
     "trigger": ("slant", "trigger"),
     "theme": ("stack", "theme"),
 }
-"""Shape and word of each kind of box."""
+"""Shape and name of each kind of box."""
 
 STATES: dict[str, Stroke] = {
     "failed": Stroke("✗", 3.0),
@@ -83,10 +83,10 @@ LINES: dict[Relation, tuple[str, End]] = {
     "goes with more": ("+", "ring"),
     "goes with less": ("-", "ring"),
 }
-"""The colour, as a key of `Look.signs`, and the end of a line by what it says of its two boxes."""
+"""The colour (a key of `Look.signs`) and the end of a line, by its meaning."""
 
 DASHES: dict[Strength, str] = {"established": "", "plausible": "8 5", "contested": "2 4"}
-"""The dashes of a line by how sure it is."""
+"""The dashes of a line by its strength."""
 
 # Okabe and Ito's hues, darkened on white and lightened on black until borders reach 3 to 1 and words 4.5 to 1.
 _LIGHT = {

@@ -1,4 +1,4 @@
-"""Write the map as one HTML file that works offline: every view is laid out beforehand, nothing is fetched or stored."""
+"""Write the map as one HTML file that works offline. Every view is laid out in advance; nothing is fetched or stored."""
 
 from __future__ import annotations
 
@@ -27,12 +27,12 @@ if TYPE_CHECKING:
 __all__ = ["LOOKS", "as_page"]
 
 LOOKS = ("auto", "light", "dark")
-"""As the reader's system is, or one of the two."""
+""""auto" follows the reader's system."""
 _ASSETS = files("calcinosis_kb.map").joinpath("assets", "map")
 _SCRIPTS = (
     "data", "state", "draw", "camera", "walk", "search", "details", "stories", "quiz", "text", "filters", "export", "main",
 )  # fmt: skip
-"""The parts of the script, in the order in which they run."""
+"""The parts of the script, in execution order."""
 _TITLE = "The map of calcinosis"
 
 
@@ -45,11 +45,11 @@ def as_page(
     look: str = "auto",
     progress: Progress | None = None,
 ) -> str:
-    """The page as an HTML document; the same knowledge gives the same bytes.
+    """Return the page as an HTML document; the same knowledge gives the same bytes.
 
-    It opens with the overview, or with ``opening``: the key of a view as the page's address has it ("focus:warfarin") and its
-    scene. Links weaker than ``strength`` are left out until the reader asks for them. Of the patient of an ``advice`` it holds
-    the state of each box, and opens with them. ``look`` is one of `LOOKS`. ``progress`` is called after each view.
+    ``advice``: a patient's advice; the page then opens with the patient's view and marks the state of each box. ``opening``: the key of
+    another first view, as in the page's address ("focus:warfarin"), and its scene. Links weaker than ``strength`` are hidden
+    until the reader asks for them. ``look``: one of `LOOKS`. ``progress`` is called after each view.
     """
     scenes = all_scenes(kb, progress)
     patient = PatientPart(kb, advice) if advice else None
@@ -67,7 +67,7 @@ def as_page(
         "patient": patient.data() if patient else None,
         **page_data(kb, scenes, boxes.values()),
     }
-    # One scope for all of the script, and nothing of it outside.
+    # One scope for the whole script: no globals.
     script = "\n".join(["(() => {", '"use strict";', *(_asset(f"{name}.js") for name in _SCRIPTS), "})();"])
     picture = f"{scene_style()}\n{_asset('picture.css')}"
     page = _asset("page.css")
@@ -95,7 +95,7 @@ def _asset(name: str) -> str:
 
 
 def _policy(script: str, *styles: str) -> str:
-    """Nothing may be fetched, and nothing runs but this script and these styles; pictures are drawn from memory on export."""
+    """The content security policy: only this script and these styles, no requests; exported pictures are drawn from memory."""
     allowed = " ".join(_hash(style) for style in styles)
     return f"default-src 'none'; script-src {_hash(script)}; style-src {allowed}; img-src blob: data:; base-uri 'none'; form-action 'none'"
 
@@ -105,5 +105,5 @@ def _hash(text: str) -> str:
 
 
 def _embedded(data: Any) -> str:
-    """JSON inside a script element: no text in it can end the element or open a comment."""
+    """Return JSON for a script element, escaped so that no text can end the element or open a comment."""
     return json.dumps(data, ensure_ascii=False, separators=(",", ":"), allow_nan=False).replace("<", "\\u003c")

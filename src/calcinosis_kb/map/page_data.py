@@ -1,4 +1,4 @@
-"""What the page of the map holds, as plain data: nodes, edges, sources, stories and views."""
+"""Collect the data of the page: nodes, edges, sources, stories and views."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ _POLARITIES = {
     "undetermined": "Undetermined",
 }
 _SHOWN_WAYS = 3
-"""Of each sign; the view of the therapy's ways shows all of them."""
+"""The paths shown per sign; the therapy's own view shows all of them."""
 _LEVELS = {
     1: "1: systematic review of trials",
     2: "2: randomised trial",
@@ -52,7 +52,7 @@ _LEVELS = {
 
 
 def page_data(kb: KnowledgeBase, scenes: Mapping[str, Scene], boxes: Iterable[SceneNode]) -> dict[str, Any]:
-    """Everything that the script of the page reads; ``boxes`` holds each box of the scenes once."""
+    """Return all data that the page's script reads; ``boxes`` holds each box of the scenes once."""
     parts = _MapData(kb)
     nodes = [*parts.nodes(), *_folded(boxes)]
     numbers = {node["id"]: number for number, node in enumerate(nodes)}
@@ -84,7 +84,7 @@ def page_data(kb: KnowledgeBase, scenes: Mapping[str, Scene], boxes: Iterable[Sc
 
 
 def _folded(boxes: Iterable[SceneNode]) -> list[dict[str, Any]]:
-    """The boxes that stand for a theme."""
+    """The boxes of folded themes."""
     return [
         {"id": box.id, "name": box.name, "kind": "theme", "opens": box.theme, "members": box.members}
         for box in sorted(boxes, key=lambda box: box.id)
@@ -93,7 +93,7 @@ def _folded(boxes: Iterable[SceneNode]) -> list[dict[str, Any]]:
 
 
 class _MapData:
-    """The nodes, edges and sources with the numbers that refer to them."""
+    """The nodes, edges and sources, and the indices by which they refer to each other."""
 
     def __init__(self, kb: KnowledgeBase) -> None:
         self.kb = kb
@@ -102,12 +102,12 @@ class _MapData:
         self._sources: dict[str, int] = {}
 
     def nodes(self) -> list[dict[str, Any]]:
-        """Every node and therapy, by id; ``steps`` are the arrows from it to calcinosis."""
+        """Every node and therapy, by id; ``steps``: number of arrows from it to calcinosis."""
         steps = self._steps()
         return [self._node(id_, steps.get(id_)) for id_ in sorted(self.graph)]
 
     def edges(self, numbers: Mapping[str, int]) -> list[dict[str, Any]]:
-        """Every edge by id, its ends by their number."""
+        """Every edge by id, its ends by index."""
         found = sorted(self.graph.edges(keys=True, data=True), key=lambda edge: edge[2])
         return [
             {
@@ -126,7 +126,7 @@ class _MapData:
         ]
 
     def stories(self) -> list[dict[str, Any]]:
-        """The stories, each sentence with all that it points to."""
+        """The stories, each sentence with the nodes, edges and sources that it points to."""
         knowledge = self.kb.knowledge
         found = []
         for id_ in sorted(knowledge.stories):
@@ -146,7 +146,7 @@ class _MapData:
         return found
 
     def sources(self) -> list[dict[str, Any]]:
-        """Every source that was cited so far, by its number."""
+        """Every source cited so far, in order of index."""
         return [
             {"cite": self.kb.knowledge.cite(id_), "links": list(_links(self.kb.knowledge, id_))}
             for id_ in self._sources
@@ -203,23 +203,23 @@ class _MapData:
 
 
 def _evidence_sentence(knowledge: Knowledge, id_: str) -> str:
-    """Level, direction, responders of treated with the interval, and what others graded."""
+    """Level, direction, responders of treated patients with interval, and published grades, in words."""
     evidence = knowledge.evidence(id_)
-    told = [f"Level {evidence.level}, {(evidence.direction or 'mechanism only').replace('_', ' ')}."]
+    parts = [f"Level {evidence.level}, {(evidence.direction or 'mechanism only').replace('_', ' ')}."]
     response = evidence.response
     if response.treated:
         low, high = (f"{share * 100:.0f}" for share in response.interval)
-        told.append(f"Responded: {response.responded} of {response.treated}, 95 % interval {low}–{high} %.")
+        parts.append(f"Responded: {response.responded} of {response.treated}, 95 % interval {low}–{high} %.")
     elif not evidence.findings:
-        told.append("No study of patients is listed.")
+        parts.append("No study of patients is listed.")
     grades = dict.fromkeys(f"{grade.level} ({study})" for study, grade in knowledge.published_grades(id_))
     if grades:
-        told.append(f"Published level: {', '.join(grades)}.")
-    return " ".join(told)
+        parts.append(f"Published level: {', '.join(grades)}.")
+    return " ".join(parts)
 
 
 def _links(knowledge: Knowledge, source: str) -> Iterator[tuple[str, str]]:
-    """Where a source can be read: its identifiers, and the addresses at which it was seen."""
+    """Links to a source: by its identifiers, and to the addresses where it was read."""
     if source in knowledge.references:
         reference = knowledge.references[source]
         pmid, doi, pmcid, seen = reference.pmid, reference.doi, reference.pmcid, reference.seen
@@ -236,7 +236,7 @@ def _links(knowledge: Knowledge, source: str) -> Iterator[tuple[str, str]]:
     yield from found
     linked = {urlsplit(address).hostname for _, address in found}
     for address in seen:
-        # Anything may stand in a YAML file; only what a browser opens as a page becomes a link.
+        # A YAML file may hold any address; only http and https become links.
         parts = urlsplit(address)
         if parts.scheme in ("http", "https") and parts.hostname and parts.hostname not in linked:
             yield f"seen at {parts.hostname}", address

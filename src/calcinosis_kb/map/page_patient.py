@@ -1,4 +1,4 @@
-"""The part of the page about one patient: the state of each box, and a summary of what was tried and what was not."""
+"""Add a patient to the page: the state of each box, and a summary of tried and untried mechanisms."""
 
 from __future__ import annotations
 
@@ -22,14 +22,14 @@ __all__ = ["PatientPart"]
 _STRIP: tuple[State, ...] = ("failed", "new")
 _GLANCE: tuple[State, ...] = (*_STRIP, "ongoing", "helped", "tried", "cannot_tell")
 _SHOWN = 8
-"""Names in a line; the panel beside it has all of them."""
+"""Names per line of the strip; the panel beside it lists all."""
 
 _NAMED = 3
-"""Therapies that are named beside a mechanism."""
+"""Therapies named beside a mechanism."""
 
 
 class PatientPart:
-    """The states of the boxes, the view that shows them, and the same at a glance."""
+    """A patient's states of the boxes: as a view, as data and as HTML summaries."""
 
     def __init__(self, kb: KnowledgeBase, advice: Advice) -> None:
         self.kb = kb
@@ -38,7 +38,7 @@ class PatientPart:
         self._kinds = {node: kb.graph.nodes[node]["kind"] for node in self.reached}
 
     def scene(self) -> Scene:
-        """What the patient has had, every mechanism of action with what it acts on, and calcinosis."""
+        """The view: the patient's treatments, every mechanism of action with its targets, and calcinosis."""
         graph = self.kb.graph
         taken = [
             node for node, at in self.reached.items() if self._kinds[node] == "therapy" and at.state != "untouched"
@@ -50,22 +50,24 @@ class PatientPart:
         return chosen(graph, nodes, (), TITLE)
 
     def data(self) -> dict[str, Any]:
-        """The state of each box, and what it says of the patient."""
+        """The state of each box, and its wording."""
         return {node: [at.state, self._words(at)] for node, at in self.reached.items()}
 
     def strip(self) -> str:
-        """What was tried and what was not in a line each, as HTML: the first that a reader sees."""
+        """A summary above the map as HTML: one line per state."""
         lines = []
         for state in _STRIP:
             names = [self.kb.graph.nodes[node]["name"] for node, _ in self._mechanisms(state)]
             if names:
-                told = "".join(f"<li>{escape(name)}</li>" for name in names[:_SHOWN])
+                items = "".join(f"<li>{escape(name)}</li>" for name in names[:_SHOWN])
                 more = f"<li>and {len(names) - _SHOWN} more</li>" if len(names) > _SHOWN else ""
-                lines.append(f'<div class="glance state-{state}"><h3>{_heading(state)}</h3><ul>{told}{more}</ul></div>')
+                lines.append(
+                    f'<div class="glance state-{state}"><h3>{_heading(state)}</h3><ul>{items}{more}</ul></div>'
+                )
         return f'<div class="strip">{"".join(lines)}</div>'
 
     def glance(self) -> str:
-        """The same with the therapies, as HTML."""
+        """A summary with the therapies, as HTML."""
         groups = []
         for state in _GLANCE:
             items = "".join(self._item(node, at) for node, at in self._mechanisms(state))
@@ -74,7 +76,7 @@ class PatientPart:
         return "".join(groups)
 
     def _mechanisms(self, state: State) -> list[tuple[str, Reached]]:
-        """The mechanisms of action in a state, those of the therapies that rank first before the others."""
+        """The mechanisms of action in a state, in order of their best-ranked therapy."""
         found = [
             (node, at)
             for node, at in self.reached.items()

@@ -1,4 +1,4 @@
-"""How the page draws the map: the shapes and line ends that its script copies, their style sheet, and the legend."""
+"""Shapes, line ends, style sheet and legend of the page."""
 
 from __future__ import annotations
 
@@ -17,22 +17,22 @@ __all__ = ["colour_names", "legend", "line_class", "markers", "scene_style", "sh
 
 _SIGN_CLASSES = {"+": "raises", "-": "lowers", "both": "either", "acts": "acts"}
 _OPEN_ENDS = ("chevron", "ring")
-"""Ends of lines that are drawn by their border."""
+"""Line ends that are drawn as outlines."""
 
 
 def line_class(relation: Relation, strength: str) -> str:
-    """The classes of a line in the page."""
+    """Return the CSS classes of a line."""
     sign, kind = LINES[relation]
     return f"line {_SIGN_CLASSES[sign]} {kind} {strength}"
 
 
 def shape_name(node: SceneNode) -> str:
-    """What the box of a node is called in the page: the more lines meet it in a view, the higher it is there."""
+    """Return the element id of a box's shape. One node has several shapes: a box is higher in a view with more lines."""
     return f"shape-{node.id}-{round(node.height)}"
 
 
 def shape(node: SceneNode) -> str:
-    """The box of a node about the origin, as the element that the page copies for each view that shows it as high."""
+    """Return the SVG element of a box centred on the origin, which the page copies into each view that needs this height."""
     lines = "".join(f'<text y="{y:g}">{escape(line)}</text>' for y, line in label(node))
     kind = KINDS[node.kind][0]
     size = node.width, node.height
@@ -43,7 +43,7 @@ def shape(node: SceneNode) -> str:
 
 
 def markers() -> str:
-    """The ends of the lines, drawn as the picture draws them."""
+    """Return the SVG markers of the line ends, drawn as in the pictures."""
     kinds = dict.fromkeys(LINES.values())
     drawn = []
     for sign, kind in kinds:
@@ -57,7 +57,7 @@ def markers() -> str:
 
 
 def colour_names() -> list[str]:
-    """The names of the variables that hold the colours of the picture."""
+    """Return the names of the CSS variables for the colours."""
     return [name for name, _ in _variables(LOOKS["light"])]
 
 
@@ -72,7 +72,7 @@ def _variables(look: Look) -> Iterator[tuple[str, str]]:
 
 
 def scene_style() -> str:
-    """The style of the picture in all its looks, from the colours that every picture of the graph has."""
+    """Return the style sheet of the map in all looks, with the colours of the pictures."""
     light, dark, print_ = (
         "{" + "".join(f"{name}:{value};" for name, value in _variables(LOOKS[look])) + "}"
         for look in ("light", "dark", "print")
@@ -112,7 +112,7 @@ _LEGEND_LINE = ((-19.0, 0.0), (19.0, 0.0))
 
 
 def legend(*, patient: bool) -> str:
-    """What shapes and lines mean, as an HTML list; for a patient also what the marks mean."""
+    """Return the legend of shapes and lines as an HTML list; for a patient also of the marks."""
     items = [
         *(
             (_key_box("box", f"state-{state}"), f"{STATES[state].mark} {word}")

@@ -1,4 +1,4 @@
-"""The views that the page of the map can show, laid out beforehand: no browser has to compute a layout."""
+"""Lay out every view of the page in advance, so that the browser computes no layout."""
 
 from __future__ import annotations
 
@@ -26,12 +26,13 @@ _START = "overview"
 _WHOLE = "whole"
 
 Progress = Callable[[int, int], None]
-"""Called with how many views are laid out, and of how many."""
+"""Called with the number of views done and the number of all views."""
 
 
 def all_scenes(kb: KnowledgeBase, progress: Progress | None = None) -> dict[str, Scene]:
-    """Every view by its key, as the address of the page names it: the overview, the whole, each theme, each node with its
-    neighbours, each therapy with its ways to calcinosis where it has any, each story.
+    """Return every view by its key in the page's address: the overview, the whole map, each theme, each node with its neighbours, each
+    therapy with its paths to calcinosis (if any), and each story.
+
     """
     views = _views(kb)
     scenes = {}
@@ -65,7 +66,7 @@ def _story(kb: KnowledgeBase, id_: str) -> Scene:
 
 
 def menu(views: Iterable[str]) -> list[tuple[str, list[str]]]:
-    """The views that are offered by name, in groups."""
+    """Return the views of the menu, in groups."""
     keys = list(views)
     return [
         *(("", [key]) for key in keys if key in (PATIENT_VIEW, _START, _WHOLE)),
@@ -77,7 +78,7 @@ def menu(views: Iterable[str]) -> list[tuple[str, list[str]]]:
 def view_data(
     scene: Scene, graph: MultiDiGraph[str], nodes: Mapping[str, int], edges: Mapping[str, int]
 ) -> dict[str, Any]:
-    """A scene by numbers: nodes as [node, x, y, width, height], edges as [edges, source, target, class, path]."""
+    """Return a scene as numbers: nodes as [node, x, y, width, height], edges as [edges, source, target, class, path]."""
     words = MapWords(scene, graph, {})
     data: dict[str, Any] = {
         "title": scene.title,

@@ -1,6 +1,6 @@
-"""One patient's picture: a band for each state with its mechanisms of action, what they act on, and calcinosis at the right.
+"""Picture a patient's history: one band per state with its mechanisms of action and their targets, calcinosis at the right.
 
-A process that mechanisms of several bands act on stands in each of them, so that no line leaves a band but to calcinosis.
+A target of mechanisms in several bands is drawn in each, so that lines leave a band only to calcinosis.
 """
 
 from __future__ import annotations
@@ -32,14 +32,14 @@ _BAND_GAP = 16.0
 _ROW_GAP = 8.0
 _SIDE = 14.0
 _NAMED = 3
-"""Therapies that are named in a box; its words name them all."""
+"""Therapies named in a box; its text alternative names all."""
 _WIDTHS = (250.0, 320.0, 200.0, 150.0)
-"""The widest text of each column: therapies, mechanisms, what they act on, calcinosis."""
+"""The widest text per column, in pixels: therapies, mechanisms, targets, calcinosis."""
 
 
 @dataclass
 class _Parts:
-    """What the picture is made of, before it has places."""
+    """Boxes and lines of the picture before layout."""
 
     boxes: dict[str, SceneNode] = field(default_factory=dict)
     columns: dict[str, int] = field(default_factory=dict)
@@ -48,9 +48,9 @@ class _Parts:
 
 
 def patient_scene(graph: MultiDiGraph[str], reached: Mapping[str, Reached], subtitle: str) -> Scene:
-    """Every mechanism of action in the band of its state, left of it the therapies that make it so, right what it acts on.
+    """Return the scene: each mechanism of action in the band of its state, with the deciding therapies left and its targets right.
 
-    A line to calcinosis stands for the best path of the graph from there.
+    A line to calcinosis represents the best path of the graph from that target.
     """
     parts = _Parts()
     for mechanism, at in reached.items():
@@ -66,7 +66,7 @@ def patient_scene(graph: MultiDiGraph[str], reached: Mapping[str, Reached], subt
         [[] for _ in parts.lines],
     )
     first = next(iter(heights))
-    # From the heights that were asked for to those of the picture, with room for the heading of the first band.
+    # Shift the heights of the layout to leave room for the heading of the first band.
     down = placed.centres[first][1] - heights[first] + _HEADING
     boxes = {
         id_: replace(box, x=placed.centres[id_][0], y=round(placed.centres[id_][1] + _HEADING, 1))
@@ -99,8 +99,8 @@ def _add_mechanism(parts: _Parts, graph: MultiDiGraph[str], reached: Mapping[str
     if therapies:
         id_ = f"{at.node}@therapies"
         names = [graph.nodes[therapy]["name"] for therapy in therapies]
-        told = names if len(names) <= _NAMED + 1 else [*names[:_NAMED], f"and {len(names) - _NAMED} more"]
-        lines = wrap("; ".join(told), _WIDTHS[0], bold=True)
+        shown = names if len(names) <= _NAMED + 1 else [*names[:_NAMED], f"and {len(names) - _NAMED} more"]
+        lines = wrap("; ".join(shown), _WIDTHS[0], bold=True)
         _box(parts, SceneNode(id_, _listed(names), "therapy", "treatments", lines, 0, 0, 0, 0, therapies), 0, at.state)
         _line(parts, graph, _how(graph, therapies, at.node), id_, at.node)
     for target, keys in _targets(graph, at.node).items():
@@ -117,7 +117,7 @@ def _listed(names: list[str]) -> str:
 
 
 def _targets(graph: MultiDiGraph[str], mechanism: str) -> dict[str, tuple[str, ...]]:
-    """What a mechanism acts on, and by which edges; another mechanism only where it has no target of its own."""
+    """The targets of a mechanism with the edges to them; another mechanism counts only if there is no other target."""
     found = {
         target: keys
         for target in sorted(graph.successors(mechanism))
@@ -128,7 +128,7 @@ def _targets(graph: MultiDiGraph[str], mechanism: str) -> dict[str, tuple[str, .
 
 
 def _how(graph: MultiDiGraph[str], therapies: tuple[str, ...], mechanism: str) -> tuple[str, ...]:
-    """The edges by which therapies act: their own or their family's, else those of another mechanism that brings it about."""
+    """The edges from therapies to a mechanism: their own or their family's, or else through another mechanism that causes it."""
     actors = {*therapies, *(family for therapy in therapies for family in graph.successors(therapy))}
     found = [(source in actors, key) for source, _, key in graph.in_edges(mechanism, keys=True)]
     direct = any(by for by, _ in found)
@@ -178,7 +178,7 @@ def _add_outcome(parts: _Parts, graph: MultiDiGraph[str]) -> None:
 
 
 def _stack(parts: _Parts) -> tuple[dict[str, float], dict[State, tuple[float, float]]]:
-    """The height of each box, and from where to where each band reaches: each laid out by itself, one below the other."""
+    """The height of each box and the vertical extent of each band. Bands are laid out separately, one below the other."""
     heights: dict[str, float] = {}
     frames: dict[State, tuple[float, float]] = {}
     top = 0.0

@@ -1,4 +1,4 @@
-"""Scenes: pictures of the graph as data, boxes with their places and lines with their points, not yet drawn."""
+"""Scenes: laid-out pictures of the graph as data, with positioned boxes and the points of lines."""
 
 from __future__ import annotations
 
@@ -43,10 +43,10 @@ _TEXT_WIDTH = 150.0
 
 @dataclass(frozen=True)
 class SceneNode:
-    """A box: its centre and size in pixels, its label in lines, of which the last ``captions`` are small print.
+    """A box: its centre and size in pixels, and the lines of its label, of which the last ``captions`` are small print.
 
-    A box that stands for several nodes, such as a theme that is folded up, has ``members``. A node that stands in several
-    places is distinguished by what follows an @: ``tnf@new``.
+    ``members``: the nodes of a box for several nodes, such as a folded theme. A node that is drawn several times has a suffix in
+    each id: ``tnf@new``.
     """
 
     id: str
@@ -63,15 +63,15 @@ class SceneNode:
 
     @property
     def node(self) -> str:
-        """The id in the graph, or that of a theme."""
+        """The id of the node in the graph, or of the theme."""
         return self.id.partition("@")[0]
 
 
 @dataclass(frozen=True)
 class SceneEdge:
-    """A line from box to box. ``edges`` are the ids of what it stands for; ``strength`` is that of the strongest.
+    """A line from box to box. ``edges``: ids of the edges that it represents; ``strength``: that of the strongest.
 
-    The edges of a ``chain`` follow one upon another, its sign is their product and its strength that of the weakest.
+    The edges of a ``chain`` form a path: its sign is their product, its strength that of the weakest.
     """
 
     edges: tuple[str, ...]
@@ -85,7 +85,7 @@ class SceneEdge:
 
 @dataclass(frozen=True)
 class SceneBand:
-    """A frame round the boxes of one state, its upper left corner and its size in pixels."""
+    """A frame round the boxes of one state: upper left corner and size in pixels."""
 
     state: str
     name: str
@@ -97,7 +97,7 @@ class SceneBand:
 
 @dataclass(frozen=True)
 class Scene:
-    """Boxes and lines within ``width`` × ``height`` pixels; ``left_out`` nodes had no room."""
+    """Boxes and lines within ``width`` × ``height`` pixels; ``left_out``: number of neighbours without room."""
 
     nodes: tuple[SceneNode, ...]
     edges: tuple[SceneEdge, ...]
@@ -111,38 +111,38 @@ class Scene:
 
 
 def overview(knowledge: Knowledge, graph: MultiDiGraph[str], strength: Strength = "contested") -> Scene:
-    """The whole graph: each theme folded into one box, calcinosis by itself, the causal edges between them in bundles."""
+    """Return the whole graph with each theme folded into one box, calcinosis by itself, and bundled causal edges."""
     return _folded(knowledge, graph, None, strength, "The mechanisms of calcinosis")
 
 
 def theme(knowledge: Knowledge, graph: MultiDiGraph[str], theme: str, strength: Strength = "contested") -> Scene:
-    """One theme with its nodes, the others folded. Raises `KeyError` for an unknown theme."""
+    """Return one theme with its nodes, and the other themes folded. Raises `KeyError` for an unknown theme."""
     return _folded(knowledge, graph, theme, strength, _theme_name(knowledge, theme))
 
 
 def focus(graph: MultiDiGraph[str], node: str, strength: Strength = "contested") -> Scene:
-    """What leads to a node and from it, as `calcinosis_kb.map.selection.focus_nodes` chooses. Raises `KeyError`."""
+    """Return a node with its causes and effects, chosen by `calcinosis_kb.map.selection.focus_nodes`. Raises `KeyError`."""
     chosen = focus_nodes(graph, node, strength)
     title = f"{graph.nodes[node]['name']}: what leads to it and what it leads to"
     return _scene(_nodes(graph, chosen.nodes), chosen.edges, title, (node,), chosen.left_out)
 
 
 def route(graph: MultiDiGraph[str], source: str, target: str, strength: Strength = "contested") -> Scene:
-    """The paths from one node to another; without nodes where there is none. Raises `KeyError` for an unknown node."""
+    """Return the paths between two nodes; an empty scene if there is none. Raises `KeyError` for an unknown node."""
     chosen = route_nodes(graph, source, target, strength)
     title = f"{graph.nodes[source]['name']} → {graph.nodes[target]['name']}"
     return _scene(_nodes(graph, chosen.nodes), chosen.edges, title, (source, target), chosen.left_out)
 
 
 def whole(graph: MultiDiGraph[str], strength: Strength = "contested") -> Scene:
-    """Every node and therapy that a causal edge touches, with those edges: to be searched and zoomed, not read at once."""
+    """Return all causal edges with their nodes and therapies: a view for search and zoom, too large to read at once."""
     shown = [edge for edge in drawn_edges(graph, strength) if edge.causal]
     touched = sorted({end for edge in shown for end in (edge.source, edge.target)})
     return _scene(_nodes(graph, touched), shown, "Everything that acts on calcinosis", (), len(graph) - len(touched))
 
 
 def chosen(graph: MultiDiGraph[str], nodes: Iterable[str], edges: Iterable[str], title: str) -> Scene:
-    """These nodes, these edges of whatever predicate, and the causal edges between the nodes. Raises `KeyError`."""
+    """Return these nodes, these edges of any predicate, and the causal edges between the nodes. Raises `KeyError`."""
     shown = dict.fromkeys(nodes)
     between = [edge.id for edge in drawn_edges(graph) if edge.causal and edge.source in shown and edge.target in shown]
     return _scene(_nodes(graph, shown), chosen_edges(graph, [*edges, *between]), title, (), 0)
@@ -171,14 +171,14 @@ def _folded(
         if edge.causal and shown[edge.source] != shown[edge.target]
     ]
     if opened:
-        # What the other themes do to each other would hide what they do to this one.
+        # Lines between the other themes would hide their lines to this one.
         names = {node.id for node in nodes if not node.members} | {f"theme-{TREATMENTS}"}
         between = [edge for edge in between if names.intersection((edge.source, edge.target))]
     return _scene(nodes, between, title, (), 0)
 
 
 def _held(knowledge: Knowledge, members: Iterable[str]) -> str:
-    """How many therapies there are, as 'calcinosis-kb therapies' counts them, and how many families."""
+    """The number of therapies, as counted by 'calcinosis-kb therapies', and of families."""
     families = sum(knowledge.therapies[id_].kind == "family" for id_ in members)
     return f"{len(knowledge.options)} therapies, {families} families"
 
@@ -196,7 +196,7 @@ def _nodes(graph: MultiDiGraph[str], ids: Iterable[str]) -> list[SceneNode]:
 
 
 def _node(id_: str, name: str, kind: str, theme: str, lines: tuple[str, ...], members: tuple[str, ...]) -> SceneNode:
-    # Bold is the widest that a renderer may print.
+    # Measured in bold, the widest form that may be drawn.
     width = max(measure(line, FONT_SIZE, bold=True) for line in lines) + 2 * PADDING[0]
     return SceneNode(
         id_, name, kind, theme, lines, 0, 0, round(width, 1), len(lines) * LINE_HEIGHT + 2 * PADDING[1], members
@@ -228,7 +228,7 @@ def _scene(
 
 
 def _weight(key: tuple[str, str], bundle: Iterable[DrawnEdge]) -> float:
-    """How much an arc should point to the right: what calcinosis does in turn may point back, a weak edge sooner than a strong."""
+    """The weight of drawing an arc from left to right: low for effects of calcinosis, higher for stronger edges."""
     if key[0] == OUTCOME_NODE:
         return 0.01
     if key[1] == OUTCOME_NODE:

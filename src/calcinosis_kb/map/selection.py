@@ -1,4 +1,4 @@
-"""What a picture shows: the edges that can be drawn, and which nodes a focus or a route selects."""
+"""Select the edges and nodes of a picture: drawable edges, the surroundings of a node, paths between nodes."""
 
 from __future__ import annotations
 
@@ -27,15 +27,15 @@ __all__ = [
 ]
 
 MOST_NODES = 40
-"""What a focused picture holds at most: more labels than that cannot be read on a slide."""
+"""The most nodes of a focused picture: more labels cannot be read on a slide."""
 
 EASY_NODES = 24
-"""How far a picture is filled up with what stands further off."""
+"""The number of nodes up to which a picture is filled with more distant nodes."""
 
 
 @dataclass(frozen=True)
 class DrawnEdge:
-    """One edge of the graph as a picture needs it."""
+    """An edge of the graph with the attributes that pictures need."""
 
     id: str
     source: str
@@ -47,7 +47,7 @@ class DrawnEdge:
 
 @dataclass(frozen=True)
 class Selection:
-    """The nodes and edges that are shown, and how many neighbours there was no room for."""
+    """The nodes and edges to draw, and the number of neighbours without room."""
 
     nodes: tuple[str, ...]
     edges: tuple[DrawnEdge, ...]
@@ -55,10 +55,10 @@ class Selection:
 
 
 def drawn_edges(graph: MultiDiGraph[str], strength: Strength = "contested") -> tuple[DrawnEdge, ...]:
-    """The edges that are at least this strong, in order of their ids.
+    """Return the drawable edges of at least this strength, in order of id.
 
-    That a study treated calcinosis with a therapy is no mechanism, and a straight line from a therapy to a process says in
-    short what its mechanism of action says in steps: neither is drawn.
+    Two kinds of edge are not drawn: that a study treated calcinosis with a therapy, which is no mechanism; and a direct edge from a
+    therapy to a process, which its mechanism of action shows in steps.
     """
     allowed = STRENGTHS[: STRENGTHS.index(strength) + 1]
     found = []
@@ -70,7 +70,7 @@ def drawn_edges(graph: MultiDiGraph[str], strength: Strength = "contested") -> t
 
 
 def chosen_edges(graph: MultiDiGraph[str], ids: Iterable[str]) -> tuple[DrawnEdge, ...]:
-    """These edges, also those that `drawn_edges` leaves out, in order of their ids."""
+    """Return these edges, including those that `drawn_edges` leaves out, in order of id."""
     wanted = set(ids)
     found = (edge for edge in graph.edges(keys=True, data=True) if edge[2] in wanted)
     return tuple(_drawn(*edge) for edge in sorted(found, key=lambda edge: edge[2]))
@@ -82,13 +82,12 @@ def _drawn(source: str, target: str, id_: str, attributes: Mapping[str, Any]) ->
 
 
 def focus_nodes(graph: MultiDiGraph[str], node: str, strength: Strength = "contested") -> Selection:
-    """A node with what leads to it and from it, at most `MOST_NODES`, taken in this order.
+    """Select a node with its causes and effects, at most `MOST_NODES` nodes, in this order of priority.
 
-    The node; its best path to calcinosis (the strongest weakest edge, then the shortest), and for a therapy the best of
-    either sign, so that one that acts both ways is seen to; the causes and effects next to
-    it, strong before weak; the therapies that work by a mechanism of action shown so far; the causes of its causes, while
-    there are fewer than `EASY_NODES`; and what is only associated with it, all of it or, where there is no room, nothing.
-    ``left_out`` counts the neighbours that are not shown. Raises `KeyError` for an unknown node.
+    The node; its best path to calcinosis (strongest weakest edge, then shortest), and for a therapy the best path of each sign;
+    its direct causes and effects, strong before weak; the therapies that act by a mechanism of action selected so far; the causes
+    of its causes, while there are fewer than `EASY_NODES`; and its associations, all or none. ``left_out`` counts the neighbours
+    that are not shown. Raises `KeyError` for an unknown node.
     """
     if node not in graph:
         raise KeyError(node)
@@ -124,9 +123,9 @@ def _therapies_of(graph: MultiDiGraph[str], every: Iterable[DrawnEdge], nodes: I
 
 
 def route_nodes(graph: MultiDiGraph[str], source: str, target: str, strength: Strength = "contested") -> Selection:
-    """The paths from one node to another, best first, as long as their nodes are at most `MOST_NODES`.
+    """Select the paths from one node to another, best first, up to `MOST_NODES` nodes.
 
-    ``left_out`` counts the nodes of the paths that there was no room for. Raises `KeyError` for an unknown node.
+    ``left_out`` counts the nodes of paths without room. Raises `KeyError` for an unknown node.
     """
     known = {edge.id: edge for edge in drawn_edges(graph, strength)}
     nodes: dict[str, None] = {source: None, target: None}
@@ -145,7 +144,7 @@ def route_nodes(graph: MultiDiGraph[str], source: str, target: str, strength: St
 
 
 def _both_ways(graph: MultiDiGraph[str], every: Iterable[DrawnEdge], node: str) -> list[str]:
-    """The nodes of a therapy's best path to calcinosis of either sign; none of another node."""
+    """The nodes of a therapy's best paths to calcinosis, one per sign; nothing for another kind of node."""
     if graph.nodes[node]["kind"] != "therapy":
         return []
     known = {edge.id for edge in every}
@@ -165,7 +164,7 @@ def _best_path(every: Iterable[DrawnEdge], node: str) -> list[str]:
 
 
 def _between(every: Iterable[DrawnEdge], nodes: Iterable[str], focus: str) -> tuple[DrawnEdge, ...]:
-    """The causal edges between nodes, and what is associated with the focus itself."""
+    """The causal edges between nodes, and the associations of the focus."""
     shown = set(nodes)
     return tuple(
         edge

@@ -1,4 +1,4 @@
-"""The geometry of the map's signs: outlines of boxes, curves of lines and their ends, as the ``d`` of SVG paths."""
+"""Geometry of the map as ``d`` attributes of SVG paths: outlines of boxes, curves of lines, line ends."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ End = Literal["arrow", "bar", "bar_and_arrow", "chevron", "ring"]
 
 
 def outline(shape: Shape, width: float, height: float) -> str:
-    """The closed outline of a box about the origin."""
+    """Return the closed outline of a box centred on the origin."""
     x, y = width / 2, height / 2
     if shape == "hexagon":
         tip = min(9.0, y)
@@ -37,7 +37,7 @@ def outline(shape: Shape, width: float, height: float) -> str:
 
 
 def decoration(shape: Shape, width: float, height: float) -> str:
-    """The further lines that tell some shapes from a plain box: a second sheet below, a double side."""
+    """Return the extra lines of some shapes, such as a second sheet below or a double side."""
     x, y = width / 2, height / 2
     if shape == "stack":
         return f"M{-x + 4:g} {y + 4:g}H{x + 4:g}V{-y + 4:g}"
@@ -47,20 +47,20 @@ def decoration(shape: Shape, width: float, height: float) -> str:
 
 
 def curve(points: tuple[Point, ...]) -> str:
-    """A smooth line through the points, level at each of them.
+    """Return a smooth line through the points, level at each point.
 
     >>> curve(((0, 0), (10, 0), (30, 8)))
     'M0 0H10C20 0 20 8 30 8'
     """
-    told = [f"M{points[0][0]:g} {points[0][1]:g}"]
+    parts = [f"M{points[0][0]:g} {points[0][1]:g}"]
     for (x, y), (to_x, to_y) in pairwise(points):
         middle = (x + to_x) / 2
-        told.append(f"H{to_x:g}" if y == to_y else f"C{middle:g} {y:g} {middle:g} {to_y:g} {to_x:g} {to_y:g}")
-    return "".join(told)
+        parts.append(f"H{to_x:g}" if y == to_y else f"C{middle:g} {y:g} {middle:g} {to_y:g} {to_x:g} {to_y:g}")
+    return "".join(parts)
 
 
 def end(points: tuple[Point, ...], kind: End) -> str:
-    """What stands where a line arrives. All but ``chevron`` and ``ring`` are areas to be filled."""
+    """Return the end of a line at its target. All except ``chevron`` and ``ring`` are filled areas."""
     x, y = points[-1]
     step = 1 if points[-1][0] >= points[-2][0] else -1
     if kind == "chevron":

@@ -1,4 +1,4 @@
-"""Draw a scene as accessible SVG, for keyboard and screen reader too; the same scene gives the same bytes."""
+"""Draw a scene as SVG, accessible to keyboard and screen reader; the same scene gives the same bytes."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ _MARGIN = 24.0
 
 
 class MapDrawing:
-    """One scene in one look. ``reached`` colours it by a patient's history; ``footer`` stands below the legend."""
+    """A scene drawn in one look. ``reached``: a patient's states, which colour the boxes. ``footer``: text below the legend."""
 
     def __init__(
         self,
@@ -96,9 +96,7 @@ class MapDrawing:
         width = 1.0 if edge.chain else min(1.6 + 0.5 * (len(edge.edges) - 1), 5.0)
         line = self._line(edge.points, self.words.relation(edge), width, edge.strength)
         ids = quoteattr(" ".join(edge.edges))
-        return (
-            f'<g class="edge" role="listitem" data-edges={ids}><title>{escape(self.words.tell(edge))}</title>{line}</g>'
-        )
+        return f'<g class="edge" role="listitem" data-edges={ids}><title>{escape(self.words.sentence(edge))}</title>{line}</g>'
 
     def _line(self, points: tuple[Point, ...], relation: Relation, width: float, strength: Strength) -> str:
         sign, kind = LINES[relation]
@@ -132,7 +130,7 @@ class MapDrawing:
             yield _text(0, y, line, self._look.ink, size=size, bold=heavy, anchor="middle")
 
     def _badge(self, node: SceneNode, state: State) -> str:
-        """The state as a word on the upper border, where colour alone would say it."""
+        """The state as a word on the upper border, so that colour is not the only cue."""
         words = f"{STATES[state].mark} {STATE_WORDS[state]}"
         width = round(measure(words, 10.5, bold=True) + 12, 1)
         x, y = -node.width / 2 + 8, -node.height / 2
@@ -143,7 +141,7 @@ class MapDrawing:
         )
 
     def _legend(self, width: float, top: float) -> tuple[list[str], float]:
-        """What the shapes, borders and lines of this picture mean, and where that ends."""
+        """The legend of this picture's shapes, borders and lines, and its lower end in pixels."""
         parts = ['<g aria-label="Legend" role="group">']
         x, y = _MARGIN, top + 20
         for drawn, words in self._keys():
@@ -188,7 +186,7 @@ class MapDrawing:
 
 
 def label(node: SceneNode) -> list[tuple[float, str]]:
-    """The lines of a box's label with the height of each about the middle of the box."""
+    """Return the lines of a box's label with their vertical offsets from its centre."""
     first = -(len(node.lines) - 1) / 2 * LINE_HEIGHT + FONT_SIZE * 0.36
     return [(round(first + number * LINE_HEIGHT, 2), line) for number, line in enumerate(node.lines)]
 

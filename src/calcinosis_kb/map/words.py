@@ -22,7 +22,7 @@ _SIGNS: dict[str, Relation] = {"+": "raises", "-": "lowers", "both": "raises and
 
 
 class MapWords:
-    """The words of one scene; ``reached`` is what a patient's history makes of the nodes, empty where there is none."""
+    """Descriptions of one scene. ``reached``: a patient's state of each node, empty without a patient."""
 
     def __init__(self, scene: Scene, graph: MultiDiGraph[str], reached: Mapping[str, Reached]) -> None:
         self._scene = scene
@@ -37,11 +37,11 @@ class MapWords:
         return {key: (target, edge) for _, target, key, edge in self._graph.edges(keys=True, data=True)}
 
     def relation(self, edge: SceneEdge) -> Relation:
-        """What a line says; of a bundle whose edges say different things, only the sign."""
+        """The meaning of a line; for a bundle of edges with different meanings, only the sign."""
         if edge.chain:
             return _SIGNS[edge.sign]
-        told = {self._relation(id_) for id_ in edge.edges}
-        return told.pop() if len(told) == 1 else _SIGNS[edge.sign]
+        relations = {self._relation(id_) for id_ in edge.edges}
+        return relations.pop() if len(relations) == 1 else _SIGNS[edge.sign]
 
     def _relation(self, id_: str) -> Relation:
         target, edge = self._edges[id_]
@@ -56,12 +56,12 @@ class MapWords:
         return _SIGNS[edge["sign"]]
 
     def name(self, node: SceneNode) -> str:
-        """What a box is called aloud: its name, its kind and, for a patient, its state."""
+        """The accessible name of a box: name, kind and, for a patient, state."""
         at = self._reached.get(node.node)
         return f"{node.name}, {KINDS[node.kind][1]}{f', {STATE_WORDS[at.state]}' if at else ''}"
 
     def describe(self, node: SceneNode) -> str:
-        """What a box is, by which therapies a patient's treatment has reached it, and what it leads to in this picture."""
+        """The accessible description of a box: what it is, the patient's therapies that reach it, and its lines in this picture."""
         parts = []
         if node.members:
             parts.append(f"Holds {', '.join(self._graph.nodes[id_]['name'] for id_ in node.members)}.")
@@ -75,12 +75,12 @@ class MapWords:
             parts.append(f"Lines come from {', '.join(causes)}.")
         effects = [edge for edge in self._scene.edges if edge.source == node.id]
         if effects:
-            told = (f"{self.relation(edge)} {self._names[edge.target]}" for edge in effects)
-            parts.append(f"It {', '.join(told)}.")
+            sentences = (f"{self.relation(edge)} {self._names[edge.target]}" for edge in effects)
+            parts.append(f"It {', '.join(sentences)}.")
         return " ".join(parts)
 
-    def tell(self, edge: SceneEdge) -> str:
-        """A line as a sentence: what it links, by which sign, how sure that is, and the claim that it stands for."""
+    def sentence(self, edge: SceneEdge) -> str:
+        """A line as a sentence: its two boxes, sign, strength and claim."""
         relation = self.relation(edge)
         source = self._names[edge.source]
         verb = "act by" if relation == "acts by" and edge.source in self._several else agreeing(relation, source)
@@ -99,11 +99,11 @@ class MapWords:
         return f"{len(self._scene.nodes)} boxes and {len(self._scene.edges)} lines, causes left, effects right.{left}"
 
     def left_out(self) -> str:
-        """How much the picture does not show."""
+        """The number of neighbours that are not shown, in words."""
         return f"{self._scene.left_out} more neighbours are not shown: 'calcinosis-kb graph neighbours' lists them."
 
     def text_alternative(self, footer: str) -> str:
-        """The picture as a nested list in Markdown: each box from left to right, below it each line that leaves it."""
+        """The picture as a nested Markdown list: boxes from left to right, each with its outgoing lines."""
         return "\n".join([f"# {self._scene.title}", "", self.summary(), "", *self._boxes(), "", footer, ""])
 
     def _boxes(self) -> Iterator[str]:
@@ -111,4 +111,4 @@ class MapWords:
             yield f"- {self.name(node)}"
             for edge in self._scene.edges:
                 if edge.source == node.id:
-                    yield f"  - {self.tell(edge)}"
+                    yield f"  - {self.sentence(edge)}"

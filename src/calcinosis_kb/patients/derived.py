@@ -1,4 +1,4 @@
-"""Results that follow from other results: calcium corrected for albumin, and the estimated GFR."""
+"""Derive test results: calcium corrected for albumin, and the estimated GFR."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ from calcinosis_kb.patients.models import LabResult
 __all__ = ["DECIMALS", "bedside_schwartz", "ckd_epi_2021", "corrected_calcium", "derive_labs"]
 
 DECIMALS = 9
-"""Decimals of a result. Rounding takes away only what arithmetic in binary adds: 29.97 stays below a limit of 30."""
+"""Decimals of a derived result. Rounding only removes errors of binary arithmetic: 29.97 stays below a limit of 30."""
 
 ADULT = 18
 """Age in years from which CKD-EPI 2021 applies; below it, and from 1 year on, bedside Schwartz does."""
 
 
 def corrected_calcium(calcium: float, albumin: float) -> float:
-    """Total calcium in mg/dL as it would be at an albumin of 4 g/dL; ``albumin`` in g/dL.
+    """Return total calcium in mg/dL, corrected to an albumin of 4 g/dL; ``albumin`` in g/dL.
 
     Source: Payne and others, Br Med J 1973;4:643-646, in the common form calcium + 0.8 × (4 − albumin), read at
     https://medcalctools.com/corrected-calcium-calculator. It is an approximation: ionised calcium decides.
@@ -28,7 +28,7 @@ def corrected_calcium(calcium: float, albumin: float) -> float:
 
 
 def ckd_epi_2021(creatinine: float, age: float, sex: str) -> float:
-    """The estimated GFR of an adult in mL/min/1.73 m²; creatinine in mg/dL, age in years, sex "female" or "male".
+    """Return the estimated GFR of an adult in mL/min/1.73 m²; creatinine in mg/dL, age in years, sex "female" or "male".
 
     Source: CKD-EPI creatinine equation 2021 (Inker and others, N Engl J Med 2021;385:1737-1749), read at
     https://kidney.org/ckd-epi-creatinine-equation-2021.
@@ -42,7 +42,7 @@ def ckd_epi_2021(creatinine: float, age: float, sex: str) -> float:
 
 
 def bedside_schwartz(creatinine: float, height: float) -> float:
-    """The estimated GFR of a child of 1 to 18 years in mL/min/1.73 m²; creatinine in mg/dL, height in cm.
+    """Return the estimated GFR of a child of 1 to 18 years in mL/min/1.73 m²; creatinine in mg/dL, height in cm.
 
     Source: creatinine-based "bedside Schwartz" equation (2009), 0.413 × height / creatinine, read at
     https://www.kidney.org/content/creatinine-based-%E2%80%9Cbedside-schwartz%E2%80%9D-equation-2009.
@@ -54,10 +54,10 @@ def bedside_schwartz(creatinine: float, height: float) -> float:
 
 
 def derive_labs(labs: dict[str, LabResult], age: float | None, sex: str | None) -> dict[str, LabResult]:
-    """The results with what follows from them. A measured GFR is kept; the calcium becomes the corrected one.
+    """Return the results with derived results added. A measured GFR is kept; calcium is replaced by corrected calcium.
 
-    ``note`` of a derived result says from what. Where sex or height is missing nothing is estimated; a calcium without albumin is
-    provisional, and one that the laboratory has corrected stays as it is. Values are not rounded, since limits are compared with them.
+    ``note`` names the results that a value was derived from. Without sex (or, in a child, height) no GFR is estimated. Calcium without
+    albumin is provisional; calcium corrected by the laboratory is kept. Values are not rounded, since they are compared with limits.
     """
     derived = dict(labs)
     corrected = derived.pop("corrected_calcium", None)

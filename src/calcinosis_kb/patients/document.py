@@ -1,4 +1,4 @@
-"""The patient in JSON documents: everything as it was understood."""
+"""The patient as understood, in JSON documents."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ _Purpose = TypedDict("_Purpose", {"for": str})
 
 
 class TrialDocument(_Purpose):
-    """A treatment that the patient has had; ``for`` is what it was given for."""
+    """A treatment that the patient has had; ``for`` is its indication."""
 
     therapy: str | None
     """The id of a therapy, family or medicine; null if it was not understood."""
@@ -72,14 +72,14 @@ class FindingDocument(TypedDict):
 
 
 class RecognisedDocument(TypedDict):
-    """A word and the list in which it stood."""
+    """A word and the list in which it was recorded."""
 
     named: str
     where: Literal["history", "medications", "conditions", "allergies", "labs", "sites", "features"]
 
 
 class OpenDocument(RecognisedDocument):
-    """A word that leaves something open."""
+    """A word that is not specific enough."""
 
     may_be: list[str]
     """Ids that it may stand for."""

@@ -1,4 +1,4 @@
-"""Whether a trial reached the dose and duration of an adequate one."""
+"""Judge whether a trial reached an adequate dose and duration."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ _DURATION = re.compile(
 
 
 def daily_dose(text: str) -> float | None:
-    """The milligrams a day that a dose names (of a range the upper end), or None where it does not say.
+    """Return a dose in milligrams per day (of a range, its upper end), or None if the text does not give it.
 
     >>> daily_dose("30 mg/day"), daily_dose("60 mg three times daily"), daily_dose("240-480 mg/day"), daily_dose("low")
     (30.0, 180.0, 480.0, None)
@@ -46,7 +46,7 @@ def daily_dose(text: str) -> float | None:
 
 
 def months_of(text: str | None) -> float | None:
-    """The months that a duration in words names (of a range the lower end), or None where it does not say.
+    """Return a duration in months (of a range, its lower end), or None if the text does not give it.
 
     "Over 2 years" was at least 24 months; weeks are counted as 12/52 of a month.
 
@@ -60,16 +60,16 @@ def months_of(text: str | None) -> float | None:
 
 
 def _one_line(text: str) -> str:
-    """A text with one space between its words, so that no pattern has to try how many belong to which part."""
+    """Collapse whitespace, so that patterns cannot backtrack over runs of spaces."""
     return " ".join(text.split())
 
 
 def judge_adequacy(
     therapy: Therapy, dose: str | None, months: float | None, age: float | None
 ) -> tuple[Adequacy, tuple[str, ...]]:
-    """Whether a trial was adequate, with what fell short or is not known.
+    """Return whether a trial was adequate, and what fell short or is not known.
 
-    Too low a dose or too short a course makes a trial inadequate; a dose or duration that nobody stated does not.
+    Too low a dose or too short a course makes a trial inadequate; an unstated dose or duration does not.
     """
     unstated = [f"no {what} was reported" for what, given in (("dose", dose), ("duration", months)) if given is None]
     if therapy.kind == "procedure":
@@ -90,7 +90,7 @@ def judge_adequacy(
 
 
 def _shortfalls(bound: AdequateTrial, dose: float | None, months: float | None) -> tuple[str, ...]:
-    """In what a trial stays below an adequate one; ``dose`` in milligrams per day."""
+    """The respects in which a trial falls short of an adequate one; ``dose`` in milligrams per day."""
     short: list[str] = []
     if bound.dose is not None and dose is not None and dose < bound.dose.at_least:
         short.append(f"{dose:g} mg/day is below {bound.dose.at_least:g} {bound.dose.unit}")

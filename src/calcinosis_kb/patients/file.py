@@ -1,4 +1,4 @@
-"""The patient file: its schema, before any word in it has been understood. docs/patient-file.md describes it."""
+"""Schema of the patient file, as typed, before its words are resolved. See docs/patient-file.md."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from calcinosis_kb.documents.fields import Model, Names
 __all__ = ["PatientFile", "Treatment", "Words"]
 
 LONGEST_WORD, LONGEST_TEXT, LONGEST_LIST = 300, 2000, 500
-"""Characters of a name or a dose and of what is only told on; entries of a list. No record that was seen comes near."""
+"""Limits: characters of a name or dose, characters of a free text, entries of a list. They are far above any record seen."""
 
 Word = Annotated[str, Field(max_length=LONGEST_WORD)]
 Words = Annotated[tuple[Word, ...], Field(max_length=LONGEST_LIST)]
@@ -24,7 +24,7 @@ _SEXES = {"f": "female", "w": "female", "woman": "female", "m": "male", "man": "
 
 
 def _sex(value: Any) -> Any:
-    """The sex in one of two words, whatever its case and however short."""
+    """Return the sex as "female" or "male", from any case and common abbreviations."""
     return _SEXES.get(value.strip().casefold(), value.strip().casefold()) if isinstance(value, str) else value
 
 
@@ -62,7 +62,7 @@ class Treatment(Model):
 
 
 class PatientFile(Model):
-    """Absent or null means not recorded. ``case`` is what a published case says of itself and is not read here."""
+    """Absent or null means not recorded. ``case`` describes a published case and is ignored here."""
 
     patient: Person = Person()
     diseases: Annotated[Words, Names("diseases", open=True)] | None = None

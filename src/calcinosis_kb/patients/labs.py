@@ -1,4 +1,4 @@
-"""Test results as they are written, read in the unit of each test."""
+"""Read test results, and convert them to the unit of each test."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _FINDINGS = {
     "normal": ("wnl", "within normal limits", "within normal range", "within the normal range"),
     "abnormal": ("low", "reduced", "decreased", "deficient", "not normal"),
 }
-"""Other words for a finding. Where an abnormal result stands for a deficiency, only what is low is one."""
+"""Synonyms of findings. If an abnormal result means a deficiency, only low results are abnormal."""
 _RAISED = ("high", "raised", "elevated", "increased")
 _SIGNS = {"+": "positive", "++": "positive", "+++": "positive", "-": "negative", "−": "negative"}
 _WORD_OF = {word: finding for finding, words in _FINDINGS.items() for word in words}
@@ -35,7 +35,7 @@ _WORD_OF = {word: finding for finding, words in _FINDINGS.items() for word in wo
 
 @dataclass
 class Labs:
-    """What was read: ``results`` by test, what is wrong, and the names that were not understood."""
+    """The results by test, the problems, and the names that were not understood."""
 
     results: dict[str, LabResult] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
@@ -43,7 +43,7 @@ class Labs:
 
 
 def read_labs(names: Names, document: Document, given: Mapping[str, Given] | None) -> Labs:
-    """The ``labs`` of a patient file, as the file has them and without what follows from them.
+    """Read the ``labs`` of a patient file, without derived results.
 
     Problems: CKB022 no unit, CKB023 a unit that cannot be read, CKB024 an impossible result, CKB047 one test under two names.
     """
@@ -88,12 +88,10 @@ class _Reading:
         finding = _finding(given, lab) if isinstance(given, str) else None
         if finding is not None:
             return LabResult(id_, finding=finding)
-        shown = "and no number is judged"
+        shown = "not a number"
         if _quantity(given) is None:
-            shown = f"not {given!r}" if isinstance(given, str) else "and not true or false"
-        self._wrong(
-            "CKB024", named, f"'{named}' is told by a word, {shown}", lab.values, f"write {named}: {lab.values[0]}"
-        )
+            shown = f"not {given!r}" if isinstance(given, str) else "not true or false"
+        self._wrong("CKB024", named, f"'{named}' takes a word, {shown}", lab.values, f"write {named}: {lab.values[0]}")
         return None
 
     def _value(self, named: str, id_: str, lab: Lab, given: Quantity | str | float | bool) -> LabResult | None:
@@ -126,7 +124,7 @@ class _Reading:
         return LabResult(id_, value=converted, unit=lab.unit, note=note)
 
     def _multiple(self, id_: str, value: float, limit: float) -> None:
-        """The result as a multiple of its upper limit, where a rule reads it so; one that was given itself goes before."""
+        """Add the result as a multiple of its upper limit, if a rule reads that. A multiple that was given itself takes precedence."""
         name = f"{id_}_times_upper_limit"
         if name in self.names.knowledge.terms.labs:
             note = f"{value:g} of an upper limit of {limit:g}"
@@ -135,7 +133,7 @@ class _Reading:
 
 
 def _quantity(given: Quantity | str | float | bool) -> Quantity | None:
-    """What was written as a value and a unit; None where it is no number."""
+    """Split a text into value and unit; None if it is not a number."""
     if isinstance(given, Quantity):
         return given
     if isinstance(given, bool):
@@ -147,7 +145,7 @@ def _quantity(given: Quantity | str | float | bool) -> Quantity | None:
 
 
 def _finding(text: str, lab: Lab) -> str | None:
-    """The finding that a text stands for, where its meaning is sure."""
+    """The finding that a text means, if its meaning is certain."""
     word = normalise(text) or _SIGNS.get(text.strip(), "")
     if word in _RAISED and not lab.implies:
         word = "abnormal"

@@ -1,4 +1,4 @@
-"""A patient as understood: every word resolved to the vocabularies, and what could not be resolved kept beside it."""
+"""A patient as understood: words resolved to the vocabularies, and unresolved words kept separately."""
 
 from __future__ import annotations
 
@@ -30,12 +30,12 @@ __all__ = [
 
 Adequacy = Literal["adequate", "inadequate", "unknown"]
 Where = Literal["history", "medications", "conditions", "allergies", "labs", "sites", "features"]
-"""The list of a record in which a word stood."""
+"""The list of the record in which a word occurs."""
 
 
 @dataclass(frozen=True)
 class Unresolved:
-    """A word that could not be understood, where it stood, and what it looks like; its list is not complete."""
+    """A word that was not understood, its list, and similar ids. Its list counts as incomplete."""
 
     named: str
     where: Where
@@ -47,10 +47,10 @@ class Unresolved:
 
 @dataclass(frozen=True)
 class OpenWord:
-    """A word that leaves something open.
+    """A word that is not specific enough.
 
-    Where it is ``understood``, ``may_be`` may be there beside what it says ("breast cancer": active or not); otherwise it has
-    several meanings and stands for one of these, or for none of ours.
+    If it is ``understood``, ``may_be`` lists further facts that it may imply ("breast cancer": active or not). Otherwise it has several
+    meanings: one of ``may_be``, or something outside the vocabulary.
     """
 
     named: str
@@ -64,7 +64,7 @@ class OpenWord:
 
 @dataclass(frozen=True)
 class RecognisedWord:
-    """A word that is understood and changes nothing here."""
+    """A word that is understood but has no effect on an answer."""
 
     named: str
     where: Where
@@ -75,7 +75,7 @@ class RecognisedWord:
 
 @dataclass(frozen=True)
 class NamedDrug:
-    """A drug as it was written, and its id; ``classes`` where it is a member of some that are ours and has no entry itself."""
+    """A drug as written, and its id. ``classes``: the known classes of a drug without an entry of its own."""
 
     named: str
     id: str
@@ -86,10 +86,10 @@ class NamedDrug:
 class Trial:
     """A treatment that the patient has had.
 
-    ``kind`` says what ``therapy`` is: an option, a family of which one agent was given, the family or class of a drug that has
-    no entry itself (relative), another drug or class; it is None for what is recognised and none of ours, for what has
-    several meanings (open) and for what was not understood.
-    ``adequacy_reasons`` say what fell short, or what is not known.
+    ``kind`` is the kind of ``therapy``: an option, a family of which one agent was given, the family or class of a drug without an
+    entry (relative), or another drug or class. ``therapy`` is None for a recognised word without an entry, for a word with several
+    meanings (open), and for a word that was not understood.
+    ``adequacy_reasons``: what fell short, or what is not known.
     """
 
     named: str
@@ -122,9 +122,9 @@ class Trial:
 
 @dataclass(frozen=True)
 class LabResult:
-    """A test result: a ``value`` in the canonical unit, or a ``finding``; ``note`` says how a value was come by.
+    """A test result: a ``value`` in the canonical unit, or a ``finding``; ``note`` explains a derived value.
 
-    A ``provisional`` value waits for another test (calcium for albumin), so it may point to a condition and defines none.
+    A ``provisional`` value depends on another test (calcium on albumin), so it may suggest a condition but does not establish one.
     """
 
     name: str
@@ -144,16 +144,16 @@ class LabResult:
 
     @property
     def shown(self) -> str:
-        """The result as people read it: a value with two decimals, though it is compared with all that it has."""
+        """The result for display: a value with two decimals (comparisons use all decimals)."""
         unit = "" if self.unit in (None, "1") else f" {self.unit}"
         return self.finding or f"{round(self.value or 0.0, 2):.10g}{unit}"
 
 
 @dataclass(frozen=True)
 class Patient:
-    """One patient. None means that nobody recorded it; an empty tuple means that there is none.
+    """A patient. None means not recorded; an empty tuple means recorded as none.
 
-    A list with a word that was not understood is not complete, whatever the record says of it.
+    A list with a word that was not understood counts as incomplete, even if the record calls it complete.
     """
 
     age: float | None = None
@@ -177,10 +177,10 @@ class Patient:
     open_words: tuple[OpenWord, ...] = ()
     recognised: tuple[RecognisedWord, ...] = ()
     notes: tuple[str, ...] = ()
-    """What was concluded from the record, or does not fit together in it."""
+    """Conclusions from the record, and contradictions in it."""
 
     def to_dict(self) -> PatientDocument:
-        """The patient as understood, in the shape of the patient file."""
+        """Return the patient as understood, in the form of the patient file."""
         return {
             "patient": {"age": self.age, "sex": self.sex, "pregnant": self.pregnant},
             "diseases": _list(self.diseases),

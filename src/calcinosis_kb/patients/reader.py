@@ -1,4 +1,4 @@
-"""From a patient file (or a mapping) to a `Patient`: every word resolved, and every mistake told at its line."""
+"""Read a patient file or mapping into a `Patient`: resolve every word, and report every mistake at its line."""
 
 from __future__ import annotations
 
@@ -33,14 +33,14 @@ from calcinosis_kb.patients.models import (
 __all__ = ["PatientReader"]
 
 DEFINITE = frozenset({"ineffective", "worse", "partial", "effective", "recurred", "not_tolerated", "contraindicated"})
-"""The outcomes that exclude each other in one and the same trial."""
+"""Outcomes that exclude each other in the same trial."""
 
 OF_ONE_OF_THEM = frozenset({"not_tolerated", "contraindicated"})
-"""The outcomes that, said of several treatments together, hold of one of them and do not say of which."""
+"""Outcomes that, recorded for several treatments together, hold for one of them without saying which."""
 
 PREGNANCY = "pregnancy"
 CALCINOSIS = "calcinosis"
-"""What a treatment was given for unless it is said otherwise."""
+"""The default indication of a treatment."""
 
 
 class PatientReader:
@@ -51,16 +51,16 @@ class PatientReader:
         self.names = Names(knowledge, words)
 
     def file(self, path: str) -> Patient:
-        """The patient in a YAML or JSON file ("-" for standard input). Raises `InputError` with every mistake."""
+        """Read a YAML or JSON file ("-" for standard input). Raises `InputError` with every mistake."""
         name = "<standard input>" if path == "-" else str(path)
         return self.document(parse(read_text(path, name=name), name))
 
     def mapping(self, data: Mapping[str, Any]) -> Patient:
-        """The patient in a mapping of the shape of a patient file. Raises `InputError` with every mistake."""
+        """Read a mapping in the form of a patient file. Raises `InputError` with every mistake."""
         return self.document(Document("patient", dict(data)))
 
     def document(self, document: Document) -> Patient:
-        """The patient in a parsed document. Raises `InputError` with every mistake."""
+        """Read a parsed document. Raises `InputError` with every mistake."""
         if not isinstance(document.data, dict):
             message = f"a patient file is a mapping, not {_kind(document.data)}"
             fix = "start with 'diseases: [limited_ssc_crest]'; 'calcinosis-kb new patient' writes a whole one"
@@ -71,7 +71,7 @@ class PatientReader:
         return _Reading(self.knowledge, self.names, document, raw).patient()
 
     def _also_wrong(self, document: Document) -> Sequence[Problem]:
-        """What is wrong with the keys that fit the schema, where others do not: so that every mistake is reported at once."""
+        """Problems of the keys that fit the schema, if other keys do not, so that all mistakes are reported at once."""
         fitting = {
             key: value
             for key, value in document.data.items()
@@ -85,7 +85,7 @@ class PatientReader:
 
 
 class _Reading:
-    """One patient being read: gathers what is wrong, what is not understood and what changes nothing."""
+    """State of reading one patient: collects problems, and words that are not understood, open or without effect."""
 
     def __init__(self, knowledge: Knowledge, names: Names, document: Document, raw: PatientFile) -> None:
         self.knowledge = knowledge
@@ -142,11 +142,11 @@ class _Reading:
         )
 
     def _is_read(self, where: Where) -> bool:
-        """Whether every word of a list was understood; one that was not keeps the list from being complete."""
+        """Whether every word of a list was understood; otherwise the list counts as incomplete."""
         return not any(item.where == where for item in self.unresolved)
 
     def _pregnant(self, conditions: tuple[str, ...] | None, labs: Mapping[str, LabResult]) -> bool | None:
-        """Whether she is pregnant, by what is recorded of it, by her conditions, or by a test."""
+        """Whether the patient is pregnant: by the record, by a condition, or by a test."""
         tests = [
             id_ for id_, lab in self.knowledge.terms.labs.items() if id_ in labs and PREGNANCY in lab.implies.values()
         ]
@@ -162,7 +162,7 @@ class _Reading:
         return any(said) if said else None
 
     def _words(self, vocabulary: str, words: Any, path: tuple[str | int, ...]) -> tuple[str, ...]:
-        """Words of a closed vocabulary; any other is a mistake."""
+        """Resolve words of a closed vocabulary; any other word is a problem."""
         found: dict[str, None] = {}
         for index, word in enumerate(words):
             id_ = self.names.term(vocabulary, word)
@@ -184,7 +184,7 @@ class _Reading:
         )
 
     def _keep(self, reading: Reading, where: Where) -> None:
-        """What a reading leaves over: a word that was not understood, one with several meanings, one that changes nothing."""
+        """Record a word that was not understood, has several meanings, or has no effect."""
         if reading.state == "not_understood":
             self.unresolved.append(Unresolved(reading.text, where, reading.nearest))
         elif reading.may_be:
@@ -193,7 +193,7 @@ class _Reading:
             self.recognised.append(RecognisedWord(reading.text, where))
 
     def _places(self, vocabulary: Literal["sites", "features"], words: Words | None) -> tuple[str, ...] | None:
-        """Sites or features; what is not known is kept and reported."""
+        """Resolve sites or features; unknown words are kept and reported."""
         if words is None:
             return None
         found: dict[str, None] = {}
@@ -204,7 +204,7 @@ class _Reading:
         return tuple(found)
 
     def _conditions(self) -> tuple[tuple[str, ...] | None, tuple[str, ...], tuple[NamedDrug, ...]]:
-        """The conditions, with the diseases and the allergies that stand among them."""
+        """Resolve the conditions, and the diseases and allergies recorded among them."""
         if self.raw.conditions is None:
             return None, (), ()
         conditions: dict[str, None] = {}
@@ -238,7 +238,7 @@ class _Reading:
         return tuple(trial for _, trial in self.entries)
 
     def _trial(self, index: int, entry: Treatment) -> Iterator[Trial]:
-        """The treatments of one entry: each that it names, with the same outcome."""
+        """Yield the treatments that one entry names, each with the entry's outcome."""
         outcomes = self._words("outcomes", [entry.outcome], ("history", index, "outcome"))
         purposes = self._words("purposes", [entry.purpose], ("history", index, "for"))
         readings = self.names.treatments(entry.therapy, entry.route or _route_in(entry.dose))
@@ -254,7 +254,7 @@ class _Reading:
             dose, duration = entry.dose or reading.dose, entry.duration or reading.duration
             common: dict[str, Any] = {
                 "named": reading.text if len(readings) > 1 else entry.therapy,
-                # What stands in the text says more than a field that nobody filled in.
+                # The text takes precedence over an empty field.
                 "purpose": (reading.purpose if entry.purpose == CALCINOSIS else None) or (*purposes, "unclear")[0],
                 "outcome": outcome,
                 "dose": dose,
@@ -271,7 +271,7 @@ class _Reading:
                 yield self._given(match, reading.route, common)
 
     def _given(self, match: Match, route: str | None, common: dict[str, Any]) -> Trial:
-        """One treatment that was given, and whether it was given long and strongly enough to be judged."""
+        """Return one treatment, with its adequacy of dose and duration."""
         wider = (*self.names.families(match), *match.classes)
         if wider:
             return Trial(kind="relative", therapy=wider[0], **common)
@@ -285,7 +285,7 @@ class _Reading:
         return Trial(kind=kind, therapy=match.id if kind != "recognised" else None, **common)
 
     def _contradictions(self) -> None:
-        """Two entries that differ in nothing but an outcome which excludes the other."""
+        """Report pairs of entries that differ only in outcomes that exclude each other."""
         own = [(index, trial) for index, trial in self.entries if trial.kind in ("therapy", "family", "medication")]
         for (first, one), (second, other) in combinations(own, 2):
             same = all(
@@ -302,7 +302,7 @@ class _Reading:
                 self.problems.append(Problem("CKB025", message, place, fix=fix))
 
     def _disagreements(self, conditions: tuple[str, ...], labs: Mapping[str, LabResult]) -> None:
-        """A condition that is recorded beside a result which says that it is not there, as a slip of the pen would."""
+        """Note recorded conditions that a recorded result contradicts."""
         terms = self.knowledge.terms
         for id_ in conditions:
             for above in self.knowledge.ancestors("conditions", id_):
@@ -328,5 +328,5 @@ def _kind(data: Any) -> str:
 
 
 def _route_in(dose: str | None) -> str | None:
-    """A route that stands in the dose ("topical 25 %")."""
+    """Return a route that is written in the dose ("topical 25 %")."""
     return take_apart(f"{dose} x").route if dose else None

@@ -1,9 +1,8 @@
-"""Test results in one unit each.
+"""Convert test results to the canonical unit of each test.
 
-A unit is first brought from the spellings of laboratories (UCUM, capitals, powers of ten) to one. Concentrations and counts,
-which are nearly all that laboratories report in another unit, are converted by their powers of ten; pint does the arithmetic
-of the rest, and to import it takes a third of a second (a test holds the two against each other). What is not of the narrow
-form below is refused: pint alone would read "0.4 10e9/L" as a product and "K/uL" in kelvins.
+First, spellings of laboratories (UCUM, capitals, powers of ten) are normalised. Concentrations and counts, which are nearly all
+cases, are converted here by powers of ten; pint, whose import takes a third of a second, converts the rest (a test compares the two).
+Anything outside the narrow grammar below is refused: pint alone would read "0.4 10e9/L" as a product and "K/uL" in kelvins.
 """
 
 from __future__ import annotations
@@ -20,7 +19,7 @@ from calcinosis_kb.knowledge.terms import Lab
 __all__ = ["UnitError", "convert", "readable", "same_unit", "units_of"]
 
 LONGEST = 40
-"""Characters that any unit needs."""
+"""The most characters of a unit."""
 
 _RAISED = re.compile("([⁺⁻]?)([⁰¹²³⁴-⁹]+)")
 _SIGNS = str.maketrans({"μ": "u", "×": "x", "·": ".", "⋅": ".", "−": "-", "–": "-"})
@@ -29,12 +28,12 @@ _BRACKETED = {"[hg]": "Hg", "[iu]": "IU", "[in_i]": "inch", "[in_us]": "inch", "
 _BODY = "1.73m2"
 _AREA = re.compile(r"1\.73[ ._*]?(?:m(?:\^|\*{1,2})?2|sq\.? ?m|square met(?:er|re)s?)(?![A-Za-z0-9])", re.IGNORECASE)
 _INVERSE = re.compile(r"[ .*]([A-Za-z]+)\^?-1(?![0-9])")
-# "10E9/L" stands for 10*9/L in reports (https://forum.loinc.org/t/translating-units/1020), whatever it is to a computer.
+# In laboratory reports, "10E9/L" means 10*9/L (https://forum.loinc.org/t/translating-units/1020), not 10 × 10⁹/L.
 _TEN = re.compile(r"[x*]?(?:10(?:\^|\*{1,2}|\.?e)|1e)\+?([0-9]{1,2})(?![0-9])|x?1000(?![0-9.])", re.IGNORECASE)
 
 _PREFIXES = {"": 0, "d": -1, "c": -2, "m": -3, "u": -6, "mc": -6, "n": -9, "p": -12}
 _CONCENTRATION = re.compile(r"(p|n|u|mc|m|)(mol|g|eq)/(d|c|m|u|n|)l", re.IGNORECASE)
-"""In any case: no laboratory measures in megagrams or petamoles, and many print "MG/DL"."""
+"""Case-insensitive: laboratories do not use megagrams or petamoles, and many print "MG/DL"."""
 _COUNT = re.compile(
     r"(?:10\^([0-9]{1,2})|(k|thou|thousand|million|bill|billion|g(?=/l))|)[.*]?(?:cells?|#)?"
     r"/((?:d|c|m|u|n|)l|c?mm\^?\*?3|cmm|cumm|cm\^?\*?3|cc)",
@@ -43,18 +42,18 @@ _COUNT = re.compile(
 _THOUSANDS = {"k": 3, "thou": 3, "thousand": 3, "million": 6, "bill": 9, "billion": 9, "g": 9}
 _CUBES = {"mm3": -6, "cmm3": -6, "cmm": -6, "cumm": -6, "cm3": -3, "cc": -3}
 
-# The only numbers in a unit are the 1 of "1/min", the body surface of 1.73 m² and small powers.
+# The only valid numbers in a unit: the 1 of "1/min", the body surface of 1.73 m², and small powers.
 _FACTOR = re.compile(r"([/.*]|^/?)(1\.73m2|1(?![0-9])|10\^-?[0-9]{1,2}|[A-Za-z%]+(?:\^?-?[1-3])?(?![0-9]))")
 _NAME = re.compile(r"([A-Za-z%]+)\^?(-?[1-3])?")
 _NAMES = {"iu": "U", "ui": "U", "unit": "U", "units": "U", "beat": "count", "beats": "count", "%": "percent"}
 _MISREAD = re.compile(r"[KGMT]")
-"""Kelvins, gauss, mega-, giga- and tera-units, which nobody means."""
+"""Names that pint reads as kelvins, gauss, mega-, giga- or tera-units, which laboratories do not use."""
 
 _COMMON = (
     "mg/dL", "mg/L", "g/dL", "g/L", "mmol/L", "µmol/L", "mEq/L", "10^9/L", "K/µL", "/µL", "U/L", "µkat/L", "mL/min",
     "mL/s", "mmHg", "kPa", "cm", "m", "inch", "percent",
 )  # fmt: skip
-"""Units that are told to whoever gave none, where the test can be read in them."""
+"""Common units, suggested for a result without a unit if the test can be converted from them."""
 
 
 class UnitError(ValueError):
@@ -62,7 +61,7 @@ class UnitError(ValueError):
 
 
 def same_unit(unit: str) -> str:
-    """A unit without the differences that do not matter.
+    """Normalise a unit for comparison.
 
     >>> same_unit("mL/min/1.73 m²") == same_unit("ml/min/1.73m2") == same_unit("mL/min/{1.73_m2}")
     True
@@ -89,10 +88,10 @@ def readable(unit: str) -> bool:
 
 
 def convert(value: float, unit: str, lab: Lab) -> float:
-    """The value in the canonical unit of the test.
+    """Return a value in the canonical unit of the test.
 
-    Between an amount of substance and a mass (mmol/L and mg/dL) it takes the ``molar_mass`` of the test, between equivalents
-    and an amount its ``valence``; a test without one cannot be converted so. Raises `UnitError`.
+    Conversion between amount and mass (mmol/L and mg/dL) needs the ``molar_mass`` of the test; between equivalents and amount, its
+    ``valence``. Raises `UnitError` if the unit cannot be converted.
 
     >>> calcium = Lab(name="Calcium", unit="mg/dL", molar_mass=40.08, valence=2)
     >>> round(convert(2.5, "mmol/L", calcium), 2), round(convert(5, "mEq/L", calcium), 2)
@@ -106,7 +105,7 @@ def convert(value: float, unit: str, lab: Lab) -> float:
         converted = _between(value, unit, given, aim, lab)
     else:
         quantity, canonical = _quantity(_written(unit)), _quantity(_written(wanted))
-        # A ratio has no unit that could tell it from another: Quick's per cent are no INR. "mL/min/m2" is mostly a slip.
+        # Ratios have no unit to distinguish them: Quick's per cent is not INR. "mL/min/m2" is mostly an error.
         slip = wanted == "1" or (_BODY in wanted and _BODY not in _written(unit))
         if slip or not quantity.is_compatible_with(canonical):
             raise UnitError(f"{unit} does not measure what {wanted} measures")
@@ -117,7 +116,7 @@ def convert(value: float, unit: str, lab: Lab) -> float:
 
 
 def units_of(lab: Lab) -> tuple[str, ...]:
-    """The units in which a test can be read, its own first; of those that it is converted from only the common ones.
+    """Return the units that a test can be read in: its own first, then common ones.
 
     >>> units_of(Lab(name="Creatinine", unit="mg/dL", molar_mass=113.12, possible=(0.05, 40)))
     ('mg/dL', 'mg/L', 'mmol/L', 'µmol/L')
@@ -128,7 +127,7 @@ def units_of(lab: Lab) -> tuple[str, ...]:
 
 
 def _usual(unit: str, lab: Lab) -> bool:
-    """Whether a test can be read in a unit, and its values are numbers of a usual size there."""
+    """Whether a test can be converted from a unit, in which its values have a usual size."""
     try:
         one = convert(1.0, unit, lab)
     except UnitError:
@@ -137,7 +136,7 @@ def _usual(unit: str, lab: Lab) -> bool:
 
 
 Scale = tuple[str, int]
-"""What a litre holds ("mol", "g", "eq", or "1" where it is counted), and in which power of ten."""
+"""The content per litre ("mol", "g", "eq", or "1" for a count), and its power of ten."""
 
 
 def _per_litre(unit: str) -> Scale | None:
@@ -164,7 +163,7 @@ def _between(value: float, unit: str, given: Scale, wanted: Scale, lab: Lab) -> 
 
 
 def _moles(kind: str, unit: str, lab: Lab) -> float:
-    """The moles in a gram or an equivalent."""
+    """Return the moles per gram or per equivalent."""
     if kind == "mol":
         return 1.0
     what, known = ("molar mass", lab.molar_mass) if kind == "g" else ("valence", lab.valence)
@@ -174,9 +173,9 @@ def _moles(kind: str, unit: str, lab: Lab) -> float:
 
 
 def _written(unit: str) -> str:
-    """A unit in one spelling; what is too long for a unit stays as it is.
+    """Return a unit in one spelling; text that is too long for a unit is unchanged.
 
-    Braces of UCUM only comment, but for the body surface, without which a clearance is another quantity.
+    Braces of UCUM are comments, except for the body surface, which makes a clearance a different quantity.
     """
     if len(unit) > LONGEST:
         return unit
@@ -196,7 +195,7 @@ def _written(unit: str) -> str:
 
 
 def _quantity(written: str) -> Any:
-    """A unit as pint has it. Raises `UnitError` where it is not a product of plain names."""
+    """Return a unit as a pint quantity. Raises `UnitError` if it is not a product of plain names."""
     if len(written) > LONGEST:
         raise UnitError("it is too long for a unit")
     expression = "1"
@@ -209,7 +208,7 @@ def _quantity(written: str) -> Any:
     registry = _registry()
     try:
         return registry.Quantity(1) * registry.parse_expression(expression)
-    except Exception as error:  # pint also lets through whatever its tokenizer raises on an unknown name
+    except Exception as error:  # pint passes on any exception of its tokenizer for an unknown name
         raise UnitError(f"'{written}' is not a unit that can be read") from error
 
 

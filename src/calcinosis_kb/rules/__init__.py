@@ -1,1 +1,1 @@
-"""Rules: their models, the facts that they read, the compiler and its two back ends."""
+"""Model, load, lint, compile and run rules, on two independent back ends."""

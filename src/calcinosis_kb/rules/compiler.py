@@ -1,7 +1,8 @@
-"""Rules as a clinician writes them, compiled to flat conjunctions that any back end can run.
+"""Compile rules as written by clinicians to flat conjunctions that any back end can run.
 
-``any:`` and lists of words become several compiled rules; ``none:`` becomes a negated clause; a rule that speaks of
-the option (by ``option:`` or ``$name``) gets a clause for it; and a rule whose effect needs facts that may be missing gets its shadows.
+``any:`` and lists of words become several compiled rules; ``none:`` becomes a negated clause; a rule that refers to
+the option (by ``option:`` or ``$name``) gets a clause for it. A rule that withholds a therapy also gets shadows: rules that ask
+for its facts where they are missing.
 """
 
 from __future__ import annotations
@@ -33,14 +34,14 @@ __all__ = [
 ]
 
 SHADOWED: frozenset[str] = frozenset({"avoid", "caution", "not_applicable"})
-"""The effects of which a missing fact must raise a check: they would hold a therapy back."""
+"""Effects that withhold a therapy. If a fact they need is missing, ask for it."""
 
 OPERATORS = {"below": "<", "above": ">", "at_least": ">=", "at_most": "<="}
 
 
 @dataclass(frozen=True)
 class Scope:
-    """What the compiler must know of a therapy to expand ``families`` and ``kinds``."""
+    """The attributes of a therapy that the compiler needs to expand ``families`` and ``kinds``."""
 
     therapy: str
     family: str
@@ -48,13 +49,13 @@ class Scope:
 
 
 def scopes(knowledge: Knowledge) -> tuple[Scope, ...]:
-    """The scope of every therapy that is judged, in their order."""
+    """Return the scope of every therapy that is judged, in order."""
     return tuple(Scope(option.id, option.family or option.id, option.kind) for option in knowledge.options)
 
 
 @dataclass(frozen=True, order=True)
 class Test:
-    """``attribute operator value``; the operator is one of = < > <= >=."""
+    """A test ``attribute operator value``; the operator is one of = < > <= >=."""
 
     attribute: str
     operator: str
@@ -63,9 +64,9 @@ class Test:
 
 @dataclass(frozen=True)
 class Clause:
-    """There is (or, negated, there is not) a fact of this kind that passes all tests and joins.
+    """A condition: there is (or, if negated, there is not) a fact of this kind that passes all tests and joins.
 
-    A join ``(attribute, other)`` asks that the attribute equals the option's ``other``.
+    A join ``(attribute, other)`` requires that the attribute equals the option's ``other``.
     """
 
     kind: str
@@ -81,7 +82,7 @@ class Clause:
 
 @dataclass(frozen=True)
 class Conjunction:
-    """Clauses that must all hold: what a back end judges. ``option`` is the clause of the therapy being judged, if any."""
+    """Clauses that must all hold: the unit that back ends judge. ``option``: the clause about the therapy being judged, if any."""
 
     option: Clause | None
     clauses: tuple[Clause, ...]
@@ -99,7 +100,7 @@ class Conjunction:
 
 @dataclass(frozen=True)
 class Compiled(Conjunction):
-    """One conjunction of a rule. ``asks`` are the missing facts of a shadow, as (kind, name)."""
+    """One conjunction of a rule. ``asks``: the missing facts of a shadow, as (kind, name)."""
 
     name: str
     rule: str
@@ -110,13 +111,13 @@ class Compiled(Conjunction):
 
     @cached_property
     def conjunction(self) -> Conjunction:
-        """The clauses alone, which rules of several therapies may share."""
+        """The clauses alone, which several rules may share."""
         return Conjunction(self.option, self.clauses)
 
     @cached_property
     def asked(self) -> tuple[str, ...]:
-        """What a check asks for, by `fact_name`: the missing facts of a shadow or of its own ``unknown`` clauses, or what it
-        wants to be recorded (``none: {condition: {name: dental_check_done}}``)."""
+        """The facts that a check asks for, by `fact_name`: the missing facts of a shadow or of its own ``unknown`` clauses, or
+        facts that it wants recorded (``none: {condition: {name: dental_check_done}}``)."""
         asked = list(self.asks)
         if not asked:
             for clause in self.clauses:
@@ -125,13 +126,13 @@ class Compiled(Conjunction):
                     asked.append((about, str(clause.name)))
                 elif clause.negated and clause.name is not None:
                     asked.append((clause.kind, str(clause.name)))
-        # A check that nothing missing raises is about what is recorded: "takes simvastatin" wants a second look.
+        # A check without missing facts asks to look again at the recorded ones, such as "takes simvastatin".
         recorded = [(clause.kind, str(clause.name)) for clause in self.clauses if clause.name is not None]
         return tuple(fact_name(kind, name) for kind, name in asked or recorded)
 
 
 def fact_name(kind: str, name: str) -> str:
-    """A missing fact as the patient file names it: a test or a property of the patient by itself, others with their kind.
+    """Return the name of a missing fact in the patient file: the bare name of a test or property of the patient, or kind and name.
 
     >>> fact_name("lab", "egfr"), fact_name("patient", "pregnant"), fact_name("condition", "heart_failure")
     ('egfr', 'pregnant', 'condition:heart_failure')
@@ -142,7 +143,7 @@ def fact_name(kind: str, name: str) -> str:
 def compile_rules(
     rules: Iterable[Rule], vocabulary: Mapping[str, FactKind], scopes: Sequence[Scope]
 ) -> tuple[Compiled, ...]:
-    """Every rule as compiled rules, in the order of the rules. The rules must have passed the lint."""
+    """Compile all rules, in order. The rules must have passed the lint."""
     rules = list(rules)
     order = {scope.therapy: index for index, scope in enumerate(scopes)}
     parts = {
@@ -158,7 +159,7 @@ def compile_rules(
 
 
 def expansion(rule: Rule, vocabulary: Mapping[str, FactKind]) -> int:
-    """How many combinations of its words, and with shadows of its missing facts, a rule expands into."""
+    """Return the number of conjunctions that a rule expands into, shadows included."""
 
     def states(clause: Clause) -> int:
         """A clause holds or, where a shadow is made of it, is unknown in one of several ways."""
@@ -171,7 +172,7 @@ def expansion(rule: Rule, vocabulary: Mapping[str, FactKind]) -> int:
 
 
 def _compiled(rule: Rule, therapies: tuple[str, ...], vocabulary: Mapping[str, FactKind]) -> list[Compiled]:
-    """The conjunctions of one rule for some therapies, and its shadows."""
+    """Yield the conjunctions of one rule for some therapies, and its shadows."""
     plain = [part for clauses in _alternatives(rule.when) for part in _scoped(rule, clauses, therapies)]
     compiled = _numbered(plain, "#")
     if rule.effect in SHADOWED:
@@ -183,9 +184,9 @@ def _compiled(rule: Rule, therapies: tuple[str, ...], vocabulary: Mapping[str, F
 def _facts_read(
     rules: Iterable[Rule], parts: Mapping[str, Sequence[Compiled]], therapies: Iterable[str]
 ) -> dict[str, set[str]]:
-    """For each therapy the facts that rules of its own read, by `fact_name`, and with ``below`` or ``above`` where by a bound.
+    """The facts that each therapy's own rules read, by `fact_name`, with ``below`` or ``above`` added for a bound.
 
-    A rule for all therapies speaks of none in particular.
+    A rule for all therapies is no therapy's own.
     """
     read: dict[str, set[str]] = {therapy: set() for therapy in therapies}
     for rule in rules:
@@ -226,7 +227,7 @@ def _as(
     effect: Effect | None = None,
     asks: tuple[tuple[str, str], ...] | None = None,
 ) -> Compiled:
-    """A conjunction with another name, or as a shadow; `dataclasses.replace` takes three times as long, thousands of times a start."""
+    """Copy a conjunction under another name, or as a shadow. `dataclasses.replace` is three times slower, and a start makes thousands."""
     return Compiled(
         part.option,
         part.clauses if clauses is None else clauses,
@@ -240,7 +241,7 @@ def _as(
 
 
 def _alternatives(when: Iterable[Mapping[str, Any]]) -> list[tuple[Clause, ...]]:
-    """The conjunctions that together say the same as ``when``."""
+    """Expand ``when`` to conjunctions, of which at least one must hold."""
     choices = [_clause_alternatives(clause) for clause in when]
     return [tuple(clause for part in combination for clause in part) for combination in product(*choices)]
 
@@ -266,7 +267,7 @@ def _clause_alternatives(clause: Mapping[str, Any]) -> list[tuple[Clause, ...]]:
 
 
 def _scoped(rule: Rule, clauses: tuple[Clause, ...], therapies: tuple[str, ...]) -> Iterable[Compiled]:
-    """The conjunction for the therapies of the rule: once for all, or once each where the option itself is read."""
+    """Apply a conjunction to the therapies of the rule: once for all, or once per therapy if it reads the option."""
     own = [clause for clause in clauses if clause.kind == "option" and not clause.negated]
     rest = tuple(clause for clause in clauses if clause not in own)
     base = Compiled(None, rest, rule.id, rule.id, therapies, rule.effect, rule.standing)
@@ -290,7 +291,7 @@ def _therapies(rule: Rule, scopes: Sequence[Scope], order: Mapping[str, int]) ->
 
 
 def _shadows(part: Compiled, vocabulary: Mapping[str, FactKind]) -> Iterable[Compiled]:
-    """The same conjunction with every choice of its recordable clauses unknown, and a check as effect."""
+    """Yield checks: the conjunction with each selection of its recordable clauses unknown."""
     places = [index for index, clause in enumerate(part.clauses) if _is_recordable(clause, vocabulary)]
     for size in range(1, len(places) + 1):
         for chosen in combinations(places, size):
@@ -304,12 +305,12 @@ def _shadows(part: Compiled, vocabulary: Mapping[str, FactKind]) -> Iterable[Com
 
 
 def _is_recordable(clause: Clause, vocabulary: Mapping[str, FactKind]) -> bool:
-    """Whether a clause wants a fact from the patient's record, which can be missing."""
+    """Whether a clause needs a fact from the patient's record, which can be missing."""
     return not clause.negated and vocabulary[clause.kind].recorded is not None
 
 
 def _unknown(clause: Clause, vocabulary: Mapping[str, FactKind]) -> list[tuple[Clause, tuple[str, str]]]:
-    """The ways in which a clause can be unknown: the clause for it, and what to ask."""
+    """Return the ways in which a clause can be unknown: a clause for each, and the fact to ask for."""
     recorded = vocabulary[clause.kind].recorded
     about = Test("about", "=", clause.kind)
     if recorded is not None and recorded.key == "name":

@@ -1,6 +1,6 @@
-"""The durable_rules back end: JSON rulesets within the subset that is safe, and a driver for its C core.
+"""Run rules with durable_rules: generate JSON rulesets in a safe subset, and drive its C core.
 
-What the subset and the driver keep out was measured on durable_rules 2.0.28 and is listed in docs/engine.md: host
+Subset and driver avoid faults measured on durable_rules 2.0.28 and listed in docs/engine.md: host
 threads that steal results, freed sessions that crash, ``none`` that depends on the order of facts, joins that are ignored
 behind ``$or``, numbers with exponents, rulesets over 255 rules.
 """
@@ -35,10 +35,10 @@ MAX_ENDING = 250
 MAX_FOLLOWING = 500
 """Conditions per ruleset that directly follow the same condition. 512 make the engine loop forever."""
 MAX_WAITING = 60
-"""Conditions that wait on the engine's stack while it matches one fact. It holds 64; more fail with error 303 at run time."""
+"""Conditions on the engine's stack while it matches one fact. It holds 64; more fail with error 303 at run time."""
 
 _BEGIN: dict[str, Value] = {"kind": "begin", "sid": SESSION, "id": "begin"}
-"""A constant good first message: after a bad one the engine's session handle is not initialised."""
+"""A constant valid first message: after an invalid one, the engine's session handle is uninitialised."""
 _GO: dict[str, Value] = {"kind": "go", "sid": SESSION, "id": "go"}
 """The trigger comes last, so that negated clauses see every fact."""
 _TRIGGER = {"g": {"kind": "go"}}
@@ -49,7 +49,7 @@ _WORDS = {"<": "$lt", ">": "$gt", "<=": "$lte", ">=": "$gte"}
 
 
 class _Bound(msgspec.Struct):
-    """All that is wanted of a fact that the engine hands back."""
+    """The id of a fact that the engine returns; its other members are not decoded."""
 
     id: str
 
@@ -68,7 +68,7 @@ def available() -> bool:
 
 
 def split(compiled: Sequence[Conjunction]) -> list[range]:
-    """Runs of compiled rules that fit in one ruleset each: of nearly equal size, shorter where a limit of the engine asks for it."""
+    """Split compiled rules into runs of nearly equal size, each small enough for one ruleset of the engine."""
     parts = -(-len(compiled) // MAX_RULES)
     runs: list[range] = []
     first, root = 0, _Condition()
@@ -82,10 +82,10 @@ def split(compiled: Sequence[Conjunction]) -> list[range]:
 
 
 class _Condition:
-    """A condition of a ruleset and those that follow it: patterns that begin alike share them, as in the engine.
+    """A node of the trie of conditions: patterns with the same beginning share nodes, as in the engine.
 
-    To match a fact, the engine takes a condition from a stack and puts there every following one that holds. Of conditions
-    ``attribute = value`` one per attribute can hold; a join is never shared and always waits.
+    To match a fact, the engine pops a condition from a stack and pushes every following condition that holds. Only one condition
+    ``attribute = value`` per attribute can hold; joins are never shared and always wait.
     """
 
     __slots__ = ("ending", "following", "joins", "waiting")
@@ -97,9 +97,9 @@ class _Condition:
         self.waiting: dict[Test | str, int] = {}
 
     def take(self, rule: Conjunction) -> bool:
-        """Adds the patterns of a rule; False where the ruleset would then overflow."""
+        """Add the patterns of a rule. Return False if the ruleset then exceeds a limit."""
         patterns = [(clause, bool(clause.joins)) for clause in rule.negative]
-        # The joins of the positive clauses are written on the option's pattern, which comes after theirs.
+        # Joins of positive clauses are written in the option's pattern, which comes after theirs.
         patterns += [(clause, False) for clause in rule.positive if clause is not rule.option]
         if rule.option:
             patterns.append((rule.option, any(clause.joins for clause in rule.positive)))
@@ -124,14 +124,14 @@ class _Condition:
 
     @property
     def most(self) -> int:
-        """The most conditions that can wait from here on, this one counted until it is looked at."""
+        """The most conditions that can wait on the stack from here on, including this one."""
         return max(1, self.joins + sum(self.waiting.values()))
 
 
 def definition(compiled: Sequence[Conjunction], indexes: range) -> str:
-    """A ruleset as durable_rules JSON: the trigger first, then positive patterns with the option last, then negated ones.
+    """Return a ruleset as durable_rules JSON: the trigger first, then positive patterns with the option last, then negated ones.
 
-    The engine joins in this order, and a patient has few facts that pass a clause but every therapy as an option.
+    The engine joins in this order: few facts of a patient pass a clause, but every therapy is an option.
     """
     rules: dict[str, Any] = {}
     for index in indexes:
@@ -166,9 +166,9 @@ def _expression(test: Test) -> dict[str, Any]:
 
 
 class _Sessions:
-    """One handle per ruleset, with at most one live session: whoever asks holds ``lock`` meanwhile.
+    """One engine handle per ruleset, with at most one live session, guarded by ``lock``.
 
-    The engine never lets go of the interpreter lock, so that more handles would take memory and save no time.
+    The engine never releases the interpreter lock, so more handles would use memory and save no time.
     """
 
     def __init__(self, definitions: Sequence[str]) -> None:
@@ -194,9 +194,9 @@ def _delete(engine: Any, handles: Sequence[Any]) -> None:
 
 
 class Durable:
-    """Judges a `FactBase` with durable_rules; safe in any thread, one at a time.
+    """Back end that judges a `FactBase` with durable_rules; thread-safe, one call at a time.
 
-    Raises `InternalFault` (CKB051) where the engine fails or did not see every fact.
+    Raises `InternalFault` (CKB051) if the engine fails or missed a fact.
     """
 
     name = f"durable_rules {VERSION}"
@@ -210,7 +210,7 @@ class Durable:
     def evaluate(self, facts: FactBase) -> frozenset[Raw]:
         """Every firing of every rule."""
         if self._sessions.process != os.getpid():
-            # After a fork another thread may have left a session alive and the lock held.
+            # After a fork, another thread may have left a live session and a held lock.
             self._sessions = _Sessions(self._definitions)
         sessions = self._sessions
         fired: set[Raw] = set()
@@ -221,18 +221,18 @@ class Durable:
 
 
 class _Wanted:
-    """Which facts a ruleset reads at all: the others only cost time."""
+    """Selects the facts that a ruleset reads; the others only cost time."""
 
     def __init__(self, compiled: Sequence[Conjunction]) -> None:
         clauses = [clause for rule in compiled for clause in (*rule.positive, *rule.negative)]
         nameless = [clause for clause in clauses if clause.name is None]
         self.named = {(clause.kind, clause.name) for clause in clauses}
         self.whole = {clause.kind for clause in nameless if clause.kind != "unknown"}
-        # Hundreds of facts are unknown, and a clause without a name reads those about one kind only.
+        # There are hundreds of "unknown" facts, and a clause without a name reads those about one kind only.
         self.missing = {test.value for clause in nameless for test in clause.tests if test.attribute == "about"}
 
     def among(self, facts: FactBase) -> list[dict[str, Value]]:
-        """The facts that are read, in their order."""
+        """Yield the facts that the ruleset reads, in order."""
         whole, named, missing = self.whole, self.named, self.missing
         return [
             row
@@ -256,7 +256,7 @@ def _run(engine: Any, handle: Any, rows: Sequence[dict[str, Value]]) -> list[Raw
         _fault(str(error))
     finally:
         engine.delete_state(handle, SESSION)
-    # The actions are JSON objects; read together they cost a third of what they cost one by one.
+    # The actions are JSON objects; decoding them together takes a third of the time.
     fired = [item for read in _ACTIONS.decode(f"[{','.join(actions)}]") for item in read.items()]
     if not any(name == _DONE for name, _ in fired):
         _fault("the engine did not see every fact")
@@ -264,7 +264,7 @@ def _run(engine: Any, handle: Any, rows: Sequence[dict[str, Value]]) -> list[Raw
 
 
 def _bound(binding: dict[str, _Bound]) -> tuple[str, ...]:
-    """The ids of the facts in the order of the rule's positive clauses: "o", then "m0", "m1", …; "g" is the trigger."""
+    """The ids of the bound facts, in order of the rule's positive clauses: "o", then "m0", "m1", …; "g" is the trigger."""
     if len(binding) == 1:
         return ()
     if len(binding) == 2:

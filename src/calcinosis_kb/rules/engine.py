@@ -1,4 +1,4 @@
-"""Judges facts with every back end that is wanted; they must agree, or there is no answer."""
+"""Judge facts with each requested back end. The back ends must agree, or there is no answer."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ class Firing:
 
     @property
     def asked(self) -> tuple[str, ...]:
-        """What the rule asks for, with ``$therapy`` and the like replaced by the therapy."""
+        """The facts that the rule asks for, with ``$therapy`` and the like replaced by the therapy."""
         asked = self.rule.asked
         if self.rule.option is None:
             return asked
@@ -44,9 +44,9 @@ class Firing:
 
 
 def choose_engines(wanted: Sequence[EngineName]) -> tuple[EngineName, ...]:
-    """The engines that will answer: durable_rules drops out of "both" where it cannot be imported.
+    """Return the engines to use: "both" omits durable_rules if it cannot be imported.
 
-    Raises `InputError` (CKB052) where it alone was asked for and is missing.
+    Raises `InputError` (CKB052) if durable_rules alone was requested and is missing.
     """
     if "durable" in wanted and not available():
         if "reference" in wanted:
@@ -61,12 +61,12 @@ class Evaluator:
 
     def __init__(self, compiled: Sequence[Compiled], engines: Sequence[EngineName]) -> None:
         self.compiled = tuple(compiled)
-        # "Nobody recorded pregnancy" is asked for dozens of therapies and judged once.
+        # "Pregnancy is not recorded" occurs in rules of dozens of therapies and is judged once.
         sharing: dict[Conjunction, list[int]] = {}
         for index, rule in enumerate(self.compiled):
             sharing.setdefault(rule.conjunction, []).append(index)
         self.conjunctions, self.sharing = tuple(sharing), tuple(sharing.values())
-        # What fires on missing facts alone binds the same facts for every patient, so its firings are made once.
+        # Conjunctions of missing facts alone bind the same facts in every patient, so their firings are cached.
         self._asking = {index for index, one in enumerate(sharing) if _is_constant(one)}
         self._missing: dict[int, list[tuple[int, Firing]]] = {}
         builders: dict[EngineName, Callable[[Sequence[Conjunction]], BackEnd]] = {
@@ -81,9 +81,9 @@ class Evaluator:
         return tuple(back_end.name for back_end in self.back_ends)
 
     def evaluate(self, facts: Iterable[Fact]) -> tuple[Firing, ...]:
-        """Every firing, by rule, therapy and facts; the order of the facts does not matter.
+        """Return every firing, sorted by rule, therapy and facts; the order of the facts does not matter.
 
-        Raises `InternalFault` (CKB050) where two back ends differ.
+        Raises `InternalFault` (CKB050) if the back ends differ.
         """
         base = FactBase(facts)
         first, *others = [back_end.evaluate(base) for back_end in self.back_ends]
@@ -97,7 +97,7 @@ class Evaluator:
         return tuple([firing for _, firing in found])
 
     def _firings(self, shared: int, facts: tuple[Fact, ...]) -> list[tuple[int, Firing]]:
-        """The firings of the rules that share a conjunction, each with the index of its rule."""
+        """The firings of all rules that share a conjunction, each with the index of its rule."""
         made: list[tuple[int, Firing]] = []
         for index in self.sharing[shared]:
             rule = self.compiled[index]
@@ -117,7 +117,7 @@ class Evaluator:
 
 
 def _is_constant(conjunction: Conjunction) -> bool:
-    """Whether every clause names one missing fact, so that it can bind no other."""
+    """Whether every clause names one missing fact, so that no other can be bound."""
     return conjunction.option is None and all(
         clause.kind == "unknown" and not clause.negated and {("about", "="), ("name", "=")} == _tested(clause)
         for clause in conjunction.clauses

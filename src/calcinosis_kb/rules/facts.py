@@ -1,4 +1,4 @@
-"""Facts: the small, flat, typed things that rules read. A patient becomes some dozens of them."""
+"""Facts: small, flat, typed records that rules read. A patient becomes some dozens of them."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ __all__ = ["SESSION", "Fact", "FactBase", "Value", "canonical"]
 Value = str | int | float
 
 SESSION = "s"
-"""The session id that durable_rules wants on each fact; one session lives at a time, so it never changes."""
+"""The session id that durable_rules requires on each fact; constant, since only one session lives at a time."""
 
 
 @dataclass(frozen=True)
 class Fact:
-    """A kind and its attributes; ``text`` is how a person would say it (not compared, never shown to an engine).
+    """A kind and its attributes. ``text``: the fact as people say it (not compared, not seen by an engine).
 
-    ``local`` where it is understood by the words of an overlay.
+    ``local``: whether words of an overlay were needed to understand it.
 
     >>> Fact.of("lab", name="egfr", value=28.0, text="eGFR 28").values
     (('name', 'egfr'), ('value', 28))
@@ -31,8 +31,8 @@ class Fact:
 
     @classmethod
     def of(cls, kind: str, *, text: str = "", **values: Value | bool | None) -> Fact:
-        """A fact with its attributes in order; an absent one (None) is left out."""
-        # Nearly every value is a word, which is canonical as it stands; ten thousand facts are made in a check.
+        """Return a fact with its attributes in order; absent ones (None) are omitted."""
+        # Nearly every value is a word, which is already canonical; a check makes ten thousand facts.
         given = [
             (name, value if type(value) is str else canonical(value))
             for name, value in sorted(values.items())
@@ -41,7 +41,7 @@ class Fact:
         return cls(kind, tuple(given), text)
 
     def marked(self, local: bool) -> Fact:
-        """The fact, as one that is understood by the words of an overlay where it is ``local``."""
+        """Return the fact, marked as ``local`` if asked."""
         return replace(self, local=True) if local else self
 
     def get(self, name: str) -> Value | None:
@@ -52,11 +52,11 @@ class Fact:
 
 
 def canonical(value: Value | bool) -> Value:
-    """A value as both engines see it: booleans as words, numbers as integers or plain decimals.
+    """Return a value as both engines see it: booleans as words, numbers as integers or plain decimals.
 
-    durable_rules drops a batch in silence at an exponent without a fraction, which a number below 0.00001 would be sent with,
-    and takes ``true`` for a number. The nine decimals leave out what binary arithmetic adds, and nothing that was measured: a
-    limit of 30 is compared with 29.99997, not with what is shown of it.
+    durable_rules silently drops a batch with an exponent without a fraction, as in a number below 0.00001, and reads ``true`` as a
+    number. Nine decimals remove errors of binary arithmetic and keep all measured digits: a limit of 30 is compared with 29.99997,
+    not with the displayed value.
 
     >>> canonical(True), canonical(28.0), canonical(0.1 + 0.2), canonical(29.99997), canonical(0.0000012)
     ('true', 28, 0.3, 29.99997, 0)
@@ -73,7 +73,7 @@ class FactBase:
     """The facts of one judgement in a fixed order, each with an id ("f0", "f1", …) and an index by kind and name."""
 
     def __init__(self, facts: Iterable[Fact]) -> None:
-        # Not a set: most facts come in order, and sorting what is nearly sorted costs little.
+        # Not a set: most facts arrive in order, and sorting a nearly sorted list is cheap.
         self.facts: tuple[Fact, ...] = tuple(sorted(dict.fromkeys(facts), key=attrgetter("kind", "values")))
         self.rows: list[dict[str, Value]] = [
             {"kind": fact.kind, "sid": SESSION, "id": f"f{index}", **dict(fact.values)}

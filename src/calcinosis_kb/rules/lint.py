@@ -1,4 +1,4 @@
-"""Whether every rule can be understood, can fire, and stays within what the engine holds."""
+"""Check that every rule can be understood, can fire, and is within the limits of the engine."""
 
 from __future__ import annotations
 
@@ -25,9 +25,9 @@ STRICT = frozenset({"avoid", "caution", "against", "not_applicable"})
 def lint(
     loaded: LoadedRules, scopes: Sequence[Scope], known: Mapping[str, Space], authorities: Mapping[str, str]
 ) -> list[Problem]:
-    """Everything that is wrong with the rules (CKB014, CKB030 to CKB034, CKB038), in the order of the rules.
+    """Return every problem of the rules (CKB014, CKB030 to CKB034, CKB038), in the order of the rules.
 
-    ``known`` are the lists of ids that rules and rules/facts.yaml refer to, ``authorities`` every source with its authority.
+    ``known``: the lists of ids that rules and rules/facts.yaml refer to. ``authorities``: the authority of every source.
     """
     checker = _Lint(loaded, scopes, known, authorities)
     problems = list(checker.facts())
@@ -182,7 +182,7 @@ class _Lint:
 
 
 def _contradiction(part: Compiled) -> str | None:
-    """Why a conjunction can never hold, or None."""
+    """Return why a conjunction can never hold, or None."""
     for clause in part.positive:
         for attribute in {test.attribute for test in clause.tests}:
             why = _impossible(attribute, [test for test in clause.tests if test.attribute == attribute])

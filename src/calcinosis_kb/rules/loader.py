@@ -1,4 +1,4 @@
-"""Reads the files of ``rules/``."""
+"""Load the files of ``rules/``."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ __all__ = ["LoadedRules", "RuleBook", "build_rules"]
 class RuleBook(BaseModel):
     """The content of ``rules/``: the vocabulary of facts, and the rules in the order of their files.
 
-    ``local`` are the ids of the rules that come from an overlay.
+    ``local``: ids of the rules from an overlay.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
@@ -35,7 +35,7 @@ class RuleBook(BaseModel):
     local: tuple[str, ...] = ()
 
     def rule(self, id_: str) -> Rule:
-        """A rule by its id. Raises `KeyError` where there is none."""
+        """Return a rule by its id. Raises `KeyError` for an unknown id."""
         for rule in (*self.standing_rules, *self.verdict_rules):
             if rule.id == id_:
                 return rule
@@ -74,11 +74,11 @@ def build_rules(
     hash_: str,
     overlay: Overlay | None = None,
 ) -> tuple[LoadedRules, list[Problem]]:
-    """Build the rules from parsed documents, without the files that are broken, and list what is wrong with them.
+    """Build the rules from parsed documents. Return them without broken files, and the problems.
 
-    A rule of the overlay with the id of one of the base stands in its place; a new one comes after the base's, a new standing
-    before them, because of standings the first that holds decides. ``problems`` are those of the files that could not be
-    parsed; they are part of the list. Without a readable ``facts.yaml`` the vocabulary is empty.
+    A rule of the overlay replaces the rule of the base with the same id. New effects come after those of the base; new standings come
+    first, because the first standing that holds decides. ``problems``: those of files that could not be parsed; they are returned
+    with the others. Without a readable ``facts.yaml`` the vocabulary is empty.
     """
     problems = list(problems)
     facts = documents.get(f"{root}/facts.yaml")
@@ -118,7 +118,7 @@ class _Layer:
     origins: dict[str, tuple[Document, int]] = field(default_factory=dict)
 
     def read(self, document: Document, *, standings: bool | None) -> None:
-        """Adds the rules of a file, which holds standings, effects or (None) either."""
+        """Add the rules of a file, which holds standings, effects or (None) either."""
         read: tuple[Rule, ...] | None
         read, found = validate(document, tuple[Rule, ...])
         self.problems.extend(found)
@@ -137,7 +137,7 @@ class _Layer:
 
 
 def _laid(base: _Layer, local: _Layer, stratum: str, *, first: bool) -> list[Rule]:
-    """The rules of a stratum: those of the base, replaced where the overlay has the id, and the new ones."""
+    """The rules of a stratum: those of the base, replaced by overlay rules with the same id, and new ones."""
     own = {rule.id: rule for rule in local.strata[stratum]}
     ids = {rule.id for rule in base.strata[stratum]}
     new = [rule for rule in own.values() if rule.id not in ids]

@@ -1,4 +1,4 @@
-"""Rules as a clinician writes them, and the vocabulary of facts that they may read."""
+"""Models of rules as written by clinicians, and of the vocabulary of facts that they read."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ Standing = Literal[
 EFFECTS: tuple[Effect, ...] = (
     "avoid", "against", "not_applicable", "warn", "caution", "check", "support", "prefer", "note",
 )  # fmt: skip
-"""The effects, gravest first: the order in which reasons are told."""
+"""The effects, gravest first: the order of reasons in an answer."""
 
 
 class Attribute(Model):
@@ -48,7 +48,7 @@ class Recorded(Model):
 
 
 class FactKind(Model):
-    """A kind of fact; ``recorded`` where it comes from the patient record and so can be unknown."""
+    """A kind of fact. ``recorded``: set if it comes from the patient record, and so can be unknown."""
 
     meaning: Text
     recorded: Recorded | None = None
@@ -60,13 +60,13 @@ Vocabulary = dict[str, FactKind]
 
 
 class Rule(Model):
-    """A rule: where all clauses of ``when`` hold, ``effect`` applies to the therapies in its scope.
+    """A rule: if all clauses of ``when`` hold, ``effect`` applies to the therapies in its scope.
 
     The scope is ``therapies`` (ids, or "all"), ``families`` or ``kinds``. A clause is a mapping of one kind of fact
     to its conditions, ``none:`` of one, or ``any:`` of several. A standing rule has ``standing`` instead of ``effect``.
 
-    With ``unless_read`` it is only for the therapies of which no rule of their own reads one of these facts, each written as an
-    answer asks for it (``egfr``, ``condition:breastfeeding``), or with the bound that has to be read (``age below``).
+    ``unless_read`` exempts therapies whose own rules read one of these facts. A fact is written as an answer asks for it (``egfr``,
+    ``condition:breastfeeding``), or with the bound that must be read (``age below``).
     """
 
     id: Id
@@ -82,10 +82,10 @@ class Rule(Model):
     """The clauses, all of which must hold; rules/facts.yaml declares what they may read."""
     unless_read: tuple[Text, ...] = ()
     effect: Effect | None = None
-    """What follows for the therapy; docs/rules.md tells the verdict that each effect leads to."""
+    """What follows for the therapy; docs/rules.md lists the verdict of each effect."""
     standing: Standing | None = None
     because: Text
-    """The reason, as the answer tells it."""
+    """The reason, as given in the answer."""
     sources: tuple[SourceId, ...] = ()
     """The studies, guidelines and references that say so."""
     at: str = Field(default="", repr=False)
@@ -94,7 +94,7 @@ class Rule(Model):
     @field_validator("effect", "standing", mode="before")
     @classmethod
     def _is_not_empty(cls, value: Any, info: ValidationInfo) -> Any:
-        """An empty key is a gap, told with all others and not once they are filled; one that does not apply is left out."""
+        """Report an empty key like a wrong word, together with all other mistakes; a key that does not apply is to be left out."""
         if value is None:
             words = get_args(Effect if info.field_name == "effect" else Standing)
             raise PydanticKnownError("literal_error", {"expected": ", ".join(map(repr, words))})

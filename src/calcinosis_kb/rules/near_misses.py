@@ -1,4 +1,4 @@
-"""Rules that nearly hold: all clauses but one, and what would have to differ."""
+"""Find rules that nearly hold: all clauses except one, and what would have to differ."""
 
 from __future__ import annotations
 
@@ -15,17 +15,16 @@ _WORDS = {"=": "is", "<": "below", ">": "above", "<=": "at most", ">=": "at leas
 
 @dataclass(frozen=True)
 class NearMiss:
-    """A compiled rule for which one clause does not hold, and that clause in words."""
+    """A compiled rule with one clause that does not hold, and that clause in words."""
 
     rule: Compiled
     differs: str
 
 
 def near_misses(compiled: Iterable[Compiled], facts: Iterable[Fact], therapy: str) -> list[NearMiss]:
-    """The rules in whose scope a therapy is and that fail by exactly one clause (shadows left out).
+    """Return the rules for a therapy that fail by exactly one clause, without shadows.
 
-    Clauses are joined to the option only, so each can be looked at by itself; a clause on the option counts once for
-    each of its tests.
+    Clauses are joined to the option only, so each can be judged by itself. A clause on the option counts once per test.
     """
     base = FactBase(facts)
     option = next(row for row in base.by_kind.get("option", ()) if row["therapy"] == therapy)
@@ -78,7 +77,7 @@ def _differs(clause: Clause, base: FactBase, option: Mapping[str, Value]) -> str
 
 
 def clause_words(clause: Clause, option: Mapping[str, Value] | None = None) -> str:
-    """A clause in words.
+    """Return a clause in words.
 
     >>> clause_words(Clause("lab", (Test("name", "=", "egfr"), Test("value", "<", 30))))
     'lab egfr, value below 30'

@@ -1,4 +1,4 @@
-"""Reference back end: generate one Python function that judges all compiled rules."""
+"""Run rules with the reference back end: one generated Python function judges all compiled rules."""
 
 from __future__ import annotations
 
@@ -18,21 +18,21 @@ _OPTIONS = """\
     for option in kinds.get('option', ()):
         for attribute in {attributes}:
             options.setdefault((attribute, option.get(attribute)), []).append(option)"""
-"""The options by the attributes that clauses are joined by."""
+"""The index of options by the attributes of joins."""
 
 _LEAST = {"<": "INFINITY", "<=": "INFINITY", ">": "-INFINITY", ">=": "-INFINITY"}
 
 
 class Reference:
-    """Judges a `FactBase` with generated Python; safe in any thread.
+    """Back end that judges a `FactBase` with generated Python; thread-safe.
 
-    ``source`` is the generated text. It holds nothing of the rules but names and constants, each through ``repr``.
+    ``source``: the generated text. It takes only names and constants from the rules, each through ``repr``.
     """
 
     name = "reference"
 
     def __init__(self, compiled: Sequence[Conjunction]) -> None:
-        # One function for all: Python compiles it twice as fast as hundreds of small ones.
+        # One function for all rules: Python compiles it twice as fast as hundreds of small ones.
         parts = (_statement(index, rule) for index, rule in enumerate(compiled))
         joined = sorted({other for rule in compiled for clause in rule.positive for _, other in clause.joins})
         self.source = "\n".join(("def evaluate(kinds, names, fire):", _OPTIONS.format(attributes=joined), *parts))
@@ -48,7 +48,7 @@ class Reference:
 
 
 def _statement(index: int, rule: Conjunction) -> str:
-    """Nested loops over the facts of the positive clauses, the option's last, with the negated ones as tests inside."""
+    """Yield nested loops over the facts of the positive clauses, the option's last, with negated clauses as inner tests."""
     lines: list[str] = []
     bound: list[str] = []
     joins: list[tuple[str, str]] = []

@@ -146,7 +146,7 @@ def _opening(
         one, other = map(nodes.node, path)
         found = scene.route(kb.graph, one, other, strength)
         if not found.nodes:
-            sure = "" if strength == "contested" else f" of links that are {strength} or surer"
+            sure = "" if strength == "contested" else f" of links that are at least {strength}"
             message = f"no path{sure} leads from '{one}' to '{other}'"
             fix = "'calcinosis-kb graph draw --focus' shows what a node leads to"
             raise InputError((Problem("CKB090", message, fix=fix),))

@@ -74,8 +74,8 @@ def search(
 
     found = find(load(overlay=overlay).knowledge, " ".join(words))
     if not found.read_as:
-        fix = "name a word, say 'calcinosis-kb graph search phosphate'"
-        raise InputError((Problem("CKB086", f"'{found.words}' holds no letter and no figure", fix=fix),))
+        fix = "give a word, as in 'calcinosis-kb graph search phosphate'"
+        raise InputError((Problem("CKB086", f"'{found.words}' contains no letter or digit", fix=fix),))
     show(format_, SearchReport(found))
 
 

@@ -1,1 +1,1 @@
-"""The graph in the formats of other programs: one module a family of formats."""
+"""Export the graph to the formats of other programs: one module per family of formats."""

@@ -16,16 +16,16 @@ __all__ = ["EDGE_LISTS", "LICENCE", "NODE_LISTS", "content", "plain"]
 
 LICENCE = "https://creativecommons.org/licenses/by/4.0/"
 NODE_LISTS = ("exact", "broad", "narrow", "related")
-"""The attributes of a node that are lists: its ontology terms by how well they match."""
+"""The list attributes of a node: its ontology terms, by type of match."""
 EDGE_LISTS = ("context", "sources", "publications")
-"""The attributes of an edge that are lists."""
+"""The list attributes of an edge."""
 
 
 def content(graph: MultiDiGraph[str], knowledge: Knowledge) -> MultiDiGraph[str]:
-    """A copy of the graph that can be exported: an absent value is an absent attribute, and a sequence is a list.
+    """Return a copy of the graph for export: absent values are omitted, and sequences are lists.
 
-    A node gains `NODE_LISTS`, its ontology terms; an edge gains ``publications``, those of its sources that have a PMID, PMCID
-    or DOI. The graph itself carries name, version and hash of the knowledge, and the licence.
+    A node gains its ontology terms (`NODE_LISTS`); an edge gains ``publications``, those of its sources that have a PMID, PMCID
+    or DOI. The graph carries name, version and hash of the knowledge, and the licence.
     """
     import networkx as nx
 
@@ -43,7 +43,7 @@ def content(graph: MultiDiGraph[str], knowledge: Knowledge) -> MultiDiGraph[str]
 
 
 def plain(attributes: dict[str, Any]) -> dict[str, Any]:
-    """Attributes without those that are absent, tuples as lists.
+    """Return the attributes without absent values, and tuples as lists.
 
     >>> plain({"claim": "Less pain.", "effect": None, "context": ("animal",)})
     {'claim': 'Less pain.', 'context': ['animal']}

@@ -1,4 +1,4 @@
-"""The formats by their suffix, and the one function that writes any of them."""
+"""Write the graph in the format of a file's suffix."""
 
 from __future__ import annotations
 
@@ -29,15 +29,15 @@ FORMATS: dict[str, Callable[[MultiDiGraph[str]], bytes]] = {
     ".dot": dot,
     ".csv": table,
 }
-"""What writes the file of each suffix. A folder is KGX."""
+"""The writer per suffix. A folder gets KGX."""
 
 
 def export(graph: MultiDiGraph[str], path: str) -> list[Path]:
-    """Writes the graph, as `calcinosis_kb.graph.exporters.content` makes it, and says which files it wrote.
+    """Write a graph made by `calcinosis_kb.graph.exporters.content`, and return the files written.
 
     The suffix decides the format; a path that ends in ``/``, or an existing folder, gets KGX. The same graph gives the same
-    bytes. Raises `InputError`: CKB056 for another suffix, CKB057 where the file cannot be written, CKB058 where the format
-    cannot hold a character. In no case is a half file left.
+    bytes. Raises `InputError`: CKB056 for another suffix, CKB057 if the file cannot be written, CKB058 if the format
+    cannot hold a character. Writing is atomic.
     """
     file = Path(path)
     if path.endswith("/") or file.is_dir():

@@ -1,4 +1,4 @@
-"""Node-link JSON and Cytoscape JSON, by networkx; lists are lists, and what is absent is left out."""
+"""Export the graph as node-link JSON and Cytoscape JSON, by networkx. Absent values are omitted."""
 
 from __future__ import annotations
 
@@ -12,16 +12,16 @@ __all__ = ["as_text", "cytoscape", "node_link"]
 
 
 def node_link(graph: MultiDiGraph[str]) -> bytes:
-    """The graph as node-link JSON, which ``networkx.node_link_graph(…, edges="edges")`` and D3 read."""
+    """Return the graph as node-link JSON, which ``networkx.node_link_graph(…, edges="edges")`` and D3 read."""
     import networkx as nx
 
     return as_text(nx.node_link_data(graph, edges="edges"))
 
 
 def cytoscape(graph: MultiDiGraph[str]) -> bytes:
-    """The graph as Cytoscape JSON, which Cytoscape, Cytoscape.js and ``networkx.cytoscape_graph`` read.
+    """Return the graph as Cytoscape JSON, which Cytoscape, Cytoscape.js and ``networkx.cytoscape_graph`` read.
 
-    What is known of the whole graph stands under ``data``, a list of pairs of name and value, as networkx has it.
+    ``data`` holds the attributes of the whole graph, as a list of pairs of name and value, as networkx writes them.
     """
     import networkx as nx
 
@@ -29,5 +29,5 @@ def cytoscape(graph: MultiDiGraph[str]) -> bytes:
 
 
 def as_text(data: Any) -> bytes:
-    """Plain data as JSON that a person can read."""
+    """Return plain data as indented JSON."""
     return (dumps(data, ensure_ascii=False, indent=1) + "\n").encode()

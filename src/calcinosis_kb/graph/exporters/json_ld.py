@@ -1,4 +1,4 @@
-"""JSON-LD: nodes and edges as Biolink entities and associations, each edge also as one plain triple."""
+"""Export the graph as JSON-LD: nodes as Biolink entities, edges as associations and also as plain triples."""
 
 from __future__ import annotations
 
@@ -13,11 +13,12 @@ if TYPE_CHECKING:
 __all__ = ["NAMESPACE", "direction", "json_ld"]
 
 NAMESPACE = "urn:calcinosis-kb:"
-"""What stands before our own ids: many nodes have no term elsewhere, and three routes of thiosulfate share one."""
+"""The namespace of the ids of this knowledge base. Ontology terms cannot replace them: many nodes have none, and three routes of
+thiosulfate share one."""
 
 _OURS = {"calcinosis": NAMESPACE, "dcterms": "http://purl.org/dc/terms/", "schema": "http://schema.org/"}
 _CONTEXT: dict[str, Any] = {
-    # JSON-LD takes an address that ends in "_" for a prefix only where "@prefix" says so
+    # JSON-LD accepts an address that ends in "_" as a prefix only with "@prefix"
     **{prefix: {"@id": address, "@prefix": True} for prefix, address in {**PREFIXES, **_OURS}.items()},
     "name": "rdfs:label",
     "description": "dcterms:description",
@@ -50,11 +51,11 @@ _CONTEXT: dict[str, Any] = {
 
 
 def json_ld(graph: MultiDiGraph[str]) -> bytes:
-    """The graph as JSON-LD 1.1.
+    """Return the graph as JSON-LD 1.1.
 
     A node is ``calcinosis:ID`` with its Biolink category; an edge is a ``biolink:Association`` with ``rdf:subject``,
-    ``rdf:predicate`` and ``rdf:object``, as KGX writes RDF, and beside it the plain triple, with the exact relation of the
-    Relation Ontology where there is one.
+    ``rdf:predicate`` and ``rdf:object``, as KGX writes RDF. A plain triple goes with it, whose predicate is the exact relation of the
+    Relation Ontology if there is one.
     """
     entities = {id_: _entity(id_, attributes) for id_, attributes in graph.nodes(data=True)}
     associations = []
@@ -80,7 +81,7 @@ def json_ld(graph: MultiDiGraph[str]) -> bytes:
 
 
 def direction(predicate: str, sign: str) -> str | None:
-    """Biolink's ``object_direction_qualifier`` for an edge, or None where its predicate takes none.
+    """Return Biolink's ``object_direction_qualifier`` of an edge, or None if its predicate takes none.
 
     >>> direction("acts_on", "-"), direction("positively_regulates", "+"), direction("causes", "+")
     ('decreased', 'upregulated', None)

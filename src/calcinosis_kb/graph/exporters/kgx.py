@@ -1,7 +1,7 @@
-"""KGX: a folder with ``nodes.tsv`` and ``edges.tsv`` in the columns of the Biolink Model, and ``about.json``.
+"""Export the graph as KGX: a folder with ``nodes.tsv`` and ``edges.tsv`` in the columns of the Biolink Model, and ``about.json``.
 
-The columns are those of https://biolink.github.io/kgx/kgx_format.html. A list is delimited by ``|``. KGX knows no quotes, so a
-backslash, tab, line feed, carriage return and vertical bar inside a value are written ``\\\\``, ``\\t``, ``\\n``, ``\\r`` and ``\\p``.
+The columns are those of https://biolink.github.io/kgx/kgx_format.html. Items of a list are separated by ``|``. KGX has no quotes, so
+a backslash, tab, line feed, carriage return or vertical bar inside a value is escaped as ``\\\\``, ``\\t``, ``\\n``, ``\\r`` and ``\\p``.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ _ESCAPES = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r", "
 
 
 def kgx(graph: MultiDiGraph[str]) -> dict[str, bytes]:
-    """The files of the folder by name. Node ids have the prefix ``calcinosis:``; exact matches are the ``xref``."""
+    """Return the files of the folder by name. Node ids have the prefix ``calcinosis:``; exact matches become ``xref``."""
     nodes = [_node(id_, attributes) for id_, attributes in graph.nodes(data=True)]
     edges = [_edge(*edge) for edge in graph.edges(keys=True, data=True)]
     return {"nodes.tsv": _table(nodes), "edges.tsv": _table(edges), "about.json": as_text(dict(graph.graph))}

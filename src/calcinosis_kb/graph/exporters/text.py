@@ -1,4 +1,4 @@
-"""Mermaid, DOT and CSV: the graph as text that is read, drawn or opened in a spreadsheet."""
+"""Export the graph as Mermaid, Graphviz DOT and CSV."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 __all__ = ["COLUMNS", "dot", "mermaid", "table"]
 
 _ARROWS = {("+", True): "-->", ("-", True): "--x", ("+", False): "-.->", ("-", False): "-.-x"}
-"""Mermaid's arrow by sign, and by whether the edge is established. The label says both in words."""
+"""Mermaid's arrow by sign and by whether the edge is established. The label has both in words."""
 _STYLES = {"established": "solid", "plausible": "dashed", "contested": "dotted"}
 _SPECIAL = re.compile(r"[^\w .,()+/:–-]")
 
@@ -25,11 +25,11 @@ COLUMNS = (
     "record", "id", "name", "kind", "theme", "description", *NODE_LISTS,
     "source", "predicate", "target", "sign", "strength", *EDGE_LISTS, "claim", "confidence", "effect", "direction",
 )  # fmt: skip
-"""The columns of the CSV: a row is a node or an edge, as ``record`` says."""
+"""The columns of the CSV. ``record`` tells node rows from edge rows."""
 
 
 def mermaid(graph: MultiDiGraph[str]) -> bytes:
-    """The graph as a Mermaid flowchart. A comment gives the id of each node, which Mermaid may not be able to hold."""
+    """Return the graph as a Mermaid flowchart. Each node's id is in a comment, since it may not be a valid Mermaid id."""
     numbers = {id_: f"n{number}" for number, id_ in enumerate(graph)}
     return "".join(f"{line}\n" for line in _flowchart(graph, numbers)).encode()
 
@@ -49,12 +49,12 @@ def _flowchart(graph: MultiDiGraph[str], numbers: dict[str, str]) -> Iterator[st
 
 
 def _entities(text: str) -> str:
-    """Text as Mermaid's quoted label takes it: what it might read as its own is a numbered entity."""
+    """Escape a text for a quoted Mermaid label: special characters become numbered entities."""
     return _SPECIAL.sub(lambda found: f"#{ord(found[0])};", text)
 
 
 def dot(graph: MultiDiGraph[str]) -> bytes:
-    """The graph in Graphviz's DOT, with every attribute as text: a list as JSON, a line feed as ``\\n``."""
+    """Return the graph in Graphviz DOT. Every attribute is text: a list is JSON, a line feed ``\\n``."""
     lines = ["digraph {", "  rankdir=LR"]
     lines += [f"  {name}={_quoted(value)}" for name, value in graph.graph.items()]
     for id_, attributes in graph.nodes(data=True):
@@ -78,7 +78,7 @@ def _quoted(value: Any) -> str:
 
 
 def table(graph: MultiDiGraph[str]) -> bytes:
-    """Nodes, then edges, as one CSV with `COLUMNS`; a list is JSON, and what is absent is empty."""
+    """Return nodes, then edges, as one CSV with `COLUMNS`. A list is JSON, an absent value an empty cell."""
     out = io.StringIO(newline="")
     rows = csv.DictWriter(out, COLUMNS, restval="", lineterminator="\r\n")
     rows.writeheader()

@@ -1,4 +1,7 @@
-"""GraphML and GEXF, written by networkx. Neither has lists or nothing: a list is JSON text, and what is absent is left out."""
+"""Export the graph as GraphML and GEXF, by networkx.
+
+Neither format has lists or nulls: lists become JSON text, absent values are omitted.
+"""
 
 from __future__ import annotations
 
@@ -15,13 +18,13 @@ if TYPE_CHECKING:
 
 __all__ = ["gexf", "graphml"]
 
-# What no XML 1.0 document can hold, and the carriage return, which every reader turns into a line feed.
+# Characters that XML 1.0 forbids, and the carriage return, which every reader turns into a line feed.
 _UNWRITABLE = re.compile("[\x00-\x08\x0b-\x1f\ud800-\udfff\ufffe\uffff]")
 _GEXF = "http://www.gexf.net/1.2draft"
 
 
 def graphml(graph: MultiDiGraph[str]) -> bytes:
-    """The graph as GraphML; the key of an edge is its id. Raises `InputError` (CKB058) for a character that XML cannot hold."""
+    """Return the graph as GraphML; the key of an edge is its id. Raises `InputError` (CKB058) for a character that XML cannot hold."""
     import networkx as nx
 
     out = io.BytesIO()
@@ -30,7 +33,7 @@ def graphml(graph: MultiDiGraph[str]) -> bytes:
 
 
 def gexf(graph: MultiDiGraph[str]) -> bytes:
-    """The graph as GEXF 1.2, without networkx's date; names are labels. Raises `InputError` (CKB058) as `graphml` does."""
+    """Return the graph as GEXF 1.2, without networkx's date; names become labels. Raises `InputError` (CKB058) as `graphml` does."""
     from networkx.readwrite.gexf import GEXFWriter
 
     flat = _flat(graph)
@@ -51,7 +54,7 @@ def gexf(graph: MultiDiGraph[str]) -> bytes:
 
 
 def _flat(graph: MultiDiGraph[str]) -> MultiDiGraph[str]:
-    """A copy in which every value is text."""
+    """Return a copy with every value as text."""
     flat = graph.copy()
     bags: list[dict[str, Any]] = [flat.graph]
     for id_, attributes in flat.nodes(data=True):

@@ -1,1 +1,1 @@
-"""Where the boxes and lines of a picture stand."""
+"""Lay out the boxes and lines of a picture."""

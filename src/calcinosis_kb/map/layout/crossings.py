@@ -1,4 +1,4 @@
-"""Count the crossings of the lines of a drawing, which make it hard to follow."""
+"""Count line crossings, which make a drawing hard to follow."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ __all__ = ["crossings"]
 
 
 def crossings(routes: Sequence[Sequence[Point]], *, enough: int | None = None) -> int:
-    """How many pairs of lines cross, each line taken straight from point to point; counting stops at ``enough``.
+    """Return the number of crossing pairs of lines, each straight from point to point. Counting stops at ``enough``.
 
     >>> crossings([((0, 0), (2, 2)), ((0, 2), (2, 0)), ((0, 3), (2, 3))])
     1
@@ -24,7 +24,7 @@ def crossings(routes: Sequence[Sequence[Point]], *, enough: int | None = None) -
     )
     found: set[tuple[int, int]] = set()
     for place, (_, right, one, *piece) in enumerate(pieces, start=1):
-        # From left to right: whatever begins beyond this piece cannot cross it.
+        # Pieces are sorted from left to right: a piece that begins beyond this one cannot cross it.
         for left, _, another, *other in islice(pieces, place, None):
             if left > right:
                 break
@@ -37,7 +37,7 @@ def crossings(routes: Sequence[Sequence[Point]], *, enough: int | None = None) -
 
 
 def _cross(a: Point, b: Point, c: Point, d: Point) -> bool:
-    """Whether two pieces cross inside both; that they touch is no crossing."""
+    """Whether two pieces cross in the interior of both; touching is not crossing."""
     return _turn(a, b, c) * _turn(a, b, d) < 0 and _turn(c, d, a) * _turn(c, d, b) < 0
 
 

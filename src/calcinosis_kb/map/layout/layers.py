@@ -1,7 +1,7 @@
-"""A layered drawing from left to right: igraph's Sugiyama layout, spaced for boxes of different sizes.
+"""Lay out boxes in columns from left to right: igraph's Sugiyama layout, spaced for boxes of different sizes.
 
-igraph assigns the order within each layer, the heights and the bends of the edges. Here the layers are chosen that it is
-given (a therapy stands right before its target, calcinosis last), and its heights are drawn apart until the boxes fit.
+This module chooses the layer of each box (a therapy directly before its target, calcinosis last). igraph finds the order within
+each layer, the heights and the bends of the edges. Then the heights are spread until the boxes fit.
 """
 
 from __future__ import annotations
@@ -17,22 +17,22 @@ from calcinosis_kb.map.layout.sugiyama import directed, sugiyama
 __all__ = ["GAP", "Arc", "place"]
 
 Arc = tuple[str, str, float]
-"""Source, target and how much it matters that the arc points to the right."""
+"""Source, target, and the weight of drawing the arc from left to right."""
 
 GAP = 18.0
-"""What lies between two boxes, in pixels."""
+"""The vertical gap between two boxes, in pixels."""
 _LANE = 14.0
-"""What a passing edge needs."""
+"""The height for a passing edge, in pixels."""
 _STRIDES = (1, 2, 3, 5, 7, 11, 13, 17)
 _MOST_TRIED = 100
-"""A picture of more arcs is laid out once: it is not meant to be read as a whole, and to count crossings would take long."""
+"""A picture with more arcs is laid out only once: it is for zooming, not for reading as a whole, and counting crossings would be slow."""
 _EASE = 1.1
-"""How much higher than the fullest column the whole may be."""
+"""The most that the picture may be higher than its fullest column, as a factor."""
 
 
 @dataclass
 class _Slot:
-    """What stands in a column: a box, or an edge that passes."""
+    """An item of a column: a box or a passing edge."""
 
     wanted: float
     height: float
@@ -47,11 +47,11 @@ def place(
     layers: Mapping[str, int] | None = None,
     gap: float = GAP,
 ) -> Placement:
-    """Boxes of these sizes in columns, causes left of effects wherever no cycle forbids it.
+    """Place boxes of these sizes in columns, causes left of effects except where a cycle forbids it.
 
-    What leads to the box ``last`` stands as near to what it acts on as it can. ``layers`` prescribes the column of every
-    box. Two boxes never overlap, and an edge passes between boxes, not through them, except where ``layers`` puts both of
-    its ends in one column.
+    Boxes that lead to the box ``last`` are placed as near as possible to what they act on. ``layers`` prescribes the column of every
+    box. Boxes never overlap, and edges pass between boxes, not through them, except where ``layers`` puts both ends of an
+    edge in one column.
     """
     ids = list(sizes)
     columns = layers or _layers(ids, arcs, last)
@@ -72,7 +72,7 @@ def place(
 
 
 def _orders(ids: Sequence[str]) -> Iterator[list[str]]:
-    """The boxes in several orders: where igraph begins decides how many lines cross in the end."""
+    """Yield the boxes in several orders, since igraph's starting order affects the number of crossings."""
     for number, stride in enumerate(_STRIDES):
         order = [id_ for start in range(stride) for id_ in ids[start::stride]]
         yield order if number % 2 else order[::-1]
@@ -88,7 +88,7 @@ def _arranged(sizes: Mapping[str, Size], arcs: Sequence[Arc], columns: Mapping[s
         slots[columns[id_]].append(box)
     for column, slot in (bend for route in bends for bend in route):
         slots[column].append(slot)
-    # igraph keeps boxes and passing edges alike one step apart; a step is what makes the fullest column fit.
+    # igraph keeps boxes and passing edges one step apart; the step is chosen so that the fullest column fits.
     span = max(across.values(), default=0.0) - min(across.values(), default=0.0)
     step = max((sum(slot.height for slot in column) for column in slots), default=0.0) * _EASE / max(span, 1.0)
     for column_slots in slots:
@@ -100,7 +100,7 @@ def _arranged(sizes: Mapping[str, Size], arcs: Sequence[Arc], columns: Mapping[s
 
 
 def _layers(ids: Sequence[str], arcs: Sequence[Arc], last: str | None) -> dict[str, int]:
-    """What leads to ``last`` in the last column left of all that it leads to; what does not, right after its causes."""
+    """The column per box: as far right as possible if it leads to ``last``, otherwise directly after its causes."""
     graph = directed(ids, [(source, target) for source, target, _ in arcs])
     back = set(graph.feedback_arc_set([weight for *_, weight in arcs], "ip")) if arcs else set()
     index = {id_: number for number, id_ in enumerate(ids)}
@@ -121,7 +121,7 @@ def _layers(ids: Sequence[str], arcs: Sequence[Arc], last: str | None) -> dict[s
 
 
 def _spread(column: list[_Slot]) -> None:
-    """Moves the slots of a column apart, as little as possible and without changing their order.
+    """Move the slots of a column apart, as little as possible and in the same order.
 
     Least squares under order constraints, by pooling adjacent violators (Ayer and others 1955).
     """

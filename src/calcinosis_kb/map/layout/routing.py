@@ -1,4 +1,4 @@
-"""From columns and heights to pixels: where the columns stand, and along which points the edges run."""
+"""Convert columns and heights to pixels: positions of columns, and points of edges."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ MARGIN = 24.0
 CHANNEL = 64.0
 """The space between two columns, where the edges bend."""
 _PORT = 14.0
-"""How far apart edges meet a box that is high enough."""
+"""The distance in pixels between edges at the side of a box, if it is high enough."""
 _LEAST_PORT = 12.0
-"""How far apart their ends must be to be told from each other."""
+"""The least distance in pixels at which the ends of two edges can be distinguished."""
 _SIDE = 0.7
-"""The share of a side, in its middle, that edges meet: nearer the corners some shapes draw back."""
+"""The middle share of a side where edges may end: some shapes recede near their corners."""
 
 
 @dataclass(frozen=True)
@@ -32,7 +32,7 @@ class Placement:
 
 
 def height_for(edges: int) -> float:
-    """How high a box must be, in pixels, for that many edges to meet one of its sides."""
+    """Return the height in pixels of a box with this number of edges at one side."""
     return edges * _LEAST_PORT / _SIDE
 
 
@@ -43,9 +43,9 @@ def trace(
     heights: Mapping[str, float],
     bends: Sequence[Sequence[tuple[int, float]]],
 ) -> Placement:
-    """Boxes of these sizes, each centred in its column at its height, and edges that bend only between columns.
+    """Place boxes of these sizes, centred in their columns at their heights, with edges that bend only between columns.
 
-    ``bends`` are the columns that an edge passes, with the height at which it does.
+    ``bends``: the columns that each edge passes, with the height there.
     """
     number = max(columns.values(), default=-1) + 1
     spans: list[tuple[float, float]] = []
@@ -79,7 +79,7 @@ def trace(
 
 
 def _share_sides(routes: Sequence[list[Point]], edges: Sequence[Ends], sizes: Mapping[str, Size]) -> None:
-    """Spreads the edges that meet at one side of a box over its height, in the order in which they come."""
+    """Spread the edges at one side of a box over its height, in order of arrival."""
     meeting: dict[tuple[str, float], list[tuple[float, int, int]]] = {}
     for number, ((source, target), points) in enumerate(zip(edges, routes, strict=True)):
         meeting.setdefault((source, points[0][0]), []).append((points[2][1], number, 0))
@@ -87,7 +87,7 @@ def _share_sides(routes: Sequence[list[Point]], edges: Sequence[Ends], sizes: Ma
     for (id_, _), ends in meeting.items():
         gap = min(sizes[id_][1] * _SIDE / len(ends), _PORT)
         for place, (_, number, end) in enumerate(sorted(ends)):
-            # The end and the point at the edge of the column: level, lest it runs into a wider box of the same column.
+            # The end is level up to the edge of the column, so that it avoids a wider box of the same column.
             for at in (end, 1 if end == 0 else -2):
                 x, y = routes[number][at]
                 routes[number][at] = (x, y + (place - (len(ends) - 1) / 2) * gap)

@@ -1,4 +1,4 @@
-"""igraph's Sugiyama layout (Sugiyama, Tagawa and Toda 1981), as this package needs it."""
+"""Call igraph's Sugiyama layout (Sugiyama, Tagawa and Toda 1981), one connected component at a time."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ __all__ = ["directed", "sugiyama"]
 
 
 def directed(ids: Sequence[str], edges: Sequence[Ends]) -> Any:
-    """An igraph graph whose vertices are numbered in the order of ``ids``."""
+    """Return an igraph graph with vertices numbered in the order of ``ids``."""
     import igraph
 
     index = {id_: number for number, id_ in enumerate(ids)}
@@ -21,10 +21,10 @@ def directed(ids: Sequence[str], edges: Sequence[Ends]) -> Any:
 def sugiyama(
     columns: Mapping[str, int], order: Sequence[str], edges: Sequence[Ends]
 ) -> tuple[dict[str, float], list[list[tuple[int, float]]]]:
-    """Where each box stands across its column, and each edge where it passes a column, from source to target.
+    """Return the height of each box in its column, and of each edge in each column that it passes, from source to target.
 
-    Boxes and passing edges of one column are at least 1 apart. ``order`` is that in which igraph is given the boxes. One
-    connected component comes after the other: of several at once, igraph 1.0 gives the bends to the wrong edges.
+    Boxes and passing edges of one column are at least 1 apart. ``order``: the order in which igraph gets the boxes. Connected
+    components are laid out one by one, since igraph 1.0 assigns bends to the wrong edges if there are several.
     """
     graph = directed(order, edges)
     layers = [columns[id_] for id_ in order]
@@ -48,7 +48,7 @@ def sugiyama(
 
 
 def _passed(ends: tuple[int, int], layers: Sequence[int], known: Mapping[int, float]) -> list[tuple[int, float]]:
-    """An edge's bends with those in columns where its own component has no box: there it goes straight on."""
+    """The bends of an edge, completed for columns where its own component has no box: there it goes straight on."""
     first, last = layers[ends[0]], layers[ends[1]]
     step = 1 if last >= first else -1
     found: list[tuple[int, float]] = []

@@ -1,4 +1,4 @@
-"""How wide a text is, and how it breaks into lines: measured with the font that pictures are drawn with."""
+"""Measure and wrap text with the font of the pictures."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ if TYPE_CHECKING:
 __all__ = ["CAPTION_SIZE", "FAMILY", "FONT_SIZE", "font_files", "measure", "wrap"]
 
 FAMILY = "DejaVu Sans, Verdana, Bitstream Vera Sans, Geneva, sans-serif"
-"""As CSS names them; Verdana is as wide, what comes after is narrower, so a text never leaves its box."""
+"""The CSS font family. Verdana is as wide as DejaVu Sans, the others are narrower, so text never leaves its box."""
 
 FONT_SIZE = 13.0
 CAPTION_SIZE = 11.0
-"""In pixels: of a label, and of the smaller lines below it."""
+"""Font sizes in pixels: of a label, and of the smaller lines below it."""
 
 
 def font_files() -> tuple[Path, Path]:
@@ -31,18 +31,18 @@ def font_files() -> tuple[Path, Path]:
 def _font(*, bold: bool) -> FreeTypeFont:
     from PIL import ImageFont
 
-    # The basic engine: kerning by another library would make the width depend on the machine.
+    # The basic layout engine: with another library's kerning, the width would depend on the machine.
     return ImageFont.truetype(font_files()[bold], 100, layout_engine=ImageFont.Layout.BASIC)
 
 
 @cache
 def measure(text: str, size: float = FONT_SIZE, *, bold: bool = False) -> float:
-    """The width of a line in pixels."""
+    """Return the width of a line in pixels."""
     return float(_font(bold=bold).getlength(text)) * size / 100
 
 
 def wrap(text: str, width: float, size: float = FONT_SIZE, *, bold: bool = False) -> tuple[str, ...]:
-    """The lines of a text, none wider than ``width`` pixels unless one word is.
+    """Wrap a text into lines of at most ``width`` pixels; only a longer word exceeds it.
 
     >>> wrap("Hypoxia of the tissue", 80)
     ('Hypoxia of', 'the tissue')

@@ -1,7 +1,7 @@
 // Pan and zoom: wheel, buttons, fingers and keys move one transform.
 
 const zoomLimits = [0.1, 4];
-const readable = 0.62; // below this, the labels are smaller than anybody reads
+const readable = 0.62; // below this scale, labels are too small to read
 const eye = { x: 0, y: 0, scale: 1 };
 const pointers = new Map();
 let moved = 0;
@@ -13,7 +13,7 @@ function place({ smooth = false } = {}) {
   camera.style.transform = `translate(${eye.x}px, ${eye.y}px) scale(${eye.scale})`;
 }
 
-/** Zooms about a point of the screen, which stays where it is. */
+/** Zooms about a fixed point of the screen. */
 function zoom(factor, centre = middle(), options = {}) {
   const scale = Math.min(Math.max(eye.scale * factor, zoomLimits[0]), zoomLimits[1]);
   const ratio = scale / eye.scale;
@@ -32,7 +32,7 @@ function middle() {
   return { x: box.width / 2, y: box.height / 2 };
 }
 
-/** Shows the whole view, or as much of it as can be read, beginning where it ends: at calcinosis. */
+/** Shows the whole view, or its readable part next to calcinosis at the right. */
 function fit({ whole = false, smooth = false } = {}) {
   const box = svg.getBoundingClientRect();
   const all = Math.min(box.width / view.width, box.height / view.height, 1.4);
@@ -62,7 +62,7 @@ function spotOf(index) {
   return { x, y, width, height };
 }
 
-/** Moves the map just so far that a node is seen. */
+/** Moves the map as little as needed to make a node visible. */
 function showNode(index) {
   const spot = spotOf(index);
   if (!spot) return;
@@ -77,7 +77,7 @@ function showNode(index) {
   if (x || y) pan(x, y, { smooth: true });
 }
 
-/** Shows several nodes together, as large as they can be read, without zooming in. */
+/** Shows several nodes together at a readable size, without zooming in. */
 function showNodes(indices, options = {}) {
   const spots = [...indices].map(spotOf).filter(Boolean);
   if (!spots.length) return;
@@ -110,7 +110,7 @@ svg.addEventListener("pointermove", (event) => {
   if (!before) return;
   const step = { x: event.clientX - before.clientX, y: event.clientY - before.clientY };
   moved += Math.hypot(step.x, step.y);
-  // Only a drag takes the pointer: a captured click would no longer know which node it hit.
+  // Capture the pointer only during a drag: a captured click would lose its target node.
   if (dragged()) svg.setPointerCapture(event.pointerId);
   if (pointers.size === 1 && dragged()) pan(step.x, step.y);
   else if (pointers.size === 2) pinch(event, before);
@@ -133,14 +133,14 @@ function pinch(event, before) {
 byId("zoom-in").addEventListener("click", () => zoom(1.3, middle(), { smooth: true }));
 byId("zoom-out").addEventListener("click", () => zoom(1 / 1.3, middle(), { smooth: true }));
 byId("zoom-fit").addEventListener("click", () => fit({ whole: true, smooth: true }));
-/** Shows the view as it is met first: all of it, or what a sentence tells of. */
+/** Shows the initial frame of a view: the whole view, or the nodes of a story's sentence. */
 function frame() {
   fit();
-  const told = toldNow();
-  if (told) showNodes(told.nodes);
+  const sentence = shownSentence();
+  if (sentence) showNodes(sentence.nodes);
 }
 
-// A line more of announcement must not undo a zoom; a phone that is turned, or a wider window, shows the view anew.
+// A longer announcement must not undo a zoom; a rotated phone or wider window frames the view anew.
 let room = null;
 new ResizeObserver(([{ contentRect }]) => {
   const before = room;

@@ -1,5 +1,5 @@
 // The data of the page, and the few helpers that every part uses.
-// Text reaches the page only as text nodes: nothing here ever parses a string as HTML.
+// Text enters the page only as text nodes: no string is ever parsed as HTML.
 
 const data = JSON.parse(document.getElementById("data").textContent);
 const calm = matchMedia("(prefers-reduced-motion: reduce)");
@@ -7,7 +7,7 @@ const calm = matchMedia("(prefers-reduced-motion: reduce)");
 /** The index of a node by its id: views and edges refer to nodes by index, permalinks by id. */
 const indexOf = new Map(data.nodes.map((node, index) => [node.id, index]));
 
-/** The edges that leave and that reach a node, as indices, those that lead on to calcinosis soonest first. */
+/** The outgoing and incoming edges of a node, as indices, nearest to calcinosis first. */
 const outgoing = data.nodes.map(() => []);
 const incoming = data.nodes.map(() => []);
 data.edges.forEach((edge, index) => {
@@ -40,7 +40,7 @@ function makeSvg(tag, attributes = {}) {
   return element;
 }
 
-/** "Warfarin – inhibits → vitamin K", with its doubt where there is one. */
+/** "Warfarin – inhibits → vitamin K", with its strength unless it is established. */
 function stepWords(index) {
   const edge = data.edges[index];
   const doubt = edge.strength === "established" ? "" : ` (${edge.strength})`;
@@ -50,12 +50,12 @@ function stepWords(index) {
 /** "1 link", "2 links". */
 const count = (number, word) => `${number} ${word}${number === 1 ? "" : "s"}`;
 
-/** Says something to a screen reader, and shows it in the line below the map. */
+/** Announces a text to screen readers, and shows it below the map. */
 function announce(text) {
   byId("announcement").textContent = text;
 }
 
-/** What a node is called while its label may be hidden by the quiz. */
+/** The displayed name of a node, whose label the quiz may hide. */
 function shownName(index) {
   const node = data.nodes[index];
   return hiddenLabel(index) ? `Hidden ${data.kinds[node.kind].toLowerCase()}` : node.name;

@@ -1,4 +1,4 @@
-// The panel with what is known of the selected node or arrow.
+// The panel with the details of the selected node or arrow.
 
 const arrow = (sign) => (sign === "+" ? "▲ raises" : "▼ lowers");
 
@@ -10,8 +10,8 @@ function showDetails() {
 }
 
 function welcome() {
-  const told = byId("welcome").content.cloneNode(true);
-  return [...told.children];
+  const content = byId("welcome").content.cloneNode(true);
+  return [...content.children];
 }
 
 function aboutNode(index) {
@@ -23,22 +23,22 @@ function aboutNode(index) {
   if (node.aliases?.length) parts.push(make("p", { class: "small" }, `Also: ${node.aliases.join(", ")}`));
   parts.push(viewButtons(index));
   if (node.evidence) parts.push(...aboutTherapy(node));
-  if (node.kind === "theme") parts.push(make("h3", {}, "In it"), make("ul", {}, ...node.members.map((member) => make("li", {}, nodeButton(member)))));
+  if (node.kind === "theme") parts.push(make("h3", {}, "Contents"), make("ul", {}, ...node.members.map((member) => make("li", {}, nodeButton(member)))));
   parts.push(...edgeSection("Leads to", outgoing[index]), ...edgeSection("Comes from", incoming[index]));
   return parts;
 }
 
 function viewButtons(index) {
   const { id } = data.nodes[index];
-  const offered = [[`focus:${id}`, "Show its neighbours"], [`route:${id}`, "Show its ways to calcinosis"], [`theme:${data.nodes[index].theme}`, "Show its theme"]];
+  const offered = [[`focus:${id}`, "Show its neighbours"], [`route:${id}`, "Show its paths to calcinosis"], [`theme:${data.nodes[index].theme}`, "Show its theme"]];
   const buttons = offered.filter(([key]) => Object.hasOwn(data.views, key) && key !== state.view);
   return make("p", { class: "buttons" }, ...buttons.map(([key, text]) => make("button", { type: "button", onclick: () => change({ view: key, story: null }) }, text)));
 }
 
 function aboutTherapy(node) {
   const { evidence } = node;
-  const parts = [make("h3", {}, "Evidence"), make("p", {}, evidence.words), make("h3", {}, "What it should do to calcinosis")];
-  parts.push(make("p", {}, make("strong", {}, evidence.polarity), evidence.ways.length ? `, because ${evidence.ways.length === 1 ? "of this way" : "of these ways"}:` : `. ${evidence.noWay}`));
+  const parts = [make("h3", {}, "Evidence"), make("p", {}, evidence.words), make("h3", {}, "Expected effect on calcinosis")];
+  parts.push(make("p", {}, make("strong", {}, evidence.polarity), evidence.ways.length ? `, because of ${evidence.ways.length === 1 ? "this path" : "these paths"}:` : `. ${evidence.noWay}`));
   if (evidence.ways.length) {
     parts.push(make("ul", { class: "ways" }, ...evidence.ways.map(([sign, words]) => make("li", {}, make("span", { class: "sign" }, arrow(sign)), ` ${words}`))));
   }
@@ -50,11 +50,11 @@ function edgeSection(title, edges) {
   const parts = [];
   if (passing.length) parts.push(make("h3", {}, title), make("ul", { class: "edges" }, ...passing.map(edgeItem)));
   const left = edges.length - passing.length;
-  if (left) parts.push(make("p", { class: "small" }, `${title}: ${count(left, "further link")}, left out by the filters.`));
+  if (left) parts.push(make("p", { class: "small" }, `${title}: ${count(left, "further link")}, hidden by the filters.`));
   return parts;
 }
 
-/** One edge in words, with what it rests on folded below. The one that is chosen is open. */
+/** One edge in words, with its claim and sources folded below. The chosen edge is open. */
 function edgeItem(index) {
   const edge = data.edges[index];
   const marks = [edge.sign === "+" ? "▲" : "▼", edge.strength, ...edge.contexts.map((context) => data.contexts[context])].join(" · ");
@@ -68,18 +68,18 @@ function edgeSources(edge) {
   return [
     make("p", {}, edge.claim),
     make("p", { class: "buttons" }, nodeButton(other, `Go to ${data.nodes[other].name}`)),
-    places.length ? make("ul", { class: "sources" }, ...places) : make("p", { class: "small" }, "It follows from the family that the therapy belongs to."),
+    places.length ? make("ul", { class: "sources" }, ...places) : make("p", { class: "small" }, "Inherited from the family of the therapy."),
   ];
 }
 
-/** An edge as seen from the selected node: only the other end needs its name. */
+/** An edge as seen from the selected node: only the other end is named. */
 function edgeWords(index) {
   const edge = data.edges[index];
   if (edge.source === state.node) return `${edge.verb} ${data.nodes[edge.target].name}`;
   return `${data.nodes[edge.source].name} ${edge.verb} it`;
 }
 
-/** A source with its links. Python lets through no address but http and https. */
+/** A source with its links. Python has filtered its addresses: only http and https. */
 function sourceItem(source) {
   const links = source.links.flatMap(([label, address]) => [" ", make("a", { href: address, target: "_blank", rel: "noopener noreferrer" }, label)]);
   return make("li", {}, source.cite, ...links);

@@ -1,8 +1,8 @@
-// Draws a view: Python has computed every place, shape and line, so drawing is cloning and moving.
+// Draws a view: Python has computed all positions, shapes and lines, so drawing only clones and moves elements.
 
 const svg = byId("map");
 const camera = byId("camera");
-const nodeElements = new Map(); // the index of a node → its element in the view
+const nodeElements = new Map(); // index of a node → its element in the view
 const edgeElements = []; // in the order of view.edges
 let view = null;
 const easyNodes = 40;
@@ -29,7 +29,7 @@ function drawNode([index, x, y, width, height]) {
   return shape;
 }
 
-/** A patient's history shows in the colour and the border of a box, and in a mark at its corner. */
+/** Marks a patient's state on a box: by colour, border, and a mark at the corner. */
 function markState(shape, name, width, height) {
   shape.classList.add(`state-${name}`);
   const mark = makeSvg("text", { class: "mark", x: -width / 2, y: -height / 2 + 5 });
@@ -41,36 +41,36 @@ function drawEdge([edges, , , style, path], place) {
   const group = makeSvg("g", { class: "link" });
   const title = makeSvg("title");
   title.textContent = edges.length === 1 ? stepWords(edges[0]) : count(edges.length, "link");
-  // A thin line is hard to hit with a finger, so an invisible wide one lies upon it.
+  // A thin line is hard to tap, so an invisible wide line lies over it.
   group.append(title, makeSvg("path", { d: path, class: style }), makeSvg("path", { d: path, class: "hit" }));
   group.dataset.place = place;
   edgeElements.push(group);
   return group;
 }
 
-/** Marks what is selected, chosen, told by a story, filtered and hidden, without drawing anew. */
+/** Updates the marks for selected, chosen, highlighted, filtered and hidden elements without redrawing. */
 function markView() {
-  const told = toldNow();
-  // In a view of a few boxes the eye finds what belongs to the one that is selected; in a large one the rest steps back.
-  const near = told === null && state.node !== null && view.nodes.length > easyNodes ? nearby(state.node) : null;
+  const sentence = shownSentence();
+  // In a large view, everything unrelated to the selected box is dimmed; a small view needs no help.
+  const near = sentence === null && state.node !== null && view.nodes.length > easyNodes ? nearby(state.node) : null;
   view.edges.forEach(([edges, source, target], place) => {
     const touches = source === state.node || target === state.node;
-    const isTold = told !== null && edges.some((edge) => told.edges.has(edge));
+    const highlighted = sentence !== null && edges.some((edge) => sentence.edges.has(edge));
     toggle(edgeElements[place], {
       filtered: !edges.some(passes),
       chosen: state.edge !== null && edges.includes(state.edge),
-      told: isTold,
+      highlighted,
       near: touches,
-      dimmed: told !== null ? !isTold : near !== null && !touches,
+      dimmed: sentence !== null ? !highlighted : near !== null && !touches,
     });
   });
   for (const [index, element] of nodeElements) {
-    const isTold = told !== null && told.nodes.has(index);
+    const highlighted = sentence !== null && sentence.nodes.has(index);
     toggle(element, {
       filtered: !passesLevel(index) || isStranded(index),
       selected: index === state.node,
-      told: isTold,
-      dimmed: told !== null ? !isTold : near !== null && !near.has(index),
+      highlighted,
+      dimmed: sentence !== null ? !highlighted : near !== null && !near.has(index),
       unlabelled: hiddenLabel(index),
     });
     element.setAttribute("aria-label", nodeLabel(index));
@@ -83,7 +83,7 @@ function toggle(element, classes) {
   for (const [name, wanted] of Object.entries(classes)) element.classList.toggle(name, Boolean(wanted));
 }
 
-/** The node and what it is linked to in this view. */
+/** The node and its neighbours in this view, or null if it has none. */
 function nearby(index) {
   const found = new Set([index]);
   for (const [, source, target] of view.edges) {
@@ -93,7 +93,7 @@ function nearby(index) {
   return found.size > 1 ? found : null;
 }
 
-/** Whether a node of the view has lost all its lines to the filters. One that never had any stays. */
+/** Whether the filters hide all lines of a node. A node without lines stays. */
 function isStranded(index) {
   const lines = view.edges.filter(([, source, target]) => source === index || target === index);
   return lines.length > 0 && !lines.some(([edges]) => edges.some(passes));
@@ -106,13 +106,13 @@ function nodeLabel(index) {
   return [node.name, data.kinds[node.kind], inPatient && data.states[inPatient[0]][1]].filter(Boolean).join(", ");
 }
 
-/** The map is one stop of the Tab key; from there the arrow keys go on. */
+/** The map is a single Tab stop; arrow keys move within it. */
 function keepOneTabStop() {
   const stop = nodeElements.has(state.node) ? state.node : view.nodes[0]?.[0];
   for (const [index, element] of nodeElements) element.setAttribute("tabindex", index === stop ? "0" : "-1");
 }
 
-/** Goes to a node: in this view where it is drawn, and in its neighbourhood where it is not. */
+/** Goes to a node: in this view if it is drawn here, otherwise in the view of its neighbours. */
 function goTo(index, { edge = null, focus = true, story = state.story } = {}) {
   const drawn = nodeElements.has(index) && !nodeElements.get(index).classList.contains("filtered");
   const next = drawn ? state.view : `focus:${data.nodes[index].id}`;
@@ -132,7 +132,7 @@ svg.addEventListener("click", (event) => {
   else change({ node: null, edge: null });
 });
 
-/** What a click and the Enter key do. */
+/** Handles a click and the Enter key. */
 function activate(index) {
   reveal(index);
   const node = data.nodes[index];

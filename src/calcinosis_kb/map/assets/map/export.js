@@ -1,8 +1,8 @@
-// The view as a file: an SVG that stands alone, and a PNG drawn from it.
+// Saves the view as a standalone SVG, or as a PNG drawn from it.
 
-const leastWidth = 1250; // in pixels: what the notice needs
+const leastWidth = 1250; // in pixels, for the notice
 
-/** The whole view as an SVG document, with the styles and the colours that are on the screen. */
+/** The whole view as an SVG document, with the styles and colours of the screen. */
 function standalone() {
   const copy = svg.cloneNode(true);
   for (const gone of copy.querySelectorAll("#shapes, .hit, .filtered")) gone.remove();
@@ -28,7 +28,7 @@ function standalone() {
   about.textContent = data.origin.join(" ");
   const ground = makeSvg("rect", { x: -margin, y: -margin, width, height, class: "ground" });
   copy.prepend(title, about, style, ground);
-  // Whoever meets the picture without the page reads below it what it is, and of which version.
+  // Below the picture: what it is, and its version, for readers without the page.
   copy.append(...lines.map((line, number) => {
     const text = makeSvg("text", { x: 0, y: view.height + 16 * (number + 1), class: "note" });
     text.textContent = line;
@@ -37,7 +37,7 @@ function standalone() {
   return new XMLSerializer().serializeToString(copy);
 }
 
-/** The colours of the theme in force, as plain values: a file has no button to choose them. */
+/** The colours of the current theme as plain values, since a file cannot switch themes. */
 function colours() {
   const computed = getComputedStyle(document.documentElement);
   return `:root{${data.colours.map((name) => `${name}:${computed.getPropertyValue(name)}`).join(";")}}`;
@@ -46,7 +46,7 @@ function colours() {
 function save(blob, suffix) {
   const address = URL.createObjectURL(blob);
   make("a", { href: address, download: `${state.view.replaceAll(/[^a-z0-9_-]+/g, "-")}.${suffix}` }).click();
-  // The download has begun by then, and the picture need not stay in memory.
+  // The download has begun by then, so the memory can be freed.
   setTimeout(() => URL.revokeObjectURL(address), 10_000);
   announce(`Saved as ${suffix.toUpperCase()}.`);
 }

@@ -26,11 +26,11 @@ for (const [place, tab] of tabs.entries()) {
 const chooser = byId("view");
 chooser.addEventListener("change", () => {
   const story = data.stories.findIndex((one) => `story:${one.id}` === chooser.value);
-  if (story >= 0) tell(story, 0);
+  if (story >= 0) showSentence(story, 0);
   else change({ view: chooser.value, node: null, edge: null, story: null });
 });
 
-/** The views that are offered by name; the others are reached from their nodes. */
+/** The menu of named views; other views open from their nodes. */
 function drawChooser() {
   for (const [group, keys] of data.menu) {
     const options = keys.map((key) => make("option", { value: key }, data.views[key].title));
@@ -57,14 +57,14 @@ byId("theme").addEventListener("click", () => {
 });
 
 byId("print").addEventListener("click", () => print());
-// Paper shows the whole view, whatever part of it is on the screen.
+// Print the whole view, not just the part on the screen.
 addEventListener("beforeprint", () => {
   svg.setAttribute("viewBox", `0 0 ${view.width} ${view.height}`);
   document.querySelector("footer details").open = true;
 });
 addEventListener("afterprint", () => svg.removeAttribute("viewBox"));
 
-// A menu closes with Escape, and when something else is used.
+// A menu closes with Escape, or on a click outside it.
 const menus = [...document.querySelectorAll(".menu")];
 addEventListener("click", (event) => menus.forEach((menu) => menu.contains(event.target) || menu.removeAttribute("open")));
 for (const menu of menus) {
@@ -80,7 +80,7 @@ watch((before) => {
   if (drawn) drawView();
   markView();
   if (drawn) frame();
-  else if (state.story !== null && before.sentence !== state.sentence) showNodes(toldNow().nodes, { smooth: true });
+  else if (state.story !== null && before.sentence !== state.sentence) showNodes(shownSentence().nodes, { smooth: true });
   markChooser();
   markFilters();
   markTabs();

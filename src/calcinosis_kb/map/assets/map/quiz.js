@@ -1,4 +1,4 @@
-// The quiz: labels are hidden until they are revealed, and a question is asked. The score lives as long as the page.
+// The quiz: hides labels until they are revealed, and asks questions. The score is lost when the page closes.
 
 const quiz = { on: false, revealed: new Set(), question: null, right: 0, asked: 0 };
 
@@ -18,7 +18,7 @@ function reveal(index) {
   quiz.revealed.add(index);
 }
 
-/** Therapies whose way of acting is a mechanism of the graph, with the edges that say so. */
+/** Therapies that act by a mechanism of the graph, with the edges to it. */
 const askable = data.nodes.flatMap((node, index) => {
   const acts = outgoing[index].filter((edge) => data.nodes[data.edges[edge].target].kind === "mechanism_of_action");
   return acts.length && node.evidence ? [{ index, acts }] : [];
@@ -37,7 +37,7 @@ function ask() {
   answers.sort((a, b) => data.nodes[a].name.localeCompare(data.nodes[b].name, "en"));
   quiz.question = { index, edge, answers, given: null };
   quiz.revealed.clear();
-  // The map shows where the answer lies, without its name.
+  // The map shows the position of the answer without its name.
   const around = `focus:${data.nodes[index].id}`;
   change({ view: Object.hasOwn(data.views, around) ? around : state.view, panel: "quiz", node: null, edge: null, story: null });
   byId("quiz").querySelector(".answer")?.focus();

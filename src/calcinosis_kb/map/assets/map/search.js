@@ -10,7 +10,7 @@ const searchable = data.nodes.flatMap((node, index) =>
   node.kind === "theme" ? [] : [[node.name, index], ...(node.aliases ?? []).map((alias) => [alias, index])],
 ).map(([word, index]) => ({ word, plain: plain(word), index }));
 
-/** At most twelve nodes: those that begin with the words first, then those that hold them, each once. */
+/** At most twelve distinct nodes: names that begin with the text first, then names that contain it. */
 function search(text) {
   const wanted = plain(text.trim());
   if (!wanted) return [];
@@ -28,7 +28,7 @@ function search(text) {
   return [...best.values()].sort((a, b) => a.place - b.place || a.word.localeCompare(b.word, "en")).slice(0, 12);
 }
 
-/** At most four nodes with a word that differs from the one that was typed by few letters, nearest first. */
+/** At most four nodes with a word similar to the typed one, nearest first. */
 function nearest(text) {
   const wanted = plain(text.trim());
   const most = Math.floor(wanted.length / 3);
@@ -40,7 +40,7 @@ function nearest(text) {
   return [...best.values()].sort((a, b) => a.place - b.place || a.word.localeCompare(b.word, "en")).slice(0, 4);
 }
 
-/** How many letters must be added, left out or replaced to make one word of the other (Levenshtein). */
+/** The Levenshtein distance of two words. */
 function distance(one, other) {
   let row = [...other, ""].map((_, place) => place);
   for (const [at, letter] of [...one].entries()) {
@@ -62,7 +62,7 @@ function showFound() {
   markActive();
   const status = byId("search-status");
   status.classList.toggle("unseen", !missed);
-  if (missed) status.textContent = `Nothing is called “${typed}”.${found.length ? " The nearest:" : ""}`;
+  if (missed) status.textContent = `Nothing is called “${typed}”.${found.length ? " Nearest:" : ""}`;
   else status.textContent = typed ? `${count(found.length, "result")}.` : "";
 }
 
@@ -70,7 +70,7 @@ function drawFound({ word, index }, place) {
   const node = data.nodes[index];
   const also = word === node.name ? null : make("span", { class: "also" }, ` (${word})`);
   const option = make("li", { role: "option", id: `found-${place}` }, node.name, also, make("span", { class: "kind" }, data.kinds[node.kind]));
-  // pointerdown would move the focus away before the click arrives.
+  // Otherwise pointerdown moves the focus before the click arrives.
   option.addEventListener("pointerdown", (event) => event.preventDefault());
   option.addEventListener("click", () => take(place));
   return option;
@@ -110,7 +110,7 @@ function take(place) {
 searchBox.addEventListener("input", showFound);
 searchBox.addEventListener("focus", () => searchBox.select());
 searchBox.addEventListener("blur", closeSearch);
-// A word that was looked for does not stay under a view that has nothing to do with it.
+// Clear the search text when the view changes to something else.
 watch((before) => {
   if (before.view !== state.view && searchBox.value !== data.nodes[state.node]?.name) searchBox.value = "";
 });
@@ -127,7 +127,7 @@ searchBox.addEventListener("keydown", (event) => {
   } else return;
   event.preventDefault();
 });
-// "/" goes to the search from anywhere but a text field.
+// "/" focuses the search box from anywhere except a text field.
 addEventListener("keydown", (event) => {
   if (event.key !== "/" || event.ctrlKey || event.metaKey || event.altKey || event.target.closest?.("input, select, textarea")) return;
   event.preventDefault();

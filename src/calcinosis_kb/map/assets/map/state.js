@@ -1,20 +1,20 @@
-// What is shown, kept in one object and in the fragment of the address, so that a link restores it.
+// The state of the page: one object, mirrored in the address fragment so that a link restores it.
 
 const filterNames = ["strength", "context", "level"];
 
 const state = {
   view: data.start,
-  node: null, // the index of the node that is selected
-  edge: null, // the index of the edge that is chosen or shown
-  hidden: { strength: new Set(data.hidden), context: new Set(), level: new Set() }, // what the filters leave out
-  story: null, // the index of the open story
+  node: null, // index of the selected node
+  edge: null, // index of the chosen edge
+  hidden: { strength: new Set(data.hidden), context: new Set(), level: new Set() }, // values hidden by the filters
+  story: null, // index of the open story
   sentence: 0,
   panel: "about",
 };
 
 const watchers = [];
 
-/** Calls a function after every change with the state as it was. */
+/** Registers a function to call after every change with the previous state. */
 const watch = (watcher) => watchers.push(watcher);
 
 /** Changes the state, calls the watchers, and writes the permalink. A new view is a step that "Back" undoes. */
@@ -40,11 +40,11 @@ function toFragment() {
     words.set("sentence", state.sentence + 1);
   }
   if (state.panel !== "about") words.set("panel", state.panel);
-  // The colon of "focus:warfarin" is allowed in a fragment, and reads better than %3A.
+  // A colon, as in "focus:warfarin", is allowed in a fragment and more readable than %3A.
   return `#${words.toString().replaceAll("%3A", ":")}`;
 }
 
-/** The state that a fragment describes. What it names and the page does not have is left out. */
+/** The state described by a fragment, without names that this page does not have. */
 function fromFragment(fragment) {
   const words = new URLSearchParams(fragment.replace(/^#/, ""));
   const found = { view: data.start, node: null, edge: null, hidden: {}, story: null, sentence: 0, panel: "about" };
@@ -66,7 +66,7 @@ function fromFragment(fragment) {
 }
 
 function follow() {
-  // The link that skips to the map is a fragment too, and no view.
+  // The link "Skip to the map" is also a fragment, but not a view.
   if (location.hash && !new URLSearchParams(location.hash.slice(1)).has("view")) return;
   change(fromFragment(location.hash), { remember: false });
   const asked = new URLSearchParams(location.hash.slice(1)).get("view");
@@ -74,7 +74,7 @@ function follow() {
 }
 addEventListener("popstate", follow);
 
-/** Whether the filters let an edge through. A therapy that is filtered out takes its edges with it. */
+/** Whether the filters show an edge. Edges of a hidden therapy are hidden too. */
 function passes(index) {
   const edge = data.edges[index];
   if (state.hidden.strength.has(edge.strength)) return false;

@@ -1,7 +1,7 @@
 // Stories: prose in which each sentence drives the map.
 
-/** The nodes and edges of the sentence that is told now, or null. */
-function toldNow() {
+/** The nodes and edges of the current sentence, or null without an open story. */
+function shownSentence() {
   if (state.story === null) return null;
   const sentence = data.stories[state.story].sentences[state.sentence];
   const nodes = sentence.nodes.map((id) => indexOf.get(id));
@@ -11,7 +11,7 @@ function toldNow() {
 }
 const edgeOf = new Map(data.edges.map((edge, index) => [edge.id, index]));
 
-function tell(story, sentence) {
+function showSentence(story, sentence) {
   const { id, sentences } = data.stories[story];
   change({ story, sentence, view: `story:${id}`, node: null, edge: null, panel: "stories" });
   announce(`${sentence + 1} of ${sentences.length}: ${sentences[sentence].text}`);
@@ -29,18 +29,18 @@ function listStories() {
   if (!data.stories.length) return [make("h2", {}, "Stories"), make("p", {}, "This knowledge base has no stories.")];
   const items = data.stories.map((story, index) =>
     make("li", {}, make("button", { type: "button", class: "link-button", onclick: () => begin(index) }, story.title), make("p", { class: "small" }, story.about)));
-  return [make("h2", {}, "Stories"), make("p", {}, "Each sentence shows on the map what it rests on."), make("ul", { class: "plain" }, ...items)];
+  return [make("h2", {}, "Stories"), make("p", {}, "Select a sentence to highlight it on the map."), make("ul", { class: "plain" }, ...items)];
 }
 
 function begin(index) {
-  tell(index, 0);
+  showSentence(index, 0);
   byId("next-sentence").focus();
 }
 
 function drawStory(story) {
   const sentences = story.sentences.map((sentence, place) =>
     make("li", {},
-      make("button", { type: "button", class: "sentence", onclick: () => tell(state.story, place) }, sentence.text),
+      make("button", { type: "button", class: "sentence", onclick: () => showSentence(state.story, place) }, sentence.text),
       sentence.sources.length ? make("ul", { class: "sources" }, ...sentence.sources.map((source) => sourceItem(data.sources[source]))) : null));
   return [
     make("h2", {}, story.title),
@@ -55,7 +55,7 @@ function drawStory(story) {
 function turn(by) {
   const last = data.stories[state.story].sentences.length - 1;
   const next = Math.min(Math.max(state.sentence + by, 0), last);
-  if (next !== state.sentence) tell(state.story, next);
+  if (next !== state.sentence) showSentence(state.story, next);
 }
 
 function leaveStory() {
@@ -76,7 +76,7 @@ function markSentence() {
   });
 }
 
-// In the panel of the stories the arrow keys turn the pages.
+// In the stories panel, arrow keys go to the next or previous sentence.
 byId("stories").addEventListener("keydown", (event) => {
   const by = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
   if (!by || state.story === null) return;

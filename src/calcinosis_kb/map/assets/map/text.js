@@ -1,4 +1,4 @@
-// The text alternative: what the picture shows, as a nested list under the same filters.
+// The text alternative: the view as a nested list, with the same filters.
 
 function showText() {
   const panel = byId("text");

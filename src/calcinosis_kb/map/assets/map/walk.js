@@ -1,13 +1,13 @@
-// A walk by keyboard: right follows an arrow, left goes against one, up and down choose among them.
+// Keyboard navigation: right follows an arrow, left goes against one, up and down choose among arrows.
 
 const walk = { forward: true, trail: [] };
 
-/** The edges that can be followed from where one is, in the direction of the walk. */
+/** The edges that can be followed from a node in the current direction. */
 function choices(index, forward = walk.forward) {
   return (forward ? outgoing : incoming)[index].filter((edge) => !data.edges[edge].undrawn && passes(edge));
 }
 
-/** The lines of a collapsed map, where boxes stand for many nodes. */
+/** The lines of a folded map, where boxes represent many nodes. */
 function lineChoices(index, forward = walk.forward) {
   return view.edges.filter(([edges, source, target]) => (forward ? source : target) === index && edges.some(passes));
 }
@@ -20,7 +20,7 @@ function step(forward) {
     announce(`${data.nodes[here].name}: no arrow ${forward ? "leads on from here" : "leads here"}`);
     return undefined;
   }
-  // Going back retraces one's own steps, where there are any.
+  // Going back retraces earlier steps, if any.
   const last = walk.trail.at(-1);
   const chosen = found.includes(state.edge) ? state.edge : !forward && found.includes(last) ? last : found[0];
   if (forward) walk.trail.push(chosen);
@@ -56,7 +56,7 @@ function whatNext(index, onward, forward) {
   return onward.length === 1 ? `One arrow leads ${where}.` : `${onward.length} arrows lead ${where}.`;
 }
 
-/** Chooses the next or the previous of the arrows. */
+/** Chooses the next or previous arrow. */
 function choose(by) {
   const here = state.node;
   const isBox = data.nodes[here].kind === "theme";
