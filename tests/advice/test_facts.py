@@ -1,0 +1,109 @@
+"""The facts that a patient's record becomes, and what it leaves unknown."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from calcinosis_kb import KnowledgeBase
+from calcinosis_kb.advice.facts import patient_facts, trial_facts, uncertain_therapies
+from calcinosis_kb.rules.facts import Fact
+
+CREST = "Limited systemic sclerosis (CREST syndrome)"
+KIDNEY = "severe kidney impairment"
+
+
+def facts(kb: KnowledgeBase, record: dict[str, Any], *asked: tuple[str, str]) -> list[Fact]:
+    return patient_facts(kb.reader.mapping(record), kb.names, asked)
+
+
+@pytest.mark.parametrize(
+    ("record", "fact", "text"),
+    [
+        ({"patient": {"age": 30, "sex": "female"}}, Fact.of("patient", age=30, sex="female"), "30 years, female"),
+        ({"patient": {"sex": "male"}}, Fact.of("patient", sex="male", pregnant=False), "male"),
+        ({"patient": {"age": 60}}, Fact.of("patient", age=60, pregnant=False), "60 years"),
+        ({"diseases": ["crest"]}, Fact.of("disease", name="limited_ssc_crest"), CREST),
+        ({"diseases": ["crest"]}, Fact.of("disease", name="systemic_sclerosis"), CREST),
+        ({"calcinosis": {"largest_mm": 12}}, Fact.of("lesion", largest_mm=12), "calcinosis, up to 12 mm"),
+        ({"calcinosis": {"sites": ["fingertips"]}}, Fact.of("site", name="hand"), "deposits of the fingertip"),
+        ({"medications": ["warfarin"]}, Fact.of("medication", name="anticoagulant"), "takes warfarin"),
+        ({"allergies": ["penicillin"]}, Fact.of("allergy", name="antibiotic"), "allergy to penicillin"),
+        ({"labs": {"egfr": {"value": 25, "unit": "mL/min/1.73m2"}}}, Fact.of("condition", name="renal_impairment"), KIDNEY),
+        ({"conditions": [KIDNEY]}, Fact.of("lab", name="egfr", value=30 - 1e-6), KIDNEY),
+    ],
+)  # fmt: skip
+def test_a_record_becomes_facts_with_everything_broader(
+    kb: KnowledgeBase, record: dict[str, Any], fact: Fact, text: str
+) -> None:
+    found = facts(kb, record)
+    assert [one.text for one in found if one == fact] == [text]
+
+
+@pytest.mark.parametrize(
+    ("record", "asked", "unknown"),
+    [
+        ({}, ("condition", "asthma"), True),
+        ({"conditions": ["asthma"]}, ("condition", "asthma"), False),
+        ({"conditions": []}, ("condition", "asthma"), False),
+        ({"conditions": [], "conditions_complete": False}, ("condition", "asthma"), True),
+        ({"conditions": ["qqqxyz"]}, ("condition", "asthma"), True),
+        ({"conditions": []}, ("condition", "renal_impairment_severe"), True),
+        ({}, ("medication", "warfarin"), True),
+        ({"medications": []}, ("medication", "warfarin"), False),
+        ({}, ("patient", "pregnant"), True),
+        ({"patient": {"sex": "male"}}, ("patient", "pregnant"), False),
+        ({"patient": {"age": 60}}, ("patient", "pregnant"), False),
+        ({}, ("lab", "alt"), True),
+        ({}, ("lesion", "pattern"), True),
+    ],
+)
+def test_what_is_missing_is_unknown_and_not_absent(
+    kb: KnowledgeBase, record: dict[str, Any], asked: tuple[str, str], unknown: bool
+) -> None:
+    kind, name = asked
+    assert (Fact.of("unknown", about=kind, name=name) in facts(kb, record, asked)) is unknown
+
+
+@pytest.mark.parametrize(
+    ("history", "medications", "outcome"),
+    [
+        ({"outcome": "worse"}, [], "worse"),
+        ({"outcome": "unknown"}, [], "unknown"),
+        ({"outcome": "unknown"}, ["diltiazem"], "ongoing"),
+        ({"outcome": "unknown", "ended": "2018"}, ["diltiazem"], "unknown"),
+        ({"outcome": "unknown", "for": "underlying_disease"}, ["diltiazem"], "unknown"),
+    ],
+)
+def test_what_is_taken_now_for_calcinosis_is_ongoing(
+    kb: KnowledgeBase, history: dict[str, str], medications: list[str], outcome: str
+) -> None:
+    record = {"history": [{"therapy": "diltiazem", **history}], "medications": medications}
+    found = [fact for fact in trial_facts(kb.reader.mapping(record), kb.names) if fact.kind == "trial"]
+    assert [fact.get("outcome") for fact in found] == [outcome]
+
+
+BISPHOSPHONATES = {"alendronate", "etidronate", "ibandronate", "pamidronate", "risedronate", "zoledronic_acid"}
+
+
+@pytest.mark.parametrize(
+    ("record", "therapies", "why"),
+    [
+        ({"history": [{"therapy": "bisphosphonate", "outcome": "worse"}]}, BISPHOSPHONATES, "the history says only 'bisphosphonate'"),
+        ({"history": [{"therapy": "bisphosphonate", "outcome": "contraindicated"}]}, set(), ""),
+        ({"history": [{"therapy": "methotrexate", "outcome": "worse"}]}, set(), ""),
+        ({"medications": ["rituximab"]}, {"rituximab"}, "'rituximab' is being taken, and the history does not say what for"),
+    ],
+)  # fmt: skip
+def test_a_vague_entry_may_have_been_any_of_its_meanings(
+    kb: KnowledgeBase, record: dict[str, Any], therapies: set[str], why: str
+) -> None:
+    found = uncertain_therapies(kb.reader.mapping(record), kb.names)
+    assert set(found) >= therapies and set(found.values()) <= {why}
+    assert bool(found) is bool(therapies)
+
+
+def test_a_word_that_is_not_understood_may_have_been_any_therapy(kb: KnowledgeBase) -> None:
+    patient = kb.reader.mapping({"history": [{"therapy": "qqqxyz", "outcome": "worse"}]})
+    assert set(uncertain_therapies(patient, kb.names)) == {option.id for option in kb.knowledge.options}

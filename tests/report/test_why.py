@@ -1,0 +1,58 @@
+"""What ``why`` prints: the deciding row, the rules that hold, and the near misses."""
+
+from __future__ import annotations
+
+import pytest
+
+from calcinosis_kb import KnowledgeBase
+from calcinosis_kb.advice.answer import NOTICE, Advice
+from calcinosis_kb.report.blocks import Heading
+from calcinosis_kb.report.render import as_markdown
+from calcinosis_kb.report.why import FamilyReport, WhyReport
+
+
+@pytest.fixture(scope="module")
+def advice(kb: KnowledgeBase) -> Advice:
+    history = [{"therapy": "diltiazem", "outcome": "ineffective"}]
+    return kb.advise({"diseases": ["crest"], "history": history, "allergies": ["minocycline"], "medications": ["warfarin"]})  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("therapy", "head", "decided_by"),
+    [
+        ("diltiazem", "Diltiazem: exhausted, not offered", "failed or not tolerated, no further condition → exhausted"),
+        ("minocycline", "Minocycline: avoid, not offered", "any standing, a rule with effect avoid → avoid"),
+        ("warfarin", "Warfarin: not advised, not offered", "any standing, a rule with effect against → not_advised"),
+        ("colchicine", "Colchicine: consider, rank ", "any standing, a rule with effect caution → consider"),
+    ],
+)
+def test_the_row_of_the_verdict_table_that_decided_is_named(
+    kb: KnowledgeBase, advice: Advice, therapy: str, head: str, decided_by: str
+) -> None:
+    report = WhyReport(kb.knowledge, advice, kb.advisor.explain(advice, therapy))
+    headings = [block.text for block in report.blocks() if isinstance(block, Heading)]
+    assert headings[0].startswith(head)
+    assert report.data()["decided_by"].endswith(f" of the verdict table: {decided_by}")
+    assert ("What to check first" in headings) is advice.judgement(therapy).offered
+    assert headings[-1] == "Rules that would hold if one thing were different"
+
+
+def test_every_rule_that_holds_is_printed_with_its_file_and_line(kb: KnowledgeBase, advice: Advice) -> None:
+    report = WhyReport(kb.knowledge, advice, kb.advisor.explain(advice, "colchicine"))
+    shown = as_markdown(report.blocks())
+    for reason in advice.judgement("colchicine").reasons:
+        assert f"({reason.rule}, {reason.at}" in shown
+
+
+def test_a_family_is_explained_member_by_member_with_one_head_and_one_notice(kb: KnowledgeBase, advice: Advice) -> None:
+    members = kb.knowledge.members("bisphosphonate")
+    report = FamilyReport(
+        kb.knowledge, advice, "bisphosphonate", [kb.advisor.explain(advice, member) for member in members]
+    )
+    heads = [
+        block.text.partition(":")[0] for block in report.blocks() if isinstance(block, Heading) and block.level == 1
+    ]
+    assert heads == [kb.knowledge.therapies[member].name for member in members]
+    shown = as_markdown(report.blocks())
+    assert shown.count("History: ") == shown.count(NOTICE) == 1
+    assert [one["judgement"]["therapy"] for one in report.data()["members"]] == list(members)
