@@ -98,7 +98,7 @@ def test_a_node_has_the_first_state_of_the_therapies_that_act_on_it(kb: Knowledg
         assert [state for state, _ in every] == sorted({state for state, _ in every}, key=STATES.index)
         therapies = [therapy for _, by in every for therapy in by]
         assert len(therapies) == len(set(therapies))
-        # Each therapy is told of at its own state, wherever it acts.
+        # Each therapy is listed with its own state, wherever it acts.
         for state, by in every:
             assert list(by) == sorted(by)
             assert all(found[t].state == state for t in by if kb.knowledge.therapies[t].kind != "family")

@@ -43,7 +43,7 @@ def test_what_new_writes_blocks_nothing_and_is_named(clone: Checkout) -> None:
     assert "ward_paste" not in kb.knowledge.therapies
     assert "carberry-2008" not in kb.knowledge.studies
     assert kb.advise({"diseases": ["crest"], "history": []}).options
-    drafts = CoverageReport(kb.knowledge, kb.rules).data()["drafts"]
+    drafts = CoverageReport(kb.knowledge, kb.rules, kb.graph).data()["drafts"]
     assert drafts == {
         "carberry-2008": "knowledge/studies/carberry-2008.yaml",
         "ward_paste": "knowledge/therapies/ward_paste.yaml",

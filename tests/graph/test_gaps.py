@@ -21,7 +21,7 @@ def test_coverage_and_gaps_count_the_same_therapies(kb: KnowledgeBase) -> None:
     open_ = gaps(kb.graph, treatments(knowledge))
     assert {gap.kind for gap in open_} == {"unreached"}
     assert len(open_) > len(gaps(kb.graph, treatments(kb.knowledge)))
-    assert [gap["node"] for gap in CoverageReport(knowledge, kb.rules).data()["graph_gaps"]] == [
+    assert [gap["node"] for gap in CoverageReport(knowledge, kb.rules, kb.graph).data()["graph_gaps"]] == [
         gap.node for gap in open_
     ]
 

@@ -13,4 +13,4 @@ def coverage(format_: FormatOption = OutputFormat.table, overlay: OverlayOption 
     from calcinosis_kb.report.coverage import CoverageReport
 
     kb = load(overlay=overlay)
-    show(format_, CoverageReport(kb.knowledge, kb.rules))
+    show(format_, CoverageReport(kb.knowledge, kb.rules, kb.graph))

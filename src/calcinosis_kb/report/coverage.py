@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from calcinosis_kb.checks.searches import STALE, months_behind
-from calcinosis_kb.graph.build import build_graph
 from calcinosis_kb.graph.gaps import gaps, treatments
 from calcinosis_kb.knowledge.knowledge import LOCAL, Knowledge
 from calcinosis_kb.knowledge.local import local_key
@@ -16,6 +15,9 @@ from calcinosis_kb.report.blocks import Block, Heading, Table, Text
 from calcinosis_kb.report.plots.evidence import SHORT_NAMES
 from calcinosis_kb.report.report import Report
 from calcinosis_kb.rules.loader import RuleBook
+
+if TYPE_CHECKING:
+    from networkx import MultiDiGraph
 
 __all__ = ["CoverageReport"]
 
@@ -26,6 +28,7 @@ class CoverageReport(Report):
 
     knowledge: Knowledge
     rules: RuleBook
+    graph: MultiDiGraph[str]
 
     def data(self) -> dict[str, Any]:
         """For each option its primary studies and patients by disease, its rules, and what is missing.
@@ -36,18 +39,17 @@ class CoverageReport(Report):
         uncredited or of this project. ``months_since_search``: months from the therapy's last search to the latest search of any
         therapy. ``graph_gaps``: processes that lead to calcinosis and that no therapy firmly acts on.
         """
-        graph = build_graph(self.knowledge)
         return {
             "diseases": list(self.knowledge.terms.diseases),
             "therapies": [_therapy(self.knowledge, self.rules, option.id) for option in self.knowledge.options],
             "graph_gaps": [
                 {
                     "node": gap.node,
-                    "name": graph.nodes[gap.node]["name"],
+                    "name": self.graph.nodes[gap.node]["name"],
                     "kind": gap.kind,
                     **local_key(self.knowledge.is_local("nodes", gap.node)),
                 }
-                for gap in gaps(graph, treatments(self.knowledge))
+                for gap in gaps(self.graph, treatments(self.knowledge))
             ],
             **({"drafts": self.knowledge.drafts} if self.knowledge.drafts else {}),
         }
