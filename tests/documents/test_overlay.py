@@ -568,7 +568,7 @@ def test_a_mistake_of_the_base_stays_its_own(tmp_path: Path) -> None:
 
 def test_where_it_shows_in_the_base_is_told(tmp_path: Path) -> None:
     folder = write(tmp_path / "ward", a_family_that_is_none())
-    with pytest.raises(KnowledgeError, match=r"it shows at knowledge/therapies/alendronate.yaml:\d+:\d+"):
+    with pytest.raises(KnowledgeError, match=r"found at knowledge/therapies/alendronate.yaml:\d+:\d+"):
         load(overlay=folder)
 
 

@@ -32,7 +32,7 @@ class Whole(Model):
     [
         ("id: a\ncolour: red", "CKB010", "2:1", "unknown key 'colour'"),
         ("kind: drug", "CKB012", "1:1", "the key 'id' is missing"),
-        ("id: a\nkind: drog", "CKB013", "2:7", "'drog' is not one of the words that 'kind' may have"),
+        ("id: a\nkind: drog", "CKB013", "2:7", "'drog' is not a valid word for 'kind'"),
         ("id: a\nkind:", "CKB013", "2:6", "'kind' is empty"),
         ("id:", "CKB011", "1:4", "'id' is empty"),
         ("id: a\nn: many", "CKB011", "2:4", "'n' cannot be 'many': it must be a whole number"),

@@ -1,1 +1,1 @@
-"""Text on disk, knowing nothing of medicine: strict YAML, validation, overlay, writing."""
+"""Files on disk, without any medicine: strict YAML, validation, overlays, drafts, cache, writing."""

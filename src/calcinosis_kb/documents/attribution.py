@@ -11,14 +11,14 @@ from calcinosis_kb.errors import Place, Problem
 __all__ = ["Find", "attributed"]
 
 Find = Callable[[Overlay | None], Sequence[Problem]]
-"""All problems of the base with some files of the overlay, or without any."""
+"""Returns all problems of the base with the given files of the overlay, or with no overlay."""
 
 
 def attributed(problems: Collection[Problem], overlay: Overlay, find: Find) -> list[Problem]:
-    """The problems with each that shows in a file of the base placed in the files of the overlay that bring it about.
+    """Return the problems; each that an overlay causes in a file of the base is moved to the overlay's file.
 
-    What is found without the overlay as well is the base's own and stays. The files are found by trial, which takes as
-    many readings of everything as halving them takes steps, and only where something is wrong.
+    A problem that exists without the overlay stays in the base. The files are found by bisection, which reads everything
+    once per step, and only if something is wrong.
     """
     if all(overlay.owns(problem.place) for problem in problems):
         return list(problems)
@@ -31,13 +31,13 @@ def attributed(problems: Collection[Problem], overlay: Overlay, find: Find) -> l
 
 
 def _key(problem: Problem) -> tuple[str, Place | None]:
-    """What a problem is known by in another trial; a message may count what is there."""
+    """What identifies a problem in every trial. The message does not, because it may contain counts."""
     return problem.code, problem.place
 
 
 def _placed(problem: Problem, files: Sequence[str]) -> Problem:
-    shown = f" (it shows at {problem.place})" if problem.place else ""
-    others = f"; it takes {' and '.join(files[1:])} as well" if files[1:] else ""
+    shown = f" (found at {problem.place})" if problem.place else ""
+    others = f"; it also needs {' and '.join(files[1:])}" if files[1:] else ""
     return replace(problem, message=f"{problem.message}{shown}{others}", place=Place(files[0]))
 
 
@@ -49,7 +49,7 @@ class _Trial:
         self.known: dict[frozenset[str], frozenset[tuple[str, Place | None]]] = {}
 
     def responsible(self, key: tuple[str, Place | None]) -> tuple[str, ...]:
-        """The fewest files that bring a problem about: one where one alone does, otherwise those it does not do without."""
+        """The one file that causes a problem by itself, otherwise all files without which it disappears."""
         files = tuple(self.overlay.files)
         while len(files) > 1:
             half = len(files) // 2
@@ -63,7 +63,7 @@ class _Trial:
         needed = []
         for file in files:
             left = self._with([name for name in every if name != file])
-            # Where leaving a file out breaks something else, what is found after that says nothing.
+            # If leaving a file out causes other problems, the absence of this one proves nothing.
             if key not in left and left <= self.whole:
                 needed.append(file)
         return tuple(needed) or files

@@ -1,8 +1,8 @@
-"""Cache copies that can be made again at any time, in a folder that only its user can enter.
+"""Cache of data that can be made again at any time, in a folder that only its user can enter.
 
-A copy is one file: the SHA-256 of its content on the first line, then the content. What does not match is not returned. A folder
-that is a link or belongs to another user is refused. One that others could enter is closed and emptied before it is used,
-because they may have written what lies in it.
+Each copy is one file: the SHA-256 of its content on the first line, then the content. A copy that does not match its hash is
+ignored. A folder that is a link or belongs to another user is never used. A folder that other users could enter is made
+private and emptied first, because they may have written to it.
 """
 
 from __future__ import annotations
@@ -21,9 +21,9 @@ PRIVATE = 0o700
 
 
 def cache_folder() -> Path:
-    """``$XDG_CACHE_HOME/calcinosis-kb``, or ``~/.cache/calcinosis-kb``; it need not exist.
+    """``$XDG_CACHE_HOME/calcinosis-kb``, or ``~/.cache/calcinosis-kb``; it may not exist yet.
 
-    Raises `RuntimeError` for a user without a home.
+    Raises `RuntimeError` for a user without a home folder.
     """
     root = os.environ.get("XDG_CACHE_HOME") or ""
     # The XDG specification has relative paths ignored.
@@ -32,11 +32,11 @@ def cache_folder() -> Path:
 
 
 def cached(path: Path) -> bytes | None:
-    """The content of a copy in the cache folder, or None where there is none that can be trusted."""
+    """Return the content of a copy, or None if it is missing or cannot be trusted."""
     try:
         if not _is_private(path.parent):
             return None
-        # A link in the place of the copy is not followed.
+        # Do not follow a link in place of the copy.
         flags = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
         with os.fdopen(os.open(path, flags), "rb") as file:
             digest, _, content = file.read().partition(b"\n")
@@ -46,7 +46,7 @@ def cached(path: Path) -> bytes | None:
 
 
 def keep(path: Path, content: bytes) -> bool:
-    """Write a copy whole or not at all; False where it cannot be kept safely, which costs only time."""
+    """Write a copy atomically. Return False if it cannot be kept safely; the data is then made again next time."""
     from calcinosis_kb.documents.writing import write_file
 
     with suppress(OSError, InputError):
@@ -64,7 +64,7 @@ def keep(path: Path, content: bytes) -> bool:
 
 
 def _is_private(folder: Path) -> bool:
-    """Whether a folder is this user's own, no link, and closed to everybody else. Raises `OSError` where it is missing."""
+    """Whether a folder belongs to this user, is not a link and is closed to other users. Raises `OSError` if it is missing."""
     if not hasattr(os, "geteuid"):  # Windows keeps the folders of a user's profile private by itself
         return folder.is_dir()
     status = folder.lstat()
@@ -72,7 +72,7 @@ def _is_private(folder: Path) -> bool:
 
 
 def _close(folder: Path) -> None:
-    """Close a folder of this user to others and remove the copies in it; any other folder stays as it is."""
+    """Close a folder of this user to others and remove the copies in it; any other folder is left alone."""
     status = folder.lstat()
     if stat.S_ISDIR(status.st_mode) and status.st_uid == os.geteuid():
         folder.chmod(PRIVATE)

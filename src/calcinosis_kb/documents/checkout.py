@@ -9,12 +9,12 @@ __all__ = ["Checkout"]
 
 _INSTALLED = "_data"
 _MARKS = ("knowledge/terms.yaml", "rules/facts.yaml")
-"""Files that every checkout has, and overlays have not."""
+"""Files that every checkout has and an overlay lacks."""
 
 
 @dataclass(frozen=True)
 class Checkout:
-    """A folder laid out like the source tree; an installed package carries only its knowledge and rules."""
+    """A folder laid out like the source tree. An installed package has only its knowledge and rules."""
 
     root: Path
 
@@ -33,7 +33,7 @@ class Checkout:
 
     @property
     def is_installed(self) -> bool:
-        """Whether it is the data of an installed package, which takes no new files."""
+        """Whether it is the data of an installed package, where no new files are written."""
         return self.root.name == _INSTALLED
 
     @property

@@ -1,4 +1,4 @@
-"""Set drafts apart: files, and entries of lists, that say ``draft: true`` take no part in anything until they are finished."""
+"""Find and leave out drafts: files, and entries of lists, marked ``draft: true`` until they are finished."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ __all__ = ["Draft", "finished", "found_drafts", "is_draft", "name_drafts"]
 
 @dataclass(frozen=True)
 class Draft:
-    """A draft by its id, as a document that holds nothing else; ``path`` is its file, relative to the base."""
+    """One draft as a document of its own; ``path`` is its file, relative to the base."""
 
     id: str
     path: str
@@ -23,7 +23,7 @@ class Draft:
 
     @property
     def place(self) -> Place:
-        """Where it says that it is a draft."""
+        """The place of its line ``draft: true``."""
         inside = (0, "draft") if isinstance(self.document.data, list) else ("draft",)
         return self.document.place(inside, key=True)
 
@@ -34,7 +34,7 @@ def is_draft(data: Any) -> bool:
 
 
 def finished(documents: Mapping[str, Document]) -> dict[str, Document]:
-    """The documents without drafts.
+    """Return the documents without the drafts in them.
 
     >>> from calcinosis_kb.documents.strict_yaml import parse
     >>> rules = parse("- {id: a, draft: true}\\n- {id: b}", "rules/x.yaml")
@@ -50,7 +50,7 @@ def finished(documents: Mapping[str, Document]) -> dict[str, Document]:
 
 
 def found_drafts(documents: Mapping[str, Document]) -> Iterator[Draft]:
-    """The drafts among documents."""
+    """Find the drafts in documents."""
     for path, document in documents.items():
         if is_draft(document.data):
             yield Draft(str(document.data.get("id") or PurePath(path).name.partition(".")[0]), path, document)
@@ -60,7 +60,7 @@ def found_drafts(documents: Mapping[str, Document]) -> Iterator[Draft]:
 
 
 def name_drafts(problems: Iterable[Problem], drafts: Collection[Draft]) -> list[Problem]:
-    """The problems, with a reference to a draft explained as one."""
+    """Return the problems; a reference to an unknown id that is a draft says so."""
     return [_named(problem, drafts) for problem in problems]
 
 
@@ -74,7 +74,7 @@ def _named(problem: Problem, drafts: Collection[Draft]) -> Problem:
 
 
 def _of(document: Document, indices: list[int]) -> Document:
-    """A document of some entries of a list, each with its place."""
+    """A document with some of the entries of a list; each keeps its place in the file."""
     new = {old: index for index, old in enumerate(indices)}
 
     def moved(marks: Mapping[Any, Any]) -> dict[Any, Any]:

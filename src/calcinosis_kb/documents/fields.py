@@ -1,4 +1,4 @@
-"""Building blocks of the models, and what an annotation allows at each place of a file.
+"""Building blocks of the models, and `shape`, which says what an annotation allows at each place of a file.
 
 `shape` is the one reader of annotations: validation, key order, templates, JSON Schemas and references all ask it.
 """
@@ -29,7 +29,7 @@ Count = Annotated[int, Field(ge=0, strict=True)]
 
 def _written_as_a_day(value: Any) -> Any:
     if not isinstance(value, str | date):
-        raise ValueError("a day is written as 2026-11-24")
+        raise ValueError("write the day as 2026-11-24")
     return value
 
 
@@ -37,36 +37,36 @@ Day = Annotated[date, BeforeValidator(_written_as_a_day)]
 
 
 IsDraft = Annotated[bool, Field(strict=True, exclude=True)]
-"""Whether a record is unfinished: then it is left out of everything (`calcinosis_kb.documents.drafts`)."""
+"""Whether a record is unfinished; drafts are left out of everything (`calcinosis_kb.documents.drafts`)."""
 
 
 class Model(BaseModel):
-    """Base of every model of a YAML file: no unknown keys, no changes, and a validator built on first use."""
+    """Base of every model of a YAML file: unknown keys are errors, instances are frozen, validators are built on first use."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
 
 @dataclass(frozen=True)
 class Names:
-    """Marks a field that names something else: ``Annotated[Id, Names("therapies")]``.
+    """Mark a field as a reference to another record: ``Annotated[Id, Names("therapies")]``.
 
-    ``space`` is the list of ids that holds the name; a mark beside a list of names is that of each. Where it is ``open``,
-    other words are allowed too: an editor offers the ids and nothing refuses another word.
+    ``space`` is the list of ids that the value must be in; on a list field the mark applies to each item. An ``open``
+    field accepts other words too, and editors only suggest the ids.
     """
 
     space: str
     open: bool = False
 
     def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
-        """The schema of the value, with the list under ``x-names``; `calcinosis_kb.editing.schema` puts in its ids."""
+        """The schema of the value, with the list under ``x-names``, which `calcinosis_kb.editing.schema` replaces by its ids."""
         return {**handler(schema), "x-names": self.space, **({"x-open": True} if self.open else {})}
 
 
 @dataclass
 class Shape:
-    """What may stand at one place: the keys of a model, any keys, the items of a list, words of a closed list, a name.
+    """What is allowed at one place: the keys of a model, any keys, the items of a list, fixed words, a reference.
 
-    ``fields`` are by the key in the file; ``keys`` and ``values`` are those of a mapping of any keys.
+    ``fields`` are annotations by key in the file; ``keys`` and ``values`` are those of a mapping with any keys.
     """
 
     model: type[BaseModel] | None = None
@@ -78,13 +78,13 @@ class Shape:
     names: Names | None = None
 
     def step(self, part: str | int) -> Any:
-        """The annotation of what stands below a key or at an index, or None."""
+        """The annotation of the value under a key or at an index, or None."""
         return self.fields.get(str(part), self.items if isinstance(part, int) else self.values)
 
 
 @cache
 def shape(annotation: Any) -> Shape:
-    """What an annotation allows; of a union, what its members allow together.
+    """Return what an annotation allows; for a union, everything that any member allows.
 
     >>> shape(tuple[int, ...] | Literal["all"] | None)
     Shape(model=None, fields={}, keys=None, values=None, items=<class 'int'>, words=('all',), names=None)
@@ -107,7 +107,7 @@ def shape(annotation: Any) -> Shape:
 
 
 def _members(annotation: Any) -> Iterator[Any]:
-    """The members of a union without None, and the marks of names that stand beside them."""
+    """The members of a union except None, and the `Names` marks on them."""
     origin = typing.get_origin(annotation)
     if origin is Annotated:
         inner, *marks = typing.get_args(annotation)
@@ -122,7 +122,7 @@ def _members(annotation: Any) -> Iterator[Any]:
 
 @cache
 def _fields(model: type[BaseModel]) -> tuple[tuple[str, str, Any], ...]:
-    """Each field as the key in the file, the attribute and the annotation. Pydantic keeps the outermost marks apart."""
+    """Each field as its key in the file, its attribute and its annotation. Pydantic stores the outermost marks separately."""
     found = []
     for attribute, info in model.model_fields.items():
         annotation: Any = info.annotation
@@ -134,7 +134,7 @@ def _fields(model: type[BaseModel]) -> tuple[tuple[str, str, Any], ...]:
 
 
 def models(annotation: Any) -> Iterator[type[BaseModel]]:
-    """Every model that an annotation is made of, each once."""
+    """All models that an annotation contains, each once."""
     pending, seen = [annotation], set()
     while pending:
         at = shape(pending.pop())
@@ -146,7 +146,7 @@ def models(annotation: Any) -> Iterator[type[BaseModel]]:
 
 
 def named(annotation: Any, value: Any, path: Path_ = ()) -> Iterator[tuple[Path_, str, Names]]:
-    """Every name in a validated value, with its path in the file and the mark of its field."""
+    """All references in a validated value, each with its path in the file and the mark of its field."""
     if isinstance(value, BaseModel):
         for key, attribute, inner in _naming(type(value)):
             yield from named(inner, getattr(value, attribute), (*path, key))
@@ -166,7 +166,7 @@ def named(annotation: Any, value: Any, path: Path_ = ()) -> Iterator[tuple[Path_
 
 @cache
 def _naming(model: type[BaseModel]) -> tuple[tuple[str, str, Any], ...]:
-    """The fields of a model in or below which a name may stand."""
+    """The fields of a model that may contain references."""
     return tuple(entry for entry in _fields(model) if _leads_to_names(entry[2]))
 
 

@@ -1,4 +1,4 @@
-"""Kinds of YAML files: where the files of a kind lie, the type of their content, and how an overlay changes them.
+"""Kinds of YAML files: their path, the type of their content, and how an overlay changes them.
 
 A kind is declared beside the model of its content; `calcinosis_kb.editing.kinds` lists all of them.
 """
@@ -21,9 +21,9 @@ T = TypeVar("T")
 class FileKind(Generic[T]):
     """A kind of file.
 
-    ``name`` is that of its JSON Schema, ``pattern`` the path below a checkout, ``content`` the type of what a file holds.
+    ``name`` is the name of its JSON Schema, ``pattern`` the path in a checkout, ``content`` the type of a file's content.
 
-    ``entries`` says how deep the entries lie that an overlay adds or replaces by their ids: 1 for ``id: {…}``, 2 for
+    ``entries`` is the depth of the entries that an overlay adds or replaces by id: 1 for ``id: {…}``, 2 for
     ``section: {id: {…}}``. With 0 an overlay adds or replaces whole files.
 
     >>> note = FileKind("note", "knowledge/notes/*.yaml", str)
@@ -43,12 +43,12 @@ class FileKind(Generic[T]):
 
     @property
     def folder(self) -> str:
-        """The folder below ``knowledge`` or ``rules`` that holds the files; empty for a file at the top."""
+        """The folder of the files below ``knowledge`` or ``rules``; empty for a file at the top."""
         inner = self.pattern.split("/")[1]
         return "" if "*" in inner or self.is_one_file else inner
 
     def fits(self, path: PurePath | str) -> bool:
-        """Whether a file with this end of its path is of the kind; ``**/`` stands for any folders or none."""
+        """Whether a path ends as files of this kind do; ``**/`` stands for any number of folders."""
         return _expression(self.pattern).search(PurePath(path).as_posix()) is not None
 
 
@@ -60,5 +60,5 @@ def _expression(pattern: str) -> re.Pattern[str]:
 
 
 def kind_of(path: PurePath | str, kinds: Iterable[FileKind[Any]]) -> FileKind[Any] | None:
-    """The first kind that fits a path, or None."""
+    """Return the first kind that fits a path, or None."""
     return next((kind for kind in kinds if kind.fits(path)), None)

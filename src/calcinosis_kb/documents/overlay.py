@@ -1,7 +1,7 @@
 """Local overlays: a folder of files that add to knowledge and rules, or replace parts of them, without editing the base.
 
-Only plain YAML files in ``knowledge/`` and ``rules/`` are read, within bounds; any other file is refused, not skipped.
-Documents carry the path of the overlay as it was given, so every place in them names the overlay.
+Only regular YAML files in ``knowledge/`` and ``rules/`` are read, up to a limit of size; any other data file is an error, so that
+none is ignored silently. Places in the documents include the path of the overlay as the user gave it.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ __all__ = ["Overlay", "merged", "read_overlay", "without"]
 
 LAYERS = ("knowledge", "rules")
 MAX_FILES = 1000
-"""More than the whole knowledge base has; beyond it the folder is surely another one than was meant."""
+"""More than the whole knowledge base has; a larger folder is probably the wrong one."""
 MAX_BYTES = 20_000_000
 _DATA = (".yaml", ".yml", ".json")
 
@@ -34,11 +34,11 @@ class Overlay:
     name: str
     texts: Mapping[str, str]
     notes: tuple[Problem, ...] = ()
-    """Warnings (CKB081) about files that are not data, which do not keep an answer back."""
+    """Warnings (CKB081) about files that are not data; they do not prevent an answer."""
 
     @cached_property
     def hash(self) -> str:
-        """SHA-256 over the paths and texts, as 16 hexadecimal digits: the same wherever the folder lies."""
+        """SHA-256 over the paths and texts, as 16 hexadecimal digits. It does not depend on where the folder is."""
         digest = hashlib.sha256()
         for path in sorted(self.texts):
             content = self.texts[path].encode()
@@ -48,19 +48,19 @@ class Overlay:
 
     @cached_property
     def files(self) -> dict[str, str]:
-        """Each file as it is named in messages, with its path below the folder."""
+        """The name of each file in messages, with its path below the folder."""
         return {f"{self.name}/{path}": path for path in sorted(self.texts)}
 
     def owns(self, place: Place | None) -> bool:
-        """Whether a place lies in a file of the overlay."""
+        """Whether a place is in a file of the overlay."""
         return place is not None and (place.file in self.files or any(note.place == place for note in self.notes))
 
     def only(self, files: Collection[str]) -> Overlay:
-        """The overlay with some of its ``files`` alone."""
+        """The overlay with only some of its ``files``."""
         return Overlay(self.name, {path: self.texts[path] for name, path in self.files.items() if name in files})
 
     def documents(self, layer: str) -> tuple[dict[str, Document], list[Problem]]:
-        """The finished documents of "knowledge" or "rules" by path below the folder, and what cannot be parsed."""
+        """The finished documents of "knowledge" or "rules" by path below the folder, and the problems of parsing them."""
         documents, problems = self._parsed(layer)
         return finished(documents), problems
 
@@ -82,10 +82,10 @@ class Overlay:
 
 
 def read_overlay(directory: Path | str) -> Overlay:
-    """The overlay in a folder.
+    """Read the overlay in a folder.
 
-    Raises `InputError`: no folder, or one that cannot be read (CKB080), data that would be ignored (CKB081), no data
-    (CKB082); `KnowledgeError` for a file that is not text (CKB003 to CKB005).
+    Raises `InputError` for a missing or unreadable folder (CKB080), data that would be ignored (CKB081) or no data
+    (CKB082), and `KnowledgeError` for a file that is not text (CKB003 to CKB005).
     """
     root = Path(directory)
     name = root.as_posix()
@@ -116,7 +116,7 @@ def read_overlay(directory: Path | str) -> Overlay:
 def _files(root: Path, name: str) -> tuple[list[str], list[Problem]]:
     """The YAML files by path, in order, and warnings about files that are not data.
 
-    Names that begin with a dot (``.git``) do not belong to an overlay. Raises `InputError` (CKB081) for data that would be ignored.
+    Names that begin with a dot (``.git``) are skipped. Raises `InputError` (CKB081) for data that would be ignored.
     """
     found: list[str] = []
     ignored: list[Problem] = []
@@ -144,9 +144,9 @@ def _files(root: Path, name: str) -> tuple[list[str], list[Problem]]:
 
 
 def _why_ignored(file: Path, path: Path, *, is_folder: bool) -> tuple[str, str] | None:
-    """Why nothing would read an entry and how to fix it, or None where it is read."""
+    """Why a file or folder would be ignored and how to fix that, or None if it is read."""
     if len(path.parts) == 1 and not (is_folder and path.name in LAYERS):
-        fix = "files belong into knowledge/<section>/ or rules/; move out what is for people to read"
+        fix = "put data files into knowledge/<section>/ or rules/, and move other files out of the overlay"
         near = nearest(path.name.lower(), LAYERS, limit=1)
         return (
             "an overlay holds the folders 'knowledge' and 'rules', so this would be ignored",
@@ -155,7 +155,7 @@ def _why_ignored(file: Path, path: Path, *, is_folder: bool) -> tuple[str, str] 
     if is_folder:
         return ("a link to a folder is not followed", "put the files themselves here") if file.is_symlink() else None
     if not file.is_file():
-        return ("this is no plain file, so it would be ignored", "put a YAML file here")
+        return ("this is not a regular file, so it would be ignored", "put a YAML file here")
     if path.suffix != ".yaml":
         fix = f"call it {path.stem}.yaml" if path.suffix in (".yml", ".json") else "move it out of the overlay"
         return ("only files that end in .yaml are read, so this would be ignored", fix)
@@ -167,12 +167,12 @@ def _unreadable(error: OSError) -> NoReturn:
 
 
 def _refuse(message: str, name: str) -> NoReturn:
-    raise InputError((Problem("CKB080", message, Place(name), fix="check what the folder holds and who may read it"),))
+    raise InputError((Problem("CKB080", message, Place(name), fix="check the folder and its permissions"),))
 
 
 @dataclass
 class _Merged(Document):
-    """A document of two files: what lies below a path of ``taken`` stands in ``over``, all else in ``base``."""
+    """A document made of two files: whatever is below a path in ``taken`` is from ``over``, the rest from ``base``."""
 
     base: Document = field(kw_only=True)
     over: Document = field(kw_only=True)
@@ -184,10 +184,10 @@ class _Merged(Document):
 
 
 def merged(base: Document, over: Document, *, depth: int) -> Document:
-    """A document of mappings with the entries of another: those it names are replaced whole, others are added.
+    """Merge the entries of one document of mappings into another: entries with the same id are replaced, others added.
 
-    ``depth`` says how deep the entries lie: 1 for ``id: {…}``, 2 for ``section: {id: {…}}``. Every part keeps its place in the
-    file that it is from.
+    ``depth`` is that of the entries: 1 for ``id: {…}``, 2 for ``section: {id: {…}}``. Every part keeps its place in its own
+    file.
 
     >>> one, two = parse("a: {x: 1, y: 2}", "base.yaml"), parse("a: {y: 3}", "over.yaml")
     >>> both = merged(one, two, depth=2)
@@ -211,5 +211,5 @@ def merged(base: Document, over: Document, *, depth: int) -> Document:
 
 
 def without(document: Document, entries: Collection[str]) -> Document:
-    """A document without some of the entries of its mapping."""
+    """Return a document without some of the entries of its mapping."""
     return replace(document, data={key: value for key, value in document.data.items() if key not in entries})

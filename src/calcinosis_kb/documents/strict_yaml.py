@@ -1,8 +1,8 @@
-"""Strict YAML text to plain data, with the place of every key and value.
+"""Parse strict YAML into plain data, with the line and column of every key and value.
 
-PyYAML's C parser gives the events; the tree is built here, without recursion, so that the things YAML 1.1 lets pass
-in silence are refused with their line: duplicate keys, ``NO`` as false, ``012`` as octal, ``1:30`` as 90, tags,
-aliases that explode, nesting that would exhaust the stack, text that is not UTF-8, files over a bound.
+PyYAML's C parser gives the events; the tree is built here, without recursion. What YAML 1.1 accepts silently is an error with
+a line: duplicate keys, ``NO`` as false, ``012`` as octal, ``1:30`` as 90, tags, exploding aliases, nesting that would
+exhaust the stack, text that is not UTF-8, files that are too large.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ _NULL = {"", "~", "null"}
 _BOOL = {"true": True, "false": False}
 _INT = re.compile(r"[-+]?(0|[1-9][0-9]*)\Z")
 _FLOAT = re.compile(r"[-+]?(0|[1-9][0-9]*)\.[0-9]+([eE][-+]?[0-9]+)?\Z")
-# What YAML 1.1 would turn into something other than the text that was typed.
+# Scalars that YAML 1.1 would read as something other than the text that was typed.
 _TREACHEROUS = re.compile(
     r"""(?xi: yes|no|on|off )\Z
       | [-+]?0[0-7_]+\Z | [-+]?0[xob][0-9a-fA-F_]+\Z | [-+]?[0-9][0-9_]*_[0-9_]*\Z
@@ -45,7 +45,7 @@ _TREACHEROUS = re.compile(
     re.VERBOSE,
 )
 
-# Begins with a letter that no treacherous word begins with: most of what is typed.
+# Fast path for most scalars: they begin with a letter that no treacherous word begins with.
 _PLAIN = re.compile(r"[a-eg-mp-su-xzA-EG-MP-SU-XZ]")
 
 
@@ -55,17 +55,17 @@ Mark = tuple[int, int]
 
 @dataclass
 class Document:
-    """Plain data (dict, list, str, int, float, bool, None) and where each part of it stands."""
+    """Plain data (dict, list, str, int, float, bool, None) with the place of each part."""
 
     name: str
     data: Any
     marks: dict[Path_, Mark] = field(default_factory=dict)
     key_marks: dict[Path_, Mark] = field(default_factory=dict)
     text: str = field(default="", repr=False)
-    """What was parsed; empty where the data was given as such."""
+    """The text that was parsed; empty for data that was never text."""
 
     def place(self, path: Path_, *, key: bool = False) -> Place:
-        """The place of the value (or of its key) at a path, or of the nearest part around it."""
+        """The place of the value at a path (or of its key), or of the nearest enclosing part."""
         marks = self.key_marks if key else self.marks
         path = tuple(path)
         while path and path not in marks:
@@ -79,9 +79,9 @@ def _refuse(error: type[CalcinosisError], code: str, message: str, place: Place,
 
 
 def read_text(path: Path | str, *, name: str | None = None, error: type[CalcinosisError] = InputError) -> str:
-    """The text of a file, or of standard input for ``-``; at most ``MAX_BYTES`` of UTF-8.
+    """Read at most ``MAX_BYTES`` of UTF-8 from a file, or from standard input for ``-``.
 
-    Raises ``error`` (CKB001 to CKB005) for what is missing, a directory, empty, binary or too large.
+    Raises ``error`` (CKB001 to CKB005) if the file is missing, a directory, empty, binary or too large.
     """
     place = Place(name or str(path))
     if str(path) == "-":
@@ -135,7 +135,7 @@ def read_text(path: Path | str, *, name: str | None = None, error: type[Calcinos
 
 
 def parse(text: str, name: str, *, error: type[CalcinosisError] = InputError) -> Document:
-    """A YAML (or JSON) text as a `Document`.
+    """Parse a YAML or JSON text.
 
     >>> document = parse("a: {b: 1}", "x.yaml")
     >>> document.data, str(document.place(("a", "b")))
@@ -162,11 +162,11 @@ class _Builder:
         return self.document
 
     def _events(self, text: str) -> list[Any]:
-        """All events of the single document, checked for depth as they come (libyaml itself would recurse)."""
+        """All events of the single document, with the depth checked one by one, because libyaml itself would recurse."""
         kept: list[Any] = []
         depth = documents = 0
         parser = _LOADER(text)
-        # Asking for each event alone takes two thirds of the time of yaml.parse, which looks before it takes.
+        # Taking each event directly needs two thirds of the time of yaml.parse, which also peeks.
         for event in iter(parser.get_event, None):
             kind = type(event)
             if kind is yaml.StreamEndEvent:
@@ -180,7 +180,7 @@ class _Builder:
             elif kind is yaml.DocumentStartEvent:
                 documents += 1
                 if documents > 1:
-                    self._stop("CKB006", "a second document starts here", event, "keep one document a file")
+                    self._stop("CKB006", "a second document starts here", event, "keep one document per file")
                 continue
             elif kind not in _LEAVES:
                 continue
@@ -190,7 +190,7 @@ class _Builder:
         return kept
 
     def _replay(self, events: list[Any]) -> None:
-        """Builds the data from events; an alias replays the events of its anchor, and every replay is counted."""
+        """Build the data from events. An alias replays the events of its anchor, and every replayed event is counted."""
         targets = self._targets(events)
         marks, key_marks = self.document.marks, self.document.key_marks
         containers: list[Any] = []
@@ -203,7 +203,12 @@ class _Builder:
             kind = type(event)
             nodes += 1
             if nodes > MAX_NODES or len(containers) > MAX_DEPTH:
-                self._stop("CKB009", "aliases expand beyond all measure", event, "write the values out")
+                self._stop(
+                    "CKB009",
+                    f"aliases expand to more than {MAX_NODES:,} values or {MAX_DEPTH} levels",
+                    event,
+                    "write the values out",
+                )
             if kind is yaml.AliasEvent:
                 if id(event) not in targets:
                     self._stop("CKB009", f"alias *{event.anchor} has no anchor before it", event, "write it out")
@@ -244,9 +249,9 @@ class _Builder:
                 paths.append(path)
 
     def _targets(self, events: list[Any]) -> dict[int, slice]:
-        """Which events each alias stands for, by the identity of its own event.
+        """The events that each alias stands for, by the identity of the alias event.
 
-        They are those of the nearest anchor of its name before it; another of that name further on changes nothing.
+        They are those of the last anchor of its name before the alias.
         """
         if not any(type(event) is yaml.AliasEvent for event in events):
             return {}
@@ -272,10 +277,10 @@ class _Builder:
             self._stop("CKB011", "a key must be a word", event, "write 'key: value'")
         key: str = event.value
         if not event.style and _TREACHEROUS.match(key):
-            self._stop("CKB008", f"the key {key!r} means something else to YAML", event, f'write "{key}"')
+            self._stop("CKB008", f"YAML reads the key {key!r} as something else", event, f'write "{key}"')
         if key in mapping:
             first = self.document.key_marks[(*path, key)][0] + 1
-            self._stop("CKB007", f"the key {key!r} stands here again (first at line {first})", event, "keep one")
+            self._stop("CKB007", f"the key {key!r} is repeated (first at line {first})", event, "keep one")
         return key
 
     def _scalar(self, event: Any) -> Any:
@@ -292,7 +297,7 @@ class _Builder:
         if _TREACHEROUS.match(text):
             self._stop(
                 "CKB008",
-                f"{text!r} is read as something else by YAML",
+                f"YAML reads {text!r} as something else",
                 event,
                 f"write true or false, a plain decimal number, or the text in quotes: '{text}'",
             )
@@ -316,7 +321,7 @@ class _Builder:
         mark = getattr(problem, "problem_mark", None) or getattr(problem, "context_mark", None)
         place = Place(self.name, mark.line + 1, mark.column + 1) if mark else Place(self.name)
         what = getattr(problem, "problem", None) or getattr(problem, "reason", None) or "not YAML"
-        if "maximum nesting depth" in what:  # newer libyaml scans ahead of its events and stops by itself
+        if "maximum nesting depth" in what:  # newer libyaml scans ahead and reports the depth itself
             _refuse(self.error, "CKB017", f"nested deeper than {MAX_DEPTH} levels", place, "flatten it")
         fix = "check the indentation, quotes and colons on this line and the one above"
         _refuse(self.error, "CKB006", f"this is not YAML: {what}", place, fix)

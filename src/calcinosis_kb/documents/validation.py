@@ -26,7 +26,6 @@ def validate(document: Document, schema: type[T] | Any) -> tuple[T | None, list[
     Problems: CKB010 unknown key, CKB011 wrong type or value, CKB012 missing key, CKB013 a word outside a vocabulary.
     """
     try:
-        # A string for a number is a mistake worth a message; tuples and models still take lists and mappings.
         return _adapter(typing.cast(Any, schema)).validate_python(document.data), []
     except ValidationError as error:
         details = [detail for detail in error.errors(include_url=False) if not _follows(detail)]
@@ -40,7 +39,7 @@ def _adapter(schema: Any) -> TypeAdapter[Any]:
 
 
 def _deduplicated(problems: Iterator[Problem]) -> Iterator[Problem]:
-    """Keep one error per place: a value that fits no member of a union has one per member."""
+    """Keep one error per place, because a value that fits no member of a union has one error per member."""
     seen: set[Place | None] = set()
     for problem in problems:
         if problem.place not in seen:
@@ -49,13 +48,13 @@ def _deduplicated(problems: Iterator[Problem]) -> Iterator[Problem]:
 
 
 def _follows(detail: ErrorDetails) -> bool:
-    """Whether a list is too short only because its items are wrong, each of which has an error of its own."""
+    """Whether a list is too short only because some of its items are wrong, which is reported for each item."""
     return detail["type"] == "too_short" and detail["ctx"]["actual_length"] < len(detail["input"])
 
 
 def _problem(document: Document, schema: Any, detail: ErrorDetails) -> Problem:
     kind, path = detail["type"], _real_path(document, detail["loc"])
-    # Data that was put together by a program has no places, but its keys have names all the same.
+    # Data built by a program has no places, but its keys still have names.
     name = str(path[-1]) if path else str(detail["loc"][-1]) if detail["loc"] else document.name
     if kind == "extra_forbidden":
         keys = _keys(schema, path[:-1])
@@ -80,7 +79,7 @@ def _problem(document: Document, schema: Any, detail: ErrorDetails) -> Problem:
         near = nearest(word, valid, limit=1)
         return Problem(
             "CKB013",
-            f"'{word}' is not one of the words that '{name}' may have",
+            f"'{word}' is not a valid word for '{name}'",
             document.place(path),
             valid=valid,
             nearest=near,
@@ -120,7 +119,7 @@ _PLAIN = {
     "too_short": "it must have at least {min_length} entries",
     "too_long": "it must have at most {max_length} entries",
 }
-"""What must hold of a value instead, by the type of pydantic's error."""
+"""What a value must be, by the type of pydantic's error."""
 
 
 def _in_plain_words(detail: ErrorDetails) -> str:
@@ -132,7 +131,7 @@ def _in_plain_words(detail: ErrorDetails) -> str:
 
 
 def _real_path(document: Document, loc: tuple[int | str, ...]) -> tuple[int | str, ...]:
-    """Pydantic's location without the names of union members and "[key]" marks, which are not in the document."""
+    """Pydantic's location without the names of union members and the "[key]" marks, which are not in the document."""
     path: tuple[int | str, ...] = ()
     for part in loc:
         if (*path, part) in document.marks:

@@ -14,7 +14,7 @@ __all__ = ["make_folder", "write_file", "write_folder"]
 
 
 def write_file(path: Path, data: bytes) -> None:
-    """Writes a file; one that is replaced keeps its permissions, and a link stays one. Raises `InputError` (CKB057)."""
+    """Write a file atomically; a file that is replaced keeps its permissions, and links are followed. Raises `InputError` (CKB057)."""
     target = Path(os.path.realpath(path))
     hidden = _beside(target)
     try:
@@ -30,10 +30,10 @@ def write_file(path: Path, data: bytes) -> None:
 
 
 def write_folder(path: Path, files: Mapping[str, bytes]) -> None:
-    """Writes the files of a folder, which is made if need be; other files in it stay. Raises `InputError` (CKB057).
+    """Write files into a folder, made if needed; other files in it stay. Raises `InputError` (CKB057).
 
-    All are written in a hidden folder first: a new folder is that folder renamed, and in one that exists nothing is replaced
-    before the last of them is complete.
+    All files are first written to a hidden folder. A new folder is the hidden one renamed; in an existing folder files are
+    replaced only after the last one is complete.
     """
     hidden = _beside(path.absolute())
     try:
@@ -52,7 +52,7 @@ def write_folder(path: Path, files: Mapping[str, bytes]) -> None:
 
 
 def make_folder(path: Path) -> None:
-    """Makes a folder and those above it, where they are missing. Raises `InputError` (CKB057)."""
+    """Make a folder and its parents if they are missing. Raises `InputError` (CKB057)."""
     try:
         path.mkdir(parents=True, exist_ok=True)
     except OSError as error:
