@@ -12,10 +12,10 @@ import pytest
 from calcinosis_kb import KnowledgeBase, load
 from calcinosis_kb.knowledge.conditionnames import ConditionNames
 from calcinosis_kb.knowledge.integrity import crosscheck
-from calcinosis_kb.knowledge.loader import Loaded, load_knowledge
+from calcinosis_kb.knowledge.loader import load_knowledge
 from calcinosis_kb.knowledge.names import Names
 from calcinosis_kb.knowledge.spelling import normalise
-from calcinosis_kb.knowledge.terms import Bound, Condition
+from calcinosis_kb.knowledge.terms import TERMS, Bound, Condition
 from strategies import ROOT
 
 LIST = ROOT / "knowledge" / "words" / "conditions.tsv"
@@ -196,8 +196,9 @@ def test_a_bound_of_no_test_is_reported() -> None:
     loaded = load_knowledge(ROOT / "knowledge")
     terms = loaded.knowledge.terms
     made = {**terms.conditions, "osteomalacia": Condition(name="Osteomalacia", defined_by={"egfrr": Bound(below=60)})}
-    knowledge = loaded.knowledge.model_copy(update={"terms": terms.model_copy(update={"conditions": made})})
-    problems = [problem for problem in crosscheck(Loaded(knowledge, loaded.documents)) if problem.code == "CKB014"]
+    changed = terms.model_copy(update={"conditions": made})
+    loaded.contents = [(document, TERMS, changed) for document, kind, _ in loaded.contents if kind is TERMS]
+    problems = [problem for problem in crosscheck(loaded) if problem.code == "CKB014"]
     assert [problem.nearest for problem in problems] == [("egfr",)]
 
 

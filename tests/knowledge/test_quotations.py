@@ -140,10 +140,10 @@ def test_what_differs_is_told(quote: str, difference: str) -> None:
 def test_a_refusal_says_why() -> None:
     text = normal_form("It was not, in ten patients, of use. It was stopped.")
     assert find("It was … of use", text) == Fault("the ellipsis leaves out a negation, 'not'")
-    assert find("of use … stopped", text) == Fault("the parts around the ellipsis stand in different sentences")
-    assert find("of use … ten patients", text) == Fault("the parts around the ellipsis stand in another order")
+    assert find("of use … stopped", text) == Fault("the parts around the ellipsis are in different sentences")
+    assert find("of use … ten patients", text) == Fault("the parts around the ellipsis are in another order")
     assert find("It was [not] stopped", text) == Fault("what it inserts in brackets has a figure, a sign or a negation")
-    assert find("…", text) == Fault("it holds no word outside brackets that could be compared")
+    assert find("…", text) == Fault("it has no word outside brackets that could be compared")
     assert nearest_passage("something else altogether", text) is None
 
 

@@ -1,1 +1,1 @@
-"""What is known: models of the YAML, its loader, its checks, and the grading of evidence."""
+"""The content of knowledge/: models, loader, integrity checks, grading of evidence, and the reading of names."""

@@ -1,4 +1,4 @@
-"""From a condition as a problem list writes it to conditions, diseases and what it leaves open."""
+"""Read an entry of a problem list as conditions and diseases, and say what it leaves open."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ _SIGNS = (
     (Pattern(r"(?<=\w) ?\(?\+(?:ve)?\)?(?!\w)"), " positive"),
     (Pattern(r"(?<=\w) ?(?:\(-\)|\(?-ve\)?)(?!\w)"), " negative"),
 )
-"""What is lost in the normal form ("HBsAg+"), and the albuminuria behind a stage of kidney disease ("CKD G3bA2")."""
+"""Signs that the normal form would drop ("HBsAg+"), and the albuminuria after a stage of kidney disease ("CKD G3bA2")."""
 _SEPARATOR = Pattern(
     r"\s*(?:(?<=\S\s)s/p\b|\bw/|[,;/+&()\[\]\n]|\b(?:and|with|on|due to|secondary to|plus)\b)\s*", re.IGNORECASE
 )
@@ -60,15 +60,15 @@ _VALUE = Pattern(
     re.IGNORECASE,
 )
 _GFR = "egfr"
-"""The test whose number alone says all: it has one unit, and every value has its category."""
+"""The test that can be read from a number alone: it has one unit, and every value has a category."""
 _SNOMED = Pattern(r"(?:snomed(?:-?ct)?\s*[:|]\s*)?([0-9]{6,18})\s*\Z", re.IGNORECASE)
 CAUSES_ELSEWHERE = frozenset({"other", "idiopathic"})
-"""Diseases that only say where the calcinosis does not come from: among the conditions of a patient they mean nothing."""
+"""Diseases that only say that the cause of the calcinosis is another or unknown. In a list of conditions they mean nothing."""
 
 
 @dataclass(frozen=True)
 class _Phrase:
-    """What an entry says beside the name: whether it is past or only suspected."""
+    """A name with what the entry says about it: whether it is past or only suspected."""
 
     name: str
     past: bool
@@ -76,9 +76,9 @@ class _Phrase:
 
 
 class ConditionNames(TermNames):
-    """The names of conditions; ``words`` is the long list of names with their ICD-10 codes.
+    """Read the names of conditions; ``words`` is the long list of names with their ICD-10 codes.
 
-    A disease that underlies calcinosis may stand among the conditions and is then read as one.
+    A disease that underlies calcinosis may also be in the list of conditions; it is then read as a disease.
     """
 
     def __init__(self, knowledge: Knowledge, words: WordList) -> None:
@@ -88,7 +88,7 @@ class ConditionNames(TermNames):
         self.labs = TermNames(knowledge, "labs")
 
     def read_all(self, text: str) -> tuple[Reading, ...]:
-        """What an entry names, each condition by itself ("ESRD on dialysis" are two); at least one reading."""
+        """Return one reading per condition in an entry ("ESRD on dialysis" has two); at least one."""
         text = text.strip()
         for sign, word in _SIGNS:
             text = sign.sub(word, text)
@@ -104,7 +104,7 @@ class ConditionNames(TermNames):
         return (self._not_understood(text),)
 
     def _after_denial(self, text: str) -> Iterator[Reading]:
-        """The readings of a text that begins with a denial: what it may reach beside the first is left open."""
+        """Read a text that begins with a denial. Names after the first to which it may extend are left open."""
         named = self._named(text, normalise(text))
         if named is not None:
             yield named
@@ -141,7 +141,7 @@ class ConditionNames(TermNames):
         return None
 
     def _denied(self, form: str) -> bool:
-        """Whether a text says behind or within a name that it does not hold ("HIV negative", "non-diabetic")."""
+        """Whether a text denies a name after or within it ("HIV negative", "non-diabetic")."""
         name = denied(form)
         if name is not None:
             return self._named(name, name) is not None or name in self.labs.index or self._one(name) is not None
@@ -149,7 +149,7 @@ class ConditionNames(TermNames):
         return name != form and " " not in name and self.index.get(name) is not None
 
     def _measured(self, text: str) -> Reading | None:
-        """The conditions that a filtration rate amounts to ("eGFR 25"), None where the text is none."""
+        """The conditions that a filtration rate means ("eGFR 25"), or None if the text is not one."""
         found = _VALUE.match(text)
         if found is None or self.labs.index.get(normalise(found["name"])) != _GFR:
             return None
@@ -166,7 +166,7 @@ class ConditionNames(TermNames):
         return Reading(text, "ours" if ids else "recognised", tuple(Match("condition", id_) for id_ in ids))
 
     def _named(self, text: str, form: str) -> Reading | None:
-        """The reading of a name in normal form, None where no list holds it."""
+        """The reading of a name in normal form, or None if no list has it."""
         open_ = self.knowledge.terms.ambiguous.get(form.replace(" ", "_"))
         if open_ is not None:
             return Reading(text, "ambiguous", may_be=open_.may_be)
@@ -187,7 +187,7 @@ class ConditionNames(TermNames):
         return Reading(text, "recognised") if form in self._recognised else None
 
     def _term(self, text: str, id_: str) -> Reading:
-        """A term with what all of its codes say: lupus nephritis is lupus, and breast cancer may thrombose."""
+        """A term with what all of its codes imply: lupus nephritis is lupus, and breast cancer may cause thrombosis."""
         if id_ not in self._said:
             self._said[id_] = self._said_by_codes(id_)
         also, may_be = self._said[id_]
@@ -198,7 +198,7 @@ class ConditionNames(TermNames):
         return {}
 
     def _said_by_codes(self, id_: str) -> tuple[tuple[Match, ...], tuple[str, ...]]:
-        """The diseases that all codes of a term fall under, and the conditions that all of them leave open."""
+        """The diseases that all codes of a term belong to, and the conditions that all of them leave open."""
         codes = [self._coded(id_, code) for code in getattr(self.terms[id_], "icd10", ())]
         if not codes:
             return (), ()
@@ -207,7 +207,7 @@ class ConditionNames(TermNames):
         return tuple(match for match in diseases if all(match in c.matches for c in codes)), tuple(sorted(open_))
 
     def _listed(self, text: str, codes: list[str]) -> Reading:
-        """What all codes of a word mean, and what some of them may mean."""
+        """A reading of what all codes of a word mean, and of what some of them may mean."""
         readings = [self._coded(text, code) for code in codes]
         sure = [match for match in readings[0].matches if all(match in reading.matches for reading in readings)]
         open_ = {
@@ -219,7 +219,7 @@ class ConditionNames(TermNames):
         return Reading(text, state, tuple(sure), may_be=tuple(sorted(open_ - {match.id for match in sure})))
 
     def _coded(self, text: str, code: str) -> Reading:
-        """The conditions and diseases under which a code falls; those that it may be are left open."""
+        """The conditions and diseases that a code belongs to; those that it may mean are left open."""
         narrowest = self.by_icd10(code)
         implied = [
             id_ for id_ in narrowest if not any(id_ in self._above(other) for other in narrowest if other != id_)
@@ -237,11 +237,11 @@ class ConditionNames(TermNames):
         return self.knowledge.ancestors("conditions", id_)
 
     def _qualified(self, found: Reading, phrase: _Phrase) -> Reading:
-        """What is past holds only of what lasts, and what is suspected is left open."""
+        """Apply past and suspected: a past condition counts only if it lasts, a suspected one is left open."""
         if not (phrase.past or phrase.doubtful) or not found.matches:
             return found
         lasting = () if phrase.doubtful else tuple(match for match in found.matches if self._lasts(match))
-        # What it was once a form of holds still where that lasts: an earlier cancer is a history of malignancy.
+        # A broader condition that lasts still counts: an earlier cancer is a history of malignancy.
         kept = {
             above: None
             for match in found.matches
@@ -267,14 +267,14 @@ class ConditionNames(TermNames):
 
 
 def _taken_apart(form: str) -> _Phrase:
-    """An entry in normal form without what qualifies it."""
+    """Separate an entry in normal form from the words that qualify it."""
     doubtful, past = _CERTAINTY.search(form) is not None, _PAST.search(form) is not None
     name = " ".join(_PAST.sub(" ", _CERTAINTY.sub(" ", form)).split())
     return _Phrase(name, past, doubtful)
 
 
 def _shorter(name: str) -> Iterator[str]:
-    """The name, and the name without what changes nothing of it; the grade goes last, for "severe" may have a term of its own."""
+    """The name, then shorter forms without idle words; the grade is dropped last, because "severe" may have its own term."""
     yield name
     yield (bare := " ".join(_LOOSE.sub(" ", name).split()))
     undated = " ".join(_DATE.sub(" ", bare).split())

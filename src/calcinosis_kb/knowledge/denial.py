@@ -1,4 +1,4 @@
-"""Whether an entry of a list says that there is nothing of the kind."""
+"""Recognise denials in a list: "none", "no diabetes", "HIV negative"."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _NOTHING_WORDS = """
 """
 _NOTHING = frozenset(_NOTHING_WORDS.split())
 _FILLER = r"(?:any|clear|good|well|adequate|sufficient|reliable|effective|use|using|on|been|be|to|yet)"
-# "No response to methotrexate" says that it was given, and "no contraception" is a finding.
+# "No response to methotrexate" means that it was given, and "no contraception" is a finding.
 _FINDING = (
     r"(?:longer|tolerat|controlled|compliant|adhere|excluded|ruled out|able|effective|treated|response|effect|benefit|improvement"
     r"|relief|success|contracepti|respuesta|efecto|mejoria|effet|effekt|reponse|wirkung|ansprechen|besserung|erfolg|risposta|resposta|efeito"
@@ -33,7 +33,7 @@ _SOFT = Pattern(r"\s*(?:[,()]|\b(?:and|und|et|y|e)\b)\s*", re.IGNORECASE)
 
 
 def is_denial(text: str) -> bool:
-    """Whether a text says that there is nothing of the kind ("none", "no diabetes").
+    """Whether a text is or begins with a denial ("none", "no diabetes").
 
     >>> is_denial("None"), is_denial("no known heart failure"), is_denial("nifedipine"), is_denial("no response to nifedipine")
     (True, True, False, False)
@@ -43,7 +43,7 @@ def is_denial(text: str) -> bool:
 
 
 def denied(text: str) -> str | None:
-    """What a text denies that says so at its end, in normal form ("HIV negative"); None where it denies nothing so.
+    """The name that a text denies at its end ("HIV negative"), in normal form, or None.
 
     >>> denied("HIV: negative"), denied("tuberculosis not excluded")
     ('hiv', None)
@@ -54,7 +54,7 @@ def denied(text: str) -> str | None:
 
 
 def after_denial(text: str) -> tuple[tuple[str, bool], ...]:
-    """The parts of a text that begins with a denial, each with whether the denial may reach it.
+    """Split a text that begins with a denial; each part says whether the denial may apply to it.
 
     >>> after_denial("no diabetes, asthma; on dialysis")
     (('no diabetes', True), ('asthma', True), ('on dialysis', False))

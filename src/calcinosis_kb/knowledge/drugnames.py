@@ -1,4 +1,4 @@
-"""From a treatment or a medicine as it is written to a therapy, a family, a drug or a class."""
+"""Read the name of a treatment or medicine as a therapy, a family, a drug or a class."""
 
 from __future__ import annotations
 
@@ -22,16 +22,16 @@ _SYSTEM = re.compile(r"\s*(rxnorm|atc|omop)\s*[:|]\s*", re.IGNORECASE)
 
 
 class DrugNames:
-    """The names of therapies and medicines of one knowledge base; ``words`` is the long list of medicines."""
+    """Read the names of therapies and medicines of one knowledge base; ``words`` is the long list of medicines."""
 
     def __init__(self, knowledge: Knowledge, words: WordList) -> None:
         self.knowledge = knowledge
         self.words = words
 
     def read(self, text: str, route: str | None = None) -> tuple[Reading, ...]:
-        """What a text names, each treatment by itself ("MTX/HCQ" are two); at least one reading, in the order of the text.
+        """Return one reading per treatment in a text ("MTX/HCQ" has two), in its order; at least one.
 
-        A ``route`` that is stated apart tells the members of a family apart ("sodium thiosulfate" given "topical").
+        A ``route`` that is stated separately selects the member of a family ("sodium thiosulfate" given "topical").
         """
         if is_denial(text):
             return tuple(self._after_denial(text, route))
@@ -52,13 +52,13 @@ class DrugNames:
         return self._narrowed(tuple(found.values())) if "(" in text else tuple(found.values())
 
     def _narrowed(self, readings: tuple[Reading, ...]) -> tuple[Reading, ...]:
-        """The readings without a family whose member stands in brackets behind it ("JAK inhibitor (tofacitinib)")."""
+        """The readings without a family that is followed by its member in brackets ("JAK inhibitor (tofacitinib)")."""
         therapies = self.knowledge.therapies
         families = {therapies[id_].family for reading in readings for id_ in reading.ids if id_ in therapies}
         return tuple(reading for reading in readings if len(reading.ids) != 1 or reading.ids[0] not in families)
 
     def _after_denial(self, text: str, route: str | None) -> Iterator[Reading]:
-        """The readings of a text that begins with a denial: what it may reach beside the first is left open."""
+        """Read a text that begins with a denial. Names after the first to which it may extend are left open."""
         for n, (part, reached) in enumerate(after_denial(text)):
             if n == 0:
                 yield Reading(part, "recognised")
@@ -66,7 +66,7 @@ class DrugNames:
                 yield from (_left_open(reading) if reached else reading for reading in self.read(part, route))
 
     def _one(self, text: str, route: str | None) -> Reading | None:
-        """The reading of one treatment, None where it is not understood."""
+        """The reading of one treatment, or None if it is not understood."""
         if is_denial(text):
             return Reading(text, "recognised")
         if (name := denied(text)) is not None:
@@ -80,7 +80,7 @@ class DrugNames:
             found = self._find(form)
             if found is not None:
                 read = _beside(found, text, parts)
-                # A name that is known as it stands says all; "local STS" is the family, whatever "local" means elsewhere.
+                # A name that is known in full needs no route; "local STS" is the family, whatever "local" means elsewhere.
                 return read if form == normalise(text) and not stated else self._routed(read)
         for form in parts.names[1:] or parts.names:
             matches = self._by_key.get(international(form), ())
@@ -90,7 +90,7 @@ class DrugNames:
 
     @staticmethod
     def _forms(text: str | None, parts: Prescription) -> Iterator[str]:
-        """The forms of a name in the order in which to look them up: as it stands, where no route is stated apart, then with the
+        """The forms of a name in the order of look-up: unchanged, if no route is stated separately, then with the
         route, then without."""
         if text is not None:
             yield normalise(text[:LONGEST])
@@ -109,7 +109,7 @@ class DrugNames:
         return self._codes.get((system[1].casefold() if system else None, code), ())
 
     def _find(self, form: str) -> Reading | None:
-        """The reading of a name in normal form, None where no list holds it."""
+        """The reading of a name in normal form, or None if no list has it."""
         open_ = self.knowledge.terms.ambiguous.get(form.replace(" ", "_"))
         if open_ is not None:
             return Reading(form, "ambiguous", may_be=open_.may_be)
@@ -124,7 +124,7 @@ class DrugNames:
         return Reading(form, "recognised") if form in self._recognised else None
 
     def _listed(self, form: str, ids: str, classes: str = "") -> Reading:
-        """The reading of a line of the list: ids parted by + are all meant, ids parted by | one of them."""
+        """The reading of a line of the list: "a+b" means both ids, "a|b" one of them."""
         meanings = [tuple(self._match(id_, tuple(classes.split())) for id_ in one.split("+")) for one in ids.split("|")]
         if len(meanings) > 1:
             return _left_open(Reading(form, "ours", tuple(match for one in meanings for match in one)))
@@ -136,15 +136,15 @@ class DrugNames:
         return known if known is not None else Match("other", id_, classes)
 
     def match(self, id_: str) -> Match | None:
-        """An id of ours as a match; None where it is the id of no therapy and no medicine."""
+        """The match for an id, or None if no therapy or medicine has it."""
         therapy = self.knowledge.therapies.get(id_)
         if therapy is not None:
             return Match("family" if therapy.kind == "family" else "therapy", id_)
         return Match("medication", id_) if id_ in self.knowledge.terms.medications else None
 
     def _routed(self, reading: Reading) -> Reading | None:
-        """The reading with its route minded: the member of a family that is given so; nothing where it is injected into a
-        deposit and no treatment of ours is that."""
+        """The reading narrowed by its route to the member of a family that is given that way; no match if it is injected
+        into a deposit and no known treatment is."""
         if reading.route is None or len(reading.matches) != 1:
             return reading
         match = reading.matches[0]
@@ -174,7 +174,7 @@ class DrugNames:
 
     @cached_property
     def _spelt(self) -> dict[str, tuple[str, ...]]:
-        """Every name long enough to be told from another by its looks, with what it means; scanned only for a word that is unknown."""
+        """Names long enough to be compared by spelling, with their meaning; used only for an unknown word."""
         names = {
             name: tuple(match.id for match in matches) for name, matches in self.index.items() if len(name) >= SHORT
         }
@@ -185,7 +185,7 @@ class DrugNames:
 
     @cached_property
     def index(self) -> dict[str, tuple[Match, ...]]:
-        """Every name of ours in normal form, with what it stands for."""
+        """Every known name in normal form, with its match."""
         index: dict[str, dict[Match, None]] = {}
         for id_, therapy in self.knowledge.therapies.items():
             match = Match("family" if therapy.kind == "family" else "therapy", id_)
@@ -193,14 +193,14 @@ class DrugNames:
                 index.setdefault(normalise(name), {})[match] = None
         for id_, drug in self.knowledge.terms.medications.items():
             for name in (id_, drug.name, *drug.aliases) if id_ not in self.knowledge.therapies else ():
-                # A therapy goes before the class of the same name: "bisphosphonate" is the family.
+                # A therapy has priority over the class of the same name: "bisphosphonate" is the family.
                 if not any(match.kind != "medication" for match in index.get(normalise(name), ())):
                     index.setdefault(normalise(name), {})[Match("medication", id_)] = None
         return {name: tuple(matches) for name, matches in index.items()}
 
     @cached_property
     def _codes(self) -> dict[tuple[str | None, str], tuple[Match, ...]]:
-        """What a code means in its system, and by itself where only one system of ours holds it."""
+        """The meaning of each code with its system, and alone if only one system has it."""
         found: dict[tuple[str | None, str], dict[Match, None]] = {}
         every: dict[str, Therapy | Medication] = {**self.knowledge.terms.medications, **self.knowledge.therapies}
         for id_, known in every.items():
@@ -213,7 +213,7 @@ class DrugNames:
 
     @cached_property
     def _by_key(self) -> dict[str, tuple[Match, ...]]:
-        """Names by the key under which languages meet; a key that two substances share means neither."""
+        """Names by the key that is the same in several languages; a key that two substances share is left out."""
         keys: dict[str, dict[Match, None]] = {}
         for name, matches in self.index.items():
             if len(matches) == 1 and (key := international(name)):
@@ -236,7 +236,7 @@ class DrugNames:
 
 
 def _left_open(reading: Reading) -> Reading:
-    """The reading with all that it stands for as what it may be; a medicine that is none of ours may be one of its classes."""
+    """The reading with its matches left open; a medicine that is not in the knowledge base may be one of its classes."""
     if not reading.matches:
         return reading
     ids = (id_ for match in reading.matches for id_ in ((match.id,) if match.kind != "other" else match.classes))
@@ -263,7 +263,7 @@ def _singular(word: str) -> str:
 
 
 def _beside(reading: Reading, text: str, parts: Prescription) -> Reading:
-    """A reading with what stood beside the name."""
+    """A reading with the route, dose, duration and purpose that were given with the name."""
     return replace(
         reading, text=text, route=parts.route, dose=parts.dose, duration=parts.duration, purpose=parts.purpose
     )

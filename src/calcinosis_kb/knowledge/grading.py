@@ -1,4 +1,4 @@
-"""Evidence level, direction and pooled response, derived from the studies and never typed.
+"""Derive evidence level, direction and pooled response from the studies; none of them is entered by hand.
 
 Levels are those of the OCEBM 2011 table for treatment benefits (Oxford Centre for Evidence-Based Medicine, "The
 Oxford 2011 Levels of Evidence"): systematic review of randomised trials 1, randomised trial 2, cohort 3, case series,
@@ -23,7 +23,7 @@ MECHANISM_LEVEL = 5
 TRIAL_LEVEL = 2
 OBSERVATIONAL_LEVEL = 4
 FEW = 3
-"""Fewer patients than this are single cases: a systematic review of these treatments left out reports of fewer than
+"""Fewer patients than this count as single cases: a systematic review of these treatments left out reports of fewer than
 three patients (Traineau 2020, J Am Acad Dermatol, doi:10.1016/j.jaad.2019.07.006)."""
 FEWEST = {"case_report": 1, "case_series": 2}
 Z_95 = 1.959963984540054
@@ -32,7 +32,7 @@ Z_95 = 1.959963984540054
 
 @dataclass(frozen=True)
 class Finding:
-    """One result with the study that reports it and the design that it has."""
+    """One result with its study and its design."""
 
     study: Study
     result: Result
@@ -43,17 +43,17 @@ class Finding:
 
     @property
     def level(self) -> int:
-        """The OCEBM level: of a review, the best level among the designs that it says it includes."""
+        """The OCEBM level; for a review, the best level among the designs that it includes."""
         return min((design.level for design in self.reviewed), default=self.design.level)
 
     @property
     def counts(self) -> bool:
-        """Whether the finding is about the course of calcinosis and says where it points."""
+        """Whether the finding is about the course of calcinosis and has a direction."""
         return self.result.endpoint == "calcinosis" and self.result.direction is not None
 
     @property
     def treated(self) -> int | None:
-        """Patients with a stated outcome, or None where nobody said how many."""
+        """Patients with a stated outcome, or None if their number is unknown."""
         stated = self._stated
         if self.result.responded is not None or self.result.n is None or stated is None:
             return self.result.n
@@ -61,18 +61,18 @@ class Finding:
 
     @property
     def responded(self) -> int | None:
-        """Complete plus partial responses, or None where the source does not give them."""
+        """Complete plus partial responses, or None if the source does not give them."""
         if self.result.responded is not None:
             return self.result.responded
         outcomes = self.result.outcomes
         if outcomes.complete is None and outcomes.partial is None:
-            # "none: 1" of one patient says as much as "partial: 0".
+            # "none: 1" of one patient means the same as "partial: 0".
             return 0 if self.result.n is not None and self._stated == self.result.n else None
         return (outcomes.complete or 0) + (outcomes.partial or 0)
 
     @property
     def patients(self) -> int:
-        """Patients of its own; where it does not say how many, the fewest that its design allows."""
+        """The number of its own patients; if it is not stated, the fewest that the design allows."""
         if not self.design.patients:
             return 0
         return self.result.n or FEWEST.get(self.study.design, FEW)
@@ -86,9 +86,9 @@ class Finding:
 
     @property
     def poolable(self) -> bool:
-        """Whether the response can be pooled: patients of its own, and the failures stated as well as the successes.
+        """Whether the response can be pooled: own patients, with failures stated as well as successes.
 
-        "Nine of 17 improved partly", with the other eight unseen, gives neither 9 of 17 nor 9 of 9.
+        "Nine of 17 improved partly", with nothing about the other eight, gives neither 9 of 17 nor 9 of 9.
         """
         if not self.design.patients or self.result.endpoint != "calcinosis" or self.result.counted:
             return False
@@ -107,9 +107,9 @@ class Finding:
 
 @dataclass(frozen=True)
 class Response:
-    """Responders of treated, with the 95 % Wilson interval (fractions of 1; 0 to 1 where no patient was treated).
+    """Responders and treated patients, with the 95 % Wilson interval (as fractions; 0 to 1 without patients).
 
-    ``groups`` is the number of groups of patients that were added.
+    ``groups`` is the number of groups of patients that were pooled.
     """
 
     treated: int
@@ -123,11 +123,11 @@ class Response:
 
 @dataclass(frozen=True)
 class Evidence:
-    """What the studies say of a therapy for one patient.
+    """What the studies say about a therapy for one patient.
 
-    ``direct``: from the patient's disease and kind of lesion; otherwise the figures come from other patients.
-    ``direction`` is None where no study states an outcome; the level is then that of mechanism-based reasoning.
-    ``patients`` counts those of the findings that decide, with or without a stated response.
+    ``direct``: from patients with the same disease and kind of lesion; otherwise the figures come from other patients.
+    ``direction`` is None if no study states an outcome; the level is then that of mechanism-based reasoning.
+    ``patients`` counts the patients of the deciding findings, with or without a stated response.
     """
 
     level: int
@@ -140,17 +140,17 @@ class Evidence:
 
     @property
     def local(self) -> bool:
-        """Whether a study from an overlay is among those that count."""
+        """Whether a study from an overlay is among the deciding ones."""
         return any(finding.local for finding in self.findings)
 
     @property
     def pooled_locally(self) -> bool:
-        """Whether patients of a study from an overlay are in the response."""
+        """Whether the pooled response includes patients of a study from an overlay."""
         return any(finding.local and finding.poolable for finding in self.findings)
 
 
 def wilson(responded: int, treated: int) -> tuple[float, float]:
-    """The 95 % Wilson score interval of a proportion (Wilson 1927), rounded to four decimals; (0, 1) without patients.
+    """Return the 95 % Wilson score interval of a proportion (Wilson 1927), rounded to four decimals; (0, 1) without patients.
 
     >>> wilson(4, 8)
     (0.2152, 0.7848)
@@ -167,14 +167,14 @@ def wilson(responded: int, treated: int) -> tuple[float, float]:
 
 
 def pool(findings: Iterable[Finding]) -> Response:
-    """The response pooled over primary studies that account for their patients, each group of patients once."""
+    """Pool the response over primary studies that account for all their patients, each group of patients once."""
     pooled = once(finding for finding in findings if finding.poolable)
     groups = len({finding.study.id for finding in pooled})
     return Response(sum(f.treated or 0 for f in pooled), sum(f.responded or 0 for f in pooled), groups)
 
 
 def once(findings: Iterable[Finding]) -> list[Finding]:
-    """The findings, with one study of each group that overlaps, directly or through others: the one with the most patients."""
+    """Keep one study per group of overlapping studies (also indirectly): the one with the most patients."""
     found = list(findings)
     if not any(finding.study.overlaps for finding in found):
         return found
@@ -194,11 +194,11 @@ def once(findings: Iterable[Finding]) -> list[Finding]:
 
 
 def derive(findings: Sequence[Finding], *, direct: Sequence[Finding] = ()) -> Evidence:
-    """The evidence that counts: the direct findings where there are any, otherwise all.
+    """Derive the evidence from the direct findings, or from all findings if none is direct.
 
-    Randomised evidence decides by itself; observational findings are taken together, and where they point both ways the
-    direction is mixed. Opinion counts where nothing else is known, and beside fewer than `FEW` patients: one failure does
-    not outvote those who have treated many.
+    Randomised evidence decides alone. Otherwise observational findings are taken together; if they disagree, the direction is
+    mixed. Opinion counts if nothing else is known, or beside fewer than `FEW` patients, so that one failure does
+    not outweigh experience with many patients.
     """
     ours = [finding for finding in direct if finding.counts]
     chosen = ours or [finding for finding in findings if finding.counts]
@@ -220,7 +220,7 @@ def derive(findings: Sequence[Finding], *, direct: Sequence[Finding] = ()) -> Ev
 
 
 def _direction(directions: set[str]) -> str | None:
-    """One direction for several.
+    """Combine several directions into one.
 
     >>> _direction({"benefit", "no_benefit"}), _direction({"no_benefit", "harm"}), _direction(set())
     ('mixed', 'harm', None)

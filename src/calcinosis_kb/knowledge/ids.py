@@ -1,4 +1,4 @@
-"""Ids that name something else, each with the list that holds it; `calcinosis_kb.knowledge.references` checks them all."""
+"""Types of ids that refer to another record, each with its list; `calcinosis_kb.knowledge.references` checks them."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ __all__ = [
 TherapyId = Annotated[Id, Names("therapies")]
 
 OptionId = Annotated[Id, Names("options")]
-"""A therapy that is recommended or not: no family and no comparator."""
+"""A therapy that can be recommended: not a family or comparator."""
 
 FamilyId = Annotated[Id, Names("families")]
 
 NodeId = Annotated[Id, Names("nodes")]
-"""A node of the graph; a therapy is one too."""
+"""A node of the graph, including therapies."""
 
 EdgeId = Annotated[Id, Names("edges")]
 

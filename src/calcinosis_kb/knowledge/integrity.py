@@ -1,4 +1,4 @@
-"""Check that the knowledge holds together: references exist, counts add up, families make no circle."""
+"""Check the integrity of the knowledge: references exist, counts add up, families form no cycle."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ Path = tuple[str | int, ...]
 
 
 def crosscheck(loaded: Loaded, broken: Collection[str] = ()) -> list[Problem]:
-    """Everything in the knowledge that does not hold together (CKB014 to CKB016, CKB018, CKB019, CKB060), in file order.
+    """Return all problems of integrity (CKB014 to CKB016, CKB018, CKB019, CKB060), in the order of the files.
 
-    ``broken`` are ids that stand in files that cannot be read: what refers to them is not wrong for that.
+    ``broken`` are ids in files that cannot be read; references to them are not reported.
     """
     check = _Integrity(loaded)
     problems = [
@@ -31,7 +31,7 @@ def crosscheck(loaded: Loaded, broken: Collection[str] = ()) -> list[Problem]:
         *check_stories(loaded, broken),
     ]
     if not problems and not broken:
-        # Looking for evidence and mechanisms follows the references, so they must hold first.
+        # The search for evidence and mechanisms follows references, so these must be valid first.
         problems = [problem for option in loaded.knowledge.options for problem in check.supported(option.id)]
     return sorted(problems, key=lambda problem: (problem.place or Place(""), problem.code, problem.message))
 
@@ -59,9 +59,9 @@ class _Integrity:
         family = self.knowledge.therapies[id_].family
         while family in self.knowledge.therapies:
             if family in seen:
-                if family == id_:  # the members of a circle that are not in it are right
-                    message = f"the family goes in a circle: {' → '.join([*seen, family])}"
-                    yield Problem("CKB018", message, place, fix="a family has no member above itself")
+                if family == id_:  # members outside the cycle are correct
+                    message = f"the families form a cycle: {' → '.join([*seen, family])}"
+                    yield Problem("CKB018", message, place, fix="a family cannot be a member of its own member")
                 return
             seen.append(family)
             family = self.knowledge.therapies[family].family
@@ -73,13 +73,11 @@ class _Integrity:
         therapy = self.knowledge.therapies[id_]
         place = self._place("therapies", id_, ("id",))
         if not self.knowledge.mechanisms(id_) and not therapy.no_mechanism:
-            fix = (
-                "add an edge under 'mechanisms', in it or in its family, or say under 'no_mechanism' why there is none"
-            )
-            yield Problem("CKB019", f"'{id_}' has no mechanism of action and nothing says why", place, fix=fix)
+            fix = "add an edge under 'mechanisms', here or in its family, or give the reason under 'no_mechanism'"
+            yield Problem("CKB019", f"'{id_}' has no mechanism of action and no reason for that", place, fix=fix)
         if not self.knowledge.findings(id_) and not therapy.no_evidence:
-            fix = "add a study, or say under 'no_evidence' why there is none"
-            yield Problem("CKB019", f"no study reports on '{id_}' and nothing says why", place, fix=fix)
+            fix = "add a study, or give the reason under 'no_evidence'"
+            yield Problem("CKB019", f"no study reports on '{id_}', and no reason is given", place, fix=fix)
 
     def studies(self) -> Iterator[Problem]:
         for id_, study in self.knowledge.studies.items():
@@ -92,7 +90,7 @@ class _Integrity:
         given = {key: count for key, count in result.outcomes if count is not None}
         if result.n == 0:
             place = self._place("studies", id_, (*path, "n"))
-            yield Problem("CKB016", "nobody was treated", place, fix="leave n out where the source does not say it")
+            yield Problem("CKB016", "n is 0", place, fix="leave n out if the source does not state it")
         if result.n is not None and not result.counted and sum(given.values()) > result.n:
             parts = " + ".join(f"{key} {count}" for key, count in given.items())
             message = f"the outcomes add up to more than the {result.n} treated: {parts}"
@@ -111,13 +109,13 @@ class _Integrity:
         for number, quote in enumerate(result.quotes):
             where = quote.where
             if where is not None and not plausible(quote.text, where.start, where.end):
-                message = f"a quote of {len(quote.text)} characters cannot stand from {where.start} to {where.end}"
-                fix = "take 'where' out and let 'calcinosis-kb quotes TEXT --write' find the quote again"
+                message = f"a quote of {len(quote.text)} characters does not fit from {where.start} to {where.end}"
+                fix = "remove 'where' and let 'calcinosis-kb quotes TEXT --write' find the quote again"
                 place = self._place("studies", id_, (*path, "quotes", number, "where"))
                 yield Problem("CKB060", message, place, fix=fix)
 
     def findings(self) -> Iterator[Problem]:
-        """Findings of a test that imply a condition and that the test does not have."""
+        """Values under ``implies`` that are not among the values of the test."""
         for id_, lab in self.knowledge.terms.labs.items():
             for finding in lab.implies:
                 if finding not in lab.values:

@@ -1,4 +1,4 @@
-"""Everything that is known, in one immutable object with the look-ups that the rest of the package needs."""
+"""The knowledge as one immutable object, with the look-ups that the rest of the package needs."""
 
 from __future__ import annotations
 
@@ -26,20 +26,20 @@ from calcinosis_kb.knowledge.terms import Terms
 __all__ = ["LOCAL", "OUTCOME_NODE", "Knowledge"]
 
 LOCAL = " (local)"
-"""What marks, for a reader, whatever comes from an overlay or rests on it."""
+"""Mark in texts for whatever comes from an overlay or depends on it."""
 
 OUTCOME_NODE = "dystrophic_calcinosis"
-"""The node of the graph that every therapy is meant to lower."""
+"""The node of the graph that therapies are meant to lower."""
 
 UNJUDGED = frozenset({"family", "comparator"})
 
 
 class Knowledge(BaseModel):
-    """The content of ``knowledge/``; ``hash`` is that of its files.
+    """The content of ``knowledge/``; ``hash`` is the hash of its files.
 
-    With an overlay: ``overlay`` is the hash of its files, ``local`` the ids that come from it by section (therapies, studies,
-    references, guidelines, nodes, edges, … and each vocabulary of the terms). ``drafts`` are the ids of unfinished records,
-    which are left out, with their files.
+    With an overlay, ``overlay`` is the hash of its files and ``local`` lists the ids that come from it, by section
+    (therapies, studies, references, guidelines, nodes, edges, … and each vocabulary of the terms). ``drafts`` maps the ids of
+    unfinished records, which are left out, to their files.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
@@ -62,7 +62,7 @@ class Knowledge(BaseModel):
     drafts: dict[str, str] = {}
 
     def __repr__(self) -> str:
-        """One line: the content is far too long for a prompt."""
+        """One line, because the content is too long for a prompt."""
         sources = len(self.studies) + len(self.references) + len(self.guidelines)
         return f"<Knowledge {self.version} ({self.hash}): {len(self.therapies)} therapies, {sources} sources>"
 
@@ -75,12 +75,12 @@ class Knowledge(BaseModel):
         return id_ in self.local.get(section, ())
 
     def mark(self, section: str, id_: str) -> str:
-        """What marks a record from an overlay for a reader, and nothing for any other."""
+        """The mark of a record that comes from an overlay; empty for any other."""
         return LOCAL if self.is_local(section, id_) else ""
 
     @cached_property
     def options(self) -> tuple[Therapy, ...]:
-        """Every therapy that is judged, by id; a family is judged through its members, a comparator never."""
+        """The therapies that are judged, by id. Families are judged through their members, comparators never."""
         return tuple(self.therapies[id_] for id_ in sorted(self.therapies) if self.therapies[id_].kind not in UNJUDGED)
 
     def family(self, therapy: str) -> Therapy | None:
@@ -93,13 +93,13 @@ class Knowledge(BaseModel):
         return tuple(therapy.id for therapy in self.options if therapy.family == family)
 
     def mechanisms(self, therapy: str) -> tuple[Edge, ...]:
-        """The edges from a therapy to its mechanisms of action, its family's where it has none of its own."""
+        """The edges from a therapy to its mechanisms of action, or those of its family if it has none."""
         edges = tuple(edge for edge in self.therapies[therapy].mechanisms if edge.predicate == "causes")
         family = self.family(therapy)
         return edges or (self.mechanisms(family.id) if family else ())
 
     def polarity(self, therapy: str) -> PolarityNote | None:
-        """What a therapy says of its paths where they do not simply lower; its family's where it acts by its family."""
+        """The note of a therapy whose paths do not only lower, or that of its family if it has the mechanisms of its family."""
         own = self.therapies[therapy]
         family = self.family(therapy)
         if own.polarity or family is None or any(edge.predicate == "causes" for edge in own.mechanisms):
@@ -121,7 +121,7 @@ class Knowledge(BaseModel):
         return {therapy: tuple(findings) for therapy, findings in found.items()}
 
     def findings(self, therapy: str) -> tuple[Finding, ...]:
-        """What the studies report of exactly this therapy (or family), by study id."""
+        """The results on exactly this therapy or family, by study id."""
         return self._findings.get(therapy, ())
 
     def evidence(
@@ -134,9 +134,9 @@ class Knowledge(BaseModel):
     ) -> Evidence:
         """The evidence on a therapy for a patient with these diseases.
 
-        A finding is direct when it includes a disease of the patient, a form of it or the disease it is a form of. A
-        local therapy's findings speak of the deposits that were treated, so for ``universal`` disease they are indirect.
-        The studies in ``without`` are passed over.
+        A finding is direct if its patients had a disease of the patient, a form of it or the disease it is a form of. The
+        findings on a local therapy are about the treated deposits, so for ``universal`` disease they are indirect.
+        Studies in ``without`` are ignored.
         """
         findings = [finding for finding in self.findings(therapy) if finding.study.id not in without]
         if universal and self.therapies[therapy].reach == "local":
@@ -145,7 +145,7 @@ class Knowledge(BaseModel):
         return derive(findings, direct=[f for f in findings if related.intersection(f.result.populations)])
 
     def related_diseases(self, diseases: frozenset[str]) -> frozenset[str]:
-        """The diseases with everything that they are a form of and every form of them."""
+        """The diseases, everything that they are a form of, and every form of them."""
         broader = {above for disease in diseases for above in self.ancestors("diseases", disease)}
         narrower = {id_ for id_ in self.terms.diseases if diseases.intersection(self.ancestors("diseases", id_))}
         return frozenset(broader | narrower)
@@ -166,7 +166,7 @@ class Knowledge(BaseModel):
         return self._ancestors.setdefault((vocabulary, term), tuple(found))
 
     def overlapping(self, vocabulary: str, term: str) -> frozenset[str]:
-        """Every term that may be true of what a term is said of: those that it, or something that is a kind of it, is a kind of."""
+        """All terms that can be true together with a term: the ancestors of the term and of each of its kinds."""
         found = self._overlapping.get((vocabulary, term))
         if found is None:
             above = (self.ancestors(vocabulary, id_) for id_ in getattr(self.terms, vocabulary))
@@ -182,7 +182,7 @@ class Knowledge(BaseModel):
         return {}
 
     def published_grades(self, therapy: str) -> Iterator[tuple[str, Grade]]:
-        """The levels that others published for a therapy or its family, with the study's id."""
+        """The levels of evidence that others published for a therapy or its family, each with the id of the study."""
         family = self.family(therapy)
         for id_ in (therapy, *([family.id] if family else [])):
             for finding in self.findings(id_):
@@ -190,7 +190,7 @@ class Knowledge(BaseModel):
                     yield finding.study.id, finding.result.graded
 
     def statements(self, therapy: str) -> Iterator[tuple[Guideline, Statement]]:
-        """What guidelines and reviews say of a therapy or its family."""
+        """What guidelines and reviews say about a therapy or its family."""
         wanted = {therapy, self.therapies[therapy].family}
         for id_ in sorted(self.guidelines):
             for statement in self.guidelines[id_].statements:
@@ -199,7 +199,7 @@ class Knowledge(BaseModel):
 
     @property
     def authorities(self) -> dict[str, str]:
-        """Every source with its authority; studies and guidelines are literature."""
+        """The authority of every source; that of studies and guidelines is "literature"."""
         return {
             **dict.fromkeys((*self.studies, *self.guidelines), "literature"),
             **{id_: reference.authority for id_, reference in self.references.items()},

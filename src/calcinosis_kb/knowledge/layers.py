@@ -13,16 +13,16 @@ from calcinosis_kb.errors import Place, Problem, nearest
 __all__ = ["lay_over", "local_records"]
 
 Documents = dict[str, Document]
-APART = {"cases": "published cases are no part of an overlay; 'calcinosis-kb evaluate FOLDER' answers a folder of them"}
-"""Folders that an overlay cannot hold, and why."""
+APART = {"cases": "an overlay has no published cases; evaluate them with 'calcinosis-kb evaluate FOLDER'"}
+"""Folders that an overlay cannot have, and why."""
 PARTS = ("nodes", "edges", "questions", "mechanisms")
 """The lists of records inside a theme or a therapy."""
 
 
 def lay_over(base: Documents, overlay: Overlay, kinds: Sequence[FileKind[Any]]) -> tuple[Documents, list[Problem]]:
-    """The documents of both, by the base's paths, and what is wrong with the overlay's files as such (CKB081).
+    """Return the documents of base and overlay by their paths in the base, and misplaced files of the overlay (CKB081).
 
-    How a file changes the base is its kind's to say (`FileKind.entries`).
+    `FileKind.entries` says how a file of the overlay changes the base.
     """
     own, problems = overlay.documents("knowledge")
     documents = dict(base)
@@ -38,7 +38,7 @@ def lay_over(base: Documents, overlay: Overlay, kinds: Sequence[FileKind[Any]]) 
 
 
 def _lay_entries(documents: Documents, path: str, document: Document, kind: FileKind[Any]) -> None:
-    """Adds and replaces entries by their ids, in whatever file of the kind the base has them."""
+    """Add entries, or replace them by id in whichever file of the kind the base has them."""
     if isinstance(document.data, dict) and not kind.is_one_file:
         for name, other in list(documents.items()):
             if kind.fits(name) and isinstance(other.data, dict):
@@ -53,16 +53,16 @@ def _misplaced(document: Document, section: str, kinds: Sequence[FileKind[Any]])
     message = APART.get(section, "this file would be ignored")
     near = nearest(section.removesuffix(".yaml"), [*known, *files])
     return Problem(
-        "CKB081", message, Place(document.name), tuple(known), near, "take it out" if section in APART else fix
+        "CKB081", message, Place(document.name), tuple(known), near, "remove it" if section in APART else fix
     )
 
 
 def local_records(
     overlay: Overlay, base: Documents, origins: Mapping[tuple[str, str], Document], terms: Mapping[str, Any]
 ) -> dict[str, tuple[str, ...]]:
-    """The ids that come from the overlay, by section.
+    """Return the ids that come from the overlay, by section.
 
-    Of a file that replaces one of the base, nodes and edges are local where they differ from the base's.
+    In a file that replaces one of the base, only the nodes and edges that differ from the base are local.
     """
     known = {(_space(part), str(record.get("id"))): record for part, record in _parts(base.values())}
     mine = {document.name: document for document in origins.values() if document.name in overlay.files}

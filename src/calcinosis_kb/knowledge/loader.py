@@ -38,12 +38,12 @@ KINDS = (THERAPIES, STUDIES, THEMES, GUIDELINES, REFERENCES, STORIES, TERMS, PRE
 
 
 def yaml_files(directory: Path) -> list[Path]:
-    """The YAML files below a directory in a fixed order."""
+    """Return the YAML files below a directory in a fixed order."""
     return sorted(directory.rglob("*.yaml"), key=lambda path: path.relative_to(directory).as_posix())
 
 
 def content_hash(directory: Path) -> str:
-    """SHA-256 over the names and bytes of the YAML files and word lists below a directory, as 16 hexadecimal digits."""
+    """Return the SHA-256 over names and bytes of the YAML files and word lists below a directory, as 16 hexadecimal digits."""
     digest = hashlib.sha256()
     for path in (*yaml_files(directory), *sorted(directory.glob("words/*.tsv"))):
         content = path.read_bytes()
@@ -53,8 +53,10 @@ def content_hash(directory: Path) -> str:
 
 
 def read_documents(directory: Path, root: str | None = None) -> tuple[dict[str, Document], list[Problem]]:
-    """Every YAML file below a directory by its name: the path below ``root``, by default the directory's own name
-    (``knowledge/terms.yaml``)."""
+    """Parse every YAML file below a directory; return the documents by name, and the problems.
+
+    A name is the path after ``root``, which is the directory's own name by default (``knowledge/terms.yaml``).
+    """
     documents: dict[str, Document] = {}
     problems: list[Problem] = []
     for path in yaml_files(directory):
@@ -68,9 +70,9 @@ def read_documents(directory: Path, root: str | None = None) -> tuple[dict[str, 
 
 @dataclass
 class Loaded:
-    """The knowledge with the documents it came from: ``documents`` by (section, id), ``roots`` where in them each stands.
+    """The knowledge with its documents by (section, id); ``roots`` are the paths of the records in them.
 
-    ``contents`` are the files as read, each with its kind and what it holds.
+    ``contents`` lists each file with its kind and its validated content.
     """
 
     knowledge: Knowledge
@@ -84,9 +86,9 @@ class Loaded:
 
 
 def load_knowledge(directory: Path, overlay: Overlay | None = None) -> Loaded:
-    """Load all of ``knowledge/``, with what an overlay adds or changes; references are not checked.
+    """Load all of ``knowledge/``, with what an overlay adds or changes. References are not checked.
 
-    Raises `KnowledgeError` where a file cannot be read or does not fit its model.
+    Raises `KnowledgeError` if a file cannot be read or does not fit its model.
     """
     documents, problems = read_documents(directory)
     hash_ = content_hash(directory)
@@ -103,14 +105,14 @@ def build_knowledge(
     hash_: str,
     overlay: Overlay | None = None,
 ) -> tuple[Loaded | None, list[Problem]]:
-    """Build the knowledge from parsed documents, without the records that are broken, and list what is wrong with them.
+    """Build the knowledge from parsed documents without the broken records, and return all problems.
 
-    ``problems`` are those of the files that could not be parsed; they are part of the list. None where the terms or
-    prefixes are broken, since nothing can be understood without them.
+    ``problems`` are those of the files that could not be parsed; the returned list includes them. The knowledge is None
+    if the terms or prefixes are broken, because everything else needs them.
     """
     base, problems = documents, list(problems)
     if overlay is not None:
-        from calcinosis_kb.knowledge.layers import lay_over, local_records  # an answer mostly has none
+        from calcinosis_kb.knowledge.layers import lay_over, local_records  # most answers have no overlay
 
         documents, found = lay_over(base, overlay, KINDS)
         problems.extend(found)
@@ -156,7 +158,7 @@ class _Reader:
     contents: list[tuple[Document, FileKind[Any], Any]] = field(default_factory=list)
 
     def content(self, name: str, kind: FileKind[T]) -> T | None:
-        """What a file holds, or None where it does not fit its kind."""
+        """The validated content of a file, or None if it does not fit its kind."""
         document = self.documents[name]
         value, problems = validate(document, kind.content)
         self.problems.extend(problems)
@@ -166,7 +168,7 @@ class _Reader:
         return value
 
     def only(self, kind: FileKind[T]) -> T | None:
-        """What the one file of a kind holds."""
+        """The content of the only file of a kind."""
         name = kind.pattern
         if name in self.documents:
             return self.content(name, kind)
@@ -175,14 +177,14 @@ class _Reader:
         return None
 
     def each(self, kind: FileKind[T]) -> Iterator[tuple[str, T]]:
-        """Every file of a kind by its name, with what it holds."""
-        # What an overlay holds comes last, so that of two records with one id the overlay's is the one too many.
+        """The name and content of every file of a kind."""
+        # Overlay files come last, so that a duplicate id is reported in the overlay.
         for name in sorted(self.documents, key=lambda name: (self.documents[name].name != name, name)):
             if kind.fits(name) and (value := self.content(name, kind)) is not None:
                 yield name, value
 
     def by_id(self, kind: FileKind[T]) -> dict[str, T]:
-        """The records of a kind of which each file holds one, by id."""
+        """The records of a kind with one record per file, by id."""
         found: dict[str, T] = {}
         for name, value in self.each(kind):
             id_ = str(getattr(value, "id"))  # noqa: B009 - every model of these kinds has an id
@@ -197,7 +199,7 @@ class _Reader:
         return found
 
     def by_key(self, kind: FileKind[dict[str, T]]) -> dict[str, T]:
-        """The records of a kind of which each file holds many, by their keys."""
+        """The records of a kind with many records per file, by key."""
         found: dict[str, T] = {}
         for name, values in self.each(kind):
             for id_, value in values.items():
@@ -236,12 +238,12 @@ class _Reader:
     def _claim(self, key: tuple[str, str], document: Document, path: tuple[str | int, ...]) -> None:
         if key in self.origins:
             first = self.origins[key]
-            message = f"the id '{key[1]}' is taken: it also stands in {first.name}"
+            message = f"the id '{key[1]}' is taken: it is also in {first.name}"
             self.problems.append(Problem("CKB015", message, document.place(path), fix="give one of the two another id"))
         self.origins.setdefault(key, document)
         self.roots.setdefault(key, path[:-1] if path[-1] == "id" else path)
 
 
 def _space(section: str) -> str:
-    """Studies, guidelines and references are cited by one id, so they share one space of ids."""
+    """Studies, guidelines and references share one space of ids, because all of them are cited by id."""
     return "sources" if section in ("studies", "guidelines", "references") else f"ids of {section}"

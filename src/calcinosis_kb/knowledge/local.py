@@ -1,4 +1,4 @@
-"""The key that marks what rests on an overlay in a JSON document."""
+"""The key ``local`` of a JSON document, which marks whatever depends on an overlay."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ __all__ = ["Local", "local_key"]
 
 
 class Local(TypedDict, total=False):
-    """Part of a document that may rest on an overlay."""
+    """Part of a document that may depend on an overlay."""
 
     local: Literal[True]
-    """Present if it comes from an overlay, or rests on one."""
+    """Present if it comes from an overlay or depends on one."""
 
 
 def local_key(is_local: bool) -> Local:
-    """The key, or nothing where it does not apply.
+    """Return the key, or an empty dict if it does not apply.
 
     >>> {"rule": "a", **local_key(True)}, {"rule": "b", **local_key(False)}
     ({'rule': 'a', 'local': True}, {'rule': 'b'})

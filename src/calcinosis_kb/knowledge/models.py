@@ -1,6 +1,6 @@
-"""What is known, as pydantic models: therapies, studies, references, guidelines.
+"""Pydantic models of therapies, studies, references and guidelines.
 
-Only what a source showed is filled in; an absent field was not seen, never guessed.
+Only what a source states is filled in. An absent field means that it was not seen; nothing is guessed.
 """
 
 from __future__ import annotations
@@ -47,8 +47,8 @@ Endpoint = Literal[
     "biomarker",
     "model",
 ]
-"""What a result is about: the course of deposits; their prevention; the risk of having them; their course without a
-treatment; calcium elsewhere (vessels, calciphylaxis); a blood or urine test; a test tube or an animal."""
+"""What a result is about: the course of deposits; their prevention; the risk of having them; their course without
+treatment; calcium elsewhere (vessels, calciphylaxis); a blood or urine test; an experiment in vitro or in animals."""
 
 
 class Citation(Model):
@@ -60,9 +60,9 @@ class Citation(Model):
     """The year of publication."""
     journal: Text | None = None
     pmid: Annotated[str, StringConstraints(pattern=r"^[0-9]{1,8}$")] | None = None
-    """The number in PubMed, in quotes."""
+    """The PubMed number, in quotes."""
     doi: Annotated[str, StringConstraints(pattern=r"^10\.[0-9]{4,9}/\S+$")] | None = None
-    """Begins with 10. and has no address before it."""
+    """The DOI without an address: it begins with 10."""
     pmcid: Annotated[str, StringConstraints(pattern=r"^PMC[0-9]+$")] | None = None
 
 
@@ -76,14 +76,14 @@ class Counts(Model):
 
 
 class Grade(Model):
-    """A level that somebody published, beside the one that is derived here."""
+    """A published level of evidence, beside the level that is derived here."""
 
     scheme: Text
     level: Text
 
 
 class Where(Model):
-    """Where a quote was found: from the character ``start`` up to ``end`` of the text that has this SHA-256."""
+    """Where a quote was found: from character ``start`` up to ``end`` of the text with this SHA-256."""
 
     start: Count
     end: Count
@@ -91,71 +91,71 @@ class Where(Model):
 
 
 class Quote(Model):
-    """A few words of a publication, exactly as they stand there (a long quotation is not fair), and where they were found."""
+    """A few words of a publication, short and verbatim, with the place where they were found."""
 
     text: Annotated[str, StringConstraints(min_length=1, max_length=300)]
     where: Where | None = None
 
 
 class Result(Model):
-    """What one publication reports of one therapy."""
+    """What one publication reports on one therapy."""
 
     therapy: TherapyId
-    """The id of the therapy, or of the family where the source names no more."""
+    """The id of the therapy, or of the family if the source is not more specific."""
     items: tuple[Text, ...] = ()
     agent: Text
     """The drug or procedure as the source names it, with its route."""
     populations: tuple[DiseaseId, ...] = ()
-    """The diseases of the patients who are reported."""
+    """The diseases of the reported patients."""
     endpoint: Endpoint = "calcinosis"
     """What the result is about; only the course of calcinosis counts as evidence."""
     design: DesignId | None = None
-    """Where this result was had by another design than the study's."""
+    """The design of this result, if it differs from that of the study."""
     reviewed_designs: tuple[DesignId, ...] = ()
     n: Count | None = None
     """Patients treated."""
     counted: Text | None = None
-    """What the outcomes count where it is not patients ("treated areas"); such counts are never pooled."""
+    """What the outcomes count, if not patients ("treated areas"); such counts are never pooled."""
     responded: Count | None = None
-    """Patients who got better, where the source does not tell complete from partial."""
+    """Patients who improved, if the source does not separate complete from partial responses."""
     outcomes: Counts = Counts()
     """Patients by the course of their calcinosis; a count that was not stated is absent."""
     measure: Text | None = None
-    """What the outcome was judged by."""
+    """How the outcome was measured."""
     dose: Text | None = None
     duration: Text | None = None
     adverse_events: Text | None = None
     finding: Text
-    """What the source found, in a sentence with its figures."""
+    """What the source found, in one sentence with its figures."""
     quotes: tuple[Quote, ...] = ()
     direction: Direction | None = None
-    """Where the finding points; absent if the source does not say."""
+    """The direction of the finding; absent if the source does not say."""
     graded: Grade | None = None
     note: Text | None = None
     reported_by: Text | None = None
-    """The source that was read, where it is not this publication itself."""
+    """The source that was read, if it is not this publication itself."""
     confidence: Confidence
     """How much of the source was read."""
 
 
 class Study(Model):
-    """One publication, with one result per therapy that it reports on."""
+    """One publication with its results, one per therapy."""
 
     id: Id
     draft: IsDraft = False
     """Left out of every answer while true."""
     citation: Citation
-    """What was seen of it, and no more."""
+    """The parts of the citation that were seen."""
     design: DesignId
     """What kind of study it is."""
     results: Annotated[tuple[Result, ...], Field(min_length=1)]
-    """One result a therapy that it reports on."""
+    """One result per therapy."""
     seen: tuple[Text, ...]
     """The addresses at which it was read."""
     overlaps: tuple[Annotated[Id, Names("studies")], ...] = ()
-    """Other studies that report some of the same patients. Of such a group, the study with the most patients is pooled."""
+    """Other studies with some of the same patients. Only the study with the most patients in such a group is pooled."""
     independent: Literal[True] | None = None
-    """Set where the patients are known not to be those of other reports by the same first author."""
+    """Set if the patients are known to differ from those of other reports by the same first author."""
 
 
 class Reference(Model):
@@ -178,7 +178,7 @@ class Reference(Model):
 
 
 class Claim(Model):
-    """A sentence about a therapy with where it comes from; ``check`` says what checking it against other sources found."""
+    """A sentence about a therapy with its sources; ``check`` is the result of comparing it with other sources."""
 
     text: Text
     """A sentence about the therapy."""
@@ -193,7 +193,7 @@ class Threshold(Model):
 
 
 class AdequateTrial(Model):
-    """What a fair trial would have been. ``dose`` and ``months`` are the figures that a trial is compared with."""
+    """What an adequate trial of the therapy is. Trials in a history are compared with ``dose`` and ``months``."""
 
     text: Text
     dose: Threshold | None = None
@@ -203,13 +203,13 @@ class AdequateTrial(Model):
 
 
 class Prefix(Model):
-    """A prefix of ontology ids: ``pattern`` is what the part after the colon looks like, ``uri`` what stands before it."""
+    """A prefix of ontology ids: ``pattern`` is that of the part after the colon, ``uri`` the address before that part."""
 
     name: Text
     uri: Text
     pattern: Text
     synonyms: tuple[Text, ...] = ()
-    """Other spellings, which are refused with the right one named."""
+    """Other spellings, which are errors that name the right one."""
 
 
 class Codes(Model):
@@ -221,10 +221,10 @@ class Codes(Model):
 
 
 class PolarityNote(Model):
-    """What the paths of a therapy to calcinosis do where they do not simply lower it, and why that is no mistake.
+    """An explanation why the paths of a therapy do not all lower calcinosis.
 
-    ``raises_through`` names nodes: every path through one of them raises, every other path lowers. ``expected`` is
-    undetermined where a mechanism is known that no edge connects with calcinosis.
+    Every path through a node in ``raises_through`` raises calcinosis, every other path lowers it. ``expected`` is
+    undetermined if the mechanism is known but no edge connects it with calcinosis.
     """
 
     expected: Literal["both", "raising", "undetermined"]
@@ -235,9 +235,7 @@ class PolarityNote(Model):
     @model_validator(mode="after")
     def _says_where(self) -> PolarityNote:
         if (self.expected == "undetermined") == bool(self.raises_through):
-            raise ValueError(
-                "say under 'raises_through' which nodes the raising paths go through (undetermined has none)"
-            )
+            raise ValueError("list the nodes of the raising paths under 'raises_through' (none if undetermined)")
         return self
 
 
@@ -245,26 +243,26 @@ class Therapy(Model):
     """A therapy, or a family of them.
 
     ``reach``: systemic, or local (it treats only the deposit that it is applied to). ``invasiveness`` orders options
-    that are otherwise equal. ``classes`` are the drug classes it belongs to (interactions, generic histories).
-    ``no_evidence`` says why no study is listed, ``no_mechanism`` why no mechanism is. ``mechanisms`` are the edges that
-    leave the therapy in the graph; its paths lower calcinosis unless ``polarity`` says otherwise (a member takes it from
-    its family with the mechanisms). ``last_searched`` is the day on which the literature on it was last searched.
+    that are otherwise equal. ``classes`` are its drug classes (for interactions and generic histories). ``no_evidence`` gives
+    the reason why no study is listed, ``no_mechanism`` why no mechanism is. ``mechanisms`` are the edges from the
+    therapy in the graph; its paths lower calcinosis unless ``polarity`` says otherwise (a member without mechanisms has those
+    of its family, with their polarity). ``last_searched`` is the day of the last search of the literature.
 
-    ``kind``: beside drugs, procedures and families there is what accompanies every treatment (supportive), what patients
-    are exposed to for other reasons and may do harm (exposure), and what results are read against (comparator).
+    ``kind``: besides drugs, procedures and families there are measures with every treatment (supportive), exposures for
+    other reasons that may do harm (exposure), and whatever results are compared with (comparator).
     """
 
     id: Id
     draft: IsDraft = False
     """Left out of every answer while true."""
     name: Text
-    """As it is printed."""
+    """The name that is shown."""
     description: Text | None = None
-    """What it is, in a sentence."""
+    """What it is, in one sentence."""
     kind: Literal["drug", "procedure", "supportive", "exposure", "family", "comparator"]
-    """Drugs and procedures are judged; docs/knowledge.md tells of the others."""
+    """Drugs and procedures are judged; docs/knowledge.md explains the others."""
     family: FamilyId | None = None
-    """The family that it belongs to."""
+    """The family of the therapy."""
     reach: Literal["systemic", "local"] = "systemic"
     invasiveness: Literal["oral", "topical", "injection", "infusion", "minor_procedure", "surgery"] | None = None
     """How it is given; orders options that are otherwise equal."""
@@ -274,16 +272,16 @@ class Therapy(Model):
     codes: Codes = Codes()
     classes: tuple[Annotated[Id, Names("classes")], ...] = ()
     mechanisms: tuple[Edge, ...] = ()
-    """The edges that leave it in the graph."""
+    """The edges from the therapy in the graph."""
     polarity: PolarityNote | None = None
     claims: tuple[Claim, ...] = ()
     adequate_trial: AdequateTrial | None = None
     best_responders: tuple[Claim, ...] = ()
     notes: tuple[Claim, ...] = ()
     no_evidence: Text | None = None
-    """Why no study of it is listed."""
+    """The reason why no study is listed."""
     no_mechanism: Text | None = None
-    """Why no mechanism of it is listed."""
+    """The reason why no mechanism is listed."""
     last_searched: Day | None = None
 
 
@@ -294,7 +292,7 @@ class Statement(Model):
 
 
 class Guideline(Model):
-    """What a guideline or review says of therapies; without a statement, ``note`` says how much of it was read."""
+    """What a guideline or review says about therapies. Without statements, ``note`` says how much of it was read."""
 
     id: Id
     draft: IsDraft = False

@@ -1,4 +1,4 @@
-"""The resolver: from what a clinician types to ids, with what was not understood and what it looks like."""
+"""Resolve the words that a clinician types to ids; words that are not understood come with similar names."""
 
 from __future__ import annotations
 
@@ -41,12 +41,12 @@ _REACTION = Pattern(
     r"|as a child|exanthema?|exantema|ausschlag|[eé]ruption|erupci[oó]n)\b\s*\)?",
     re.IGNORECASE,
 )
-"""What somebody had from it, as it stands beside the name in a list of allergies."""
+"""A reaction written beside the name in a list of allergies."""
 
 
 @dataclass(frozen=True)
 class Entry:
-    """A word of a vocabulary as a list shows it: its id, its name, other names, and what it means."""
+    """A word of a vocabulary for a list: id, name, other names and meaning."""
 
     kind: str
     id: str
@@ -65,17 +65,17 @@ class Names:
         self.conditions = ConditionNames(knowledge, WordList(folder / "conditions.tsv"))
 
     def treatments(self, text: str, route: str | None = None) -> tuple[Reading, ...]:
-        """The treatments or medicines that a text names, each by itself; at least one reading."""
+        """Return one reading per treatment or medicine in a text; at least one."""
         return self.drugs.read(text, route)
 
     def allergies(self, text: str) -> tuple[Reading, ...]:
-        """What somebody is allergic to, by an entry of a list of allergies ("penicillin", "allergic to penicillin")."""
+        """Read an entry of a list of allergies ("penicillin", "allergic to penicillin")."""
         bare = _REACTION.sub(" ", text).strip()
         readings = self.drugs.read(self.allergen(bare or text) or bare or text)
         return (replace(readings[0], text=text),) if len(readings) == 1 else readings
 
     def allergen(self, text: str) -> str | None:
-        """What an allergy is to, where a text speaks of one ("aspirin allergy"); None where it does not."""
+        """The allergen of a text about an allergy ("aspirin allergy"), or None for any other text."""
         form = _COMPOUND.sub(r"\1 allergie", normalise(text))
         found = _ALLERGY.search(form)
         if found is None or is_denial(text):
@@ -83,7 +83,7 @@ class Names:
         return _ALLERGY.sub(" ", form).strip() or None
 
     def condition(self, text: str) -> tuple[Reading, ...]:
-        """The conditions and diseases that an entry of a problem list names; at least one reading."""
+        """Read an entry of a problem list as conditions and diseases; at least one reading."""
         return self.conditions.read_all(text)
 
     def terms_of(self, vocabulary: str) -> TermNames:
@@ -97,27 +97,27 @@ class Names:
         return {}
 
     def drug(self, named: str, route: str | None = None) -> Match | None:
-        """The one therapy, family, drug or class of ours that a name stands for; None for any other text."""
+        """Return the one therapy, family, drug or class that a name means, or None."""
         readings = self.treatments(named, route)
         if len(readings) != 1 or len(readings[0].matches) != 1 or readings[0].matches[0].kind == "other":
             return None
         return readings[0].matches[0]
 
     def nearest_drugs(self, named: str) -> tuple[Match, ...]:
-        """What an unknown name most looks like among ours, best first: for an error, never for a judgement."""
+        """Return the known names most similar to an unknown one, best first. They are for messages, never for a judgement."""
         found = (self.drugs.match(id_) for id_ in self.drugs.nearest(named))
         return tuple(match for match in found if match is not None)
 
     def term(self, vocabulary: str, named: str) -> str | None:
-        """The id of a term (disease, feature, condition, lab, …) by id, name, alias or code; None where unknown."""
+        """Return the id of a term (disease, feature, condition, lab, …) by id, name, alias or code, or None."""
         return self.terms_of(vocabulary).exact(named)
 
     def nearest_terms(self, vocabulary: str, named: str) -> tuple[str, ...]:
-        """The ids of the terms of a vocabulary that an unknown word most looks like."""
+        """Return the ids of the terms of a vocabulary that are most similar to an unknown word."""
         return self.terms_of(vocabulary).nearest(named)
 
     def label(self, match: Match) -> str:
-        """The name that people read."""
+        """The name that is shown to people."""
         if match.kind in ("therapy", "family"):
             return self.knowledge.therapies[match.id].name
         if match.kind == "medication":
@@ -125,7 +125,7 @@ class Names:
         return match.id.replace("_", " ")
 
     def classes(self, match: Match) -> tuple[str, ...]:
-        """The drug and every class and family that it belongs to, by id."""
+        """Return the ids of a drug and of every class and family that it belongs to."""
         if match not in self._classes:
             self._classes[match] = self._find_classes(match)
         return self._classes[match]
@@ -144,7 +144,7 @@ class Names:
         return tuple(dict.fromkeys(above for id_ in first for above in self.knowledge.ancestors("medications", id_)))
 
     def overlapping(self, id_: str) -> frozenset[str]:
-        """Every drug and class that something may be or belong to which is called by the name of a drug or a class."""
+        """Return every drug and class that may be meant by, or include, something called by the name of a drug or class."""
         found = self._overlapping.get(id_)
         if found is None:
             ids = (*self.knowledge.therapies, *self.knowledge.terms.medications)
@@ -157,14 +157,14 @@ class Names:
         return {}
 
     def families(self, match: Match) -> tuple[str, ...]:
-        """The families of ours that a drug belongs to which is no option itself (clodronate: bisphosphonate)."""
+        """The families of a drug that is not a therapy itself (clodronate: bisphosphonate)."""
         if match.kind not in ("medication", "other"):
             return ()
         therapies = self.knowledge.therapies
         return tuple(id_ for id_ in self.classes(match)[1:] if id_ in therapies and therapies[id_].kind == "family")
 
     def could_be(self, class_: str) -> tuple[str, ...]:
-        """The therapies that a class named in a history may have been ("an immunosuppressant")."""
+        """The therapies that may be meant by a class in a history ("an immunosuppressant")."""
         return tuple(
             therapy.id for therapy in self.knowledge.options if class_ in self.classes(Match("therapy", therapy.id))
         )

@@ -1,9 +1,9 @@
-"""A text without what typesetting adds, and where each character of the rest stands in the original.
+"""Normalise the typography of a text, and map each character of the result to the original.
 
-What may differ between two copies of a sentence without a change of meaning is made the same: white space, line ends and
-hyphens at them, ligatures, the shapes of quotation marks, dashes and full-width letters, and the space around signs. What
-carries meaning stays as it is: raised and lowered figures (10² is not 102), signs, comparators, case, decimal points and
-commas. Unicode's NFKC would make 10² and 102 one, so it is not used.
+Differences between two copies of a sentence that do not change its meaning are removed: white space, line ends and their
+hyphens, ligatures, the shapes of quotation marks, dashes and full-width letters, and the space around signs. Whatever
+carries meaning is kept: superscripts and subscripts (10² is not 102), signs, comparators, case, decimal points and
+commas. Unicode's NFKC is not used because it makes 10² and 102 equal.
 """
 
 from __future__ import annotations
@@ -16,13 +16,13 @@ from dataclasses import dataclass
 __all__ = ["BREAK", "HYPHEN_AT_LINE_END", "MAYBE_HYPHEN", "MINUS", "NormalForm", "normal_form"]
 
 MAYBE_HYPHEN = "\ue000"
-"""A hyphen between small letters at a line end: it belongs to the word ("long-" / "term") or not ("calci-" / "nosis")."""
+"""A hyphen between lower-case letters at a line end: part of the word ("long-" / "term") or not ("calci-" / "nosis")."""
 HYPHEN_AT_LINE_END = "\ue001"
-"""A hyphen at a line end that does belong to the word, since a figure or a capital stands beside it ("IL-" / "6")."""
+"""A hyphen at a line end that is part of the word, because a digit or a capital is next to it ("IL-" / "6")."""
 MINUS = "−"
-"""A dash right before a number that nothing stands before is its sign."""
+"""The sign of a number: a dash directly before it with nothing in front."""
 BREAK = "—"
-"""A dash between spaces, or a long one: it parts a sentence, or spaces out a range."""
+"""A dash between spaces, or a long one: it separates parts of a sentence or the ends of a range."""
 
 _SOFT_HYPHEN = "\xad"
 _DROPPED = frozenset("\u200b\u200c\u200d\u2060\ufeff" + _SOFT_HYPHEN)
@@ -46,12 +46,12 @@ _EMPTY_SPACE = re.compile(
 )
 
 Character = tuple[str, int, int]
-"""A character of the normal form, and where it starts and ends in the original."""
+"""A character of the normal form with its start and end in the original."""
 
 
 @dataclass(frozen=True)
 class NormalForm:
-    """The normal form of a text; character ``i`` of it stands at ``starts[i]`` to ``ends[i]`` of the original."""
+    """The normal form of a text; its character ``i`` is at ``starts[i]`` to ``ends[i]`` of the original."""
 
     original: str
     text: str
@@ -59,12 +59,12 @@ class NormalForm:
     ends: tuple[int, ...]
 
     def passage(self, start: int, end: int) -> str:
-        """What stands in the original for a part of the normal form, in one line."""
+        """Return the part of the original that corresponds to a part of the normal form, on one line."""
         return " ".join(self.original[self.starts[start] : self.ends[end - 1]].split()) if start < end else ""
 
 
 def normal_form(text: str) -> NormalForm:
-    """The normal form of a text. A paragraph's end is a line feed in it, any other white space one space.
+    """Return the normal form of a text. The end of a paragraph becomes a line feed, any other white space one space.
 
     >>> normal_form("of\\u00a0\\ufb01ve pa-\\ntients,  p\\u2009<= 0·05").text == f"of five pa{MAYBE_HYPHEN}tients, p≤0.05"
     True
@@ -84,7 +84,7 @@ def normal_form(text: str) -> NormalForm:
 
 
 def _characters(text: str) -> Iterator[Character]:
-    """The characters in Unicode's composed form, white space in runs, what is never printed left out."""
+    """The characters in Unicode's composed form, with white space in runs and without unprinted characters."""
     position = 0
     while position < len(text):
         start, character = position, text[position]
@@ -111,7 +111,7 @@ def _white_space(run: str) -> str:
 
 
 def _after_line_end(text: str, position: int) -> int:
-    """Where a word goes on after a soft hyphen: in the next line if the line ends here."""
+    """The position where a word continues after a soft hyphen: on the next line if the line ends here."""
     rest = re.compile(r"[^\S\n]*\n[^\S\n]*").match(text, position)
     return rest.end() if rest else position
 
@@ -119,7 +119,7 @@ def _after_line_end(text: str, position: int) -> int:
 def _replaced(
     characters: list[Character], pattern: re.Pattern[str], replacement: Callable[[re.Match[str]], str]
 ) -> list[Character]:
-    """Every match of a pattern replaced; what replaces it stands where the whole match stood."""
+    """Replace every match of a pattern; the replacement has the position of the whole match."""
     kept: list[Character] = []
     done = 0
     for match in pattern.finditer("".join(character for character, _, _ in characters)):
@@ -135,7 +135,7 @@ def _written_out(match: re.Match[str]) -> str:
 
 
 def _dash(match: re.Match[str]) -> str:
-    """What a dash means by what stands around it."""
+    """The meaning of a dash, from the characters around it."""
     left, dash, right = match.groups()
     before, after = match.string[: match.start()][-1:], match.string[match.end() : match.end() + 2]
     long = dash in _LONG_DASHES

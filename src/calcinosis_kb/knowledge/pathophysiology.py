@@ -1,4 +1,4 @@
-"""The map as pydantic models: nodes, signed edges, open questions, the themes they lie in, and the stories that are told of them."""
+"""Pydantic models of the map: nodes, signed edges, open questions, themes and stories."""
 
 from __future__ import annotations
 
@@ -68,7 +68,7 @@ class OntologyTerm(Model):
 
 
 class Edge(Model):
-    """A signed edge of the graph; '+' raises or goes with more of the target, '-' lowers it."""
+    """A signed edge of the graph: '+' raises the target or accompanies more of it, '-' lowers it."""
 
     id: Id
     source: NodeId
@@ -79,7 +79,7 @@ class Edge(Model):
     """Established, plausible, or contested by a source."""
     context: Annotated[tuple[Context, ...], Field(min_length=1)]
     claim: Text
-    """What the source says, in a sentence."""
+    """What the source says, in one sentence."""
     confidence: Confidence
     sources: Sources
     effect: Text | None = None
@@ -107,7 +107,7 @@ class Node(Model):
 
 
 class Question(Model):
-    """What nobody knows yet, with what speaks for and against it; ``nodes`` are those it is about."""
+    """An open question with arguments for and against it; ``nodes`` are those it is about."""
 
     id: Id
     question: Text
@@ -117,7 +117,7 @@ class Question(Model):
 
 
 class Theme(Model):
-    """One file of ``pathophysiology/``: the nodes of a theme and the edges that leave them."""
+    """One file of ``pathophysiology/``: the nodes of a theme and the edges from them."""
 
     theme: Id
     name: Text
@@ -127,16 +127,16 @@ class Theme(Model):
 
 
 class ThemeOutline(Model):
-    """What a theme is called and which nodes it holds, in the order of its file."""
+    """The name and nodes of a theme, in the order of its file."""
 
     name: Text
     nodes: tuple[Id, ...]
 
 
 class Sentence(Model):
-    """A sentence of a story and what its claim rests on: edges, chains of nodes along edges (``paths``), studies and sources.
+    """A sentence of a story with its support: edges, chains of nodes along edges (``paths``), studies and sources.
 
-    ``nodes`` are further nodes that it speaks of, ``questions`` what nobody knows about it.
+    ``nodes`` are further nodes that it mentions, ``questions`` the open questions about it.
     """
 
     text: Text
@@ -148,7 +148,7 @@ class Sentence(Model):
 
 
 class Story(Model):
-    """Prose for teaching, each sentence of which points into the graph or to a source."""
+    """Prose for teaching; each sentence refers to the graph or to a source."""
 
     id: Id
     draft: IsDraft = False

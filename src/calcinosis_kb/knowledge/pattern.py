@@ -1,4 +1,4 @@
-"""Regular expressions that are compiled when they are first used: to compile all of them at once takes a tenth of a start."""
+"""Regular expressions compiled on first use, because compiling all of them takes a tenth of the start-up time."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A treatment as it is written ("diltiazem SR 120 mg BD for 4 months") taken apart: name, route, dose, duration."""
+"""Parse a treatment as written ("diltiazem SR 120 mg BD for 4 months") into name, route, dose and duration."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from calcinosis_kb.knowledge.spelling import normalise
 __all__ = ["LOCAL_ROUTES", "LONGEST", "Prescription", "separate", "several_routes", "take_apart"]
 
 LONGEST = 300
-"""Characters of one treatment that are taken apart; a longer text is a letter, not a name."""
+"""The length in characters up to which a treatment is parsed; a longer text is a letter, not a name."""
 
 _NUMBER = r"[0-9]+(?:[.,][0-9]+)?"
 _RANGE = rf"{_NUMBER}(?:\s?(?:-|–|to|a|bis)\s?{_NUMBER})?"
@@ -55,11 +55,11 @@ _DURATION = Pattern(
 _AND = r"\b(?:and|then|with|plus|followed|und|mit|et|avec|y|e|con|com|en|met)\b"
 _INDICATION = r"(?:skin|lungs?|joints?|muscles?|arthritis|myositis|calcinosis|raynaud\S*|(?:digital )?ulcers?|ILD|pain|vasculitis)\b"
 _REST = rf"(?:(?!{_AND}(?!\s+{_INDICATION}))[^,;+&/])*$"
-"""The rest of a text up to its end, as long as it names no further treatment."""
+"""The rest of a text, if it names no further treatment."""
 _PURPOSE = Pattern(
     rf"\b(?:for|in(?! place)|against|pour|para|per|wegen) (?:(?:his|her|the) )?(?![0-9])[^\W\d]{_REST}", re.I
 )
-"""What a treatment was given for: the last words of its text."""
+"""The purpose of a treatment: the last words of its text."""
 _YEAR = rf"(?:(?:0?[1-9]|1[0-2])[/.])?(?:19|20)[0-9]{{2}}(?! ?{_MASS}(?!\w))"
 _WHEN = Pattern(
     rf"\(?(?:\b(?:since|from|in|until|till|to|seit|bis|desde|depuis|dal|nel|sinds) )?(?<![\w.]){_YEAR}"
@@ -74,7 +74,7 @@ _ENDED = Pattern(
     rf"|no (?:effect|benefit|response|improvement|relief))\b{_REST}",
     re.I,
 )
-"""How it ended, behind the name."""
+"""How a treatment ended, after its name."""
 _BEFORE = Pattern(
     r"^\s*(?:treat(?:ment|ed) with|therapy with|tratamiento con|tratad[oa] con|traitement par|therapie mit|behandel[tn] mi?e?t|terapia con"
     r"|trattamento con|tratamento com|behandeling met|s/p|status post|h/o|hx of|history of|previously on|currently on|now on|started on"
@@ -87,7 +87,7 @@ _BEFORE = Pattern(
     r"|sem (?:resposta|efeito|melhora)(?: a(?:o)?| de| com)?)\s+",
     re.I,
 )
-"""What stands in front of the name and says that it was given, or how it ended."""
+"""Words before the name that say that a treatment was given, or how it ended."""
 _CALCIUM = Pattern(r"calcin|calcif|calcium|deposit|nodul|lesion", re.I)
 _PLACE = Pattern(
     r"\b(?:of|from|over|on|at|to|into)\ (?:(?:the|his|her|l|r|a|an|some|several|two|both|left|right|single|large|"
@@ -98,13 +98,13 @@ _PLACE = Pattern(
     r"scalp|ears?|skin)(?:\ (?:deposits?|nodules?|lesions?|calcinosis))?\s*$",
     re.I,
 )
-"""Where an operation or an injection was: it tells no treatment from another."""
+"""The site of an operation or injection, which does not distinguish treatments."""
 _ADVERSE = Pattern(
     r"\(\s*(?:(?:severe|mild|gi)\s+)?(?:diarrho?ea|nausea|vomiting|rash|hypotension|oedema|edema|headaches?|cytopenias?|hepatotoxicity"
     r"|neutropenia|leu[ck]openia|hyperpigmentation|side effects?|adverse events?|intolerance|intolerant|infections?)[^()]*\)",
     re.I,
 )
-"""What somebody had from it, in brackets behind the name."""
+"""An adverse event in brackets after the name."""
 _DOTTED = Pattern(r"\b([a-z])\.\s?([a-z])\.?(?:\s?([a-z])\.)?(?![a-z])", re.I)
 
 _ROUTES = {
@@ -145,7 +145,7 @@ _ROUTES = {
 }
 _ROUTE_OF = {word: route for route, words in _ROUTES.items() for word in words.split()}
 LOCAL_ROUTES = frozenset({"topical", "intralesional", "ocular", "inhaled"})
-"""Routes by which next to nothing reaches the rest of the body."""
+"""Routes with almost no systemic absorption."""
 
 _IDLE_WORDS = """
     failed tried received given taking took started stopped biosimilar generic low high medium moderate standard
@@ -172,9 +172,9 @@ _SALTS = frozenset(_SALTS_WORDS.split())
 
 @dataclass(frozen=True)
 class Prescription:
-    """What a text says beside the name. ``names`` are forms of the name in the order in which to look them up, in normal form.
+    """The parts of a text. ``names`` are the forms of the name in normal form, in the order of look-up.
 
-    ``purpose`` is "calcinosis" or "other" where the text says what for ("for Raynaud"), else None.
+    ``purpose`` is "calcinosis" or "other" if the text gives one ("for Raynaud"), else None.
     ``route`` is intravenous, subcutaneous, intramuscular, oral, topical, intralesional, injection, ocular, inhaled or None.
     """
 
@@ -186,7 +186,7 @@ class Prescription:
 
 
 def take_apart(text: str) -> Prescription:
-    """The parts of a treatment.
+    """Parse one treatment.
 
     >>> take_apart("diltiazem SR 120 mg BD").names, take_apart("diltiazem SR 120 mg BD").dose
     (('diltiazem sr', 'diltiazem'), '120 mg BD')
@@ -205,7 +205,7 @@ def take_apart(text: str) -> Prescription:
     rest, schedules = _cut(_SCHEDULE, rest)
     words = normalise(rest).split()
     routes = list(dict.fromkeys(_ROUTE_OF[word] for word in words if word in _ROUTE_OF))
-    # "Intralesional injection" is one route in two words, and a cream for the eye is for the eye.
+    # "Intralesional injection" is one route in two words, and the route of a cream for the eye is the eye.
     route = next(
         (local for local in ("ocular", "inhaled", "intralesional", "topical") if local in routes),
         routes[0] if routes else None,
@@ -218,7 +218,7 @@ def take_apart(text: str) -> Prescription:
         if route and name:
             forms.extend((f"{route} {name}", f"{name} {route}"))
         forms.append(name)
-    # A number without a unit is the last thing to go: it may belong to the name ("vitamin K 2").
+    # A number without a unit is removed last, because it may be part of the name ("vitamin K 2").
     forms.append(" ".join(word for word in salts if not word.isdigit()))
     forms.extend([_ACID.sub(r"\1ic acid", name) for name in forms])
     dose = " ".join(dict.fromkeys((*doses, *schedules)))
@@ -246,7 +246,7 @@ def _purpose(text: str) -> str:
 
 
 def _cut(pattern: Pattern, text: str) -> tuple[str, list[str]]:
-    """The text without what the pattern finds, and what it found."""
+    """The text without the match of a pattern, and the match."""
     found = [" ".join(match.group().split()) for match in pattern.finditer(text)]
     return pattern.sub(" ", text), found
 
@@ -257,7 +257,7 @@ _SEPARATOR = Pattern(
 
 
 def separate(text: str) -> tuple[str, ...]:
-    """The treatments of a text that names several; a stroke inside a dose parts nothing.
+    """Split a text into treatments; a slash inside a dose does not separate.
 
     >>> separate("MTX 15 mg/wk + HCQ")
     ('MTX 15 mg/wk', 'HCQ')
@@ -272,7 +272,7 @@ def separate(text: str) -> tuple[str, ...]:
             start = found.end()
     parts.append(text[start:])
     given = [part.strip() for part in parts if part.strip()]
-    # "STS IV + topical": the second is the first by another route.
+    # "STS IV + topical": the second is the first drug by another route.
     first = take_apart(given[0]).names[-1:] if given else ()
     return tuple(f"{first[0]} {part}" if first and n and _only_a_route(part) else part for n, part in enumerate(given))
 

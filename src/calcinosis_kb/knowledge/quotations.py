@@ -1,7 +1,7 @@
-"""A short quote held against the text that it is said to come from, as strictly as a careful reader would.
+"""Find a short quote in a text, as strictly as a careful reader would.
 
-What may differ is settled by `calcinosis_kb.knowledge.normalform`. Beyond that a quote may leave out a part of one
-sentence ("…"), and explain in square brackets; both are refused where they could turn the meaning.
+Typography may differ (`calcinosis_kb.knowledge.normalform`). A quote may also leave out a part of one sentence ("…") and
+insert explanations in square brackets; both are errors if they could change the meaning.
 """
 
 from __future__ import annotations
@@ -27,13 +27,13 @@ _STOP = re.compile(r"""([.!?])['")\]]*[⁰¹²³⁴-⁹⁻,]*(?=[ \n]['"(\[]*([^
 _ABBREVIATION = re.compile(r"(?i)\b(?:figs?|tabs?|nos?|vs|approx|ca|cf|refs?|eqs?|pp?|vol|e\.g|i\.e)\Z")
 _NAMES_FOLLOW = re.compile(r"(?i)\b(?:vs|cf|dr|prof|e\.g|i\.e)\Z")
 _REFERENCE_MARK = re.compile(r"[^\W\d_]{4}[⁰¹²³⁴-⁹]\Z")
-"""A raised figure after a word is a reference; only symbols of units, which are shorter, are raised to a power."""
+"""A superscript after four letters is a reference mark; only unit symbols, which are shorter, have powers."""
 _MOST_VARIANTS = 256
 
 
 @dataclass(frozen=True)
 class Found:
-    """Where a quote stands in the original: from the character ``start`` up to, not including, ``end``."""
+    """The place of a quote in the original: from character ``start`` up to, not including, ``end``."""
 
     start: int
     end: int
@@ -41,7 +41,7 @@ class Found:
 
 @dataclass(frozen=True)
 class Fault:
-    """Why a quote is refused though its words stand in the text."""
+    """Why a quote is refused although its words are in the text."""
 
     reason: str
 
@@ -50,7 +50,7 @@ Span = tuple[int, int]
 
 
 def find(quote: str, text: NormalForm) -> Found | Fault | None:
-    """The first place where a text says what a quote says; why it is refused; or None where its words are not there.
+    """Return the first place of a quote in a text, the reason why it is refused, or None if its words are missing.
 
     >>> text = normal_form("Pain fell in 12–14 of 20 pa-\\ntients (p < 0.05). It did not last.")
     >>> find("in 12-14 of 20 patients (p < 0.05)", text)
@@ -58,11 +58,11 @@ def find(quote: str, text: NormalForm) -> Found | Fault | None:
     >>> find("in 12-14 of 20 patients (p > 0.05)", text) is None
     True
     >>> find("Pain fell … did not last", text)
-    Fault(reason='the parts around the ellipsis stand in different sentences')
+    Fault(reason='the parts around the ellipsis are in different sentences')
     """
     fragments = [part for part in _ELLIPSIS.split(normal_form(quote).text) if part]
     if not fragments or not all(any(map(str.isalnum, _BRACKETS.sub("", part))) for part in fragments):
-        return Fault("it holds no word outside brackets that could be compared")
+        return Fault("it has no word outside brackets that could be compared")
     places = [_places(_variants(fragment), text.text) for fragment in fragments]
     if not all(places):
         loosely = [_places(_variants(fragment, harmless=False), text.text) for fragment in fragments]
@@ -75,14 +75,14 @@ def find(quote: str, text: NormalForm) -> Found | Fault | None:
             return Found(start, end)
         refused = refused or fault
     if refused is None and len(fragments) > 1:
-        return Fault("the parts around the ellipsis stand in another order")
+        return Fault("the parts around the ellipsis are in another order")
     return refused
 
 
 def plausible(quote: str, start: int, end: int) -> bool:
-    """Whether the characters from ``start`` to ``end`` can be the passage of a quote, by their number alone.
+    """Whether a passage from ``start`` to ``end`` has a possible length for a quote.
 
-    A ligature is one character for three, line ends and indents add some, and only an ellipsis leaves out more.
+    A ligature is one character for three, line ends and indents add characters, and only an ellipsis omits more.
     """
     form = normal_form(quote).text
     bare = _BRACKETS.sub("", _ELLIPSIS.sub("", form))
@@ -90,7 +90,7 @@ def plausible(quote: str, start: int, end: int) -> bool:
 
 
 def _variants(fragment: str, *, harmless: bool = True) -> Iterator[str]:
-    """A fragment with each of its brackets as it is, as the editor's insertion, or as a letter whose case was changed."""
+    """Variants of a fragment: each bracket taken literally, as an editor's insertion, or as a letter with changed case."""
     pieces: list[tuple[str, ...]] = []
     done = 0
     for match in _BRACKETS.finditer(fragment):
@@ -115,7 +115,7 @@ def _carries_meaning(insertion: str) -> bool:
 
 
 def _places(variants: Iterable[str], text: str) -> list[Span]:
-    """Where a text has one of the variants of a fragment, with no word or number cut at either end."""
+    """The places of a fragment's variants in a text where no word or number is cut at either end."""
     found: set[Span] = set()
     for variant in variants:
         pattern = _pattern(variant)
@@ -128,13 +128,13 @@ def _places(variants: Iterable[str], text: str) -> list[Span]:
 
 
 def _pattern(fragment: str) -> re.Pattern[str]:
-    """What a fragment may look like in the normal form of a text."""
+    """The pattern of a fragment in the normal form of a text."""
     parts: list[str] = []
     for index, character in enumerate(fragment):
         before, after = fragment[index - 1] if index else "", fragment[index + 1 : index + 2]
         joint = HYPHEN_AT_LINE_END if not (before.isalpha() and after.isalpha()) else MAYBE_HYPHEN + HYPHEN_AT_LINE_END
         if character.isspace():
-            # A hyphen that hangs ("pre- and post-operative") may stand at a line end too.
+            # A hanging hyphen ("pre- and post-operative") may be at a line end too.
             hangs = f"|(?<=[{MAYBE_HYPHEN}{HYPHEN_AT_LINE_END}])" if before == "-" else ""
             parts.append(f"(?:[ \n]{hangs})")
         elif character in (MAYBE_HYPHEN, HYPHEN_AT_LINE_END):
@@ -151,7 +151,7 @@ def _pattern(fragment: str) -> re.Pattern[str]:
 
 
 def _cut(text: str, start: int, end: int) -> bool:
-    """Whether the ends of a passage part a word or compound, or a number from its sign, comparator, power or unit."""
+    """Whether the ends of a passage cut a word or compound, or a number from its sign, comparator, power or unit."""
     first, last = text[start], text[end - 1]
     before, further = text[max(0, start - 1) : start], text[max(0, start - 2) : max(0, start - 1)]
     after, beyond = text[end : end + 1], text[end + 1 : end + 2]
@@ -169,7 +169,7 @@ def _cut(text: str, start: int, end: int) -> bool:
 
 
 def _chains(places: list[list[Span]]) -> Iterator[list[Span]]:
-    """For each place of the first fragment, the nearest place of each next one after it."""
+    """For each place of the first fragment, the nearest later place of each following fragment."""
     for first in places[0]:
         chain = [first]
         for candidates in places[1:]:
@@ -182,12 +182,12 @@ def _chains(places: list[list[Span]]) -> Iterator[list[Span]]:
 
 
 def _omission(text: str, start: int, end: int) -> Fault | None:
-    """What is wrong with leaving out the part of a text from ``start`` to ``end``."""
+    """Why the part of a text from ``start`` to ``end`` must not be left out, or None."""
     gap = text[start:end]
     if gap.strip() in ("…", "[…]"):
         return None
     if any(_ends_sentence(text, match) for match in _STOP.finditer(text, max(0, start - 1)) if match.start() < end):
-        return Fault("the parts around the ellipsis stand in different sentences")
+        return Fault("the parts around the ellipsis are in different sentences")
     negation = _NEGATION.search(gap)
     return Fault(f"the ellipsis leaves out a negation, '{negation.group()}'") if negation else None
 

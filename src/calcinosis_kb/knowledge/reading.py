@@ -1,4 +1,4 @@
-"""What a word that somebody typed was taken for."""
+"""How a typed word was understood."""
 
 from __future__ import annotations
 
@@ -8,14 +8,14 @@ from typing import Literal
 __all__ = ["LIKE", "SHORT", "VOCABULARIES", "Match", "Reading", "State"]
 
 LIKE = 80.0
-"""Per cent of likeness (normalised insertions and deletions) from which a name is worth asking about."""
+"""Similarity in per cent (normalised insertions and deletions) from which a name is suggested."""
 SHORT = 4
-"""Letters below which two names look alike by chance."""
+"""The length in letters below which names are similar by chance."""
 
 VOCABULARIES = (
     "therapies", "diseases", "conditions", "medications", "labs", "features", "sites", "patterns", "outcomes", "purposes",
 )  # fmt: skip
-"""The kinds of word that a patient may be described with."""
+"""The kinds of words in the description of a patient."""
 
 Kind = Literal[
     "therapy", "family", "medication", "other", "condition", "disease", "site", "feature", "lab", "pattern", "outcome", "purpose",
@@ -25,9 +25,9 @@ State = Literal["ours", "recognised", "ambiguous", "not_understood"]
 
 @dataclass(frozen=True)
 class Match:
-    """What a name stands for; ``kind`` says which vocabulary the id belongs to.
+    """The meaning of a name; ``kind`` is the vocabulary of the id.
 
-    A medicine that no vocabulary holds is "other"; ``classes`` are then the classes and families of ours that it belongs to.
+    A medicine that is in no vocabulary is "other"; ``classes`` are then its known classes and families.
     """
 
     kind: Kind
@@ -37,12 +37,12 @@ class Match:
 
 @dataclass(frozen=True)
 class Reading:
-    """A word as it was understood.
+    """How a word was understood.
 
-    ``state``: ours (it stands for all of ``matches``), recognised (known, and without consequence here), ambiguous (one of
-    ``may_be``, or none of ours), not_understood. ``may_be`` are the ids that it leaves open, ``nearest`` the names that it
-    looks like: a question to whoever typed it, never a judgement. ``route``, ``dose``, ``duration`` and
-    ``purpose`` (calcinosis or other) stood beside the name.
+    ``state``: ours (it means all of ``matches``), recognised (known, but without effect here), ambiguous (one of ``may_be``,
+    or something unknown), not_understood. ``may_be`` are the ids that are left open. ``nearest`` are similar names to
+    suggest to the user, never used for a judgement. ``route``, ``dose``, ``duration`` and ``purpose`` (calcinosis or other)
+    were written with the name.
     """
 
     text: str
@@ -57,10 +57,10 @@ class Reading:
 
     @property
     def ids(self) -> tuple[str, ...]:
-        """The ids of ours that it stands for."""
+        """The ids that it means."""
         return tuple(match.id for match in self.matches if match.kind != "other")
 
     @property
     def understood(self) -> bool:
-        """Whether nothing of it is left open but what ``may_be`` says."""
+        """Whether nothing is left open except ``may_be``."""
         return self.state != "not_understood"

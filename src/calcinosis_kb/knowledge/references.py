@@ -1,4 +1,4 @@
-"""Check that everything which a file names exists, as the `Names` marks of the models declare it."""
+"""Check that every id to which a file refers exists, as declared by the `Names` marks of the models."""
 
 from __future__ import annotations
 
@@ -16,21 +16,21 @@ __all__ = ["Space", "missing", "missing_in_knowledge", "spaces"]
 
 
 _NOUNS = {"labs": "test", "ambiguous": "ambiguous word", "recognised": "list of recognised words"}
-"""What an entry of a vocabulary is called where its name without the last letter does not say it."""
+"""The name of an entry of a vocabulary, where it is not the vocabulary's name without the last letter."""
 
 
 @dataclass(frozen=True)
 class Space:
-    """The ids of one list, and what one of them is called in a message."""
+    """The ids of one list, and the name of one entry in messages."""
 
     noun: str
     ids: Collection[str]
 
 
 def spaces(knowledge: Knowledge, broken: Collection[str] = ()) -> dict[str, Space]:
-    """Every list of ids of the knowledge, by the name that `Names` uses.
+    """Return every list of ids in the knowledge, by the name that `Names` uses.
 
-    ``broken`` are ids that stand in files that cannot be read; each may be in any list.
+    ``broken`` are ids in files that cannot be read; they count as members of every list.
     """
     terms, therapies = knowledge.terms, knowledge.therapies
     vocabularies = {name: Space(_NOUNS.get(name, name.removesuffix("s")), entries) for name, entries in terms}
@@ -63,7 +63,7 @@ def spaces(knowledge: Knowledge, broken: Collection[str] = ()) -> dict[str, Spac
 def missing(
     annotation: Any, value: Any, known: Mapping[str, Space], place: Callable[[tuple[str | int, ...]], Place]
 ) -> Iterator[Problem]:
-    """Every name in a validated value that its list does not hold (CKB014). ``place`` gives the place of a path."""
+    """Find references in a validated value that are not in their list (CKB014). ``place`` maps a path to its place."""
     for path, word, names in named(annotation, value):
         if not names.open and word not in known[names.space].ids:
             space = known[names.space]
@@ -71,9 +71,9 @@ def missing(
 
 
 def missing_in_knowledge(loaded: Loaded, broken: Collection[str] = ()) -> Iterator[Problem]:
-    """Every name in the files of ``knowledge/`` that nothing has (CKB014)."""
+    """Find references to unknown ids in the files of ``knowledge/`` (CKB014)."""
     known = spaces(loaded.knowledge, broken)
-    # Of a therapy that is named as a family and is not one, `integrity` says so (CKB018).
+    # `integrity` reports a therapy that is used as a family without being one (CKB018).
     known["families"] = known["therapies"]
     for document, kind, value in loaded.contents:
         if value is not None:

@@ -1,4 +1,4 @@
-"""Names in a form in which differences of case, accent, punctuation and spelling are gone."""
+"""Normalise names: case, accents, punctuation, British and American spelling, and spelling in other languages."""
 
 from __future__ import annotations
 
@@ -7,13 +7,13 @@ import unicodedata
 
 __all__ = ["in_sentence", "international", "normalise"]
 
-# British and American spellings meet in one form, which nobody is shown.
+# British and American spellings get one form, which is never shown.
 _SPELLINGS = (("oe", "e"), ("ae", "e"), ("aluminium", "aluminum"), ("sulph", "sulf"), ("tumour", "tumor"))
 _LIGATURES = str.maketrans({"œ": "oe", "Œ": "oe", "æ": "ae", "Æ": "ae", "ß": "ss", "ø": "o", "Ø": "o"})
 _NOT_WORD = re.compile(r"[\W_]+")
 
-# The letters that an INN avoids so that a name reads alike in all languages ("f" for "ph", "t" for "th", "e" for "ae" and
-# "oe", "i" for "y", no "h" and no "k"), and the endings that a language adds to it.
+# Letters that an INN avoids so that a name is similar in all languages ("f" for "ph", "t" for "th", "e" for "ae" and
+# "oe", "i" for "y", no "h" and no "k"), and the endings that languages add.
 _LETTERS = (
     ("ph", "f"),
     ("th", "t"),
@@ -28,11 +28,11 @@ _LETTERS = (
 _DOUBLED = re.compile(r"(.)\1+")
 _ENDING = re.compile(r"(?:ium|um|us|em|es|os|as|[aeiou])$")
 _SHORTEST = 6
-"""Letters below which names without their ending are no longer told apart."""
+"""The length in letters below which names without their ending are too similar."""
 
 
 def normalise(text: str) -> str:
-    """A name without case, accents, punctuation and differences of British and American spelling, in any script.
+    """Return a name without case, accents, punctuation and differences of British and American spelling, in any script.
 
     >>> normalise("Œsophageal  stricture") == normalise("esophageal-stricture")
     True
@@ -48,15 +48,15 @@ def normalise(text: str) -> str:
 
 
 def _plain(text: str) -> str:
-    """A text without case, accents and ligatures, each letter in one character."""
+    """A text without case, accents and ligatures, with one character per letter."""
     text = unicodedata.normalize("NFKD", text.translate(_LIGATURES)).casefold()
-    # A voicing mark is a letter of its own in Japanese, an accent elsewhere.
+    # In Japanese a voicing mark makes another letter; elsewhere such marks are accents.
     text = "".join(letter for letter in text if letter in "\u3099\u309a" or not unicodedata.combining(letter))
     return unicodedata.normalize("NFC", text)
 
 
 def international(text: str) -> str:
-    """The key under which the names of one substance in several languages meet; "" where the name is too short for that.
+    """Return a key that is the same for the names of a substance in several languages; "" if the name is too short.
 
     Source of the letters: World Health Organization, general principles for devising international nonproprietary names
     (f instead of ph, t instead of th, e instead of ae or oe, i instead of y; h and k are avoided).
@@ -77,7 +77,7 @@ def _key(word: str) -> str:
 
 
 def in_sentence(name: str) -> str:
-    """A name as it stands inside a sentence: abbreviations and names keep their capitals.
+    """Return a name for use inside a sentence: abbreviations and proper names keep their capitals.
 
     >>> in_sentence("Active hepatitis B"), in_sentence("HIV infection"), in_sentence("A deposit over the lung")
     ('active hepatitis B', 'HIV infection', 'a deposit over the lung')

@@ -1,4 +1,4 @@
-"""Check stories: resolve what each sentence points to, and whether that supports its claim."""
+"""Check stories: resolve the references of each sentence, and whether they support its claim."""
 
 from __future__ import annotations
 
@@ -19,23 +19,23 @@ from calcinosis_kb.knowledge.references import spaces
 __all__ = ["check_stories", "edges_between", "pointed_at"]
 
 _NUMBER = re.compile(r"(?<![\w.,-])\d+(?:\.\d+)?(?![\w-])")
-"""A figure; the 6 of "IL-6" and the 25 of "25-hydroxy" are parts of names."""
+"""A number; the 6 of "IL-6" and the 25 of "25-hydroxy" are parts of names."""
 _WORDS = (
     "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve", "thirteen",
     "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen", "twenty",
 )  # fmt: skip
 _FIGURES = {word: str(number) for number, word in enumerate(_WORDS, start=2)}
-"""Number words; "one" is left out, because it mostly is no number."""
+"""Number words; "one" is left out because it is rarely a number."""
 
 
 def edges_between(knowledge: Knowledge, source: str, target: str) -> tuple[Edge, ...]:
-    """The edges from one node or therapy to another, by id."""
+    """Return the edges from one node or therapy to another, by id."""
     found = (edge for edge in knowledge.edges.values() if (edge.source, edge.target) == (source, target))
     return tuple(sorted(found, key=lambda edge: edge.id))
 
 
 def pointed_at(knowledge: Knowledge, sentence: Sentence) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """The ids of all nodes and of all edges that a sentence points to, those along its paths among them, in order."""
+    """Return the ids of all nodes and all edges to which a sentence refers, including those of its paths, in order."""
     edges = [knowledge.edges[id_] for id_ in sentence.edges]
     edges += [edge for path in sentence.paths for pair in pairwise(path) for edge in edges_between(knowledge, *pair)]
     along = [node for path in sentence.paths for node in path]
@@ -44,9 +44,9 @@ def pointed_at(knowledge: Knowledge, sentence: Sentence) -> tuple[tuple[str, ...
 
 
 def check_stories(loaded: Loaded, broken: Collection[str] = ()) -> Iterator[Problem]:
-    """Sentences whose claim nothing carries (CKB095 to CKB097), but for those that name what does not exist (CKB014).
+    """Find sentences without support (CKB095 to CKB097), except sentences with unknown references (CKB014).
 
-    While there are ``broken`` ids, which stand in files that cannot be read, no claim is judged.
+    If there are ``broken`` ids, which are in files that cannot be read, no claim is checked.
     """
     if broken:
         return
@@ -60,7 +60,7 @@ def check_stories(loaded: Loaded, broken: Collection[str] = ()) -> Iterator[Prob
 
 @dataclass(frozen=True)
 class _At:
-    """Where a sentence stands."""
+    """The position of a sentence in its file."""
 
     document: Document
     index: int
@@ -71,19 +71,19 @@ class _At:
 
 def _claim(knowledge: Knowledge, sentence: Sentence, at: _At) -> Iterator[Problem]:
     if not (sentence.edges or sentence.paths or sentence.sources):
-        fix = "name what carries it under 'edges', 'paths' or 'sources', or take it out"
-        yield Problem("CKB095", "the sentence rests on no edge and no source", at.place("text"), fix=fix)
+        fix = "name its support under 'edges', 'paths' or 'sources', or remove the sentence"
+        yield Problem("CKB095", "the sentence has no edge and no source", at.place("text"), fix=fix)
     for number, path in enumerate(sentence.paths):
         for step, (source, target) in enumerate(pairwise(path)):
             if not edges_between(knowledge, source, target) and not _belongs(knowledge, source, target):
                 message = f"no edge leads from '{source}' to '{target}'"
-                fix = "name the nodes between them, or turn the two round"
+                fix = "name the nodes between them, or swap the two"
                 yield Problem("CKB097", message, at.place("paths", number, step + 1), fix=fix)
-    # A source gives the 240 of "240-480" and the 63 of "63-year-old" as well.
+    # The 240 of "240-480" and the 63 of "63-year-old" in a source count too.
     given = set(re.findall(r"\d+(?:\.\d+)?", _spelled_out(" ".join(_texts(knowledge, sentence)))))
     for figure in _figures(sentence.text):
         if figure not in given:
-            message = f"nothing that the sentence points to says {figure}"
+            message = f"no edge, source or question of the sentence gives the number {figure}"
             yield Problem(
                 "CKB096", message, at.place("text"), fix="correct the number, or name the source that gives it"
             )
@@ -94,7 +94,7 @@ def _belongs(knowledge: Knowledge, therapy: str, family: str) -> bool:
 
 
 def _figures(text: str) -> tuple[str, ...]:
-    """The figures of a text in order, "nine" as 9 too.
+    """Return the numbers of a text in order, including number words ("nine" is 9).
 
     >>> _figures("In nine of 17, IL-6 fell by 2.5; 1987.")
     ('9', '17', '2.5', '1987')
@@ -103,13 +103,13 @@ def _figures(text: str) -> tuple[str, ...]:
 
 
 def _spelled_out(text: str) -> str:
-    """A text with its number words as figures, and with thousands run together."""
+    """A text with number words as digits, and without commas between thousands."""
     words = re.sub(r"[A-Za-z]+", lambda match: _FIGURES.get(match[0].lower(), match[0]), text)
     return re.sub(r"(?<=\d),(?=\d{3}\b)", "", words)
 
 
 def _texts(knowledge: Knowledge, sentence: Sentence) -> Iterator[str]:
-    """Everything that a sentence points to, as text."""
+    """The text of everything to which a sentence refers."""
     for id_ in pointed_at(knowledge, sentence)[1]:
         yield knowledge.edges[id_].claim
     for id_ in sentence.sources:

@@ -1,4 +1,4 @@
-"""From a condition, a place or a complaint as it is written to the terms of a vocabulary."""
+"""Read the name of a disease, site, feature or test as terms of a vocabulary."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from calcinosis_kb.knowledge.terms import Term
 __all__ = ["ICD10", "LONGEST", "QUESTION", "TermNames", "plain_code"]
 
 LONGEST = 300
-"""Characters of one entry that are read; a longer text is a letter, not a term."""
+"""The length in characters up to which an entry is read; a longer text is a letter, not a term."""
 
 _IDLE_WORDS = """
     a an the of with and in on at to left right both bilateral upper lower posterior anterior lateral medial
@@ -32,7 +32,7 @@ _ATTRIBUTE_WORDS = """
     scl 70 scl70 topoisomerase nxp2 nxp 2 mda5 mda 5 mi mi2 tif1 tif1g tif1γ gamma rna polymerase iii sae
 """
 _ATTRIBUTES = frozenset(_ATTRIBUTE_WORDS.split())
-"""What stands beside a disease and makes no other disease of it."""
+"""Words beside a disease that do not make it another disease."""
 QUESTION = Pattern(r"^\s*\?|\?\s*$")
 ICD10 = Pattern(r"(?:icd-?10(?:-?cm)?\s*[:|]\s*)?([A-Z][0-9][0-9AB](?:\.?[0-9A-Z]{1,4})?)\s*\Z", re.IGNORECASE)
 
@@ -56,7 +56,7 @@ class TermNames:
         return index
 
     def exact(self, named: str) -> str | None:
-        """The id of a term by id, name, alias or code; an ICD-10 code stands for the narrowest term that it falls under."""
+        """Return the id of a term by id, name, alias or code, or None. An ICD-10 code means the narrowest term it belongs to."""
         found = self.index.get(normalise(named[:LONGEST]))
         if found is not None:
             return found
@@ -65,7 +65,7 @@ class TermNames:
         return implied[0] if implied else None
 
     def by_icd10(self, code: str) -> tuple[str, ...]:
-        """The terms that a code of ICD-10, or of one of its national forms, falls under, those with the longest prefix first."""
+        """Return the terms that a code of ICD-10 or of a national form of it belongs to, longest prefix first."""
         return tuple(self._under(code, "icd10"))
 
     def _under(self, code: str, field: str) -> Iterator[str]:
@@ -75,7 +75,7 @@ class TermNames:
 
     @cached_property
     def _prefixes(self) -> dict[str, dict[str, tuple[str, ...]]]:
-        """The terms by the beginnings of the codes that always mean them, and of those under which they may be present."""
+        """The terms by the prefixes of the codes that always mean them, and of the codes that may mean them."""
         found: dict[str, dict[str, tuple[str, ...]]] = {"icd10": {}, "suspected_icd10": {}}
         for field, prefixes in found.items():
             for id_, term in sorted(self.terms.items()):
@@ -84,7 +84,7 @@ class TermNames:
         return found
 
     def within(self, named: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
-        """The terms that stand as whole words in a longer text, in its order, and the words that are left."""
+        """Return the terms that are whole words in a longer text, in its order, and the remaining words."""
         words = normalise(named[:LONGEST]).split()
         found: dict[str, None] = {}
         left: list[str] = []
@@ -106,7 +106,7 @@ class TermNames:
         return max((name.count(" ") + 1 for name in self.index), default=1)
 
     def read(self, text: str) -> Reading:
-        """The terms that an entry names: by its whole name, or as words in it where nothing else is left."""
+        """Read an entry as a term by its whole name, or as several terms if it has no other words."""
         kind: Literal["site", "feature", "disease"] = _KINDS[self.vocabulary]
         exact = self.exact(text)
         asked = QUESTION.search(text) is not None
@@ -123,7 +123,7 @@ class TermNames:
         return Reading(text, "not_understood", nearest=tuple(dict.fromkeys((*found, *self.nearest(text))))[:3])
 
     def nearest(self, named: str) -> tuple[str, ...]:
-        """The ids of at most three terms whose name a text looks like, best first."""
+        """Return the ids of at most three terms with names similar to a text, best first."""
         from rapidfuzz import fuzz, process
 
         form = normalise(named[:LONGEST])

@@ -1,4 +1,4 @@
-"""The closed vocabularies of ``terms.yaml``, as pydantic models."""
+"""Pydantic models of the closed vocabularies in ``terms.yaml``."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ __all__ = [
 
 
 class Term(Model):
-    """An entry of a closed vocabulary. In some of them ``broader`` names the terms that it is a kind of."""
+    """An entry of a closed vocabulary. In some vocabularies ``broader`` lists the terms that it is a kind of."""
 
     name: Text
     meaning: Text | None = None
@@ -33,7 +33,7 @@ class Design(Term):
 
     level: Annotated[int, Field(ge=1, le=5)]
     patients: bool
-    """Whether it reports patients of its own (a review does not, so its patients are never pooled)."""
+    """Whether it reports its own patients. A review does not, so its patients are never pooled."""
 
 
 class Disease(Term):
@@ -44,7 +44,7 @@ class Disease(Term):
 
 
 class Bound(Model):
-    """Where a quantity lies, in the canonical unit of its test; one of the four."""
+    """A limit of a quantity in the canonical unit of its test; exactly one of the four is given."""
 
     below: float | None = None
     at_most: float | None = None
@@ -58,7 +58,7 @@ class Bound(Model):
         return self
 
     def holds(self, value: float) -> bool:
-        """Whether a value lies within.
+        """Whether a value is within the limit.
 
         >>> Bound(below=30).holds(29.97), Bound(below=30).holds(30)
         (True, False)
@@ -72,11 +72,11 @@ class Bound(Model):
 
 
 class Condition(Disease):
-    """Another condition of a patient.
+    """A condition of a patient, other than the disease that underlies calcinosis.
 
-    ``icd10`` are prefixes of the codes that always mean it, ``suspected_icd10`` of those under which it may be present.
-    ``defined_by`` bounds a test, by its id: the condition is there where the result lies within, and where nothing was
-    measured the condition says that it would. ``lasting`` where to have had it once counts as much as to have it now.
+    ``icd10`` are prefixes of codes that always mean it, ``suspected_icd10`` prefixes of codes that may mean it.
+    ``defined_by`` gives limits of tests, by id: a result within the limit means the condition, and without a result the
+    condition implies one within it. ``lasting`` conditions count as present even if they are past.
     """
 
     broader: tuple[ConditionId, ...] = ()
@@ -99,18 +99,18 @@ class Lab(Term):
     unit_aliases: tuple[Text, ...] = ()
     possible: tuple[float, float] | None = None
     molar_mass: Annotated[float, Field(gt=0)] | None = None
-    """In g/mol: what converts an amount of substance into a mass."""
+    """In g/mol; converts an amount of substance into a mass."""
     valence: Annotated[int, Field(gt=0)] | None = None
-    """Charges of the ion: what converts equivalents into an amount of substance."""
+    """Charges of the ion; converts equivalents into an amount of substance."""
     values: tuple[Id, ...] = ()
     loinc: tuple[Text, ...] = ()
     omop: tuple[int, ...] = ()
     implies: dict[Id, ConditionId] = Field({})
-    """The condition that a finding means (``positive: pregnancy``)."""
+    """The condition that each finding implies (``positive: pregnancy``)."""
 
 
 class Ambiguous(Term):
-    """A word with several meanings, which is never guessed; ``may_be`` are those of ours: therapies, medicines, conditions."""
+    """A word with several meanings, which is never guessed. ``may_be`` are the therapies, medicines and conditions it may mean."""
 
     may_be: tuple[Annotated[Id, Names("meanings")], ...]
 
@@ -130,7 +130,7 @@ class Terms(Model):
     labs: dict[Id, Lab]
     ambiguous: dict[Id, Ambiguous] = Field({})
     recognised: dict[Id, Term] = Field({})
-    """Words that are understood and change nothing here, as the aliases of ``treatments``, ``allergens`` and ``conditions``."""
+    """Words that are understood but have no effect: the aliases of ``treatments``, ``allergens`` and ``conditions``."""
 
 
 TERMS = FileKind("terms", "knowledge/terms.yaml", Terms, entries=2)

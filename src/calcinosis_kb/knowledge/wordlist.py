@@ -1,4 +1,4 @@
-"""Search the long word lists of ``knowledge/words/`` without parsing them, since they are too long to load at every start."""
+"""Search the long word lists of ``knowledge/words/`` without parsing them, because that would slow every start."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ __all__ = ["WordList"]
 
 
 class WordList:
-    """Lines of a word and its fields, parted by tabs; lines that begin with ``#`` say where the list comes from.
+    """A list with one word and its fields per line, separated by tabs; comment lines (``#``) name its origin.
 
-    A list that is not there holds nothing.
+    A missing file is an empty list.
     """
 
     def __init__(self, path: Path) -> None:
@@ -23,7 +23,7 @@ class WordList:
         return b"\n" + self.path.read_bytes() if self.path.is_file() else b"\n"
 
     def find(self, word: str) -> tuple[str, ...] | None:
-        """The fields of a word in normal form, None where the list does not hold it."""
+        """Return the fields of a word in normal form, or None if the list lacks it."""
         if not word:
             return None
         start = self._text.find(f"\n{word}\t".encode())
@@ -33,7 +33,7 @@ class WordList:
         return tuple(line.decode().split("\t")[1:])
 
     def __iter__(self) -> Iterator[tuple[str, ...]]:
-        """Every line as its fields, the word first."""
+        """Iterate over the lines as fields, the word first."""
         for line in self._text.decode().splitlines():
             if line and not line.startswith("#"):
                 yield tuple(line.split("\t"))
