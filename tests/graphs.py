@@ -10,12 +10,13 @@ from hypothesis import strategies as st
 if TYPE_CHECKING:
     from networkx import MultiDiGraph
 
-__all__ = ["TARGET", "graphs"]
+__all__ = ["TARGET", "THERAPIES", "graphs"]
 
 TARGET = "dystrophic_calcinosis"
+THERAPIES = ("t0", "t1", "t2")
 
 KINDS = {
-    "therapy": ("t0", "t1", "t2"),
+    "therapy": THERAPIES,
     "mechanism_of_action": ("m0", "m1"),
     "pathophysiology_process": ("p0", "p1", "p2"),
     "disease": (TARGET,),

@@ -18,9 +18,7 @@ from calcinosis_kb.advice.answer import NOTICE
 from calcinosis_kb.cli.graph.draw import WantedLook, WantedStrength, draw
 from calcinosis_kb.errors import InputError
 from calcinosis_kb.knowledge.knowledge import OUTCOME_NODE
-from calcinosis_kb.map.files import WRITERS
 from calcinosis_kb.map.layout.text_width import CAPTION_SIZE, FONT_SIZE, measure
-from calcinosis_kb.map.look import KINDS, LOOKS, STATES, Look
 from calcinosis_kb.map.patient_scene import patient_scene
 from calcinosis_kb.map.scene import Scene, focus, overview, route
 from calcinosis_kb.map.svg import MapDrawing
@@ -45,39 +43,6 @@ def scenes(kb: KnowledgeBase) -> Iterator[Scene]:
 def seed_scene(kb: KnowledgeBase) -> tuple[Scene, dict[str, reaching.Reached]]:
     reached = reaching.reach(kb.knowledge, kb.graph, kb.advise(kb.reader.file(str(SEED))))
     return patient_scene(kb.graph, reached, "a patient"), reached
-
-
-def contrast(one: str, other: str) -> float:
-    """As WCAG 2 has it."""
-    light, dark = sorted((luminance(one), luminance(other)), reverse=True)
-    return (light + 0.05) / (dark + 0.05)
-
-
-def luminance(colour: str) -> float:
-    parts = [int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5)]
-    red, green, blue = (part / 12.92 if part <= 0.03928 else ((part + 0.055) / 1.055) ** 2.4 for part in parts)
-    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
-
-
-@pytest.mark.parametrize("look", LOOKS.values(), ids=LOOKS)
-def test_words_and_lines_stand_out(look: Look) -> None:
-    """WCAG 2.2 AA: 4.5 to 1 for words, 3 to 1 for what is not words but must be seen."""
-    assert contrast(look.ink, look.paper) >= 4.5
-    assert contrast(look.faint, look.paper) >= 4.5
-    for paint in (*look.paints.values(), *look.states.values()):
-        assert contrast(look.ink, paint.fill) >= 4.5
-        assert contrast(paint.border, look.paper) >= 3
-    for paint in look.states.values():
-        assert contrast(paint.border, look.paper) >= 4.5, "headings of bands and badges are words in this colour"
-    for colour in look.signs.values():
-        assert contrast(colour, look.paper) >= 3
-    assert set(look.states) == set(reaching.STATES)
-    assert set(look.paints) == set(KINDS)
-
-
-def test_a_state_is_told_without_its_colour() -> None:
-    assert list(STATES) == list(reaching.STATES)
-    assert len({stroke.mark for stroke in STATES.values()}) == len(STATES)
 
 
 def test_every_box_is_a_link_with_a_name_and_a_description(kb: KnowledgeBase) -> None:
@@ -171,16 +136,6 @@ def test_a_patients_picture_carries_the_notice_and_the_hashes(kb: KnowledgeBase,
         told = " ".join((tmp_path / file).read_text(encoding="utf-8").replace("</text>", " ").split())
         assert kb.knowledge.hash in told
         assert NOTICE.split(".")[0] in told
-
-
-@pytest.mark.parametrize("suffix", WRITERS)
-def test_pictures_are_the_same_bytes_twice(tmp_path: Path, suffix: str) -> None:
-    for name in ("one", "other"):
-        picture(tmp_path / f"{name}{suffix}", path="warfarin")
-    assert (tmp_path / f"one{suffix}").read_bytes() == (tmp_path / f"other{suffix}").read_bytes()
-    start = {".svg": b"<svg", ".png": b"\x89PNG", ".pdf": b"%PDF"}[suffix]
-    assert (tmp_path / f"one{suffix}").read_bytes().startswith(start)
-    assert not [file for file in tmp_path.iterdir() if file.name.startswith(".")]
 
 
 def test_pictures_do_not_hang_on_the_order_of_sets(tmp_path: Path) -> None:
