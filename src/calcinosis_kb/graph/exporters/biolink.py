@@ -1,8 +1,8 @@
-"""The words of the graph in the Biolink Model and the Relation Ontology: the one table that every exporter reads.
+"""Translate predicates, kinds of node and prefixes to the Biolink Model and the Relation Ontology, for every exporter.
 
-Read in the Biolink Model 4.4.6 (https://github.com/biolink/biolink-model, package biolink-model on PyPI): the definition and
+Source: Biolink Model 4.4.6 (https://github.com/biolink/biolink-model, package biolink-model on PyPI): the definition and
 ``exact_mappings`` of each slot, the ``exact_mappings`` of DirectionQualifierEnum, and its prefix map. Where Biolink gives no
-exact equivalent, ``relation`` is None: nothing is invented.
+exact equivalent, ``relation`` is None.
 """
 
 from __future__ import annotations
@@ -13,15 +13,15 @@ from dataclasses import dataclass
 __all__ = ["CATEGORIES", "GENE_OR_CHEMICAL", "PREDICATES", "PREFIXES", "VERSION", "Predicate", "category", "curie"]
 
 VERSION = "4.4.6"
-"""The version of the Biolink Model that the table was read in."""
+"""The version of the Biolink Model that the tables come from."""
 
 
 @dataclass(frozen=True)
 class Predicate:
-    """A predicate of the graph elsewhere.
+    """The equivalents of a predicate of the graph.
 
     ``biolink``: the Biolink predicate. ``relation``: the exact equivalent in RO, BFO or RDFS. ``directed``: whether the sign
-    of the edge is said with Biolink's ``object_direction_qualifier``, which belongs to ``affects`` and its children.
+    of the edge is expressed by Biolink's ``object_direction_qualifier``, which belongs to ``affects`` and its children.
     """
 
     biolink: str
@@ -37,7 +37,7 @@ PREDICATES: dict[str, Predicate] = {
     "has_part": Predicate("biolink:has_part", "BFO:0000051"),
     "negatively_regulates": Predicate("biolink:regulates", "RO:0002212", directed=True),
     "positively_regulates": Predicate("biolink:regulates", "RO:0002213", directed=True),
-    # predisposes_to_condition says nearly the same, but only of chemicals, drugs and treatments; most of ours are risk factors
+    # not predisposes_to_condition, which is for chemicals, drugs and treatments: most of these are risk factors
     "predisposes_to": Predicate("biolink:affects_likelihood_of"),
     "subclass_of": Predicate("biolink:subclass_of", "rdfs:subClassOf"),
     # "treats" itself would claim that a treatment works
@@ -59,7 +59,7 @@ CATEGORIES: dict[str, str] = {
 """The narrowest Biolink class that holds for every node of the kind."""
 
 GENE_OR_CHEMICAL: dict[str, str] = {"NCBIGene": "biolink:Gene", "CHEBI": "biolink:ChemicalEntity"}
-"""What a mediator is where an exact match in this ontology says so."""
+"""The class of a mediator by the ontology of an exact match."""
 
 PREFIXES: dict[str, str] = {
     "BFO": "http://purl.obolibrary.org/obo/BFO_",
@@ -84,13 +84,18 @@ PREFIXES: dict[str, str] = {
     "rdfs": "http://www.w3.org/2000/01/rdf-schema#",
     "skos": "http://www.w3.org/2004/02/skos/core#",
 }
-"""What the prefixes stand for, as Biolink's prefix map has it."""
+"""Addresses of prefixes in Biolink's prefix map.
+
+For DRUGBANK, MESH, NCBIGene and REACT they differ from those of knowledge/prefixes.yaml on purpose: these identify a term in RDF
+and must be what other Biolink graphs use; those open its page in a browser.
+"""
 
 _SPELLINGS = {"DrugBank": "DRUGBANK", "UniProt": "UniProtKB", "reactome": "REACT"}
+"""Which synonym in knowledge/prefixes.yaml is Biolink's spelling; prefixes that are spelt alike are left out."""
 
 
 def curie(term: str) -> str:
-    """An ontology id of the knowledge with the prefix that Biolink spells it with.
+    """Return an ontology id of the knowledge in Biolink's spelling of its prefix.
 
     >>> curie("DrugBank:DB01394"), curie("GO:0006954")
     ('DRUGBANK:DB01394', 'GO:0006954')
@@ -100,7 +105,7 @@ def curie(term: str) -> str:
 
 
 def category(kind: str, exact: Sequence[str]) -> str:
-    """The Biolink class of a node by its kind, and for a mediator by its exact match.
+    """Return the Biolink class of a node by its kind, and of a mediator by its exact matches.
 
     >>> category("mediator", ["NCBIGene:4256"])
     'biolink:Gene'

@@ -62,7 +62,7 @@ function showFound() {
   markActive();
   const status = byId("search-status");
   status.classList.toggle("unseen", !missed);
-  if (missed) status.textContent = `Nothing is called “${typed}”.${found.length ? " Nearest:" : ""}`;
+  if (missed) status.textContent = `Nothing is called “${typed}”.${found.length ? " The nearest:" : ""}`;
   else status.textContent = typed ? `${count(found.length, "result")}.` : "";
 }
 
