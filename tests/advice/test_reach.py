@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from calcinosis_kb import KnowledgeBase
-from calcinosis_kb.advice.reach import STATES, Reached, reach
+from calcinosis_kb.advice.reach import STATE_BY_STANDING, STATES, Reached, reach
+from calcinosis_kb.rules.models import Standing
 from strategies import SEED, examples, patients
+
+
+def test_every_standing_has_a_state_or_means_not_taken() -> None:
+    assert set(get_args(Standing)) == {*STATE_BY_STANDING, "untried", "sibling_tried"}
+    assert set(STATE_BY_STANDING.values()) <= set(STATES)
 
 
 def reached(kb: KnowledgeBase, patient: dict[str, Any]) -> dict[str, Reached]:

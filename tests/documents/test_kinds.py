@@ -6,6 +6,8 @@ import pytest
 
 from calcinosis_kb.documents.kinds import FileKind, kind_of
 from calcinosis_kb.editing.kinds import KINDS
+from calcinosis_kb.evaluation.published import PUBLISHED
+from calcinosis_kb.knowledge.loader import KINDS as KNOWLEDGE
 from strategies import ROOT
 
 
@@ -54,3 +56,8 @@ def test_names_and_patterns_are_unique() -> None:
 
 def test_a_character_of_a_pattern_stands_for_itself() -> None:
     assert not FileKind("x", "knowledge/a.yaml", str).fits("knowledge/aXyaml")
+
+
+def test_every_kind_of_the_knowledge_is_loaded() -> None:
+    below = {kind.name for kind in KINDS if kind.pattern.startswith("knowledge/")}
+    assert below == {kind.name for kind in (*KNOWLEDGE, PUBLISHED)}

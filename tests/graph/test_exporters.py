@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 from collections import Counter
@@ -16,6 +17,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from calcinosis_kb import KnowledgeBase
+from calcinosis_kb.codes import CODES
 from calcinosis_kb.errors import InputError
 from calcinosis_kb.graph.exporters import biolink
 from calcinosis_kb.graph.exporters.biolink import CATEGORIES, PREDICATES, PREFIXES, VERSION
@@ -229,6 +231,10 @@ def test_the_same_graph_gives_the_same_bytes(whole: nx.MultiDiGraph[str]) -> Non
     ]
     assert runs[0] == runs[1]
     assert b"lastmodified" not in FORMATS[".gexf"](whole)
+
+
+def test_the_fix_of_an_unknown_format_names_every_format() -> None:
+    assert set(re.findall(r"\.[a-z]+", CODES["CKB056"].fix)) == set(FORMATS)
 
 
 def test_an_unknown_suffix_names_the_valid_ones(whole: nx.MultiDiGraph[str], tmp_path: Path) -> None:

@@ -15,7 +15,7 @@ from calcinosis_kb.patients.models import Trial
 if TYPE_CHECKING:
     from networkx import MultiDiGraph
 
-__all__ = ["STATES", "Reached", "State", "reach"]
+__all__ = ["STATES", "STATE_BY_STANDING", "Reached", "State", "reach"]
 
 State = Literal["failed", "ongoing", "helped", "tried", "cannot_tell", "new", "untouched"]
 STATES: tuple[State, ...] = get_args(State)
@@ -30,7 +30,7 @@ record does not say. new: none was taken, and at least one is offered. untouched
 TARGETS = frozenset({"mechanism_of_action", "mediator", "pathophysiology_process", "cell", "tissue_change"})
 """The kinds of node that a treatment can reach; a symptom such as pain is not among them."""
 
-_OF_STANDING: Mapping[str, State] = {
+STATE_BY_STANDING: Mapping[str, State] = {
     "failed": "failed",
     "ongoing": "ongoing",
     "worked": "helped",
@@ -105,7 +105,7 @@ def _states(knowledge: Knowledge, advice: Advice) -> Iterator[tuple[str, State]]
 
 
 def _of_standing(item: Judgement) -> State:
-    return _OF_STANDING.get(item.standing) or ("new" if item.offered else "untouched")
+    return STATE_BY_STANDING.get(item.standing) or ("new" if item.offered else "untouched")
 
 
 def _of_trial(trial: Trial) -> State:

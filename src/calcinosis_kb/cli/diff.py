@@ -28,7 +28,7 @@ def diff(
     """
     from calcinosis_kb.documents.overlay import read_overlay
     from calcinosis_kb.evaluation.changes import compare, golden_and_published, open_version
-    from calcinosis_kb.evaluation.revisions import check_out
+    from calcinosis_kb.evaluation.revisions import extract
     from calcinosis_kb.report.diff import DiffReport
 
     current = checkout()
@@ -36,8 +36,8 @@ def diff(
     here = current.root
     with progress() as bar, tempfile.TemporaryDirectory() as work:
         task = bar.add_task("Reading both versions", total=None)
-        before = open_version(old, check_out(here, old, Path(work) / "old"), layer)
-        root = here if new is None else check_out(here, new, Path(work) / "new")
+        before = open_version(old, extract(here, old, Path(work) / "old"), layer)
+        root = here if new is None else extract(here, new, Path(work) / "new")
         after = open_version(new or "the files as they are", root, layer)
         asked = golden_and_published(current.cases, current.knowledge / "cases")
         bar.update(task, description="Asking both", total=len(asked), completed=0)

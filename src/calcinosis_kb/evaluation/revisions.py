@@ -9,10 +9,10 @@ from pathlib import Path
 
 from calcinosis_kb.errors import InputError, Problem
 
-__all__ = ["check_out"]
+__all__ = ["extract"]
 
 
-def check_out(root: Path, revision: str, folder: Path) -> Path:
+def extract(root: Path, revision: str, folder: Path) -> Path:
     """Write the knowledge and rules of a git revision of ``root`` to a folder and return it. Raises `InputError` (CKB055)."""
     commit = _git(root, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}")
     archive = _git(root, "archive", "--format=tar", commit.decode().strip(), "knowledge", "rules")

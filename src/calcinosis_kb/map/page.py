@@ -24,9 +24,9 @@ if TYPE_CHECKING:
     from calcinosis_kb.knowledge.pathophysiology import Strength
     from calcinosis_kb.map.scene import Scene
 
-__all__ = ["LOOKS", "as_page"]
+__all__ = ["PAGE_LOOKS", "as_page"]
 
-LOOKS = ("auto", "light", "dark")
+PAGE_LOOKS = ("auto", "light", "dark")
 """"auto" follows the reader's system."""
 _ASSETS = files("calcinosis_kb.map").joinpath("assets", "map")
 _SCRIPTS = (
@@ -49,7 +49,7 @@ def as_page(
 
     ``advice``: a patient's advice; the page then opens with the patient's view and marks the state of each box. ``opening``: the key of
     another first view, as in the page's address ("focus:warfarin"), and its scene. Links weaker than ``strength`` are hidden
-    until the reader asks for them. ``look``: one of `LOOKS`. ``progress`` is called after each view.
+    until the reader asks for them. ``look``: one of `PAGE_LOOKS`. ``progress`` is called after each view.
     """
     scenes = all_scenes(kb, progress)
     patient = PatientPart(kb, advice) if advice else None

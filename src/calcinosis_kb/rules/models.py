@@ -13,7 +13,7 @@ from calcinosis_kb.knowledge.ids import FamilyId, OptionId, SourceId
 
 __all__ = ["EFFECTS", "FACTS", "RULES", "Attribute", "Effect", "FactKind", "Rule", "Standing", "Vocabulary"]
 
-Effect = Literal["support", "prefer", "caution", "check", "avoid", "against", "not_applicable", "warn", "note"]
+Effect = Literal["avoid", "against", "not_applicable", "warn", "caution", "check", "support", "prefer", "note"]
 Standing = Literal[
     "untried",
     "sibling_tried",
@@ -27,9 +27,7 @@ Standing = Literal[
     "recurred",
     "not_tolerated",
 ]
-EFFECTS: tuple[Effect, ...] = (
-    "avoid", "against", "not_applicable", "warn", "caution", "check", "support", "prefer", "note",
-)  # fmt: skip
+EFFECTS: tuple[Effect, ...] = get_args(Effect)
 """The effects, gravest first: the order of reasons in an answer."""
 
 

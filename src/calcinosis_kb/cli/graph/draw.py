@@ -170,13 +170,13 @@ def _write_page(
 ) -> Path:
     """Write the page. Raises `InputError`: CKB057, and CKB093 for a look that only pictures have."""
     from calcinosis_kb.documents.writing import write_file
-    from calcinosis_kb.map.page import LOOKS, as_page
+    from calcinosis_kb.map.page import PAGE_LOOKS, as_page
 
     wanted = look or "auto"
-    if wanted not in LOOKS:
+    if wanted not in PAGE_LOOKS:
         message = f"the page has no look '{wanted}'"
         fix = "leave '--look' out: the page prints without colours by itself"
-        raise InputError((Problem("CKB093", message, valid=LOOKS[1:], fix=fix),))
+        raise InputError((Problem("CKB093", message, valid=PAGE_LOOKS[1:], fix=fix),))
     write_file(
         file, as_page(kb, advice=advice, opening=opening, strength=strength, look=wanted, progress=progress).encode()
     )

@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from calcinosis_kb.cli.app import OverlayOption
+from calcinosis_kb.graph.exporters.formats import FORMATS
 
 __all__ = ["export"]
 
@@ -17,7 +18,7 @@ def export(
         typer.Option(
             "--output",
             "-o",
-            help="The file: .graphml, .gexf, .cyjs, .json, .jsonld, .mmd, .dot or .csv; a folder, ending in /, for KGX.",
+            help=f"The file: {', '.join(FORMATS)}; a folder, ending in /, for KGX.",
         ),
     ],
     overlay: OverlayOption = None,
