@@ -59,10 +59,10 @@ def test_what_is_not_current_is_told(kb: KnowledgeBase, tmp_path: Path) -> None:
     (folder / "rules.schema.json").write_text(as_text({**made["rules"], "$defs": clauseless}))
     found = {str(problem.place): problem.message for problem in stale(tmp_path, kb.knowledge, kb.rules)}
     assert found == {
-        f"{SCHEMAS}/therapy.schema.json": "the schema of 'therapy' has other sources than knowledge and rules have now",
+        f"{SCHEMAS}/therapy.schema.json": "the schema of 'therapy' does not match knowledge and rules in: sources",
         f"{SCHEMAS}/study.schema.json": "the schema of 'study' is missing",
-        f"{SCHEMAS}/guideline.schema.json": "the schema of 'guideline' is no JSON Schema",
-        f"{SCHEMAS}/rules.schema.json": "the schema of 'rules' has other clause than knowledge and rules have now",
+        f"{SCHEMAS}/guideline.schema.json": "the schema of 'guideline' is not a JSON Schema",
+        f"{SCHEMAS}/rules.schema.json": "the schema of 'rules' does not match knowledge and rules in: clause",
     }
 
 

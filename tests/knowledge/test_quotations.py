@@ -126,7 +126,7 @@ def test_a_careful_reader_would_agree(why: str, text: str, quote: str, accepted:
         ("pain fell (p < 0.05)", 'the text says "p > 0.05", the quote "p < 0.05"'),
         ("in 13 of 20 patients", 'the text says "in 12 of", the quote "in 13 of"'),
         ("patients were helped", 'the text says "were not helped", the quote "were helped"'),
-        ("was seen and fatigue pain", 'the words stand in another order: the text says "pain and fatigue was seen"'),
+        ("was seen and fatigue pain", 'the words are in another order: the text says "pain and fatigue was seen"'),
     ],
 )
 def test_what_differs_is_told(quote: str, difference: str) -> None:

@@ -1,1 +1,1 @@
-"""The maintainer's hand: new, fmt, schema, quotes."""
+"""Tools for maintainers: new files, formatting, JSON Schemas, quotes."""

@@ -1,6 +1,6 @@
-"""The citation of a publication from Crossref or PubMed, and the id that follows from it. What an answer lacks stays absent.
+"""Fetch the citation of a publication from Crossref or PubMed, and propose an id. Missing fields stay absent.
 
-The shapes are those of the Crossref REST API (``/works/{doi}``: ``message`` with ``title``, ``author``, ``issued``,
+The formats are those of the Crossref REST API (``/works/{doi}``: ``message`` with ``title``, ``author``, ``issued``,
 ``container-title``) and of E-utilities' ESummary (``retmode=json``: ``result`` with an entry by PMID, or its ``error``).
 """
 
@@ -54,7 +54,7 @@ def read_pmid(text: str) -> str:
 
 
 def proposed_id(citation: Citation, taken: Collection[str]) -> str | None:
-    """``author-year`` like the ids of the base, with -b, -c, … where it is taken; None without author or year.
+    """Return ``author-year``, with -b, -c, … if it is taken, or None without author or year.
 
     >>> proposed_id(Citation(first_author="Liñán Barroso", year=2022), {"linan-barroso-2022"})
     'linan-barroso-2022-b'
@@ -70,7 +70,7 @@ def proposed_id(citation: Citation, taken: Collection[str]) -> str | None:
 
 
 def fetch_doi(doi: str, *, base: str = CROSSREF, seconds: float = SECONDS) -> Citation:
-    """What Crossref says of a DOI. Raises `InputError` (CKB077) where it says nothing that can be used."""
+    """Fetch the citation of a DOI from Crossref. Raises `InputError` (CKB077) if there is no usable answer."""
     answer = _json(f"{base}/works/{quote(doi, safe='')}", "Crossref", f"the DOI {doi}", seconds)
     message = answer.get("message")
     if not isinstance(message, Mapping) or str(message.get("DOI", doi)).casefold() != doi.casefold():
@@ -91,11 +91,11 @@ def fetch_doi(doi: str, *, base: str = CROSSREF, seconds: float = SECONDS) -> Ci
 
 
 def fetch_pmid(pmid: str, *, base: str = PUBMED, seconds: float = SECONDS) -> Citation:
-    """What PubMed says of a number. Raises `InputError` (CKB077) where it says nothing that can be used."""
+    """Fetch the citation of a PMID from PubMed. Raises `InputError` (CKB077) if there is no usable answer."""
     address = f"{base}/esummary.fcgi?db=pubmed&id={quote(pmid, safe='')}&retmode=json"
     entry = _mapping(_json(address, "PubMed", f"the PMID {pmid}", seconds).get("result")).get(pmid)
     if not isinstance(entry, Mapping) or "error" in entry:
-        # A number that PubMed does not have is answered with status 200 and an error in its entry.
+        # PubMed answers an unknown number with status 200 and an error in its entry.
         why = str(_mapping(entry).get("error", "it did not answer with this number"))
         _unusable("PubMed", f"of the PMID {pmid} it says: {why}")
     identifiers = {
@@ -118,7 +118,7 @@ def fetch_pmid(pmid: str, *, base: str = PUBMED, seconds: float = SECONDS) -> Ci
 
 
 def _citation(**found: Any) -> Citation:
-    """What fits the model; whatever is empty, of another type or malformed is left out."""
+    """A citation of the values that fit the model; empty, malformed and mistyped values are left out."""
     kept: dict[str, Any] = {}
     for name, value in found.items():
         if isinstance(value, str) and name in (
@@ -138,7 +138,7 @@ def _citation(**found: Any) -> Citation:
 
 
 def _plain(text: str) -> str:
-    """Without markup and entities, on one line.
+    """Return a text without markup and entities, on one line.
 
     >>> _plain("Effect of <i>N</i>-acetylcysteine &amp; zinc:\\n p &lt; 0.05")
     'Effect of N-acetylcysteine & zinc: p < 0.05'
@@ -147,7 +147,7 @@ def _plain(text: str) -> str:
 
 
 class _Here(HTTPRedirectHandler):
-    """Nobody but Crossref and PubMed is asked, so no answer sends the question elsewhere."""
+    """Refuse redirects, so that only Crossref and PubMed are contacted."""
 
     def redirect_request(self, *_: Any) -> None:
         return None

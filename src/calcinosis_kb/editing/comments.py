@@ -1,7 +1,7 @@
 """Keep comments in place while YAML is reformatted: take out those above an entry, then put them back above it.
 
 ruamel.yaml keeps a comment with the entry *before* it and loses some beside lists and mappings in flow style; only
-those behind an entry, on its line, are left to it.
+comments at the end of an entry's line are left to ruamel.yaml.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 def all_comments(text: str) -> Counter[str]:
-    """The comments of a YAML text: what stands between its tokens.
+    """Count the comments of a YAML text, which are between its tokens.
 
     >>> sorted(all_comments("# one\\na: '# none'  # two\\n").elements())
     ['# one', '# two']
@@ -45,9 +45,9 @@ def is_comment(line: str) -> bool:
 
 
 def with_comments_aside(text: str, style: Callable[[str], str]) -> str:
-    """What ``style`` makes of a text, with the comments and empty lines above each entry above it again.
+    """Apply ``style`` to a text without comments and empty lines, then put these back above their entries.
 
-    ``style`` may change lines and indentation, not the entries and their order. Comments are indented like their entry.
+    ``style`` may change lines and indentation, but not the entries or their order. Comments are indented like their entry.
 
     >>> print(with_comments_aside("a:\\n# of b\\n- b\\n", lambda bare: bare.replace("- b", "  - b")), end="")
     a:
@@ -80,9 +80,9 @@ def with_comments_aside(text: str, style: Callable[[str], str]) -> str:
 
 
 def with_comments_above(text: str, width: int) -> str:
-    """The text with each comment behind a value that is wider than ``width``, or of several lines, above its entry.
+    """Move each comment after a value that is wider than ``width``, or has several lines, above its entry.
 
-    Such a value is broken over lines, and a comment behind it would be kept at its column, far to the right.
+    Such a value is wrapped, and the comment would stay at its column, far to the right.
 
     >>> print(with_comments_above("a: one two  # sic\\nb: 1  # short\\n", 8), end="")
     # sic
@@ -106,7 +106,7 @@ def with_comments_above(text: str, width: int) -> str:
 
 
 def _entries(text: str) -> Iterator[tuple[int, Any]]:
-    """The line and the value of each entry in block style that is no such mapping or list itself."""
+    """The line and value of each entry in block style whose value is not a mapping or list in block style."""
     pending: list[Any] = [yaml.compose(text, Loader=_LOADER)]
     while pending:
         node = pending.pop()
@@ -119,7 +119,7 @@ def _entries(text: str) -> Iterator[tuple[int, Any]]:
 
 
 def _entry_lines(text: str) -> Iterator[int]:
-    """The line of each entry of the mappings and lists in block style, in one order for all texts of one structure."""
+    """The line of each entry of the mappings and lists in block style. The order depends only on the structure of the text."""
     pending: list[Any] = [yaml.compose(text, Loader=_LOADER)]
     while pending:
         node = pending.pop()
@@ -132,7 +132,7 @@ def _entry_lines(text: str) -> Iterator[int]:
 
 
 def _lines_inside_values(text: str) -> set[int]:
-    """The lines that a value of several lines, or a list in flow style, goes on over: nothing on them is lifted."""
+    """The continuation lines of multi-line values and of lists in flow style, whose comments stay in place."""
     inside: set[int] = set()
     depth = start = 0
     for event in yaml.parse(text, Loader=_LOADER):

@@ -1,7 +1,7 @@
 """Format YAML files: keys in the order of the model, lines of one width, data and comments unchanged.
 
-Order is `calcinosis_kb.editing.order`'s, and the comments above entries are `calcinosis_kb.editing.comments`'s;
-indents, line breaks and the quotes that YAML needs are ruamel.yaml's. The result is parsed again and compared before it is returned.
+`calcinosis_kb.editing.order` sorts the keys, `calcinosis_kb.editing.comments` keeps the comments above entries, and ruamel.yaml
+does indents, line breaks and quotes. The result is parsed and compared with the original before it is returned.
 """
 
 from __future__ import annotations
@@ -28,16 +28,16 @@ WIDTH = 108
 
 
 def canonical(text: str, path: Path, root: Path) -> str:
-    """The text of a file of the knowledge base as ``fmt`` leaves it, with the line that names its schema.
+    """Return the canonical text of a file of the knowledge base, with the line that names its schema.
 
-    ``root`` is the checkout, outside which no such line is added. Raises what `formatted` raises, and `InputError`
-    (CKB072) for a file of no kind.
+    Outside the checkout ``root`` that line is not added. Raises what `formatted` raises, and `InputError`
+    (CKB072) for a file of unknown kind.
     """
     return formatted(with_schema_line(text, path, root), str(path), kind_of(path).content)
 
 
 def rewrite(path: Path, root: Path, *, write: bool = True) -> bool:
-    """Bring a file into canonical form, or without ``write`` only look; whether it changes. Raises what `canonical` raises."""
+    """Return whether a file is not in canonical form; with ``write``, change it. Raises what `canonical` raises."""
     before = read_text(path)
     after = canonical(before, path, root)
     if write and after != before:
@@ -46,11 +46,11 @@ def rewrite(path: Path, root: Path, *, write: bool = True) -> bool:
 
 
 def formatted(text: str, name: str, schema: Any) -> str:
-    """The text of a file in canonical form; the fields of ``schema``, the type of its content, give the order.
+    """Return the text of a file in canonical form; the fields of ``schema``, the type of its content, give the order.
 
-    A file that holds neither mapping nor list, or an empty one, comes back as it is. Raises `KnowledgeError` for what is not
-    valid YAML, or is so to one parser only (a tab in plain text),
-    and `InternalFault` (CKB070) where the result would not say the same, so that nobody writes it.
+    A file without a mapping or list, or with an empty one, is returned unchanged. Raises `KnowledgeError` for invalid
+    YAML, also if only one of the parsers refuses it (a tab in plain text), and `InternalFault` (CKB070) if the
+    result would have other data or comments.
 
     >>> from calcinosis_kb.knowledge.models import Claim
     >>> print(formatted("sources: [a]  # seen\\ntext:   Pain.\\n", "x.yaml", Claim), end="")
@@ -88,14 +88,14 @@ def _place(name: str, mark: Any) -> Place:
 
 
 def _exactly(data: Any) -> str:
-    """Unlike ``==``, this tells 1 from 1.0 and from true."""
+    """A form in which, unlike with ``==``, 1 differs from 1.0 and from true."""
     return json.dumps(data, sort_keys=True)
 
 
 def _at_rest(text: str, schema: Any) -> str:
-    """A comment that had to move may move once more, so the form is taken until it stays.
+    """Repeat the formatting until nothing changes, because a moved comment may move once more.
 
-    An entry that moved to the top leaves the empty line above it behind.
+    The empty line above an entry that moved to the top is dropped.
     """
     for _ in range(5):
         result = with_comments_aside(in_order(with_comments_above(text, WIDTH), schema), _styled).lstrip("\n")
@@ -118,9 +118,9 @@ def _emitter() -> Any:
     from yaml.emitter import Emitter
 
     class CanonicalEmitter(RoundTripEmitter):  # type: ignore[misc, unused-ignore]
-        """Lists are indented below their key but not at the top, which ruamel.yaml can only do for both or neither.
+        """Indent lists below a key but not at the top level; ruamel.yaml can only do both or neither.
 
-        Plain text is PyYAML's: ruamel.yaml leaves a space at the end of a line that it breaks.
+        Plain text is written by PyYAML, because ruamel.yaml leaves a space at the end of a wrapped line.
         """
 
         write_plain = Emitter.write_plain
@@ -141,7 +141,7 @@ def _emitter() -> Any:
                 self.indent = around + 2
 
         def expect_first_flow_sequence_item(self) -> None:
-            """No line is broken between a bracket and the first item."""
+            """Do not break the line between a bracket and the first item."""
             width = self.best_width
             self.best_width = max(width, self.column)
             super().expect_first_flow_sequence_item()

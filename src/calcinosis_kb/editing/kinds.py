@@ -18,14 +18,14 @@ __all__ = ["KINDS", "SCHEMAS", "kind_of", "with_schema_line", "yaml_paths"]
 
 
 class Golden(GoldenCase):
-    """A patient, and what the answer must be."""
+    """A golden case: a patient and the expected answer."""
 
     patient: PatientFile  # type: ignore[assignment]
     """A patient as in a patient file (docs/patient-file.md)."""
 
 
 SCHEMAS = "docs/schemas"
-"""Where the JSON Schemas lie in a checkout."""
+"""The folder of the JSON Schemas in a checkout."""
 LANGUAGE_SERVER = "# yaml-language-server:"
 
 KINDS: tuple[FileKind[Any], ...] = (
@@ -35,11 +35,11 @@ KINDS: tuple[FileKind[Any], ...] = (
     FACTS,
     RULES,
 )
-"""Every kind of file; the first whose pattern fits a path is the file's."""
+"""Every kind of file; a file is of the first kind whose pattern fits."""
 
 
 def kind_of(path: Path) -> FileKind[Any]:
-    """The kind of a file by the end of its path. Raises `InputError` (CKB072) for a file of no kind."""
+    """Return the kind of a file by the end of its path. Raises `InputError` (CKB072) for a file of unknown kind."""
     kind = first_kind(path.resolve(), KINDS)
     if kind is not None:
         return kind
@@ -49,9 +49,9 @@ def kind_of(path: Path) -> FileKind[Any]:
 
 
 def with_schema_line(text: str, path: Path, root: Path) -> str:
-    """The text with a first line that names the file's schema to an editor, relative to the file.
+    """Return the text with a first line that names its schema for editors, relative to the file.
 
-    A file outside the checkout ``root`` keeps its own line or none.
+    Outside the checkout ``root`` the text is returned unchanged.
     """
     path, root = path.resolve(), root.resolve()
     if not path.is_relative_to(root):
@@ -63,6 +63,6 @@ def with_schema_line(text: str, path: Path, root: Path) -> str:
 
 
 def yaml_paths(root: Path) -> list[Path]:
-    """Every YAML file of knowledge, rules and golden cases below a checkout, in a fixed order."""
+    """Return every YAML file of knowledge, rules and golden cases of a checkout, in a fixed order."""
     folders = (root / "knowledge", root / "rules", root / "tests" / "cases")
     return [path for folder in folders for path in sorted(folder.rglob("*.yaml"))]

@@ -31,7 +31,7 @@ _ID = re.compile(r"[a-z0-9][a-z0-9_-]{0,119}")
 
 @dataclass
 class NewFile:
-    """The base as its files stand, mistakes and all, and the folder that new files go to."""
+    """Write new files: the parsed files of the base, even with mistakes, and the folder for new files."""
 
     checkout: Checkout
     root: Path
@@ -40,7 +40,7 @@ class NewFile:
 
     @classmethod
     def open(cls, checkout: Checkout, into: Path | None = None) -> NewFile:
-        """The checkout, and ``into`` (a folder like it) if new files shall go there. Raises `InputError` (CKB057)."""
+        """Open a checkout; new files go to ``into`` if given, a folder of the same layout. Raises `InputError` (CKB057)."""
         if into is None and checkout.is_installed:
             fix = "name a folder: --into DIR"
             raise InputError((Problem("CKB057", "an installed package takes no new files", fix=fix),))
@@ -53,7 +53,7 @@ class NewFile:
         return cls(checkout, into or checkout.root, knowledge, rules)
 
     def study(self, citation: Citation, id_: str | None = None) -> Path:
-        """Writes a study with its citation. Raises `InputError` (CKB074 to CKB076) where it may not be."""
+        """Write a study with its citation. Raises `InputError`: id taken (CKB074) or invalid (CKB076), publication known (CKB075)."""
         self.refuse_known(citation)
         taken = dict(self._sources())
         number = citation.doi or citation.pmid or ""
@@ -64,7 +64,7 @@ class NewFile:
         return self._write(Path("knowledge/studies") / f"{given}.yaml", Study, known)
 
     def therapy(self, id_: str) -> Path:
-        """Writes a therapy. Raises `InputError` (CKB074, CKB076)."""
+        """Write a therapy. Raises `InputError` (CKB074, CKB076)."""
         taken = dict(self._ids("therapies"))
         for name, document in self._below("pathophysiology"):
             taken.update({str(node.get("id")): name for node in _items(document.data, "nodes")})
@@ -72,7 +72,7 @@ class NewFile:
         return self._write(Path("knowledge/therapies") / f"{id_}.yaml", Therapy, {"id": id_, "draft": True})
 
     def rule(self, id_: str, therapy: str | None = None) -> Path:
-        """Adds a rule to the file of its therapy, or to ``rules/fit.yaml``. Raises `InputError` (CKB014, CKB074, CKB076)."""
+        """Add a rule to the file of its therapy, or to ``rules/fit.yaml``. Raises `InputError` (CKB014, CKB074, CKB076)."""
         taken = {
             str(rule.get("id")): name
             for name, document in self.rules.items()
@@ -99,7 +99,7 @@ class NewFile:
         return path
 
     def case(self, id_: str, *, published: bool = False) -> Path:
-        """Writes a golden case, or a published one. Raises `InputError` (CKB074, CKB076)."""
+        """Write a golden case or a published case. Raises `InputError` (CKB074, CKB076)."""
         self._free(id_, {})
         if published:
             gaps = {"diseases", "history", "case.source_seen", "case.next_therapy.therapy"}
@@ -108,7 +108,7 @@ class NewFile:
         return self._write(Path("tests/cases") / f"{id_}.case.yaml", Golden, {"draft": True}, gaps)
 
     def words(self) -> dict[str, list[str]]:
-        """The vocabularies that the comments name."""
+        """The lists of words that the comments of a template name."""
         terms = self._document(self.knowledge, "/terms.yaml")
         words = {name: list(entries) for name, entries in terms.items() if isinstance(entries, Mapping)}
         therapies = sorted(id_ for id_, _ in self._ids("therapies"))
@@ -116,7 +116,7 @@ class NewFile:
 
     @staticmethod
     def _document(documents: Mapping[str, Document], ending: str) -> Mapping[str, Any]:
-        """The mapping in the file with this end of its name, or an empty one."""
+        """The mapping in the file whose name ends so, or an empty one."""
         found = next((document.data for name, document in documents.items() if name.endswith(ending)), None)
         return found if isinstance(found, Mapping) else {}
 
@@ -131,14 +131,14 @@ class NewFile:
                 yield str(document.data.get("id")), name
 
     def _sources(self) -> Iterator[tuple[str, str]]:
-        """Every id under which something is cited; they share one space."""
+        """The ids of studies, guidelines and references, which share one space, each with its file."""
         yield from self._ids("studies")
         yield from self._ids("guidelines")
         for name, document in self._below("references"):
             yield from ((str(id_), name) for id_ in (document.data if isinstance(document.data, Mapping) else ()))
 
     def refuse_known(self, citation: Citation) -> None:
-        """Raises `InputError` (CKB075) where a study or reference has the DOI or PMID; a guideline may be a study as well."""
+        """Raise `InputError` (CKB075) if a study or reference has the DOI or PMID; a guideline may also be a study."""
         for name, document in [*self._below("studies"), *self._below("references")]:
             data = document.data if isinstance(document.data, Mapping) else {}
             entries = [data["citation"]] if "citation" in data else list(data.values())
@@ -146,7 +146,7 @@ class NewFile:
                 for key in ("doi", "pmid"):
                     mine, other = getattr(citation, key), entry.get(key) if isinstance(entry, Mapping) else None
                     if mine and other and normal_identifier(key, mine) == normal_identifier(key, str(other)):
-                        message = f"the publication with {key} {mine} is there already, in {name}"
+                        message = f"the publication with {key} {mine} already exists in {name}"
                         raise InputError((Problem("CKB075", message, Place(name), fix="add to that file"),))
 
     def _free(self, id_: str, taken: Mapping[str, str], joint: str = "-") -> None:
@@ -155,7 +155,7 @@ class NewFile:
             fix = "use small letters a to z, digits, '-' and '_', beginning with a letter or digit"
             raise InputError((Problem("CKB076", f"'{id_}' cannot be an id", nearest=(near,) if near else (), fix=fix),))
         if id_ in taken:
-            _taken(f"the id '{id_}' is taken: it stands in {taken[id_]}")
+            _taken(f"the id '{id_}' is taken: it is in {taken[id_]}")
 
     def _write(self, below: Path, model: type[BaseModel], known: Mapping[str, Any], gaps: Any = ()) -> Path:
         path = self.root / below
@@ -164,14 +164,14 @@ class NewFile:
 
     def _put(self, path: Path, text: str) -> Path:
         if path.exists():
-            _taken(f"there is a file {path} already")
+            _taken(f"the file {path} already exists")
         make_folder(path.parent)
         write_file(path, text.encode())
         return path
 
 
 def _taken(message: str) -> NoReturn:
-    raise InputError((Problem("CKB074", message, fix="choose another id, or edit what is there"),))
+    raise InputError((Problem("CKB074", message, fix="choose another id, or edit the existing file"),))
 
 
 def _items(data: Any, key: str) -> list[Mapping[str, Any]]:
@@ -180,5 +180,5 @@ def _items(data: Any, key: str) -> list[Mapping[str, Any]]:
 
 
 def _item(lines: list[str]) -> list[str]:
-    """Lines of a mapping as an item of a list."""
+    """The lines of a mapping, indented as an item of a list."""
     return [f"- {lines[0]}", *(f"  {line}" for line in lines[1:])]

@@ -1,6 +1,6 @@
 """Sort the keys of a YAML text into the order of a model's fields, each with the comments above it.
 
-The text itself is cut and put together again, entry by entry, so that comments move with what they are about.
+The text is cut and joined entry by entry, so that comments move with their entries.
 """
 
 from __future__ import annotations
@@ -19,9 +19,9 @@ _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 def in_order(text: str, schema: Any) -> str:
-    """The text with the keys of each mapping in the order of the fields of ``schema``, unknown keys last as they stood.
+    """Sort the keys of each mapping in the order of the fields of ``schema``; unknown keys come last, in their old order.
 
-    The text must be valid YAML. Comments above a key move with it; those above the first key of the file stay on top.
+    The text must be valid YAML. Comments above a key move with it, except those above the first key of the file.
 
     >>> from calcinosis_kb.knowledge.models import Claim
     >>> print(in_order("# claims\\n- sources: [a]\\n  # as printed\\n  text: Pain.\\n", tuple[Claim, ...]), end="")
@@ -30,7 +30,7 @@ def in_order(text: str, schema: Any) -> str:
     - text: Pain.
       sources: [a]
     """
-    while True:  # each turn fixes one mapping and leaves the order of the others, so it ends
+    while True:  # ends, because each pass sorts one mapping and keeps the order of the others
         lines = _Lines(text)
         for node, wanted in _mappings(yaml.compose(text, Loader=_LOADER), schema):
             present = [str(key.value) for key, _ in node.value]
@@ -43,7 +43,7 @@ def in_order(text: str, schema: Any) -> str:
 
 
 def _mappings(node: Any, schema: Any) -> Iterator[tuple[Any, Mapping[str, int]]]:
-    """Every mapping of known keys below a node, with the rank of each key; `strict_yaml.parse` has bounded the depth."""
+    """Every mapping of known keys below a node, with the rank of each key. `strict_yaml.parse` has limited the depth."""
     if isinstance(node, yaml.MappingNode):
         at = shape(schema)
         if at.fields:
@@ -65,7 +65,7 @@ class _Lines:
             self.lines[-1] += "\n"
 
     def flow(self, node: Any, order: list[int]) -> str:
-        """The entries change places; the commas, line breaks and comments between them stay."""
+        """Reorder entries in flow style; the commas, line breaks and comments between them stay."""
         spans = [(self._offset(key.start_mark), self._offset(value.end_mark)) for key, value in node.value]
         text = "".join(self.lines)
         pieces = [text[slice(*spans[index])].rstrip() for index in order]
@@ -74,7 +74,7 @@ class _Lines:
         return text
 
     def block(self, node: Any, order: list[int]) -> str:
-        """The entries change places whole, with the comments and empty lines above each."""
+        """Reorder entries in block style, each with the comments and empty lines above it."""
         column = node.start_mark.column
         first = node.start_mark.line
         starts = [first, *(self._leading(key.start_mark.line, column) for key, _ in node.value[1:])]
@@ -91,13 +91,13 @@ class _Lines:
         return "".join([*self.lines[:first], *top, *moved, *self.lines[end:]])
 
     def _leading(self, line: int, column: int) -> int:
-        """The first of the comments and empty lines above a key that are about it: not those indented deeper."""
+        """The first line of the comments and empty lines that belong to a key: those above it that are not indented deeper."""
         while is_comment(self.lines[line - 1]) and _indent(self.lines[line - 1]) <= column:
             line -= 1
         return line
 
     def _end(self, node: Any, column: int) -> int:
-        """The line after the last entry, without comments and empty lines that belong to what follows."""
+        """The line after the last entry, before any comments and empty lines that belong to the next one."""
         mark = node.end_mark
         end = mark.line + (1 if mark.column and not self.lines[mark.line][: mark.column].isspace() else 0)
         while is_comment(self.lines[end - 1]) and _indent(self.lines[end - 1]) < column:
@@ -109,5 +109,5 @@ class _Lines:
 
 
 def _indent(line: str) -> int:
-    """The columns before the text; an empty line has none."""
+    """The number of leading spaces; 0 for an empty line."""
     return len(line) - len(line.lstrip()) if line.strip() else 0

@@ -1,4 +1,4 @@
-"""Where a text comes nearest to a quote that it does not have, and what differs there."""
+"""Find the passage of a text that is most similar to a missing quote, and describe the differences."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _TOKEN = re.compile(
     rf"{MINUS}?[0-9]+(?:[.,][0-9]+)*[⁰¹²³⁴-⁹⁺⁻]*|[^\W\d_]+(?:[-'{MAYBE_HYPHEN}{HYPHEN_AT_LINE_END}][^\W_]+)*[⁰¹²³⁴-⁹⁺⁻]*|\S"
 )
 _ALIKE = 0.5
-"""Which part of a quote's words a passage must have to be worth showing."""
+"""The share of a quote's words that a passage must have to be shown."""
 
 
 @dataclass(frozen=True)
@@ -31,7 +31,7 @@ class Passage:
 
 @dataclass(frozen=True)
 class _Words:
-    """The words, numbers and signs of a text with where they stand in its normal form."""
+    """The words, numbers and signs of a text with their places in its normal form."""
 
     form: NormalForm
     words: list[str]
@@ -43,12 +43,12 @@ class _Words:
         return cls(form, [_JOINTS.sub("", match.group()) for match in matches], [match.span() for match in matches])
 
     def shown(self, first: int, last: int) -> str:
-        """The words from one up to, not including, another as the original has them."""
+        """The original text from one word up to, not including, another."""
         return self.form.passage(self.spans[first][0], self.spans[last - 1][1]) if first < last else ""
 
 
 def nearest_passage(quote: str, text: NormalForm) -> Passage | None:
-    """The passage that shares most words with a quote, or None where none has half of them.
+    """Return the passage that shares most words with a quote, or None if none has half of them.
 
     >>> passage = nearest_passage("a fall (p < 0.05)", normal_form("It was a fall (p > 0.05) of pain."))
     >>> passage.text, passage.differences
@@ -63,7 +63,7 @@ def nearest_passage(quote: str, text: NormalForm) -> Passage | None:
     size = len(wanted.words)
     if shared == size and whole.words[first : first + size] != wanted.words:
         left, right = first, first + size
-        differences = [f'the words stand in another order: the text says "{whole.shown(left, right)}"']
+        differences = [f'the words are in another order: the text says "{whole.shown(left, right)}"']
     else:
         left, right, differences = _compared(first, wanted, whole)
     start, end = text.starts[whole.spans[left][0]], text.ends[whole.spans[right - 1][1] - 1]
@@ -71,19 +71,19 @@ def nearest_passage(quote: str, text: NormalForm) -> Passage | None:
 
 
 def _compared(first: int, wanted: _Words, whole: _Words) -> tuple[int, int, list[str]]:
-    """The passage about the word ``first`` by its first word and the word after its last, and what differs in it."""
+    """The passage around the word ``first``, as its first word and the one after its last, and the differences in it."""
     size = len(wanted.words)
     last = min(len(whole.words), first + size + 3)
     first = max(0, first - 3)
     matcher = SequenceMatcher(None, whole.words[first:last], wanted.words, autojunk=False)
     blocks = [block for block in matcher.get_matching_blocks() if block.size]
     opcodes = [code[1:] for code in matcher.get_opcodes() if code[0] != "equal"]
-    # What the window has beyond either end of the quote is no difference.
+    # Words of the window beyond either end of the quote are not a difference.
     changes = _joined([(i, j, k, m) for i, j, k, m in opcodes if k < m or 0 < k < size])
     left, right = first + blocks[0].a, first + blocks[-1].a + blocks[-1].size
     differences = []
     for i, j, k, m in changes:
-        # Of what goes on beyond an end only as much is compared as the quote has words there.
+        # Beyond an end, only as many words are compared as the quote has there.
         i, j = first + (max(i, j - m) if k == 0 else i), first + (min(j, i + m - k) if m == size else j)
         left, right = min(left, i), max(right, j)
         before, after = int(i > 0 and k > 0), int(j < len(whole.words) and m < size)
@@ -95,7 +95,7 @@ def _compared(first: int, wanted: _Words, whole: _Words) -> tuple[int, int, list
 
 
 def _window(wanted: list[str], whole: list[str]) -> tuple[int, int]:
-    """Where the stretch of a text begins that has most of the wanted words, and how many; of equals, the first."""
+    """The start of the stretch with most of the wanted words, and their number; the first of equals."""
     size = len(wanted)
     missing = Counter(wanted)
     shared, best, most = 0, 0, -1
@@ -112,7 +112,7 @@ def _window(wanted: list[str], whole: list[str]) -> tuple[int, int]:
 
 
 def _joined(changes: list[tuple[int, int, int, int]]) -> list[tuple[int, int, int, int]]:
-    """Changes with no more than a word between them are told as one."""
+    """Join changes that are separated by at most one word."""
     joined: list[tuple[int, int, int, int]] = []
     for i, j, k, m in changes:
         if joined and k - joined[-1][3] <= 1 and i - joined[-1][1] <= 1:

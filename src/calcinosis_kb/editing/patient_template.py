@@ -10,7 +10,7 @@ __all__ = ["patient_text"]
 
 _WIDTH = 108
 _FEW = 20
-"""Words up to which a vocabulary is listed whole."""
+"""The number of words up to which a vocabulary is listed completely."""
 
 _TEXT = """\
 # Describe one patient, then: calcinosis-kb suggest FILE
@@ -66,7 +66,7 @@ labs: null
 
 
 def patient_text(names: Names) -> str:
-    """A patient file in YAML about whom nothing is known yet; its comments list the words of this knowledge base."""
+    """Return an empty patient file in YAML; its comments list the words of this knowledge base."""
     words = {kind: _words(names, kind) for kind in _KINDS}
     return "\n".join(_wrapped(line) for line in _TEXT.format(**words).splitlines()) + "\n"
 
@@ -93,7 +93,7 @@ def _words(names: Names, kind: str) -> str:
 
 
 def _wrapped(line: str) -> str:
-    """A line of the file; a sentence, which is a comment that begins with one space, not wider than the rest."""
+    """A line of the file, wrapped if it is a sentence (a comment that begins with one space)."""
     if not line.startswith("# ") or line.startswith("#  "):
         return line
     return textwrap.fill(line, _WIDTH, subsequent_indent="# ", break_on_hyphens=False)

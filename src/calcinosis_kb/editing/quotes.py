@@ -27,20 +27,20 @@ Outcome = Literal["found", "not found", "no text"]
 
 @dataclass(frozen=True)
 class Text:
-    """A text to compare with: its file's name and what it says, without a byte order mark."""
+    """A text to compare with: the name of its file, and its content without a byte order mark."""
 
     name: str
     content: str
 
     @property
     def sha256(self) -> str:
-        """The SHA-256 of the text as UTF-8: that of its file, unless a byte order mark stands in front."""
+        """The SHA-256 of the text as UTF-8. It equals that of the file, unless the file begins with a byte order mark."""
         return hashlib.sha256(self.content.encode()).hexdigest()
 
 
 @dataclass(frozen=True)
 class Comparison:
-    """One quote against the text of its study. ``where`` is set where it was found; ``problem`` where it was not."""
+    """One quote compared with the text of its study. ``where`` is set if it was found, ``problem`` if not."""
 
     study: str
     therapy: str
@@ -52,7 +52,7 @@ class Comparison:
 
     @property
     def record(self) -> str:
-        """How the place on record and the place that was found agree."""
+        """Whether the recorded place is the place that was found."""
         if self.quote.where is None:
             return "none yet"
         if self.where is None:
@@ -63,10 +63,10 @@ class Comparison:
 
 
 def read_texts(path: Path, study: str | None, studies: Mapping[str, Study]) -> tuple[dict[str, Text], list[Problem]]:
-    """The texts by study: those called ``<study id>.txt`` in a folder, or the one file of ``study`` or called after it.
+    """Read the texts by study: files ``<study id>.txt`` in a folder, or one file, named so or of ``study``.
 
-    Raises `InputError` (CKB062 for an id that no study has, CKB001 to CKB005 for a file that cannot be read); a file in a folder
-    whose name is no study's id is a warning.
+    Raises `InputError` for an unknown study (CKB062) or a file that cannot be read (CKB001 to CKB005). A file in a folder
+    that is not named after a study is a warning.
     """
     if study is not None and study not in studies:
         raise InputError((_unknown(study, None, studies),))
@@ -91,7 +91,7 @@ def _unknown(id_: str, place: Place | None, studies: Iterable[str], *, stray: bo
 
 
 def compare_quotes(loaded: Loaded, texts: Mapping[str, Text]) -> list[Comparison]:
-    """Every quote of every study against the study's text, by study id and as they stand in the file."""
+    """Compare every quote of every study with the study's text, by study id and in the order of the file."""
     compared: list[Comparison] = []
     for id_, study in sorted(loaded.knowledge.studies.items()):
         text = texts.get(id_)
@@ -115,12 +115,12 @@ def compare_quotes(loaded: Loaded, texts: Mapping[str, Text]) -> list[Comparison
 
 
 def _missing(quote: str, text: Text, place: Place, reason: str | None) -> Problem:
-    fix = "copy the words from the source as they stand there, or take the quote out"
+    fix = "copy the words from the source exactly, or remove the quote"
     if reason is not None:
         return Problem("CKB061", f"the quote is refused: {reason}", place, fix=fix)
     passage = nearest_passage(quote, normal_form(text.content))
     if passage is None:
-        return Problem("CKB061", f"nothing like this quote stands in {text.name}", place, fix=fix)
+        return Problem("CKB061", f"{text.name} has nothing like this quote", place, fix=fix)
     line = text.content.count("\n", 0, passage.start) + 1
     column = passage.start - (text.content.rfind("\n", 0, passage.start) + 1) + 1
     message = f"the quote differs from {text.name}:{line}:{column}: {'; '.join(passage.differences)}"
@@ -128,9 +128,9 @@ def _missing(quote: str, text: Text, place: Place, reason: str | None) -> Proble
 
 
 def with_records(text: str, name: str, records: Mapping[tuple[int, int], Where]) -> str:
-    """The text of a study's file with where its quotes stand, by the number of the result and of the quote in it.
+    """Return the text of a study's file with the places of its quotes, by the index of the result and of the quote in it.
 
-    In canonical form, comments as they were. Raises `InternalFault` (CKB063) where anything else would change.
+    The text is in canonical form with its comments. Raises `InternalFault` (CKB063) if anything else would change.
     """
     from ruamel.yaml import YAML
     from ruamel.yaml.comments import CommentedMap

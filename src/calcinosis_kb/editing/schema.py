@@ -1,7 +1,7 @@
-"""Make the JSON Schemas of the YAML files, for editors: those of the models, with the ids of every list filled in.
+"""Make the JSON Schemas of the YAML files for editors: the schemas of the models, with the ids of every list.
 
 Ids become enums with their meanings. A source may be new and a word of a patient file may be an alias, so for these an editor
-offers the known ids and allows others. Each schema is complete in its own file.
+offers the known ids and accepts others. Each schema file is self-contained.
 """
 
 from __future__ import annotations
@@ -36,22 +36,22 @@ __all__ = ["as_text", "attribute_docstrings", "schemas", "stale", "write_schemas
 Schema = dict[str, Any]
 
 PATIENT = FileKind("patient", "", PatientFile)
-"""A patient file lies where its owner keeps it."""
+"""The kind of patient files, which may be anywhere."""
 
 
 def schemas(knowledge: Knowledge, rules: RuleBook) -> dict[str, Schema]:
-    """The JSON Schema (draft 2020-12) of each kind of file by the kind's name, "patient" among them."""
+    """Return the JSON Schema (draft 2020-12) of each kind of file by the name of the kind, including "patient"."""
     words = _words(knowledge, rules)
     return {kind.name: _Builder(kind, words, knowledge, rules).build() for kind in (*KINDS, PATIENT)}
 
 
 def as_text(schema: Schema) -> str:
-    """A schema as it stands in its file."""
+    """Return the text of a schema file."""
     return f"{json.dumps(schema, indent=1, ensure_ascii=False)}\n"
 
 
 def write_schemas(folder: Path, made: Mapping[str, Schema]) -> list[Path]:
-    """Write schemas into a folder, each by its name; the files that changed. Raises `InputError` (CKB057)."""
+    """Write schemas into a folder by name and return the files that changed. Raises `InputError` (CKB057)."""
     make_folder(folder)
     changed: list[Path] = []
     for name, one in made.items():
@@ -63,10 +63,10 @@ def write_schemas(folder: Path, made: Mapping[str, Schema]) -> list[Path]:
 
 
 def stale(root: Path, knowledge: Knowledge, rules: RuleBook, broken: Collection[str] = ()) -> Iterator[Problem]:
-    """The schemas of a checkout whose words or clauses are not those of its knowledge and rules (CKB073).
+    """Find schemas of a checkout whose words or clauses differ from its knowledge and rules (CKB073).
 
-    What an edit of YAML can change is looked at; that the rest follows the models is for the tests to hold, since to build a
-    schema takes longer than to read it. Words in ``broken`` are left out: they stand in files that cannot be read.
+    Only what an edit of YAML can change is compared, because building a schema takes longer than reading it; tests
+    hold the rest to the models. Words in ``broken``, which are in files that cannot be read, are ignored.
     """
     words = _words(knowledge, rules)
     current = {
@@ -83,7 +83,7 @@ def stale(root: Path, knowledge: Knowledge, rules: RuleBook, broken: Collection[
             yield Problem("CKB073", f"the schema of '{kind.name}' is missing", place, fix=fix)
             continue
         except (msgspec.DecodeError, AttributeError):
-            yield Problem("CKB073", f"the schema of '{kind.name}' is no JSON Schema", place, fix=fix)
+            yield Problem("CKB073", f"the schema of '{kind.name}' is not a JSON Schema", place, fix=fix)
             continue
         old = [
             name
@@ -91,14 +91,12 @@ def stale(root: Path, knowledge: Knowledge, rules: RuleBook, broken: Collection[
             if name in current and _without(schema, broken) != _without(current[name], broken)
         ]
         if old:
-            message = (
-                f"the schema of '{kind.name}' has other {', '.join(sorted(old))} than knowledge and rules have now"
-            )
+            message = f"the schema of '{kind.name}' does not match knowledge and rules in: {', '.join(sorted(old))}"
             yield Problem("CKB073", message, place, fix=fix)
 
 
 def _without(schema: Schema, words: Collection[str]) -> Schema:
-    """A definition without some of the words that it lists."""
+    """A definition without some of its words."""
     if not words or "enum" not in schema:
         return schema
     kept = [index for index, word in enumerate(schema["enum"]) if word not in words]
@@ -108,7 +106,7 @@ def _without(schema: Schema, words: Collection[str]) -> Schema:
 
 
 def _words(knowledge: Knowledge, rules: RuleBook) -> dict[str, dict[str, str]]:
-    """Every list of ids with what each means, by the name that `Names` uses."""
+    """Every list of ids with their meanings, by the name that `Names` uses."""
     terms = {name: {id_: _meaning(term) for id_, term in entries.items()} for name, entries in knowledge.terms}
     therapies = {id_: therapy.name for id_, therapy in sorted(knowledge.therapies.items())}
     known = spaces(knowledge)
@@ -140,7 +138,7 @@ def _meaning(term: Any) -> str:
 
 
 class _Builder:
-    """One schema being built: the model's own, and the lists of words that it turns out to need."""
+    """Builds one schema: that of the model, and the lists of words that it needs."""
 
     def __init__(
         self, kind: FileKind[Any], words: Mapping[str, Mapping[str, str]], knowledge: Knowledge, rules: RuleBook
@@ -178,7 +176,7 @@ class _Builder:
             self._labs(schema["properties"]["labs"])
 
     def _listed(self, part: Any) -> Any:
-        """A schema with the mark of each name (`Names`) replaced by the list of ids that holds it."""
+        """A schema with each `Names` mark replaced by its list of ids."""
         if isinstance(part, list):
             return [self._listed(inner) for inner in part]
         if not isinstance(part, dict):
@@ -191,19 +189,19 @@ class _Builder:
         return {**part, "items": self._list(names)}
 
     def _rule(self, schema: Schema) -> None:
-        """What `Rule` checks beyond types, and the clauses that rules/facts.yaml allows."""
+        """Add what `Rule` checks beyond types, and the clauses that rules/facts.yaml allows."""
         del schema["properties"]["at"]
         schema["oneOf"] = [{"required": ["effect"]}, {"required": ["standing"]}]
         schema["allOf"] = [{"oneOf": [{"required": [scope]} for scope in ("therapies", "families", "kinds")]}]
         for decides in ("effect", "standing"):
-            # The reader refuses an empty one, so an editor should not offer null.
+            # The reader refuses null, so an editor should not offer it.
             given = next(member for member in schema["properties"][decides].pop("anyOf") if member != {"type": "null"})
             schema["properties"][decides] |= given
         schema["properties"]["when"]["items"] = {"$ref": "#/$defs/clause"}
         self.definitions |= clause_schema(self.rules.vocabulary, self.words)
 
     def _labs(self, schema: Schema) -> None:
-        """Each test with its unit; a test may also be called by another name."""
+        """Add each test with its unit; other names of a test are allowed."""
         values = next(member for member in schema["anyOf"] if member.get("type") == "object")
         each = values["additionalProperties"]
         values["properties"] = {
@@ -216,7 +214,7 @@ class _Builder:
         self.definitions[name] = _listed(self.words[name])
         if not names.open and name != "sources":
             return {"$ref": f"#/$defs/{name}"}
-        # A source may be new, so an editor offers those that are known; `check` looks whether it exists.
+        # A source may be new, so an editor offers the known ones; `check` reports an unknown one.
         pattern = r"\S" if names.open else r"^[a-z0-9][a-z0-9_-]*$"
         return {"anyOf": [{"$ref": f"#/$defs/{name}"}, {"type": "string", "pattern": pattern}]}
 
@@ -225,15 +223,12 @@ def _listed(words: Mapping[str, str]) -> Schema:
     """The definition of a list of words."""
     if not any(words.values()):
         return {"enum": list(words)}
-    # Not a keyword of JSON Schema, but what the YAML language server shows beside each word.
+    # Not a keyword of JSON Schema; the YAML language server shows it beside each word.
     return {"enum": list(words), "markdownEnumDescriptions": list(words.values())}
 
 
 def _tidied(part: Any) -> None:
-    """Pydantic titles each property by its own name, and an absent value needs no default.
-
-    Keys that must fit a pattern may not be others, which pydantic does not say.
-    """
+    """Remove titles that repeat names and defaults of absent values, and forbid keys that do not match a pattern."""
     if isinstance(part, dict):
         if isinstance(part.get("title"), str):
             del part["title"]
@@ -249,15 +244,15 @@ def _tidied(part: Any) -> None:
 
 
 def _plain(docstring: str) -> str:
-    """On one line, and with the code marks of Markdown."""
+    """A docstring on one line, with Markdown's marks of code."""
     return " ".join(docstring.split()).replace("``", "`")
 
 
 @cache
 def attribute_docstrings(model: type[BaseModel]) -> dict[str, str]:
-    """What stands below each field in the source, by the key in the file.
+    """Return the docstring below each field in the source, by key in the file.
 
-    Pydantic reads it as well (``use_attribute_docstrings``), but when the model is made: every start would pay for it.
+    Pydantic can do this (``use_attribute_docstrings``), but at import, which would slow every start.
     """
     found: dict[str, str] = {}
     for parent in (cls for cls in reversed(model.__mro__) if issubclass(cls, Model)):

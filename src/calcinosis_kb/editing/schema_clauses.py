@@ -15,7 +15,7 @@ TYPES = {"text": "string", "number": "number", "boolean": "boolean"}
 
 
 def clause_schema(vocabulary: Vocabulary, words: Mapping[str, Mapping[str, str]]) -> Schema:
-    """Definitions for ``#/$defs/clause``; ``words`` are the lists that vocabularies refer to, each with its meanings.
+    """Return the definitions for ``#/$defs/clause``; ``words`` are the lists to which attributes refer, with meanings.
 
     >>> kinds = {"feature": {"meaning": "F.", "attributes": {"name": {"type": "text", "meaning": "N.", "values": ["pain"]}}}}
     >>> made = clause_schema({name: FactKind.model_validate(kind) for name, kind in kinds.items()}, {})
@@ -66,7 +66,7 @@ def _fact(
 def _attribute(
     attribute: Attribute, vocabulary: Vocabulary, words: Mapping[str, Mapping[str, str]], definitions: Schema
 ) -> Schema:
-    """A value, a bound, an attribute of the option to join to, or a list of which one must hold."""
+    """A value, a bound, an attribute of the judged therapy to compare with, or a list of which one must hold."""
     single = [_value(attribute, words, definitions)]
     if attribute.type == "number":
         bound = {name: {"type": "number"} for name in OPERATORS}
@@ -74,7 +74,7 @@ def _attribute(
     option = vocabulary["option"].attributes if "option" in vocabulary else {}
     joins = [f"${name}" for name, other in option.items() if other.type == attribute.type]
     if joins:
-        single.append({"enum": joins, "description": "The same as of the therapy that is judged."})
+        single.append({"enum": joins, "description": "The same as that of the judged therapy."})
     unit = f", in {attribute.unit}" if attribute.unit else ""
     return {
         "description": f"{attribute.meaning}{unit}",

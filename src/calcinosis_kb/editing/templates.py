@@ -1,6 +1,6 @@
 """Templates: the text of a new file from its model, with known values filled in and an explained empty key per gap.
 
-A gap is null, which no required key takes, so ``check`` points to it. What may be left out stands as a comment.
+A gap is null, which no required key accepts, so ``check`` reports it. Optional keys are comments.
 """
 
 from __future__ import annotations
@@ -22,10 +22,10 @@ Words = Mapping[str, Collection[str]]
 def template(
     model: type[BaseModel], known: Mapping[str, Any], words: Words, *, gaps: Collection[str] = ()
 ) -> list[str]:
-    """Lines of YAML in block style.
+    """Return the lines of a new file in YAML's block style.
 
-    ``known`` are the values of keys; ``gaps`` are keys that are to be filled in although the model does not ask for them
-    (``"case.study"`` for one of a part); ``words`` are the lists of ids by the name that `Names` uses.
+    ``known`` are the values of keys. ``gaps`` are optional keys that should also be filled in (``"case.study"`` for a nested
+    one). ``words`` are the lists of ids by the name that `Names` uses.
     """
     return list(_lines(model, known, words, set(gaps)))
 
@@ -38,7 +38,7 @@ def _lines(model: type[BaseModel], known: Mapping[str, Any], words: Words, gaps:
         at = shape(fields[key])
         part = at.model or shape(at.items).model
         if key == "at":
-            continue  # the loader's, not the file's
+            continue  # set by the loader, not in the file
         if key in known and not isinstance(known[key], Mapping):
             yield f"{key}: {_written(known[key])}"
             continue
@@ -60,7 +60,7 @@ def _written(value: Any) -> str:
 
 
 def _indented(lines: list[str], first: str) -> Iterator[str]:
-    """The first key of an item of a list stands behind its dash; comments before it go above the item."""
+    """Indent an item of a list: the first key comes after the dash, comments before it go above."""
     start = next(index for index, line in enumerate(lines) if not line.startswith("#"))
     pad = " " * len(first)
     for index, line in enumerate(lines):
@@ -68,7 +68,7 @@ def _indented(lines: list[str], first: str) -> Iterator[str]:
 
 
 def _hint(model: type[BaseModel], key: str, words: Words) -> str:
-    """What the key means, and the words that it may have (the first of many)."""
+    """The meaning of a key and its valid words (only the first of many)."""
     meaning = attribute_docstrings(model).get(key, "")
     at = shape(shape(model).fields[key])
     item = shape(at.items)
