@@ -1,1 +1,1 @@
-"""Everything that `check` reports."""
+"""The checks of knowledge, rules and cases that ``calcinosis-kb check`` runs."""

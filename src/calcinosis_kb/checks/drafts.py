@@ -1,4 +1,4 @@
-"""Say what is still missing in each draft. All of it is a warning, since a draft takes no part in any answer."""
+"""List what is missing in each draft, as warnings, because drafts are left out of every answer."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ __all__ = ["check_drafts"]
 
 
 def check_drafts(subject: Subject) -> Iterator[Problem]:
-    """Each draft (CKB064), and every place in it that does not yet fit its model."""
+    """Report each draft (CKB064), and every place in it that does not fit its model yet."""
     for draft in subject.drafts:
         kind = kind_of(PurePath(draft.path), KINDS)
         missing = validate(draft.document, kind.content)[1] if kind is not None else []

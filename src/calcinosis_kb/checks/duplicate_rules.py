@@ -10,13 +10,13 @@ from calcinosis_kb.rules.loader import LoadedRules
 
 __all__ = ["check_duplicate_rules"]
 
-TOLD = ("note", "warn")
+NOT_COUNTED = ("note", "warn")
 
 
 def check_duplicate_rules(read: LoadedRules, advisor: Advisor) -> Iterator[Problem]:
-    """Rules of one effect that fire for the same therapies on the same facts (CKB046).
+    """Find rules with the same effect, therapies and facts (CKB046).
 
-    Two such cautions would count as two where options are ranked. Notes and warnings are told and not counted.
+    Two such cautions would count twice in the ranking. Notes and warnings do not count, so they may repeat.
     """
     parts: dict[str, list[object]] = {}
     for part in (*advisor.standing_rules.compiled, *advisor.verdict_rules.compiled):
@@ -25,11 +25,11 @@ def check_duplicate_rules(read: LoadedRules, advisor: Advisor) -> Iterator[Probl
             parts.setdefault(part.rule, []).append((part.option, clauses, part.therapies))
     first: dict[tuple[object, ...], str] = {}
     for rule in (*read.book.standing_rules, *read.book.verdict_rules):
-        if rule.effect in TOLD:
+        if rule.effect in NOT_COUNTED:
             continue
         key = (rule.effect, rule.standing, frozenset(parts.get(rule.id, ())))
         known = first.setdefault(key, rule.id)
         if known != rule.id:
             message = f"'{rule.id}' fires for the same therapies on the same facts as '{known}', to the same effect"
-            fix = f"put the sources of both under '{known}', or tell what is different under 'when'"
+            fix = f"put the sources of both under '{known}', or write the difference under 'when'"
             yield Problem("CKB046", message, read.place(rule.id, "id"), fix=fix, severity="warning")

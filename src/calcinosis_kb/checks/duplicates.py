@@ -17,16 +17,16 @@ from calcinosis_kb.knowledge.models import Citation, Reference
 __all__ = ["check_edge_duplicates", "check_publications", "check_term_duplicates"]
 
 ALIKE = 0.8
-"""Titles that share this part of their words may be one title."""
+"""The share of common words from which two titles may be the same."""
 
 Section = Literal["studies", "guidelines", "references"]
 
 
 def check_publications(loaded: Loaded) -> Iterator[Problem]:
-    """Publications under two ids (CKB026): by DOI, PMID or PMCID an error, by title a warning.
+    """Find publications with two ids (CKB026): an error by DOI, PMID or PMCID, a warning by title.
 
-    A review may stand once among the studies (what it reports) and once among the guidelines (what it advises); a
-    reference is a source that is neither, so it shares its identifiers with nothing.
+    A review may be both a study (what it reports) and a guideline (what it advises). A reference is neither, so its
+    identifiers must be unique.
     """
     yield from _by_identifier(loaded)
     sections: tuple[Section, ...] = ("studies", "guidelines")
@@ -56,8 +56,8 @@ def _by_identifier(loaded: Loaded) -> Iterator[Problem]:
                 if {first[0], section} == {"studies", "guidelines"}:
                     continue
                 inner = () if section == "references" else ("citation",)
-                message = f"{key} {value} is that of '{first[1]}' too: one publication under two ids"
-                fix = f"keep '{first[1]}' and name it wherever '{id_}' is named"
+                message = f"'{first[1]}' has the same {key} {value}: one publication with two ids"
+                fix = f"keep '{first[1]}' and use it wherever '{id_}' is used"
                 yield Problem("CKB026", message, loaded.place(section, id_, *inner, key), fix=fix)
 
 
@@ -68,7 +68,7 @@ def _by_title(loaded: Loaded, section: Section) -> Iterator[Problem]:
         if own == section and (words := frozenset(re.findall(r"\w+", (citation.title or "").casefold())))
     ]
     for (first, one, words), (id_, other, others) in combinations(titled, 2):
-        if len(words & others) < ALIKE * len(words | others) or _told_apart(one, other):
+        if len(words & others) < ALIKE * len(words | others) or _identified_as_different(one, other):
             continue
         message = f"the title is nearly that of '{first}': {one.title}"
         fix = f"if it is the same publication, move its results to '{first}'; if not, give each its DOI or PMID"
@@ -76,13 +76,13 @@ def _by_title(loaded: Loaded, section: Section) -> Iterator[Problem]:
         yield Problem("CKB026", message, place, fix=fix, severity="warning")
 
 
-def _told_apart(one: Citation | Reference, other: Citation | Reference) -> bool:
-    """Whether both have an identifier of one kind and it differs; where it is the same it has been told already."""
+def _identified_as_different(one: Citation | Reference, other: Citation | Reference) -> bool:
+    """Whether both have an identifier of the same kind. If it were equal, that would already be reported."""
     return any(getattr(one, key) and getattr(other, key) for key in ("doi", "pmid", "pmcid"))
 
 
 def check_term_duplicates(loaded: Loaded) -> Iterator[Problem]:
-    """One ontology term that is the exact match of two things (CKB026). Forms of a family may share theirs."""
+    """Find ontology terms that are the exact match of two records (CKB026). Members of a family may share one."""
     knowledge = loaded.knowledge
     holders: dict[str, list[str]] = {}
     for section, records in (("therapies", knowledge.therapies), ("nodes", knowledge.nodes)):
@@ -93,7 +93,7 @@ def check_term_duplicates(loaded: Loaded) -> Iterator[Problem]:
                 others = [other for other in holders.setdefault(term.id, []) if not _one_thing(knowledge, id_, other)]
                 holders[term.id].append(id_)
                 if others:
-                    message = f"{term.id} is the exact match of '{others[0]}' too"
+                    message = f"{term.id} is also the exact match of '{others[0]}'"
                     fix = "one of the two is broader, narrower or related: write that as 'match'"
                     yield Problem("CKB026", message, loaded.place(section, id_, "ontology", index, "id"), fix=fix)
 
@@ -106,11 +106,11 @@ def _one_thing(knowledge: Knowledge, one: str, other: str) -> bool:
 
 
 def check_edge_duplicates(loaded: Loaded) -> Iterator[Problem]:
-    """Edges of one predicate between the same nodes (CKB026)."""
+    """Find edges with the same predicate between the same nodes (CKB026)."""
     first: dict[tuple[str, str, str], str] = {}
     for id_, edge in loaded.knowledge.edges.items():
         known = first.setdefault((edge.source, edge.predicate, edge.target), id_)
         if known != id_:
-            message = f"{edge.source} {edge.predicate} {edge.target} is said by '{known}' too"
-            fix = f"keep one edge, with the sources of both, or write under '{known}' what is different"
+            message = f"'{known}' also says {edge.source} {edge.predicate} {edge.target}"
+            fix = f"keep one edge, with the sources of both, or write the difference under '{known}'"
             yield Problem("CKB026", message, loaded.place("edges", id_, "id"), fix=fix)

@@ -24,11 +24,11 @@ _FIGURES = re.compile(
 )
 
 _DISCLAIMED = re.compile(r"\bis not given\b|\btold apart\b", re.IGNORECASE)
-"""How a result says that its figures are those of something else."""
+"""Words of a result that explain why its numbers are not counts of outcomes."""
 
 
 def figure_in(text: str) -> str | None:
-    """The first count of patients that a text names, or None.
+    """Return the first count of patients in a text, or None.
 
     >>> figure_in("Nine of 17 improved partly"), figure_in("3/10 responded"), figure_in("12 patients with SSc")
     ('Nine of 17', '3/10', '12 patients')
@@ -40,9 +40,9 @@ def figure_in(text: str) -> str | None:
 
 
 def check_figures(loaded: Loaded) -> Iterator[Problem]:
-    """Results on the course of calcinosis whose words count patients while ``n`` is absent (CKB043).
+    """Find results on the course of calcinosis with counts of patients in the text but no ``n`` (CKB043).
 
-    "How many had it is not given", or that two drugs cannot be told apart, says why there is no count.
+    A text with "is not given" or "cannot be told apart" explains why there is no count, and passes.
     """
     for id_, study in loaded.knowledge.studies.items():
         for index, result in enumerate(study.results):
@@ -53,8 +53,8 @@ def check_figures(loaded: Loaded) -> Iterator[Problem]:
             for key in ("finding", "note"):
                 figure = figure_in(getattr(result, key) or "")
                 if figure:
-                    message = f"the words count patients ('{figure}'), and no n says how many were treated"
-                    fix = "write n, and under outcomes how many had which course; if the words say no more, that it 'is not given'"
+                    message = f"the text counts patients ('{figure}'), but n is missing"
+                    fix = "write n and the outcomes; if the source does not state them, write in the text that the number 'is not given'"
                     place = loaded.place("studies", id_, "results", index, key)
                     yield Problem("CKB043", message, place, fix=fix, severity="warning")
                     break

@@ -1,4 +1,4 @@
-"""Files that lie in the folders of knowledge, rules and golden cases and fit no kind of file, so they would be ignored."""
+"""Find files in the folders of knowledge, rules and golden cases that would be ignored because they fit no kind of file."""
 
 from __future__ import annotations
 
@@ -11,23 +11,23 @@ from calcinosis_kb.errors import Place, Problem, nearest
 __all__ = ["check_cases_folder", "check_knowledge_folder", "check_rules_folder"]
 
 WORDS = ("words", ".tsv")
-"""The folder of the long word lists, and how their names end."""
+"""The folder and suffix of the long word lists."""
 TEXTS = (".md", ".txt")
-"""A note to maintainers may lie beside the data."""
+"""Suffixes of notes to maintainers, which are allowed beside the data."""
 
 
 def check_knowledge_folder(directory: Path) -> Iterator[Problem]:
-    """Files of knowledge/ that are in no folder that is read, or do not end in .yaml (CKB045)."""
+    """Find files of knowledge/ in an unknown folder or with another suffix than .yaml (CKB045)."""
     return (problem for problem in _ignored(directory, "knowledge") if not _is_word_list(problem.place))
 
 
 def check_rules_folder(directory: Path) -> Iterator[Problem]:
-    """Files of rules/ that do not end in .yaml (CKB045)."""
+    """Find files of rules/ with another suffix than .yaml (CKB045)."""
     return _ignored(directory, "rules")
 
 
 def check_cases_folder(directory: Path) -> Iterator[Problem]:
-    """Files beside the golden cases whose names do not end in .case.yaml (CKB045)."""
+    """Find files beside the golden cases with another suffix than .case.yaml (CKB045)."""
     return _ignored(directory, "tests/cases")
 
 
@@ -45,7 +45,7 @@ def _is_word_list(place: Place | None) -> bool:
 
 
 def _right_place(path: PurePosixPath, root: str) -> tuple[str, tuple[str, ...]]:
-    """How a file would be read, and the folder that its own looks like."""
+    """How to name or place a file so that it is read, and folders with similar names."""
     kinds = [kind for kind in KINDS if kind.pattern.startswith(f"{root}/")]
     folders = sorted({kind.folder for kind in kinds if kind.folder})
     inner = path.relative_to(root)

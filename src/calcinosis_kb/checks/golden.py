@@ -1,4 +1,4 @@
-"""Check the golden cases: their form, their names, their answers, and that each rule is expected by one of them."""
+"""Check golden cases: form, names and answers, and that each rule is expected by one of them."""
 
 from __future__ import annotations
 
@@ -11,25 +11,25 @@ __all__ = ["check_answers", "check_case_names", "check_cases", "check_expected"]
 
 
 def check_cases(subject: Subject) -> Iterator[Problem]:
-    """Cases that cannot be read."""
+    """Find cases that cannot be read."""
     yield from subject.cases.problems
     yield from subject.golden[1]
 
 
 def check_case_names(subject: Subject) -> Iterator[Problem]:
-    """Names in a case that do not exist (CKB013, CKB014)."""
+    """Find names in a case that do not exist (CKB013, CKB014)."""
     for document, case in subject.golden[0]:
         yield from subject.unknown_names(document, case)
 
 
 def check_answers(subject: Subject) -> Iterator[Problem]:
-    """Answers that are not what a case expects (CKB037)."""
+    """Find answers that differ from what a case expects (CKB037)."""
     for outcome in subject.outcomes:
         yield from outcome.problems
 
 
 def check_expected(subject: Subject) -> Iterator[Problem]:
-    """Rules that no golden case expects by name (CKB035). That a rule happens to fire in a case shows nothing of it."""
+    """Find rules that no golden case expects by name (CKB035). Firing by chance in a case is no test of a rule."""
     shown = {rule for outcome in subject.outcomes for rule in outcome.shown}
     book = subject.reading.rules.book
     for rule in (*book.standing_rules, *book.verdict_rules):

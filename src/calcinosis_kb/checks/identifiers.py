@@ -40,11 +40,11 @@ SHAPES = {
     "loinc": ("LOINC", r"[1-9][0-9]{0,6}-[0-9]", "digits, a hyphen and a check digit"),
     "omop": ("OMOP", r"[1-9][0-9]*", "a number above 0"),
 }
-"""For each field of codes the system, what a whole code matches, and that in words."""
+"""For each field of codes: its system, the pattern of a code, and the pattern in words."""
 
 
 def check_ontology(loaded: Loaded) -> Iterator[Problem]:
-    """Ids of an unknown prefix, in another spelling than the canonical one, or of the wrong shape (CKB020)."""
+    """Find ids with an unknown prefix, another spelling of a prefix, or the wrong form (CKB020)."""
     converter = _converter(loaded)
     for section, records in (("therapies", loaded.knowledge.therapies), ("nodes", loaded.knowledge.nodes)):
         for id_, record in records.items():
@@ -72,15 +72,17 @@ def _ontology_id(curie: str, converter: Converter, place: Place) -> Iterator[Pro
         yield Problem("CKB020", f"no ontology has the prefix '{prefix}'", place, tuple(sorted(known)), near, fix)
         return
     if canonical != prefix:
-        yield Problem("CKB020", f"'{prefix}' is spelt '{canonical}' here", place, fix=f"write {canonical}:{local}")
+        yield Problem(
+            "CKB020", f"the prefix '{prefix}' is spelt '{canonical}' here", place, fix=f"write {canonical}:{local}"
+        )
     pattern = converter.get_record(canonical, strict=True).pattern
     if pattern and not re.match(pattern, local, re.ASCII):
         fix = f"look the term up and correct the id; after '{canonical}:' it matches {pattern}"
-        yield Problem("CKB020", f"'{curie}' is no id of {canonical}", place, fix=fix)
+        yield Problem("CKB020", f"'{curie}' is not an id of {canonical}", place, fix=fix)
 
 
 def check_codes(loaded: Loaded) -> Iterator[Problem]:
-    """Codes of therapies and terms that their system cannot have given out (CKB021)."""
+    """Find codes of therapies and terms that are impossible in their system (CKB021)."""
     for id_, therapy in loaded.knowledge.therapies.items():
         yield from _fields(therapy.codes, lambda *path, id_=id_: loaded.place("therapies", id_, "codes", *path))
     for section in ("diseases", "conditions", "medications", "labs"):
@@ -96,9 +98,9 @@ def _fields(record: BaseModel, place: Callable[..., Place]) -> Iterator[Problem]
         for index, code in enumerate(getattr(record, field, ())):
             if not re.fullmatch(shape, str(code), re.ASCII):
                 fix = f"a code of {system} is {words}"
-                yield Problem("CKB021", f"'{code}' is no code of {system}", place(field, index), fix=fix)
+                yield Problem("CKB021", f"'{code}' is not a code of {system}", place(field, index), fix=fix)
             elif not _check_digit_holds(field, str(code)):
-                fix = "look it up and type it again: a digit is wrong, or two have changed places"
+                fix = "look the code up again: a digit is wrong, or two are swapped"
                 message = f"the check digit of {system} {code} does not fit the others"
                 yield Problem("CKB021", message, place(field, index), fix=fix)
 

@@ -1,4 +1,4 @@
-"""Reports of one group of authors that may count the same patients twice."""
+"""Find reports of the same first author that may count the same patients twice."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ from calcinosis_kb.knowledge.spelling import normalise
 __all__ = ["check_overlaps"]
 
 YEARS = 2
-"""Reports of one author that lie further apart are taken to be on other patients."""
+"""The most years between reports of one author that may share patients."""
 
 
 def check_overlaps(loaded: Loaded) -> Iterator[Problem]:
     """Find pairs of studies with one first author, therapy and disease, at most two years apart (CKB088).
 
-    The later one has to say whether it ``overlaps`` the other or is ``independent``. Only results that count patients on the
+    The later one must state that it ``overlaps`` the other or is ``independent``. Only results that count patients on the
     course of their calcinosis are compared, since only these are pooled.
     """
     knowledge = loaded.knowledge
@@ -34,9 +34,9 @@ def check_overlaps(loaded: Loaded) -> Iterator[Problem]:
     for (later_id, earlier_id), therapy in found.items():
         author = knowledge.studies[later_id].citation.first_author
         message = (
-            f"{author} also reports patients on {therapy} in '{earlier_id}', and nothing says whether they are others"
+            f"{author} also reports patients on {therapy} in '{earlier_id}'; it is not stated whether they are the same"
         )
-        fix = f"write 'overlaps: [{earlier_id}]' where some of them are the same, 'independent: true' where none is"
+        fix = f"write 'overlaps: [{earlier_id}]' if some are the same, 'independent: true' if none are"
         place = loaded.place("studies", later_id, "citation", "first_author")
         yield Problem("CKB088", message, place, fix=fix, severity="warning")
 

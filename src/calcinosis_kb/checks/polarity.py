@@ -13,17 +13,17 @@ from calcinosis_kb.knowledge.models import PolarityNote
 __all__ = ["check_polarity"]
 
 Paths = Mapping[str, Sequence[MechanismPath]]
-TOLD = 5
-"""Therapies that are named; of more only how many there are."""
+NAMED = 5
+"""The number of therapies that a message names; the others are only counted."""
 
 
 def check_polarity(loaded: Loaded, paths: Paths) -> Iterator[Problem]:
-    """Paths of the wrong sign, at the edge that explains most of them (CKB041), and mechanisms that lead nowhere (CKB042).
+    """Find paths of the wrong sign, at the edge that explains most of them (CKB041), and mechanisms that lead nowhere (CKB042).
 
-    An edge whose sign is wrong turns every path around that runs over it, and no other. So of all edges the one is
-    suspected whose other sign would correct the most paths, less those that it would spoil; then the rest is looked at again.
-    Edges in a row, which the same paths run over, cannot be told apart by paths: then an edge whose sign contradicts its
-    predicate is meant, else the one nearest to the therapies, else the first in the files.
+    A wrong sign of an edge reverses exactly the paths through it. So the suspect is the edge whose other sign would correct
+    the most paths, minus those it would make wrong; this is repeated for the remaining paths. Edges in a row are on the
+    same paths and cannot be separated that way: the suspect is then an edge whose sign contradicts its predicate, else
+    the one nearest to the therapies, else the first in the files.
     """
     yield from _declared(loaded, paths)
     wrong = {(id_, index) for id_, index, path in _wrong(loaded, paths)}
@@ -51,8 +51,8 @@ def check_polarity(loaded: Loaded, paths: Paths) -> Iterator[Problem]:
 
 
 def _contradicts(loaded: Loaded, edge: str) -> bool:
-    told = loaded.knowledge.edges[edge]
-    return told.sign != SIGNS.get(told.predicate, told.sign)
+    suspect = loaded.knowledge.edges[edge]
+    return suspect.sign != SIGNS.get(suspect.predicate, suspect.sign)
 
 
 def _wrong(loaded: Loaded, paths: Paths) -> Iterator[tuple[str, int, MechanismPath]]:
@@ -66,30 +66,30 @@ def _wrong(loaded: Loaded, paths: Paths) -> Iterator[tuple[str, int, MechanismPa
 
 def _turned(loaded: Loaded, paths: Paths, edge: str, wrong: set[tuple[str, int]]) -> Problem:
     therapies = list(dict.fromkeys(id_ for id_, _ in sorted(wrong)))
-    named = ", ".join(therapies[:TOLD]) + (f" and {len(therapies) - TOLD} others" if len(therapies) > TOLD else "")
+    named = ", ".join(therapies[:NAMED]) + (f" and {len(therapies) - NAMED} others" if len(therapies) > NAMED else "")
     example = min((paths[id_][index] for id_, index in wrong), key=lambda path: (len(path.steps), path.nodes))
-    told = loaded.knowledge.edges[edge]
-    other = "-" if told.sign == "+" else "+"
-    message = (
-        f"with the sign '{told.sign}' of {edge} the paths of {named} run against what is expected: {example.words}"
-    )
+    suspect = loaded.knowledge.edges[edge]
+    other = "-" if suspect.sign == "+" else "+"
+    message = f"with the sign '{suspect.sign}' of {edge} the paths of {named} contradict the expected direction: {example.words}"
     if example.sign == "+":
-        fix = f"write sign: '{other}', or, where the source says that they raise calcinosis, name a node of the path under "
+        fix = (
+            f"write sign: '{other}', or, if the source says that they raise calcinosis, name a node of the path under "
+        )
         fix += "'polarity: raises_through' of the therapy"
     else:
-        fix = f"write sign: '{other}', or remove from 'polarity: raises_through' of the therapy the node that the path goes through"
+        fix = f"write sign: '{other}', or remove the node of the path from 'polarity: raises_through' of the therapy"
     return Problem("CKB041", message, loaded.place("edges", edge, "sign"), fix=fix)
 
 
 def _declared(loaded: Loaded, paths: Paths) -> Iterator[Problem]:
-    """What therapies say of their polarity, against the paths that there are."""
+    """Compare the declared polarity of therapies with their paths."""
     seen: set[str] = set()
     for id_, found in paths.items():
         therapy = loaded.knowledge.therapies[id_]
         declared = loaded.knowledge.polarity(id_)
         if not found and loaded.knowledge.mechanisms(id_) and (declared is None or declared.expected != "undetermined"):
             message = f"no path leads from the mechanisms of '{id_}' to calcinosis"
-            fix = "add the edges that are missing, or say under 'polarity' that it is undetermined, and why"
+            fix = "add the missing edges, or write under 'polarity' that it is undetermined, and why"
             place = loaded.place("therapies", id_, "mechanisms" if therapy.mechanisms else "id")
             yield Problem("CKB042", message, place, fix=fix)
         owner = id_ if therapy.polarity or not therapy.family else therapy.family
@@ -108,6 +108,6 @@ def _unfounded(loaded: Loaded, id_: str, declared: PolarityNote, found: Sequence
     raising = sum(bool(set(declared.raises_through).intersection(path.nodes)) for path in found)
     expected = "undetermined" if not found else "raising" if raising == len(found) else "both"
     if declared.expected != expected and nodes.issuperset(declared.raises_through):
-        message = f"'{declared.expected}' is not what the paths of '{id_}' and 'raises_through' give: {expected}"
+        message = f"the paths of '{id_}' and 'raises_through' give '{expected}', not '{declared.expected}'"
         place = loaded.place("therapies", id_, "polarity", "expected")
         yield Problem("CKB041", message, place, fix=f"write 'expected: {expected}', or correct 'raises_through'")

@@ -15,13 +15,13 @@ __all__ = ["check_published", "check_published_names"]
 
 
 def check_published(subject: Subject) -> Iterator[Problem]:
-    """Published cases that do not fit their model (CKB010 to CKB013)."""
+    """Find published cases that do not fit their model (CKB010 to CKB013)."""
     for document in subject.published:
         yield from validate(document, Published)[1]
 
 
 def check_published_names(subject: Subject) -> Iterator[Problem]:
-    """Names in a published case that do not exist (CKB014, CKB029), and patients that cannot be read."""
+    """Find names in a published case that do not exist (CKB014, CKB029), and patients that cannot be read."""
     for document in subject.published:
         case, _ = validate(document, Published)
         if case is not None:
@@ -34,12 +34,12 @@ def _names(document: Document, notes: Notes, reader: PatientReader) -> Iterator[
     except InputError as error:
         yield from error.problems
     if notes.study is not None and notes.study not in reader.knowledge.studies:
-        fix = "correct the id, or write 'report' where the publication is not in knowledge/studies/"
+        fix = "correct the id, or write 'report' if the publication is not in knowledge/studies/"
         yield unknown("study", notes.study, reader.knowledge.studies, document.place(("case", "study")), fix=fix)
     name = notes.next_therapy.therapy if notes.next_therapy else None
     if name is not None and reader.names.drug(name) is None:
         near = tuple(match.id for match in reader.names.nearest_drugs(name))
         place = document.place(("case", "next_therapy", "therapy"))
         yield Problem(
-            "CKB029", f"'{name}' is no therapy that is known", place, (), near, "correct the name, or add the therapy"
+            "CKB029", f"'{name}' is not a known therapy", place, (), near, "correct the name, or add the therapy"
         )

@@ -1,6 +1,6 @@
-"""Look sources up in the Retraction Watch CSV that Crossref publishes; docs/retractions.md names its columns.
+"""Look up sources in the Retraction Watch CSV that Crossref publishes; docs/retractions.md lists its columns.
 
-The file is read once, row by row: it has tens of thousands of rows, quoted line breaks and two encodings.
+The file is read once, row by row, because it has tens of thousands of rows, quoted line breaks and two encodings.
 """
 
 from __future__ import annotations
@@ -31,9 +31,9 @@ _MOST_BYTES_A_LINE = 1_000_000
 
 @dataclass
 class Consulted:
-    """The file that was read, and what could be looked up in it.
+    """The file that was read, and the number of sources looked up in it.
 
-    ``sources`` have a DOI or a PMID; the ``unidentified`` have neither, so nothing is known of them. ``notes`` need no
+    ``sources`` have a DOI or PMID; the ``unidentified`` have neither and cannot be looked up. ``notes`` need no
     action: corrections, and retractions that were lifted.
     """
 
@@ -81,14 +81,14 @@ class _Notice:
 def check_retractions(
     loaded: Loaded, path: Path, progress: Callable[[str], None] = lambda _: None
 ) -> tuple[Consulted, list[Problem]]:
-    """What the Retraction Watch file at ``path`` says of the studies, guidelines and references.
+    """Look up studies, guidelines and references in the Retraction Watch file at ``path``.
 
-    Problems: CKB065 retracted (error); CKB066 expression of concern, CKB067 a row that names a source and cannot be
-    understood (warnings). Raises `InputError` (CKB001, CKB002, CKB003, CKB068) for a file that is not the one.
+    Problems: CKB065 retracted (error); CKB066 expression of concern, CKB067 an unreadable row that names a source
+    (warnings). Raises `InputError` (CKB001, CKB002, CKB003, CKB068) if it is not that file.
     """
     sources, unidentified = _sources(loaded)
-    told = len({source.id for found in sources.values() for source in found})
-    consulted = Consulted(str(path), told, unidentified)
+    identified = len({source.id for found in sources.values() for source in found})
+    consulted = Consulted(str(path), identified, unidentified)
     notices: dict[str, dict[_Notice, _Source]] = {}
     problems: list[Problem] = []
     for row in _rows(path, consulted, progress):
@@ -119,7 +119,7 @@ def check_retractions(
 
 
 def _sources(loaded: Loaded) -> tuple[dict[str, list[_Source]], int]:
-    """Every source by its normal DOI and PMID, and how many have neither."""
+    """The sources by normal DOI and PMID, and the number of sources with neither."""
     known = loaded.knowledge
     cited: list[tuple[str, str, Citation | Reference, tuple[str, ...]]] = [
         *(("studies", id_, study.citation, ("citation",)) for id_, study in known.studies.items()),
@@ -139,7 +139,7 @@ def _sources(loaded: Loaded) -> tuple[dict[str, list[_Source]], int]:
 
 
 def _judged(notices: dict[_Notice, _Source], notes: list[str]) -> Iterator[Problem]:
-    """What the notices on one source come to; what needs no action is added to the notes."""
+    """The problems from the notices on one source; notices that need no action are added to the notes."""
     lifted = max(
         (notice.date for notice in notices if _nature(notice) == "reinstatement" and notice.date), default=None
     )
@@ -152,10 +152,10 @@ def _judged(notices: dict[_Notice, _Source], notes: list[str]) -> Iterator[Probl
             notes.append(f"{source.id}: {notice}{' (lifted since)' if over else ''}")
         elif nature == "retraction":
             message = f"'{source.id}' was retracted ({by}): {notice}"
-            yield Problem("CKB065", message, source.place, fix="take out what rests on it")
+            yield Problem("CKB065", message, source.place, fix="remove what depends on it")
         elif nature == "expression of concern":
             message = f"there is an expression of concern about '{source.id}' ({by}): {notice}"
-            fix = "read the notice, and say under 'note' what it means"
+            fix = "read the notice, and explain under 'note' what it means"
             yield Problem("CKB066", message, source.place, fix=fix, severity="warning")
         else:
             yield _odd(source, f"a notice of an unknown nature, '{notice.nature}' (record {notice.record})")
@@ -183,7 +183,7 @@ def _day(text: str) -> date | None:
 
 
 def _rows(path: Path, consulted: Consulted, progress: Callable[[str], None]) -> Iterator[dict[str, str] | list[str]]:
-    """Every row by column, or as a list where its fields are too few or too many; these are counted as unreadable."""
+    """Each row by column, or as a list if it has too few or too many fields; these count as unreadable."""
     place = Place(str(path))
     rows = _read(_lines(path, consulted, progress))
     header = [name.strip().removeprefix("\ufeff") for name in next(rows, [])]
@@ -194,7 +194,7 @@ def _rows(path: Path, consulted: Consulted, progress: Callable[[str], None]) -> 
             "give Crossref's retraction_watch.csv as it was downloaded; 'calcinosis-kb explain CKB068' says where from"
         )
         raise InputError((Problem("CKB068", message, place, valid=COLUMNS, fix=fix),))
-    # The header ends in a comma, and not every row does.
+    # The header ends with a comma, but not every row does.
     widths = {len(header), len(header) + (-1 if not header[-1] else 1)}
     for row in rows:
         if any(row):
@@ -210,7 +210,7 @@ def _rows(path: Path, consulted: Consulted, progress: Callable[[str], None]) -> 
 
 
 def _read(lines: Iterator[str]) -> Iterator[list[str]]:
-    """The rows of a CSV; what csv itself refuses (a quote that is never closed) is one row of one field."""
+    """The rows of a CSV; whatever the csv module refuses (an unclosed quote) becomes one row with one field."""
     recent: list[str] = []
 
     def remembered() -> Iterator[str]:
@@ -231,9 +231,9 @@ def _read(lines: Iterator[str]) -> Iterator[list[str]]:
 
 
 def _lines(path: Path, consulted: Consulted, progress: Callable[[str], None]) -> Iterator[str]:
-    """The lines of the file, each as UTF-8 or, where it is not that, as Latin-1; their SHA-256 is kept when all are read."""
+    """The lines of the file, each decoded as UTF-8 or else as Latin-1; the SHA-256 is set after the last line."""
     digest = hashlib.sha256()
-    done, told = 0, -1
+    done, reported = 0, -1
     try:
         if path.is_dir():
             problem = Problem("CKB002", "this is a directory, not a file", Place(str(path)), fix="name one file in it")
@@ -246,8 +246,8 @@ def _lines(path: Path, consulted: Consulted, progress: Callable[[str], None]) ->
             while line := stream.readline(_MOST_BYTES_A_LINE):
                 digest.update(line)
                 done += len(line)
-                if (percent := 100 * done // size) > told:
-                    told = percent
+                if (percent := 100 * done // size) > reported:
+                    reported = percent
                     progress(f"{path.name}: {percent} %")
                 try:
                     yield line.decode("utf-8")

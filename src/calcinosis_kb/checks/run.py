@@ -1,7 +1,7 @@
 """Run every check of knowledge, rules and cases, as ``calcinosis-kb check`` prints it.
 
 A check is a function that takes a `Subject` and yields problems; `CHECKS` lists them all. To add one, write the function and
-give it a row. An error is something wrong; a warning something that may be, or that is missing. Both are findings.
+give it a row. An error is something wrong; a warning is something that may be wrong or is missing. Both are findings.
 """
 
 from __future__ import annotations
@@ -36,13 +36,13 @@ from calcinosis_kb.errors import Place, Problem
 __all__ = ["CHECKS", "SECTIONS", "Check", "Section", "check"]
 
 Needs = Literal["files", "readable knowledge", "readable base", "sound knowledge", "sound base"]
-"""What a check can run on: files as they stand; knowledge, or knowledge and the vocabulary of rules, that may lack broken records;
+"""What a check needs: only the files; knowledge, or knowledge and the vocabulary of rules, perhaps without broken records;
 knowledge, or knowledge and rules, without an error."""
 
 
 @dataclass(frozen=True)
 class Check:
-    """One row of the table: the section it reports in, the function, and what that needs."""
+    """One row of the table: the section that it reports in, the function, and what the function needs."""
 
     section: str
     find: Callable[[Subject], Iterable[Problem]]
@@ -96,17 +96,19 @@ CHECKS: tuple[Check, ...] = (
 
 
 def _about_the_base(on: Subject) -> str | None:
-    return "it is about the base, which an overlay is meant to change" if on.overlay is not None else None
+    return "it is about the base, which an overlay is expected to change" if on.overlay is not None else None
 
 
 def _no_cases(on: Subject) -> str | None:
     here = on.cases.directory.is_dir()
-    return _about_the_base(on) or (None if here else "the golden cases are in the source, not in the installed package")
+    return _about_the_base(on) or (
+        None if here else "the golden cases are in the source tree, not in the installed package"
+    )
 
 
 def _no_schemas(on: Subject) -> str | None:
     here = (on.root / SCHEMAS).is_dir()
-    return _about_the_base(on) or (None if here else "the schemas are in the source, not in the installed package")
+    return _about_the_base(on) or (None if here else "the schemas are in the source tree, not in the installed package")
 
 
 def _records(on: Subject) -> int:
@@ -119,7 +121,7 @@ def _records(on: Subject) -> int:
 
 @dataclass(frozen=True)
 class _About:
-    """What a section counts, and the reason not to look at it at all."""
+    """What a section counts, and when it is skipped completely."""
 
     count: Callable[[Subject], int]
     absent: Callable[[Subject], str | None] = lambda _: None
@@ -135,12 +137,12 @@ SECTIONS = {
     "drafts": _About(lambda on: len(on.drafts)),
     "sources not retracted": _About(lambda on: on.retractions[0].sources if on.reading.knowledge else 0),
 }
-"""The sections in the order in which they are printed; the last two are there where there are drafts, or a CSV is named."""
+"""The sections in the order of printing; the last two appear only with drafts, or with a CSV."""
 
 
 @dataclass
 class Section:
-    """What was found in one kind of thing; ``skipped`` says why it could not be looked at, or not in every way."""
+    """The findings of one section; ``skipped`` is the reason why some or all of its checks did not run."""
 
     name: str
     checked: int = 0
@@ -149,19 +151,19 @@ class Section:
 
     @property
     def failed(self) -> int:
-        """The number of places with a problem, at most the number of things."""
+        """The number of places with a problem, at most the number of records."""
         return min(self.checked, len({str(problem.place) for problem in self.problems})) if self.problems else 0
 
     @property
     def passed(self) -> int:
-        """The number of things that were looked at in every way and have no problem."""
+        """The number of fully checked records without a problem."""
         return 0 if self.skipped else self.checked - self.failed
 
 
 def check(subject: Subject) -> list[Section]:
-    """Run all checks. What needs a part that is broken is skipped, and its section says so.
+    """Run all checks. A check that needs a broken part is skipped, and its section says so.
 
-    With an overlay everything is checked as it is with it, and what it breaks is placed in its files.
+    With an overlay the combined knowledge is checked, and the problems that the overlay causes are placed in its files.
     """
     wanted = {"drafts": bool(subject.drafts), "sources not retracted": subject.retraction_watch is not None}
     names = [name for name in SECTIONS if wanted.get(name, True)]
@@ -191,7 +193,7 @@ def _found(subject: Subject, name: str) -> list[Problem]:
 
 
 def _unmet(row: Check, subject: Subject) -> str | None:
-    """What has to be fixed before a check can run, or None where it can."""
+    """What must be fixed before a check can run, or None if it can run."""
     reading = subject.reading
     if row.needs == "files":
         return None

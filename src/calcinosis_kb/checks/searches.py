@@ -12,13 +12,13 @@ from calcinosis_kb.knowledge.loader import Loaded
 __all__ = ["STALE", "check_searches", "months_behind"]
 
 STALE = 24
-"""Months after which a search is out of date."""
+"""Months after which a search of the literature is out of date."""
 
 
 def months_behind(knowledge: Knowledge, therapy: str, as_of: date | None = None) -> int | None:
-    """The whole months from a therapy's last search to a day, or to the latest search of any; None without a search.
+    """Return the whole months from a therapy's last search to a day, or to the latest search of any; None without a search.
 
-    No clock is read, so the same files give the same answer on any day.
+    The clock is not read, so the same files give the same answer on any day.
     """
     searched = knowledge.therapies[therapy].last_searched
     if searched is None:
@@ -29,25 +29,25 @@ def months_behind(knowledge: Knowledge, therapy: str, as_of: date | None = None)
 
 
 def check_searches(loaded: Loaded, as_of: date | None = None) -> Iterator[Problem]:
-    """Therapies that were never searched, not for two years, or that have a study from after the search (CKB044)."""
+    """Find therapies never searched, not searched for two years, or with a study from after the search (CKB044)."""
     knowledge = loaded.knowledge
     for therapy in knowledge.options:
         behind = months_behind(knowledge, therapy.id, as_of)
         if behind is None or therapy.last_searched is None:
-            message = f"nothing says when the literature on '{therapy.id}' was last searched"
-            fix = "search it, tell in docs/literature.md what came of it, and write last_searched: 2026-11-24"
+            message = f"the last search of the literature on '{therapy.id}' is not recorded"
+            fix = "search it, write the result in docs/literature.md, and add the day as last_searched: 2026-11-24"
             yield Problem("CKB044", message, loaded.place("therapies", therapy.id, "id"), fix=fix, severity="warning")
             continue
-        told = [f"that is {behind} months before the day it is held against"] if behind >= STALE else []
-        told.extend(
+        reasons = [f"that is {behind} months before the day of comparison"] if behind >= STALE else []
+        reasons.extend(
             f"'{finding.study.id}' of {finding.study.citation.year} was published after it"
             for finding in knowledge.findings(therapy.id)
             if (finding.study.citation.year or 0) > therapy.last_searched.year
         )
-        if told:
+        if reasons:
             message = (
-                f"the literature on '{therapy.id}' was last searched on {therapy.last_searched}: {'; '.join(told)}"
+                f"the literature on '{therapy.id}' was last searched on {therapy.last_searched}: {'; '.join(reasons)}"
             )
             place = loaded.place("therapies", therapy.id, "last_searched")
-            fix = "search it again, tell in docs/literature.md what came of it, and write the day"
+            fix = "search it again, write the result in docs/literature.md, and update the day"
             yield Problem("CKB044", message, place, fix=fix, severity="warning")

@@ -1,4 +1,4 @@
-"""Choose the findings of some files out of those of the whole base."""
+"""Select the findings in some files from those of the whole base."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ FOLDERS = ("knowledge", "rules", "tests/cases", SCHEMAS)
 
 
 def names_of(paths: Sequence[Path], here: Checkout, overlay: Path | None = None) -> list[str]:
-    """The files and folders as findings name them. Raises `InputError`: no such path (CKB001), or outside the base (CKB072)."""
+    """Return files and folders as findings name them. Raises `InputError` for a missing path (CKB001) or one outside the base (CKB072)."""
     return [_name(path, here, overlay) for path in paths]
 
 
 def _name(path: Path, here: Checkout, overlay: Path | None) -> str:
     place = Place(str(path))
     if not path.exists():
-        fix = "check the path; without one the whole base is shown"
+        fix = "check the path; without a path the whole base is shown"
         raise InputError((Problem("CKB001", "there is no such file or folder", place, fix=fix),))
     full, root = path.resolve(), here.root.resolve()
     if overlay is not None and full.is_relative_to(overlay.resolve()):
@@ -34,11 +34,11 @@ def _name(path: Path, here: Checkout, overlay: Path | None) -> str:
         if full.is_relative_to(root / folder) or (root / folder).is_relative_to(full):
             return full.relative_to(root).as_posix()
     fix = f"name files or folders below {root}"
-    raise InputError((Problem("CKB072", "this is no file of the knowledge base", place, FOLDERS, fix=fix),))
+    raise InputError((Problem("CKB072", "this is not a file of the knowledge base", place, FOLDERS, fix=fix),))
 
 
 def only(sections: Sequence[Section], names: Sequence[str]) -> list[Section]:
-    """The sections with the problems of these files, or of files in these folders, alone."""
+    """Return the sections with only the problems in these files and folders."""
     return [
         replace(section, problems=[problem for problem in section.problems if _is_in(problem.place, names)])
         for section in sections

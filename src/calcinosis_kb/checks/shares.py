@@ -1,4 +1,4 @@
-"""Shares of patients in the text of a result ("seven of eight", "88 %", "n = 8") that contradict its counts."""
+"""Find shares of patients in the text of a result ("seven of eight", "88 %", "n = 8") that contradict its counts."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _COURSE = (
     r"(?:improv|respon|regress|resol|dissol|disappear|clear|shr[aiu]nk|smaller|wors|progress|unchanged|stable|did not change"
     r"|benefi)\w*"
 )
-"""A word on what became of the patients."""
+"""A word about the outcome of the patients."""
 _BEFORE = rf"(?P<before>\b{_COURSE}(?: [\w-]+){{0,2}} in (?:only )?)?"
 _AFTER = rf"(?P<after>(?: [\w-]+){{0,5}}? {_COURSE})?"
 _SHARE = re.compile(
@@ -47,17 +47,17 @@ def check_shares(loaded: Loaded) -> Iterator[Problem]:
                 for key in ("finding", "note"):
                     words = contradiction(getattr(result, key) or "", result)
                     if words:
-                        message = f"the text says '{words}', and the counts say {_counts(result)}"
+                        message = f"the text says '{words}'; the counts are {_counts(result)}"
                         place = loaded.place("studies", id_, "results", index, key)
-                        fix = "correct the counts or the text; a share of other patients has to name them"
+                        fix = "correct the counts or the text; for a share of other patients, name them"
                         yield Problem("CKB084", message, place, fix=fix, severity="warning")
 
 
 def contradiction(text: str, result: Result) -> str | None:
-    """The first share of a text that contradicts the counts, or None where there is none or another share fits them.
+    """Return the first share in a text that contradicts the counts, or None if there is none or another share fits them.
 
-    Compared are shares of all patients: where every outcome is stated, or where the text says what became of them. A share of
-    fewer patients may be about some of them, and percentages may measure something else.
+    Only shares of all patients are compared, if every outcome is stated or the text names the outcome. A share of
+    fewer patients may be about a subgroup, and percentages may measure something else.
     """
     if result.n is None or result.counted:
         return None
@@ -89,7 +89,7 @@ def _stated(result: Result) -> list[int]:
 
 
 def _possible(result: Result) -> set[int]:
-    """How many patients a share of all may name: any outcomes taken together, or all but these."""
+    """The possible numerators of a share of all patients: sums of any outcomes, and their complements."""
     assert result.n is not None
     stated = [*_stated(result)] if result.responded is None else [result.responded]
     sums = (

@@ -1,4 +1,4 @@
-"""What the checks look at: the files as they stand, and what can be made of them."""
+"""The subject of the checks: the parsed files, and everything that can be built from them."""
 
 from __future__ import annotations
 
@@ -25,10 +25,10 @@ __all__ = ["Subject"]
 
 @dataclass(frozen=True)
 class Subject:
-    """The folders that are checked, parsed, with the options of a check. Everything else is made when a check asks for it.
+    """The parsed folders with the options of a check. Everything else is built on demand.
 
-    Searches of the literature are held against ``as_of``, by default against the latest of them. The sources are looked up in
-    ``retraction_watch``, a copy of the Retraction Watch CSV. ``progress`` is called with the name of what takes long.
+    The age of literature searches is measured at ``as_of``, by default at the latest of them. Sources are looked up in
+    ``retraction_watch``, a copy of the Retraction Watch CSV. ``progress`` is called with the name of each slow step.
     """
 
     knowledge: Folder
@@ -76,29 +76,29 @@ class Subject:
 
     @cached_property
     def reading(self) -> Reading:
-        """What could be read of knowledge and rules, and what is wrong with them."""
+        """The knowledge and rules that could be read, and their problems."""
         return read(self.knowledge, self.rules, self.overlay)
 
     @property
     def loaded(self) -> Loaded:
-        """The knowledge; only for checks that need a readable one."""
+        """The knowledge; only for checks that need it to be readable."""
         assert self.reading.knowledge is not None
         return self.reading.knowledge
 
     @cached_property
     def paths(self) -> dict[str, tuple[MechanismPath, ...]]:
-        """Every therapy's paths to calcinosis; only for checks that need sound knowledge."""
+        """The paths of every therapy to calcinosis; only for checks that need knowledge without errors."""
         return therapy_paths(self.loaded.knowledge)
 
     @cached_property
     def kb(self) -> KnowledgeBase:
-        """The knowledge base that answers with these files, by the reference engine; only for checks that need a sound one."""
+        """The knowledge base of these files with the reference engine; only for checks that need it to be free of errors."""
         contents = Contents(knowledge=self.loaded.knowledge, rules=self.reading.rules.book, paths=self.paths)
         return KnowledgeBase(contents, ("reference",), self.knowledge.directory / "words")
 
     @cached_property
     def golden(self) -> tuple[list[tuple[Document, GoldenCase]], list[Problem]]:
-        """The golden cases that can be read, and what is wrong with the others."""
+        """The golden cases that can be read, and the problems of the others."""
         cases: list[tuple[Document, GoldenCase]] = []
         problems: list[Problem] = []
         for document in self.cases.documents.values():
@@ -115,7 +115,7 @@ class Subject:
 
     @cached_property
     def outcomes(self) -> list[Outcome]:
-        """The answers to the golden cases whose names exist; only for checks that need a sound base."""
+        """The answers to the golden cases without unknown names; only for checks that need a base without errors."""
         self.progress("Asking the golden cases")
         return [
             ask(self.kb, document, case) for document, case in self.golden[0] if not self.unknown_names(document, case)

@@ -1,4 +1,4 @@
-"""Slips that YAML reads as prose: a word broken at its hyphen, an entry swallowed by a text, a doubled apostrophe."""
+"""Find slips that YAML reads as text: a word broken at its hyphen, an entry that became part of a text, a doubled apostrophe."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ _ENTRY = re.compile(r"(?:^\s*|\s- )(?P<key>[a-z_]+):(?=\s|$)")
 
 
 def check_texts(documents: Iterable[Document]) -> Iterator[Problem]:
-    """Find texts that do not say what was meant (CKB069, CKB071, CKB079).
+    """Find broken words (CKB069), doubled apostrophes (CKB071) and swallowed entries (CKB079).
 
-    A swallowed entry is a ``key:`` where the files of the same folder have that key and this text has none.
+    A swallowed entry is a ``key:`` inside a text, if files of the same folder have that key.
     """
     folders: dict[str, list[Document]] = defaultdict(list)
     for document in documents:
@@ -50,7 +50,7 @@ def _texts(data: Any) -> Iterator[tuple[Path_, str]]:
 
 
 def _broken(document: Document, path: Path_, text: str) -> Iterator[Problem]:
-    """YAML joins lines with a space, so that a word broken at its hyphen gets one; "short- and long-term" passes."""
+    """Find words broken at a hyphen: YAML joins the lines with a space. "short- and long-term" is correct."""
     for found in _BROKEN.finditer(text):
         place = _place(document, path, found["word"])
         fix = f"keep '{found['word']}{found['rest']}' on one line"
@@ -58,7 +58,7 @@ def _broken(document: Document, path: Path_, text: str) -> Iterator[Problem]:
 
 
 def _doubled(document: Document, path: Path_, text: str) -> Iterator[Problem]:
-    """Two apostrophes stand for one between single quotes only."""
+    """Find two apostrophes in a row, which mean one only between single quotes."""
     for found in _DOUBLED.finditer(text):
         place = _place(document, path, found["word"])
         right = found[0].replace("''", "'")
@@ -66,7 +66,7 @@ def _doubled(document: Document, path: Path_, text: str) -> Iterator[Problem]:
 
 
 def _swallowed(document: Document, keys: set[str | int]) -> Iterator[Problem]:
-    """The first line of each entry that was indented into a text: it looks like a key and is none of the document."""
+    """Find the first line of each entry that was indented into a text: it looks like a key but is not one of the document."""
     real = set(document.key_marks.values())
     last = -1
     for number, line in enumerate(document.text.splitlines()):
@@ -74,13 +74,13 @@ def _swallowed(document: Document, keys: set[str | int]) -> Iterator[Problem]:
             if found["key"] in keys and (number, found.start("key")) not in real:
                 if number > last + 1:
                     place = Place(document.name, number + 1, found.start("key") + 1)
-                    fix = "indent it as an entry of its own, or take the colon out of the sentence"
+                    fix = "indent it as an entry of its own, or remove the colon from the sentence"
                     yield Problem("CKB079", f"'{found['key']}:' is read as part of the text around it", place, fix=fix)
                 last = number
 
 
 def _place(document: Document, path: Path_, word: str) -> Place:
-    """The first place of a word in a text, or the start of the text where a line break parts the word."""
+    """The first place of a word in a text, or the start of the text if a line break splits the word."""
     start = document.place(path)
     for number, line in enumerate(document.text.splitlines()[start.line - 1 :], start.line):
         column = line.find(word, start.column - 1 if number == start.line else 0)

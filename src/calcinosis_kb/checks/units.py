@@ -12,7 +12,7 @@ from calcinosis_kb.rules.loader import LoadedRules
 __all__ = ["check_fact_units", "check_units"]
 
 DAILY_DOSE = "mg/day"
-"""What doses are compared in: `calcinosis_kb.patients.dose.daily_dose` gives milligrams a day."""
+"""The unit in which doses are compared: `calcinosis_kb.patients.dose.daily_dose` returns milligrams per day."""
 
 FAMILIAR = frozenset(
     map(
@@ -23,15 +23,15 @@ FAMILIAR = frozenset(
         ),
     )
 )  # fmt: skip
-"""Units that are told apart by their name; for any other it is asked whether it can be converted."""
+"""Units known by name; any other must be convertible."""
 
 
 def check_units(loaded: Loaded) -> Iterator[Problem]:
-    """Tests and doses whose unit is missing or cannot be read (CKB027)."""
+    """Find tests and doses with a missing or unreadable unit (CKB027)."""
     for id_, lab in loaded.knowledge.terms.labs.items():
         at = ("file", "knowledge/terms.yaml", "labs", id_)
         if lab.unit is None and (lab.possible is not None or not lab.values):
-            fix = "write the unit, mg/dL say; a test that gives words has 'values' instead"
+            fix = "write the unit, for example mg/dL; a test with words as results has 'values' instead"
             yield Problem("CKB027", f"the test '{id_}' has no unit", loaded.place(*at), fix=fix)
         elif lab.unit is not None and not _known(lab.unit):
             fix = "write it as pint reads it: mg/dL, mmol/L, U/L, 10^9/L"
@@ -41,12 +41,12 @@ def check_units(loaded: Loaded) -> Iterator[Problem]:
         if dose is not None and dose.unit != DAILY_DOSE:
             message = f"an adequate dose in '{dose.unit}' cannot be compared with that of a trial"
             place = loaded.place("therapies", id_, "adequate_trial", "dose", "unit")
-            fix = f"give it in {DAILY_DOSE}, or leave 'dose' out and tell it in the text"
+            fix = f"give it in {DAILY_DOSE}, or leave 'dose' out and state it in the text"
             yield Problem("CKB027", message, place, fix=fix)
 
 
 def check_fact_units(read: LoadedRules) -> Iterator[Problem]:
-    """Numbers of rules/facts.yaml whose unit cannot be read (CKB027)."""
+    """Find numbers in rules/facts.yaml with an unreadable unit (CKB027)."""
     for kind, declared in read.book.vocabulary.items():
         for name, attribute in declared.attributes.items():
             if attribute.unit is not None and read.facts is not None and not _known(attribute.unit):
