@@ -1,1 +1,1 @@
-"""Answers compared with what was really done: published cases, their scores and the baselines."""
+"""Compare answers with expectations: golden cases, published cases with scores, and versions of the base."""

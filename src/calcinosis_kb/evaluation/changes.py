@@ -22,7 +22,7 @@ __all__ = ["AnswerChange", "Comparison", "EvidenceChange", "Version", "compare",
 
 Kind = Literal["entered", "left", "verdict", "moved", "added", "removed", "unanswered"]
 Ask = Callable[[KnowledgeBase], Patient]
-"""A case, as something that reads its patient against one version's words."""
+"""A case, as a function that reads its patient with the words of one version."""
 
 
 @dataclass(frozen=True)
@@ -36,7 +36,7 @@ class Version:
 
 @dataclass(frozen=True)
 class AnswerChange:
-    """How the judgement on one therapy differs for one case, and the files and rules that it comes from."""
+    """A changed judgement on one therapy for one case, with the files and rules that caused it."""
 
     case: str
     therapy: str
@@ -48,7 +48,7 @@ class AnswerChange:
 
 @dataclass(frozen=True)
 class EvidenceChange:
-    """How level, direction or pooled response of a therapy differ over all diseases."""
+    """A changed level, direction or pooled response of a therapy over all diseases."""
 
     therapy: str
     before: str
@@ -58,7 +58,7 @@ class EvidenceChange:
 
 @dataclass(frozen=True)
 class Comparison:
-    """What changed, and how many cases were asked. ``to_dict`` is what ``diff --format json`` prints."""
+    """The changes, and the number of cases that were asked. ``to_dict`` is what ``diff --format json`` prints."""
 
     asked: int
     files: tuple[str, ...]
@@ -75,13 +75,13 @@ class Comparison:
 
 
 def open_version(name: str, root: Path, overlay: Overlay | None = None) -> Version:
-    """The version in a folder, with an overlay, judged by the reference. Raises `KnowledgeError` where it cannot be read."""
+    """Open the version in a folder, with an overlay, for the reference engine. Raises `KnowledgeError` if it cannot be read."""
     made = contents(root / "knowledge", root / "rules", overlay)
     return Version(name, root, KnowledgeBase(made, ("reference",), root / "knowledge" / "words"))
 
 
 def golden_and_published(cases: Path, published: Path) -> dict[str, Ask]:
-    """The patients of the golden cases and of the published ones by name, each to be read against one version."""
+    """Return the golden and published cases by name, each as a function that reads its patient with one version."""
     asked: dict[str, Ask] = {}
     if cases.is_dir():
         for document, case in read_cases(cases):
@@ -101,7 +101,7 @@ def _published(kb: KnowledgeBase, file: Path) -> Patient:
 def compare(
     old: Version, new: Version, asked: Mapping[str, Ask], *, progress: Callable[[str], None] = lambda _: None
 ) -> Comparison:
-    """Asks both versions the same, and tells every difference with what it comes from, by case and therapy."""
+    """Ask both versions the same cases and return every difference with its causes, by case and therapy."""
     files = tuple(_changed_files(old.root, new.root))
     causes = _Causes(old, new, files)
     answers: list[AnswerChange] = []
@@ -131,8 +131,8 @@ def _bytes(path: Path) -> bytes | None:
 def _answers(case: str, before: Advice | None, after: Advice | None, causes: _Causes) -> Iterator[AnswerChange]:
     if before is None or after is None:
         if before is not after:
-            told = ("cannot be read", "is answered") if before is None else ("is answered", "cannot be read")
-            yield AnswerChange(case, "", "unanswered", *told, causes.files)
+            states = ("cannot be read", "is answered") if before is None else ("is answered", "cannot be read")
+            yield AnswerChange(case, "", "unanswered", *states, causes.files)
         return
     old = {item.therapy.id: item for item in before.judged}
     new = {item.therapy.id: item for item in after.judged}
@@ -140,11 +140,11 @@ def _answers(case: str, before: Advice | None, after: Advice | None, causes: _Ca
         one, other = old.get(therapy), new.get(therapy)
         kind = _kind(one, other)
         if kind is not None:
-            yield AnswerChange(case, therapy, kind, _told(one), _told(other), causes.of(therapy, one, other))
+            yield AnswerChange(case, therapy, kind, _in_words(one), _in_words(other), causes.of(therapy, one, other))
 
 
 def _kind(before: Judgement | None, after: Judgement | None) -> Kind | None:
-    """How it changed. A rank that shifts only because others moved is no change of this therapy."""
+    """The kind of change. A rank that shifts only because others moved is not a change of this therapy."""
     if before is None or after is None:
         return "added" if before is None else "removed"
     if before.offered != after.offered:
@@ -154,7 +154,7 @@ def _kind(before: Judgement | None, after: Judgement | None) -> Kind | None:
     return "moved" if before.key != after.key and before.rank != after.rank else None
 
 
-def _told(item: Judgement | None) -> str:
+def _in_words(item: Judgement | None) -> str:
     if item is None:
         return "not known"
     return f"{item.verdict}, rank {item.rank}" if item.rank else item.verdict
@@ -177,7 +177,7 @@ def _graded(kb: KnowledgeBase, therapy: str) -> str:
 
 
 class _Causes:
-    """Which changed files and rules speak of a therapy."""
+    """Finds the changed files and rules that concern a therapy."""
 
     def __init__(self, old: Version, new: Version, files: Sequence[str]) -> None:
         self.old, self.new, self.files = old.kb, new.kb, tuple(files)
@@ -187,7 +187,7 @@ class _Causes:
         }
 
     def of(self, therapy: str, before: Judgement | None, after: Judgement | None) -> tuple[str, ...]:
-        """The rules whose holding differs and the files that speak of the therapy; every changed file where none does."""
+        """The rules that fire in only one version and the changed files on the therapy, or else every changed file."""
         found: dict[str, None] = {}
         if before is not None and after is not None:
             held = [{(reason.rule, reason.effect) for reason in item.reasons} for item in (before, after)]

@@ -14,31 +14,31 @@ UNITS = {
     "_mg_dl": "mg/dL", "_g_dl": "g/dL", "_mmol_l": "mmol/L", "_umol_l": "µmol/L", "_u_l": "U/L", "_mg_l": "mg/L",
     "_mm_h": "mm/h", "_mm": "mm", "_ml_min": "mL/min", "_percent": "percent",
 }  # fmt: skip
-"""How a key of ``labs`` ends, and the unit that it means."""
+"""Suffixes of keys in ``labs``, and the units that they mean."""
 
 FINDINGS = frozenset({"positive", "negative", "normal", "abnormal"})
 SMALLEST = 0.001
 HUGE = 1000
-"""No deposit in mm is smaller than the one, and no age in years and no deposit beyond the other."""
+"""Limits of plausible numbers: the smallest deposit in mm, and the bound of deposits in mm and ages in years."""
 CASE_KEYS = (
     "id", "report", "citation", "history_detail", "next_therapy", "authors_suggest", "unit", "n_patients", "page_cut",
     "notes", "confidence", "source_seen",
 )  # fmt: skip
 
 KEYS = frozenset({*CASE_KEYS, "patient", "history"})
-"""All keys of an entry; another is left out and listed."""
+"""All keys of an entry; any other is left out and listed."""
 
 
 def is_collected(entry: Mapping[str, Any]) -> bool:
-    """Whether an entry is written as case collections write it, not as a patient file."""
+    """Whether an entry has the format of case collections, not that of a patient file."""
     return "next_therapy" in entry or "history_detail" in entry
 
 
 def as_patient_file(entry: Mapping[str, Any], names: Names) -> tuple[dict[str, Any], tuple[str, ...]]:
-    """The entry as a patient file with a ``case`` block, and the words of it that no vocabulary holds.
+    """Return the entry as a patient file with a ``case`` block, and its words that are in no vocabulary.
 
-    What a collection leaves out was not stated in what was seen: nothing is taken as absent, and drugs and conditions are never
-    taken as complete. A history is complete only where the collection calls it named.
+    What a collection leaves out is unknown: nothing is taken as absent, and lists of drugs and conditions are never
+    complete. A history is complete only if the collection calls it named.
     """
     kept = _Kept(names)
     person = _mapping(entry.get("patient"))
@@ -81,7 +81,7 @@ def as_patient_file(entry: Mapping[str, Any], names: Names) -> tuple[dict[str, A
 
 
 class _Kept:
-    """What the vocabularies hold; everything else is kept in ``dropped`` with where it stood."""
+    """Keeps the words that are in the vocabularies; ``dropped`` lists all others with their place."""
 
     def __init__(self, names: Names) -> None:
         self.names = names
@@ -93,7 +93,7 @@ class _Kept:
         return [id_ for _, id_ in found if id_ is not None]
 
     def number(self, key: str, value: Any) -> int | float | None:
-        # A newborn is of age 0; a deposit of no size is none.
+        # A newborn is of age 0; a deposit has a size above 0.
         least = 0 if key == "age" else SMALLEST
         if value is None or (isinstance(value, int | float) and not isinstance(value, bool) and least <= value < HUGE):
             return value
@@ -107,7 +107,7 @@ class _Kept:
         return None
 
     def history(self, entries: Any) -> list[dict[str, Any]]:
-        """The treatments; an entry that names several is one for each."""
+        """The treatments; an entry that names several becomes one per name."""
         taken: list[dict[str, Any]] = []
         for entry in entries if isinstance(entries, list) else []:
             given = _mapping(entry)
@@ -127,7 +127,7 @@ class _Kept:
         return taken
 
     def labs(self, labs: Mapping[str, Any]) -> dict[str, Any]:
-        """The results that are a number with a unit in their key, or a finding of a test that has findings."""
+        """The results that are a number with a unit in the key, or a finding of a test that has findings."""
         read: dict[str, Any] = {}
         for key, value in labs.items():
             ending = next((ending for ending in UNITS if str(key).endswith(ending)), "")
@@ -145,7 +145,7 @@ class _Kept:
 
 
 def _words(value: Any) -> list[str]:
-    """One word or a list of them as a list; what is neither text nor number is written as it stands."""
+    """One word or a list of words as a list; any other value becomes its text."""
     if value is None:
         return []
     return [str(word) for word in (value if isinstance(value, list) else [value]) if word is not None]

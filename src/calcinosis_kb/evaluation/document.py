@@ -14,12 +14,12 @@ class CaseDocument(TypedDict):
 
     id: str
     next: str | None
-    """What was given next."""
+    """The therapy that was given next."""
     offered: bool
     rank: int | None
     """Counts from 1."""
     of: int
-    """How many therapies were offered."""
+    """The number of offered therapies."""
     standing: str | None
     verdict: str | None
     scored: bool
@@ -27,7 +27,7 @@ class CaseDocument(TypedDict):
 
 
 class SummaryDocument(TypedDict):
-    """The figures of one order."""
+    """The scores of one order."""
 
     n: int
     offered: int
@@ -36,12 +36,12 @@ class SummaryDocument(TypedDict):
     mrr_interval: list[float] | None
     """Its 95 % bootstrap interval."""
     hits: dict[str, int]
-    """How many were among the first k, by k."""
+    """The number of hits among the first k, by k."""
     unsafe_offers: int
 
 
 class EvaluationDocument(TypedDict):
-    """How often the answer held what was given next."""
+    """Scores of the answers."""
 
     overlay: NotRequired[str]
     """The hash of the overlay, if there is one."""

@@ -31,7 +31,7 @@ RuleId = Annotated[Id, Names("rules")]
 
 
 class Expected(Model):
-    """What must hold of one therapy; what is absent is not looked at. Lists name what must be among the others."""
+    """What is expected of one therapy. Absent fields are not checked; every item of a list must be in the answer."""
 
     standing: Standing | None = None
     verdict: Verdict | None = None
@@ -43,24 +43,24 @@ class Expected(Model):
 
 
 class GoldenCase(Model):
-    """A case file: ``order`` lists offered therapies in the order they must have among themselves."""
+    """A case file; ``order`` lists offered therapies in their expected relative order."""
 
     draft: IsDraft = False
     """Left out of every answer while true."""
     title: str
-    """What the case is about, in a few words."""
+    """The subject of the case, in a few words."""
     why: str
-    """Why the answer must be so."""
+    """The reason for the expected answer."""
     patient: dict[str, Any]
     expect: dict[OptionId, Expected] = Field({})
-    """By therapy what must hold of it: standing, verdict, rules, check_first, says."""
+    """What is expected of each therapy: standing, verdict, rules, check_first, says."""
     first: OptionId | None = None
     order: tuple[OptionId, ...] = ()
     unresolved: tuple[str, ...] = ()
 
 
 def read_cases(directory: Path) -> Iterator[tuple[Document, GoldenCase]]:
-    """Every finished ``*.case.yaml`` of a folder in order. Raises `KnowledgeError` for one that cannot be read."""
+    """Read every finished ``*.case.yaml`` of a folder, in order. Raises `KnowledgeError` if one cannot be read."""
     for path in sorted(directory.glob("*.case.yaml")):
         name = f"tests/cases/{path.name}"
         document = parse(read_text(path, name=name, error=KnowledgeError), name, error=KnowledgeError)
@@ -69,7 +69,7 @@ def read_cases(directory: Path) -> Iterator[tuple[Document, GoldenCase]]:
 
 
 def read_case(document: Document) -> GoldenCase:
-    """The case in a document. Raises `KnowledgeError` for one that is none."""
+    """Read the case in a document. Raises `KnowledgeError` if it is not a case."""
     case, problems = validate(document, GoldenCase)
     if case is None:
         raise KnowledgeError(tuple(problems))
@@ -79,9 +79,9 @@ def read_case(document: Document) -> GoldenCase:
 def unknown_names(
     knowledge: Knowledge, book: RuleBook, document: Document, case: GoldenCase, *, broken: Collection[str] = ()
 ) -> list[Problem]:
-    """Therapies and rules that a case names and that do not exist (CKB014).
+    """Find therapies and rules in a case that do not exist (CKB014).
 
-    ``broken`` are ids that stand in files that cannot be read, and count as known.
+    ``broken`` are ids in files that cannot be read; they count as known.
     """
     rules = dict.fromkeys([rule.id for rule in (*book.standing_rules, *book.verdict_rules)] + list(broken))
     known = {**spaces(knowledge, broken), "rules": Space("rule", rules)}
@@ -90,7 +90,7 @@ def unknown_names(
 
 @dataclass(frozen=True)
 class Outcome:
-    """What came of a golden case: the rules that it expects by name and that fired, and every difference (CKB037)."""
+    """The result of a golden case: the rules that it expects by name and that fired, and all differences (CKB037)."""
 
     shown: frozenset[str]
     problems: tuple[Problem, ...]
@@ -106,12 +106,12 @@ def ask(kb: KnowledgeBase, document: Document, case: GoldenCase) -> Outcome:
     except CalcinosisError as error:
         problem = Problem("CKB037", str(error), document.place(("patient",)), fix="fix the case's patient")
         return Outcome(frozenset(), (problem,))
-    # Where no order is expected, only the therapies that the case speaks of have to be judged.
+    # Without an expected order, only the therapies in the case must be judged.
     spoken = [option for option in kb.knowledge.options if option.id in case.expect]
     judged = advisor.judgements(spoken, situation, firings)
     fired: dict[str, set[str]] = {therapy: {reason.rule} for therapy, (_, reason) in situation.standings.items()}
     for firing in firings:
-        # A shadow asks for what its rule would have to know, and shows nothing of the rule.
+        # A shadow asks for a missing fact of its rule, so it does not show that the rule fires.
         if not firing.rule.asks:
             fired.setdefault(firing.therapy, set()).add(firing.rule.rule)
     shown = {
@@ -129,7 +129,7 @@ def _problem(document: Document, case: GoldenCase, message: str, *path: str) -> 
 
 
 def _misplaced(advice: Advice, document: Document, case: GoldenCase) -> Iterator[Problem]:
-    """Where the order of the offered options is not that of the case."""
+    """Differences between the order of the offered options and that of the case."""
     offered = [item.therapy.id for item in advice.options]
     if case.first is not None and offered[:1] != [case.first]:
         yield _problem(document, case, f"first is {offered[:1] or 'nothing'}, not {case.first}", "first")
@@ -154,7 +154,7 @@ def _differences(
         rules = {reason.rule for reason in item.reasons} | {check.rule for check in item.check_first}
         facts = {check.fact for check in item.check_first}
         text = " ".join(reason.text for reason in item.reasons).casefold()
-        # A check is not shown on a therapy that is not offered, and its rule fires all the same.
+        # The rule of a check fires even if the therapy is not offered and the check is not shown.
         for key, found, also in (("rules", rules, fired.get(therapy, set())), ("check_first", facts, set())):
             for wanted in getattr(expected, key):
                 if wanted not in found | also:

@@ -17,11 +17,11 @@ IDENTIFIERS = ("pmid", "doi", "pmcid")
 
 
 def own_studies(case: PublishedCase, names: Names) -> frozenset[str]:
-    """The studies that are, or may be, the report of the case.
+    """Return the studies that are, or may be, the report of the case.
 
-    The same identifier, title or page, or the same first author within a year, is the same report. A case report without title,
-    author and identifier may be the same one where it tells of the same disease and of a therapy that the case names. To
-    leave out one study too many only makes the evaluation stricter.
+    A study with the same identifier, title or page, or the same first author within a year, is the same report. A case report
+    without title, author and identifier may be the same if it is about the same disease and a therapy in the case.
+    Leaving out one study too many only makes the evaluation stricter.
     """
     return frozenset(
         study.id for study in names.knowledge.studies.values() if _same(case, study) or _may_be_same(case, study, names)
@@ -49,8 +49,8 @@ def _same(case: PublishedCase, study: Study) -> bool:
 
 def _may_be_same(case: PublishedCase, study: Study, names: Names) -> bool:
     citation = study.citation
-    told = citation.title or citation.first_author or any(getattr(citation, key) for key in IDENTIFIERS)
-    if told or study.design not in ("case_report", "case_series") or case.patient is None:
+    identified = citation.title or citation.first_author or any(getattr(citation, key) for key in IDENTIFIERS)
+    if identified or study.design not in ("case_report", "case_series") or case.patient is None:
         return False
     related = names.knowledge.related_diseases(frozenset(case.patient.diseases or ()))
     given = case.notes.next_therapy
@@ -65,7 +65,7 @@ def _may_be_same(case: PublishedCase, study: Study, names: Names) -> bool:
 
 
 def _page(page: str) -> str:
-    """An address without protocol and trailing slash; prose that is no address counts as nothing."""
+    """An address without protocol and trailing slash; empty for text that is not an address."""
     if not re.match(r"(https?://|PMID )", page):
         return ""
     return re.sub(r"^https?://(www\.)?", "", page).rstrip("/").casefold()
@@ -76,5 +76,5 @@ def _surname(author: str) -> str:
 
 
 def studies_of(knowledge: Knowledge, therapy: str, without: frozenset[str]) -> int:
-    """How many studies report on a therapy."""
+    """Return the number of studies that report on a therapy."""
     return len({finding.study.id for finding in knowledge.findings(therapy)} - without)

@@ -26,7 +26,7 @@ HistoryDetail = Literal["named", "partial", "generic", "none"]
 
 
 class NextGiven(Model):
-    """The therapy that the authors gave next, and what came of it."""
+    """The therapy that the authors gave next, and its outcome."""
 
     therapy: Annotated[str, Names("medications", open=True)]
     route: str | None = None
@@ -40,7 +40,7 @@ class NextGiven(Model):
 
 
 class Notes(Model):
-    """The ``case`` block of a published case: where the case is from, and what was done next."""
+    """The ``case`` block of a published case: its source, and what was done next."""
 
     id: str | None = None
     report: str | None = None
@@ -72,7 +72,7 @@ PUBLISHED = FileKind("published-case", "knowledge/cases/**/*.yaml", Published)
 
 @dataclass(frozen=True)
 class PublishedCase:
-    """One decision: the patient before it, and what was done. ``unreadable`` says why there is no patient."""
+    """One decision: the patient before it, and what was done. ``unreadable`` is the reason if there is no patient."""
 
     id: str
     notes: Notes
@@ -83,14 +83,14 @@ class PublishedCase:
 
     @property
     def report(self) -> str:
-        """The publication, so that patients of one report are resampled together."""
+        """The id of the publication, by which patients of one report are resampled together."""
         return self.notes.report or self.notes.study or self.id
 
 
 def read_published(path: Path, reader: PatientReader) -> list[PublishedCase]:
-    """The cases in a file or below a folder, by file and place.
+    """Read the cases in a file or below a folder, in the order of files and entries.
 
-    Raises `InputError` where nothing can be read or nothing is a case; a single case that cannot be read is kept with the
+    Raises `InputError` if nothing can be read or nothing is a case. A single unreadable case is kept with the
     reason.
     """
     files = sorted(path.rglob("*.yaml")) if path.is_dir() else [path]
@@ -99,19 +99,19 @@ def read_published(path: Path, reader: PatientReader) -> list[PublishedCase]:
         raise InputError((Problem("CKB001", f"there is no YAML file below {path}", fix=fix),))
     entries = [entry for file in files for entry in _entries(file)]
     if not any("case" in document.data or is_collected(document.data) for _, document in entries):
-        message = "no published case is in it: nothing says what was given next"
-        fix = "write under 'case' where the patient is from and what was given next; 'calcinosis-kb new case ID --published' shows how"
+        message = "it has no published case: no entry says what was given next"
+        fix = "write the source and the next therapy under 'case'; 'calcinosis-kb new case ID --published' writes a template"
         raise InputError((Problem("CKB012", message, Place(str(path)), fix=fix),))
     cases: dict[str, PublishedCase] = {}
     for name, document in entries:
         if name in cases:
-            raise InputError((Problem("CKB015", f"the case '{name}' stands twice", fix="remove one of the two"),))
+            raise InputError((Problem("CKB015", f"the case '{name}' is repeated", fix="remove one of the two"),))
         cases[name] = _case(name, document, reader)
     return list(cases.values())
 
 
 def _entries(path: Path) -> Iterator[tuple[str, Document]]:
-    """Each case of a file with its name."""
+    """The cases of a file with their names."""
     whole = parse(read_text(path, name=str(path)), str(path))
     entries = whole.data if isinstance(whole.data, list) else [whole.data]
     for index, entry in enumerate(entries):
@@ -148,7 +148,7 @@ def _case(name: str, document: Document, reader: PatientReader) -> PublishedCase
 
 
 def _fitting(notes: Mapping[str, Any]) -> tuple[dict[str, Any], tuple[str, ...]]:
-    """The notes of a collected case without those that `Notes` does not take; what decides the score stays, to be reported."""
+    """The notes of a collected case that fit `Notes`. Those that decide the score stay in any case, so that errors are reported."""
     unfit = {
         key: value
         for key, value in notes.items()

@@ -1,4 +1,4 @@
-"""Knowledge and rules of a git revision."""
+"""Check out the knowledge and rules of a git revision."""
 
 from __future__ import annotations
 
@@ -27,7 +27,9 @@ def _git(root: Path, *arguments: str) -> bytes:
     except FileNotFoundError:
         message = "git is not installed"
     except subprocess.CalledProcessError as error:
-        told = error.stderr.decode(errors="replace").strip()
-        message = told.splitlines()[0] if told else f"'{arguments[-1].removesuffix('^{commit}')}' is no revision here"
+        output = error.stderr.decode(errors="replace").strip()
+        message = (
+            output.splitlines()[0] if output else f"'{arguments[-1].removesuffix('^{commit}')}' is not a revision here"
+        )
     fix = "name a commit, branch or tag of a git checkout of this project"
     raise InputError((Problem("CKB055", message, fix=fix),))

@@ -31,7 +31,7 @@ Key = Callable[[Therapy], Any]
 
 @dataclass(frozen=True)
 class CaseScore:
-    """One case. ``rank`` counts from 1 among ``of`` offered; ``unsafe`` are offers of what had failed or was contraindicated."""
+    """One case. ``rank`` counts from 1 among ``of`` offered; ``unsafe`` are offered therapies that had failed or were contraindicated."""
 
     id: str
     report: str
@@ -69,7 +69,7 @@ class CaseScore:
 
 @dataclass(frozen=True)
 class Summary:
-    """The scores of several cases; the interval is None where nothing was scored."""
+    """The scores of several cases; the interval is None if none was scored."""
 
     n: int
     offered: int
@@ -91,7 +91,7 @@ class Summary:
 
 @dataclass(frozen=True)
 class Evaluation:
-    """What `evaluate` found. ``to_dict`` is what ``evaluate --format json`` prints."""
+    """The result of `evaluate`. ``to_dict`` is what ``evaluate --format json`` prints."""
 
     cases: tuple[CaseScore, ...]
     baselines: dict[str, tuple[CaseScore, ...]]
@@ -111,7 +111,7 @@ class Evaluation:
 def evaluate(
     kb: KnowledgeBase, cases: Sequence[PublishedCase], *, progress: Callable[[PublishedCase], None] = lambda _: None
 ) -> Evaluation:
-    """Answers each case from its history alone, without the results of its own report, and scores the answers."""
+    """Answer each case from its history, without the results of its own report, and score the answers."""
     scores: list[CaseScore] = []
     baselines: dict[str, list[CaseScore]] = {name: [] for name in BASELINES}
     for case in cases:
@@ -127,7 +127,7 @@ def evaluate(
         wanted = _wanted(kb, case)
         offered = [item.therapy.id for item in advice.options]
         scores.append(_score(case, advice, wanted, offered, without))
-        # A list that knows nothing of the patient but the names in the history.
+        # The baselines use nothing about the patient except the names in the history.
         tried = {trial.therapy for trial in case.patient.trials}
         open_ = [option for option in kb.knowledge.options if option.id not in tried]
         for name, order in BASELINES.items():
@@ -153,11 +153,11 @@ BASELINES: dict[str, Callable[[KnowledgeBase, frozenset[str]], Key]] = {
     "most_published": _most_published,
     "highest_level": _highest_level,
 }
-"""Orders of all therapies that the history does not name, which look at nothing else of the patient."""
+"""Patient-blind orders of all therapies that are not in the history."""
 
 
 def _wanted(kb: KnowledgeBase, case: PublishedCase) -> tuple[str, tuple[str, ...]] | None:
-    """The therapy given next as an id (or its name, where unknown), and the options that count as it."""
+    """The id of the therapy given next (or its name, if unknown), and the options that count as it."""
     given = case.notes.next_therapy
     if given is None:
         return None
@@ -209,13 +209,13 @@ def _why_not(case: PublishedCase) -> str | None:
         return {
             "generic": "earlier treatments are not named",
             "partial": "the list of earlier treatments is known to be incomplete",
-            "none": "nothing is said of earlier treatment",
+            "none": "earlier treatment is not mentioned",
         }[case.notes.history_detail]
     return None
 
 
 def closed(patient: Patient, advice: Advice) -> frozenset[str]:
-    """What must not be offered: read from the record itself where it failed, and from the answer where it is contraindicated."""
+    """Return what must not be offered: failed therapies from the record itself, contraindicated ones from the answer."""
     found = {item.therapy.id for item in advice.judged if item.verdict == "avoid"}
     for trial in patient.trials:
         failed = trial.outcome in FAILED and trial.purpose in JUDGED_FOR and trial.adequacy != "inadequate"
@@ -225,7 +225,7 @@ def closed(patient: Patient, advice: Advice) -> frozenset[str]:
 
 
 def summarise(cases: Sequence[CaseScore]) -> Summary:
-    """The figures over the scored cases. ``unsafe_offers`` counts over every case that was answered.
+    """Summarise the scored cases. ``unsafe_offers`` counts over all answered cases.
 
     The interval is the 95 % percentile bootstrap of the mean reciprocal rank, drawn by report, because patients of one
     report are not independent (5,000 resamples from a fixed seed).
