@@ -77,6 +77,7 @@ def test_a_browser_is_installed_once(bare: Path, tmp_path: Path, monkeypatch: py
     assert browser.find_or_install(other) is None
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("bare")
 def test_without_a_browser_one_line_says_so() -> None:
     """Not one failure per test: all but the first that needs it are left out."""

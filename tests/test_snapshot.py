@@ -31,6 +31,7 @@ def test_a_changed_file_changes_the_answer_at_once(tmp_path: Path, monkeypatch: 
     assert len(snapshots(tmp_path / "cache")) == 1
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("damage", [b"", b"{}", b"not json", b'{"knowledge": 3}'])
 def test_a_damaged_snapshot_is_rebuilt(damage: bytes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
@@ -96,6 +97,7 @@ def test_a_word_changed_in_it_is_never_printed(tmp_path: Path, monkeypatch: pyte
     assert file.read_bytes() == true
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("mode", [0o755, 0o770, 0o777])
 def test_a_folder_that_others_can_enter_is_closed_and_emptied(
     mode: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch

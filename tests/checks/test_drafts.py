@@ -30,6 +30,7 @@ def findings(here: Checkout) -> list[Problem]:
     return [problem for section in check(subject) for problem in section.problems]
 
 
+@pytest.mark.slow
 def test_what_new_writes_blocks_nothing_and_is_named(clone: Checkout) -> None:
     new = NewFile.open(clone)
     made = [

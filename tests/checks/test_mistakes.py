@@ -66,6 +66,7 @@ def findings(subject: Subject, mistake: Mistake) -> Iterator[Problem]:
         yield from (problem for problem in section.problems if problem.code != "CKB035")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", MISTAKES)
 def test_a_mistake_is_told_where_it_stands(name: str, subject: Subject) -> None:
     mistake = MISTAKES[name]

@@ -49,6 +49,7 @@ def without_a_word(subject: Subject, right: str = "kind: drug\n", wrong: str = "
     return edited(subject.knowledge, THERAPY, right, wrong)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("wrong", ["knid: drug\n", "kind: [drug\n"], ids=["of the wrong form", "not even YAML"])
 def test_a_broken_therapy_hides_nothing_and_brings_no_other_finding(subject: Subject, wrong: str) -> None:
     """Rules, golden cases, studies and schemas that name the therapy are not wrong for that."""
@@ -90,6 +91,7 @@ def test_every_section_has_a_check_and_every_check_a_section() -> None:
     assert {row.section for row in CHECKS} == set(SECTIONS)
 
 
+@pytest.mark.slow
 def test_every_record_of_the_knowledge_can_be_lost_without_a_fault(subject: Subject) -> None:
     """A file that cannot be read never ends in a traceback, nor in findings of other files."""
     for name in _one_of_each_kind(subject):

@@ -38,6 +38,7 @@ def check(clone: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(command, cwd=clone, capture_output=True, text=True, check=False)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("paths", "code", "shown"),
     [
@@ -67,6 +68,7 @@ def test_a_path_outside_the_base_is_an_error(broken: Path, tmp_path: Path) -> No
     assert "CKB072" in done.stderr
 
 
+@pytest.mark.slow
 def test_fix_does_what_fmt_and_schema_do_and_lists_it(broken: Path, tmp_path: Path) -> None:
     clone = tmp_path / "clone"
     shutil.copytree(broken, clone)

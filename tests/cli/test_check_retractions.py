@@ -24,6 +24,7 @@ def check(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> CliRunner:
     return CliRunner()
 
 
+@pytest.mark.slow
 def test_the_source_consulted_is_told_in_every_format(check: CliRunner, tmp_path: Path) -> None:
     lines = (ROOT / STUDY).read_text(encoding="utf-8").splitlines()
     line = next(number for number, text in enumerate(lines, 1) if "doi: " in text)
@@ -53,6 +54,7 @@ def test_the_source_consulted_is_told_in_every_format(check: CliRunner, tmp_path
     assert "2022-02-03" in told["table"]
 
 
+@pytest.mark.slow
 def test_without_a_hit_the_source_is_told_too(check: CliRunner, tmp_path: Path) -> None:
     file = tmp_path / "retraction_watch.csv"
     file.write_text(f"{HEADER}\n1,2/3/2022 0:00,,10.9999/other,0,Retraction,,\n", encoding="utf-8")

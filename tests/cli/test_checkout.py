@@ -52,6 +52,7 @@ def test_a_checkout_with_the_same_content_needs_no_word(tmp_path: Path) -> None:
     assert run("therapies", cwd=tmp_path).stderr == ""
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "arguments",
     [
@@ -68,6 +69,7 @@ def test_every_command_follows(arguments: tuple[str, ...], other: Path) -> None:
         assert RENAMED in done.stdout
 
 
+@pytest.mark.slow
 def test_what_writes_writes_into_the_checkout(other: Path, tmp_path: Path) -> None:
     for file in ("knowledge/terms.yaml", "rules/facts.yaml", "rules/standing.yaml"):
         (tmp_path / file).parent.mkdir(exist_ok=True)

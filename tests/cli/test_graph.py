@@ -75,6 +75,7 @@ QUERIES = [
 ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("arguments", QUERIES, ids=" ".join)
 def test_every_query_answers_in_words_and_as_data_the_same_twice(arguments: tuple[str, ...]) -> None:
     shown = ask(*arguments, width=80)

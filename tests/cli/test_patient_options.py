@@ -43,6 +43,7 @@ def refused(*arguments: str) -> str:
     return done.stderr
 
 
+@pytest.mark.slow
 @given(
     options=st.dictionaries(
         st.sampled_from(

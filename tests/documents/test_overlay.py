@@ -213,6 +213,7 @@ def test_readers_see_the_marks_in_every_format(department: Path, tmp_path: Path)
     assert f"(ward-minocycline, {department.as_posix()}/rules/ward.yaml:1; ward-list) (local)" in told
 
 
+@pytest.mark.slow
 def test_what_is_known_of_a_therapy_is_marked(department: Path) -> None:
     told = run("therapy", "rituximab", "--overlay", str(department)).stdout
     assert "a local study included (local)" in told
@@ -234,6 +235,7 @@ def test_what_is_known_of_a_therapy_is_marked(department: Path) -> None:
     }
 
 
+@pytest.mark.slow
 def test_stories_and_the_evaluation_say_it_too(department: Path, tmp_path: Path) -> None:
     told = {
         "id": "ours",
@@ -252,6 +254,7 @@ def test_stories_and_the_evaluation_say_it_too(department: Path, tmp_path: Path)
     assert "on which every figure depends (local)" in run("evaluate", case, "--overlay", str(department)).stdout
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "arguments",
     [
@@ -279,6 +282,7 @@ def test_every_command_that_shows_knowledge_takes_it(
     assert CliRunner().invoke(app, arguments, env=variable).stdout == given.stdout
 
 
+@pytest.mark.slow
 def test_diff_lays_it_over_both_versions(department: Path) -> None:
     found = CliRunner().invoke(app, ["diff", "HEAD", "HEAD", "--overlay", str(department), "-f", "json"])
     assert found.exit_code == 0, found.stderr
@@ -521,6 +525,7 @@ def named_in(problems: Any) -> Iterator[str]:
         yield from (word for word in problem.message.replace(",", " ").split() if word.endswith(".yaml"))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", BREAKAGES)
 def test_what_it_breaks_names_its_own_files(name: str, tmp_path: Path) -> None:
     files, codes, blamed = BREAKAGES[name]
@@ -534,6 +539,7 @@ def test_what_it_breaks_names_its_own_files(name: str, tmp_path: Path) -> None:
     assert {f"{folder.as_posix()}/{path}" for path in blamed} <= told
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["an edge's target removed", "more clauses than the engine holds"])
 def test_a_check_names_the_same_files(name: str, tmp_path: Path) -> None:
     files, codes, blamed = BREAKAGES[name]

@@ -45,6 +45,7 @@ def gaps(data: Any, path: tuple[str | int, ...] = ()) -> list[tuple[str | int, .
     return [path] if data is None else []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("what", WRITTEN)
 def test_every_gap_that_must_be_filled_is_pointed_to(what: str, shop: NewFile) -> None:
     path = WRITTEN[what](shop)
@@ -63,6 +64,7 @@ def test_all_gaps_of_a_rule_are_told_at_once(shop: NewFile) -> None:
     assert "avoid" in told["'effect' is empty"].valid
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("what", WRITTEN)
 def test_once_its_gaps_are_filled_a_file_fits(what: str, shop: NewFile) -> None:
     path = WRITTEN[what](shop)

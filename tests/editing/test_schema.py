@@ -227,5 +227,5 @@ def test_every_name_has_its_list(kb: KnowledgeBase) -> None:
 
 
 def test_what_a_key_means_stands_below_its_field() -> None:
-    assert attribute_docstrings(Golden)["title"].startswith("What the case is about")
+    assert attribute_docstrings(Golden)["title"].startswith("The subject of the case")
     assert "patient" in attribute_docstrings(Golden)

@@ -40,6 +40,7 @@ def of(found: Comparison, therapy: str) -> list[AnswerChange]:
     return [change for change in found.answers if change.therapy == therapy]
 
 
+@pytest.mark.slow
 def test_nothing_changed(copy: Path) -> None:
     found = compared(copy)
     assert (found.files, found.answers, found.evidence) == ((), (), ())
@@ -69,6 +70,7 @@ def test_a_changed_count_is_told_with_its_study(copy: Path) -> None:
     assert all("knowledge/studies/balin-2012.yaml" in one.because for one in found.answers)
 
 
+@pytest.mark.slow
 def test_a_new_therapy_is_told(copy: Path) -> None:
     (copy / "knowledge" / "therapies" / "madeup.yaml").write_text(
         "id: madeup\nname: Made up\nkind: drug\nno_mechanism: None is known.\nno_evidence: None was found.\n"
@@ -84,6 +86,7 @@ def run(*arguments: str) -> subprocess.CompletedProcess[str]:
     )
 
 
+@pytest.mark.slow
 def test_the_command_compares_revisions() -> None:
     done = run("HEAD", "HEAD", "--format", "json")
     assert (done.returncode, done.stderr) == (0, "")

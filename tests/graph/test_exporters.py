@@ -57,6 +57,7 @@ def brief(graph: nx.MultiDiGraph[str]) -> Any:
     return nodes, edges, dict(graph.graph)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("suffix", READERS)
 def test_the_graph_reads_back(whole: nx.MultiDiGraph[str], suffix: str) -> None:
     how = {"ordered": suffix != ".jsonld", "about": suffix != ".csv"}  # a CSV has no place for the licence

@@ -138,6 +138,7 @@ def test_a_patients_picture_carries_the_notice_and_the_hashes(kb: KnowledgeBase,
         assert NOTICE.split(".")[0] in told
 
 
+@pytest.mark.slow
 def test_pictures_do_not_hang_on_the_order_of_sets(tmp_path: Path) -> None:
     drawn = []
     for seed in ("1", "2"):

@@ -179,6 +179,7 @@ def test_the_policy_of_the_page_forbids_the_network(open_page: Open) -> None:
     one.complaints.clear()
 
 
+@pytest.mark.slow
 def test_hostile_knowledge_stays_text(open_page: Open, tmp_path: Path) -> None:
     """Names are text, and only http and https become links."""
     knowledge = tmp_path / "knowledge"
@@ -257,6 +258,7 @@ def test_up_and_down_choose_among_the_arrows(open_page: Open) -> None:
     assert one.focused().startswith("Vitamin K antagonism")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("name", "fragment", "size", "colours"),
     [
@@ -542,6 +544,7 @@ def test_the_text_says_what_the_picture_shows(open_page: Open, data: dict[str, A
     assert one.view.startswith("focus:")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "fragment",
     ["", "#view=whole", "#view=focus:tnf&node=tnf", "#view=overview&panel=text", "#view=overview&panel=quiz"],
