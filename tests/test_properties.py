@@ -14,7 +14,7 @@ from typing import Any
 
 import psutil
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from calcinosis_kb import KnowledgeBase, load
@@ -69,10 +69,14 @@ def test_the_order_of_the_lists_changes_no_judgement(kb: KnowledgeBase, data: st
 @examples(60)
 @given(data=st.data())
 def test_knowing_less_never_turns_avoid_into_silence(kb: KnowledgeBase, data: st.DataObject) -> None:
-    """What a recorded condition or drug forbids is asked about once that section is missing."""
+    """What a recorded condition or drug forbids is asked about once that section is missing.
+
+    Left out are records that contradict themselves, which the answer says: without one side, the other side is the answer.
+    """
     patient = data.draw(patients(kb))
-    full = kb.advise(patient)
+    assume(not kb.reader.mapping(patient).notes)
     section = data.draw(st.sampled_from(["conditions", "medications", "labs"]))
+    full = kb.advise(patient)
     less = kb.advise({key: value for key, value in patient.items() if key not in (section, "conditions_complete")})
     for item in full.judged:
         rules = {reason.rule for reason in item.reasons if reason.effect == "avoid"}
