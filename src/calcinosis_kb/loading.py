@@ -16,13 +16,17 @@ from typing import TYPE_CHECKING
 from pydantic import BaseModel, ConfigDict
 
 from calcinosis_kb.documents.drafts import Draft, finished, found_drafts, name_drafts
+from calcinosis_kb.documents.fields import models
+from calcinosis_kb.documents.kinds import kind_of
 from calcinosis_kb.documents.strict_yaml import Document
 from calcinosis_kb.errors import KnowledgeError, Problem
 from calcinosis_kb.knowledge.knowledge import Knowledge
+from calcinosis_kb.knowledge.loader import KINDS as KNOWLEDGE
 from calcinosis_kb.knowledge.loader import Loaded, build_knowledge, content_hash, read_documents
 from calcinosis_kb.knowledge.mechanism_paths import MechanismPath
 from calcinosis_kb.rules.compiler import Scope, scopes
 from calcinosis_kb.rules.loader import LoadedRules, RuleBook, build_rules
+from calcinosis_kb.rules.models import FACTS, RULES
 
 if TYPE_CHECKING:
     from calcinosis_kb.documents.overlay import Overlay
@@ -97,8 +101,9 @@ def read(knowledge: Folder, rules: Folder, overlay: Overlay | None = None) -> Re
     ruled, rule_problems = build_rules(
         rules.directory.name, rules.documents, rules.problems, hash_=rules.hash, overlay=overlay
     )
-    broken = frozenset(_ids((*known_problems, *rule_problems), (knowledge, rules), overlay))
     drafts = (*knowledge.drafts, *rules.drafts, *(overlay.drafts if overlay is not None else ()))
+    known_problems += _misplaced(drafts)
+    broken = frozenset(_ids((*known_problems, *rule_problems), (knowledge, rules), overlay))
     if loaded is not None:
         if drafts:
             unfinished = {draft.id: draft.document.name for draft in drafts}
@@ -135,6 +140,15 @@ def therapy_paths(knowledge: Knowledge) -> dict[str, tuple[MechanismPath, ...]]:
 
     graph = build_graph(knowledge)
     return {option.id: tuple(paths(graph, option.id)) for option in knowledge.options}
+
+
+def _misplaced(drafts: Iterable[Draft]) -> Iterator[Problem]:
+    """Report files of a kind that has no drafts (CKB010), because leaving one out would change every answer."""
+    for draft in drafts:
+        kind = kind_of(draft.path, (*KNOWLEDGE, FACTS, RULES))
+        if kind is not None and not any("draft" in model.model_fields for model in models(kind.content)):
+            fix = f"remove 'draft: true': {kind.pattern} is always read"
+            yield Problem("CKB010", "unknown key 'draft'", draft.place, fix=fix)
 
 
 def _lint(rules: LoadedRules, knowledge: Knowledge, broken: frozenset[str]) -> list[Problem]:

@@ -86,3 +86,11 @@ def test_a_draft_of_an_overlay_leaves_the_base_as_it_is(tmp_path: Path) -> None:
     kb = load(overlay=tmp_path / "ward", engines=("reference",))
     assert "balin-2012" in kb.knowledge.studies
     assert set(kb.knowledge.drafts) == {"balin-2012"}
+
+
+@pytest.mark.parametrize("file", ["knowledge/terms.yaml", "rules/facts.yaml", "knowledge/references/labels.yaml"])
+def test_a_file_without_drafts_cannot_be_left_out(file: str, tmp_path: Path) -> None:
+    (tmp_path / file).parent.mkdir(parents=True)
+    (tmp_path / file).write_text("draft: true\n", encoding="utf-8")
+    with pytest.raises(KnowledgeError, match=r"CKB010 .*:1:1\s+unknown key 'draft'"):
+        load(overlay=tmp_path)

@@ -110,3 +110,12 @@ def test_patients_of_reports_that_overlap_count_once(case: str) -> None:
     response = pool(reports)
     assert (response.treated, response.responded, response.groups) == pooled
     assert derive(reports).patients == pooled[0]
+
+
+def test_a_study_that_cannot_be_pooled_still_joins_its_overlaps() -> None:
+    """a and c share patients with b, so they may share them with each other."""
+    partly = finding(n=9, outcomes=Counts(partial=1))
+    bridge = Finding(partly.study.model_copy(update={"id": "b"}), partly.result, partly.design)
+    found = [report("a", 4, 1, "b"), bridge, report("c", 6, 2, "b")]
+    assert not bridge.poolable
+    assert (pool(found).treated, pool(found).responded) == (6, 2)

@@ -6,7 +6,8 @@ import pytest
 
 from calcinosis_kb import KnowledgeBase
 from calcinosis_kb.graph.neighbours import link
-from calcinosis_kb.knowledge.wording import agreeing, inside, is_plural
+from calcinosis_kb.knowledge.spelling import in_sentence
+from calcinosis_kb.knowledge.wording import agreeing, is_plural
 
 
 @pytest.mark.parametrize(
@@ -58,7 +59,7 @@ def test_a_verb_agrees_with_its_subject(singular: str, plural: str) -> None:
     ],
 )
 def test_an_ordinary_word_loses_its_capital_inside_a_sentence(name: str, within: str) -> None:
-    assert inside(name) == within
+    assert in_sentence(name) == within
 
 
 def test_every_link_of_a_plural_source_has_a_plural_verb(kb: KnowledgeBase) -> None:

@@ -41,9 +41,9 @@ def check_overlaps(loaded: Loaded) -> Iterator[Problem]:
         yield Problem("CKB088", message, place, fix=fix, severity="warning")
 
 
-def _may_overlap(first: Study, second: Study) -> bool:
-    authors = {normalise(study.citation.first_author or "") for study in (first, second)}
-    years = [study.citation.year for study in (first, second) if study.citation.year is not None]
-    if first is second or len(authors) > 1 or authors == {""} or (years and max(years) - min(years) > YEARS):
+def _may_overlap(earlier: Study, later: Study) -> bool:
+    authors = {normalise(study.citation.first_author or "") for study in (earlier, later)}
+    years = [study.citation.year for study in (earlier, later) if study.citation.year is not None]
+    if earlier is later or len(authors) > 1 or authors == {""} or (years and max(years) - min(years) > YEARS):
         return False
-    return not (first.independent or second.independent or second.id in first.overlaps or first.id in second.overlaps)
+    return not (later.independent or later.id in earlier.overlaps or earlier.id in later.overlaps)

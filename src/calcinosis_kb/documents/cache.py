@@ -2,7 +2,7 @@
 
 Each copy is one file: the SHA-256 of its content on the first line, then the content. A copy that does not match its hash is
 ignored. A folder that is a link or belongs to another user is never used. A folder that other users could enter is made
-private and emptied first, because they may have written to it.
+private and its copies are removed first, because they may have written to it.
 """
 
 from __future__ import annotations

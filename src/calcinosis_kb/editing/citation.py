@@ -54,7 +54,7 @@ def read_pmid(text: str) -> str:
 
 
 def proposed_id(citation: Citation, taken: Collection[str]) -> str | None:
-    """Return ``author-year``, with -b, -c, … if it is taken, or None without author or year.
+    """Return ``author-year``, with -b, -c, … if it is taken, or None without author or year, or if all are taken.
 
     >>> proposed_id(Citation(first_author="Liñán Barroso", year=2022), {"linan-barroso-2022"})
     'linan-barroso-2022-b'
@@ -66,7 +66,9 @@ def proposed_id(citation: Citation, taken: Collection[str]) -> str | None:
     if not name:
         return None
     stem = f"{name[:100]}-{citation.year}"
-    return next(id_ for id_ in (stem, *(f"{stem}-{letter}" for letter in ascii_lowercase[1:])) if id_ not in taken)
+    return next(
+        (id_ for id_ in (stem, *(f"{stem}-{letter}" for letter in ascii_lowercase[1:])) if id_ not in taken), None
+    )
 
 
 def fetch_doi(doi: str, *, base: str = CROSSREF, seconds: float = SECONDS) -> Citation:

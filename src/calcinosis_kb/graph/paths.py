@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 from calcinosis_kb.graph.walk import Hop, explains, simple_paths
 from calcinosis_kb.knowledge.knowledge import OUTCOME_NODE
 from calcinosis_kb.knowledge.mechanism_paths import STRENGTHS, MechanismPath, Step
-from calcinosis_kb.knowledge.wording import inside, verb
+from calcinosis_kb.knowledge.spelling import in_sentence
+from calcinosis_kb.knowledge.wording import verb
 
 if TYPE_CHECKING:
     from networkx import MultiDiGraph
@@ -47,7 +48,7 @@ def step(graph: MultiDiGraph[str], hop: Hop) -> Step:
         strength=edge["strength"],
         subject=names[0],
         verb=verb(edge["predicate"], edge["sign"], graph.nodes[target].get("kind")),
-        object=inside(names[1].partition(", dystrophic")[0]),
+        object=in_sentence(names[1].partition(", dystrophic")[0]),
         local=any(part.get("local", False) for part in (edge, graph.nodes[source], graph.nodes[target])),
     )
 

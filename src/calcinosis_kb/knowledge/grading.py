@@ -146,7 +146,7 @@ class Evidence:
     @property
     def pooled_locally(self) -> bool:
         """Whether the pooled response includes patients of a study from an overlay."""
-        return any(finding.local and finding.poolable for finding in self.findings)
+        return any(finding.local for finding in pooled(self.findings))
 
 
 def wilson(responded: int, treated: int) -> tuple[float, float]:
@@ -168,28 +168,38 @@ def wilson(responded: int, treated: int) -> tuple[float, float]:
 
 def pool(findings: Iterable[Finding]) -> Response:
     """Pool the response over primary studies that account for all their patients, each group of patients once."""
-    pooled = once(finding for finding in findings if finding.poolable)
-    groups = len({finding.study.id for finding in pooled})
-    return Response(sum(f.treated or 0 for f in pooled), sum(f.responded or 0 for f in pooled), groups)
+    found = pooled(findings)
+    groups = len({finding.study.id for finding in found})
+    return Response(sum(f.treated or 0 for f in found), sum(f.responded or 0 for f in found), groups)
 
 
-def once(findings: Iterable[Finding]) -> list[Finding]:
-    """Keep one study per group of overlapping studies (also indirectly): the one with the most patients."""
+def pooled(findings: Iterable[Finding]) -> list[Finding]:
+    """Keep the poolable findings of one study per group. Studies that cannot be pooled still join their overlaps into a group."""
     found = list(findings)
-    if not any(finding.study.overlaps for finding in found):
+    return once([finding for finding in found if finding.poolable], joined_by=found)
+
+
+def once(findings: Iterable[Finding], *, joined_by: Iterable[Finding] = ()) -> list[Finding]:
+    """Keep one study per group of overlapping studies (also indirectly): the one with the most patients.
+
+    Studies of ``joined_by`` count as links between the others.
+    """
+    found = list(findings)
+    links = [*found, *joined_by]
+    if not any(finding.study.overlaps for finding in links):
         return found
     patients: Counter[str] = Counter()
     for finding in found:
         patients[finding.study.id] += finding.patients
-    group = {id_: {id_} for id_ in patients}
-    for finding in found:
+    group = {finding.study.id: {finding.study.id} for finding in links}
+    for finding in links:
         for other in group.keys() & finding.study.overlaps:
             joined = group[finding.study.id] | group[other]
             group.update(dict.fromkeys(joined, joined))
     return [
         finding
         for finding in found
-        if finding.study.id == max(sorted(group[finding.study.id]), key=patients.__getitem__)
+        if finding.study.id == max(sorted(group[finding.study.id] & patients.keys()), key=patients.__getitem__)
     ]
 
 

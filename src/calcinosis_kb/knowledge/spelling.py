@@ -76,11 +76,18 @@ def _key(word: str) -> str:
     return _ENDING.sub("", _DOUBLED.sub(r"\1", word.replace("h", "")))
 
 
+_PROPER = ("Barrett", "Janus", "Keutel", "Paget", "Pneumocystis", "Raynaud")
+"""First words of names that keep their capital inside a sentence."""
+
+
 def in_sentence(name: str) -> str:
     """Return a name for use inside a sentence: abbreviations and proper names keep their capitals.
 
     >>> in_sentence("Active hepatitis B"), in_sentence("HIV infection"), in_sentence("A deposit over the lung")
     ('active hepatitis B', 'HIV infection', 'a deposit over the lung')
+    >>> in_sentence("Raynaud phenomenon"), in_sentence("L-type calcium channel blockade"), in_sentence("B cell")
+    ('Raynaud phenomenon', 'L-type calcium channel blockade', 'B cell')
     """
     first = name.split()[0]
-    return name[0].lower() + name[1:] if first[1:] == first[1:].lower() else name
+    symbol = first[1:] != first[1:].lower() or first[1:2] == "-" or (len(first) == 1 and first != "A")
+    return name if symbol or name.startswith(_PROPER) else name[0].lower() + name[1:]

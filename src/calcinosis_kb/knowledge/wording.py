@@ -1,8 +1,8 @@
-"""Phrase edges in English: verbs of predicates, agreement with plural subjects, and names inside a sentence."""
+"""Phrase edges in English: verbs of predicates, agreement with plural subjects."""
 
 from __future__ import annotations
 
-__all__ = ["MEMBER", "agreeing", "inside", "is_plural", "verb"]
+__all__ = ["MEMBER", "agreeing", "is_plural", "verb"]
 
 _VERBS = {
     ("acts_on", "+"): "promotes",
@@ -30,8 +30,6 @@ MEMBER = _VERBS["subclass_of", "+"]
 _PLURALS = {"is": "are", "has": "have", "goes": "go"}
 _SINGULAR_ENDINGS = ("ss", "us", "is", "as", "diabetes", "herpes")
 _PREPOSITIONS = (" of ", " for ", " over ", " in ", " with ", " to ", ", ", " (")
-_PROPER = ("Janus", "Keutel", "Raynaud")
-"""First words of names that keep their capital letter inside a sentence."""
 
 
 def verb(predicate: str, sign: str, target_kind: str | None = None) -> str:
@@ -66,14 +64,3 @@ def agreeing(verb: str, subject: str) -> str:
         return verb
     first, space, rest = verb.partition(" ")
     return f"{_PLURALS.get(first) or first.removesuffix('s')}{space}{rest}"
-
-
-def inside(name: str) -> str:
-    """Return a name for use inside a sentence: an ordinary word loses its capital, a symbol or proper name keeps it.
-
-    >>> inside("Chronic inflammation"), inside("IL-1β"), inside("L-type calcium channel blockade")
-    ('chronic inflammation', 'IL-1β', 'L-type calcium channel blockade')
-    """
-    first = name.split()[0]
-    common = first[1:].islower() and first[1] != "-" and not name.startswith(_PROPER)
-    return name[0].lower() + name[1:] if common else name

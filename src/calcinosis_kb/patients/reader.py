@@ -15,6 +15,7 @@ from calcinosis_kb.knowledge.knowledge import Knowledge
 from calcinosis_kb.knowledge.names import Names
 from calcinosis_kb.knowledge.prescription import LOCAL_ROUTES, take_apart
 from calcinosis_kb.knowledge.reading import Match, Reading
+from calcinosis_kb.knowledge.spelling import in_sentence
 from calcinosis_kb.patients.derived import derive_labs
 from calcinosis_kb.patients.dose import judge_adequacy, months_of
 from calcinosis_kb.patients.file import PatientFile, Treatment, Words
@@ -309,7 +310,7 @@ class _Reading:
                 for lab, bound in terms.conditions[above].defined_by.items():
                     result = labs.get(lab)
                     if result is not None and not result.provisional and not bound.holds(result.value or 0.0):
-                        name = terms.conditions[id_].name.lower()
+                        name = in_sentence(terms.conditions[id_].name)
                         self.notes.append(
                             f"{name} is recorded, and {terms.labs[lab].name} {result.shown} does not fit it; both were used."
                         )
