@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import json
 import shutil
 import subprocess
@@ -89,3 +90,10 @@ def test_the_hooks_name_commands_and_files_that_there_are() -> None:
     hooks = yaml.safe_load((ROOT / ".pre-commit-hooks.yaml").read_text(encoding="utf-8"))
     assert [hook["entry"].split()[-1] for hook in hooks] == ["fmt", "check"]
     assert all(hook["files"] == "^(knowledge|rules|tests/cases)/" for hook in hooks)
+
+
+def test_the_csv_of_named_files_lists_their_findings(broken: Path) -> None:
+    done = check(broken, STUDY, "--format", "csv")
+    header, *rows = list(csv.reader(done.stdout.splitlines()))
+    assert header[:3] == ["Code", "Severity", "File"]
+    assert {row[2] for row in rows} == {STUDY}

@@ -8,6 +8,7 @@ from subprocess import CompletedProcess
 
 import pytest
 
+from calcinosis_kb.cli.checkout import checkout
 from calcinosis_kb.documents.checkout import Checkout
 from commandline import call
 from strategies import ROOT, SEED
@@ -98,3 +99,11 @@ def test_an_overlay_is_no_checkout(tmp_path: Path) -> None:
     (tmp_path / "rules").mkdir()
     (tmp_path / "rules" / "ward.yaml").touch()
     assert Checkout.around(tmp_path) is None
+
+
+def test_in_a_deleted_folder_the_package_answers(monkeypatch: pytest.MonkeyPatch) -> None:
+    def deleted(_: type[Path]) -> Path:
+        raise FileNotFoundError
+
+    monkeypatch.setattr(Path, "cwd", classmethod(deleted))
+    assert checkout() == Checkout.of_package()

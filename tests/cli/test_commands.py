@@ -98,7 +98,11 @@ def test_what_does_harm_is_told_first() -> None:
     assert {warning["rule"] for warning in told["warnings"]} == {"takes-teriparatide", "takes-proton-pump-inhibitor"}
     assert all(warning["sources"] for warning in told["warnings"])
     lines = run(*asked, COLUMNS="80").splitlines()
-    assert lines.index("Taken now, and may do harm") < lines.index("Not yet tried, or still open")
+    harmful = [number for number, line in enumerate(lines) if line.startswith("Taken now, and may do harm: ")]
+    assert len(harmful) == 2
+    assert max(harmful) < lines.index("Not yet tried, or still open")
+    for format_, start in (("md", "> **Taken now, and may do harm"), ("csv", "# Taken now, and may do harm")):
+        assert sum(line.startswith(start) for line in run(*asked, "--format", format_).splitlines()) == 2, format_
     assert json.loads(run("suggest", "--disease", "crest", "--tried", "none", "--format", "json"))["warnings"] == []
 
 

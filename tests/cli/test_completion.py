@@ -95,6 +95,7 @@ def test_zsh_shows_the_names() -> None:
 
 @pytest.mark.usefixtures("kb")
 def test_what_means_nothing_is_no_fault() -> None:
+    assert ask("bash", {"COMP_WORDS": "calcinosis-kb\nwhy", "COMP_CWORD": "x"}) == []
     for line in (
         "suggest|--tried|zzzz",
         "suggest|--lab|zzz|=|1",

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import re
 import sys
+from html import unescape
 from importlib.metadata import PathDistribution
 from pathlib import Path
 
@@ -111,3 +113,30 @@ def test_a_page_says_how_it_is_opened(tmp_path: Path) -> None:
     done = call("graph", "draw", "--focus", "mgp", "--look", "DARK", "-o", "my map.html")
     assert (done.returncode, done.stdout) == (0, "my map.html\n")
     assert done.stderr == f"Open it in a browser: {(tmp_path / 'my map.html').as_uri()}\n"
+
+
+@pytest.mark.parametrize("suffix", ["svg", "html"])
+def test_words_that_were_not_understood_are_reported_on_a_drawing(suffix: str, tmp_path: Path) -> None:
+    """The colours depend on them. The page names no word of the record, only their number."""
+    asked = ("graph", "draw", "--disease", "crest", "--tried", "foozzz", "--tried", "diltiazem", "--medication", "quxx")
+    file = tmp_path / f"patient.{suffix}"
+    assert call(*asked, "-o", str(file)).returncode == 0
+    drawn = " ".join(unescape(re.sub(r"<[^>]+>", " ", file.read_text(encoding="utf-8"))).split())
+    if suffix == "html":
+        assert "2 words of the record were not understood" in drawn
+        assert "foozzz" not in drawn
+    else:
+        assert "'foozzz'" in drawn
+        assert "'quxx'" in drawn
+        assert "Not understood in medicines: 'quxx'" in file.with_name("patient.svg.txt").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "beside"),
+    [(("graph", "draw"), "map.svg.txt"), (("evidence", "forest", "rituximab"), "forest.svg.csv")],
+)
+def test_a_file_beside_the_default_one_is_not_replaced(arguments: tuple[str, ...], beside: str) -> None:
+    Path(beside).write_text("mine", encoding="utf-8")
+    done = call(*arguments)
+    assert (done.returncode, "CKB074" in done.stderr) == (2, True)
+    assert Path(beside).read_text(encoding="utf-8") == "mine"

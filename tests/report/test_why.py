@@ -56,3 +56,9 @@ def test_a_family_is_explained_member_by_member_with_one_head_and_one_notice(kb:
     shown = as_markdown(report.blocks())
     assert shown.count("History: ") == shown.count(NOTICE) == 1
     assert [one["judgement"]["therapy"] for one in report.data()["members"]] == list(members)
+
+
+def test_the_json_names_the_words_that_were_not_understood(kb: KnowledgeBase) -> None:
+    advice = kb.advise({"diseases": ["crest"], "history": [], "allergies": ["fooxyz"]})
+    document = WhyReport(kb.knowledge, advice, kb.advisor.explain(advice, "rituximab")).data()
+    assert [word["named"] for word in document["patient"]["unresolved"]] == ["fooxyz"]

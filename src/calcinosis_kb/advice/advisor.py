@@ -97,7 +97,7 @@ class Advisor:
     def explain(self, advice: Advice, therapy: str) -> Explanation:
         """Return the judgement on one therapy with the near misses: rules that would hold if one thing were different.
 
-        Each rule appears once, with the smallest change that would make it hold. Raises `KeyError` for an id that is not an
+        Each rule appears once, with one change that would make it hold. Raises `KeyError` for an id that is not an
         option.
         """
         from calcinosis_kb.rules.near_misses import near_misses  # an answer needs none

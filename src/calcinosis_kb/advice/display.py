@@ -53,6 +53,7 @@ def _cells(item: Judgement) -> tuple[str, ...]:
 def _above(advice: Advice) -> Iterator[str]:
     yield from (f"Not understood: {word.named}." for word in advice.patient.unresolved)
     yield from (f"Not certain: {word.named}." for word in advice.patient.open_words if not word.understood)
+    yield from (f"Taken now, and may do harm: {warning.text}" for warning in advice.warnings)
 
 
 def _below(advice: Advice) -> Iterator[str]:

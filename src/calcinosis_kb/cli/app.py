@@ -84,11 +84,12 @@ def engines(wanted: WantedEngine) -> tuple[Any, ...]:
     return ("durable", "reference") if wanted is WantedEngine.both else (wanted.value,)
 
 
-def default_output(name: str) -> Path:
-    """Return the file to write by default. Raises `InputError` (CKB074) if it exists."""
-    if Path(name).exists():
-        fix = f"'-o {name}' replaces it; '-o' with another name keeps it"
-        raise InputError((Problem("CKB074", f"there is a file {name} already", fix=fix),))
+def default_output(name: str, beside: str) -> Path:
+    """Return the file to write by default. Raises `InputError` (CKB074) if it or the file beside it (name + suffix) exists."""
+    for existing in (name, f"{name}{beside}"):
+        if Path(existing).exists():
+            fix = f"'-o {name}' replaces it; '-o' with another name keeps it"
+            raise InputError((Problem("CKB074", f"there is a file {existing} already", fix=fix),))
     return Path(name)
 
 

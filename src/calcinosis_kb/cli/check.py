@@ -42,7 +42,10 @@ def check(
         ),
     ] = None,
     fix: Annotated[
-        bool, typer.Option("--fix", help="First do what 'fmt' and 'schema' do, and list the files that changed.")
+        bool,
+        typer.Option(
+            "--fix", help="First do what 'fmt' does and, if the base is sound, 'schema'; list the files that changed."
+        ),
     ] = False,
     format_: Annotated[
         CheckFormat, typer.Option("--format", "-f", case_sensitive=False, help="Output format.")
@@ -116,10 +119,11 @@ def _format(here: Checkout, paths: list[Path]) -> None:
 def _rewrite_schemas(here: Checkout, subject: Subject) -> None:
     """Write the schemas of a sound base; those of another would lack the words of what is broken."""
     from calcinosis_kb.editing.kinds import SCHEMAS
-    from calcinosis_kb.editing.schema import schemas, write_schemas
+    from calcinosis_kb.editing.schema import write_schemas
+    from calcinosis_kb.report.documents import every_schema
 
     if subject.overlay is None and not subject.reading.problems:
-        made = schemas(subject.loaded.knowledge, subject.reading.rules.book)
+        made = every_schema(subject.loaded.knowledge, subject.reading.rules.book)
         for file in write_schemas(here.root / SCHEMAS, made):
             _changed(file)
 

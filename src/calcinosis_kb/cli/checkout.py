@@ -35,7 +35,10 @@ def enter(directory: Path) -> None:
 def checkout() -> Checkout:
     """Return the checkout around the current folder, else the package's data; report on standard error if the two differ."""
     package = Checkout.of_package()
-    here = Checkout.around(Path.cwd())
+    try:
+        here = Checkout.around(Path.cwd())
+    except OSError:  # the current folder was deleted
+        here = None
     if here is None or here.root.samefile(package.root):
         return package
     if _hashes(here) != _hashes(package):

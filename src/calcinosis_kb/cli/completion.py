@@ -35,10 +35,11 @@ _kept_by_shell: list[str] = []
 def rejoin_words() -> None:
     """Rejoin the words of the line that bash completes: it passes "diltiazem:in" as three words."""
     line = os.environ.get("COMP_WORDS", "")
+    number = os.environ.get("COMP_CWORD", "")
     if "_CALCINOSIS_KB_COMPLETE" not in os.environ or "\n" not in line:
         return
     words: list[str] = []
-    at, current = int(os.environ.get("COMP_CWORD") or 0), 0
+    at, current = int(number) if number.isdecimal() else 0, 0
     joined = False
     for index, word in enumerate(line.split("\n")):
         separates = bool(word) and not word.strip(_SEPARATORS)

@@ -45,7 +45,7 @@ def forest(
     from calcinosis_kb.report.plots.evidence import draw_forest, forest_table
     from calcinosis_kb.report.plots.figure import LIBRARIES
 
-    picture = output or default_output("forest.svg")
+    picture = output or default_output("forest.svg", ".csv")
     require(LIBRARIES)
     kb = load(overlay=overlay)
     id_ = resolve(kb, therapy)
@@ -65,7 +65,7 @@ def map_(output: OutOption = None, overlay: OverlayOption = None) -> None:
     from calcinosis_kb.report.plots.evidence import draw_map, map_table
     from calcinosis_kb.report.plots.figure import LIBRARIES
 
-    picture = output or default_output("evidence-map.svg")
+    picture = output or default_output("evidence-map.svg", ".csv")
     require(LIBRARIES)
     kb = load(overlay=overlay)
     draw_map(kb.knowledge, picture)

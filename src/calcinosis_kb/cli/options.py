@@ -35,7 +35,7 @@ _VALUES = {
 }
 """The place of each option in a patient file; options of the first kind may be repeated."""
 
-_THOUGHT_OF = ("medications", "conditions", "allergies")
+_MAY_BE_INCOMPLETE = ("medications", "conditions", "allergies")
 """Lists that stay incomplete when their entries are given as options."""
 
 _PURPOSE = re.compile(r"[\s(]+for\s+([^()]+?)\s*\)?\s*\Z", re.IGNORECASE)
@@ -106,9 +106,9 @@ class _Reading:
             if option in self.given:
                 value = self.given[option]
                 if isinstance(value, str) and not value.strip():
-                    self._wrong(option, value, "says nothing", "write a word behind it, or leave it out")
+                    self._wrong(option, value, "is empty", "give a value, or leave it out")
                 _set(read.data, path, value)
-        for name in _THOUGHT_OF:
+        for name in _MAY_BE_INCOMPLETE:
             if read.data.get(name):
                 read.data[f"{name}_complete"] = False
         read.problems.extend(self.problems)
@@ -119,12 +119,14 @@ class _Reading:
         words = read.typed[option]
         for word in words:
             if not word.strip():
-                self._wrong(option, word, "says nothing", f"write a word behind it, or '--{option} none'")
+                self._wrong(option, word, "is empty", f"give a value, or '--{option} none'")
         nothing = [word for word in words if is_denial(word) and len(word.split()) == 1]
         if nothing and len(nothing) == len(words):
             return {} if option == "lab" else []
         if nothing:
-            self._wrong(option, nothing[0], "stands beside others of its kind", "leave it out, or leave the others out")
+            self._wrong(
+                option, nothing[0], "was given together with other values", "leave it out, or leave the others out"
+            )
         if option == "tried":
             return [self._tried(text) for text in words]
         if option == "lab":

@@ -24,8 +24,8 @@ def schema(
     """Write a JSON Schema for each kind of YAML file, for editors, and for each JSON document that the commands print."""
     from calcinosis_kb.base import load
     from calcinosis_kb.editing.kinds import SCHEMAS
-    from calcinosis_kb.editing.schema import schemas, write_schemas
-    from calcinosis_kb.report.documents import document_schemas
+    from calcinosis_kb.editing.schema import write_schemas
+    from calcinosis_kb.report.documents import every_schema
 
     here = checkout()
     if output is None and here.is_installed:
@@ -33,7 +33,7 @@ def schema(
         raise InputError((Problem("CKB057", "an installed package has no folder for schemas", fix=fix),))
     folder = output or here.root / SCHEMAS
     kb = load(knowledge=here.knowledge, rules=here.rules, engines=("reference",))
-    made = {**schemas(kb.knowledge, kb.rules), **document_schemas()}
+    made = every_schema(kb.knowledge, kb.rules)
     changed = write_schemas(folder, made)
     for path in changed:
         print(path_here(path), flush=True)

@@ -31,9 +31,9 @@ def story(
     if id_ is None:
         show(format_, StoriesReport(knowledge))
         return
-    told = knowledge.stories.get(id_)
-    if told is None:
+    found = knowledge.stories.get(id_)
+    if found is None:
         ids = tuple(sorted(knowledge.stories))
         fix = "'calcinosis-kb story' lists them"
         raise InputError((Problem("CKB098", f"there is no story '{id_}'", None, ids, nearest(id_, ids), fix),))
-    show(format_, StoryReport(knowledge, told))
+    show(format_, StoryReport(knowledge, found))

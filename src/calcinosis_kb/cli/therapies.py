@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING
 
-import typer
-
-from calcinosis_kb.cli import completion
-from calcinosis_kb.cli.app import FormatOption, OutputFormat, OverlayOption, show
+from calcinosis_kb.cli.app import FormatOption, OutputFormat, OverlayOption, TherapyArgument, show
 from calcinosis_kb.errors import InputError, Problem
 
 if TYPE_CHECKING:
@@ -45,14 +42,7 @@ def therapies(format_: FormatOption = OutputFormat.table, overlay: OverlayOption
 
 
 def therapy(
-    named: Annotated[
-        str,
-        typer.Argument(
-            metavar="THERAPY",
-            help="A therapy or family: id, name, brand or code.",
-            autocompletion=completion.therapies,
-        ),
-    ],
+    named: TherapyArgument,
     format_: FormatOption = OutputFormat.table,
     overlay: OverlayOption = None,
 ) -> None:

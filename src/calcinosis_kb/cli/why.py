@@ -43,7 +43,7 @@ def why(
     id_ = resolve(kb, therapy)
     members = kb.knowledge.members(id_)
     if not members and id_ not in {option.id for option in kb.knowledge.options}:
-        fix = "'calcinosis-kb therapy' tells what is known of it"
+        fix = "'calcinosis-kb therapy' shows what is known about it"
         raise InputError((Problem("CKB029", f"'{id_}' is only compared with, and not judged", fix=fix),))
     advice = kb.advise(given.patient(kb, file))
     if members:

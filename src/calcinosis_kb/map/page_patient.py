@@ -55,7 +55,7 @@ class PatientPart:
 
     def strip(self) -> str:
         """A summary above the map as HTML: one line per state."""
-        lines = []
+        lines = [self._alert()]
         for state in _STRIP:
             names = [self.kb.graph.nodes[node]["name"] for node, _ in self._mechanisms(state)]
             if names:
@@ -68,12 +68,21 @@ class PatientPart:
 
     def glance(self) -> str:
         """A summary with the therapies, as HTML."""
-        groups = []
+        groups = [self._alert()]
         for state in _GLANCE:
             items = "".join(self._item(node, at) for node, at in self._mechanisms(state))
             if items:
                 groups.append(f'<div class="glance state-{state}"><h3>{_heading(state)}</h3><ul>{items}</ul></div>')
         return "".join(groups)
+
+    def _alert(self) -> str:
+        """The number of words that were not understood. The page names nothing that identifies a patient, so no word itself."""
+        patient = self.advice.patient
+        number = len(patient.unresolved) + sum(not word.understood for word in patient.open_words)
+        if not number:
+            return ""
+        words = "1 word of the record was" if number == 1 else f"{number} words of the record were"
+        return f'<p class="alert">{words} not understood: the states may be wrong. <code>calcinosis-kb suggest</code> lists them.</p>'
 
     def _mechanisms(self, state: State) -> list[tuple[str, Reached]]:
         """The mechanisms of action in a state, in order of their best-ranked therapy."""

@@ -62,7 +62,7 @@ def patient_scene(graph: MultiDiGraph[str], reached: Mapping[str, Reached], subt
         {id_: (box.width, box.height) for id_, box in parts.boxes.items()},
         [(line.source, line.target) for line in parts.lines],
         parts.columns,
-        {**heights, OUTCOME_NODE: sum(next(iter(frames.values()))[:1]) / 2 + max(b for _, b in frames.values()) / 2},
+        {**heights, OUTCOME_NODE: max(bottom for _, bottom in frames.values()) / 2},
         [[] for _ in parts.lines],
     )
     first = next(iter(heights))

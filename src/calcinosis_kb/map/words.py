@@ -99,8 +99,8 @@ class MapWords:
         return f"{len(self._scene.nodes)} boxes and {len(self._scene.edges)} lines, causes left, effects right.{left}"
 
     def left_out(self) -> str:
-        """The number of neighbours that are not shown, in words."""
-        return f"{self._scene.left_out} more neighbours are not shown: 'calcinosis-kb graph neighbours' lists them."
+        """The number of nodes that are not shown, in words."""
+        return f"{self._scene.left_out} more nodes are not shown."
 
     def text_alternative(self, footer: str) -> str:
         """The picture as a nested Markdown list: boxes from left to right, each with its outgoing lines."""

@@ -13,7 +13,7 @@ from calcinosis_kb.knowledge.knowledge import LOCAL, Knowledge
 from calcinosis_kb.knowledge.mechanism_paths import MechanismPath
 from calcinosis_kb.knowledge.spelling import in_sentence
 from calcinosis_kb.patients.models import Patient
-from calcinosis_kb.report.blocks import Block, Heading, Marked, Table, Text
+from calcinosis_kb.report.blocks import Alert, Block, Heading, Marked, Table, Text
 from calcinosis_kb.report.patient import patient_blocks
 from calcinosis_kb.report.report import Report
 
@@ -68,9 +68,8 @@ class AdviceReport(Report):
         """
         advice, knowledge = self.advice, self.knowledge
         yield from patient_blocks(advice.patient, knowledge)
-        if advice.warnings:
-            yield Heading("Taken now, and may do harm")
-            yield Marked([("✗", _with_source(warning, knowledge)) for warning in advice.warnings])
+        for warning in advice.warnings:
+            yield Alert(f"Taken now, and may do harm: {_with_source(warning, knowledge)}")
         alongside = [item for item in advice.options if item.therapy.kind == "supportive"]
         ideas = [item for item in advice.options if item not in alongside and _only_an_idea(item)]
         main = [item for item in advice.options if item not in alongside and item not in ideas]
@@ -114,6 +113,8 @@ class AdviceReport(Report):
         yield Text(version_line(advice), style="dim")
         if advice.overlay_hash:
             yield Text("(local) marks what comes from the overlay or depends on it.", style="dim")
+        if knowledge.drafts:
+            yield Text(f"Drafts, left out of this answer: {', '.join(sorted(knowledge.drafts))}.", style="yellow")
         notes = _notes([*main, *refused], knowledge)
         if notes:
             yield Heading("Notes on several therapies", level=2)

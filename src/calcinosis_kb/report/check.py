@@ -112,6 +112,25 @@ class CheckReport(Report):
         rows = [(one["name"], one["checked"], one["passed"], one["failed"], one["skipped"]) for one in sections]
         yield Table(("What", "Checked", "Passed", "Failed", "Skipped"), rows, ratios=(30, 8, 8, 8, 26))
 
+    def table(self) -> Table | None:
+        """The findings if files are named, else the counts per section."""
+        if self.elsewhere is None:
+            return super().table()
+        rows = [
+            (
+                one.code,
+                one.severity,
+                one.place.file,
+                str(one.place.line),
+                str(one.place.column),
+                one.message,
+                one.fix or "",
+            )
+            for one in self.problems
+            if one.place is not None
+        ]
+        return Table(("Code", "Severity", "File", "Line", "Column", "Message", "Fix"), rows)
+
     def sarif(self, version: str) -> dict[str, Any]:
         """The problems as SARIF 2.1.0, with the copy of the retractions among the properties of the run."""
         log = sarif.as_sarif(self.problems, version)

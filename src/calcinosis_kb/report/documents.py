@@ -8,7 +8,9 @@ from typing import Any, Literal
 from pydantic import ConfigDict, TypeAdapter
 
 from calcinosis_kb.advice.document import AdviceDocument
+from calcinosis_kb.editing.schema import schemas
 from calcinosis_kb.evaluation.document import EvaluationDocument
+from calcinosis_kb.knowledge.knowledge import Knowledge
 from calcinosis_kb.knowledge.mechanism_paths import Polarity
 from calcinosis_kb.knowledge.models import Therapy
 from calcinosis_kb.knowledge.pathophysiology import Edge
@@ -16,8 +18,9 @@ from calcinosis_kb.report.check import CheckDocument
 from calcinosis_kb.report.graph.reach import ReachDocument
 from calcinosis_kb.report.therapy import FindingDocument, RuleDocument, StatementDocument, TherapyRowDocument
 from calcinosis_kb.report.why import FamilyDocument, WhyDocument
+from calcinosis_kb.rules.loader import RuleBook
 
-__all__ = ["DOCUMENTS", "document_schemas"]
+__all__ = ["DOCUMENTS", "document_schemas", "every_schema"]
 
 
 class EdgeDocument(Edge):
@@ -52,6 +55,11 @@ DOCUMENTS: Mapping[str, Any] = {
     "why-family": FamilyDocument,
 }
 """The documents by the name of their schema."""
+
+
+def every_schema(knowledge: Knowledge, rules: RuleBook) -> dict[str, dict[str, Any]]:
+    """The JSON Schemas of the YAML files and of the documents by name, as ``calcinosis-kb schema`` writes them."""
+    return {**schemas(knowledge, rules), **document_schemas()}
 
 
 def document_schemas() -> dict[str, dict[str, Any]]:

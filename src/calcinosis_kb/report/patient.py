@@ -54,10 +54,13 @@ def patient_lines(patient: Patient, knowledge: Knowledge) -> list[str]:
     ]
     if patient.pregnant is not None:
         who.append("pregnant" if patient.pregnant else "not pregnant")
-    diseases = [terms.diseases[disease].name for disease in patient.diseases or ()] or ["disease not recorded"]
+    diseases = [terms.diseases[disease].name for disease in patient.diseases or ()]
+    if not diseases:
+        diseases = ["disease not recorded" if patient.diseases is None else "no underlying disease"]
     pattern = in_sentence(terms.patterns[patient.pattern].name) if patient.pattern else "pattern not recorded"
     lesions = [
         *(in_sentence(terms.features[feature].name) for feature in patient.features or ()),
+        *(["no complaints"] if patient.features == () else []),
         *([f"up to {patient.largest_mm:g} mm"] if patient.largest_mm else []),
     ]
     sites = ", ".join(in_sentence(terms.sites[site].name) for site in patient.sites or ())
@@ -65,7 +68,7 @@ def patient_lines(patient: Patient, knowledge: Knowledge) -> list[str]:
     return [", ".join(who), ", ".join(diseases), f"calcinosis: {deposits}"]
 
 
-def not_understood(patient: Patient, knowledge: Knowledge) -> Iterator[Block]:
+def not_understood(patient: Patient, knowledge: Knowledge) -> Iterator[Alert]:
     """An alert per word that was not understood, with what that means for the answer."""
     for item in patient.unresolved:
         yield Alert(

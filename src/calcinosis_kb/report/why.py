@@ -11,6 +11,7 @@ from typing_extensions import TypedDict
 from calcinosis_kb.advice.answer import NOTICE, Advice, Explanation, Judgement, Nearly, Reason
 from calcinosis_kb.advice.document import NearlyDocument, NotOfferedDocument, OptionDocument
 from calcinosis_kb.knowledge.knowledge import LOCAL, Knowledge
+from calcinosis_kb.patients.document import PatientDocument
 from calcinosis_kb.report.advice import MARKS, evidence_words, fact_label
 from calcinosis_kb.report.blocks import Block, Heading, Marked, Table, Text
 from calcinosis_kb.report.patient import patient_blocks
@@ -23,6 +24,8 @@ class WhyDocument(TypedDict):
     """The full reasoning on one therapy."""
 
     schema: Literal["calcinosis-kb/why/1"]
+    patient: PatientDocument
+    """The patient as understood, with the words that were not understood."""
     judgement: OptionDocument | NotOfferedDocument
     decided_by: str
     """The row of the verdict table, in words."""
@@ -52,6 +55,7 @@ class WhyReport(Report):
         """The judgement as in ``suggest``, the row of the verdict table, and the near misses."""
         return {
             "schema": "calcinosis-kb/why/1",
+            "patient": self.advice.patient.to_dict(),
             "judgement": self.explanation.judgement.to_dict(),
             "decided_by": _row(self.explanation.judgement),
             "nearly": [miss.to_dict() for miss in self.explanation.nearly],

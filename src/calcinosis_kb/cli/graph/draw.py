@@ -102,7 +102,7 @@ def draw(
         raise InputError((Problem("CKB028", "--focus and --path were both given", fix=fix),))
     if target and not path:
         raise InputError((Problem("CKB028", f"'{target}' follows no --path", fix=f"write --focus {target}"),))
-    file = output or default_output("map.svg")
+    file = output or default_output("map.svg", ".txt")
     suffix, suffixes = file.suffix.lower(), (*WRITERS, _PAGE)
     if suffix not in suffixes:
         message = f"a picture cannot be written as '{file.suffix or file.name}'"
@@ -199,12 +199,13 @@ def _write_picture(
     from calcinosis_kb.map.patient_scene import patient_scene
     from calcinosis_kb.map.svg import MapDrawing
     from calcinosis_kb.report.advice import version_line
-    from calcinosis_kb.report.patient import patient_lines
+    from calcinosis_kb.report.patient import not_understood, patient_lines
 
     reached = reach(kb.knowledge, kb.graph, advice) if advice else {}
     footer = f"calcinosis-kb {kb.knowledge.version}, knowledge {kb.knowledge.hash}."
     if advice:
-        footer = f"{NOTICE} {version_line(advice)}"
+        alerts = [alert.text for alert in not_understood(advice.patient, kb.knowledge)]
+        footer = " ".join([*alerts, NOTICE, version_line(advice)])
     if opening:
         drawn = opening[1]
     elif advice:
