@@ -69,7 +69,6 @@ def test_workflows_cover_every_supported_python() -> None:
 
 def test_the_picture_of_the_readme_is_current(tmp_path: Path) -> None:
     """Drawn anew it differs by the hash of the knowledge at most: `calcinosis-kb graph draw` with the words of docs/map.md."""
-    pytest.importorskip("igraph", reason="drawing needs the extra for pictures")
     drawn = tmp_path / "warfarin.svg"
     command = ["graph", "draw", "--path", "warfarin", "dystrophic_calcinosis", "-o", str(drawn)]
     subprocess.run([sys.executable, "-m", "calcinosis_kb", *command], cwd=ROOT, check=True)
@@ -123,10 +122,10 @@ def stated_licence(package: str) -> str:
     sorted({pair for packages in licence_table().values() for pair in packages.items()}),
 )
 def test_a_licence_is_the_one_that_the_package_states(package: str, licence: str) -> None:
-    try:
-        stated = stated_licence(package)
-    except PackageNotFoundError:
-        pytest.skip(f"{package} is not installed on this Python")
+    requirements = map(Requirement, PROJECT["dependencies"])
+    if any(one.name == package and one.marker and not one.marker.evaluate() for one in requirements):
+        return  # pyproject leaves it out on this Python, so no metadata can be compared
+    stated = stated_licence(package)
     assert not stated or re.search(ABBREVIATIONS[licence], stated), stated
 
 

@@ -169,7 +169,9 @@ def test_memory_stays_flat_over_ten_thousand_answers(kb: KnowledgeBase) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("file", ["test_properties.py", "patients/test_understanding.py"])
+@pytest.mark.parametrize(
+    "file", ["test_properties.py", "patients/test_understanding.py", "graph/test_exporters.py", "editing/test_fmt.py"]
+)
 def test_thoroughly_with_freed_memory_overwritten(file: str) -> None:
     """All examples, while glibc fills freed memory with a pattern: a use after free crashes or gives another answer."""
     command = [sys.executable, "-m", "pytest", "-n", "0", "-m", "hypothesis", "--hypothesis-profile=thorough"]

@@ -148,3 +148,46 @@ def test_every_page_with_examples_is_run() -> None:
     pages = ["README.md", *(str(path.relative_to(ROOT)) for path in (ROOT / "docs").glob("*.md"))]
     shown = {page for page in pages if "```console" in (ROOT / page).read_text(encoding="utf-8")}
     assert shown == {*OTHERS, "docs/maintaining.md", "docs/graph.md", "docs/graph-scale.md"}
+
+
+SMALL = """<!-- write knowledge/studies/notes.txt -->
+```text
+one
+two
+```
+
+```console
+$ cat knowledge/studies/notes.txt
+one
+...
+```
+
+<!-- exit code 1 -->
+```console
+$ grep three knowledge/studies/notes.txt
+```
+"""
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong"),
+    [
+        ("one\ntwo\n", "ten\ntwo\n"),
+        ("$ cat knowledge/studies/notes.txt", "$ tail -n 1 knowledge/studies/notes.txt"),
+        ("one\n...", "ten\n..."),
+        ("<!-- exit code 1 -->\n", ""),
+        ("$ grep three", "$ grep two"),
+        ("<!-- write knowledge/studies/notes.txt -->", "<!-- wriet knowledge/studies/notes.txt -->"),
+        ("notes.txt -->", 'notes.txt from "three" -->'),
+    ],
+)
+def test_a_page_with_a_wrong_output_is_reported(right: str, wrong: str, tmp_path: Path) -> None:
+    environment = {"PATH": os.environ["PATH"]}
+    (tmp_path / "right").mkdir()
+    assert list(differences(SMALL, tmp_path / "right", environment)) == []
+    changed = SMALL.replace(right, wrong, 1)
+    assert changed != SMALL
+    notes = tmp_path / "wrong" / "knowledge" / "studies" / "notes.txt"
+    notes.parent.mkdir(parents=True)
+    notes.write_text("before\n")
+    assert list(differences(changed, tmp_path / "wrong", environment))

@@ -286,6 +286,13 @@ def test_axe_finds_nothing_serious(
     assert serious == []
 
 
+def test_axe_would_find_a_poor_contrast(open_page: Open) -> None:
+    """The rule of contrast is on: nearly invisible text is found."""
+    one = open_page()
+    one.page.evaluate("document.querySelector('#view-title').style.color = '#eee'")
+    assert "color-contrast" in {violation["id"] for violation in Axe().run(one.page).response["violations"]}
+
+
 def test_axe_in_the_quiz_and_the_menus(open_page: Open) -> None:
     one = open_page()
     one.page.click("#hide-labels")
