@@ -12,7 +12,7 @@ from calcinosis_kb.rules.models import EFFECTS, Rule
 
 __all__ = ["checks", "reasons", "standing_reason"]
 
-_GRAVITY = {"check": 0, "avoid": 1, "not_applicable": 2, "caution": 3}
+_GRAVITY = {"check": 0, "avoid": 1, "not_applicable": 2, "reserve": 3, "caution": 4}
 _EFFECT_ORDER = {effect: order for order, effect in enumerate(EFFECTS)}
 
 JUDGED = frozenset({"failed", "inadequate", "partial", "worked", "recurred"})

@@ -4,15 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, get_args
 
 __all__ = ["OFFERED", "TABLE", "VERDICTS", "Row", "Verdict", "decide", "deciding_row", "table_as_text"]
 
-Verdict = Literal["suggest", "consider", "retry", "continue", "avoid", "not_advised", "not_applicable", "exhausted"]
-VERDICTS: tuple[Verdict, ...] = (
-    "suggest", "consider", "retry", "continue", "avoid", "not_advised", "not_applicable", "exhausted",
-)  # fmt: skip
-OFFERED: frozenset[Verdict] = frozenset({"suggest", "consider", "retry", "continue"})
+Verdict = Literal[
+    "continue",
+    "retry",
+    "suggest",
+    "consider",
+    "reserve",
+    "avoid",
+    "not_advised",
+    "not_applicable",
+    "exhausted",
+]
+VERDICTS: tuple[Verdict, ...] = get_args(Verdict)
+OFFERED: frozenset[Verdict] = frozenset({"continue", "retry", "suggest", "consider", "reserve"})
 
 
 @dataclass(frozen=True)
@@ -38,6 +46,7 @@ TABLE: tuple[Row, ...] = (
     Row("not_advised", effect="against"),
     Row("continue", standing=("ongoing",)),
     Row("retry", standing=("inadequate", "other_purpose")),
+    Row("reserve", effect="reserve"),
     Row("consider", standing=("partial", "recurred", "cannot_tell")),
     Row("consider", effect="caution"),
     Row("suggest", effect="support"),

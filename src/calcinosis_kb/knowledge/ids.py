@@ -9,7 +9,8 @@ from pydantic import Field
 from calcinosis_kb.documents.fields import Id, Names
 
 __all__ = [
-    "ConditionId", "DesignId", "DiseaseId", "EdgeId", "FamilyId", "NodeId", "OptionId", "SourceId", "Sources", "TherapyId",
+    "ConditionId", "DesignId", "DiseaseId", "EdgeId", "FamilyId", "FeatureId", "NodeId", "OptionId", "PatternId", "SourceId",
+    "Sources", "TherapyId",
 ]  # fmt: skip
 
 TherapyId = Annotated[Id, Names("therapies")]
@@ -34,3 +35,9 @@ DesignId = Annotated[Id, Names("designs")]
 DiseaseId = Annotated[Id, Names("diseases")]
 
 ConditionId = Annotated[Id, Names("conditions")]
+
+PatternId = Annotated[Id, Names("patterns")]
+"""How the deposits are spread."""
+
+FeatureId = Annotated[Id, Names("features")]
+"""A complaint or finding of the deposits, such as pain or ulceration."""

@@ -11,7 +11,17 @@ from pydantic import Field, StringConstraints, model_validator
 
 from calcinosis_kb.documents.fields import Count, Day, Id, IsDraft, Model, Names, Text
 from calcinosis_kb.documents.kinds import FileKind
-from calcinosis_kb.knowledge.ids import DesignId, DiseaseId, FamilyId, NodeId, Sources, TherapyId
+from calcinosis_kb.knowledge.ids import (
+    ConditionId,
+    DesignId,
+    DiseaseId,
+    FamilyId,
+    FeatureId,
+    NodeId,
+    PatternId,
+    Sources,
+    TherapyId,
+)
 from calcinosis_kb.knowledge.pathophysiology import Confidence, Direction, Edge, OntologyTerm
 
 __all__ = [
@@ -20,17 +30,21 @@ __all__ = [
     "REFERENCES",
     "STUDIES",
     "THERAPIES",
+    "AgeGroup",
     "Citation",
     "Claim",
     "Counts",
+    "Domain",
     "Grade",
     "Guideline",
     "PolarityNote",
     "Prefix",
     "Quote",
     "Reference",
+    "ReportedPatient",
     "Result",
     "Statement",
+    "Stratum",
     "Study",
     "Therapy",
     "Threshold",
@@ -49,6 +63,14 @@ Endpoint = Literal[
 ]
 """What a result is about: the course of deposits; their prevention; the risk of having them; their course without
 treatment; calcium elsewhere (vessels, calciphylaxis); a blood or urine test; an experiment in vitro or in animals."""
+
+
+Domain = Literal["deposit", "symptoms", "ulcer", "function", "prevention"]
+"""What was judged: the deposits themselves; pain, inflammation or infection; ulcers over deposits; the use of a limb or joint;
+whether deposits appeared."""
+
+AgeGroup = Literal["child", "adult"]
+"""Below 18 years, or not."""
 
 
 class Citation(Model):
@@ -97,16 +119,44 @@ class Quote(Model):
     where: Where | None = None
 
 
+class Stratum(Model):
+    """The patients of one disease within a result, as far as the source tells them apart from the others."""
+
+    disease: DiseaseId
+    n: Count | None = None
+    """Patients treated."""
+    responded: Count | None = None
+    """Patients who improved, if the source does not separate complete from partial responses."""
+    outcomes: Counts = Counts()
+    """Patients by the course of their calcinosis; a count that was not stated is absent."""
+    direction: Direction | None = None
+    """The direction in this disease; absent if the source does not say."""
+
+
 class Result(Model):
-    """What one publication reports on one therapy."""
+    """What one publication reports on one therapy.
+
+    A result on patients of several diseases speaks for each of them only through its ``strata``: without these nobody knows
+    in which disease the patients responded.
+    """
 
     therapy: TherapyId
     """The id of the therapy, or of the family if the source is not more specific."""
     items: tuple[Text, ...] = ()
     agent: Text
     """The drug or procedure as the source names it, with its route."""
+    combined_with: tuple[TherapyId, ...] = ()
+    """Other therapies that were given with it as one treatment; the result then speaks for the combination only."""
     populations: tuple[DiseaseId, ...] = ()
     """The diseases of the reported patients."""
+    strata: tuple[Stratum, ...] = ()
+    """The patients by disease, where the source says who responded."""
+    ages: tuple[AgeGroup, ...] = ()
+    """The ages of the reported patients."""
+    lesions: tuple[PatternId, ...] = ()
+    """The patterns of the deposits that were treated."""
+    domains: tuple[Domain, ...] = ()
+    """What was judged; absent if the source does not say."""
     endpoint: Endpoint = "calcinosis"
     """What the result is about; only the course of calcinosis counts as evidence."""
     design: DesignId | None = None
@@ -138,6 +188,26 @@ class Result(Model):
     """How much of the source was read."""
 
 
+class ReportedPatient(Model):
+    """One patient of a report, as far as the source describes the person: the history, the therapy given next, its result."""
+
+    diseases: Annotated[tuple[DiseaseId, ...], Field(min_length=1)]
+    age: Annotated[float, Field(ge=0, lt=130)] | None = None
+    """In years, when the therapy was given."""
+    ages: AgeGroup | None = None
+    """The age group, if the source does not give the age."""
+    sex: Literal["female", "male"] | None = None
+    pattern: PatternId | None = None
+    features: tuple[FeatureId, ...] = ()
+    failed: tuple[TherapyId, ...] = ()
+    """Therapies that had been given for calcinosis before without enough effect, or stopped."""
+    given: Annotated[tuple[TherapyId, ...], Field(min_length=1)]
+    """The therapy that was given next; several if they were given together."""
+    direction: Direction | None = None
+    """What came of it; absent if the source does not say."""
+    note: Text | None = None
+
+
 class Study(Model):
     """One publication with its results, one per therapy."""
 
@@ -150,6 +220,8 @@ class Study(Model):
     """What kind of study it is."""
     results: Annotated[tuple[Result, ...], Field(min_length=1)]
     """One result per therapy."""
+    patients: tuple[ReportedPatient, ...] = ()
+    """The patients that the source describes one by one, in the order of their treatments."""
     seen: tuple[Text, ...]
     """The addresses at which it was read."""
     overlaps: tuple[Annotated[Id, Names("studies")], ...] = ()
@@ -285,10 +357,33 @@ class Therapy(Model):
     last_searched: Day | None = None
 
 
+Advised = Literal["recommends", "considers", "mentions", "advises_against"]
+"""Recommends it; calls it an option; only names it, or reports what others found; advises against it."""
+
+
 class Statement(Model):
+    """What a guideline or review says about one therapy: what it advises, for whom and at which step."""
+
     therapy: TherapyId
+    advice: Advised | None = None
+    """How far it goes; absent if the part that was read does not say."""
+    diseases: tuple[DiseaseId, ...] = ()
+    """The diseases that it speaks of; absent if it speaks of calcinosis of any cause."""
+    ages: tuple[AgeGroup, ...] = ()
+    patterns: tuple[PatternId, ...] = ()
+    """The patterns of deposits that it is advised for; absent if for any."""
+    features: tuple[FeatureId, ...] = ()
+    """The features of which one should be present; absent if none is asked for."""
+    conditions: tuple[ConditionId, ...] = ()
+    """The conditions of which one should be present; absent if none is asked for."""
+    after: tuple[TherapyId, ...] = ()
+    """Therapies of which one should have been tried first."""
+    step: Annotated[int, Field(ge=1, le=9)] | None = None
+    """Its place in the order of treatment, 1 for first; absent if the source gives no order."""
     text: Text
+    """What the source says, in one sentence."""
     grade: Text | None = None
+    """The strength of the recommendation, as printed."""
 
 
 class Guideline(Model):

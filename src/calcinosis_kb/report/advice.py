@@ -28,6 +28,8 @@ MARKS = {
     "note": "-",
     "warn": "✗",
     "caution": "!",
+    "reserve": "!",
+    "doubt": "~",
     "avoid": "✗",
     "against": "✗",
     "not_applicable": "✗",
@@ -36,6 +38,7 @@ _WOULD = {
     "check": "Before giving it",
     "avoid": "Not recorded; would rule it out",
     "not_applicable": "Not recorded; could make it unsuitable",
+    "reserve": "Not recorded; would make it a last resort",
     "caution": "Not recorded; would call for caution",
 }
 _SHORT = 2

@@ -33,7 +33,7 @@ __all__ = [
     "scopes",
 ]
 
-SHADOWED: frozenset[str] = frozenset({"avoid", "caution", "not_applicable"})
+SHADOWED: frozenset[str] = frozenset({"avoid", "caution", "reserve", "not_applicable"})
 """Effects that withhold a therapy. If a fact they need is missing, ask for it."""
 
 OPERATORS = {"below": "<", "above": ">", "at_least": ">=", "at_most": "<="}

@@ -19,7 +19,7 @@ STANDING_KINDS = frozenset({"trial", "unknown", "option"})
 STANDING_OPTION = frozenset({"therapy", "family", "form", "reach"})
 MAX_EXPANSION = 1000
 """Combinations per rule: at a thousand, compiling one rule takes more than a second."""
-STRICT = frozenset({"avoid", "caution", "against", "not_applicable"})
+STRICT = frozenset({"avoid", "caution", "reserve", "against", "not_applicable"})
 
 
 def lint(

@@ -13,7 +13,19 @@ from calcinosis_kb.knowledge.ids import FamilyId, OptionId, SourceId
 
 __all__ = ["EFFECTS", "FACTS", "RULES", "Attribute", "Effect", "FactKind", "Rule", "Standing", "Vocabulary"]
 
-Effect = Literal["avoid", "against", "not_applicable", "warn", "caution", "check", "support", "prefer", "note"]
+Effect = Literal[
+    "avoid",
+    "against",
+    "not_applicable",
+    "warn",
+    "reserve",
+    "caution",
+    "check",
+    "support",
+    "prefer",
+    "doubt",
+    "note",
+]
 Standing = Literal[
     "untried",
     "sibling_tried",
