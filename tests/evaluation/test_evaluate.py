@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import copy
 import json
 import random
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -13,10 +15,11 @@ import yaml
 from calcinosis_kb import KnowledgeBase
 from calcinosis_kb.cli.evaluate import evaluate as evaluate_command
 from calcinosis_kb.errors import InputError
-from calcinosis_kb.evaluation.collection import as_patient_file
+from calcinosis_kb.evaluation.collection import CASE_KEYS, KEYS, as_patient_file
 from calcinosis_kb.evaluation.own_report import own_studies
-from calcinosis_kb.evaluation.published import PublishedCase, read_published
+from calcinosis_kb.evaluation.published import NextGiven, PublishedCase, read_published
 from calcinosis_kb.evaluation.scoring import CaseScore, Evaluation, evaluate, summarise
+from calcinosis_kb.knowledge.models import Citation
 from calcinosis_kb.report.plots.evaluation import draw_evaluation
 from calcinosis_kb.report.plots.figure import SUFFIXES
 from strategies import ROOT
@@ -135,6 +138,103 @@ def test_a_generic_history_is_reported_apart(kb: KnowledgeBase, tmp_path: Path) 
     assert [(score.scored, score.generic) for score in scores] == [(True, False), (False, True)]
     assert scores[1].why_not_scored == "earlier treatments are not named"
     assert scores[1].rank is not None
+
+
+def with_nulls(kept: dict[str, Any]) -> dict[str, Any]:
+    """A patient file of ``knowledge/cases`` in the format of case collections, where all that is absent is null."""
+    person, lesions, notes = kept.get("patient") or {}, kept.get("calcinosis") or {}, kept["case"]
+    given = notes.get("next_therapy")
+    return {
+        **dict.fromkeys(KEYS),
+        **{key: notes.get(key) for key in CASE_KEYS},
+        "id": "made-1",
+        "history_detail": notes.get("history_detail", "named"),
+        "citation": {**dict.fromkeys(Citation.model_fields), **notes.get("citation", {})},
+        "patient": {
+            "age": person.get("age"),
+            "sex": person.get("sex"),
+            "underlying_disease": kept.get("diseases"),
+            "disease_duration_years": notes.get("disease_duration_years"),
+            "calcinosis": {
+                "pattern": lesions.get("pattern"),
+                "sites": lesions.get("sites"),
+                "size_mm": lesions.get("largest_mm"),
+                "features": lesions.get("features"),
+            },
+            "comorbidities": kept.get("conditions"),
+            "labs": None,
+            "allergies": None,
+            "concurrent_medications": kept.get("medications"),
+        },
+        "history": [
+            {**dict.fromkeys(("therapy", "for", "dose", "duration", "outcome", "adverse_event")), **tried}
+            for tried in kept.get("history") or ()
+        ],
+        "next_therapy": given and {**dict.fromkeys(NextGiven.model_fields), **given},
+    }
+
+
+@pytest.mark.parametrize("path", sorted(CASES.glob("*.yaml")), ids=lambda path: path.stem)
+def test_the_nulls_of_a_collection_change_nothing(kb: KnowledgeBase, tmp_path: Path, path: Path) -> None:
+    """A published case is the same decision as a file of the base and as an entry full of nulls."""
+    (kept,) = read_published(path, kb.reader)
+    (case,) = read_published(written(tmp_path, with_nulls(yaml.safe_load(path.read_text("utf-8")))), kb.reader)
+    assert case.unreadable is None
+    assert case.dropped == ()
+    assert case.patient is not None and kept.patient is not None
+    assert case.notes.next_therapy == kept.notes.next_therapy
+    assert case.notes.citation == kept.notes.citation
+    assert case.named_therapies == kept.named_therapies
+    assert case.patient.diseases == kept.patient.diseases
+    assert case.patient.features == kept.patient.features
+
+
+def places(value: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
+    """The path of every value below the top, keys and items alike."""
+    if path:
+        yield path
+    for key, inner in value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ():
+        yield from places(inner, (*path, key))
+
+
+FULL = {
+    **COLLECTED,
+    "unit": "group",
+    "n_patients": 4,
+    "page_cut": True,
+    "notes": "Made for a test.",
+    "confidence": "seen_abstract",
+    "source_seen": ["https://example.org/1"],
+    "authors_suggest": ["infliximab"],
+    "next_therapy": {
+        "therapy": "rituximab",
+        "combined_with": ["prednisone"],
+        "route": "intravenous",
+        "dose": 1000,
+        "duration": "8 weeks",
+        "outcome": "partial",
+        "time_to_response": "8 weeks",
+        "outcome_direction": "benefit",
+        "adverse_event": "rash",
+    },
+}
+
+
+@pytest.mark.parametrize("place", list(places(FULL)), ids=lambda place: ".".join(map(str, place)))
+def test_a_null_at_any_place_of_a_collection_is_not_stated(
+    kb: KnowledgeBase, tmp_path: Path, place: tuple[Any, ...]
+) -> None:
+    entry = copy.deepcopy(FULL)
+    parent: Any = entry
+    for key in place[:-1]:
+        parent = parent[key]
+    parent[place[-1]] = None
+    (case,) = read_published(written(tmp_path, entry), kb.reader)
+    assert case.unreadable is None
+    assert case.patient is not None
+    assert (case.notes.next_therapy is None) is (place in (("next_therapy",), ("next_therapy", "therapy")))
+    if place in (("history",), ("history_detail",)):
+        assert case.patient.history_complete is False
 
 
 @pytest.mark.parametrize("value", [None, "x", [], {}, 0, -5, True, ["a", None], [{"therapy": "x"}]])

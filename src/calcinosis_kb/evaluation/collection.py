@@ -8,7 +8,7 @@ from typing import Any
 from calcinosis_kb.knowledge.models import Citation
 from calcinosis_kb.knowledge.names import Names
 
-__all__ = ["KEYS", "as_patient_file", "is_collected"]
+__all__ = ["CASE_KEYS", "KEYS", "as_patient_file", "is_collected"]
 
 UNITS = {
     "_mg_dl": "mg/dL", "_g_dl": "g/dL", "_mmol_l": "mmol/L", "_umol_l": "µmol/L", "_u_l": "U/L", "_mg_l": "mg/L",
@@ -37,10 +37,12 @@ def is_collected(entry: Mapping[str, Any]) -> bool:
 def as_patient_file(entry: Mapping[str, Any], names: Names) -> tuple[dict[str, Any], tuple[str, ...]]:
     """Return the entry as a patient file with a ``case`` block, and its words that are in no vocabulary.
 
-    What a collection leaves out is unknown: nothing is taken as absent, and lists of drugs and conditions are never
-    complete. A history is complete only if the collection calls it named.
+    What a collection leaves out or gives as null is unknown: nothing is taken as absent, and lists of drugs and
+    conditions are never complete. A history is complete only if the collection calls it named and gives it.
     """
     kept = _Kept(names)
+    next_given = kept.next_given(entry.get("next_therapy"))
+    entry = _mapping(_stated({**entry, "next_therapy": next_given}))
     person = _mapping(entry.get("patient"))
     lesions = _mapping(person.get("calcinosis"))
     patient: dict[str, Any] = {
@@ -55,10 +57,10 @@ def as_patient_file(entry: Mapping[str, Any], names: Names) -> tuple[dict[str, A
         "features": None if lesions.get("features") is None else kept.known("features", lesions["features"]),
         "largest_mm": kept.number("size_mm", lesions.get("size_mm")),
     }
-    detail = entry.get("history_detail") or "named"
+    detail = entry.get("history_detail") or ("partial" if entry.get("history") else "none")
     if detail != "none":
         patient["history"] = kept.history(entry.get("history"))
-        patient["history_complete"] = detail == "named"
+        patient["history_complete"] = detail == "named" and "history" in entry
     for key, wanted in (("comorbidities", "conditions"), ("concurrent_medications", "medications")):
         if person.get(key) is not None:
             patient[wanted] = _words(person[key])
@@ -67,13 +69,13 @@ def as_patient_file(entry: Mapping[str, Any], names: Names) -> tuple[dict[str, A
         patient["allergies"] = _words(person["allergies"])
     if person.get("labs"):
         patient["labs"] = kept.labs(_mapping(person["labs"]))
-    patient["case"] = {key: entry[key] for key in CASE_KEYS if entry.get(key) is not None}
+    patient["case"] = {"history_detail": detail, **{key: entry[key] for key in CASE_KEYS if key in entry}}
     citation = _mapping(entry.get("citation"))
     patient["case"]["citation"] = {
-        key: value if key == "year" else str(value)
-        for key, value in citation.items()
-        if value is not None and key in Citation.model_fields
+        key: value if key == "year" else str(value) for key, value in citation.items() if key in Citation.model_fields
     }
+    if "disease_duration_years" in person:
+        patient["case"]["disease_duration_years"] = person["disease_duration_years"]
     if isinstance(seen := entry.get("source_seen"), str):
         patient["case"]["source_seen"] = [seen]
     kept.dropped.extend(f"{key} (unknown key)" for key in entry if key not in KEYS)
@@ -126,6 +128,18 @@ class _Kept:
                 taken[key] = "; ".join(words)
         return taken
 
+    def next_given(self, given: Any) -> Any:
+        """The therapy given next; None if the collection says that it is not stated. Its other fields become texts."""
+        if not isinstance(given, Mapping):
+            return given
+        if given.get("therapy", "") is None:
+            self.dropped.extend(f"{value} (next_therapy.{key})" for key, value in given.items() if value is not None)
+            return None
+        return {
+            key: _words(value) if key == "combined_with" else "; ".join(_words(value)) or None
+            for key, value in given.items()
+        }
+
     def labs(self, labs: Mapping[str, Any]) -> dict[str, Any]:
         """The results that are a number with a unit in the key, or a finding of a test that has findings."""
         read: dict[str, Any] = {}
@@ -142,6 +156,15 @@ class _Kept:
             else:
                 self.dropped.append(f"{key}: {value} (labs)")
         return read
+
+
+def _stated(value: Any) -> Any:
+    """The value without its nulls at any depth: in a collection, null means not stated."""
+    if isinstance(value, Mapping):
+        return {key: _stated(inner) for key, inner in value.items() if inner is not None}
+    if isinstance(value, list):
+        return [_stated(inner) for inner in value if inner is not None]
+    return value
 
 
 def _words(value: Any) -> list[str]:
