@@ -92,7 +92,8 @@ class _Record:
         for disease in patient.diseases or ():
             for above in self.knowledge.ancestors("diseases", disease):
                 name, local = terms.diseases[disease].name, self.knowledge.is_local("diseases", disease)
-                yield Fact.of("disease", text=name, name=above).marked(local)
+                immune = terms.diseases[above].immune_mediated
+                yield Fact.of("disease", text=name, name=above, immune_mediated=immune).marked(local)
         yield from self._lesion()
         yield from self._bounds()
         for kind, present in self.present.items():

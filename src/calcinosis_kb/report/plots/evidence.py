@@ -16,7 +16,9 @@ __all__ = ["SHORT_NAMES", "draw_forest", "draw_map", "forest_table", "map_table"
 SHORT_NAMES = {
     "systemic_sclerosis": "SSc", "limited_ssc_crest": "CREST", "diffuse_ssc": "dcSSc", "dermatomyositis": "DM",
     "juvenile_dermatomyositis": "JDM", "polymyositis": "PM", "sle": "SLE", "mixed_ctd": "MCTD", "overlap": "Overlap",
-    "other_ctd": "Other CTD", "idiopathic": "Idiopathic", "other": "Other",
+    "other_ctd": "Other CTD", "idiopathic": "Idiopathic",
+    "scrotal_calcinosis": "Scrotal", "tumoral_calcinosis": "Tumoral", "metastatic_calcinosis": "Metastatic",
+    "iatrogenic_calcinosis": "Iatrogenic", "other": "Other",
 }  # fmt: skip
 """Short names of diseases, for the head of a narrow column."""
 
