@@ -19,21 +19,18 @@ from calcinosis_kb.graph.walk import CAUSAL
 from calcinosis_kb.knowledge.grading import FEW
 from calcinosis_kb.knowledge.mechanism_paths import Polarity
 from calcinosis_kb.report.advice import STANDING_MARKS
-from calcinosis_kb.report.evaluation import ORDERS, summaries
 from calcinosis_kb.rules.models import EFFECTS
+from evaluation_figures import with_figures
 from strategies import ROOT
 
 DOCS = ROOT / "docs"
 
 
 def test_the_figures_of_the_evaluation_are_those_that_it_gives(kb: KnowledgeBase) -> None:
+    """``docs/studies/evaluation_figures.py`` writes them anew."""
     page = (DOCS / "evaluation.md").read_text(encoding="utf-8")
-    for name, summary in summaries(evaluate(kb, read_published(ROOT / "knowledge" / "cases", kb.reader))).items():
-        assert summary.interval is not None
-        row = next(line for line in page.splitlines() if line.startswith(f"| {ORDERS[name]} |"))
-        low, high = summary.interval
-        assert f"{summary.mrr:.3f} ({low:.3f}–{high:.3f})" in row
-        assert row.endswith(f"| {' | '.join(map(str, [*summary.hits.values(), summary.unsafe_offers]))} |")
+    evaluation = evaluate(kb, read_published(ROOT / "knowledge" / "cases", kb.reader))
+    assert with_figures(page, evaluation) == page
 
 
 def test_the_studies_that_are_told_of_exist(kb: KnowledgeBase) -> None:

@@ -6,6 +6,7 @@ import copy
 import json
 import random
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -16,9 +17,12 @@ from calcinosis_kb import KnowledgeBase
 from calcinosis_kb.cli.evaluate import evaluate as evaluate_command
 from calcinosis_kb.errors import InputError
 from calcinosis_kb.evaluation.collection import CASE_KEYS, KEYS, as_patient_file
+from calcinosis_kb.evaluation.course import course
+from calcinosis_kb.evaluation.orders import BASELINES
 from calcinosis_kb.evaluation.own_report import own_studies
 from calcinosis_kb.evaluation.published import NextGiven, PublishedCase, read_published
-from calcinosis_kb.evaluation.scoring import CaseScore, Evaluation, evaluate, summarise
+from calcinosis_kb.evaluation.scoring import BANDS, OURS, CaseScore, Evaluation, evaluate
+from calcinosis_kb.evaluation.summary import Lead, lead, summarise
 from calcinosis_kb.knowledge.models import Citation
 from calcinosis_kb.report.plots.evaluation import draw_evaluation
 from calcinosis_kb.report.plots.figure import SUFFIXES
@@ -67,30 +71,42 @@ def evaluation(kb: KnowledgeBase, published: list[PublishedCase]) -> Evaluation:
 
 def test_the_json_is_as_documented(evaluation: Evaluation) -> None:
     data = evaluation.to_dict()
-    assert list(data) == ["cases", "summary", "baselines"]
+    assert list(data) == ["cases", "summary", "baselines", "lead", "helped", "not_held"]
     for case in data["cases"]:
-        assert list(case) == ["id", "next", "offered", "rank", "of", "standing", "verdict", "scored", "why_not_scored"]
         assert case["offered"] is (case["rank"] is not None)
         assert case["scored"] is (case["why_not_scored"] is None)
-    assert list(data["baselines"]) == ["alphabetical", "most_published", "highest_level"]
-    for summary in (data["summary"], *data["baselines"].values()):
-        assert list(summary) == ["n", "offered", "mrr", "mrr_interval", "hits", "unsafe_offers"]
-        assert list(summary["hits"]) == ["3", "5", "10"]
-        interval, rank = summary["mrr_interval"], summary["mrr"]
-        assert interval is not None and rank is not None and interval[0] <= rank <= interval[1]
+    assert list(data["baselines"]) == list(data["lead"]) == list(BASELINES)
+    for both in (data["summary"], *data["baselines"].values()):
+        for summary in (both["all"], both["named"]):
+            assert list(summary) == ["n", "decisions", "offered", "mrr", "mrr_interval", "hits", "unsafe_offers"]
+            assert list(summary["hits"]) == ["3", "5", "10"]
+            interval, rank = summary["mrr_interval"], summary["mrr"]
+            assert interval is not None and rank is not None and interval[0] <= rank <= interval[1]
+            assert list(summary["hits"].values()) == sorted(summary["hits"].values())
+            assert max(summary["hits"].values()) <= summary["offered"] <= summary["n"] <= summary["decisions"]
+        assert both["named"]["decisions"] <= both["all"]["decisions"]
 
 
-def test_it_beats_every_baseline_and_offers_nothing_dangerous(evaluation: Evaluation) -> None:
-    ours = evaluation.summary
-    assert ours.n == 13
-    assert ours.unsafe_offers == 0
-    assert ours.mrr is not None
-    for cases in evaluation.baselines.values():
-        theirs = summarise(cases)
-        assert theirs.n == ours.n
-        assert theirs.mrr is not None
-        assert ours.mrr > theirs.mrr
-        assert all(ours.hits[at] >= theirs.hits[at] for at in ours.hits)
+def test_every_decision_with_a_known_next_therapy_is_scored(
+    evaluation: Evaluation, published: list[PublishedCase]
+) -> None:
+    known = {case.id for case in published if case.notes.next_therapy is not None}
+    assert {case.id for case in evaluation.cases if case.scored} == known
+    data = evaluation.to_dict()
+    assert data["summary"]["all"]["decisions"] == len(known) == 25
+    assert data["summary"]["all"]["n"] == len({case.report for case in published if case.id in known}) == 19
+    named = [case for case in published if case.id in known and case.notes.history_detail == "named"]
+    assert data["summary"]["named"]["decisions"] == len(named) == 13
+
+
+def test_nothing_dangerous_is_offered(evaluation: Evaluation) -> None:
+    assert {case.id: case.unsafe for case in evaluation.cases if case.unsafe} == {}
+
+
+def test_it_beats_the_orders_that_know_nothing_of_the_evidence(evaluation: Evaluation) -> None:
+    for name in ("alphabetical", "highest_level"):
+        difference = evaluation.lead[name].difference
+        assert difference is not None and difference > 0.1
 
 
 def test_every_published_case_is_read(published: list[PublishedCase]) -> None:
@@ -134,10 +150,10 @@ def test_a_collection_is_read_as_it_is(kb: KnowledgeBase, tmp_path: Path) -> Non
 
 def test_a_generic_history_is_reported_apart(kb: KnowledgeBase, tmp_path: Path) -> None:
     generic = {**COLLECTED, "id": "made-2", "history_detail": "generic"}
-    scores = evaluate(kb, read_published(written(tmp_path, COLLECTED, generic), kb.reader)).cases
-    assert [(score.scored, score.generic) for score in scores] == [(True, False), (False, True)]
-    assert scores[1].why_not_scored == "earlier treatments are not named"
-    assert scores[1].rank is not None
+    evaluation = evaluate(kb, read_published(written(tmp_path, COLLECTED, generic), kb.reader))
+    scores = evaluation.cases
+    assert (evaluation.all[OURS].decisions, evaluation.named[OURS].decisions) == (2, 1)
+    assert [(score.scored, score.named) for score in scores] == [(True, True), (True, False)]
 
 
 def with_nulls(kept: dict[str, Any]) -> dict[str, Any]:
@@ -305,22 +321,66 @@ def test_a_case_that_stands_twice_is_refused(kb: KnowledgeBase, tmp_path: Path) 
 def test_the_order_of_the_cases_changes_no_figure(kb: KnowledgeBase, published: list[PublishedCase]) -> None:
     shuffled = random.Random(1).sample(published, len(published))
     one, other = evaluate(kb, published).to_dict(), evaluate(kb, shuffled).to_dict()
-    assert (one["summary"], one["baselines"]) == (other["summary"], other["baselines"])
+    for part in ("summary", "baselines", "lead", "helped"):
+        assert one[part] == other[part]
 
 
 def score(report: str, rank: int | None, unsafe: tuple[str, ...] = ()) -> CaseScore:
     return CaseScore("c", report, "x", rank, 10, "untried", "consider", None, unsafe)
 
 
-def test_the_figures_are_what_they_say() -> None:
-    summary = summarise([score("a", 1), score("b", 4), score("c", None, ("x", "y"))])
-    assert (summary.n, summary.offered, summary.unsafe_offers) == (3, 2, 2)
-    assert summary.mrr == round((1 + 0.25 + 0) / 3, 4)
-    assert summary.hits == {3: 1, 5: 2, 10: 2}
+def test_each_report_counts_once() -> None:
+    summary = summarise([score("a", 1), score("a", 4), score("b", None, ("x", "y")), score("c", 10)])
+    assert (summary.n, summary.decisions, summary.offered, summary.unsafe_offers) == (3, 4, 2, 2)
+    assert summary.mrr == round(((1 + 0.25) / 2 + 0 + 0.1) / 3, 4)
+    assert summary.hits == {3: 0.5, 5: 1, 10: 2}
     nothing = summarise([])
     assert (nothing.n, nothing.mrr, nothing.interval) == (0, None, None)
     # One report is one draw: its patients are not independent, so nothing varies.
     assert summarise([score("a", 1), score("a", 2)]).interval == (0.75, 0.75)
+
+
+def test_a_lead_is_paired_by_report() -> None:
+    """Reports that are hard for both orders widen the interval of each order, but not that of their difference."""
+    ours = [score("a", 1), score("b", 2), score("c", 4)]
+    theirs = [replace(case, rank=2 * (case.rank or 0)) for case in ours]
+    assert lead(ours, theirs) == Lead(round((1 / 2 + 1 / 4 + 1 / 8) / 3, 4), (0.125, 0.5))
+    assert lead(ours, ours) == Lead(0, (0, 0))
+    assert lead([], []) == Lead(None, None)
+
+
+def test_every_rank_is_in_one_band() -> None:
+    for rank in (None, *range(1, 100)):
+        assert sum(has(rank) for has in BANDS.values()) == 1
+
+
+@pytest.mark.parametrize(
+    ("given", "came"),
+    [
+        ({"outcome": "partial"}, "helped"),
+        ({"outcome": "partial", "outcome_direction": "unknown"}, "helped"),
+        ({"outcome": "none", "outcome_direction": "mixed"}, "mixed"),
+        ({"outcome": "none"}, "not_helped"),
+        ({"outcome": "worsened"}, "not_helped"),
+        ({"outcome_direction": "harm"}, "not_helped"),
+        ({"outcome_direction": "unknown"}, "not_stated"),
+        ({"outcome": "a word unheard of"}, "not_stated"),
+        ({}, "not_stated"),
+    ],
+)
+def test_what_came_of_the_next_therapy_is_read_from_direction_or_outcome(
+    kb: KnowledgeBase, given: dict[str, str], came: str
+) -> None:
+    assert course(NextGiven(therapy="rituximab", **given), kb.names) == came
+
+
+def test_what_was_given_and_is_no_option_is_listed(kb: KnowledgeBase, tmp_path: Path) -> None:
+    """A therapy that the base does not hold counts as not offered in every order, and is named as the authors named it."""
+    given = {"therapy": "botulinum toxin", "combined_with": ["rituximab", "a thing unheard of"]}
+    evaluation = evaluate(kb, read_published(written(tmp_path, {**COLLECTED, "next_therapy": given}), kb.reader))
+    assert [one.therapy for one in evaluation.not_held] == ["botulinum toxin", "a thing unheard of"]
+    for summary in evaluation.all.values():
+        assert (summary.decisions, summary.offered, summary.mrr) == (1, 0, 0)
 
 
 @pytest.mark.parametrize("suffix", SUFFIXES)

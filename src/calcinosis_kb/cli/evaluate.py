@@ -38,10 +38,12 @@ def evaluate(
 ) -> None:
     """Score published cases: was the next treatment offered, and at which rank?
 
-    Each case is answered without the results of its own report. Exit code 1 if a failed or contraindicated therapy was offered.
+    Each case is answered without the results of its own report, and each report counts once. Exit code 1 if a therapy was
+    offered that the record speaks against.
     """
     from calcinosis_kb.base import load
     from calcinosis_kb.evaluation.published import read_published
+    from calcinosis_kb.evaluation.scoring import OURS
     from calcinosis_kb.evaluation.scoring import evaluate as run
     from calcinosis_kb.report.evaluation import EvaluationReport
 
@@ -61,5 +63,5 @@ def evaluate(
 
         draw_evaluation(evaluation, picture)
     show(format_, EvaluationReport(evaluation, published, kb.knowledge.overlay))
-    if evaluation.summary.unsafe_offers:
+    if evaluation.all[OURS].unsafe_offers:
         raise typer.Exit(1)

@@ -6,13 +6,25 @@ from typing import NotRequired
 
 from typing_extensions import TypedDict
 
-__all__ = ["CaseDocument", "EvaluationDocument", "SummaryDocument"]
+__all__ = [
+    "CaseDocument",
+    "EvaluationDocument",
+    "HelpedDocument",
+    "HistoriesDocument",
+    "LeadDocument",
+    "NotHeldDocument",
+    "SummaryDocument",
+]
 
 
 class CaseDocument(TypedDict):
     """One published case."""
 
     id: str
+    report: str
+    """The publication: its cases count once together."""
+    named: bool
+    """Whether the earlier treatments are named."""
     next: str | None
     """The therapy that was given next."""
     offered: bool
@@ -22,22 +34,64 @@ class CaseDocument(TypedDict):
     """The number of offered therapies."""
     standing: str | None
     verdict: str | None
+    course: str
+    """What came of the therapy given next: helped, mixed, not_helped or not_stated."""
+    unsafe: list[str]
+    """Offered therapies that the record speaks against."""
     scored: bool
     why_not_scored: str | None
 
 
 class SummaryDocument(TypedDict):
-    """The scores of one order."""
+    """The scores of one order. Each report counts once: by the mean, or the share, of its decisions."""
 
     n: int
-    offered: int
+    """The number of reports."""
+    decisions: int
+    offered: float
+    """The number of reports, each by the share of its decisions whose next therapy was offered."""
     mrr: float | None
     """Mean reciprocal rank."""
     mrr_interval: list[float] | None
-    """Its 95 % bootstrap interval."""
-    hits: dict[str, int]
-    """The number of hits among the first k, by k."""
+    """Its 95 % bootstrap interval over reports."""
+    hits: dict[str, float]
+    """The number of reports, each by the share of its decisions whose next therapy is among the first k, by k."""
     unsafe_offers: int
+    """Over all answered cases."""
+
+
+class HistoriesDocument(TypedDict):
+    """The scores of one order on all decisions, and on those with a named history."""
+
+    all: SummaryDocument
+    named: SummaryDocument
+
+
+class LeadDocument(TypedDict):
+    """Our mean reciprocal rank minus that of another order, on all decisions."""
+
+    difference: float | None
+    interval: list[float] | None
+    """The 95 % interval of the paired bootstrap over reports."""
+
+
+class HelpedDocument(TypedDict):
+    """What came of the therapies given next, by number of decisions."""
+
+    decisions: int
+    reports: int
+    helped: int
+    mixed: int
+    not_helped: int
+    not_stated: int
+
+
+class NotHeldDocument(TypedDict):
+    """A therapy that was given next and that is no option of the base."""
+
+    therapy: str
+    """As in the case."""
+    case: str
 
 
 class EvaluationDocument(TypedDict):
@@ -46,5 +100,10 @@ class EvaluationDocument(TypedDict):
     overlay: NotRequired[str]
     """The hash of the overlay, if there is one."""
     cases: list[CaseDocument]
-    summary: SummaryDocument
-    baselines: dict[str, SummaryDocument]
+    summary: HistoriesDocument
+    baselines: dict[str, HistoriesDocument]
+    lead: dict[str, LeadDocument]
+    """By baseline."""
+    helped: dict[str, HelpedDocument]
+    """By band of the rank."""
+    not_held: list[NotHeldDocument]

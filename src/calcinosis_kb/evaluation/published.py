@@ -20,7 +20,7 @@ from calcinosis_kb.patients.file import PatientFile
 from calcinosis_kb.patients.models import Patient
 from calcinosis_kb.patients.reader import PatientReader
 
-__all__ = ["PUBLISHED", "Notes", "Published", "PublishedCase", "read_published"]
+__all__ = ["PUBLISHED", "NextGiven", "Notes", "Published", "PublishedCase", "read_published"]
 
 HistoryDetail = Literal["named", "partial", "generic", "none"]
 

@@ -1,37 +1,56 @@
-"""Score each published case: was the therapy given next offered, and at which rank? Compared with three patient-blind baselines."""
+"""Score each published case: was the therapy given next offered, at which rank, and did it help? Compared with baselines."""
 
 from __future__ import annotations
 
-import random
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from functools import cached_property
+from typing import TYPE_CHECKING
 
 from calcinosis_kb.advice.answer import Advice
 from calcinosis_kb.base import KnowledgeBase
-from calcinosis_kb.evaluation.own_report import own_studies, studies_of
+from calcinosis_kb.evaluation.course import Course, course
+from calcinosis_kb.evaluation.orders import BASELINES
+from calcinosis_kb.evaluation.own_report import own_studies
 from calcinosis_kb.evaluation.published import PublishedCase
-from calcinosis_kb.knowledge.models import Therapy
+from calcinosis_kb.evaluation.summary import Lead, Summary, lead, named, summarise
+from calcinosis_kb.knowledge.names import Names
 from calcinosis_kb.patients.models import Patient
 
 if TYPE_CHECKING:
-    from calcinosis_kb.evaluation.document import CaseDocument, EvaluationDocument, SummaryDocument
+    from calcinosis_kb.evaluation.document import (
+        CaseDocument,
+        EvaluationDocument,
+        HelpedDocument,
+        HistoriesDocument,
+        NotHeldDocument,
+    )
 
-__all__ = ["BASELINES", "HITS", "CaseScore", "Evaluation", "Summary", "evaluate"]
+__all__ = ["BANDS", "OURS", "CaseScore", "Evaluation", "NotHeld", "evaluate"]
 
-HITS = (3, 5, 10)
-RESAMPLES = 5000
-SEED = 20261122
+OURS = "calcinosis_kb"
+"""The key of the order of the answer among the orders."""
+
 FAILED = frozenset({"ineffective", "worse"})
 CLOSED = frozenset({"not_tolerated", "contraindicated"})
 JUDGED_FOR = frozenset({"calcinosis", "unclear"})
 
-Key = Callable[[Therapy], Any]
+BANDS: dict[str, Callable[[int | None], bool]] = {
+    "1-3": lambda rank: rank is not None and rank <= 3,
+    "4-5": lambda rank: rank is not None and 4 <= rank <= 5,
+    "6-10": lambda rank: rank is not None and 6 <= rank <= 10,
+    "later": lambda rank: rank is not None and rank > 10,
+    "not_offered": lambda rank: rank is None,
+}
+"""Bands of ranks: every rank is in exactly one."""
 
 
 @dataclass(frozen=True)
 class CaseScore:
-    """One case. ``rank`` counts from 1 among ``of`` offered; ``unsafe`` are offered therapies that had failed or were contraindicated."""
+    """One decision. ``rank`` counts from 1 among ``of`` offered; ``unsafe`` are offers that the record speaks against.
+
+    ``named``: the earlier treatments are named. ``course``: what came of the therapy that was given next.
+    """
 
     id: str
     report: str
@@ -42,8 +61,8 @@ class CaseScore:
     verdict: str | None
     why_not_scored: str | None
     unsafe: tuple[str, ...] = ()
-    generic: bool = False
-    without: tuple[str, ...] = ()
+    named: bool = True
+    course: Course = "not_stated"
 
     @property
     def scored(self) -> bool:
@@ -56,37 +75,30 @@ class CaseScore:
     def to_dict(self) -> CaseDocument:
         return {
             "id": self.id,
+            "report": self.report,
+            "named": self.named,
             "next": self.next,
             "offered": self.rank is not None,
             "rank": self.rank,
             "of": self.of,
             "standing": self.standing,
             "verdict": self.verdict,
+            "course": self.course,
+            "unsafe": list(self.unsafe),
             "scored": self.scored,
             "why_not_scored": self.why_not_scored,
         }
 
 
 @dataclass(frozen=True)
-class Summary:
-    """The scores of several cases; the interval is None if none was scored."""
+class NotHeld:
+    """A therapy that was given next and that is no option of the base, as the authors called it."""
 
-    n: int
-    offered: int
-    mrr: float | None
-    interval: tuple[float, float] | None
-    hits: dict[int, int]
-    unsafe_offers: int
+    therapy: str
+    case: str
 
-    def to_dict(self) -> SummaryDocument:
-        return {
-            "n": self.n,
-            "offered": self.offered,
-            "mrr": self.mrr,
-            "mrr_interval": None if self.interval is None else list(self.interval),
-            "hits": {str(at): number for at, number in self.hits.items()},
-            "unsafe_offers": self.unsafe_offers,
-        }
+    def to_dict(self) -> NotHeldDocument:
+        return {"therapy": self.therapy, "case": self.case}
 
 
 @dataclass(frozen=True)
@@ -95,16 +107,47 @@ class Evaluation:
 
     cases: tuple[CaseScore, ...]
     baselines: dict[str, tuple[CaseScore, ...]]
+    not_held: tuple[NotHeld, ...]
 
     @property
-    def summary(self) -> Summary:
-        return summarise(self.cases)
+    def orders(self) -> dict[str, tuple[CaseScore, ...]]:
+        """The scores of every order, that of the answer first."""
+        return {OURS: self.cases, **self.baselines}
+
+    @cached_property
+    def all(self) -> dict[str, Summary]:
+        """The figures of every order on all decisions whose next therapy is known."""
+        return {name: summarise(cases) for name, cases in self.orders.items()}
+
+    @cached_property
+    def named(self) -> dict[str, Summary]:
+        """The figures of every order on the decisions with a named history."""
+        return {name: summarise(named(cases)) for name, cases in self.orders.items()}
+
+    @cached_property
+    def lead(self) -> dict[str, Lead]:
+        """The lead over every baseline on all decisions."""
+        return {name: lead(self.cases, cases) for name, cases in self.baselines.items()}
+
+    @property
+    def helped(self) -> dict[str, HelpedDocument]:
+        """What came of the therapy given next, by the band of its rank."""
+        return {
+            band: _helped([case for case in self.cases if case.scored and has(case.rank)])
+            for band, has in BANDS.items()
+        }
 
     def to_dict(self) -> EvaluationDocument:
+        both: dict[str, HistoriesDocument] = {
+            name: {"all": self.all[name].to_dict(), "named": self.named[name].to_dict()} for name in self.orders
+        }
         return {
             "cases": [case.to_dict() for case in self.cases],
-            "summary": self.summary.to_dict(),
-            "baselines": {name: summarise(cases).to_dict() for name, cases in self.baselines.items()},
+            "summary": both.pop(OURS),
+            "baselines": both,
+            "lead": {name: one.to_dict() for name, one in self.lead.items()},
+            "helped": self.helped,
+            "not_held": [one.to_dict() for one in self.not_held],
         }
 
 
@@ -115,7 +158,6 @@ def evaluate(
     scores: list[CaseScore] = []
     baselines: dict[str, list[CaseScore]] = {name: [] for name in BASELINES}
     for case in cases:
-        without = own_studies(case, kb.names)
         progress(case)
         if case.patient is None:
             unread = CaseScore(case.id, case.report, None, None, 0, None, None, f"cannot be read: {case.unreadable}")
@@ -123,95 +165,86 @@ def evaluate(
             for kept in baselines.values():
                 kept.append(unread)
             continue
+        without = own_studies(case, kb.names)
         advice = kb.advisor.advise(case.patient, without=without)
-        wanted = _wanted(kb, case)
-        offered = [item.therapy.id for item in advice.options]
-        scores.append(_score(case, advice, wanted, offered, without))
+        wanted, came = _wanted(kb.names, case), course(case.notes.next_therapy, kb.names)
+        folded = frozenset(item.therapy.id for item in advice.options if item.verdict == "reserve")
+        listed = [item.therapy.id for item in advice.options if item.therapy.id not in folded]
+        scores.append(_score(case, advice, wanted, came, listed, folded))
         # The baselines use nothing about the patient except the names in the history.
         tried = {trial.therapy for trial in case.patient.trials}
         open_ = [option for option in kb.knowledge.options if option.id not in tried]
         for name, order in BASELINES.items():
             listed = [therapy.id for therapy in sorted(open_, key=order(kb, without))]
-            baselines[name].append(_score(case, advice, wanted, listed, without))
-    return Evaluation(tuple(scores), {name: tuple(kept) for name, kept in baselines.items()})
+            baselines[name].append(_score(case, advice, wanted, came, listed))
+    not_held = tuple(NotHeld(word, case.id) for case in cases for word in _not_held(kb.names, case))
+    return Evaluation(tuple(scores), {name: tuple(kept) for name, kept in baselines.items()}, not_held)
 
 
-def _alphabetical(_kb: KnowledgeBase, _without: frozenset[str]) -> Key:
-    return lambda therapy: therapy.name
-
-
-def _most_published(kb: KnowledgeBase, without: frozenset[str]) -> Key:
-    return lambda therapy: (-studies_of(kb.knowledge, therapy.id, without), therapy.name)
-
-
-def _highest_level(kb: KnowledgeBase, without: frozenset[str]) -> Key:
-    return lambda therapy: (kb.knowledge.evidence(therapy.id, without=without).level, therapy.name)
-
-
-BASELINES: dict[str, Callable[[KnowledgeBase, frozenset[str]], Key]] = {
-    "alphabetical": _alphabetical,
-    "most_published": _most_published,
-    "highest_level": _highest_level,
-}
-"""Patient-blind orders of all therapies that are not in the history."""
-
-
-def _wanted(kb: KnowledgeBase, case: PublishedCase) -> tuple[str, tuple[str, ...]] | None:
-    """The id of the therapy given next (or its name, if unknown), and the options that count as it."""
+def _wanted(names: Names, case: PublishedCase) -> tuple[str, frozenset[str]] | None:
+    """The id of the therapy given next (or its name, if it has none), and the options that count as it."""
     given = case.notes.next_therapy
     if given is None:
         return None
-    match = kb.names.drug(given.therapy, given.route)
-    if match is None:
-        return given.therapy, ()
-    return match.id, kb.knowledge.members(match.id) if match.kind == "family" else (match.id,)
+    match = names.drug(given.therapy, given.route)
+    return match.id if match else given.therapy, _options(names, given.therapy, given.route)
+
+
+def _options(names: Names, word: str, route: str | None = None) -> frozenset[str]:
+    """The options that a name means: an agent, the members of a family, or all parts of a combination."""
+    found: set[str] = set()
+    for match in (match for reading in names.treatments(word, route) for match in reading.matches):
+        found.update(names.knowledge.members(match.id) if match.kind == "family" else (match.id,))
+    return frozenset(found.intersection(option.id for option in names.knowledge.options))
+
+
+def _not_held(names: Names, case: PublishedCase) -> list[str]:
+    """What was given next, alone or in combination, and is no option of the base."""
+    given = case.notes.next_therapy
+    if given is None:
+        return []
+    parts = [(given.therapy, given.route), *((word, None) for word in given.combined_with)]
+    return [word for word, route in parts if not _options(names, word, route)]
 
 
 def _score(
     case: PublishedCase,
     advice: Advice,
-    wanted: tuple[str, tuple[str, ...]] | None,
-    offered: Sequence[str],
-    without: frozenset[str],
+    wanted: tuple[str, frozenset[str]] | None,
+    came: Course,
+    listed: Sequence[str],
+    folded: frozenset[str] = frozenset(),
 ) -> CaseScore:
+    """Score a list of therapies. What is ``folded`` away has no rank, but it must be as safe as what is listed."""
     assert case.patient is not None
-    ranks = {therapy: rank for rank, therapy in enumerate(offered, 1)}
-    found = (
-        min((ranks[id_], id_) for id_ in wanted[1] if id_ in ranks)
-        if wanted and set(wanted[1]) & ranks.keys()
-        else None
-    )
-    judged = found[1] if found else next((id_ for id_ in wanted[1] if id_ in _judged(advice)), None) if wanted else None
-    item = advice.judgement(judged) if judged else None
+    ids = wanted[1] if wanted else frozenset()
+    found = min(((rank, id_) for rank, id_ in enumerate(listed, 1) if id_ in ids), default=None)
+    item = next((item for item in advice.judged if item.therapy.id in ((found[1],) if found else ids)), None)
     return CaseScore(
         id=case.id,
         report=case.report,
         next=wanted[0] if wanted else None,
         rank=found[0] if found else None,
-        of=len(offered),
+        of=len(listed),
         standing=item.standing if item else None,
         verdict=item.verdict if item else None,
-        why_not_scored=_why_not(case),
-        unsafe=tuple(sorted(closed(case.patient, advice).intersection(offered))),
-        generic=case.notes.history_detail == "generic",
-        without=tuple(sorted(without)),
+        why_not_scored="no later therapy is reported" if wanted is None else None,
+        unsafe=tuple(sorted(closed(case.patient, advice).intersection(folded.union(listed)))),
+        named=case.notes.history_detail == "named",
+        course=came,
     )
 
 
-def _judged(advice: Advice) -> set[str]:
-    return {item.therapy.id for item in advice.judged}
-
-
-def _why_not(case: PublishedCase) -> str | None:
-    if case.notes.next_therapy is None:
-        return "no later therapy is reported"
-    if case.notes.history_detail != "named":
-        return {
-            "generic": "earlier treatments are not named",
-            "partial": "the list of earlier treatments is known to be incomplete",
-            "none": "earlier treatment is not mentioned",
-        }[case.notes.history_detail]
-    return None
+def _helped(cases: Sequence[CaseScore]) -> HelpedDocument:
+    courses = [case.course for case in cases]
+    return {
+        "decisions": len(cases),
+        "reports": len({case.report for case in cases}),
+        "helped": courses.count("helped"),
+        "mixed": courses.count("mixed"),
+        "not_helped": courses.count("not_helped"),
+        "not_stated": courses.count("not_stated"),
+    }
 
 
 def closed(patient: Patient, advice: Advice) -> frozenset[str]:
@@ -222,34 +255,3 @@ def closed(patient: Patient, advice: Advice) -> frozenset[str]:
         if trial.kind == "therapy" and trial.therapy and (failed or trial.outcome in CLOSED):
             found.add(trial.therapy)
     return frozenset(found)
-
-
-def summarise(cases: Sequence[CaseScore]) -> Summary:
-    """Summarise the scored cases. ``unsafe_offers`` counts over all answered cases.
-
-    The interval is the 95 % percentile bootstrap of the mean reciprocal rank, drawn by report, because patients of one
-    report are not independent (5,000 resamples from a fixed seed).
-    """
-    scored = [case for case in cases if case.scored]
-    unsafe = sum(len(case.unsafe) for case in cases)
-    hits = {at: sum(case.rank is not None and case.rank <= at for case in scored) for at in HITS}
-    offered = sum(case.rank is not None for case in scored)
-    if not scored:
-        return Summary(0, 0, None, None, hits, unsafe)
-    mrr = sum(case.reciprocal for case in scored) / len(scored)
-    return Summary(len(scored), offered, round(mrr, 4), _interval(scored), hits, unsafe)
-
-
-def _interval(scored: Sequence[CaseScore]) -> tuple[float, float]:
-    reports: dict[str, list[float]] = {}
-    for case in scored:
-        reports.setdefault(case.report, []).append(case.reciprocal)
-    groups = [(sum(values), len(values)) for _, values in sorted(reports.items())]
-    generator = random.Random(SEED)
-    means: list[float] = []
-    for _ in range(RESAMPLES):
-        drawn = generator.choices(groups, k=len(groups))
-        means.append(sum(total for total, _ in drawn) / sum(number for _, number in drawn))
-    means.sort()
-    low, high = means[round(0.025 * (RESAMPLES - 1))], means[round(0.975 * (RESAMPLES - 1))]
-    return round(low, 4), round(high, 4)

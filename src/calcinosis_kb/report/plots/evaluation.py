@@ -5,11 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from calcinosis_kb.report.evaluation import ORDERS, summaries
+from calcinosis_kb.evaluation.scoring import OURS
+from calcinosis_kb.evaluation.summary import reports_within
+from calcinosis_kb.report.evaluation import ORDERS
 from calcinosis_kb.report.plots.figure import figure, save
 
 if TYPE_CHECKING:
-    from calcinosis_kb.evaluation.scoring import CaseScore, Evaluation, Summary
+    from calcinosis_kb.evaluation.scoring import CaseScore, Evaluation
+    from calcinosis_kb.evaluation.summary import Summary
 
 __all__ = ["draw_evaluation"]
 
@@ -25,28 +28,25 @@ _STYLES: dict[str, dict[str, Any]] = {
 def draw_evaluation(evaluation: Evaluation, path: Path) -> None:
     """Write the plot to a file in the format of its suffix; the same evaluation gives the same bytes.
 
-    Left: scored cases whose next therapy is among the first k. Right: the mean reciprocal rank with its 95 % interval.
+    Left: reports whose next therapy is among the first k. Right: the mean reciprocal rank with its 95 % interval.
     Raises as `calcinosis_kb.report.plots.figure` does.
     """
     drawn = figure(path, 10.5, 4.6)
     left, right = drawn.subplots(1, 2, width_ratios=(3, 2))
-    figures = summaries(evaluation)
-    _curves(left, {"calcinosis_kb": evaluation.cases, **evaluation.baselines}, figures)
-    _intervals(right, figures)
+    _curves(left, evaluation.orders, evaluation.all[OURS].n)
+    _intervals(right, evaluation.all)
     save(drawn, path)
 
 
-def _curves(axes: Any, orders: dict[str, tuple[CaseScore, ...]], figures: dict[str, Summary]) -> None:
+def _curves(axes: Any, orders: dict[str, tuple[CaseScore, ...]], reports: int) -> None:
     for name, cases in orders.items():
-        scored = [case for case in cases if case.scored]
-        longest = max((case.of for case in scored), default=0)
-        reached = [sum(c.rank is not None and c.rank <= at for c in scored) for at in range(1, longest + 1)]
+        longest = max((case.of for case in cases if case.scored), default=0)
+        reached = [reports_within(cases, at) for at in range(1, longest + 1)]
         style = {**_STYLES[name], "markevery": max(1, longest // 8), "markersize": 5}
         axes.plot(range(1, longest + 1), reached, label=ORDERS[name], **style)
-    number = figures["calcinosis_kb"].n
     axes.set_xlabel("first k therapies of the list")
-    axes.set_ylabel(f"cases (of {number}) whose next therapy is among them")
-    axes.set_ylim(0, number + 0.5)
+    axes.set_ylabel(f"reports (of {reports}) whose next therapy is among them")
+    axes.set_ylim(0, reports + 0.5)
     axes.set_title("How far down one has to read")
     axes.grid(color="#dddddd", linewidth=0.6)
     axes.legend(loc="lower right", frameon=False)
