@@ -474,6 +474,12 @@ CODES: dict[str, Code] = {
         "They share the first author, a therapy and a disease and are at most two years apart. Pooled, the patients would count twice.",
         "Write 'overlaps: [id]' into the later study where some patients are the same, or 'independent: true' where none is.",
     ),
+    "CKB089": Code(
+        "A statement of a guideline that contradicts itself or another",
+        "A place in the order of treatment belongs to advice for it, a treatment cannot follow itself, single experts and pages for "
+        "patients recommend nothing here, and one source says one thing of a treatment in one situation.",
+        "Correct the statement; docs/knowledge.md says what its fields mean.",
+    ),
     "CKB090": Code(
         "Nothing to draw",
         "No path of the requested strength leads from one node to the other.",

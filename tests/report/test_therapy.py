@@ -6,7 +6,7 @@ import pytest
 
 from calcinosis_kb import KnowledgeBase
 from calcinosis_kb.knowledge.mechanism_paths import polarity
-from calcinosis_kb.report.blocks import Heading, Table
+from calcinosis_kb.report.blocks import Heading, Marked, Table
 from calcinosis_kb.report.therapy import TherapiesReport, TherapyReport, counts_words
 
 
@@ -43,6 +43,14 @@ def test_a_section_is_there_if_something_is_known(
     assert there <= headings and not absent & headings
     data = report.data()
     assert data["id"] == therapy and bool(data["evidence"]) is ("Studies" in headings)
+
+
+def test_a_statement_says_how_far_it_goes_and_for_whom(kb: KnowledgeBase) -> None:
+    report = TherapyReport(kb.knowledge, kb.rules, "methotrexate", kb.paths("methotrexate"))
+    [said] = [row for row in report.data()["statements"] if row["guideline"] == "share-jdm-2017"]
+    assert (said["advice"], said["step"], said["diseases"]) == ("recommends", 1, ["juvenile_dermatomyositis"])
+    lines = [text for block in report.blocks() if isinstance(block, Marked) for _, text in block.items]
+    assert any(line.startswith("Recommends as step 1 (juvenile dermatomyositis, child): ") for line in lines)
 
 
 def test_every_option_has_one_row(kb: KnowledgeBase) -> None:

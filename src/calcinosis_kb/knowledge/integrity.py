@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator
 from calcinosis_kb.errors import Place, Problem, unknown
 from calcinosis_kb.knowledge.knowledge import Knowledge
 from calcinosis_kb.knowledge.loader import Loaded
-from calcinosis_kb.knowledge.models import Result
+from calcinosis_kb.knowledge.models import Guideline, Result, Statement
 from calcinosis_kb.knowledge.quotations import plausible
 from calcinosis_kb.knowledge.references import missing_in_knowledge
 from calcinosis_kb.knowledge.stories import check_stories
@@ -16,9 +16,12 @@ __all__ = ["crosscheck"]
 
 Path = tuple[str | int, ...]
 
+_SAID = {"advice", "step", "text", "grade"}
+"""What a statement says; its other fields say on what and for whom."""
+
 
 def crosscheck(loaded: Loaded, broken: Collection[str] = ()) -> list[Problem]:
-    """Return all problems of integrity (CKB014 to CKB016, CKB018, CKB019, CKB060), in the order of the files.
+    """Return all problems of integrity (CKB014 to CKB016, CKB018, CKB019, CKB060, CKB089), in the order of the files.
 
     ``broken`` are ids in files that cannot be read; references to them are not reported.
     """
@@ -27,6 +30,7 @@ def crosscheck(loaded: Loaded, broken: Collection[str] = ()) -> list[Problem]:
         *missing_in_knowledge(loaded, broken),
         *check.therapies(),
         *check.studies(),
+        *check.guidelines(),
         *check.findings(),
         *check_stories(loaded, broken),
     ]
@@ -85,6 +89,32 @@ class _Integrity:
                 path: Path = ("results", index)
                 yield from self._counts(id_, path, result)
                 yield from self._quotes(id_, path, result)
+
+    def guidelines(self) -> Iterator[Problem]:
+        for id_, guideline in self.knowledge.guidelines.items():
+            said: dict[str, int] = {}
+            for index, statement in enumerate(guideline.statements):
+                path: Path = ("statements", index)
+                yield from self._advice(id_, path, guideline, statement)
+                first = said.setdefault(statement.model_dump_json(exclude=_SAID), index)
+                if first != index:
+                    place = self._place("guidelines", id_, (*path, "therapy"))
+                    message = f"statement {first + 1} is on '{statement.therapy}' in the same situation"
+                    yield Problem("CKB089", message, place, fix="say for whom each is, or make one of them")
+
+    def _advice(self, id_: str, path: Path, guideline: Guideline, statement: Statement) -> Iterator[Problem]:
+        if statement.step is not None and statement.advice not in ("recommends", "considers"):
+            place = self._place("guidelines", id_, (*path, "step"))
+            message = f"step {statement.step} of a treatment that is not advised"
+            yield Problem("CKB089", message, place, fix="write 'advice: recommends' or 'considers', or remove 'step'")
+        if statement.therapy in statement.after:
+            place = self._place("guidelines", id_, (*path, "after", statement.after.index(statement.therapy)))
+            message = f"'{statement.therapy}' is to follow itself"
+            yield Problem("CKB089", message, place, fix="name what should have been tried before it")
+        if statement.advice == "recommends" and guideline.kind in ("expert_opinion", "patient_information"):
+            place = self._place("guidelines", id_, (*path, "advice"))
+            message = f"a source of kind '{guideline.kind}' recommends nothing here"
+            yield Problem("CKB089", message, place, fix="write 'considers' or 'mentions'")
 
     def _counts(self, id_: str, path: Path, result: Result) -> Iterator[Problem]:
         given = {key: count for key, count in result.outcomes if count is not None}

@@ -16,6 +16,7 @@ from calcinosis_kb.knowledge.models import (
     PolarityNote,
     Prefix,
     Reference,
+    RegisteredTrial,
     Statement,
     Study,
     Therapy,
@@ -190,18 +191,45 @@ class Knowledge(BaseModel):
                     yield finding.study.id, finding.result.graded
 
     def statements(self, therapy: str) -> Iterator[tuple[Guideline, Statement]]:
-        """What guidelines and reviews say about a therapy or its family."""
+        """What guidelines and reviews say about a therapy or its family, each with the diseases and ages that it speaks of."""
+        family = self.therapies[therapy].family
+        for guideline, statement in self._statements:
+            if statement.therapy in (therapy, family):
+                yield guideline, statement
+
+    @cached_property
+    def _statements(self) -> tuple[tuple[Guideline, Statement], ...]:
+        return tuple(
+            (
+                guideline,
+                statement.model_copy(
+                    update={
+                        "diseases": statement.diseases or guideline.diseases,
+                        "ages": statement.ages or guideline.ages,
+                    }
+                ),
+            )
+            for _, guideline in sorted(self.guidelines.items())
+            for statement in guideline.statements
+        )
+
+    def registered_trials(self, therapy: str) -> Iterator[tuple[str, RegisteredTrial]]:
+        """The registered trials that give a therapy or its family, each with the id of its reference."""
         wanted = {therapy, self.therapies[therapy].family}
-        for id_ in sorted(self.guidelines):
-            for statement in self.guidelines[id_].statements:
-                if statement.therapy in wanted:
-                    yield self.guidelines[id_], statement
+        for id_ in sorted(self.references):
+            trial = self.references[id_].trial
+            if trial is not None and wanted.intersection(trial.therapies):
+                yield id_, trial
 
     @property
     def authorities(self) -> dict[str, str]:
-        """The authority of every source; that of studies and guidelines is "literature"."""
+        """The authority of every source; that of studies and guidelines is "literature", that of pages for patients "low"."""
         return {
-            **dict.fromkeys((*self.studies, *self.guidelines), "literature"),
+            **dict.fromkeys(self.studies, "literature"),
+            **{
+                id_: "low" if guideline.kind == "patient_information" else "literature"
+                for id_, guideline in self.guidelines.items()
+            },
             **{id_: reference.authority for id_, reference in self.references.items()},
         }
 

@@ -34,6 +34,7 @@ __all__ = [
     "Citation",
     "Claim",
     "Counts",
+    "Course",
     "Domain",
     "Grade",
     "Guideline",
@@ -41,6 +42,7 @@ __all__ = [
     "Prefix",
     "Quote",
     "Reference",
+    "RegisteredTrial",
     "ReportedPatient",
     "Result",
     "Statement",
@@ -230,8 +232,28 @@ class Study(Model):
     """Set if the patients are known to differ from those of other reports by the same first author."""
 
 
+TrialStatus = Literal["registered", "not_yet_recruiting", "recruiting", "completed", "withdrawn"]
+
+
+class RegisteredTrial(Model):
+    """A trial that a register lists and whose results were not seen: what it gives, to whom, and how far it is."""
+
+    therapies: tuple[TherapyId, ...] = ()
+    """The therapies that it gives; absent if it only observes."""
+    together: Literal[True] | None = None
+    """Set if it gives them as one treatment."""
+    diseases: tuple[DiseaseId, ...] = ()
+    ages: tuple[AgeGroup, ...] = ()
+    status: TrialStatus
+    """As the register said on the page that was seen."""
+    planned: Count | None = None
+    """Patients planned, or taken in."""
+    text: Text
+    """What it does and what it measures, in one sentence."""
+
+
 class Reference(Model):
-    """A source that is not itself a study of a treatment: a label, a reference page, a mechanistic paper.
+    """A source that is not itself a study of a treatment: a label, a reference page, a mechanistic paper, a registered trial.
 
     ``authority``: label (official product text), literature, reference (monograph, guideline page), low
     (machine-written or uncredited: may raise a check, excludes nothing), project (written here, from the others).
@@ -245,6 +267,8 @@ class Reference(Model):
     pmid: Text | None = None
     doi: Text | None = None
     pmcid: Text | None = None
+    trial: RegisteredTrial | None = None
+    """The trial, if the source is the entry of a register."""
     seen: tuple[Text, ...] = ()
     note: Text | None = None
 
@@ -272,6 +296,45 @@ class AdequateTrial(Model):
     months: float | None = None
     adults_only: bool = False
     sources: Sources
+
+
+CourseBasis = Literal[
+    "time_to_response",
+    "time_of_judging",
+    "length_of_treatment",
+    "shortest_follow_up_accepted",
+    "failure_called_after",
+    "single_responder",
+]
+"""What a length of time is: until the first change; until the outcome was judged; of the treatment; the shortest follow-up that
+a series accepted; until a failure was called; of the treatment of one patient who responded."""
+
+
+class Course(Model):
+    """A dose and a length of treatment that a source reports.
+
+    None is a bound that the trials of a history are compared with.
+    """
+
+    text: Text
+    """What the source says, in one sentence."""
+    dose: Text | None = None
+    window: Text | None = None
+    """The length of time, as the source gives it."""
+    basis: CourseBasis | None = None
+    """What that length is."""
+    sources: Sources
+
+    @property
+    def says_how_long_to_wait(self) -> bool:
+        """Whether its length is a time after which a change may be expected or was judged."""
+        return self.basis in ("time_to_response", "time_of_judging")
+
+    @model_validator(mode="after")
+    def _says_what_the_length_is(self) -> Course:
+        if (self.window is None) != (self.basis is None):
+            raise ValueError("give 'window' and 'basis' together")
+        return self
 
 
 class Prefix(Model):
@@ -348,6 +411,8 @@ class Therapy(Model):
     polarity: PolarityNote | None = None
     claims: tuple[Claim, ...] = ()
     adequate_trial: AdequateTrial | None = None
+    courses: tuple[Course, ...] = ()
+    """Doses and lengths of treatment in reports."""
     best_responders: tuple[Claim, ...] = ()
     notes: tuple[Claim, ...] = ()
     no_evidence: Text | None = None
@@ -368,8 +433,9 @@ class Statement(Model):
     advice: Advised | None = None
     """How far it goes; absent if the part that was read does not say."""
     diseases: tuple[DiseaseId, ...] = ()
-    """The diseases that it speaks of; absent if it speaks of calcinosis of any cause."""
+    """The diseases that it speaks of, if not those of the guideline."""
     ages: tuple[AgeGroup, ...] = ()
+    """The ages that it speaks of, if not those of the guideline."""
     patterns: tuple[PatternId, ...] = ()
     """The patterns of deposits that it is advised for; absent if for any."""
     features: tuple[FeatureId, ...] = ()
@@ -386,14 +452,22 @@ class Statement(Model):
     """The strength of the recommendation, as printed."""
 
 
+GuidelineKind = Literal["guideline", "systematic_review", "review", "expert_opinion", "patient_information"]
+"""Opinions of single experts and pages for patients recommend nothing here; such a page counts as a source of low authority."""
+
+
 class Guideline(Model):
     """What a guideline or review says about therapies. Without statements, ``note`` says how much of it was read."""
 
     id: Id
     draft: IsDraft = False
     """Left out of every answer while true."""
-    kind: Literal["guideline", "systematic_review", "review"]
+    kind: GuidelineKind
     citation: Citation
+    diseases: tuple[DiseaseId, ...] = ()
+    """The diseases that its statements speak of; absent if they speak of calcinosis of any cause."""
+    ages: tuple[AgeGroup, ...] = ()
+    """The ages that its statements speak of; absent if they speak of any."""
     statements: tuple[Statement, ...] = ()
     grading: Text | None = None
     confidence: Confidence

@@ -16,7 +16,13 @@ from calcinosis_kb.knowledge.models import Therapy
 from calcinosis_kb.knowledge.pathophysiology import Edge
 from calcinosis_kb.report.check import CheckDocument
 from calcinosis_kb.report.graph.reach import ReachDocument
-from calcinosis_kb.report.therapy import FindingDocument, RuleDocument, StatementDocument, TherapyRowDocument
+from calcinosis_kb.report.therapy import (
+    FindingDocument,
+    RegisteredTrialDocument,
+    RuleDocument,
+    StatementDocument,
+    TherapyRowDocument,
+)
 from calcinosis_kb.report.why import FamilyDocument, WhyDocument
 from calcinosis_kb.rules.loader import RuleBook
 
@@ -38,6 +44,7 @@ class TherapyDocument(Therapy):
     polarity_sources: tuple[str, ...] = ()
     evidence: list[FindingDocument]
     statements: list[StatementDocument]
+    registered_trials: list[RegisteredTrialDocument]
     rules: list[RuleDocument]
     sources: dict[str, str]
     local: Literal[True] = True

@@ -10,7 +10,7 @@ from calcinosis_kb.knowledge.grading import Finding, once, wilson
 from calcinosis_kb.knowledge.knowledge import LOCAL, Knowledge
 from calcinosis_kb.knowledge.local import Local, local_key
 from calcinosis_kb.knowledge.mechanism_paths import MechanismPath, best_by_sign, polarity
-from calcinosis_kb.knowledge.models import Claim, Therapy
+from calcinosis_kb.knowledge.models import Claim, Course, Guideline, RegisteredTrial, Statement, Therapy
 from calcinosis_kb.report.advice import MARKS, evidence_words
 from calcinosis_kb.report.blocks import Block, Heading, Marked, Table, Text
 from calcinosis_kb.report.report import Report
@@ -18,6 +18,7 @@ from calcinosis_kb.rules.loader import RuleBook
 
 __all__ = [
     "FindingDocument",
+    "RegisteredTrialDocument",
     "RuleDocument",
     "StatementDocument",
     "TherapiesReport",
@@ -28,6 +29,9 @@ __all__ = [
 
 _SHOWN_PATHS = 3
 """Number of paths shown per sign; 'calcinosis-kb graph path' shows all."""
+
+_NAMED_DISEASES = 3
+"""Number of diseases of a statement that are named; the JSON names all."""
 
 
 class TherapyRowDocument(Local):
@@ -71,12 +75,36 @@ class FindingDocument(Local):
 
 
 class StatementDocument(Local):
-    """A statement of a guideline or review."""
+    """A statement of a guideline or review: how far it goes, for whom, at which step. An empty list means any."""
 
     guideline: str
+    kind: str
     therapy: str
+    advice: str | None
+    diseases: list[str]
+    ages: list[str]
+    patterns: list[str]
+    features: list[str]
+    conditions: list[str]
+    after: list[str]
+    """Therapies of which one should have been tried first."""
+    step: int | None
     text: str
     grade: str | None
+
+
+class RegisteredTrialDocument(Local):
+    """A trial that a register lists and whose results were not seen."""
+
+    reference: str
+    therapies: list[str]
+    together: bool | None
+    """Whether it gives them as one treatment."""
+    diseases: list[str]
+    ages: list[str]
+    status: str
+    planned: int | None
+    text: str
 
 
 class RuleDocument(Local):
@@ -160,12 +188,19 @@ class TherapyReport(Report):
             "statements": [
                 {
                     "guideline": guideline.id,
-                    "therapy": s.therapy,
-                    "text": s.text,
-                    "grade": s.grade,
+                    "kind": guideline.kind,
+                    **statement.model_dump(mode="json"),
                     **local_key(self.knowledge.is_local("guidelines", guideline.id)),
                 }
-                for guideline, s in self.knowledge.statements(self.id_)
+                for guideline, statement in self.knowledge.statements(self.id_)
+            ],
+            "registered_trials": [
+                {
+                    "reference": id_,
+                    **trial.model_dump(mode="json"),
+                    **local_key(self.knowledge.is_local("references", id_)),
+                }
+                for id_, trial in self.knowledge.registered_trials(self.id_)
             ],
             "mechanisms": [
                 {
@@ -225,11 +260,11 @@ class TherapyReport(Report):
         statements = list(self.knowledge.statements(self.id_))
         if statements:
             yield Heading("Guidelines and reviews", level=2)
-            lines = (
-                f"{s.text}{f' [{s.grade}]' if s.grade else ''} ({g.id}){self.knowledge.mark('guidelines', g.id)}"
-                for g, s in statements
-            )
-            yield Marked([("-", line) for line in lines])
+            yield Marked([("-", self._said(guideline, statement)) for guideline, statement in statements])
+        trials = list(self.knowledge.registered_trials(self.id_))
+        if trials:
+            yield Heading("Registered trials", level=2)
+            yield Marked([("-", self._registered(id_, trial)) for id_, trial in trials])
         yield Heading(f"How it would act: {polarity(self.paths)}", level=2)
         if said := self.knowledge.polarity(self.id_):
             yield Text(f"{said.text} ({', '.join(said.sources)}){own}")
@@ -242,6 +277,9 @@ class TherapyReport(Report):
         if therapy.adequate_trial:
             yield Heading("An adequate trial", level=2)
             yield Text(f"{therapy.adequate_trial.text} ({', '.join(therapy.adequate_trial.sources)}){own}")
+        if therapy.courses:
+            yield Heading("Doses and durations in reports", level=2)
+            yield Marked([("-", f"{_course(course)}{own}") for course in therapy.courses])
         for title, claims in (
             ("What sources say", therapy.claims),
             ("Best responders", therapy.best_responders),
@@ -264,6 +302,29 @@ class TherapyReport(Report):
         yield Marked(
             [("-", f"{source}: {self.knowledge.cite(source)}") for source in _sources(self.knowledge, self.id_)]
         )
+
+    def _said(self, guideline: Guideline, statement: Statement) -> str:
+        """ "Recommends as step 1 (juvenile dermatomyositis, child): With high-dose corticosteroid … [1B] (share-jdm-2017)"."""
+        known, terms = self.knowledge, self.knowledge.terms
+        diseases = [terms.diseases[id_].name for id_ in statement.diseases]
+        names = [
+            *(diseases if len(diseases) <= _NAMED_DISEASES else [f"{len(diseases)} diseases"]),
+            *statement.ages,
+            *(terms.patterns[id_].name for id_ in statement.patterns),
+            *(terms.features[id_].name for id_ in statement.features),
+            *(terms.conditions[id_].name for id_ in statement.conditions),
+        ]
+        advice = (statement.advice or "says").replace("_", " ").capitalize()
+        step = f" as step {statement.step}" if statement.step else ""
+        after = f" after {' or '.join(known.therapies[id_].name for id_ in statement.after)}" if statement.after else ""
+        whom = f" ({', '.join(name[0].lower() + name[1:] for name in names)})" if names else ""
+        grade = f" [{statement.grade}]" if statement.grade else ""
+        return f"{advice}{step}{after}{whom}: {statement.text}{grade} ({guideline.id}){known.mark('guidelines', guideline.id)}"
+
+    def _registered(self, id_: str, trial: RegisteredTrial) -> str:
+        planned = f", {trial.planned} planned" if trial.planned is not None else ""
+        status = trial.status.replace("_", " ")
+        return f"{trial.text} {status.capitalize()}{planned} ({id_}){self.knowledge.mark('references', id_)}"
 
 
 def _findings(knowledge: Knowledge, id_: str) -> tuple[Finding, ...]:
@@ -354,6 +415,12 @@ def _aside(finding: Finding) -> str:
     return f" Note: {shown}" if shown else ""
 
 
+def _course(course: Course) -> str:
+    length = f"{course.window}, {(course.basis or '').replace('_', ' ')}" if course.window else ""
+    measured = "; ".join(part for part in (course.dose, length) if part)
+    return f"{course.text}{f' [{measured}]' if measured else ''} ({', '.join(course.sources)})"
+
+
 def _claim(claim: Claim) -> str:
     checked = f" Checked: {claim.check}" if claim.check else ""
     return f"{claim.text} ({', '.join(claim.sources)}){checked}"
@@ -366,6 +433,8 @@ def _sources(knowledge: Knowledge, id_: str) -> list[str]:
     found |= {finding.study.id for finding in _findings(knowledge, id_)}
     found |= {source for edge in knowledge.mechanisms(id_) for source in edge.sources}
     found |= set(therapy.adequate_trial.sources if therapy.adequate_trial else ())
+    found |= {source for course in therapy.courses for source in course.sources}
+    found |= {trial for trial, _ in knowledge.registered_trials(id_)}
     found |= set(said.sources if (said := knowledge.polarity(id_)) else ())
     found |= {guideline.id for guideline, _ in knowledge.statements(id_)}
     return sorted(found)
