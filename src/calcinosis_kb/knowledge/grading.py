@@ -8,16 +8,25 @@ case-control study or single case 4, mechanism-based reasoning 5. Opinion (conse
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, replace
 from math import sqrt
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal, get_args
 
 if TYPE_CHECKING:
-    from calcinosis_kb.knowledge.models import Result, Study
+    from calcinosis_kb.knowledge.models import Domain, Result, Study
+    from calcinosis_kb.knowledge.pathophysiology import Direction
     from calcinosis_kb.knowledge.terms import Design
 
-__all__ = ["FEW", "MECHANISM_LEVEL", "Evidence", "Finding", "Response", "derive", "once", "pool", "wilson"]
+__all__ = [
+    "FEW", "MECHANISM_LEVEL", "SEEN", "Evidence", "Finding", "Response", "Seen", "derive", "once", "pool", "wilson",
+]  # fmt: skip
+
+Seen = Literal["in_disease", "elsewhere", "outcome_not_stated", "mechanism_only", "no_benefit", "harm"]
+SEEN: tuple[Seen, ...] = get_args(Seen)
+"""What studies saw, best first. in_disease: benefit, or mixed results, in at least `FEW` patients of this disease. elsewhere: in
+other diseases, or in fewer patients. outcome_not_stated: patients were reported, the course of their calcinosis was not, or only
+whether it was prevented. mechanism_only: no patient was reported. no_benefit, harm: where it was tried."""
 
 MECHANISM_LEVEL = 5
 TRIAL_LEVEL = 2
@@ -50,6 +59,57 @@ class Finding:
     def counts(self) -> bool:
         """Whether the finding is about the course of calcinosis and has a direction."""
         return self.result.endpoint == "calcinosis" and self.result.direction is not None
+
+    @property
+    def combined(self) -> bool:
+        """Whether other therapies were part of the treatment, so that it speaks for the combination only."""
+        return bool(self.result.combined_with)
+
+    @property
+    def is_history(self) -> bool:
+        """Whether the therapy is only what had failed in a described patient before the one that the report is about."""
+        therapy, described = self.result.therapy, self.study.patients
+        return any(therapy in patient.failed for patient in described) and not any(
+            therapy in patient.given for patient in described
+        )
+
+    @property
+    def helped(self) -> bool:
+        """Whether at least some patients improved."""
+        return self.counts and self.result.direction in ("benefit", "mixed")
+
+    def within(self, diseases: Collection[str]) -> Finding | None:
+        """Return the part of the finding that comes from patients of some diseases, or None if the source does not tell them apart.
+
+        A result on one disease is whole; of a mixed cohort only the strata count. A combination is no evidence for one of its
+        therapies.
+        """
+        result = self.result
+        if self.combined:
+            return None
+        if result.populations and all(population in diseases for population in result.populations):
+            return self
+        ours = [stratum for stratum in result.strata if stratum.disease in diseases]
+        if not ours:
+            return None
+        known = [stratum.n for stratum in ours if stratum.n is not None]
+        responded = [stratum.responded for stratum in ours if stratum.responded is not None]
+        outcomes = {
+            name: sum(counts)
+            for name in ("complete", "partial", "none", "worse")
+            if (counts := [count for stratum in ours if (count := getattr(stratum.outcomes, name)) is not None])
+        }
+        part = result.model_copy(
+            update={
+                "populations": tuple(stratum.disease for stratum in ours),
+                "strata": (),
+                "n": sum(known) if len(known) == len(ours) else None,
+                "responded": sum(responded) if len(responded) == len(ours) else None,
+                "outcomes": result.outcomes.__class__(**outcomes),
+                "direction": _direction({stratum.direction for stratum in ours if stratum.direction}),
+            }
+        )
+        return replace(self, result=part)
 
     @property
     def treated(self) -> int | None:
@@ -90,7 +150,7 @@ class Finding:
 
         "Nine of 17 improved partly", with nothing about the other eight, gives neither 9 of 17 nor 9 of 9.
         """
-        if not self.design.patients or self.result.endpoint != "calcinosis" or self.result.counted:
+        if not self.design.patients or self.result.endpoint != "calcinosis" or self.result.counted or self.combined:
             return False
         if self.treated is None or self.responded is None or self.treated == 0:
             return False
@@ -125,18 +185,35 @@ class Response:
 class Evidence:
     """What the studies say about a therapy for one patient.
 
-    ``direct``: from patients with the same disease and kind of lesion; otherwise the figures come from other patients.
-    ``direction`` is None if no study states an outcome; the level is then that of mechanism-based reasoning.
+    ``direct``: from at least `FEW` patients with the same disease and kind of lesion; otherwise the figures come from all
+    patients. ``direction`` is None if no study states an outcome; the level is then that of mechanism-based reasoning.
     ``patients`` counts the patients of the deciding findings, with or without a stated response.
     """
 
     level: int
-    direction: str | None
+    direction: Direction | None
     direct: bool
     response: Response
     patients: int
     findings: tuple[Finding, ...]
     others: tuple[Finding, ...] = ()
+
+    @property
+    def seen(self) -> Seen:
+        """What the studies saw (`SEEN`)."""
+        if self.direction in ("no_benefit", "harm"):
+            return self.direction
+        if self.direction and self.level < MECHANISM_LEVEL:
+            return "in_disease" if self.direct else "elsewhere"
+        reported = (finding for finding in (*self.findings, *self.others) if finding.design.patients)
+        if any(finding.result.endpoint in ("calcinosis", "prevention") for finding in reported):
+            return "outcome_not_stated"
+        return "mechanism_only"
+
+    @property
+    def domains(self) -> tuple[Domain, ...]:
+        """What improved in at least some patients, sorted."""
+        return tuple(sorted({domain for finding in self.findings if finding.helped for domain in finding.result.domains}))
 
     @property
     def local(self) -> bool:
@@ -149,7 +226,7 @@ class Evidence:
         return any(finding.local for finding in pooled(self.findings))
 
 
-def wilson(responded: int, treated: int) -> tuple[float, float]:
+def wilson(responded: float, treated: float) -> tuple[float, float]:
     """Return the 95 % Wilson score interval of a proportion (Wilson 1927), rounded to four decimals; (0, 1) without patients.
 
     >>> wilson(4, 8)
@@ -204,32 +281,41 @@ def once(findings: Iterable[Finding], *, joined_by: Iterable[Finding] = ()) -> l
 
 
 def derive(findings: Sequence[Finding], *, direct: Sequence[Finding] = ()) -> Evidence:
-    """Derive the evidence from the direct findings, or from all findings if none is direct.
+    """Derive the evidence from the direct findings if these have at least `FEW` patients or are randomised, else from all findings.
 
     Randomised evidence decides alone. Otherwise observational findings are taken together; if they disagree, the direction is
     mixed. Opinion counts if nothing else is known, or beside fewer than `FEW` patients, so that one failure does
-    not outweigh experience with many patients.
+    not outweigh experience with many patients. Combinations count if the therapy was never given alone, and the earlier failures
+    of patients who were reported for another therapy (`Finding.is_history`) if nothing else is known.
     """
-    ours = [finding for finding in direct if finding.counts]
-    chosen = ours or [finding for finding in findings if finding.counts]
+    ours = [finding for finding in direct if finding.counts and not finding.is_history]
+    is_direct = _patients(ours) >= FEW or any(finding.level <= TRIAL_LEVEL for finding in ours)
+    every = [finding for finding in findings if finding.counts]
+    alone = [finding for finding in every if not finding.combined and not finding.is_history]
+    chosen = ours if is_direct else alone or every
     for bound in (TRIAL_LEVEL, OBSERVATIONAL_LEVEL, MECHANISM_LEVEL):
         deciding = [finding for finding in chosen if finding.level <= bound]
-        patients = sum(finding.patients for finding in once(deciding))
+        patients = _patients(deciding)
         if deciding and (bound <= TRIAL_LEVEL or patients >= FEW):
             break
-    used = {id(finding) for finding in chosen}
+    used = {id(finding.study) for finding in chosen}
     return Evidence(
         level=min((finding.level for finding in deciding), default=MECHANISM_LEVEL),
         direction=_direction({finding.result.direction for finding in deciding if finding.result.direction}),
-        direct=bool(ours),
+        direct=is_direct,
         response=pool(chosen),
         patients=patients,
         findings=tuple(chosen),
-        others=tuple(finding for finding in findings if id(finding) not in used),
+        others=tuple(finding for finding in findings if id(finding.study) not in used or not finding.counts),
     )
 
 
-def _direction(directions: set[str]) -> str | None:
+def _patients(findings: Iterable[Finding]) -> int:
+    """Count the patients of some findings, each group of patients once."""
+    return sum(finding.patients for finding in once(findings))
+
+
+def _direction(directions: Collection[Direction]) -> Direction | None:
     """Combine several directions into one.
 
     >>> _direction({"benefit", "no_benefit"}), _direction({"no_benefit", "harm"}), _direction(set())
@@ -239,6 +325,6 @@ def _direction(directions: set[str]) -> str | None:
         return None
     if len(directions) == 1:
         return next(iter(directions))
-    if directions == {"no_benefit", "harm"}:
+    if set(directions) == {"no_benefit", "harm"}:
         return "harm"
     return "mixed"

@@ -135,15 +135,15 @@ class Knowledge(BaseModel):
     ) -> Evidence:
         """The evidence on a therapy for a patient with these diseases.
 
-        A finding is direct if its patients had a disease of the patient, a form of it or the disease it is a form of. The
-        findings on a local therapy are about the treated deposits, so for ``universal`` disease they are indirect.
-        Studies in ``without`` are ignored.
+        A finding, or the part of it that `Finding.within` can tell apart, is direct if its patients had a disease of the
+        patient, a form of it or the disease it is a form of. The findings on a local therapy are about the treated deposits, so
+        for ``universal`` disease they are indirect. Studies in ``without`` are ignored.
         """
         findings = [finding for finding in self.findings(therapy) if finding.study.id not in without]
         if universal and self.therapies[therapy].reach == "local":
             return derive(findings)
         related = self.related_diseases(diseases)
-        return derive(findings, direct=[f for f in findings if related.intersection(f.result.populations)])
+        return derive(findings, direct=[part for finding in findings if (part := finding.within(related))])
 
     def related_diseases(self, diseases: frozenset[str]) -> frozenset[str]:
         """The diseases, everything that they are a form of, and every form of them."""

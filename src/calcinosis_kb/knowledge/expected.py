@@ -1,0 +1,227 @@
+"""Estimate the share of patients like this one that a therapy would help, from few and uncontrolled reports.
+
+The estimate is a beta-binomial with a power prior (Ibrahim and Chen 2000): ``(M·m + Σ w·r) / (M + Σ w·n)``, where ``r`` of ``n``
+patients responded in a report, ``w`` is the weight of the report for this patient (`Discounts`), ``m`` is the mean response
+over all treatments and ``M`` the number of patients that this mean is worth. ``m`` and ``M`` are estimated from all treatments
+by moments (Kleinman 1973): the less treatments differ from each other, the larger ``M``. A report that gives no counts
+enters with the mean share of the reports of its direction. The interval is Wilson's for the weighted counts.
+
+The form is that of the literature; the values of the discounts are ours (docs/evaluation.md shows what halving and doubling
+them does to the order).
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from calcinosis_kb.knowledge.grading import FEW, Finding, once, wilson
+from calcinosis_kb.knowledge.knowledge import Knowledge
+
+__all__ = ["DISCOUNTS", "Discounts", "Expectation", "ResponseModel"]
+
+LEAST_CORRELATION, GREATEST_CORRELATION = 0.05, 0.5
+"""Bounds of the correlation between patients of one treatment, so that few treatments cannot make the mean worth nothing or all."""
+
+
+@dataclass(frozen=True)
+class Discounts:
+    """Weights of a report, between 0 and 1; they multiply. The patient's own disease has weight 1."""
+
+    group: float = 0.5
+    """Another disease of the same group, and a cohort of several diseases that does not say who responded."""
+    connective: float = 0.25
+    """Any other immune-mediated disease. Between immune-mediated and other causes the weight is 0."""
+    single_cases: float = 0.5
+    """Fewer than `FEW` patients, because successes are likelier to be published."""
+    uncounted: float = 0.5
+    """A direction without counts."""
+    combination: float = 0.5
+    """Other therapies were part of the treatment."""
+    other_domain: float = 0.5
+    """What improved is not what this patient needs, such as pain where an ulcer has to heal."""
+    single_deposits: float = 0.5
+    """A local treatment of single deposits, where the deposits of this patient are universal."""
+
+    def scaled(self, factor: float) -> Discounts:
+        """Return the discounts with every weight multiplied, at most 1."""
+        return Discounts(**{name: min(1.0, weight * factor) for name, weight in vars(self).items()})
+
+
+DISCOUNTS = Discounts()
+
+
+class Expectation(NamedTuple):
+    """The expected response as a share, its 95 % interval, and the number of patients that the reports are worth."""
+
+    response: float
+    interval: tuple[float, float]
+    worth: float
+
+
+class _Part(NamedTuple):
+    """Patients of one report: the diseases that they may have, how many responded of how many, and the weight of the report."""
+
+    diseases: tuple[str, ...]
+    responded: float
+    treated: float
+    weight: float
+
+
+class ResponseModel:
+    """The expected response of every therapy of one knowledge base."""
+
+    def __init__(self, knowledge: Knowledge, discounts: Discounts = DISCOUNTS) -> None:
+        self.knowledge = knowledge
+        self.discounts = discounts
+        self.shares = _shares_by_direction(knowledge)
+        self.mean, self.worth = self._prior()
+
+    def expect(
+        self,
+        therapy: str,
+        diseases: Collection[str] = (),
+        *,
+        needed: Collection[str] = (),
+        universal: bool = False,
+        without: Collection[str] = (),
+    ) -> Expectation:
+        """Return the expected response of a therapy for a patient with these diseases.
+
+        ``needed`` are the domains in which this patient needs an effect; empty if unknown. ``without`` are studies to ignore.
+        """
+        deposits = universal and self.knowledge.therapies[therapy].reach == "local"
+        factor = self.discounts.single_deposits if deposits else 1.0
+        responded, treated = self.mean * self.worth, self.worth
+        relation = self._relation(diseases)
+        findings = [finding for finding in self.knowledge.findings(therapy) if finding.study.id not in without]
+        for finding in once([finding for finding in findings if _is_reported(finding)]):
+            fit = self.discounts.other_domain if _misses(finding, needed) else 1.0
+            for part in self._parts(finding):
+                weight = part.weight * factor * fit * relation(part.diseases)
+                responded += weight * part.responded
+                treated += weight * part.treated
+        return Expectation(round(responded / treated, 4), wilson(responded, treated), round(treated - self.worth, 2))
+
+    def _relation(self, diseases: Collection[str]) -> _Relation:
+        return _Relation(self.knowledge, frozenset(diseases), self.discounts)
+
+    def _parts(self, finding: Finding) -> Iterator[_Part]:
+        """Split a report into its strata and the patients that it does not tell apart."""
+        result, discounts = finding.result, self.discounts
+        weight = discounts.single_cases if finding.patients < FEW else 1.0
+        if finding.combined:
+            weight *= discounts.combination
+        left_treated, left_responded = self._counts(finding)
+        if not finding.poolable and not finding.combined:
+            weight *= discounts.uncounted
+        for stratum in result.strata:
+            part = finding.within((stratum.disease,))
+            if part is not None and part.counts and part.result.n:
+                treated, responded = self._counts(part)
+                yield _Part((stratum.disease,), responded, treated, weight)
+                left_treated, left_responded = left_treated - treated, left_responded - responded
+        if left_treated > 0:
+            yield _Part(result.populations, min(max(left_responded, 0.0), left_treated), left_treated, weight)
+
+    def _counts(self, finding: Finding) -> tuple[float, float]:
+        """The patients of a report and the responders among them, these from its direction if it does not count them."""
+        counted = finding.poolable or (finding.combined and not finding.result.counted)
+        if counted and finding.treated and finding.responded is not None:
+            return float(finding.treated), float(finding.responded)
+        return float(finding.patients), finding.patients * self.shares[finding.result.direction or "mixed"]
+
+    def _prior(self) -> tuple[float, float]:
+        """Estimate the mean response over all treatments and its worth in patients (Kleinman 1973, weights by patients)."""
+        counts: list[tuple[float, float]] = []
+        for option in self.knowledge.options:
+            parts = [
+                part
+                for finding in once([f for f in self.knowledge.findings(option.id) if _is_reported(f)])
+                for part in self._parts(finding)
+            ]
+            treated = sum(part.weight * part.treated for part in parts)
+            if treated > 0:
+                counts.append((sum(part.weight * part.responded for part in parts), treated))
+        return _moments(counts)
+
+
+class _Relation:
+    """The weight of a report by the diseases of its patients, for one patient."""
+
+    def __init__(self, knowledge: Knowledge, diseases: frozenset[str], discounts: Discounts) -> None:
+        self.diseases, self.discounts, self.terms = diseases, discounts, knowledge.terms.diseases
+        self.related = knowledge.related_diseases(diseases)
+        self.groups = {group for disease in self.related for group in self.terms[disease].groups}
+        self.immune_mediated = any(self.terms[disease].immune_mediated for disease in diseases)
+
+    def __call__(self, populations: tuple[str, ...]) -> float:
+        if not self.diseases:  # whoever it is, no report is known to come from the same disease
+            return self.discounts.connective
+        if not populations:
+            return self.discounts.connective if self.immune_mediated else 0.0
+        weights = [self._weight(disease) for disease in populations]
+        if all(weight == 1.0 for weight in weights):
+            return 1.0
+        mean = sum(weights) / len(weights)
+        return min(mean, self.discounts.group) if len(weights) > 1 else mean
+
+    def _weight(self, disease: str) -> float:
+        term = self.terms[disease]
+        if disease in self.related:
+            return 1.0
+        if self.groups.intersection(term.groups):
+            return self.discounts.group
+        return self.discounts.connective if self.immune_mediated and term.immune_mediated else 0.0
+
+
+def _is_reported(finding: Finding) -> bool:
+    """Whether a finding is about the patients of the report itself and tells how their calcinosis went.
+
+    What had failed before the report began is left out: its patients were chosen because it had failed.
+    """
+    return finding.design.patients and finding.counts and not finding.is_history
+
+
+def _misses(finding: Finding, needed: Collection[str]) -> bool:
+    """Whether what was judged is known, and nothing of it is needed."""
+    return bool(needed) and bool(finding.result.domains) and not set(finding.result.domains).intersection(needed)
+
+
+def _shares_by_direction(knowledge: Knowledge) -> Mapping[str, float]:
+    """The mean response of the counted reports of each direction; without any, all, half or none of the patients."""
+    treated: dict[str, int] = defaultdict(int)
+    responded: dict[str, int] = defaultdict(int)
+    for option in knowledge.options:
+        for finding in knowledge.findings(option.id):
+            direction = finding.result.direction
+            if _is_reported(finding) and finding.poolable and direction and finding.patients >= FEW:
+                treated[direction] += finding.treated or 0
+                responded[direction] += finding.responded or 0
+    default = {"benefit": 1.0, "mixed": 0.5, "no_benefit": 0.0, "harm": 0.0}
+    return {name: responded[name] / treated[name] if treated[name] else share for name, share in default.items()}
+
+
+def _moments(counts: Iterable[tuple[float, float]]) -> tuple[float, float]:
+    """Return the mean share and the worth of a beta prior from (responded, treated) pairs.
+
+    >>> mean, worth = _moments([(9, 10), (1, 10), (5, 10)])
+    >>> round(mean, 2), round(worth, 2)
+    (0.5, 1.0)
+    >>> _moments([])
+    (0.5, 1.0)
+    """
+    pairs = list(counts)
+    total = sum(treated for _, treated in pairs)
+    mean = sum(responded for responded, _ in pairs) / total if total else 0.5
+    spread = mean * (1 - mean)
+    degrees = len(pairs) - 1
+    free = total - sum(treated**2 for _, treated in pairs) / total - degrees if total else 0.0
+    if spread <= 0 or free <= 0:
+        return mean, 1 / GREATEST_CORRELATION - 1
+    squares = sum(treated * (responded / treated - mean) ** 2 for responded, treated in pairs)
+    correlation = (squares / spread - degrees) / free
+    bounded = min(max(correlation, LEAST_CORRELATION), GREATEST_CORRELATION)
+    return mean, 1 / bounded - 1
