@@ -11,14 +11,17 @@ from calcinosis_kb.advice.answer import Advice, Explanation, Judgement, Nearly, 
 from calcinosis_kb.advice.explanation import checks, reasons, standing_reason
 from calcinosis_kb.advice.facts import PURPOSES, patient_facts, trial_facts
 from calcinosis_kb.advice.locality import Locality
-from calcinosis_kb.advice.ranking import RankKey, place_in_order
-from calcinosis_kb.advice.verdicts import OFFERED, VERDICTS, decide
+from calcinosis_kb.advice.ranking import RankKey, by_decision, place_in_order
+from calcinosis_kb.advice.state import state
+from calcinosis_kb.advice.verdicts import LISTED, VERDICTS, decide
 from calcinosis_kb.errors import KnowledgeError, Place, Problem
+from calcinosis_kb.knowledge.expected import Expectation, ResponseModel
 from calcinosis_kb.knowledge.grading import Evidence
 from calcinosis_kb.knowledge.knowledge import Knowledge
 from calcinosis_kb.knowledge.mechanism_paths import MechanismPath, best_by_sign, polarity
 from calcinosis_kb.knowledge.models import Therapy
 from calcinosis_kb.knowledge.names import Names
+from calcinosis_kb.knowledge.recommendations import Person, Recommendation, recommend
 from calcinosis_kb.patients.models import Patient, Trial
 from calcinosis_kb.rules.compiler import Compiled, compile_rules, scopes
 from calcinosis_kb.rules.engine import EngineName, Evaluator, Firing, choose_engines
@@ -32,6 +35,12 @@ SHOWN_PATHS = 2
 
 FAILED = frozenset({"ineffective", "worse"})
 
+ASKED = LISTED | {"unproven"}
+"""The verdicts of therapies that say what to check first."""
+
+_FAMILY_FAILED = frozenset({"sibling-failed", "family-failed"})
+"""The rules that say that another agent of the family, or an unnamed one, has failed."""
+
 
 @dataclass(frozen=True)
 class Situation:
@@ -41,7 +50,8 @@ class Situation:
     standings: Mapping[str, tuple[str, Reason]]
     evidence: Mapping[str, Evidence]
     mechanisms: Mapping[str, str]
-    failed_families: frozenset[str]
+    advised: Mapping[str, Recommendation]
+    expected: Mapping[str, Expectation]
 
 
 class Advisor:
@@ -77,6 +87,8 @@ class Advisor:
             option.id: best_by_sign(paths.get(option.id, ()), SHOWN_PATHS) for option in knowledge.options
         }
         self.evidence = lru_cache(maxsize=1024)(knowledge.evidence)
+        self.responses = ResponseModel(knowledge)
+        self.expected = lru_cache(maxsize=1024)(self.responses.expect)
         self.published = {option.id: tuple(knowledge.published_grades(option.id)) for option in knowledge.options}
         self.bare_options = [
             Fact.of("option", therapy=o.id, family=o.family or o.id, form=o.kind, reach=o.reach)
@@ -134,17 +146,59 @@ class Advisor:
         evidence = {
             o.id: self.evidence(o.id, diseases, universal=universal, without=without) for o in self.knowledge.options
         }
+        recorded = patient_facts(patient, self.names, self.asked)
+        person = self._person(patient, recorded)
+        needed = self.needed(patient)
+        expected = {
+            o.id: self.expected(o.id, diseases, needed=needed, universal=universal, without=without)
+            for o in self.knowledge.options
+        }
+        advised = {o.id: recommend(self.knowledge, o.id, person) for o in self.knowledge.options}
         mechanisms = self._mechanisms(patient)
+        failed = self._failed(patient)
         options = [
-            self._option_fact(o, standings[o.id][0], evidence[o.id], mechanisms[o.id]) for o in self.knowledge.options
+            self._option_fact(
+                o,
+                standings[o.id][0],
+                evidence[o.id],
+                mechanisms[o.id],
+                advised[o.id],
+                len(failed[o.family or o.id] - {o.id}),
+            )
+            for o in self.knowledge.options
         ]
-        facts = (*patient_facts(patient, self.names, self.asked), *trials, *options)
-        failed = frozenset(
-            self.knowledge.therapies[trial.therapy].family or trial.therapy
-            for trial in patient.trials
-            if trial.therapy in self.knowledge.therapies and _has_failed(trial)
+        facts = (*recorded, *trials, *options)
+        return Situation(facts, standings, evidence, mechanisms, advised, expected)
+
+    def needed(self, patient: Patient) -> frozenset[str]:
+        """Return the domains in which a patient needs an effect: those of the recorded features; empty if none is recorded."""
+        features = self.knowledge.terms.features
+        return frozenset(features[feature].domain for feature in patient.features or ())
+
+    def _person(self, patient: Patient, recorded: Iterable[Fact]) -> Person:
+        """What the advice of guidelines may depend on in this patient."""
+        tried = {trial.therapy for trial in patient.trials if trial.therapy and trial.outcome != "contraindicated"}
+        families = {self.knowledge.therapies[id_].family for id_ in tried if id_ in self.knowledge.therapies}
+        names: dict[str, set[str]] = {"disease": set(), "condition": set()}
+        for fact in recorded:
+            if fact.kind in names:
+                names[fact.kind].add(str(fact.get("name")))
+        return Person(
+            diseases=frozenset(names["disease"]),
+            age=patient.age,
+            pattern=patient.pattern,
+            features=frozenset(patient.features or ()),
+            conditions=frozenset(names["condition"]),
+            tried=frozenset(tried | {family for family in families if family}),
         )
-        return Situation(facts, standings, evidence, mechanisms, failed)
+
+    def _failed(self, patient: Patient) -> dict[str, set[str]]:
+        """The therapies that have failed, by family."""
+        found: dict[str, set[str]] = defaultdict(set)
+        for trial in patient.trials:
+            if trial.therapy in self.knowledge.therapies and _has_failed(trial):
+                found[self.knowledge.therapies[trial.therapy].family or trial.therapy].add(trial.therapy)
+        return found
 
     def _standings(self, patient: Patient, trials: Sequence[Fact]) -> dict[str, tuple[str, Reason]]:
         """Return the standing of every option with its reason. Raises `KnowledgeError` (CKB083) if no rule gives one."""
@@ -193,7 +247,15 @@ class Advisor:
             found[option.id] = "none" if not own else "failed" if own & failed else "tried" if own & tried else "new"
         return found
 
-    def _option_fact(self, option: Therapy, standing: str, evidence: Evidence, mechanism: str) -> Fact:
+    def _option_fact(
+        self,
+        option: Therapy,
+        standing: str,
+        evidence: Evidence,
+        mechanism: str,
+        advised: Recommendation,
+        failed_siblings: int,
+    ) -> Fact:
         return Fact.of(
             "option",
             therapy=option.id,
@@ -207,6 +269,9 @@ class Advisor:
             treated=evidence.response.treated,
             responded=evidence.response.responded,
             patients=evidence.patients,
+            seen=evidence.seen,
+            advised=advised.advised,
+            failed_siblings=failed_siblings,
             mechanism=mechanism,
             polarity=self.polarities[option.id],
         )
@@ -217,15 +282,18 @@ class Advisor:
         local = self.locality.of(firings, evidence)
         because = reasons(self.by_id, firings, local)
         effects = [reason.effect for reason in because]
-        verdict = decide(standing, effects)
+        asks = any(firing.rule.effect == "check" for firing in firings)
+        seen, advised, expected = evidence.seen, situation.advised[option.id], situation.expected[option.id]
+        verdict = decide(standing, effects, seen, option.kind)
         unread = sum(reason.rule in self.unread for reason in because)
         key = RankKey.of(
-            place_in_order(verdict, standing),
-            evidence,
-            mechanism,
+            place_in_order(verdict, standing, option.kind),
             option,
-            family_failed=option.family in situation.failed_families and standing in ("cannot_tell", "sibling_tried"),
-            fits=effects.count("prefer"),
+            step=advised.step,
+            seen=seen,
+            expected=expected,
+            mechanism=mechanism,
+            family_failed=not _FAMILY_FAILED.isdisjoint(reason.rule for reason in because),
             unread=unread + (option.id not in self.labels_read),
             cautions=effects.count("caution") - unread,
         )
@@ -233,25 +301,31 @@ class Advisor:
             therapy=option,
             standing=standing,
             verdict=verdict,
+            state=state(standing, effects, asks=asks),
+            advised=advised,
             evidence=evidence,
+            expected=expected,
             published=self.published[option.id],
             mechanism=mechanism,
             polarity=self.polarities[option.id],
             paths=self.shown_paths[option.id],
             reasons=(why, *because),
-            check_first=checks(self.by_id, firings, local) if verdict in OFFERED else (),
+            check_first=checks(self.by_id, firings, local) if verdict in ASKED else (),
             key=key,
             label_read=option.id in self.labels_read,
             own=self.knowledge.is_local("therapies", option.id),
         )
 
     def _answer(self, patient: Patient, judged: Sequence[Judgement]) -> Advice:
-        offered = sorted((item for item in judged if item.offered), key=lambda item: item.key)
+        ranked = [
+            replace(item, rank=rank)
+            for rank, members in enumerate(by_decision(item for item in judged if item.verdict in LISTED), 1)
+            for item in members
+        ]
         others = sorted(
-            (item for item in judged if not item.offered),
+            (item for item in judged if item.verdict not in LISTED),
             key=lambda item: (VERDICTS.index(item.verdict), item.therapy.name),
         )
-        ranked = [replace(item, rank=rank) for rank, item in enumerate(offered, 1)]
         affected: dict[str, dict[str, None]] = {}
         asked_by_base: set[str] = set()
         for item in ranked:

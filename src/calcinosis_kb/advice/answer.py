@@ -7,12 +7,15 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from calcinosis_kb.advice import display
 from calcinosis_kb.advice.ranking import RankKey
-from calcinosis_kb.advice.verdicts import OFFERED, Row, Verdict, deciding_row
+from calcinosis_kb.advice.state import State
+from calcinosis_kb.advice.verdicts import LISTED, OFFERED, Row, Verdict, deciding_row
+from calcinosis_kb.knowledge.expected import Expectation
 from calcinosis_kb.knowledge.grading import Evidence
 from calcinosis_kb.knowledge.knowledge import LOCAL
 from calcinosis_kb.knowledge.local import local_key
 from calcinosis_kb.knowledge.mechanism_paths import MechanismPath, Polarity
 from calcinosis_kb.knowledge.models import Grade, Therapy
+from calcinosis_kb.knowledge.recommendations import LAST_STEP, Recommendation
 from calcinosis_kb.patients.models import Patient
 
 if TYPE_CHECKING:
@@ -31,7 +34,7 @@ if TYPE_CHECKING:
 
 __all__ = ["NOTICE", "SCHEMA", "Advice", "Check", "Explanation", "Judgement", "Nearly", "Reason", "Unknown"]
 
-SCHEMA: Final = "calcinosis-kb/advice/1"
+SCHEMA: Final = "calcinosis-kb/advice/2"
 NOTICE = (
     "Decision support for professionals, never an order. Nothing is approved for calcinosis cutis and most of the "
     "evidence is single cases and small series. Check the current local label before any prescription."
@@ -121,7 +124,7 @@ class Unknown:
 class Judgement:
     """The judgement on one therapy for one patient.
 
-    ``rank`` counts from 1 among the offered therapies and is None for the others. ``label_read``: whether a rule says if it may
+    ``rank`` counts decisions from 1, so that members of one family can share it; it is None for what is not listed. ``label_read``: whether a rule says if it may
     be given in pregnancy, childhood, organ failure, infection or malignancy. ``own``: whether the therapy itself comes from an
     overlay.
     """
@@ -129,7 +132,10 @@ class Judgement:
     therapy: Therapy
     standing: str
     verdict: Verdict
+    state: State
+    advised: Recommendation
     evidence: Evidence
+    expected: Expectation
     published: tuple[tuple[str, Grade], ...]
     mechanism: str
     polarity: Polarity
@@ -150,9 +156,15 @@ class Judgement:
         return self.verdict in OFFERED
 
     @property
+    def listed(self) -> bool:
+        """Whether it has a rank: it is offered, or a last resort."""
+        return self.verdict in LISTED
+
+    @property
     def decided_by(self) -> tuple[int, Row]:
         """The row of the verdict table that gave the verdict, with its number."""
-        return deciding_row(self.standing, {reason.effect for reason in self.reasons})
+        effects = {reason.effect for reason in self.reasons}
+        return deciding_row(self.standing, effects, self.evidence.seen, self.therapy.kind)
 
     @property
     def local(self) -> bool:
@@ -175,6 +187,8 @@ class Judgement:
             "treated": evidence.response.treated,
             "responded": evidence.response.responded,
             "response_interval": list(evidence.response.interval),
+            "expected": {"response": self.expected.response, "interval": list(self.expected.interval)},
+            "domains": list(evidence.domains),
             "direct": evidence.direct,
             "published": [
                 {"level": grade.level, "scheme": grade.scheme, "study": study, **local_key(study in local)}
@@ -190,7 +204,7 @@ class Judgement:
 
     def to_dict(self) -> OptionDocument | NotOfferedDocument:
         """The judgement as plain data; an offered therapy has its rank, what to check first and the key of its rank."""
-        return self._option() if self.offered else self._not_offered()
+        return self._option() if self.listed else self._not_offered()
 
     def _head(self) -> HeadDocument:
         return {
@@ -199,6 +213,9 @@ class Judgement:
             "family": self.therapy.family,
             "standing": self.standing,
             "verdict": self.verdict,
+            "seen": self.evidence.seen,
+            "state": self.state,
+            "step": self.advised.step if self.advised.step < LAST_STEP else None,
             **local_key(self.local),
         }
 
@@ -246,13 +263,18 @@ class Advice:
 
     @property
     def options(self) -> tuple[Judgement, ...]:
-        """The offered therapies, best first."""
-        return tuple(item for item in self.judged if item.offered)
+        """The therapies that have a rank, best first: what is offered, then the last resorts (verdict ``reserve``)."""
+        return tuple(item for item in self.judged if item.listed)
+
+    @property
+    def unproven(self) -> tuple[Judgement, ...]:
+        """The therapies that no patient has been reported with, or with no stated course of the calcinosis, by name."""
+        return tuple(item for item in self.judged if item.verdict == "unproven")
 
     @property
     def not_offered(self) -> tuple[Judgement, ...]:
-        """The other therapies, by verdict and name."""
-        return tuple(item for item in self.judged if not item.offered)
+        """The therapies that something speaks against, by verdict and name."""
+        return tuple(item for item in self.judged if not item.listed and item.verdict != "unproven")
 
     def __repr__(self) -> str:
         """One line for a prompt; ``to_dict`` has everything."""
@@ -284,6 +306,7 @@ class Advice:
             "patient": self.patient.to_dict(),
             "options": [item._option() for item in self.options],
             "not_offered": [item._not_offered() for item in self.not_offered],
+            "unproven": [item._not_offered() for item in self.unproven],
             "unknowns": [item.to_dict() for item in self.unknowns],
             "warnings": [item.to_dict() for item in self.warnings],
             "notice": NOTICE,

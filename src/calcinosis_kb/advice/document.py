@@ -6,7 +6,9 @@ from typing import Literal, NotRequired
 
 from typing_extensions import TypedDict
 
+from calcinosis_kb.advice.state import State
 from calcinosis_kb.advice.verdicts import Verdict
+from calcinosis_kb.knowledge.grading import Seen
 from calcinosis_kb.knowledge.local import Local
 from calcinosis_kb.knowledge.mechanism_paths import Polarity
 from calcinosis_kb.patients.document import PatientDocument
@@ -15,6 +17,7 @@ __all__ = [
     "AdviceDocument",
     "CheckDocument",
     "EvidenceDocument",
+    "ExpectationDocument",
     "HeadDocument",
     "KnowledgeDocument",
     "MechanismDocument",
@@ -76,6 +79,13 @@ class PublishedDocument(Local):
     study: str
 
 
+class ExpectationDocument(TypedDict):
+    """The expected response in this disease."""
+
+    response: float
+    interval: list[float]
+
+
 class EvidenceDocument(Local):
     """What studies found for a therapy, as it applies to this patient."""
 
@@ -87,6 +97,9 @@ class EvidenceDocument(Local):
     responded: int
     response_interval: list[float]
     """The 95 % Wilson interval of the share that responded."""
+    expected: ExpectationDocument
+    domains: list[str]
+    """What improved: deposit, symptoms, ulcer, function, prevention."""
     direct: bool
     """Whether the figures come from patients of this disease and kind of lesion."""
     published: list[PublishedDocument]
@@ -104,6 +117,12 @@ class HeadDocument(Local):
     standing: str
     """What past treatment says about it, such as "untried" or "failed"."""
     verdict: Verdict
+    seen: Seen
+    """What studies saw."""
+    state: State
+    """What the record says against giving it now."""
+    step: int | None
+    """Its place in the order of treatment that guidelines and reviews give; null if they give none."""
 
 
 class MechanismDocument(Local):
@@ -118,10 +137,10 @@ class MechanismDocument(Local):
 
 
 class OptionDocument(HeadDocument):
-    """An offered therapy."""
+    """A therapy that is offered, or a last resort."""
 
     rank: int | None
-    """Counts from 1."""
+    """Counts decisions from 1; members of one family can share it."""
     evidence: EvidenceDocument
     mechanism: MechanismDocument
     label_read: bool
@@ -158,14 +177,17 @@ class RulesDocument(TypedDict):
 class AdviceDocument(TypedDict):
     """The answer for one patient: every therapy once."""
 
-    schema: Literal["calcinosis-kb/advice/1"]
+    schema: Literal["calcinosis-kb/advice/2"]
     knowledge: KnowledgeDocument
     rules: RulesDocument
     engines: list[str]
     patient: PatientDocument
     options: list[OptionDocument]
-    """The offered therapies, best first."""
+    """The offered therapies, best first, then the last resorts (verdict ``reserve``)."""
     not_offered: list[NotOfferedDocument]
+    """The therapies that something speaks against."""
+    unproven: list[NotOfferedDocument]
+    """The therapies that no patient has been reported with, or with no stated course of the calcinosis."""
     unknowns: list[UnknownDocument]
     """Missing facts that could change what is offered, most useful first."""
     warnings: list[ReasonDocument]

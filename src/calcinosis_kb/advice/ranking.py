@@ -1,41 +1,24 @@
-"""Rank the offered therapies by a tuple of criteria that a clinician can read, not by a score."""
+"""Rank the therapies that are open by a tuple of criteria that a clinician can read, not by a score."""
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING, NamedTuple
 
-from calcinosis_kb.advice.verdicts import OFFERED, VERDICTS
-from calcinosis_kb.knowledge.grading import FEW, MECHANISM_LEVEL, Evidence
+from calcinosis_kb.advice.verdicts import Verdict
+from calcinosis_kb.knowledge.expected import Expectation
+from calcinosis_kb.knowledge.grading import SEEN, Seen
 from calcinosis_kb.knowledge.models import Therapy
+from calcinosis_kb.knowledge.recommendations import LAST_STEP
 
-__all__ = ["EVIDENCE_ORDER", "INVASIVENESS", "MECHANISM_ORDER", "ORDER", "RankKey", "place_in_order"]
+if TYPE_CHECKING:
+    from calcinosis_kb.advice.answer import Judgement
 
-EVIDENCE_ORDER: tuple[tuple[str, bool | None], ...] = (
-    ("benefit", True),
-    ("mixed", True),
-    ("single cases", True),
-    ("benefit", False),
-    ("mixed", False),
-    ("single cases", False),
-    ("opinion", None),
-    ("none", None),
-    ("no_benefit", False),
-    ("no_benefit", True),
-    ("harm", False),
-    ("harm", True),
-)
-"""Direction of the evidence and whether it is direct, best first: helped in this disease (several patients before single
-cases), helped in another, recommended by experts without patients, nothing known, did not help. Among the bad results the
-indirect ones come first, because they may not apply here."""
+__all__ = ["INVASIVENESS", "MECHANISM_ORDER", "PLACES", "RankKey", "by_decision", "place_in_order"]
 
-ORDER = (
-    "helps",
-    "tried too little",
-    "suggest",
-    "consider",
-    *(verdict for verdict in VERDICTS if verdict not in OFFERED),
-)
-"""Groups of the ranking: what helped or is being taken, and what was given too little, come before what is new."""
+PLACES = ("continue", "tried too little", "suggest", "consider", "alongside", "reserve", "not offered")
+"""The groups of the ranking. What helped or is being taken, and what was given too little, come before what is new; what goes
+along with any treatment comes after it, and last resorts last."""
 
 MECHANISM_ORDER = ("new", "tried", "none", "failed")
 INVASIVENESS = ("topical", "oral", "injection", "infusion", "minor_procedure", "surgery", "not_stated")
@@ -44,90 +27,91 @@ INVASIVENESS = ("topical", "oral", "injection", "infusion", "minor_procedure", "
 class RankKey(NamedTuple):
     """The criteria of a rank, compared from the first field to the last; lower is better.
 
-    ``fits`` (rules that prefer the therapy for this patient's disease and deposits) comes before ``evidence``, because
-    nearly all evidence is of one level: single cases and small series. It counts only for a therapy that was reported or
-    recommended to help and whose family has not failed. ``unread`` counts the patient's circumstances that no source that
-    was read covers, plus one if no label was read. It comes before ``cautions``: an unread label does not make a therapy
-    safer.
+    ``step`` is the place that guidelines and reviews give it for this disease and stage. ``family_failed``: another agent of its
+    family, or an unnamed one, has failed. ``response`` is the lower end of the expected response, so that what was seen in
+    many patients comes before what was seen in few. ``unread`` counts the patient's circumstances that no source that was read
+    covers, plus one if no label was read: an unread label does not make a therapy safer.
     """
 
-    order: int
-    fits: int
-    evidence: int
+    place: int
+    step: int
+    seen: int
     family_failed: int
-    level: int
     response: float
-    mechanism: int
     unread: int
     cautions: int
-    invasiveness: int
+    mechanism: int
+    burden: int
     name: str
 
     @classmethod
     def of(
         cls,
         place: str,
-        evidence: Evidence,
-        mechanism: str,
         therapy: Therapy,
         *,
-        family_failed: bool,
-        fits: int,
-        unread: int,
-        cautions: int,
+        step: int,
+        seen: Seen,
+        expected: Expectation,
+        mechanism: str,
+        family_failed: bool = False,
+        unread: int = 0,
+        cautions: int = 0,
     ) -> RankKey:
-        """Return the key of a therapy for one patient; ``place`` is one of `ORDER`."""
-        direction = evidence.direction or "none"
-        if direction in ("benefit", "mixed"):
-            direction = _strength(evidence, direction)
-        class_ = (direction, None if direction in ("none", "opinion") else evidence.direct)
-        lower = evidence.response.interval[0]
+        """Return the key of a therapy for one patient; ``place`` is one of `PLACES`."""
         return cls(
-            order=ORDER.index(place),
+            place=PLACES.index(place),
+            step=step,
+            seen=SEEN.index(seen),
             family_failed=int(family_failed),
-            evidence=EVIDENCE_ORDER.index(class_),
-            level=evidence.level,
-            response=-lower,
-            mechanism=MECHANISM_ORDER.index(mechanism),
-            fits=-fits if evidence.direction in ("benefit", "mixed") and not family_failed else 0,
+            response=-expected.interval[0],
             unread=unread,
             cautions=cautions,
-            invasiveness=INVASIVENESS.index(therapy.invasiveness or "not_stated"),
+            mechanism=MECHANISM_ORDER.index(mechanism),
+            burden=INVASIVENESS.index(therapy.invasiveness or "not_stated"),
             name=therapy.name,
         )
 
     def words(self) -> list[str]:
         """The key in words, one criterion per line."""
-        direction, direct = EVIDENCE_ORDER[self.evidence]
-        kind = {True: "direct", False: "indirect", None: "no patients"}[direct]
         return [
-            f"order: {ORDER[self.order]}",
-            f"fits this patient: {-self.fits}",
-            f"evidence: {kind}, {direction.replace('_', ' ')}",
+            f"place: {PLACES[self.place]}",
+            f"step: {self.step if self.step < LAST_STEP else 'none given'}",
+            f"seen: {SEEN[self.seen].replace('_', ' ')}",
             f"its family has failed: {'yes' if self.family_failed else 'no'}",
-            f"level: {self.level}",
-            f"response: at least {-self.response:.0%}",
-            f"mechanism: {MECHANISM_ORDER[self.mechanism]}",
+            f"expected response: at least {-self.response:.0%}",
             f"not read: {self.unread}",
             f"cautions: {self.cautions}",
-            f"invasiveness: {INVASIVENESS[self.invasiveness].replace('_', ' ')}",
+            f"mechanism: {MECHANISM_ORDER[self.mechanism]}",
+            f"burden: {INVASIVENESS[self.burden].replace('_', ' ')}",
             f"name: {self.name}",
         ]
 
 
-def place_in_order(verdict: str, standing: str) -> str:
-    """Return the group of a verdict in `ORDER`; a therapy taken for another purpose counts as new.
+def place_in_order(verdict: Verdict, standing: str, kind: str) -> str:
+    """Return the group of a verdict in `PLACES`; a therapy taken for another purpose counts as new.
 
-    >>> place_in_order("retry", "inadequate"), place_in_order("retry", "other_purpose")
+    >>> place_in_order("retry", "inadequate", "drug"), place_in_order("retry", "other_purpose", "drug")
     ('tried too little', 'consider')
     """
     if verdict == "retry":
         return "tried too little" if standing == "inadequate" else "consider"
-    return "helps" if verdict == "continue" else verdict
+    if verdict == "consider" and kind == "supportive":
+        return "alongside"
+    return verdict if verdict in PLACES else "not offered"
 
 
-def _strength(evidence: Evidence, direction: str) -> str:
-    """Tell expert opinion and single cases from results in several patients."""
-    if evidence.level == MECHANISM_LEVEL:
-        return "opinion"
-    return "single cases" if evidence.patients < FEW else direction
+def by_decision(judged: Iterable[Judgement]) -> Iterator[list[Judgement]]:
+    """Group ranked therapies into decisions: the members of a family with the same place together, at the rank of the best.
+
+    The decisions come in order, and so do the members of each.
+    """
+    found: dict[tuple[int, str], list[Judgement]] = {}
+    for item in sorted(judged, key=lambda item: item.key):
+        found.setdefault((_tier(item.key.place), item.therapy.family or item.therapy.id), []).append(item)
+    yield from found.values()
+
+
+def _tier(place: int) -> int:
+    """Last resorts are never on a line with what is offered."""
+    return max(place, PLACES.index("consider")) if place <= PLACES.index("consider") else place

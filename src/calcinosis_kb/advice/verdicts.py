@@ -1,4 +1,4 @@
-"""The verdict table: a therapy's standing and the effects of the fired rules give its verdict."""
+"""The verdict table: a therapy's standing, the effects of the fired rules and what studies saw give its verdict."""
 
 from __future__ import annotations
 
@@ -6,7 +6,9 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from typing import Literal, get_args
 
-__all__ = ["OFFERED", "TABLE", "VERDICTS", "Row", "Verdict", "decide", "deciding_row", "table_as_text"]
+from calcinosis_kb.knowledge.grading import Seen
+
+__all__ = ["LISTED", "OFFERED", "TABLE", "VERDICTS", "Row", "Verdict", "decide", "deciding_row", "table_as_text"]
 
 Verdict = Literal[
     "continue",
@@ -14,28 +16,43 @@ Verdict = Literal[
     "suggest",
     "consider",
     "reserve",
+    "unproven",
     "avoid",
     "not_advised",
     "not_applicable",
     "exhausted",
 ]
 VERDICTS: tuple[Verdict, ...] = get_args(Verdict)
-OFFERED: frozenset[Verdict] = frozenset({"continue", "retry", "suggest", "consider", "reserve"})
+OFFERED: frozenset[Verdict] = frozenset({"continue", "retry", "suggest", "consider"})
+LISTED: frozenset[Verdict] = OFFERED | {"reserve"}
+"""The verdicts of therapies that have a rank: those that are offered, and the last resorts, which are folded away."""
+
+REPORTED: tuple[Seen, ...] = ("in_disease", "elsewhere")
+UNPROVEN: tuple[Seen, ...] = ("outcome_not_stated", "mechanism_only")
 
 
 @dataclass(frozen=True)
 class Row:
-    """One row of the table: gives ``verdict`` if the standing is in ``standing`` and ``effect`` is among the effects.
+    """One row of the table: gives ``verdict`` if standing, effects, what was seen and the kind of therapy all match.
 
-    An empty ``standing`` matches any; an ``effect`` of None matches any.
+    An empty field matches anything. ``effect`` must be among the effects, ``unless`` must not.
     """
 
     verdict: Verdict
     standing: tuple[str, ...] = ()
     effect: str | None = None
+    unless: str | None = None
+    seen: tuple[Seen, ...] = ()
+    kind: str | None = None
 
-    def holds(self, standing: str, effects: Collection[str]) -> bool:
-        return (not self.standing or standing in self.standing) and (self.effect is None or self.effect in effects)
+    def holds(self, standing: str, effects: Collection[str], seen: Seen, kind: str) -> bool:
+        return (
+            (not self.standing or standing in self.standing)
+            and (self.effect is None or self.effect in effects)
+            and self.unless not in effects
+            and (not self.seen or seen in self.seen)
+            and self.kind in (None, kind)
+        )
 
 
 TABLE: tuple[Row, ...] = (
@@ -44,35 +61,51 @@ TABLE: tuple[Row, ...] = (
     Row("not_applicable", effect="not_applicable"),
     Row("continue", standing=("worked",)),
     Row("not_advised", effect="against"),
-    Row("continue", standing=("ongoing",)),
-    Row("retry", standing=("inadequate", "other_purpose")),
+    Row("continue", standing=("ongoing", "partial", "recurred")),
     Row("reserve", effect="reserve"),
-    Row("consider", standing=("partial", "recurred", "cannot_tell")),
-    Row("consider", effect="caution"),
-    Row("suggest", effect="support"),
+    Row("retry", standing=("inadequate",)),
+    Row("retry", standing=("other_purpose",), effect="support"),
+    Row("retry", standing=("other_purpose",), seen=REPORTED),
+    Row("suggest", standing=("untried", "sibling_tried"), effect="support", unless="caution"),
+    Row("consider", effect="support"),
+    Row("consider", kind="supportive"),
+    Row("unproven", seen=UNPROVEN),
     Row("consider"),
 )
-"""The first matching row decides: harm first, then therapies that are exhausted, then those that do not apply or are
-advised against. A therapy without any support is "consider" at best."""
+"""The first matching row decides: harm first, then therapies that are exhausted, that do not apply or are advised against, then
+what helped and what was given too little. Only what is recommended or was seen in this disease (effect ``support``) is suggested,
+and only without a recorded hazard; what no patient has been reported with is not offered."""
 
 
-def decide(standing: str, effects: Collection[str]) -> Verdict:
-    """Return the verdict for a standing and the effects of the fired rules.
+def decide(standing: str, effects: Collection[str], seen: Seen = "elsewhere", kind: str = "drug") -> Verdict:
+    """Return the verdict for a standing, the effects of the fired rules, what studies saw and the kind of therapy.
 
     >>> decide("untried", {"support"}), decide("untried", {"support", "caution"}), decide("failed", {"support"})
     ('suggest', 'consider', 'exhausted')
+    >>> decide("cannot_tell", {"support"})
+    'consider'
+    >>> decide("untried", {"doubt"}), decide("untried", set(), "mechanism_only"), decide("untried", {"reserve"})
+    ('consider', 'unproven', 'reserve')
     """
-    return deciding_row(standing, effects)[1].verdict
+    return deciding_row(standing, effects, seen, kind)[1].verdict
 
 
-def deciding_row(standing: str, effects: Collection[str]) -> tuple[int, Row]:
+def deciding_row(
+    standing: str, effects: Collection[str], seen: Seen = "elsewhere", kind: str = "drug"
+) -> tuple[int, Row]:
     """Return the first matching row of the table with its number, counted from 1."""
-    return next((number, row) for number, row in enumerate(TABLE, 1) if row.holds(standing, effects))
+    return next((number, row) for number, row in enumerate(TABLE, 1) if row.holds(standing, effects, seen, kind))
 
 
-def table_as_text(line: Callable[[int, str, str, str], str]) -> list[str]:
-    """Return the table as text, one line per row, each made by ``line(number, standing, effect, verdict)``."""
+def table_as_text(line: Callable[[int, str, str, str, str], str]) -> list[str]:
+    """Return the table as text, one line per row, each made by ``line(number, standing, effect, seen, verdict)``."""
     return [
-        line(number, ", ".join(row.standing) or "any", row.effect or "any", row.verdict)
+        line(
+            number,
+            ", ".join(row.standing) or (f"any, {row.kind}" if row.kind else "any"),
+            (f"{row.effect}, without {row.unless}" if row.unless else row.effect) or "any",
+            ", ".join(row.seen) or "any",
+            row.verdict,
+        )
         for number, row in enumerate(TABLE, 1)
     ]

@@ -213,7 +213,9 @@ class Evidence:
     @property
     def domains(self) -> tuple[Domain, ...]:
         """What improved in at least some patients, sorted."""
-        return tuple(sorted({domain for finding in self.findings if finding.helped for domain in finding.result.domains}))
+        return tuple(
+            sorted({domain for finding in self.findings if finding.helped for domain in finding.result.domains})
+        )
 
     @property
     def local(self) -> bool:
@@ -281,17 +283,17 @@ def once(findings: Iterable[Finding], *, joined_by: Iterable[Finding] = ()) -> l
 
 
 def derive(findings: Sequence[Finding], *, direct: Sequence[Finding] = ()) -> Evidence:
-    """Derive the evidence from the direct findings if these have at least `FEW` patients or are randomised, else from all findings.
+    """Derive the evidence from the direct findings if these are randomised or have at least `FEW` patients, else from all findings.
 
-    Randomised evidence decides alone. Otherwise observational findings are taken together; if they disagree, the direction is
+    Randomised evidence decides alone, also over uncontrolled reports in this disease. Otherwise observational findings are taken together; if they disagree, the direction is
     mixed. Opinion counts if nothing else is known, or beside fewer than `FEW` patients, so that one failure does
     not outweigh experience with many patients. Combinations count if the therapy was never given alone, and the earlier failures
     of patients who were reported for another therapy (`Finding.is_history`) if nothing else is known.
     """
     ours = [finding for finding in direct if finding.counts and not finding.is_history]
-    is_direct = _patients(ours) >= FEW or any(finding.level <= TRIAL_LEVEL for finding in ours)
     every = [finding for finding in findings if finding.counts]
     alone = [finding for finding in every if not finding.combined and not finding.is_history]
+    is_direct = _is_randomised(ours) or (_patients(ours) >= FEW and not _is_randomised(alone))
     chosen = ours if is_direct else alone or every
     for bound in (TRIAL_LEVEL, OBSERVATIONAL_LEVEL, MECHANISM_LEVEL):
         deciding = [finding for finding in chosen if finding.level <= bound]
@@ -308,6 +310,10 @@ def derive(findings: Sequence[Finding], *, direct: Sequence[Finding] = ()) -> Ev
         findings=tuple(chosen),
         others=tuple(finding for finding in findings if id(finding.study) not in used or not finding.counts),
     )
+
+
+def _is_randomised(findings: Iterable[Finding]) -> bool:
+    return any(finding.level <= TRIAL_LEVEL for finding in findings)
 
 
 def _patients(findings: Iterable[Finding]) -> int:

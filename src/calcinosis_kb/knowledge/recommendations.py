@@ -14,7 +14,8 @@ __all__ = ["ADVISED", "CHILD_BELOW", "LAST_STEP", "Advised", "Person", "Recommen
 
 Advised = Literal["recommended", "considered", "contested", "advised_against", "none"]
 ADVISED: tuple[Advised, ...] = get_args(Advised)
-"""What those who advise on a therapy for such a patient agree on. contested: some recommend or consider it, others advise against."""
+"""What those who advise on a therapy for such a patient agree on. recommended: a guideline or consensus recommends it for the
+disease. considered: a review recommends it, or any source calls it an option. contested: some recommend or consider it, others advise against."""
 
 CHILD_BELOW = 18
 """Age in years below which a patient counts as a child."""
@@ -65,7 +66,10 @@ def recommend(knowledge: Knowledge, therapy: str, person: Person) -> Recommendat
         return NOTHING
     positive = [item for item in fitting if item[1].advice in ("recommends", "considers")]
     against = _sources(item for item in fitting if item[1].advice == "advises_against")
-    recommended = any(statement.advice == "recommends" for _, statement in positive)
+    recommended = any(
+        statement.advice == "recommends" and statement.diseases and guideline.kind == "guideline"
+        for guideline, statement in positive
+    )
     advised: Advised = "recommended" if recommended else "considered" if positive else "none"
     if against:
         advised = "contested" if positive else "advised_against"

@@ -9,10 +9,10 @@ from pydantic import Field, model_validator
 from calcinosis_kb.documents.fields import Id, Model, Names, Text
 from calcinosis_kb.documents.kinds import FileKind
 from calcinosis_kb.knowledge.ids import ConditionId, DiseaseId
-from calcinosis_kb.knowledge.models import Codes
+from calcinosis_kb.knowledge.models import Codes, Domain
 
 __all__ = [
-    "TERMS", "Ambiguous", "Bound", "Condition", "Design", "Disease", "Lab", "Medication", "Site", "Term", "Terms",
+    "TERMS", "Ambiguous", "Bound", "Condition", "Design", "Disease", "Feature", "Lab", "Medication", "Site", "Term", "Terms",
 ]  # fmt: skip
 
 
@@ -26,6 +26,12 @@ class Term(Model):
 
 class Site(Term):
     broader: tuple[Annotated[Id, Names("sites")], ...] = ()
+
+
+class Feature(Term):
+    """A complaint or finding of the deposits, and the domain in which it asks for an effect."""
+
+    domain: Domain
 
 
 class Design(Term):
@@ -128,7 +134,7 @@ class Terms(Model):
     diseases: dict[Id, Disease]
     patterns: dict[Id, Term]
     sites: dict[Id, Site]
-    features: dict[Id, Term]
+    features: dict[Id, Feature]
     purposes: dict[Id, Term]
     outcomes: dict[Id, Term]
     designs: dict[Id, Design]
