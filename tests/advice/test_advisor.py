@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import combinations
+
 import pytest
 
 from calcinosis_kb import KnowledgeBase
@@ -29,11 +31,15 @@ def test_the_history_gives_a_therapy_its_standing(
     assert verdict is None or item.verdict == verdict
 
 
-def test_every_therapy_is_judged_once_and_ranks_count_from_one(kb: KnowledgeBase) -> None:
+def test_every_therapy_is_judged_once_and_each_decision_has_a_rank(kb: KnowledgeBase) -> None:
     advice = kb.advise({"diseases": ["crest"], "history": [FAILED]})
     assert sorted(item.therapy.id for item in advice.judged) == sorted(option.id for option in kb.knowledge.options)
-    assert [item.rank for item in advice.options] == list(range(1, len(advice.options) + 1))
-    assert {item.rank for item in advice.not_offered} == {None}
+    ranks = [item.rank or 0 for item in advice.options]
+    assert ranks == sorted(ranks) and set(ranks) == set(range(1, ranks[-1] + 1))
+    for item, other in combinations(advice.options, 2):
+        if item.rank == other.rank:
+            assert item.therapy.family == other.therapy.family is not None
+    assert {item.rank for item in (*advice.not_offered, *advice.unproven)} == {None}
     assert all(item.reasons for item in advice.judged)
     with pytest.raises(KeyError):
         advice.judgement("bisphosphonate")

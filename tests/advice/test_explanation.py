@@ -74,7 +74,7 @@ def test_reasons_are_one_per_rule_with_the_gravest_effect_first(advice: Advice) 
 
 
 def test_checks_come_before_what_would_forbid_and_a_rule_that_holds_asks_nothing(advice: Advice) -> None:
-    order = ["check", "avoid", "not_applicable", "caution"]
+    order = ["check", "avoid", "not_applicable", "reserve", "caution"]
     seen = set()
     for item in advice.judged:
         would = [check.would for check in item.check_first]
@@ -82,5 +82,5 @@ def test_checks_come_before_what_would_forbid_and_a_rule_that_holds_asks_nothing
         assert would == sorted(would, key=order.index), item.therapy.id
         held = {reason.rule for reason in item.reasons}
         assert not held & {check.rule for check in item.check_first}, item.therapy.id
-        assert item.offered or not item.check_first
+        assert item.listed or item.verdict == "unproven" or not item.check_first
     assert {"check", "avoid", "caution"} <= seen

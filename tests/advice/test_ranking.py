@@ -1,4 +1,4 @@
-"""The order of the offered therapies: which of two comes first."""
+"""The order of the open therapies: which of two comes first."""
 
 from __future__ import annotations
 
@@ -7,88 +7,76 @@ from typing import Any
 import pytest
 
 from calcinosis_kb import KnowledgeBase
-from calcinosis_kb.advice.ranking import ORDER, RankKey, place_in_order
-from calcinosis_kb.knowledge.grading import Evidence, Response
+from calcinosis_kb.advice.ranking import PLACES, RankKey, place_in_order
+from calcinosis_kb.advice.verdicts import Verdict
+from calcinosis_kb.knowledge.expected import Expectation
+from calcinosis_kb.knowledge.recommendations import LAST_STEP
 
 BASE: dict[str, Any] = {
-    "place": "consider", "direction": "benefit", "direct": True, "level": 4, "patients": 10, "responded": 5,
-    "mechanism": "new", "fits": 0, "family_failed": False, "unread": 0, "cautions": 0,
+    "place": "consider", "step": LAST_STEP, "seen": "elsewhere", "least": 0.3, "mechanism": "new",
+    "family_failed": False, "unread": 0, "cautions": 0,
 }  # fmt: skip
 
 
 def key(kb: KnowledgeBase, **changed: Any) -> RankKey:
     """The key of diltiazem with `BASE`, some of it changed."""
     given = {**BASE, **changed}
-    response = Response(given["patients"], min(given["responded"], given["patients"]))
-    evidence = Evidence(given["level"], given["direction"], given["direct"], response, given["patients"], ())
-    return RankKey.of(
-        given["place"],
-        evidence,
-        given["mechanism"],
-        kb.knowledge.therapies["diltiazem"],
-        **{name: given[name] for name in ("family_failed", "fits", "unread", "cautions")},
-    )
+    place, least = given.pop("place"), given.pop("least")
+    return RankKey.of(place, kb.knowledge.therapies["diltiazem"], expected=Expectation(0.5, (least, 0.9), 5.0), **given)
 
 
 @pytest.mark.parametrize(
     ("first", "second"),
     [
-        ({"place": "helps"}, {"place": "suggest", "fits": 1}),
-        ({"place": "suggest"}, {"place": "consider", "fits": 1}),
-        ({"fits": 1, "direct": False}, {"fits": 0}),
-        ({}, {"direct": False}),
-        ({"direction": "mixed"}, {"direction": "benefit", "direct": False}),
-        ({"direction": "mixed"}, {"direction": "benefit", "patients": 2}),
-        ({"direct": False}, {"level": 5, "patients": 0}),
-        ({"level": 5, "patients": 0}, {"direction": None, "level": 5, "patients": 0}),
-        ({"direction": None, "level": 5, "patients": 0}, {"direction": "no_benefit"}),
-        ({"direction": "no_benefit", "direct": False}, {"direction": "no_benefit"}),
-        ({"direction": "no_benefit"}, {"direction": "harm"}),
-        ({}, {"family_failed": True, "level": 3}),
-        ({"level": 3}, {"responded": 9}),
-        ({"responded": 9, "mechanism": "failed"}, {"responded": 5}),
-        ({"mechanism": "new", "unread": 3}, {"mechanism": "tried"}),
-        ({"mechanism": "none"}, {"mechanism": "failed"}),
+        ({"place": "continue"}, {"place": "tried too little", "step": 1}),
+        ({"place": "suggest"}, {"place": "consider", "step": 1}),
+        ({"place": "consider"}, {"place": "alongside", "step": 1}),
+        ({"place": "alongside"}, {"place": "reserve", "step": 1}),
+        ({"step": 1}, {"step": 2, "seen": "in_disease"}),
+        ({"step": 2}, {"seen": "in_disease"}),
+        ({"seen": "in_disease"}, {"least": 0.9}),
+        ({}, {"seen": "mechanism_only", "least": 0.9}),
+        ({"seen": "mechanism_only"}, {"seen": "no_benefit"}),
+        ({}, {"family_failed": True, "least": 0.9}),
+        ({"least": 0.4, "unread": 3, "cautions": 3}, {}),
         ({"cautions": 3}, {"unread": 1}),
-        ({"cautions": 0}, {"cautions": 1}),
+        ({"mechanism": "failed"}, {"cautions": 1}),
+        ({"mechanism": "tried"}, {"mechanism": "failed"}),
     ],
 )
 def test_the_first_comes_before_the_second(kb: KnowledgeBase, first: dict[str, Any], second: dict[str, Any]) -> None:
     assert key(kb, **first) < key(kb, **second)
 
 
-@pytest.mark.parametrize("changed", [{"direction": "no_benefit"}, {"direction": None}, {"family_failed": True}])
-def test_fitting_the_patient_does_not_lift_what_did_not_help(kb: KnowledgeBase, changed: dict[str, Any]) -> None:
-    assert key(kb, fits=2, **changed) == key(kb, fits=0, **changed)
-
-
 @pytest.mark.parametrize(
-    ("verdict", "standing", "place"),
+    ("verdict", "standing", "kind", "place"),
     [
-        ("continue", "worked", "helps"),
-        ("retry", "inadequate", "tried too little"),
-        ("retry", "other_purpose", "consider"),
-        ("suggest", "untried", "suggest"),
-        ("consider", "partial", "consider"),
-        ("avoid", "untried", "avoid"),
+        ("continue", "worked", "drug", "continue"),
+        ("retry", "inadequate", "drug", "tried too little"),
+        ("retry", "other_purpose", "drug", "consider"),
+        ("suggest", "untried", "drug", "suggest"),
+        ("consider", "untried", "drug", "consider"),
+        ("consider", "untried", "supportive", "alongside"),
+        ("suggest", "untried", "supportive", "suggest"),
+        ("reserve", "untried", "drug", "reserve"),
+        ("avoid", "untried", "drug", "not offered"),
     ],
 )
-def test_a_verdict_has_a_place_in_the_order(verdict: str, standing: str, place: str) -> None:
-    assert place_in_order(verdict, standing) == place
-    assert place in ORDER
+def test_a_verdict_has_a_place_in_the_order(verdict: Verdict, standing: str, kind: str, place: str) -> None:
+    assert place_in_order(verdict, standing, kind) == place
+    assert place in PLACES
 
 
 def test_the_words_of_a_key_name_every_criterion_in_order(kb: KnowledgeBase) -> None:
-    assert key(kb, fits=1, direction="mixed", mechanism="tried", cautions=2).words() == [
-        "order: consider",
-        "fits this patient: 1",
-        "evidence: direct, mixed",
+    assert key(kb, step=2, mechanism="tried", cautions=2).words() == [
+        "place: consider",
+        "step: 2",
+        "seen: elsewhere",
         "its family has failed: no",
-        "level: 4",
-        "response: at least 24%",
-        "mechanism: tried",
+        "expected response: at least 30%",
         "not read: 0",
         "cautions: 2",
-        "invasiveness: oral",
+        "mechanism: tried",
+        "burden: oral",
         "name: Diltiazem",
     ]

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from calcinosis_kb.advice.verdicts import OFFERED, TABLE, VERDICTS, decide, deciding_row
+from calcinosis_kb.advice.verdicts import LISTED, OFFERED, TABLE, VERDICTS, decide, deciding_row
+from calcinosis_kb.knowledge.grading import Seen
 
 
 @pytest.mark.parametrize(
@@ -23,10 +24,15 @@ from calcinosis_kb.advice.verdicts import OFFERED, TABLE, VERDICTS, decide, deci
         ("worked", {"avoid"}, "avoid"),
         ("ongoing", set(), "continue"),
         ("ongoing", {"against"}, "not_advised"),
+        ("ongoing", {"reserve"}, "continue"),
         ("inadequate", {"caution"}, "retry"),
+        ("inadequate", {"reserve"}, "reserve"),
         ("other_purpose", {"support"}, "retry"),
-        ("partial", {"support"}, "consider"),
+        ("partial", {"support"}, "continue"),
+        ("recurred", set(), "continue"),
         ("cannot_tell", {"support"}, "consider"),
+        ("untried", {"support", "doubt"}, "suggest"),
+        ("untried", {"support", "reserve"}, "reserve"),
     ],
 )
 def test_a_standing_and_effects_give_one_verdict(standing: str, effects: set[str], verdict: str) -> None:
@@ -35,6 +41,25 @@ def test_a_standing_and_effects_give_one_verdict(standing: str, effects: set[str
     assert TABLE[number - 1] is row and row.verdict == verdict
 
 
+@pytest.mark.parametrize(
+    ("standing", "effects", "seen", "kind", "verdict"),
+    [
+        ("untried", set(), "mechanism_only", "drug", "unproven"),
+        ("untried", {"caution"}, "outcome_not_stated", "drug", "unproven"),
+        ("untried", {"support"}, "mechanism_only", "drug", "suggest"),
+        ("untried", {"support", "caution"}, "mechanism_only", "drug", "consider"),
+        ("other_purpose", set(), "mechanism_only", "drug", "unproven"),
+        ("other_purpose", set(), "elsewhere", "drug", "retry"),
+        ("untried", {"doubt"}, "mechanism_only", "supportive", "consider"),
+    ],
+)
+def test_what_was_seen_decides_what_is_offered(
+    standing: str, effects: set[str], seen: Seen, kind: str, verdict: str
+) -> None:
+    assert decide(standing, effects, seen, kind) == verdict
+
+
 def test_every_verdict_has_a_row_and_what_would_harm_is_never_offered() -> None:
     assert {row.verdict for row in TABLE} == set(VERDICTS)
-    assert not OFFERED & {"avoid", "not_advised", "not_applicable", "exhausted"}
+    assert not LISTED & {"avoid", "not_advised", "not_applicable", "exhausted", "unproven"}
+    assert {"reserve"} == LISTED - OFFERED

@@ -223,7 +223,7 @@ def test_every_code_is_used() -> None:
 
 def test_the_documentation_prints_the_verdict_table() -> None:
     page = (ROOT / "docs" / "rules.md").read_text(encoding="utf-8")
-    rows = table_as_text(lambda number, standing, effect, verdict: f"| {number} | {standing} | {effect} | {verdict} |")
+    rows = table_as_text(lambda *cells: f"| {' | '.join(map(str, cells))} |")
     assert "\n".join(rows) in page
 
 

@@ -67,7 +67,8 @@ def test_observations_that_disagree_are_mixed() -> None:
         ("rituximab", {"limited_ssc_crest"}, True),
         ("rituximab", {"systemic_sclerosis"}, True),
         ("alendronate", {"limited_ssc_crest"}, False),
-        ("alendronate", {"juvenile_dermatomyositis"}, True),
+        ("infliximab", {"juvenile_dermatomyositis"}, True),
+        ("alendronate", {"juvenile_dermatomyositis"}, False),  # fewer than three patients
     ],
 )
 def test_directness_follows_the_disease(kb: KnowledgeBase, therapy: str, diseases: set[str], direct: bool) -> None:

@@ -124,9 +124,9 @@ class Unknown:
 class Judgement:
     """The judgement on one therapy for one patient.
 
-    ``rank`` counts decisions from 1, so that members of one family can share it; it is None for what is not listed. ``label_read``: whether a rule says if it may
-    be given in pregnancy, childhood, organ failure, infection or malignancy. ``own``: whether the therapy itself comes from an
-    overlay.
+    ``rank`` counts decisions from 1, so that members of one family can share it; it is None for what is not listed.
+    ``label_read``: whether a rule says if it may be given in pregnancy, childhood, organ failure, infection or malignancy.
+    ``own``: whether the therapy itself comes from an overlay.
     """
 
     therapy: Therapy

@@ -27,7 +27,6 @@ OFFERED: frozenset[Verdict] = frozenset({"continue", "retry", "suggest", "consid
 LISTED: frozenset[Verdict] = OFFERED | {"reserve"}
 """The verdicts of therapies that have a rank: those that are offered, and the last resorts, which are folded away."""
 
-REPORTED: tuple[Seen, ...] = ("in_disease", "elsewhere")
 UNPROVEN: tuple[Seen, ...] = ("outcome_not_stated", "mechanism_only")
 
 
@@ -65,11 +64,11 @@ TABLE: tuple[Row, ...] = (
     Row("reserve", effect="reserve"),
     Row("retry", standing=("inadequate",)),
     Row("retry", standing=("other_purpose",), effect="support"),
-    Row("retry", standing=("other_purpose",), seen=REPORTED),
     Row("suggest", standing=("untried", "sibling_tried"), effect="support", unless="caution"),
     Row("consider", effect="support"),
     Row("consider", kind="supportive"),
     Row("unproven", seen=UNPROVEN),
+    Row("retry", standing=("other_purpose",)),
     Row("consider"),
 )
 """The first matching row decides: harm first, then therapies that are exhausted, that do not apply or are advised against, then

@@ -285,10 +285,11 @@ def once(findings: Iterable[Finding], *, joined_by: Iterable[Finding] = ()) -> l
 def derive(findings: Sequence[Finding], *, direct: Sequence[Finding] = ()) -> Evidence:
     """Derive the evidence from the direct findings if these are randomised or have at least `FEW` patients, else from all findings.
 
-    Randomised evidence decides alone, also over uncontrolled reports in this disease. Otherwise observational findings are taken together; if they disagree, the direction is
-    mixed. Opinion counts if nothing else is known, or beside fewer than `FEW` patients, so that one failure does
-    not outweigh experience with many patients. Combinations count if the therapy was never given alone, and the earlier failures
-    of patients who were reported for another therapy (`Finding.is_history`) if nothing else is known.
+    Randomised evidence decides alone, also over uncontrolled reports in this disease. Otherwise observational findings are
+    taken together; if they disagree, the direction is mixed. Opinion counts if nothing else is known, or beside fewer than
+    `FEW` patients, so that one failure does not outweigh experience with many patients. Combinations count if the therapy was
+    never given alone, and the earlier failures of patients who were reported for another therapy (`Finding.is_history`) if
+    nothing else is known.
     """
     ours = [finding for finding in direct if finding.counts and not finding.is_history]
     every = [finding for finding in findings if finding.counts]

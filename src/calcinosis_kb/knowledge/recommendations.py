@@ -15,7 +15,8 @@ __all__ = ["ADVISED", "CHILD_BELOW", "LAST_STEP", "Advised", "Person", "Recommen
 Advised = Literal["recommended", "considered", "contested", "advised_against", "none"]
 ADVISED: tuple[Advised, ...] = get_args(Advised)
 """What those who advise on a therapy for such a patient agree on. recommended: a guideline or consensus recommends it for the
-disease. considered: a review recommends it, or any source calls it an option. contested: some recommend or consider it, others advise against."""
+disease. considered: a review recommends it, or any source calls it an option. contested: some recommend or consider it, others
+advise against."""
 
 CHILD_BELOW = 18
 """Age in years below which a patient counts as a child."""
