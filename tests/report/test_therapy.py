@@ -7,7 +7,8 @@ import pytest
 from calcinosis_kb import KnowledgeBase
 from calcinosis_kb.knowledge.mechanism_paths import polarity
 from calcinosis_kb.report.blocks import Heading, Marked, Table
-from calcinosis_kb.report.therapy import TherapiesReport, TherapyReport, counts_words
+from calcinosis_kb.report.evidence import counts_words
+from calcinosis_kb.report.therapy import TherapiesReport, TherapyReport
 
 
 @pytest.mark.parametrize(

@@ -8,19 +8,19 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from calcinosis_kb.advice.answer import NOTICE, Advice, Judgement, Reason
-from calcinosis_kb.knowledge.grading import Evidence
 from calcinosis_kb.knowledge.knowledge import LOCAL, Knowledge
 from calcinosis_kb.knowledge.mechanism_paths import MechanismPath
 from calcinosis_kb.knowledge.spelling import in_sentence
 from calcinosis_kb.patients.models import Patient
 from calcinosis_kb.report.blocks import Alert, Block, Heading, Marked, Table, Text
+from calcinosis_kb.report.evidence import evidence_words
 from calcinosis_kb.report.patient import patient_blocks
 from calcinosis_kb.report.report import Report
 
 if TYPE_CHECKING:
     from calcinosis_kb.advice.document import AdviceDocument
 
-__all__ = ["DETAILED", "MARKS", "STANDING_MARKS", "AdviceReport", "evidence_words", "fact_label", "version_line"]
+__all__ = ["DETAILED", "MARKS", "STANDING_MARKS", "AdviceReport", "fact_label", "version_line"]
 
 MARKS = {
     "support": "+",
@@ -227,26 +227,6 @@ def _row(item: Judgement, patient: Patient, knowledge: Knowledge) -> tuple[str, 
         _words(item.verdict),
         evidence_words(item.evidence),
         _short_checks(item, patient, knowledge),
-    )
-
-
-def evidence_words(evidence: Evidence) -> str:
-    """Put level, direction and response into one line: "level 4, mixed; 5 of 10 (24–76 %)".
-
-    "indirect": the patients had another disease or kind of lesion. "(local)": a study of an overlay counts.
-    """
-    mark = LOCAL if evidence.local else ""
-    if evidence.direction is None:
-        return f"level {evidence.level}, mechanism only"
-    indirect = "" if evidence.direct else ", indirect"
-    response = evidence.response
-    if not response.treated:
-        return f"level {evidence.level}, {_words(evidence.direction)}{indirect}{mark}"
-    low, high = response.interval
-    return (
-        f"level {evidence.level}, {_words(evidence.direction)}{indirect}; "
-        f"{response.responded} of {response.treated} ({low * 100:.0f}–{high * 100:.0f} %)"
-        f"{', a local study included' if evidence.pooled_locally else ''}{mark}"
     )
 
 

@@ -6,13 +6,14 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from calcinosis_kb.knowledge.grading import Finding, once, wilson
+from calcinosis_kb.knowledge.grading import Finding, once
 from calcinosis_kb.knowledge.knowledge import LOCAL, Knowledge
 from calcinosis_kb.knowledge.local import Local, local_key
 from calcinosis_kb.knowledge.mechanism_paths import MechanismPath, best_by_sign, polarity
 from calcinosis_kb.knowledge.models import Claim, Course, Guideline, RegisteredTrial, Statement, Therapy
-from calcinosis_kb.report.advice import MARKS, evidence_words
+from calcinosis_kb.report.advice import MARKS
 from calcinosis_kb.report.blocks import Block, Heading, Marked, Table, Text
+from calcinosis_kb.report.evidence import counts_words, evidence_words, finding_interval
 from calcinosis_kb.report.report import Report
 from calcinosis_kb.rules.loader import RuleBook
 
@@ -24,7 +25,6 @@ __all__ = [
     "TherapiesReport",
     "TherapyReport",
     "TherapyRowDocument",
-    "counts_words",
 ]
 
 _SHOWN_PATHS = 3
@@ -352,25 +352,6 @@ def _finding_data(finding: Finding, pooled: Collection[Finding]) -> FindingDocum
     }
 
 
-def counts_words(finding: Finding) -> str:
-    """Return responders of treated patients: "9 of 17", or "9 + ? of 17" if some outcomes are not stated."""
-    n, responded = finding.result.n, finding.responded
-    if not finding.design.patients:
-        return "review" if finding.design.level < 5 or n else "–"
-    if n is None:
-        return "?"
-    if responded is None:
-        return f"? of {n}"
-    return f"{responded} + ? of {n}" if finding.not_stated else f"{responded} of {n}"
-
-
-def _interval(finding: Finding) -> str:
-    if not finding.poolable:
-        return "–"
-    low, high = wilson(finding.responded or 0, finding.treated or 0)
-    return f"{low * 100:.0f}–{high * 100:.0f} %"
-
-
 def _who(therapy: Therapy, knowledge: Knowledge) -> str:
     parts = [therapy.kind, f"of the family {therapy.family}" if therapy.family else ""]
     if therapy.kind == "family":
@@ -391,7 +372,7 @@ def _evidence_table(findings: Sequence[Finding]) -> Table:
             f"{finding.study.id}{_mark(finding)}",
             str(finding.level),
             counts_words(finding),
-            _interval(finding),
+            finding_interval(finding) or "–",
             direction,
             diseases,
         )

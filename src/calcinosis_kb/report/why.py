@@ -12,8 +12,9 @@ from calcinosis_kb.advice.answer import NOTICE, Advice, Explanation, Judgement, 
 from calcinosis_kb.advice.document import NearlyDocument, NotOfferedDocument, OptionDocument
 from calcinosis_kb.knowledge.knowledge import LOCAL, Knowledge
 from calcinosis_kb.patients.document import PatientDocument
-from calcinosis_kb.report.advice import MARKS, evidence_words, fact_label
+from calcinosis_kb.report.advice import MARKS, fact_label
 from calcinosis_kb.report.blocks import Block, Heading, Marked, Table, Text
+from calcinosis_kb.report.evidence import evidence_words
 from calcinosis_kb.report.patient import patient_blocks
 from calcinosis_kb.report.report import Report
 

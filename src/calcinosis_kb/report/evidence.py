@@ -1,0 +1,96 @@
+"""Put evidence into words, the same in every report: patients, responders, intervals.
+
+A share of fewer than `FEWEST` patients has no percentage and no interval, and counts of lesions are never shown as patients.
+"""
+
+from __future__ import annotations
+
+from calcinosis_kb.knowledge.grading import Evidence, Finding, Response, wilson
+from calcinosis_kb.knowledge.knowledge import LOCAL
+
+__all__ = ["FEWEST", "LEVELS", "counts_words", "evidence_words", "finding_interval", "interval_words", "patients_words"]
+
+FEWEST = 5
+"""Number of patients from which a share is shown with its interval."""
+
+LEVELS = (
+    "Levels of evidence (OCEBM 2011): 1 systematic review of randomised trials, 2 randomised trial, 3 cohort, 4 case series, "
+    "case-control study or single case, 5 mechanism or opinion."
+)
+"""The legend of the levels of evidence."""
+
+_COURSES = {"benefit": "better", "mixed": "mixed", "no_benefit": "no better", "harm": "worse"}
+
+
+def interval_words(responded: int, treated: int) -> str:
+    """Return the 95 % Wilson interval of a share, or nothing below `FEWEST` patients.
+
+    >>> interval_words(5, 10), interval_words(1, 1)
+    ('24–76 %', '')
+    """
+    if treated < FEWEST:
+        return ""
+    low, high = wilson(responded, treated)
+    return f"{low * 100:.0f}–{high * 100:.0f} %"
+
+
+def _share(response: Response) -> str:
+    interval = interval_words(response.responded, response.treated)
+    return f"{response.responded} of {response.treated}{f' ({interval})' if interval else ''}"
+
+
+def patients_words(evidence: Evidence) -> str:
+    """Return the reported patients and their course: "5 of 10 better"; "14, better" if responders of most were not counted."""
+    if evidence.seen == "outcome_not_stated":
+        return "course not stated"
+    if not evidence.patients or evidence.direction is None:
+        return "no patient"
+    if _is_counted(evidence):
+        return f"{evidence.response.responded} of {evidence.response.treated} better"
+    return f"{evidence.patients}, {_COURSES[evidence.direction]}"
+
+
+def evidence_words(evidence: Evidence) -> str:
+    """Put level, direction and patients into one line: "level 4, mixed; 5 of 10 (24–76 %)".
+
+    "indirect": the patients had another disease or kind of lesion. "(local)": a study of an overlay counts.
+    """
+    mark = LOCAL if evidence.local else ""
+    if evidence.direction is None:
+        return f"level {evidence.level}, {'course not stated' if evidence.seen == 'outcome_not_stated' else 'mechanism only'}"
+    indirect = "" if evidence.direct else ", indirect"
+    shown = f"level {evidence.level}, {evidence.direction.replace('_', ' ')}{indirect}"
+    if _is_counted(evidence):
+        return (
+            f"{shown}; {_share(evidence.response)}{', a local study included' if evidence.pooled_locally else ''}{mark}"
+        )
+    if evidence.patients:
+        return f"{shown}; {evidence.patients} patient{'s' if evidence.patients > 1 else ''}{mark}"
+    return f"{shown}{mark}"
+
+
+def _is_counted(evidence: Evidence) -> bool:
+    """Whether the responders are counted for at least half of the patients, so that their share speaks for all."""
+    return 0 < evidence.patients <= 2 * evidence.response.treated
+
+
+def counts_words(finding: Finding) -> str:
+    """Return responders of treated patients: "9 of 17", or "9 + ? of 17" if some outcomes are not stated.
+
+    If lesions were counted, only the number of patients is returned.
+    """
+    n, responded = finding.result.n, finding.responded
+    if not finding.design.patients:
+        return "review" if finding.design.level < 5 or n else "–"
+    if n is None:
+        return "?"
+    if finding.result.counted:
+        return f"{n} treated"
+    if responded is None:
+        return f"? of {n}"
+    return f"{responded} + ? of {n}" if finding.not_stated else f"{responded} of {n}"
+
+
+def finding_interval(finding: Finding) -> str:
+    """Return the interval of one result, or nothing if it does not account for its patients or has too few."""
+    return interval_words(finding.responded or 0, finding.treated or 0) if finding.poolable else ""
