@@ -13,6 +13,7 @@ from calcinosis_kb.documents.checkout import Checkout
 from calcinosis_kb.knowledge.knowledge import OUTCOME_NODE, Knowledge
 from calcinosis_kb.knowledge.names import Names
 from calcinosis_kb.loading import Contents
+from calcinosis_kb.patients.experience import Experience
 from calcinosis_kb.patients.models import Patient
 from calcinosis_kb.patients.reader import PatientReader
 from calcinosis_kb.rules.engine import ENGINES, EngineName
@@ -81,6 +82,11 @@ class KnowledgeBase:
     def rules(self) -> RuleBook:
         """The rules and the vocabulary of facts that they read."""
         return self._contents.rules
+
+    @property
+    def experience(self) -> tuple[Experience, ...]:
+        """The published patients: who they were, what was given next, and what came of it."""
+        return self._contents.experience
 
     @cached_property
     def graph(self) -> MultiDiGraph[str]:

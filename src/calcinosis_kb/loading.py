@@ -24,6 +24,9 @@ from calcinosis_kb.knowledge.knowledge import Knowledge
 from calcinosis_kb.knowledge.loader import KINDS as KNOWLEDGE
 from calcinosis_kb.knowledge.loader import Loaded, build_knowledge, content_hash, read_documents
 from calcinosis_kb.knowledge.mechanism_paths import MechanismPath
+from calcinosis_kb.patients.experience import Experience, experiences
+from calcinosis_kb.patients.published import PUBLISHED
+from calcinosis_kb.patients.reader import PatientReader
 from calcinosis_kb.rules.compiler import Scope, scopes
 from calcinosis_kb.rules.loader import LoadedRules, RuleBook, build_rules
 from calcinosis_kb.rules.models import FACTS, RULES
@@ -37,13 +40,14 @@ _IDS = re.compile(r"\bid: *[\"']?([a-z0-9][a-z0-9_-]*)|^[\"']?([a-z0-9][a-z0-9_-
 
 
 class Contents(BaseModel):
-    """Sound knowledge and rules, with every therapy's paths to calcinosis: all that an answer is made from."""
+    """Sound knowledge and rules, every therapy's paths to calcinosis, and the published patients: all of an answer."""
 
     model_config = ConfigDict(frozen=True)
 
     knowledge: Knowledge
     rules: RuleBook
     paths: dict[str, tuple[MechanismPath, ...]]
+    experience: tuple[Experience, ...]
 
 
 @dataclass(frozen=True)
@@ -130,7 +134,13 @@ def contents(knowledge: Path, rules: Path, overlay: Overlay | None = None) -> Co
             problems = tuple(attributed(problems, overlay, lambda part: read(*folders, part).problems))
         raise KnowledgeError(problems)
     known = reading.knowledge.knowledge
-    return Contents(knowledge=known, rules=reading.rules.book, paths=therapy_paths(known))
+    cases = [document for name, document in folders[0].documents.items() if PUBLISHED.fits(name)]
+    return Contents(
+        knowledge=known,
+        rules=reading.rules.book,
+        paths=therapy_paths(known),
+        experience=experiences(known, cases, PatientReader(known, knowledge / "words")),
+    )
 
 
 def therapy_paths(knowledge: Knowledge) -> dict[str, tuple[MechanismPath, ...]]:

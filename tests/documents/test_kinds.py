@@ -6,8 +6,8 @@ import pytest
 
 from calcinosis_kb.documents.kinds import FileKind, kind_of
 from calcinosis_kb.editing.kinds import KINDS
-from calcinosis_kb.evaluation.published import PUBLISHED
 from calcinosis_kb.knowledge.loader import KINDS as KNOWLEDGE
+from calcinosis_kb.patients.published import PUBLISHED
 from strategies import ROOT
 
 

@@ -17,13 +17,13 @@ from calcinosis_kb import KnowledgeBase
 from calcinosis_kb.cli.evaluate import evaluate as evaluate_command
 from calcinosis_kb.errors import InputError
 from calcinosis_kb.evaluation.collection import CASE_KEYS, KEYS, as_patient_file
-from calcinosis_kb.evaluation.course import course
 from calcinosis_kb.evaluation.orders import BASELINES
-from calcinosis_kb.evaluation.own_report import own_studies
-from calcinosis_kb.evaluation.published import NextGiven, PublishedCase, read_published
+from calcinosis_kb.evaluation.own_report import own_report
+from calcinosis_kb.evaluation.published import PublishedCase, read_published
 from calcinosis_kb.evaluation.scoring import BANDS, OURS, CaseScore, Evaluation, evaluate
 from calcinosis_kb.evaluation.summary import Lead, lead, summarise
 from calcinosis_kb.knowledge.models import Citation
+from calcinosis_kb.patients.published import NextGiven
 from calcinosis_kb.report.plots.evaluation import draw_evaluation
 from calcinosis_kb.report.plots.figure import SUFFIXES
 from strategies import ROOT
@@ -119,7 +119,7 @@ def test_the_report_of_a_case_never_speaks_for_itself(kb: KnowledgeBase, publish
     left_out = 0
     for case in published:
         assert case.patient is not None
-        own = own_studies(case, kb.names)
+        own = own_report(case, kb.names, kb.experience)
         left_out += bool(own)
         for item in kb.advisor.advise(case.patient, without=own).judged:
             used = {finding.study.id for finding in (*item.evidence.findings, *item.evidence.others)}
@@ -130,7 +130,7 @@ def test_the_report_of_a_case_never_speaks_for_itself(kb: KnowledgeBase, publish
 def test_the_same_author_and_year_is_the_same_report(kb: KnowledgeBase, tmp_path: Path) -> None:
     entry = {**COLLECTED, "citation": {"first_author": "Daoussis D", "year": 2012}}
     (case,) = read_published(written(tmp_path, entry), kb.reader)
-    assert "daoussis-2012" in own_studies(case, kb.names)
+    assert "daoussis-2012" in own_report(case, kb.names, kb.experience)
 
 
 def test_a_collection_is_read_as_it_is(kb: KnowledgeBase, tmp_path: Path) -> None:
@@ -352,26 +352,6 @@ def test_a_lead_is_paired_by_report() -> None:
 def test_every_rank_is_in_one_band() -> None:
     for rank in (None, *range(1, 100)):
         assert sum(has(rank) for has in BANDS.values()) == 1
-
-
-@pytest.mark.parametrize(
-    ("given", "came"),
-    [
-        ({"outcome": "partial"}, "helped"),
-        ({"outcome": "partial", "outcome_direction": "unknown"}, "helped"),
-        ({"outcome": "none", "outcome_direction": "mixed"}, "mixed"),
-        ({"outcome": "none"}, "not_helped"),
-        ({"outcome": "worsened"}, "not_helped"),
-        ({"outcome_direction": "harm"}, "not_helped"),
-        ({"outcome_direction": "unknown"}, "not_stated"),
-        ({"outcome": "a word unheard of"}, "not_stated"),
-        ({}, "not_stated"),
-    ],
-)
-def test_what_came_of_the_next_therapy_is_read_from_direction_or_outcome(
-    kb: KnowledgeBase, given: dict[str, str], came: str
-) -> None:
-    assert course(NextGiven(therapy="rituximab", **given), kb.names) == came
 
 
 def test_what_was_given_and_is_no_option_is_listed(kb: KnowledgeBase, tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ from calcinosis_kb.checks.subject import Subject
 from calcinosis_kb.documents.strict_yaml import Document
 from calcinosis_kb.documents.validation import validate
 from calcinosis_kb.errors import InputError, Problem, unknown
-from calcinosis_kb.evaluation.published import Notes, Published
+from calcinosis_kb.patients.published import Notes, Published
 from calcinosis_kb.patients.reader import PatientReader
 
 __all__ = ["check_published", "check_published_names"]

@@ -93,7 +93,9 @@ class Subject:
     @cached_property
     def kb(self) -> KnowledgeBase:
         """The knowledge base of these files with the reference engine; only for checks that need it to be free of errors."""
-        contents = Contents(knowledge=self.loaded.knowledge, rules=self.reading.rules.book, paths=self.paths)
+        contents = Contents(
+            knowledge=self.loaded.knowledge, rules=self.reading.rules.book, paths=self.paths, experience=()
+        )
         return KnowledgeBase(contents, ("reference",), self.knowledge.directory / "words")
 
     @cached_property

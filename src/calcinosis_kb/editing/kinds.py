@@ -9,9 +9,9 @@ from calcinosis_kb.documents.kinds import FileKind
 from calcinosis_kb.documents.kinds import kind_of as first_kind
 from calcinosis_kb.errors import InputError, Place, Problem
 from calcinosis_kb.evaluation.golden import GoldenCase
-from calcinosis_kb.evaluation.published import PUBLISHED
 from calcinosis_kb.knowledge.loader import KINDS as KNOWLEDGE
 from calcinosis_kb.patients.file import PatientFile
+from calcinosis_kb.patients.published import PUBLISHED
 from calcinosis_kb.rules.models import FACTS, RULES
 
 __all__ = ["KINDS", "SCHEMAS", "kind_of", "with_schema_line", "yaml_paths"]

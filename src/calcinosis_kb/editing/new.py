@@ -18,10 +18,10 @@ from calcinosis_kb.editing.fmt import canonical, formatted
 from calcinosis_kb.editing.kinds import Golden
 from calcinosis_kb.editing.templates import template
 from calcinosis_kb.errors import InputError, Place, Problem, unknown
-from calcinosis_kb.evaluation.published import Published
 from calcinosis_kb.knowledge.citations import normal_identifier
 from calcinosis_kb.knowledge.loader import read_documents
 from calcinosis_kb.knowledge.models import Citation, Study, Therapy
+from calcinosis_kb.patients.published import Published
 from calcinosis_kb.rules.models import Rule
 
 __all__ = ["NewFile"]

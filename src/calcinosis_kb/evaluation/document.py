@@ -34,8 +34,8 @@ class CaseDocument(TypedDict):
     """The number of offered therapies."""
     standing: str | None
     verdict: str | None
-    course: str
-    """What came of the therapy given next: helped, mixed, not_helped or not_stated."""
+    direction: str | None
+    """What came of the therapy given next: benefit, mixed, no_benefit or harm; null if the report does not say."""
     unsafe: list[str]
     """Offered therapies that the record speaks against."""
     scored: bool

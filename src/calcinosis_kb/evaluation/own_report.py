@@ -1,50 +1,40 @@
-"""Find the studies that may be the report of a case, so that the case does not count as its own evidence."""
+"""Find the studies and published patients that may be of the report of a case, so that it is not its own evidence."""
 
 from __future__ import annotations
 
-import re
+from collections.abc import Iterable
 
 from calcinosis_kb.evaluation.published import PublishedCase
-from calcinosis_kb.knowledge.citations import normal_identifier
 from calcinosis_kb.knowledge.knowledge import Knowledge
 from calcinosis_kb.knowledge.models import Study
 from calcinosis_kb.knowledge.names import Names
-from calcinosis_kb.knowledge.spelling import normalise
+from calcinosis_kb.knowledge.publication import IDENTIFIERS, Publication
+from calcinosis_kb.patients.experience import Experience
 
-__all__ = ["own_studies", "studies_of"]
-
-IDENTIFIERS = ("pmid", "doi", "pmcid")
+__all__ = ["own_report", "studies_of"]
 
 
-def own_studies(case: PublishedCase, names: Names) -> frozenset[str]:
-    """Return the studies that are, or may be, the report of the case.
+def own_report(case: PublishedCase, names: Names, pool: Iterable[Experience]) -> frozenset[str]:
+    """Return the studies, and the reports of published patients, that are or may be the report of the case.
 
-    A study with the same identifier, title or page, or the same first author within a year, is the same report. A case report
+    One with the same identifier, title or page, or the same first author within a year, is the same report. A case report
     without title, author and identifier may be the same if it is about the same disease and a therapy in the case.
     Leaving out one study too many only makes the evaluation stricter.
     """
-    return frozenset(
-        study.id for study in names.knowledge.studies.values() if _same(case, study) or _may_be_same(case, study, names)
-    )
-
-
-def _same(case: PublishedCase, study: Study) -> bool:
-    notes, citation = case.notes, study.citation
-    if study.id in (notes.study, notes.report):
-        return True
-    for key in IDENTIFIERS:
-        ours, theirs = getattr(notes.citation, key), getattr(citation, key)
-        if ours and theirs and normal_identifier(key, ours) == normal_identifier(key, theirs):
-            return True
-    title = notes.citation.title
-    if title and citation.title and normalise(title) == normalise(citation.title):
-        return True
-    if {_page(page) for page in notes.source_seen} & {_page(page) for page in study.seen} - {""}:
-        return True
-    author, year = notes.citation.first_author, notes.citation.year
-    if author and citation.first_author and _surname(author) == _surname(citation.first_author):
-        return year is None or citation.year is None or abs(year - citation.year) <= 1
-    return False
+    ids = frozenset(id_ for id_ in (case.id, case.notes.study, case.notes.report) if id_)
+    own = Publication(ids, case.notes.citation, case.notes.source_seen)
+    studies = {
+        study.id
+        for study in names.knowledge.studies.values()
+        if own.may_be(Publication.of(study)) or _may_be_same(case, study, names)
+    }
+    reports = {
+        published.report
+        for published in pool
+        if published.citation is not None
+        and own.may_be(Publication(frozenset({published.id, published.report}), published.citation, published.seen))
+    }
+    return frozenset(studies | reports | ids)
 
 
 def _may_be_same(case: PublishedCase, study: Study, names: Names) -> bool:
@@ -62,17 +52,6 @@ def _may_be_same(case: PublishedCase, study: Study, names: Names) -> bool:
         result.therapy in therapies and (not result.populations or related.intersection(result.populations))
         for result in study.results
     )
-
-
-def _page(page: str) -> str:
-    """An address without protocol and trailing slash; empty for text that is not an address."""
-    if not re.match(r"(https?://|PMID )", page):
-        return ""
-    return re.sub(r"^https?://(www\.)?", "", page).rstrip("/").casefold()
-
-
-def _surname(author: str) -> str:
-    return normalise(author).split(" ")[0]
 
 
 def studies_of(knowledge: Knowledge, therapy: str, without: frozenset[str]) -> int:

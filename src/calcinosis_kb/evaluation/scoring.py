@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING
 
 from calcinosis_kb.advice.answer import Advice
 from calcinosis_kb.base import KnowledgeBase
-from calcinosis_kb.evaluation.course import Course, course
 from calcinosis_kb.evaluation.orders import BASELINES
-from calcinosis_kb.evaluation.own_report import own_studies
+from calcinosis_kb.evaluation.own_report import own_report
 from calcinosis_kb.evaluation.published import PublishedCase
 from calcinosis_kb.evaluation.summary import Lead, Summary, lead, named, summarise
 from calcinosis_kb.knowledge.names import Names
+from calcinosis_kb.knowledge.pathophysiology import Direction
+from calcinosis_kb.patients.experience import course
 from calcinosis_kb.patients.models import Patient
 
 if TYPE_CHECKING:
@@ -49,7 +50,7 @@ BANDS: dict[str, Callable[[int | None], bool]] = {
 class CaseScore:
     """One decision. ``rank`` counts from 1 among ``of`` offered; ``unsafe`` are offers that the record speaks against.
 
-    ``named``: the earlier treatments are named. ``course``: what came of the therapy that was given next.
+    ``named``: the earlier treatments are named. ``direction``: what came of the therapy that was given next.
     """
 
     id: str
@@ -62,7 +63,7 @@ class CaseScore:
     why_not_scored: str | None
     unsafe: tuple[str, ...] = ()
     named: bool = True
-    course: Course = "not_stated"
+    direction: Direction | None = None
 
     @property
     def scored(self) -> bool:
@@ -83,7 +84,7 @@ class CaseScore:
             "of": self.of,
             "standing": self.standing,
             "verdict": self.verdict,
-            "course": self.course,
+            "direction": self.direction,
             "unsafe": list(self.unsafe),
             "scored": self.scored,
             "why_not_scored": self.why_not_scored,
@@ -165,17 +166,16 @@ def evaluate(
             for kept in baselines.values():
                 kept.append(unread)
             continue
-        without = own_studies(case, kb.names)
+        without = own_report(case, kb.names, kb.experience)
         advice = kb.advisor.advise(case.patient, without=without)
         wanted, came = _wanted(kb.names, case), course(case.notes.next_therapy, kb.names)
         folded = frozenset(item.therapy.id for item in advice.options if item.verdict == "reserve")
         listed = [item.therapy.id for item in advice.options if item.therapy.id not in folded]
         scores.append(_score(case, advice, wanted, came, listed, folded))
-        # The baselines use nothing about the patient except the names in the history.
         tried = {trial.therapy for trial in case.patient.trials}
         open_ = [option for option in kb.knowledge.options if option.id not in tried]
         for name, order in BASELINES.items():
-            listed = [therapy.id for therapy in sorted(open_, key=order(kb, without))]
+            listed = [therapy.id for therapy in sorted(open_, key=order(kb, case.patient, without))]
             baselines[name].append(_score(case, advice, wanted, came, listed))
     not_held = tuple(NotHeld(word, case.id) for case in cases for word in _not_held(kb.names, case))
     return Evaluation(tuple(scores), {name: tuple(kept) for name, kept in baselines.items()}, not_held)
@@ -211,7 +211,7 @@ def _score(
     case: PublishedCase,
     advice: Advice,
     wanted: tuple[str, frozenset[str]] | None,
-    came: Course,
+    came: Direction | None,
     listed: Sequence[str],
     folded: frozenset[str] = frozenset(),
 ) -> CaseScore:
@@ -231,19 +231,19 @@ def _score(
         why_not_scored="no later therapy is reported" if wanted is None else None,
         unsafe=tuple(sorted(closed(case.patient, advice).intersection(folded.union(listed)))),
         named=case.notes.history_detail == "named",
-        course=came,
+        direction=came,
     )
 
 
 def _helped(cases: Sequence[CaseScore]) -> HelpedDocument:
-    courses = [case.course for case in cases]
+    directions = [case.direction for case in cases]
     return {
         "decisions": len(cases),
         "reports": len({case.report for case in cases}),
-        "helped": courses.count("helped"),
-        "mixed": courses.count("mixed"),
-        "not_helped": courses.count("not_helped"),
-        "not_stated": courses.count("not_stated"),
+        "helped": directions.count("benefit"),
+        "mixed": directions.count("mixed"),
+        "not_helped": directions.count("no_benefit") + directions.count("harm"),
+        "not_stated": directions.count(None),
     }
 
 

@@ -27,6 +27,7 @@ ORDERS = {
     "alphabetical": "alphabetical",
     "most_published": "most published first",
     "highest_level": "highest level first",
+    "similar": "as in similar patients",
 }
 """The names of the compared orders in plain words."""
 
@@ -80,7 +81,7 @@ class EvaluationReport(Report):
             "of",
             "standing",
             "verdict",
-            "course",
+            "direction",
             "unsafe",
             "why_not_scored",
         )
@@ -147,7 +148,7 @@ def _cases(cases: Sequence[CaseScore]) -> Table:
 
 def _row(case: CaseScore) -> tuple[str, ...]:
     values = (
-        case.id, case.report, "yes" if case.named else "no", case.next, case.rank, case.of, case.standing, case.verdict, case.course,
+        case.id, case.report, "yes" if case.named else "no", case.next, case.rank, case.of, case.standing, case.verdict, case.direction,
         " ".join(case.unsafe), case.why_not_scored,
     )  # fmt: skip
     return tuple("" if value is None else str(value) for value in values)

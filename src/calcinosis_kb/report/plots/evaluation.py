@@ -22,6 +22,7 @@ _STYLES: dict[str, dict[str, Any]] = {
     "alphabetical": {"color": "#767676", "linestyle": ":", "marker": "s", "linewidth": 1.4},
     "most_published": {"color": "#B35900", "linestyle": "--", "marker": "^", "linewidth": 1.4},
     "highest_level": {"color": "#8A4A77", "linestyle": "-.", "marker": "D", "linewidth": 1.4},
+    "similar": {"color": "#00735C", "linestyle": (0, (5, 1, 1, 1, 1, 1)), "marker": "v", "linewidth": 1.4},
 }
 
 

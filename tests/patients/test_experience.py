@@ -1,0 +1,63 @@
+"""Collect the published patients: from the cases, and from the patients that studies describe."""
+
+from __future__ import annotations
+
+import pytest
+
+from calcinosis_kb import KnowledgeBase
+from calcinosis_kb.documents.strict_yaml import parse
+from calcinosis_kb.patients.experience import course, experiences
+from calcinosis_kb.patients.published import NextGiven
+from strategies import ROOT
+
+CASES = ROOT / "knowledge" / "cases"
+
+
+def test_every_case_with_a_next_therapy_is_in_the_base_once(kb: KnowledgeBase) -> None:
+    ids = [experience.id for experience in kb.experience]
+    assert len(ids) == len(set(ids))
+    known = {path.stem for path in CASES.glob("*.yaml") if "next_therapy" in path.read_text(encoding="utf-8")}
+    assert known <= set(ids)
+    assert all(experience.given for experience in kb.experience)
+
+
+def test_the_patients_of_studies_are_in_the_base(kb: KnowledgeBase) -> None:
+    """Unless the same report is among the cases, so that no patient counts twice."""
+    of_cases = {experience.study for experience in kb.experience if (CASES / f"{experience.id}.yaml").exists()}
+    described = {id_ for id_, study in kb.knowledge.studies.items() if study.patients}
+    assert described - of_cases
+    for id_ in described:
+        own = [experience for experience in kb.experience if experience.study == id_]
+        assert len(own) == len(kb.knowledge.studies[id_].patients) or id_ in of_cases
+
+
+def test_a_case_that_cannot_be_read_hinders_no_other(kb: KnowledgeBase) -> None:
+    good = (CASES / "abramowicz-2015-1.yaml").read_text(encoding="utf-8")
+    documents = [
+        parse(good, "cases/good.yaml"),
+        parse(good.replace("therapy: pamidronate", "drug: pamidronate"), "cases/bad.yaml"),
+        parse(good.replace("juvenile_dermatomyositis", "a disease unheard of"), "cases/strange.yaml"),
+    ]
+    found = {experience.id for experience in experiences(kb.knowledge, documents, kb.reader)}
+    assert "good" in found
+    assert "bad" not in found
+
+
+@pytest.mark.parametrize(
+    ("given", "came"),
+    [
+        ({"outcome": "partial"}, "benefit"),
+        ({"outcome": "partial", "outcome_direction": "unknown"}, "benefit"),
+        ({"outcome": "none", "outcome_direction": "mixed"}, "mixed"),
+        ({"outcome": "none"}, "no_benefit"),
+        ({"outcome": "worsened"}, "harm"),
+        ({"outcome_direction": "harm"}, "harm"),
+        ({"outcome_direction": "unknown"}, None),
+        ({"outcome": "a word unheard of"}, None),
+        ({}, None),
+    ],
+)
+def test_what_came_of_the_next_therapy_is_read_from_direction_or_outcome(
+    kb: KnowledgeBase, given: dict[str, str], came: str | None
+) -> None:
+    assert course(NextGiven(therapy="rituximab", **given), kb.names) == came
