@@ -12,9 +12,11 @@ from strategies import ROOT, STUDIES
 
 LEDGER: dict[str, Any] = yaml.safe_load((STUDIES / "dossier.yaml").read_text(encoding="utf-8"))
 COUNTS = {
-    "studies": 123, "therapies": 68, "nodes": 153, "nodes_that_are_therapies": 29, "edges": 382, "questions": 19,
-    "guidelines": 31, "cohorts": 7, "outcome_measures": 5, "not_verified": 15, "seed_claims": 6, "safety": 629, "safety_merged": 67,
-    "safety_added": 97, "compatible_in_pregnancy": 6, "unsourced_but_expected": 44, "unsourced_now_sourced": 2, "codes": 125, "cases": 28,
+    "studies": 123, "additions_studies": 12, "corrections": 15, "therapies": 68, "nodes": 153,
+    "nodes_that_are_therapies": 29, "edges": 382, "questions": 19, "guidelines": 31, "cohorts": 7,
+    "outcome_measures": 5, "not_verified": 15, "seed_claims": 6, "safety": 629, "safety_merged": 67,
+    "safety_added": 97, "compatible_in_pregnancy": 6, "unsourced_but_expected": 44, "unsourced_now_sourced": 2,
+    "codes": 125, "cases": 28,
 }  # fmt: skip
 ONTOLOGY_TERMS = 192
 """What the dossier holds: a line that is dropped from the ledger is missed here."""
@@ -23,6 +25,7 @@ ONTOLOGY_TERMS = 192
 def test_the_ledger_is_whole() -> None:
     assert {section: len(items) for section, items in LEDGER.items()} == COUNTS
     assert sum(len(items) for items in LEDGER["studies"].values()) == 191
+    assert sum(len(items) for items in LEDGER["additions_studies"].values()) == 18
     assert sum(LEDGER["unsourced_but_expected"].values()) == 131
 
 
@@ -31,6 +34,19 @@ def test_every_result_of_a_study_is_encoded(kb: KnowledgeBase, study: str) -> No
     encoded = {result.therapy for result in kb.knowledge.studies[study].results}
     wanted = {therapy for therapies in LEDGER["studies"][study].values() for therapy in therapies.split()}
     assert wanted <= encoded
+
+
+@pytest.mark.parametrize("study", LEDGER["additions_studies"])
+def test_every_added_result_stands_under_its_therapy(kb: KnowledgeBase, study: str) -> None:
+    encoded = {item: result.therapy for result in kb.knowledge.studies[study].results for item in result.items}
+    assert LEDGER["additions_studies"][study].items() <= encoded.items()
+
+
+@pytest.mark.parametrize("item", LEDGER["corrections"])
+def test_every_correction_stands_in_its_file(item: str) -> None:
+    held = LEDGER["corrections"][item]
+    text = (ROOT / held["in"]).read_text(encoding="utf-8")
+    assert " ".join(held["says"].split()) in " ".join(text.split())
 
 
 def test_every_therapy_is_encoded_with_a_mechanism_and_a_source_or_says_why_not(kb: KnowledgeBase) -> None:
