@@ -21,7 +21,8 @@ from calcinosis_kb.knowledge.knowledge import Knowledge
 from calcinosis_kb.knowledge.mechanism_paths import MechanismPath, best_by_sign, polarity
 from calcinosis_kb.knowledge.models import Therapy
 from calcinosis_kb.knowledge.names import Names
-from calcinosis_kb.knowledge.recommendations import Person, Recommendation, recommend
+from calcinosis_kb.knowledge.person import Person, age_group
+from calcinosis_kb.knowledge.recommendations import Recommendation, recommend
 from calcinosis_kb.patients.models import Patient, Trial
 from calcinosis_kb.rules.compiler import Compiled, compile_rules, scopes
 from calcinosis_kb.rules.engine import EngineName, Evaluator, Firing, choose_engines
@@ -142,18 +143,24 @@ class Advisor:
         """Return the input of the verdict rules and what it was derived from: standings, evidence, mechanisms."""
         trials = trial_facts(patient, self.names)
         standings = self._standings(patient, trials)
-        diseases, universal = frozenset(patient.diseases or ()), patient.pattern == "universalis"
-        evidence = {
-            o.id: self.evidence(o.id, diseases, universal=universal, without=without) for o in self.knowledge.options
-        }
         recorded = patient_facts(patient, self.names, self.asked)
-        person = self._person(patient, recorded)
-        needed = self.needed(patient)
-        expected = {
-            o.id: self.expected(o.id, diseases, needed=needed, universal=universal, without=without)
+        person = Person(
+            frozenset(patient.diseases or ()),
+            age_group(patient.age),
+            patient.pattern,
+            frozenset(patient.features or ()),
+        )
+        evidence = {
+            o.id: self.evidence(o.id, person.diseases, universal=person.universal, without=without)
             for o in self.knowledge.options
         }
-        advised = {o.id: recommend(self.knowledge, o.id, person) for o in self.knowledge.options}
+        expected = {o.id: self.expected(o.id, person, without=without) for o in self.knowledge.options}
+        conditions = {str(fact.get("name")) for fact in recorded if fact.kind == "condition"}
+        tried = self._tried(patient)
+        advised = {
+            o.id: recommend(self.knowledge, o.id, person, conditions=conditions, tried=tried)
+            for o in self.knowledge.options
+        }
         mechanisms = self._mechanisms(patient)
         failed = self._failed(patient)
         options = [
@@ -170,27 +177,11 @@ class Advisor:
         facts = (*recorded, *trials, *options)
         return Situation(facts, standings, evidence, mechanisms, advised, expected)
 
-    def needed(self, patient: Patient) -> frozenset[str]:
-        """Return the domains in which a patient needs an effect: those of the recorded features; empty if none is recorded."""
-        features = self.knowledge.terms.features
-        return frozenset(features[feature].domain for feature in patient.features or ())
-
-    def _person(self, patient: Patient, recorded: Iterable[Fact]) -> Person:
-        """What the advice of guidelines may depend on in this patient."""
-        tried = {trial.therapy for trial in patient.trials if trial.therapy and trial.outcome != "contraindicated"}
-        families = {self.knowledge.therapies[id_].family for id_ in tried if id_ in self.knowledge.therapies}
-        names: dict[str, set[str]] = {"disease": set(), "condition": set()}
-        for fact in recorded:
-            if fact.kind in names:
-                names[fact.kind].add(str(fact.get("name")))
-        return Person(
-            diseases=frozenset(names["disease"]),
-            age=patient.age,
-            pattern=patient.pattern,
-            features=frozenset(patient.features or ()),
-            conditions=frozenset(names["condition"]),
-            tried=frozenset(tried | {family for family in families if family}),
-        )
+    def _tried(self, patient: Patient) -> set[str]:
+        """The therapies that were given for any purpose, and their families."""
+        given = {trial.therapy for trial in patient.trials if trial.therapy and trial.outcome != "contraindicated"}
+        families = {self.knowledge.therapies[id_].family for id_ in given if id_ in self.knowledge.therapies}
+        return given | {family for family in families if family}
 
     def _failed(self, patient: Patient) -> dict[str, set[str]]:
         """The therapies that have failed, by family."""

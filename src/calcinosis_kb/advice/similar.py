@@ -13,7 +13,8 @@ from dataclasses import dataclass
 from typing_extensions import TypedDict
 
 from calcinosis_kb.knowledge.knowledge import Knowledge
-from calcinosis_kb.patients.experience import Experience, age_group, failures
+from calcinosis_kb.knowledge.person import age_group
+from calcinosis_kb.patients.experience import Experience, failures
 from calcinosis_kb.patients.models import Patient
 
 __all__ = ["SHOWN", "Shared", "SimilarDocument", "SimilarPatient", "similar"]

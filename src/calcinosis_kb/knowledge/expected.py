@@ -19,6 +19,7 @@ from typing import NamedTuple
 
 from calcinosis_kb.knowledge.grading import FEW, Finding, once, wilson
 from calcinosis_kb.knowledge.knowledge import Knowledge
+from calcinosis_kb.knowledge.person import FEW_DEPOSITS, WIDESPREAD, Person
 
 __all__ = ["DISCOUNTS", "Discounts", "Expectation", "ResponseModel"]
 
@@ -42,8 +43,10 @@ class Discounts:
     """Other therapies were part of the treatment."""
     other_domain: float = 0.5
     """What improved is not what this patient needs, such as pain where an ulcer has to heal."""
-    single_deposits: float = 0.5
-    """A local treatment of single deposits, where the deposits of this patient are universal."""
+    other_deposits: float = 0.5
+    """Few deposits where this patient has many, or many where this patient has few; a local treatment in universal disease."""
+    other_ages: float = 0.5
+    """Children for an adult, or adults for a child."""
 
     def scaled(self, factor: float) -> Discounts:
         """Return the discounts with every weight multiplied, at most 1."""
@@ -79,34 +82,32 @@ class ResponseModel:
         self.shares = _shares_by_direction(knowledge)
         self.mean, self.worth = self._prior()
 
-    def expect(
-        self,
-        therapy: str,
-        diseases: Collection[str] = (),
-        *,
-        needed: Collection[str] = (),
-        universal: bool = False,
-        without: Collection[str] = (),
-    ) -> Expectation:
-        """Return the expected response of a therapy for a patient with these diseases.
-
-        ``needed`` are the domains in which this patient needs an effect; empty if unknown. ``without`` are studies to ignore.
-        """
-        deposits = universal and self.knowledge.therapies[therapy].reach == "local"
-        factor = self.discounts.single_deposits if deposits else 1.0
+    def expect(self, therapy: str, person: Person, *, without: Collection[str] = ()) -> Expectation:
+        """Return the expected response of a therapy for a patient; ``without`` are studies to ignore."""
         responded, treated = self.mean * self.worth, self.worth
-        relation = self._relation(diseases)
+        relation = _Relation(self.knowledge, person.diseases, self.discounts)
         findings = [finding for finding in self.knowledge.findings(therapy) if finding.study.id not in without]
         for finding in once([finding for finding in findings if _is_reported(finding)]):
-            fit = self.discounts.other_domain if _misses(finding, needed) else 1.0
+            fit = self._fit(finding, person)
             for part in self._parts(finding):
-                weight = part.weight * factor * fit * relation(part.diseases)
+                weight = part.weight * fit * relation(part.diseases)
                 responded += weight * part.responded
                 treated += weight * part.treated
         return Expectation(round(responded / treated, 4), wilson(responded, treated), round(treated - self.worth, 2))
 
-    def _relation(self, diseases: Collection[str]) -> _Relation:
-        return _Relation(self.knowledge, frozenset(diseases), self.discounts)
+    def _fit(self, finding: Finding, person: Person) -> float:
+        """The weight of a report by its deposits, ages and what was judged; what is not known on either side does not count."""
+        result, discounts = finding.result, self.discounts
+        needed = {self.knowledge.terms.features[feature].domain for feature in person.features}
+        weight = 1.0
+        if needed and result.domains and needed.isdisjoint(result.domains):
+            weight *= discounts.other_domain
+        if person.ages and result.ages and person.ages not in result.ages:
+            weight *= discounts.other_ages
+        local = self.knowledge.therapies[result.therapy].reach == "local"
+        if (person.universal and local) or _other_deposits(person.pattern, result.lesions):
+            weight *= discounts.other_deposits
+        return weight
 
     def _parts(self, finding: Finding) -> Iterator[_Part]:
         """Split a report into its strata and the patients that it does not tell apart."""
@@ -185,9 +186,12 @@ def _is_reported(finding: Finding) -> bool:
     return finding.design.patients and finding.counts and not finding.is_history
 
 
-def _misses(finding: Finding, needed: Collection[str]) -> bool:
-    """Whether what was judged is known, and nothing of it is needed."""
-    return bool(needed) and bool(finding.result.domains) and not set(finding.result.domains).intersection(needed)
+def _other_deposits(pattern: str | None, lesions: Collection[str]) -> bool:
+    """Whether the reported patients had few deposits and this one many, or the other way round."""
+    return any(
+        pattern in ours and lesions and theirs.issuperset(lesions)
+        for ours, theirs in ((FEW_DEPOSITS, WIDESPREAD), (WIDESPREAD, FEW_DEPOSITS))
+    )
 
 
 def _shares_by_direction(knowledge: Knowledge) -> Mapping[str, float]:

@@ -16,15 +16,13 @@ from calcinosis_kb.knowledge.knowledge import Knowledge
 from calcinosis_kb.knowledge.models import AgeGroup, Citation, Study
 from calcinosis_kb.knowledge.names import Names
 from calcinosis_kb.knowledge.pathophysiology import Direction
+from calcinosis_kb.knowledge.person import age_group
 from calcinosis_kb.knowledge.publication import Publication
 from calcinosis_kb.patients.models import Trial
 from calcinosis_kb.patients.published import NextGiven, Notes, Published
 from calcinosis_kb.patients.reader import PatientReader
 
-__all__ = ["Experience", "age_group", "course", "experiences", "failures", "given_options"]
-
-ADULT = 18
-"""The age in years from which a patient is no child."""
+__all__ = ["Experience", "course", "experiences", "failures", "given_options"]
 
 FAILED = frozenset({"ineffective", "worse", "not_tolerated"})
 FOR_CALCINOSIS = frozenset({"calcinosis", "unclear"})
@@ -112,11 +110,6 @@ def _of_study(study: Study) -> Iterator[Experience]:
             given=patient.given,
             direction=patient.direction,
         )
-
-
-def age_group(age: float | None) -> AgeGroup | None:
-    """Child or adult; None for an unknown age."""
-    return None if age is None else "child" if age < ADULT else "adult"
 
 
 def failures(trials: Iterable[Trial]) -> tuple[str, ...]:

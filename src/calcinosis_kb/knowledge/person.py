@@ -1,0 +1,39 @@
+"""What evidence and advice may depend on in one patient: disease, age group, how the deposits lie and what they do."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from calcinosis_kb.knowledge.models import AgeGroup
+
+__all__ = ["CHILD_BELOW", "FEW_DEPOSITS", "WIDESPREAD", "Person", "age_group"]
+
+CHILD_BELOW = 18
+"""Age in years below which a patient counts as a child."""
+
+FEW_DEPOSITS = frozenset({"localized", "tumoral"})
+WIDESPREAD = frozenset({"multifocal", "universalis"})
+"""The patterns of deposits between which results carry over only in part."""
+
+
+@dataclass(frozen=True)
+class Person:
+    """A patient as evidence and advice see one. Empty and None mean not recorded."""
+
+    diseases: frozenset[str] = frozenset()
+    ages: AgeGroup | None = None
+    pattern: str | None = None
+    features: frozenset[str] = frozenset()
+
+    @property
+    def universal(self) -> bool:
+        return self.pattern == "universalis"
+
+
+def age_group(age: float | None) -> AgeGroup | None:
+    """Return the age group of an age in years.
+
+    >>> age_group(0), age_group(18), age_group(None)
+    ('child', 'adult', None)
+    """
+    return None if age is None else "child" if age < CHILD_BELOW else "adult"
