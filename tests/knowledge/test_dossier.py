@@ -12,7 +12,8 @@ from strategies import ROOT, STUDIES
 
 LEDGER: dict[str, Any] = yaml.safe_load((STUDIES / "dossier.yaml").read_text(encoding="utf-8"))
 COUNTS = {
-    "studies": 123, "additions_studies": 12, "corrections": 15, "therapies": 68, "nodes": 153,
+    "studies": 123, "additions_studies": 12, "corrections": 15, "therapy_facts": 20, "added_guidelines": 14, "added_cohorts": 13,
+    "added_outcome_measures": 5, "added_trials": 8, "added_not_verified": 9, "therapies": 68, "nodes": 153,
     "nodes_that_are_therapies": 29, "edges": 382, "questions": 19, "guidelines": 31, "cohorts": 7,
     "outcome_measures": 5, "not_verified": 15, "seed_claims": 6, "safety": 629, "safety_merged": 67,
     "safety_added": 97, "compatible_in_pregnancy": 6, "unsourced_but_expected": 44, "unsourced_now_sourced": 2,
@@ -26,6 +27,7 @@ def test_the_ledger_is_whole() -> None:
     assert {section: len(items) for section, items in LEDGER.items()} == COUNTS
     assert sum(len(items) for items in LEDGER["studies"].values()) == 191
     assert sum(len(items) for items in LEDGER["additions_studies"].values()) == 18
+    assert sum(len(said) for said in LEDGER["therapy_facts"].values()) == 54
     assert sum(LEDGER["unsourced_but_expected"].values()) == 131
 
 
@@ -47,6 +49,12 @@ def test_every_correction_stands_in_its_file(item: str) -> None:
     held = LEDGER["corrections"][item]
     text = (ROOT / held["in"]).read_text(encoding="utf-8")
     assert " ".join(held["says"].split()) in " ".join(text.split())
+
+
+@pytest.mark.parametrize("therapy", LEDGER["therapy_facts"])
+def test_every_added_fact_stands_with_its_therapy(therapy: str) -> None:
+    text = " ".join((ROOT / "knowledge" / "therapies" / f"{therapy}.yaml").read_text(encoding="utf-8").split())
+    assert [words for words in LEDGER["therapy_facts"][therapy] if " ".join(words.split()) not in text] == []
 
 
 def test_every_therapy_is_encoded_with_a_mechanism_and_a_source_or_says_why_not(kb: KnowledgeBase) -> None:
@@ -77,13 +85,20 @@ def test_guidelines_and_cohorts_are_encoded(kb: KnowledgeBase) -> None:
     assert set(LEDGER["guidelines"].values()) <= set(known.guidelines)
     kinds = {"study": set(known.studies), "reference": set(known.references)}
     assert all(cohort in kinds[kind] for cohort, kind in LEDGER["cohorts"].items())
+    added = {*LEDGER["added_guidelines"].values(), *LEDGER["added_cohorts"].values()}
+    assert added <= set(known.authorities)
+
+
+def test_registered_trials_are_encoded(kb: KnowledgeBase) -> None:
+    for id_ in LEDGER["added_trials"].values():
+        assert kb.knowledge.references[id_].trial, id_
 
 
 def test_measures_and_what_could_not_be_verified_are_told_and_not_encoded() -> None:
     page = (ROOT / "docs" / "measures-and-gaps.md").read_text(encoding="utf-8")
-    for measure in LEDGER["outcome_measures"]:
+    for measure in (*LEDGER["outcome_measures"], *LEDGER["added_outcome_measures"]):
         assert f"`{measure}`" in page
-    for item in LEDGER["not_verified"]:
+    for item in (*LEDGER["not_verified"], *LEDGER["added_not_verified"]):
         assert item in page
 
 
