@@ -69,3 +69,18 @@ def test_a_shadow_asks_for_what_is_missing() -> None:
 def test_a_scope_is_expanded(scope: dict[str, Any], therapies: tuple[str, ...]) -> None:
     (part,) = compile_rules([rule(when=[GOUT], **scope)], VOCABULARY, SCOPES)
     assert part.therapies == therapies
+
+
+def test_a_therapy_whose_own_rules_read_a_fact_is_exempt_even_from_a_rule_on_the_option() -> None:
+    own = Rule(id="own", title="t", because="b", therapies=("one",), when=(GOUT,), effect="caution")
+    general = rule(when=[{"option": {"family": "f"}}, GOUT], unless_read=("condition:gout",), effect="caution")
+    parts = compile_rules([own, general], VOCABULARY, SCOPES)
+    judged: dict[str, set[str]] = {part.rule: set() for part in parts}
+    for part in parts:
+        judged[part.rule].update(part.therapies)
+    assert judged == {"own": {"one"}, "r": {"two"}}
+    assert all(
+        part.option and ("therapy", "two") in {(t.attribute, t.value) for t in part.option.tests}
+        for part in parts
+        if part.rule == "r"
+    )

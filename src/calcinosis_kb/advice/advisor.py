@@ -95,6 +95,11 @@ class Advisor:
             Fact.of("option", therapy=o.id, family=o.family or o.id, form=o.kind, reach=o.reach)
             for o in knowledge.options
         ]
+        self.given_to_children = frozenset(
+            o.id
+            for o in knowledge.options
+            if any(f.design.patients and "child" in f.result.ages for f in knowledge.findings(o.id))
+        )
         self.actions = {o.id: frozenset(edge.target for edge in knowledge.mechanisms(o.id)) for o in knowledge.options}
         self.locality = Locality(knowledge, rules, paths)
         self.polarities = {option.id: polarity(paths.get(option.id, ())) for option in knowledge.options}
@@ -263,6 +268,7 @@ class Advisor:
             seen=evidence.seen,
             advised=advised.advised,
             failed_siblings=failed_siblings,
+            children=option.id in self.given_to_children,
             mechanism=mechanism,
             polarity=self.polarities[option.id],
         )

@@ -274,7 +274,7 @@ def _scoped(rule: Rule, clauses: tuple[Clause, ...], therapies: tuple[str, ...])
     if not own and not any(clause.joins for clause in rest):
         return [base]
     tests = tuple(test for clause in own for test in clause.tests)
-    if rule.therapies == "all":
+    if rule.therapies == "all" and not rule.unless_read:
         return [replace(base, option=Clause("option", tests))]
     return [
         replace(base, therapies=(id_,), option=Clause("option", (Test("therapy", "=", id_), *tests)))
