@@ -77,7 +77,7 @@ BY_ATC = {
     "pregabalin": "",  # N02BF
     "famotidine": "",  # A02BA
     "levetiracetam": "",  # N03AX
-    "sevelamer": "",  # V03AE
+    "sodium polystyrene sulfonate": "",  # V03AE
     "salbutamol": "",  # R03AC
     "lithium": "",  # N05AN
 }

@@ -382,7 +382,7 @@ def uncertain_therapies(patient: Patient, names: Names) -> dict[str, str]:
         if item.where == "history":
             note(every, why)
         elif item.where == "medications":
-            note((option.id for option in knowledge.options if option.kind != "procedure"), why)
+            note((option.id for option in knowledge.options if option.kind not in ("procedure", "measure")), why)
     named = {trial.therapy for trial in patient.trials}
     for drug in patient.medications or ():
         if drug.id not in named:

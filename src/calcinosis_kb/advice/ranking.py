@@ -21,7 +21,7 @@ PLACES = ("continue", "tried too little", "suggest", "consider", "alongside", "r
 along with any treatment comes after it, and last resorts last."""
 
 MECHANISM_ORDER = ("new", "tried", "none", "failed")
-INVASIVENESS = ("topical", "oral", "injection", "infusion", "minor_procedure", "surgery", "not_stated")
+INVASIVENESS = ("none", "topical", "oral", "injection", "infusion", "minor_procedure", "surgery", "not_stated")
 
 
 class RankKey(NamedTuple):

@@ -383,8 +383,9 @@ class Therapy(Model):
     therapy in the graph; its paths lower calcinosis unless ``polarity`` says otherwise (a member without mechanisms has those
     of its family, with their polarity). ``last_searched`` is the day of the last search of the literature.
 
-    ``kind``: besides drugs, procedures and families there are measures with every treatment (supportive), exposures for
-    other reasons that may do harm (exposure), and whatever results are compared with (comparator).
+    ``kind``: besides drugs, procedures and families there are measures that stand alone (measure: watching, a diet, stopping what
+    drives the deposits), care that goes with every treatment (supportive), exposures for other reasons that may do harm
+    (exposure), and whatever results are compared with (comparator).
     """
 
     id: Id
@@ -394,12 +395,12 @@ class Therapy(Model):
     """The name that is shown."""
     description: Text | None = None
     """What it is, in one sentence."""
-    kind: Literal["drug", "procedure", "supportive", "exposure", "family", "comparator"]
-    """Drugs and procedures are judged; docs/knowledge.md explains the others."""
+    kind: Literal["drug", "procedure", "measure", "supportive", "exposure", "family", "comparator"]
+    """Drugs, procedures and measures are judged; docs/knowledge.md explains the others."""
     family: FamilyId | None = None
     """The family of the therapy."""
     reach: Literal["systemic", "local"] = "systemic"
-    invasiveness: Literal["oral", "topical", "injection", "infusion", "minor_procedure", "surgery"] | None = None
+    invasiveness: Literal["none", "oral", "topical", "injection", "infusion", "minor_procedure", "surgery"] | None = None
     """How it is given; orders options that are otherwise equal."""
     aliases: tuple[Text, ...] = ()
     brands: tuple[Text, ...] = ()
