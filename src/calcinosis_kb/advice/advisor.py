@@ -184,7 +184,7 @@ class Advisor:
 
     def _tried(self, patient: Patient) -> set[str]:
         """The therapies that were given for any purpose, and their families."""
-        given = {trial.therapy for trial in patient.trials if trial.therapy and trial.outcome != "contraindicated"}
+        given = {trial.therapy for trial in patient.trials if trial.therapy and trial.given}
         families = {self.knowledge.therapies[id_].family for id_ in given if id_ in self.knowledge.therapies}
         return given | {family for family in families if family}
 
@@ -233,7 +233,7 @@ class Advisor:
         for trial in patient.trials:
             if trial.therapy in self.knowledge.therapies and trial.purpose in PURPOSES:
                 actions = {edge.target for edge in self.knowledge.mechanisms(trial.therapy)}
-                if trial.outcome != "contraindicated":
+                if trial.given:
                     tried |= actions
                 if _has_failed(trial):
                     failed |= actions

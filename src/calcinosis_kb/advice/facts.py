@@ -21,10 +21,15 @@ FERTILE_AGES = (10, 54)
 http://www.sesric.org/baseind-indicator-detail.php?ind_code=2630); five years are added on either side for safety."""
 
 PREGNANCY = "pregnancy"
-CONTRAINDICATED = "contraindicated"
-"""The outcome of a treatment that was judged contraindicated and never given: it is not a trial."""
+WITHHELD = {"contraindication": "contraindicated", "refusal": "declined"}
+"""The outcome behind each kind of fact about a treatment that was never given."""
 
-_BEFORE_NAME = {"allergy": "allergy to", "medication": "takes", "contraindication": "earlier judgement on"}
+_BEFORE_NAME = {
+    "allergy": "allergy to",
+    "medication": "takes",
+    "contraindication": "earlier judgement on",
+    "refusal": "declined",
+}
 
 RECORDED_AS = {"medication": "medications", "allergy": "allergies"}
 """The field of the patient that holds the drugs of a kind of fact."""
@@ -71,7 +76,7 @@ class _Record:
             "condition": self._conditions(),
             "medication": self._drugs(patient.medications, members=False),
             "allergy": self._drugs(patient.allergies, members=True),
-            "contraindication": dict(self._contraindications()),
+            **{kind: dict(self._withheld(kind)) for kind in WITHHELD},
         }
         self.open = {kind: self._open(kind) for kind in ("site", "condition", "medication", "allergy")} | {
             "feature": frozenset()
@@ -98,7 +103,7 @@ class _Record:
         yield from self._bounds()
         for kind, present in self.present.items():
             for name, recorded in present.items():
-                local = self._is_local(kind, name if kind == "contraindication" else recorded)
+                local = self._is_local(kind, name if kind in WITHHELD else recorded)
                 yield Fact.of(kind, text=self._text(kind, name, recorded), name=name).marked(local)
         for lab in patient.labs.values():
             yield Fact.of(
@@ -108,18 +113,21 @@ class _Record:
                 name=lab.name,
             ).marked(self.knowledge.is_local("labs", lab.name))
 
-    def _contraindications(self) -> Iterator[tuple[str, str]]:
-        """Treatments recorded as contraindicated, and their families, each with the word that was written."""
+    def _withheld(self, kind: str) -> Iterator[tuple[str, str]]:
+        """Treatments recorded as contraindicated or declined, each with the word that was written.
+
+        What speaks against one agent may speak against its family; who declines an operation has not declined every other.
+        """
         for trial in self.patient.trials:
-            if trial.outcome == CONTRAINDICATED and trial.therapy in self.knowledge.therapies:
+            if trial.outcome == WITHHELD[kind] and trial.therapy in self.knowledge.therapies:
                 yield trial.therapy, trial.named
                 family = self.knowledge.therapies[trial.therapy].family
-                if family:
+                if family and kind == "contraindication":
                     yield family, trial.named
 
     def _possibly_contraindicated(self) -> Iterator[Fact]:
         """An ``unknown`` for each therapy that an unclear or unreadable word recorded as contraindicated may mean."""
-        judged = [trial for trial in self.patient.trials if trial.outcome == CONTRAINDICATED]
+        judged = [trial for trial in self.patient.trials if trial.outcome == WITHHELD["contraindication"]]
         may_be = {trial.named for trial in judged if trial.kind == "open"}
         names = {id_ for item in self.patient.open_words if item.named in may_be for id_ in item.may_be}
         if any(trial.kind == "unresolved" for trial in judged):
@@ -263,7 +271,7 @@ class _Record:
         return self.names.drugs.match(id_) or Match("other", id_, classes)
 
     def _is_local(self, kind: str, recorded: str) -> bool:
-        if kind == "contraindication":
+        if kind in WITHHELD:
             return self.knowledge.is_local("therapies", recorded)
         if kind not in RECORDED_AS:
             return self.knowledge.is_local(f"{kind}s", recorded)
@@ -297,7 +305,7 @@ def trial_facts(patient: Patient, names: Names) -> list[Fact]:
     """Return a ``trial`` per treatment with a known therapy or family, and an ``unknown`` for what may have been tried."""
     knowledge = names.knowledge
     taken = {drug.id for drug in patient.medications or ()}
-    given = [trial for trial in patient.trials if trial.outcome != CONTRAINDICATED]
+    given = [trial for trial in patient.trials if trial.given]
     facts: list[Fact] = []
     for trial in given:
         if trial.therapy not in knowledge.therapies:
@@ -369,7 +377,7 @@ def uncertain_therapies(patient: Patient, names: Names) -> dict[str, str]:
             found.setdefault(therapy, why)
 
     for trial in patient.trials:
-        if trial.kind in ("family", "medication") and trial.therapy and trial.outcome != CONTRAINDICATED:
+        if trial.kind in ("family", "medication") and trial.therapy and trial.given:
             note(_meanings(trial.therapy, names), f"the history says only '{trial.named}'")
     for word in patient.open_words:
         if word.where in ("history", "medications"):

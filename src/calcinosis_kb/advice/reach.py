@@ -91,7 +91,7 @@ def _states(knowledge: Knowledge, advice: Advice) -> Iterator[tuple[str, State]]
 
     If a therapy was taken more than once, a failure outweighs every other outcome.
     """
-    trials = [trial for trial in advice.patient.trials if trial.outcome != "contraindicated"]
+    trials = [trial for trial in advice.patient.trials if trial.given]
     taken: dict[str, set[State]] = {drug.id: {"tried"} for drug in advice.patient.medications or ()}
     for trial in trials:
         if trial.therapy:

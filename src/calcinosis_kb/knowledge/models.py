@@ -400,7 +400,9 @@ class Therapy(Model):
     family: FamilyId | None = None
     """The family of the therapy."""
     reach: Literal["systemic", "local"] = "systemic"
-    invasiveness: Literal["none", "oral", "topical", "injection", "infusion", "minor_procedure", "surgery"] | None = None
+    invasiveness: Literal["none", "oral", "topical", "injection", "infusion", "minor_procedure", "surgery"] | None = (
+        None
+    )
     """How it is given; orders options that are otherwise equal."""
     aliases: tuple[Text, ...] = ()
     brands: tuple[Text, ...] = ()

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     )
 
 __all__ = [
+    "NOT_GIVEN",
     "Adequacy",
     "LabResult",
     "NamedDrug",
@@ -29,6 +30,9 @@ __all__ = [
 ]
 
 Adequacy = Literal["adequate", "inadequate", "unknown"]
+NOT_GIVEN = frozenset({"contraindicated", "declined"})
+"""The outcomes of a treatment that was never given: judged contraindicated, or declined by the patient. It is no trial."""
+
 Where = Literal["history", "medications", "conditions", "allergies", "labs", "sites", "features"]
 """The list of the record in which a word occurs."""
 
@@ -104,6 +108,11 @@ class Trial:
     adverse_event: str | None = None
     adequacy: Adequacy = "unknown"
     adequacy_reasons: tuple[str, ...] = ()
+
+    @property
+    def given(self) -> bool:
+        """Whether the treatment was given at all."""
+        return self.outcome not in NOT_GIVEN
 
     def to_dict(self) -> TrialDocument:
         return {

@@ -21,6 +21,7 @@ from calcinosis_kb.patients.dose import judge_adequacy, months_of
 from calcinosis_kb.patients.file import PatientFile, Treatment, Words
 from calcinosis_kb.patients.labs import read_labs
 from calcinosis_kb.patients.models import (
+    NOT_GIVEN,
     LabResult,
     NamedDrug,
     OpenWord,
@@ -33,10 +34,10 @@ from calcinosis_kb.patients.models import (
 
 __all__ = ["PatientReader"]
 
-DEFINITE = frozenset({"ineffective", "worse", "partial", "effective", "recurred", "not_tolerated", "contraindicated"})
+DEFINITE = frozenset({"ineffective", "worse", "partial", "effective", "recurred", "not_tolerated", *NOT_GIVEN})
 """Outcomes that exclude each other in the same trial."""
 
-OF_ONE_OF_THEM = frozenset({"not_tolerated", "contraindicated"})
+OF_ONE_OF_THEM = frozenset({"not_tolerated", *NOT_GIVEN})
 """Outcomes that, recorded for several treatments together, hold for one of them without saying which."""
 
 PREGNANCY = "pregnancy"
