@@ -41,7 +41,7 @@ def _adequacy(therapy: Therapy, trials: list[Trial]) -> list[str]:
         parts.append(f"Adequacy of the trial unknown: {'; '.join(unknown)}.")
     if (short or unknown) and therapy.adequate_trial:
         parts.append(f"An adequate trial: {_sentence(therapy.adequate_trial.text)}")
-    if short or unknown:
+    elif short or unknown:
         parts.extend(_sentence(course.text) for course in therapy.courses if course.says_how_long_to_wait)
     return parts
 
