@@ -98,7 +98,7 @@ class KnowledgeBase:
     @cached_property
     def advisor(self) -> Advisor:
         """The rules, compiled for the engines."""
-        return Advisor(self.knowledge, self.rules, self._contents.paths, self.names, self._engines)
+        return Advisor(self.knowledge, self.rules, self._contents.paths, self.names, self._engines, self.experience)
 
     @cached_property
     def reader(self) -> PatientReader:

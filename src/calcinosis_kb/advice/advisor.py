@@ -12,6 +12,7 @@ from calcinosis_kb.advice.explanation import checks, reasons, standing_reason
 from calcinosis_kb.advice.facts import PURPOSES, patient_facts, trial_facts
 from calcinosis_kb.advice.locality import Locality
 from calcinosis_kb.advice.ranking import RankKey, by_decision, place_in_order
+from calcinosis_kb.advice.similar import SimilarPatient, similar
 from calcinosis_kb.advice.state import state
 from calcinosis_kb.advice.verdicts import LISTED, VERDICTS, decide
 from calcinosis_kb.errors import KnowledgeError, Place, Problem
@@ -23,6 +24,7 @@ from calcinosis_kb.knowledge.models import Therapy
 from calcinosis_kb.knowledge.names import Names
 from calcinosis_kb.knowledge.person import Person, age_group
 from calcinosis_kb.knowledge.recommendations import Recommendation, recommend
+from calcinosis_kb.patients.experience import Experience
 from calcinosis_kb.patients.models import Patient, Trial
 from calcinosis_kb.rules.compiler import Compiled, compile_rules, scopes
 from calcinosis_kb.rules.engine import EngineName, Evaluator, Firing, choose_engines
@@ -65,10 +67,12 @@ class Advisor:
         paths: Mapping[str, Sequence[MechanismPath]],
         names: Names,
         engines: Sequence[EngineName],
+        experience: Sequence[Experience] = (),
     ) -> None:
         self.knowledge = knowledge
         self.rules = rules
         self.names = names
+        self.experience = experience
         self.by_id = {rule.id: rule for rule in (*rules.standing_rules, *rules.verdict_rules)}
         chosen = choose_engines(engines)
         every = scopes(knowledge)
@@ -110,7 +114,7 @@ class Advisor:
         Raises `InternalFault` if the engines differ.
         """
         situation = self.situation(patient, without=without)
-        return self.answer(patient, situation, self.verdict_rules.evaluate(situation.facts))
+        return self.answer(patient, situation, self.verdict_rules.evaluate(situation.facts), without=without)
 
     def explain(self, advice: Advice, therapy: str) -> Explanation:
         """Return the judgement on one therapy with the near misses: rules that would hold if one thing were different.
@@ -131,9 +135,17 @@ class Advisor:
                 found.append(Nearly(rule.id, rule.effect or "", miss.differs, rule.at, rule.id in self.rules.local))
         return Explanation(advice.judgement(therapy), tuple(found))
 
-    def answer(self, patient: Patient, situation: Situation, firings: Sequence[Firing]) -> Advice:
+    def answer(
+        self,
+        patient: Patient,
+        situation: Situation,
+        firings: Sequence[Firing],
+        *,
+        without: frozenset[str] = frozenset(),
+    ) -> Advice:
         """Return the answer, given the verdict rules that fired in a situation."""
-        return self._answer(patient, self.judgements(self.knowledge.options, situation, firings))
+        likeness = similar(self.knowledge, self.experience, patient, without=without)
+        return self._answer(patient, self.judgements(self.knowledge.options, situation, firings), likeness)
 
     def judgements(
         self, options: Iterable[Therapy], situation: Situation, firings: Iterable[Firing]
@@ -313,7 +325,7 @@ class Advisor:
             own=self.knowledge.is_local("therapies", option.id),
         )
 
-    def _answer(self, patient: Patient, judged: Sequence[Judgement]) -> Advice:
+    def _answer(self, patient: Patient, judged: Sequence[Judgement], likeness: tuple[SimilarPatient, ...]) -> Advice:
         ranked = [
             replace(item, rank=rank)
             for rank, members in enumerate(by_decision(item for item in judged if item.verdict in LISTED), 1)
@@ -336,6 +348,7 @@ class Advisor:
             judged=(*ranked, *others),
             unknowns=tuple(Unknown(fact, tuple(therapies), fact not in asked_by_base) for fact, therapies in unknowns),
             warnings=_warnings(judged),
+            similar=likeness,
             engines=self.verdict_rules.engines,
             knowledge_version=self.knowledge.version,
             knowledge_hash=self.knowledge.hash,

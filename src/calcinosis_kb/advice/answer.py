@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from calcinosis_kb.advice import display
 from calcinosis_kb.advice.ranking import RankKey
+from calcinosis_kb.advice.similar import SimilarPatient
 from calcinosis_kb.advice.state import State
 from calcinosis_kb.advice.verdicts import LISTED, OFFERED, Row, Verdict, deciding_row
 from calcinosis_kb.knowledge.expected import Expectation
@@ -255,6 +256,7 @@ class Advice:
     judged: tuple[Judgement, ...]
     unknowns: tuple[Unknown, ...]
     warnings: tuple[Reason, ...]
+    similar: tuple[SimilarPatient, ...]
     engines: tuple[str, ...]
     knowledge_version: str
     knowledge_hash: str
@@ -307,6 +309,7 @@ class Advice:
             "options": [item._option() for item in self.options],
             "not_offered": [item._not_offered() for item in self.not_offered],
             "unproven": [item._not_offered() for item in self.unproven],
+            "similar": [item.to_dict() for item in self.similar],
             "unknowns": [item.to_dict() for item in self.unknowns],
             "warnings": [item.to_dict() for item in self.warnings],
             "notice": NOTICE,

@@ -6,6 +6,7 @@ from typing import Literal, NotRequired
 
 from typing_extensions import TypedDict
 
+from calcinosis_kb.advice.similar import SimilarDocument
 from calcinosis_kb.advice.state import State
 from calcinosis_kb.advice.verdicts import Verdict
 from calcinosis_kb.knowledge.grading import Seen
@@ -188,6 +189,8 @@ class AdviceDocument(TypedDict):
     """The therapies that something speaks against."""
     unproven: list[NotOfferedDocument]
     """The therapies that no patient has been reported with, or with no stated course of the calcinosis."""
+    similar: list[SimilarDocument]
+    """The published patients most like this one: experience, and never a reason for a verdict."""
     unknowns: list[UnknownDocument]
     """Missing facts that could change what is offered, most useful first."""
     warnings: list[ReasonDocument]
