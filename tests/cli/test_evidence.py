@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 from pathlib import Path
 
 import pytest
@@ -20,8 +21,10 @@ def read(path: Path) -> list[dict[str, str]]:
 
 
 def test_the_data_beside_a_plot_is_text(kb: KnowledgeBase) -> None:
-    row = next(row for row in forest_table(kb.knowledge, "diltiazem").rows if row[0] == "balin-2012")
-    assert row == ("balin-2012", "2012", "mixed", "", "17", "", "")
+    table = forest_table(kb.knowledge, "diltiazem")
+    row = next(dict(zip(table.columns, row, strict=True)) for row in table.rows if row[1] == "balin-2012")
+    assert (row["year"], row["responded"], row["treated"], row["not_stated"]) == ("2012", "9", "17", "8")
+    assert row["low"] == row["high"] == ""
     rows = map_table(kb.knowledge).rows
     assert ("acetic_acid_iontophoresis", "systemic_sclerosis", "no_benefit", "1", "3") in rows
     assert {row[2] for row in rows} <= set(DIRECTIONS)
@@ -38,7 +41,24 @@ def test_pictures_are_the_same_bytes_twice_with_data_beside(tmp_path: Path, suff
         assert len(rows) > 5
         if suffix == ".svg" and name == "forest":
             drawn = one.read_text(encoding="utf-8")
-            assert all(row["study"] in drawn for row in rows)
+            assert "Balin 2012 · 7 diseases · retrospective cohort" in drawn and "9 + ? of 17" in drawn
+            assert "Nair [n.d.]" in drawn and not any(row["study"] in drawn for row in rows if "-" in row["study"])
+
+
+def test_a_family_is_drawn_member_by_member(tmp_path: Path) -> None:
+    picture = tmp_path / "family.svg"
+    forest("bisphosphonates", picture)
+    drawn = picture.read_text(encoding="utf-8")
+    for heading in ("Source names no member", "Alendronate", "Etidronate", "Pamidronate"):
+        assert f">{heading}<" in drawn
+    assert {"bisphosphonate", "alendronate", "etidronate"} <= {row["therapy"] for row in read(Path(f"{picture}.csv"))}
+
+
+def test_the_patients_are_written_beside_each_mark_of_the_map(kb: KnowledgeBase, tmp_path: Path) -> None:
+    picture = tmp_path / "map.svg"
+    map_(picture)
+    drawn = re.findall(r">(\d+)</text>", picture.read_text(encoding="utf-8"))
+    assert sorted(drawn) == sorted(row[4] for row in map_table(kb.knowledge).rows if row[4] != "0")
 
 
 def test_colours_stand_out_from_white() -> None:

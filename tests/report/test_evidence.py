@@ -7,7 +7,8 @@ import re
 import pytest
 
 from calcinosis_kb import KnowledgeBase
-from calcinosis_kb.report.evidence import FEWEST, counts_words, evidence_words, finding_interval, patients_words
+from calcinosis_kb.knowledge.grading import LEAST_FOR_SHARE
+from calcinosis_kb.report.evidence import counts_words, evidence_words, finding_interval, patients_words
 
 DISEASES = ("limited_ssc_crest", "dermatomyositis", "juvenile_dermatomyositis", "sle", "tumoral_calcinosis")
 
@@ -18,7 +19,7 @@ def test_fewer_than_five_patients_have_no_percentage(kb: KnowledgeBase, disease:
     for option in kb.knowledge.options:
         evidence = kb.knowledge.evidence(option.id, frozenset({disease}))
         words = evidence_words(evidence)
-        assert "%" not in words or evidence.response.treated >= FEWEST, option.id
+        assert "%" not in words or evidence.response.treated >= LEAST_FOR_SHARE, option.id
         assert "%" not in patients_words(evidence)
         shown += "%" in words
     assert shown, "some therapy has a percentage"
@@ -27,7 +28,7 @@ def test_fewer_than_five_patients_have_no_percentage(kb: KnowledgeBase, disease:
 def test_no_interval_of_a_single_result_of_few_patients(kb: KnowledgeBase) -> None:
     findings = [finding for option in kb.knowledge.options for finding in kb.knowledge.findings(option.id)]
     with_interval = [finding for finding in findings if finding_interval(finding)]
-    assert with_interval and all((finding.treated or 0) >= FEWEST for finding in with_interval)
+    assert with_interval and all((finding.treated or 0) >= LEAST_FOR_SHARE for finding in with_interval)
 
 
 def test_more_never_responded_than_were_treated(kb: KnowledgeBase) -> None:

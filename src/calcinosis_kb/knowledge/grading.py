@@ -19,7 +19,8 @@ if TYPE_CHECKING:
     from calcinosis_kb.knowledge.terms import Design
 
 __all__ = [
-    "FEW", "MECHANISM_LEVEL", "SEEN", "Evidence", "Finding", "Response", "Seen", "derive", "once", "pool", "wilson",
+    "FEW", "LEAST_FOR_SHARE", "MECHANISM_LEVEL", "SEEN", "Evidence", "Finding", "Response", "Seen", "derive", "once", "pool",
+    "wilson",
 ]  # fmt: skip
 
 Seen = Literal["in_disease", "elsewhere", "outcome_not_stated", "mechanism_only", "no_benefit", "harm"]
@@ -34,6 +35,8 @@ OBSERVATIONAL_LEVEL = 4
 FEW = 3
 """Fewer patients than this count as single cases: a systematic review of these treatments left out reports of fewer than
 three patients (Traineau 2020, J Am Acad Dermatol, doi:10.1016/j.jaad.2019.07.006)."""
+LEAST_FOR_SHARE = 5
+"""A share of fewer patients than this is shown without percentage and interval."""
 FEWEST = {"case_report": 1, "case_series": 2}
 Z_95 = 1.959963984540054
 """The 97.5 % quantile of the standard normal distribution."""

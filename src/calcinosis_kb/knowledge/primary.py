@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from calcinosis_kb.knowledge.grading import Finding, pool, wilson
+from calcinosis_kb.knowledge.grading import LEAST_FOR_SHARE, Finding, pool, wilson
 from calcinosis_kb.knowledge.knowledge import Knowledge
 
 __all__ = ["NOT_STATED", "POOLED", "Cell", "StudyRow", "by_disease", "by_study", "primary_findings"]
@@ -16,15 +16,23 @@ POOLED = "pooled"
 
 
 class StudyRow(NamedTuple):
-    """The responders of one study; without an interval if the study does not account for its patients."""
+    """The responders of one result of a study, or the pooled responders of a therapy."""
 
+    therapy: str
     study: str
     year: int | None
+    diseases: tuple[str, ...]
+    combined_with: tuple[str, ...]
+    """Other therapies of the same treatment; it is then not pooled."""
+    design: str
     direction: str
     responded: int | None
     treated: int | None
+    not_stated: int
+    """The treated patients whose outcome the study does not state."""
     interval: tuple[float, float] | None
-    """The 95 % Wilson interval of the share that responded."""
+    """The 95 % Wilson interval of the share that responded; None if the study does not account for its patients or has fewer
+    than `LEAST_FOR_SHARE`."""
 
 
 class Cell(NamedTuple):
@@ -44,19 +52,35 @@ def primary_findings(knowledge: Knowledge, therapy: str) -> list[Finding]:
 
 
 def by_study(knowledge: Knowledge, therapy: str) -> list[StudyRow]:
-    """Return the responders of a therapy, one row per primary result and, if any can be pooled, a last one for the pooled response."""
-    rows, findings = [], primary_findings(knowledge, therapy)
-    for finding in findings:
-        responded, treated, interval = None, finding.result.n, None
-        if finding.poolable:
-            responded, treated = finding.responded, finding.treated
-            interval = wilson(responded or 0, treated or 0)
-        year, direction = finding.study.citation.year, finding.result.direction or NOT_STATED
-        rows.append(StudyRow(finding.study.id, year, direction, responded, treated, interval))
-    pooled = pool(findings)
-    if pooled.treated:
-        rows.append(StudyRow(POOLED, None, "", pooled.responded, pooled.treated, pooled.interval))
+    """Return the responders of a therapy, one row per primary result and, if any can be pooled, a last one for the pooled response.
+
+    The rows of a family are the results that name no member, then those of each member, pooled for each.
+    """
+    rows: list[StudyRow] = []
+    for id_ in (therapy, *knowledge.members(therapy)):
+        findings = primary_findings(knowledge, id_)
+        rows.extend(_row(id_, finding) for finding in findings)
+        pooled = pool(findings)
+        if pooled.treated:
+            interval = _interval(pooled.responded, pooled.treated)
+            rows.append(StudyRow(id_, POOLED, None, (), (), "", "", pooled.responded, pooled.treated, 0, interval))
     return rows
+
+
+def _row(therapy: str, finding: Finding) -> StudyRow:
+    """One result; without responders if lesions were counted instead of patients."""
+    study, result = finding.study, finding.result
+    of, design = (result.populations, result.combined_with), result.design or study.design
+    head = (therapy, study.id, study.citation.year, *of, design, result.direction or NOT_STATED)
+    if finding.poolable:
+        responded, treated = finding.responded or 0, finding.treated or 0
+        return StudyRow(*head, responded, treated, 0, _interval(responded, treated))
+    responded_ = None if result.counted else finding.responded
+    return StudyRow(*head, responded_, result.n, finding.not_stated, None)
+
+
+def _interval(responded: int, treated: int) -> tuple[float, float] | None:
+    return wilson(responded, treated) if treated >= LEAST_FOR_SHARE else None
 
 
 def by_disease(knowledge: Knowledge) -> list[Cell]:

@@ -1,17 +1,24 @@
 """Put evidence into words, the same in every report: patients, responders, intervals.
 
-A share of fewer than `FEWEST` patients has no percentage and no interval, and counts of lesions are never shown as patients.
+A share of fewer than `LEAST_FOR_SHARE` patients has no percentage and no interval, and counts of lesions are never shown as patients.
 """
 
 from __future__ import annotations
 
-from calcinosis_kb.knowledge.grading import Evidence, Finding, Response, wilson
-from calcinosis_kb.knowledge.knowledge import LOCAL
+from textwrap import shorten
 
-__all__ = ["FEWEST", "LEVELS", "counts_words", "evidence_words", "finding_interval", "interval_words", "patients_words"]
+from calcinosis_kb.knowledge.grading import LEAST_FOR_SHARE, Evidence, Finding, Response, wilson
+from calcinosis_kb.knowledge.knowledge import LOCAL, Knowledge
 
-FEWEST = 5
-"""Number of patients from which a share is shown with its interval."""
+__all__ = [
+    "LEVELS",
+    "cited_as",
+    "counts_words",
+    "evidence_words",
+    "finding_interval",
+    "interval_words",
+    "patients_words",
+]
 
 LEVELS = (
     "Levels of evidence (OCEBM 2011): 1 systematic review of randomised trials, 2 randomised trial, 3 cohort, 4 case series, "
@@ -23,12 +30,12 @@ _COURSES = {"benefit": "better", "mixed": "mixed", "no_benefit": "no better", "h
 
 
 def interval_words(responded: int, treated: int) -> str:
-    """Return the 95 % Wilson interval of a share, or nothing below `FEWEST` patients.
+    """Return the 95 % Wilson interval of a share, or nothing below `LEAST_FOR_SHARE` patients.
 
     >>> interval_words(5, 10), interval_words(1, 1)
     ('24–76 %', '')
     """
-    if treated < FEWEST:
+    if treated < LEAST_FOR_SHARE:
         return ""
     low, high = wilson(responded, treated)
     return f"{low * 100:.0f}–{high * 100:.0f} %"
@@ -94,3 +101,10 @@ def counts_words(finding: Finding) -> str:
 def finding_interval(finding: Finding) -> str:
     """Return the interval of one result, or nothing if it does not account for its patients or has too few."""
     return interval_words(finding.responded or 0, finding.treated or 0) if finding.poolable else ""
+
+
+def cited_as(knowledge: Knowledge, study: str) -> str:
+    """Return author and year of a study: "Nair [n.d.]" if it has no date, the journal or title if it has no author."""
+    citation = knowledge.studies[study].citation
+    who = citation.first_author or citation.journal or shorten(citation.title or "unnamed report", 40, placeholder=" …")
+    return f"{who} {citation.year or '[n.d.]'}{knowledge.mark('studies', study)}"

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import groupby
+from math import sqrt
 from pathlib import Path
 from typing import Any
 
+from calcinosis_kb.knowledge.grading import LEAST_FOR_SHARE
 from calcinosis_kb.knowledge.knowledge import Knowledge
-from calcinosis_kb.knowledge.primary import NOT_STATED, POOLED, Cell, by_disease, by_study
+from calcinosis_kb.knowledge.primary import NOT_STATED, POOLED, Cell, StudyRow, by_disease, by_study
+from calcinosis_kb.knowledge.spelling import in_sentence
 from calcinosis_kb.report.blocks import Table
+from calcinosis_kb.report.evidence import cited_as
 from calcinosis_kb.report.plots.figure import DIRECTIONS, figure, save
 
 __all__ = ["SHORT_NAMES", "draw_forest", "draw_map", "forest_table", "map_table"]
@@ -22,14 +27,29 @@ SHORT_NAMES = {
 }  # fmt: skip
 """Short names of diseases, for the head of a narrow column."""
 
+_NAMED = 3
+"""Number of diseases named in the label of a study; more are counted."""
+_NARROWEST = 0.01
+"""Half of the width of the mark of a pooled share without an interval."""
+
 
 def forest_table(knowledge: Knowledge, therapy: str) -> Table:
-    """Return responders of treated patients with the 95 % Wilson interval, one row per study and a pooled one last.
+    """Return the responders of treated patients, one row per study and a pooled one last, for each member of a family.
 
-    Studies that do not account for their patients have no interval and are not pooled.
+    Studies that do not account for their patients are not pooled; a share of few patients has no interval.
     """
-    rows = [_cells(*row[:-1], *(row.interval or (None, None))) for row in by_study(knowledge, therapy)]
-    return Table(("study", "year", "direction", "responded", "treated", "low", "high"), rows)
+    rows = [
+        _cells(
+            row.therapy, row.study, row.year, ", ".join(row.diseases), ", ".join(row.combined_with),
+            row.design, row.direction, row.responded, row.treated,
+            row.not_stated, *(row.interval or (None, None)),
+        )
+        for row in by_study(knowledge, therapy)
+    ]  # fmt: skip
+    columns = (
+        "therapy", "study", "year", "diseases", "combined_with", "design", "direction", "responded", "treated", "not_stated", "low", "high",
+    )  # fmt: skip
+    return Table(columns, rows)
 
 
 def map_table(knowledge: Knowledge) -> Table:
@@ -42,76 +62,121 @@ def _cells(*values: Any) -> tuple[str, ...]:
 
 
 def draw_forest(knowledge: Knowledge, therapy: str, path: Path) -> None:
-    """Write a forest plot: the responders of one therapy per study, and pooled. Raises as `figure` and `save` do."""
-    rows = by_study(knowledge, therapy)
-    drawn = figure(path, 8.6, 1.6 + 0.32 * max(len(rows), 1))
+    """Write a forest plot: the responders of a therapy per study, and pooled; a family member by member.
+
+    Raises as `figure` and `save` do.
+    """
+    lines: list[StudyRow | str] = []
+    for id_, rows in groupby(by_study(knowledge, therapy), lambda row: row.therapy):
+        if knowledge.members(therapy):
+            lines.append("Source names no member" if id_ == therapy else knowledge.therapies[id_].name)
+        lines.extend(rows)
+    drawn = figure(path, 10.5, 1.6 + 0.32 * max(len(lines), 1))
     axes = drawn.subplots()
-    for place, (study, year, direction, responded, treated, interval) in enumerate(reversed(rows)):
-        label = f"{study}{f' ({year})' if year and str(year) not in study else ''}"
-        if interval and treated:
-            share = (responded or 0) / treated
-            _interval(axes, place, direction, share, *interval, pooled=study == POOLED)
-            counts = f"{responded}/{treated}"
+    for place, line in enumerate(reversed(lines)):
+        if isinstance(line, str):
+            axes.text(-0.05, place, line, ha="right", va="center", fontstyle="italic", fontweight="bold")
         else:
-            counts = f"?/{treated}" if treated else "?"
-            axes.text(
-                0.5,
-                place,
-                "not accounted for patient by patient",
-                ha="center",
-                va="center",
-                fontsize=8,
-                color="#5A5A5A",
-            )
-        axes.text(-0.05, place, label, ha="right", va="center", fontweight="bold" if study == POOLED else "normal")
-        axes.text(1.05, place, counts, ha="left", va="center")
+            _line(axes, place, line, knowledge)
     axes.set_xlim(-0.03, 1.03)
-    axes.set_ylim(-0.7, max(len(rows), 1) - 0.3)
+    axes.set_ylim(-0.7, max(len(lines), 1) - 0.3)
     axes.set_yticks([])
-    axes.set_xlabel("share that responded, completely or in part, with the 95 % Wilson interval")
+    axes.set_xticks([0, 0.25, 0.5, 0.75, 1], ["none", "a quarter", "half", "three quarters", "all"])
+    axes.set_xlabel(
+        f"patients who responded, completely or in part\n95 % Wilson interval from {LEAST_FOR_SHARE} patients on"
+    )
     axes.set_title(f"{knowledge.therapies[therapy].name}: responders of treated")
     axes.grid(axis="x", color="#dddddd", linewidth=0.6)
     axes.set_axisbelow(True)
-    _legend(drawn, [row.direction for row in rows if row.interval])
+    _legend(drawn, [line.direction for line in lines if not isinstance(line, str) and _is_counted(line)])
     save(drawn, path)
 
 
-def _interval(axes: Any, place: int, direction: str, share: float, low: float, high: float, *, pooled: bool) -> None:
-    if pooled:
-        axes.fill([low, share, high, share], [place, place + 0.28, place, place - 0.28], color="#222222", linewidth=0)
+def _line(axes: Any, place: int, row: StudyRow, knowledge: Knowledge) -> None:
+    """One line of a forest plot: label, mark with interval, counts."""
+    pooled = row.study == POOLED
+    counts = f"{'?' if row.responded is None else row.responded}{' + ?' if row.not_stated and row.responded else ''}"
+    shown = f"{counts} of {row.treated}" if row.treated else "?"
+    if _is_counted(row):
+        _share(axes, place, row)
+    else:
+        axes.text(
+            0.5, place, "not accounted for patient by patient", ha="center", va="center", fontsize=8, color="#5A5A5A"
+        )
+    label = POOLED if pooled else _label(row, knowledge)
+    axes.text(-0.05, place, label, ha="right", va="center", fontweight="bold" if pooled else "normal")
+    axes.text(1.05, place, shown, ha="left", va="center", fontweight="bold" if pooled else "normal")
+
+
+def _is_counted(row: StudyRow) -> bool:
+    return not row.not_stated and row.responded is not None and bool(row.treated)
+
+
+def _label(row: StudyRow, knowledge: Knowledge) -> str:
+    """The label of a study: "Nair [n.d.] · DM, JDM · case series"."""
+    diseases = ", ".join(SHORT_NAMES.get(id_, id_) for id_ in row.diseases)
+    if len(row.diseases) > _NAMED:
+        diseases = f"{len(row.diseases)} diseases"
+    design = in_sentence(knowledge.terms.designs[row.design].name)
+    others = " and ".join(in_sentence(knowledge.therapies[id_].name) for id_ in row.combined_with)
+    parts = (cited_as(knowledge, row.study), diseases, f"with {others}" if others else "", design)
+    return " · ".join(part for part in parts if part)
+
+
+def _share(axes: Any, place: int, row: StudyRow) -> None:
+    share = (row.responded or 0) / (row.treated or 1)
+    low, high = row.interval or (share, share)
+    if row.study == POOLED:
+        half = max((high - low) / 2, _NARROWEST)
+        left, right = (low, high) if row.interval else (share - half, share + half)
+        axes.fill([left, share, right, share], [place, place + 0.28, place, place - 0.28], color="#222222", linewidth=0)
         return
-    colour, marker, _ = DIRECTIONS[direction]
+    colour, marker, _ = DIRECTIONS[row.direction]
     axes.plot((low, high), (place, place), color=colour, linewidth=1.8)
     axes.plot([share], [place], marker=marker, color=colour, markersize=7, linestyle="none")
 
 
 def draw_map(knowledge: Knowledge, path: Path) -> None:
-    """Write a bubble per therapy, disease and direction: the area shows the patients, colour and shape the direction.
+    """Write a mark per therapy, disease and direction: its area and the number beside it show the patients.
 
     Raises as `figure` and `save` do.
     """
     cells = by_disease(knowledge)
     diseases = [d for d in (*knowledge.terms.diseases, NOT_STATED) if any(cell.disease == d for cell in cells)]
     totals: dict[str, int] = {}
+    together: dict[tuple[str, str], list[Cell]] = {}
     for cell in cells:
         totals[cell.therapy] = totals.get(cell.therapy, 0) + cell.studies
+        together.setdefault((cell.therapy, cell.disease), []).append(cell)
     therapies = sorted(totals, key=lambda id_: (totals[id_], knowledge.therapies[id_].name))
-    drawn = figure(path, 12, 1.8 + 0.29 * len(therapies))
+    drawn = figure(path, 17, 2.2 + 0.29 * len(therapies))
     axes = drawn.subplots()
     order = list(DIRECTIONS)
-    for therapy, disease, direction, _, patients in cells:
-        colour, marker, _ = DIRECTIONS[direction]
-        # Directions of one cell are drawn side by side.
-        x = diseases.index(disease) + (order.index(direction) - 2) * 0.2
-        size = 26 + 4 * patients
-        axes.scatter([x], [therapies.index(therapy)], s=size, marker=marker, color=colour, alpha=0.85, linewidths=0)
-    axes.set_xticks(range(len(diseases)), [SHORT_NAMES.get(disease, disease.replace("_", " ")) for disease in diseases])
+    for (therapy, disease), found in together.items():
+        y = therapies.index(therapy)
+        # The marks of one disease share its column evenly.
+        for place, cell in enumerate(sorted(found, key=lambda cell: order.index(cell.direction))):
+            colour, marker, _ = DIRECTIONS[cell.direction]
+            x = diseases.index(disease) - 0.5 + (place + 0.4) / len(found)
+            size = 26 + 1.5 * cell.patients
+            axes.scatter([x], [y], s=size, marker=marker, color=colour, alpha=0.85, linewidths=0)
+            right = (3.5 + sqrt(size) / 2, 0)
+            patients = str(cell.patients) if cell.patients else ""
+            axes.annotate(patients, (x, y), right, textcoords="offset points", va="center", fontsize=7, color=colour)
+    for edge in range(len(diseases) + 1):
+        axes.axvline(edge - 0.5, color="#d0d0d0", linewidth=0.8, zorder=0)
+    axes.set_xticks(
+        range(len(diseases)), [SHORT_NAMES.get(disease, disease.replace("_", " ")) for disease in diseases], rotation=40, ha="left",
+    )  # fmt: skip
     axes.set_yticks(range(len(therapies)), [knowledge.therapies[id_].name for id_ in therapies], fontsize=9)
+    axes.set_xlim(-0.5, len(diseases) - 0.5)
     axes.set_ylim(-0.7, len(therapies) - 0.3)
     axes.xaxis.tick_top()
-    axes.grid(color="#e6e6e6", linewidth=0.6)
+    axes.grid(axis="y", color="#e6e6e6", linewidth=0.6)
     axes.set_axisbelow(True)
-    axes.set_title("Studies with patients of their own; the area of a mark grows with its patients")
+    axes.set_title(
+        "Patients by therapy and disease; a study of several diseases counts under each with all of its patients"
+    )
     _legend(drawn, [cell.direction for cell in cells])
     save(drawn, path)
 
