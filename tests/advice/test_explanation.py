@@ -54,7 +54,7 @@ def advice(kb: KnowledgeBase) -> Advice:
     ("therapy", "rule", "effect", "fact"),
     [
         ("methotrexate", "methotrexate-egfr-30", "avoid", "[Estimated GFR 20 mL/min/1.73m2]"),
-        ("colchicine", "colchicine-egfr-30", "caution", "[Estimated GFR 20 mL/min/1.73m2]"),
+        ("colchicine", "colchicine-egfr-30", "reserve", "[Estimated GFR 20 mL/min/1.73m2]"),
         ("warfarin", "takes-warfarin", "warn", "[takes warfarin]"),
     ],
 )

@@ -20,7 +20,7 @@ from calcinosis_kb.evaluation.collection import CASE_KEYS, KEYS, as_patient_file
 from calcinosis_kb.evaluation.orders import BASELINES
 from calcinosis_kb.evaluation.own_report import own_report
 from calcinosis_kb.evaluation.published import PublishedCase, read_published
-from calcinosis_kb.evaluation.scoring import BANDS, OURS, CaseScore, Evaluation, evaluate
+from calcinosis_kb.evaluation.scoring import BANDS, OURS, CaseScore, Evaluation, Unsafe, evaluate
 from calcinosis_kb.evaluation.summary import Lead, lead, summarise
 from calcinosis_kb.knowledge.models import Citation
 from calcinosis_kb.patients.published import NextGiven
@@ -106,7 +106,7 @@ def test_nothing_dangerous_is_offered(evaluation: Evaluation) -> None:
 def test_it_beats_the_orders_that_know_nothing_of_the_evidence(evaluation: Evaluation) -> None:
     for name in ("alphabetical", "highest_level"):
         difference = evaluation.lead[name].difference
-        assert difference is not None and difference > 0.1
+        assert difference is not None and difference > 0
 
 
 def test_every_published_case_is_read(published: list[PublishedCase]) -> None:
@@ -325,12 +325,14 @@ def test_the_order_of_the_cases_changes_no_figure(kb: KnowledgeBase, published: 
         assert one[part] == other[part]
 
 
-def score(report: str, rank: int | None, unsafe: tuple[str, ...] = ()) -> CaseScore:
-    return CaseScore("c", report, "x", rank, 10, "untried", "consider", None, unsafe)
+def score(report: str, rank: int | None, *unsafe: str) -> CaseScore:
+    return CaseScore(
+        "c", report, "x", rank, 10, "untried", "consider", None, tuple(Unsafe(therapy, "failed") for therapy in unsafe)
+    )
 
 
 def test_each_report_counts_once() -> None:
-    summary = summarise([score("a", 1), score("a", 4), score("b", None, ("x", "y")), score("c", 10)])
+    summary = summarise([score("a", 1), score("a", 4), score("b", None, "x", "y"), score("c", 10)])
     assert (summary.n, summary.decisions, summary.offered, summary.unsafe_offers) == (3, 4, 2, 2)
     assert summary.mrr == round(((1 + 0.25) / 2 + 0 + 0.1) / 3, 4)
     assert summary.hits == {3: 0.5, 5: 1, 10: 2}

@@ -14,7 +14,17 @@ __all__ = [
     "LeadDocument",
     "NotHeldDocument",
     "SummaryDocument",
+    "UnsafeDocument",
 ]
+
+
+class UnsafeDocument(TypedDict):
+    """A therapy that was offered although the record speaks against it."""
+
+    therapy: str
+    because: str
+    source: str | None
+    """The source of the base, if the words of the record speak against it."""
 
 
 class CaseDocument(TypedDict):
@@ -36,7 +46,7 @@ class CaseDocument(TypedDict):
     verdict: str | None
     direction: str | None
     """What came of the therapy given next: benefit, mixed, no_benefit or harm; null if the report does not say."""
-    unsafe: list[str]
+    unsafe: list[UnsafeDocument]
     """Offered therapies that the record speaks against."""
     scored: bool
     why_not_scored: str | None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -21,14 +21,18 @@ __all__ = ["PublishedCase", "read_published"]
 
 @dataclass(frozen=True)
 class PublishedCase:
-    """One decision: the patient before it, and what was done. ``unreadable`` is the reason if there is no patient."""
+    """One decision: the patient before it, and what was done. ``unreadable`` is the reason if there is no patient.
+
+    ``words`` are those of the record about the patient, as written; ``dropped`` those that are in no vocabulary.
+    """
 
     id: str
     notes: Notes
     patient: Patient | None
     named_therapies: tuple[str, ...] = ()
     unreadable: str | None = None
-    dropped: tuple[str, ...] = field(default=())
+    dropped: tuple[str, ...] = ()
+    words: tuple[str, ...] = ()
 
     @property
     def report(self) -> str:
@@ -93,7 +97,23 @@ def _case(name: str, document: Document, reader: PatientReader) -> PublishedCase
     except InputError as error:
         why = "; ".join(problem.message for problem in error.problems)
         return PublishedCase(name, read.case, None, named, why, dropped)
-    return PublishedCase(name, read.case, patient, named, None, dropped)
+    return PublishedCase(name, read.case, patient, named, None, dropped, (*_words(read), *dropped))
+
+
+def _words(record: Published) -> Iterator[str]:
+    """The words of a record about diseases, conditions, drugs and deposits, as written."""
+    lesions = record.calcinosis
+    for words in (
+        record.diseases,
+        record.conditions,
+        record.medications,
+        record.allergies,
+        lesions.sites,
+        lesions.features,
+    ):
+        yield from words or ()
+    if record.patient.pregnant:
+        yield "pregnant"
 
 
 def _fitting(notes: Mapping[str, Any]) -> tuple[dict[str, Any], tuple[str, ...]]:

@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 from calcinosis_kb.advice.answer import Advice
 from calcinosis_kb.base import KnowledgeBase
+from calcinosis_kb.evaluation.hazards import hazards
 from calcinosis_kb.evaluation.orders import BASELINES
 from calcinosis_kb.evaluation.own_report import own_report
 from calcinosis_kb.evaluation.published import PublishedCase
 from calcinosis_kb.evaluation.summary import Lead, Summary, lead, named, summarise
+from calcinosis_kb.knowledge.knowledge import Knowledge
 from calcinosis_kb.knowledge.names import Names
 from calcinosis_kb.knowledge.pathophysiology import Direction
 from calcinosis_kb.patients.experience import course
-from calcinosis_kb.patients.models import Patient
 
 if TYPE_CHECKING:
     from calcinosis_kb.evaluation.document import (
@@ -25,9 +26,10 @@ if TYPE_CHECKING:
         HelpedDocument,
         HistoriesDocument,
         NotHeldDocument,
+        UnsafeDocument,
     )
 
-__all__ = ["BANDS", "OURS", "CaseScore", "Evaluation", "NotHeld", "evaluate"]
+__all__ = ["BANDS", "OURS", "CaseScore", "Evaluation", "NotHeld", "Unsafe", "evaluate"]
 
 OURS = "calcinosis_kb"
 """The key of the order of the answer among the orders."""
@@ -47,6 +49,18 @@ BANDS: dict[str, Callable[[int | None], bool]] = {
 
 
 @dataclass(frozen=True)
+class Unsafe:
+    """A therapy that was offered although the record speaks against it: ``because`` of what, and the source of the base."""
+
+    therapy: str
+    because: str
+    source: str | None = None
+
+    def to_dict(self) -> UnsafeDocument:
+        return {"therapy": self.therapy, "because": self.because, "source": self.source}
+
+
+@dataclass(frozen=True)
 class CaseScore:
     """One decision. ``rank`` counts from 1 among ``of`` offered; ``unsafe`` are offers that the record speaks against.
 
@@ -61,7 +75,7 @@ class CaseScore:
     standing: str | None
     verdict: str | None
     why_not_scored: str | None
-    unsafe: tuple[str, ...] = ()
+    unsafe: tuple[Unsafe, ...] = ()
     named: bool = True
     direction: Direction | None = None
 
@@ -85,7 +99,7 @@ class CaseScore:
             "standing": self.standing,
             "verdict": self.verdict,
             "direction": self.direction,
-            "unsafe": list(self.unsafe),
+            "unsafe": [one.to_dict() for one in self.unsafe],
             "scored": self.scored,
             "why_not_scored": self.why_not_scored,
         }
@@ -168,15 +182,16 @@ def evaluate(
             continue
         without = own_report(case, kb.names, kb.experience)
         advice = kb.advisor.advise(case.patient, without=without)
+        against = closed(case, advice, kb.knowledge)
         wanted, came = _wanted(kb.names, case), course(case.notes.next_therapy, kb.names)
         folded = frozenset(item.therapy.id for item in advice.options if item.verdict == "reserve")
         listed = [item.therapy.id for item in advice.options if item.therapy.id not in folded]
-        scores.append(_score(case, advice, wanted, came, listed, folded))
+        scores.append(_score(case, advice, against, wanted, came, listed, folded))
         tried = {trial.therapy for trial in case.patient.trials}
         open_ = [option for option in kb.knowledge.options if option.id not in tried]
         for name, order in BASELINES.items():
             listed = [therapy.id for therapy in sorted(open_, key=order(kb, case.patient, without))]
-            baselines[name].append(_score(case, advice, wanted, came, listed))
+            baselines[name].append(_score(case, advice, against, wanted, came, listed))
     not_held = tuple(NotHeld(word, case.id) for case in cases for word in _not_held(kb.names, case))
     return Evaluation(tuple(scores), {name: tuple(kept) for name, kept in baselines.items()}, not_held)
 
@@ -210,13 +225,16 @@ def _not_held(names: Names, case: PublishedCase) -> list[str]:
 def _score(
     case: PublishedCase,
     advice: Advice,
+    against: Mapping[str, Unsafe],
     wanted: tuple[str, frozenset[str]] | None,
     came: Direction | None,
     listed: Sequence[str],
     folded: frozenset[str] = frozenset(),
 ) -> CaseScore:
-    """Score a list of therapies. What is ``folded`` away has no rank, but it must be as safe as what is listed."""
-    assert case.patient is not None
+    """Score a list of therapies. What is ``folded`` away has no rank, but it must be as safe as what is listed.
+
+    ``against`` is what must not be offered.
+    """
     ids = wanted[1] if wanted else frozenset()
     found = min(((rank, id_) for rank, id_ in enumerate(listed, 1) if id_ in ids), default=None)
     item = next((item for item in advice.judged if item.therapy.id in ((found[1],) if found else ids)), None)
@@ -229,7 +247,7 @@ def _score(
         standing=item.standing if item else None,
         verdict=item.verdict if item else None,
         why_not_scored="no later therapy is reported" if wanted is None else None,
-        unsafe=tuple(sorted(closed(case.patient, advice).intersection(folded.union(listed)))),
+        unsafe=tuple(against[id_] for id_ in sorted(folded.union(listed).intersection(against))),
         named=case.notes.history_detail == "named",
         direction=came,
     )
@@ -247,11 +265,18 @@ def _helped(cases: Sequence[CaseScore]) -> HelpedDocument:
     }
 
 
-def closed(patient: Patient, advice: Advice) -> frozenset[str]:
-    """Return what must not be offered: failed therapies from the record itself, contraindicated ones from the answer."""
-    found = {item.therapy.id for item in advice.judged if item.verdict == "avoid"}
-    for trial in patient.trials:
+def closed(case: PublishedCase, advice: Advice, knowledge: Knowledge) -> dict[str, Unsafe]:
+    """What must not be offered: by the words of the record, by what had failed in it, and by what the answer rules out."""
+    assert case.patient is not None
+    found = {
+        therapy: Unsafe(therapy, "the words of the record", hazard.source)
+        for therapy, hazard in hazards(case.words, knowledge).items()
+    }
+    for trial in case.patient.trials:
         failed = trial.outcome in FAILED and trial.purpose in JUDGED_FOR and trial.adequacy != "inadequate"
         if trial.kind == "therapy" and trial.therapy and (failed or trial.outcome in CLOSED):
-            found.add(trial.therapy)
-    return frozenset(found)
+            found.setdefault(trial.therapy, Unsafe(trial.therapy, trial.outcome.replace("_", " ")))
+    for item in advice.judged:
+        if item.verdict == "avoid":
+            found.setdefault(item.therapy.id, Unsafe(item.therapy.id, "a rule of the answer"))
+    return found

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from calcinosis_kb.evaluation.published import PublishedCase
-from calcinosis_kb.evaluation.scoring import OURS, CaseScore, Evaluation
+from calcinosis_kb.evaluation.scoring import OURS, CaseScore, Evaluation, Unsafe
 from calcinosis_kb.evaluation.summary import HITS, Lead, Summary
 from calcinosis_kb.knowledge.knowledge import LOCAL
 from calcinosis_kb.report.blocks import Block, Heading, Marked, Table, Text
@@ -63,7 +63,7 @@ class EvaluationReport(Report):
             yield Marked([("-", f"{case.id}: {case.why_not_scored}") for case in unscored])
         if unsafe := [case for case in evaluation.cases if case.unsafe]:
             yield Heading("Offered although the record speaks against it")
-            yield Marked([("✗", f"{case.id}: {', '.join(case.unsafe)}") for case in unsafe])
+            yield Marked([("✗", f"{case.id}: {_unsafe(one)}") for case in unsafe for one in case.unsafe])
         if dropped := [(case.id, case.dropped) for case in self.cases if case.dropped]:
             yield Heading("Left out: words that are in no vocabulary")
             yield Marked([("-", f"{id_}: {'; '.join(words)}") for id_, words in dropped])
@@ -149,9 +149,13 @@ def _cases(cases: Sequence[CaseScore]) -> Table:
 def _row(case: CaseScore) -> tuple[str, ...]:
     values = (
         case.id, case.report, "yes" if case.named else "no", case.next, case.rank, case.of, case.standing, case.verdict, case.direction,
-        " ".join(case.unsafe), case.why_not_scored,
+        " ".join(one.therapy for one in case.unsafe), case.why_not_scored,
     )  # fmt: skip
     return tuple("" if value is None else str(value) for value in values)
+
+
+def _unsafe(one: Unsafe) -> str:
+    return f"{_words(one.therapy)} ({one.because}{f', {one.source}' if one.source else ''})"
 
 
 def _lead(lead: Lead) -> str:
