@@ -26,7 +26,7 @@ def test_what_a_prompt_prints_is_one_short_line(kb: KnowledgeBase, advice: Advic
 def test_a_notebook_shows_every_offered_therapy_below_what_was_not_understood(advice: Advice) -> None:
     for shown in (advice._repr_html_(), advice._repr_markdown_()):
         assert shown.index("Not understood") < shown.index("Therapy")
-        assert NOTICE in shown and advice.knowledge_hash in shown and advice.rules_hash in shown
+        assert NOTICE in shown and advice.knowledge.hash in shown and advice.rules_hash in shown
         for item in advice.options:
             assert item.therapy.name.split(",")[0].split("'")[0] in shown
     assert advice._repr_html_().count("<tr>") == len(advice.options) + 1

@@ -672,7 +672,7 @@ def test_the_patients_page_carries_notice_and_hashes_and_nothing_personal(
     one.page.click("footer summary")
     footer = one.page.inner_text("footer")
     assert NOTICE in footer
-    for word in (advice.knowledge_version, advice.knowledge_hash, advice.rules_hash, *advice.engines):
+    for word in (advice.knowledge.version, advice.knowledge.hash, advice.rules_hash, *advice.engines):
         assert word in footer
     assert data_of(files["patient"])["patient"].keys() <= set(kb.graph)
     added = set(re.findall(r"[\w.-]+", files["patient"].read_text(encoding="utf-8")))

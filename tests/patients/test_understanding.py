@@ -294,7 +294,9 @@ def test_a_severity_word_bounds_the_test_and_a_result_is_the_word(kb: KnowledgeB
     for therapy in ("zoledronic_acid", "methotrexate", "probenecid"):
         assert word.judgement(therapy).verdict == number.judgement(therapy).verdict
     for advice in (word, number):
-        assert "condition:renal_impairment_severe" not in {u.fact for u in advice.unknowns}
+        assert "condition:renal_impairment_severe" not in {
+            fact for question in advice.questions for fact in question.facts
+        }
 
 
 @pytest.mark.parametrize(

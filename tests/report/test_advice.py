@@ -8,8 +8,9 @@ from collections import Counter
 import pytest
 
 from calcinosis_kb import KnowledgeBase
+from calcinosis_kb.advice.questions import fact_label
 from calcinosis_kb.knowledge.spelling import in_sentence
-from calcinosis_kb.report.advice import AdviceReport, fact_label
+from calcinosis_kb.report.advice import AdviceReport
 from calcinosis_kb.report.blocks import Marked
 from calcinosis_kb.report.render import as_markdown
 

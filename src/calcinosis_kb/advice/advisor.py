@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from calcinosis_kb.advice.answer import Advice, Explanation, Judgement, Nearly, Reason, Unknown
+from calcinosis_kb.advice.answer import Advice, Explanation, Judgement, Nearly, Reason
 from calcinosis_kb.advice.explanation import checks, reasons, standing_reason
 from calcinosis_kb.advice.facts import PURPOSES, patient_facts, trial_facts
 from calcinosis_kb.advice.locality import Locality
@@ -335,25 +335,14 @@ class Advisor:
             (item for item in judged if item.verdict not in LISTED),
             key=lambda item: (VERDICTS.index(item.verdict), item.therapy.name),
         )
-        affected: dict[str, dict[str, None]] = {}
-        asked_by_base: set[str] = set()
-        for item in ranked:
-            for check in item.check_first:
-                affected.setdefault(check.fact, {})[item.therapy.id] = None
-                if not check.local:
-                    asked_by_base.add(check.fact)
-        unknowns = sorted(affected.items(), key=lambda entry: (-len(entry[1]), entry[0]))
         return Advice(
             patient=patient,
             judged=(*ranked, *others),
-            unknowns=tuple(Unknown(fact, tuple(therapies), fact not in asked_by_base) for fact, therapies in unknowns),
             warnings=_warnings(judged),
             similar=likeness,
             engines=self.verdict_rules.engines,
-            knowledge_version=self.knowledge.version,
-            knowledge_hash=self.knowledge.hash,
             rules_hash=self.rules.hash,
-            overlay_hash=self.knowledge.overlay,
+            knowledge=self.knowledge,
         )
 
 

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from calcinosis_kb.advice import display
+from calcinosis_kb.advice.questions import Question, questions
 from calcinosis_kb.advice.ranking import RankKey
 from calcinosis_kb.advice.similar import SimilarPatient
 from calcinosis_kb.advice.state import State
 from calcinosis_kb.advice.verdicts import LISTED, OFFERED, Row, Verdict, deciding_row
+from calcinosis_kb.knowledge.bibliography import source_document
 from calcinosis_kb.knowledge.expected import Expectation
 from calcinosis_kb.knowledge.grading import Evidence
-from calcinosis_kb.knowledge.knowledge import LOCAL
+from calcinosis_kb.knowledge.knowledge import LOCAL, Knowledge
 from calcinosis_kb.knowledge.local import local_key
 from calcinosis_kb.knowledge.mechanism_paths import MechanismPath, Polarity
 from calcinosis_kb.knowledge.models import Grade, Therapy
@@ -30,10 +33,9 @@ if TYPE_CHECKING:
         NotOfferedDocument,
         OptionDocument,
         ReasonDocument,
-        UnknownDocument,
     )
 
-__all__ = ["NOTICE", "SCHEMA", "Advice", "Check", "Explanation", "Judgement", "Nearly", "Reason", "Unknown"]
+__all__ = ["NOTICE", "SCHEMA", "Advice", "Check", "Explanation", "Judgement", "Nearly", "Reason"]
 
 SCHEMA: Final = "calcinosis-kb/advice/2"
 NOTICE = (
@@ -110,18 +112,6 @@ class Nearly(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Unknown:
-    """A missing fact and the offered therapies that it could change; ``local`` if only an overlay asks for it."""
-
-    fact: str
-    would_affect: tuple[str, ...]
-    local: bool = False
-
-    def to_dict(self) -> UnknownDocument:
-        return {"fact": self.fact, "would_affect": list(self.would_affect), **local_key(self.local)}
-
-
-@dataclass(frozen=True)
 class Judgement:
     """The judgement on one therapy for one patient.
 
@@ -178,6 +168,12 @@ class Judgement:
         """The name of the therapy, marked if the therapy is local."""
         return f"{self.therapy.name}{LOCAL if self.own else ''}"
 
+    @property
+    def studies(self) -> tuple[str, ...]:
+        """The ids of all studies of the therapy, sorted."""
+        findings = (*self.evidence.findings, *self.evidence.others)
+        return tuple(sorted({finding.study.id for finding in findings}))
+
     def _evidence(self) -> EvidenceDocument:
         evidence = self.evidence
         findings = (*evidence.findings, *evidence.others)
@@ -195,7 +191,7 @@ class Judgement:
                 {"level": grade.level, "scheme": grade.scheme, "study": study, **local_key(study in local)}
                 for study, grade in self.published
             ],
-            "studies": sorted({finding.study.id for finding in findings}),
+            "studies": list(self.studies),
         }
         if evidence.local:
             document["local"] = True
@@ -254,14 +250,23 @@ class Advice:
 
     patient: Patient
     judged: tuple[Judgement, ...]
-    unknowns: tuple[Unknown, ...]
     warnings: tuple[Reason, ...]
     similar: tuple[SimilarPatient, ...]
     engines: tuple[str, ...]
-    knowledge_version: str
-    knowledge_hash: str
     rules_hash: str
-    overlay_hash: str | None = None
+    knowledge: Knowledge = field(compare=False)
+
+    @cached_property
+    def questions(self) -> tuple[Question, ...]:
+        """What is not recorded and could change what is offered, merged into questions, the most telling first."""
+        return questions(self.patient, self.options, self.knowledge)
+
+    @cached_property
+    def sources(self) -> tuple[str, ...]:
+        """The ids of all sources of the reasons and of the evidence, sorted."""
+        reasons = (reason for item in self.judged for reason in item.reasons)
+        said = {source for reason in (*reasons, *self.warnings) for source in reason.sources}
+        return tuple(sorted(said.union(*(item.studies for item in self.judged))))
 
     @property
     def options(self) -> tuple[Judgement, ...]:
@@ -297,9 +302,9 @@ class Advice:
 
     def to_dict(self) -> AdviceDocument:
         """The answer as plain data: the JSON that ``suggest --format json`` prints."""
-        knowledge: KnowledgeDocument = {"version": self.knowledge_version, "hash": self.knowledge_hash}
-        if self.overlay_hash:
-            knowledge["overlay"] = self.overlay_hash
+        knowledge: KnowledgeDocument = {"version": self.knowledge.version, "hash": self.knowledge.hash}
+        if self.knowledge.overlay:
+            knowledge["overlay"] = self.knowledge.overlay
         return {
             "schema": SCHEMA,
             "knowledge": knowledge,
@@ -310,8 +315,9 @@ class Advice:
             "not_offered": [item._not_offered() for item in self.not_offered],
             "unproven": [item._not_offered() for item in self.unproven],
             "similar": [item.to_dict() for item in self.similar],
-            "unknowns": [item.to_dict() for item in self.unknowns],
+            "unknowns": [question.to_dict() for question in self.questions],
             "warnings": [item.to_dict() for item in self.warnings],
+            "sources": [source_document(self.knowledge, source) for source in self.sources],
             "notice": NOTICE,
         }
 

@@ -61,8 +61,8 @@ def _below(advice: Advice) -> Iterator[str]:
 
     yield f"{len(advice.not_offered)} therapies are not offered."
     yield NOTICE
-    overlay = f", overlay {advice.overlay_hash}" if advice.overlay_hash else ""
-    yield f"Knowledge {advice.knowledge_version} ({advice.knowledge_hash}), rules {advice.rules_hash}{overlay}."
+    overlay = f", overlay {advice.knowledge.overlay}" if advice.knowledge.overlay else ""
+    yield f"Knowledge {advice.knowledge.version} ({advice.knowledge.hash}), rules {advice.rules_hash}{overlay}."
 
 
 def _escaped(text: str) -> str:

@@ -9,6 +9,7 @@ from typing_extensions import TypedDict
 from calcinosis_kb.advice.similar import SimilarDocument
 from calcinosis_kb.advice.state import State
 from calcinosis_kb.advice.verdicts import Verdict
+from calcinosis_kb.knowledge.bibliography import SourceDocument
 from calcinosis_kb.knowledge.grading import Seen
 from calcinosis_kb.knowledge.local import Local
 from calcinosis_kb.knowledge.mechanism_paths import Polarity
@@ -55,11 +56,17 @@ class CheckDocument(Local):
 
 
 class UnknownDocument(Local):
-    """A missing fact."""
+    """A question about what is not recorded."""
 
     fact: str
+    """The fact that stands for the question."""
+    facts: list[str]
+    """All facts that the answer settles."""
+    question: str
     would_affect: list[str]
-    """The offered therapies that it could change."""
+    """The therapies with a rank that it could change."""
+    first: int
+    """The number of the first ten decisions among them."""
 
 
 class NearlyDocument(Local):
@@ -192,7 +199,9 @@ class AdviceDocument(TypedDict):
     similar: list[SimilarDocument]
     """The published patients most like this one: experience, and never a reason for a verdict."""
     unknowns: list[UnknownDocument]
-    """Missing facts that could change what is offered, most useful first."""
+    """Questions that could change what is offered, those that concern most of the first ten decisions first."""
     warnings: list[ReasonDocument]
     """Medicines taken now that may do harm."""
+    sources: list[SourceDocument]
+    """All sources of the reasons and of the evidence, by id."""
     notice: str

@@ -7,7 +7,9 @@ from urllib.parse import unquote
 
 from calcinosis_kb.knowledge.models import Citation, Reference
 
-__all__ = ["bare_doi", "curie", "normal_doi", "normal_identifier", "normal_pmid", "short_citation"]
+__all__ = [
+    "bare_doi", "curie", "full_citation", "label", "normal_doi", "normal_identifier", "normal_pmid", "short_citation",
+]  # fmt: skip
 
 _DOI = re.compile(r"(?i)(?:https?://(?:dx\.)?doi\.org/|doi:)?\s*(10\.[0-9]{4,9}/\S+)\Z")
 _PMID = re.compile(r"(?i)(?:https?://pubmed\.ncbi\.nlm\.nih\.gov/|pmid:?)?\s*0*([1-9][0-9]{0,7})/?\Z", re.ASCII)
@@ -33,6 +35,36 @@ def short_citation(publication: Citation | Reference, title: str) -> str:
         next(filter(None, identifiers), None),
     )
     return ", ".join(part for part in parts if part)
+
+
+def label(publication: Citation | Reference) -> str:
+    """Author and year, or publisher and year, or the title; empty if none of them is known.
+
+    >>> label(Citation(first_author="Traineau", year=2020)), label(Citation(title="A report"))
+    ('Traineau 2020', 'A report')
+    """
+    issuer = publication.publisher if isinstance(publication, Reference) else publication.journal
+    who = publication.first_author or issuer or publication.title
+    return " ".join(str(part) for part in (who, publication.year) if part)
+
+
+def full_citation(publication: Citation | Reference) -> str:
+    """Author and year, where it was published, and the identifier; empty if nothing is known.
+
+    >>> full_citation(Citation(first_author="Robertson", year=2003, journal="Ann Rheum Dis", doi="10.1136/ard.62.3.267"))
+    'Robertson 2003, Ann Rheum Dis, doi:10.1136/ard.62.3.267'
+    >>> full_citation(Citation(title="A report", pmid="12345"))
+    'A report, PMID 12345'
+    """
+    name = label(publication)
+    issuer = publication.publisher if isinstance(publication, Reference) else publication.journal
+    place = issuer or publication.title
+    identifier = (
+        f"doi:{publication.doi}"
+        if publication.doi
+        else publication.pmcid or (f"PMID {publication.pmid}" if publication.pmid else None)
+    )
+    return ", ".join(part for part in (name, None if place and name.startswith(place) else place, identifier) if part)
 
 
 def curie(publication: Citation | Reference) -> str | None:

@@ -21,7 +21,7 @@ from calcinosis_kb.knowledge.models import (
     Study,
     Therapy,
 )
-from calcinosis_kb.knowledge.pathophysiology import Edge, Node, Question, Story, ThemeOutline
+from calcinosis_kb.knowledge.pathophysiology import CONFIDENCES, Confidence, Edge, Node, Question, Story, ThemeOutline
 from calcinosis_kb.knowledge.terms import Terms
 
 __all__ = ["LOCAL", "OUTCOME_NODE", "Knowledge"]
@@ -239,6 +239,12 @@ class Knowledge(BaseModel):
             return self.references[source]
         record = self.studies.get(source) or self.guidelines.get(source)
         return record.citation if record else None
+
+    def read(self, source: str) -> Confidence | None:
+        """How much of a study (of its best read result) or guideline was read; None for a reference."""
+        if source in self.studies:
+            return min((result.confidence for result in self.studies[source].results), key=CONFIDENCES.index)
+        return self.guidelines[source].confidence if source in self.guidelines else None
 
     def cite(self, source: str) -> str:
         """A source as a short citation, marked if it comes from an overlay. An unknown id is returned unchanged."""

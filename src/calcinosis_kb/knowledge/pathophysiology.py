@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Literal, get_args
 
 from pydantic import Field, StringConstraints
 
@@ -11,6 +11,7 @@ from calcinosis_kb.documents.kinds import FileKind
 from calcinosis_kb.knowledge.ids import EdgeId, NodeId, SourceId, Sources
 
 __all__ = [
+    "CONFIDENCES",
     "STORIES",
     "THEMES",
     "Confidence",
@@ -30,6 +31,8 @@ __all__ = [
 ]
 
 Confidence = Literal["seen_full_text", "seen_abstract", "seen_secondary", "textbook"]
+CONFIDENCES: tuple[Confidence, ...] = get_args(Confidence)
+"""How much of a source was read, most first."""
 
 Direction = Literal["benefit", "mixed", "no_benefit", "harm"]
 

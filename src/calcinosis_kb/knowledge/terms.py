@@ -120,6 +120,8 @@ class Lab(Term):
     omop: tuple[int, ...] = ()
     implies: dict[Id, ConditionId] = Field({})
     """The condition that each finding implies (``positive: pregnancy``)."""
+    tells_of: tuple[ConditionId, ...] = ()
+    """Further conditions that it helps to find or exclude, so that one question asks for both."""
 
 
 class Ambiguous(Term):

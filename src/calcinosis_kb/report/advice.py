@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from calcinosis_kb.advice.answer import NOTICE, Advice, Judgement, Reason
+from calcinosis_kb.advice.questions import FIRST, fact_label
 from calcinosis_kb.knowledge.knowledge import LOCAL, Knowledge
 from calcinosis_kb.knowledge.mechanism_paths import MechanismPath
-from calcinosis_kb.knowledge.spelling import in_sentence
 from calcinosis_kb.patients.models import Patient
 from calcinosis_kb.report.blocks import Alert, Block, Heading, Marked, Table, Text
 from calcinosis_kb.report.evidence import evidence_words
@@ -102,19 +102,18 @@ class AdviceReport(Report):
         exposures = [item.name for item in advice.not_offered if item.therapy.kind == "exposure"]
         if exposures:
             yield Text(f"Exposures that may add to calcinosis, not treatments: {'; '.join(exposures)}.")
-        if advice.unknowns:
-            yield Heading("Missing information, most useful first")
-            base = {_asked_label(u.fact, advice.patient, knowledge) for u in advice.unknowns if not u.local}
-            yield Text(
-                "; ".join(
-                    f"{label} ({number}){LOCAL if label not in base else ''}"
-                    for label, number in _worth_asking(advice, knowledge)[:10]
-                )
+        if advice.questions:
+            yield Heading("Questions, the most telling first")
+            yield Marked(
+                [
+                    ("?", f"{question.text} It {question.effect}.{LOCAL if question.local else ''}")
+                    for question in advice.questions[:FIRST]
+                ]
             )
         yield Text("")
         yield Text(NOTICE, style="italic")
         yield Text(version_line(advice), style="dim")
-        if advice.overlay_hash:
+        if advice.knowledge.overlay:
             yield Text("(local) marks what comes from the overlay or depends on it.", style="dim")
         if knowledge.drafts:
             yield Text(f"Drafts, left out of this answer: {', '.join(sorted(knowledge.drafts))}.", style="yellow")
@@ -252,44 +251,6 @@ def _asked_label(fact: str, patient: Patient, knowledge: Knowledge) -> str:
     return section if section and getattr(patient, section.rpartition(" ")[2]) is None else fact_label(fact, knowledge)
 
 
-def _worth_asking(advice: Advice, knowledge: Knowledge) -> list[tuple[str, int]]:
-    """Missing information with the number of offered therapies that it could change, most useful first."""
-    affected: dict[str, set[str]] = {}
-    for unknown in advice.unknowns:
-        label = _asked_label(unknown.fact, advice.patient, knowledge)
-        affected.setdefault(label, set()).update(unknown.would_affect)
-    return sorted(
-        ((label, len(therapies)) for label, therapies in affected.items()), key=lambda item: (-item[1], item[0])
-    )
-
-
-def fact_label(fact: str, knowledge: Knowledge) -> str:
-    """Return a missing fact in plain words: "condition:hepatitis_b" is "hepatitis B"."""
-    kind, _, name = fact.rpartition(":")
-    terms = knowledge.terms
-    if kind == "condition" and name in terms.conditions:
-        return in_sentence(terms.conditions[name].name)
-    if kind == "contraindication":
-        judged = knowledge.therapies.get(name)
-        return f"whether {in_sentence(judged.name) if judged else name} was judged contraindicated"
-    if kind == "site" and name in terms.sites:
-        return f"deposits of the {in_sentence(terms.sites[name].name)}"
-    if kind == "feature" and name in terms.features:
-        return in_sentence(terms.features[name].name)
-    if kind in ("medication", "allergy"):
-        known = terms.medications.get(name) or knowledge.therapies.get(name)
-        word = in_sentence(known.name) if known else name
-        return f"taking {word}" if kind == "medication" else f"allergy to {word}"
-    if not kind and name in terms.labs:
-        return terms.labs[name].name
-    words = {
-        "pregnant": "pregnancy",
-        "largest_mm": "size of the largest deposit",
-        "pattern": "pattern of the deposits",
-    }
-    return words.get(name, _words(name))
-
-
 def _why_not(item: Judgement) -> str:
     """The deciding reasons, without the details that are printed below."""
     deciding = {"avoid": "avoid", "not_advised": "against", "not_applicable": "not_applicable"}.get(
@@ -357,9 +318,9 @@ def _is_project(source: str, knowledge: Knowledge) -> bool:
 def version_line(advice: Advice) -> str:
     """Return the versions and hashes of the knowledge and rules, and the engines, that gave the answer."""
     engines = " and ".join(advice.engines)
-    overlay = f", overlay {advice.overlay_hash}" if advice.overlay_hash else ""
+    overlay = f", overlay {advice.knowledge.overlay}" if advice.knowledge.overlay else ""
     return (
-        f"Knowledge {advice.knowledge_version} ({advice.knowledge_hash}), rules {advice.rules_hash}{overlay}, "
+        f"Knowledge {advice.knowledge.version} ({advice.knowledge.hash}), rules {advice.rules_hash}{overlay}, "
         f"judged by {engines}."
     )
 

@@ -122,7 +122,7 @@ class ReachReport(Report):
         ]
         return {
             "schema": "calcinosis-kb/reach/1",
-            "knowledge": {"version": self.advice.knowledge_version, "hash": self.advice.knowledge_hash},
+            "knowledge": {"version": self.advice.knowledge.version, "hash": self.advice.knowledge.hash},
             "rules": {"hash": self.advice.rules_hash},
             "engines": list(self.advice.engines),
             "patient": self.advice.patient.to_dict(),

@@ -1,0 +1,275 @@
+"""Merge the missing facts into questions that a clinician can answer, the most telling first."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from calcinosis_kb.knowledge.knowledge import Knowledge
+from calcinosis_kb.knowledge.local import local_key
+from calcinosis_kb.knowledge.spelling import in_sentence
+from calcinosis_kb.patients.models import Patient
+
+if TYPE_CHECKING:
+    from calcinosis_kb.advice.answer import Judgement
+    from calcinosis_kb.advice.document import UnknownDocument
+
+__all__ = ["FIRST", "Question", "fact_label", "questions"]
+
+FIRST = 10
+"""The number of decisions at the top of an answer that the questions are about."""
+
+
+@dataclass(frozen=True)
+class Question:
+    """A question about the patient that settles one or several missing facts.
+
+    ``would_affect``: the listed therapies that the answer could change, in their order; ``first``: among how many of the first
+    `FIRST` decisions. ``short`` asks in a few words. ``local`` if only an overlay asks for it.
+    """
+
+    facts: tuple[str, ...]
+    text: str
+    short: str
+    would_affect: tuple[str, ...]
+    first: int
+    local: bool = False
+
+    @property
+    def fact(self) -> str:
+        """The fact that stands for the question."""
+        return self.facts[0]
+
+    @property
+    def effect(self) -> str:
+        """What the answer could change, in words."""
+        options = f"{len(self.would_affect)} option{'s' if len(self.would_affect) != 1 else ''}"
+        return f"could change {options}, {self.first or 'none'} of the first {FIRST}"
+
+    def to_dict(self) -> UnknownDocument:
+        return {
+            "fact": self.fact,
+            "facts": list(self.facts),
+            "question": self.text,
+            "would_affect": list(self.would_affect),
+            "first": self.first,
+            **local_key(self.local),
+        }
+
+
+@dataclass
+class _Asked:
+    """The facts of one question, with the therapies and decisions that ask for them."""
+
+    facts: dict[str, None] = field(default_factory=dict)
+    therapies: dict[str, None] = field(default_factory=dict)
+    ranks: set[int] = field(default_factory=set)
+    local: bool = True
+
+
+def questions(patient: Patient, ranked: Iterable[Judgement], knowledge: Knowledge) -> tuple[Question, ...]:
+    """Return the questions that the ranked therapies leave open: those that concern most of the first decisions come first."""
+    topics = _Topics(patient, knowledge)
+    asked: dict[str, _Asked] = {}
+    for item in ranked:
+        for check in item.check_first:
+            one = asked.setdefault(topics.of(check.fact), _Asked())
+            one.facts[check.fact] = None
+            one.therapies[item.therapy.id] = None
+            one.ranks.add(item.rank or 0)
+            one.local &= check.local
+    found = (
+        Question(
+            facts=tuple(one.facts),
+            text=topics.text(topic, one.facts),
+            short=topics.short(topic, one.facts),
+            would_affect=tuple(one.therapies),
+            first=sum(rank <= FIRST for rank in one.ranks),
+            local=one.local,
+        )
+        for topic, one in asked.items()
+    )
+    return tuple(sorted(found, key=lambda question: (-question.first, -len(question.would_affect), question.text)))
+
+
+_BLANK = {
+    "medications": ("Which medicines does the patient take now?", "all medicines taken now"),
+    "conditions": ("Which other conditions does the patient have, now or earlier?", "all other conditions"),
+    "allergies": ("Which medicines is the patient allergic to?", "all allergies"),
+    "features": ("Which complaints do the deposits cause?", "complaints"),
+    "sites": ("Where are the deposits?", "sites"),
+}
+_INCOMPLETE = {
+    "medications": ("Does the patient take any other medicine?", "any other medicine"),
+    "conditions": ("Does the patient have any other condition, now or earlier?", "any other condition"),
+    "allergies": ("Is the patient allergic to any other medicine?", "any other allergy"),
+    "features": ("Do the deposits cause any other complaint?", "any other complaint"),
+    "sites": ("Are there deposits elsewhere?", "other sites"),
+}
+"""The question about a section of the record and its short form: where nothing is recorded, and where the list is not complete."""
+
+_SECTIONS = {
+    "medication": "medications",
+    "condition": "conditions",
+    "allergy": "allergies",
+    "feature": "features",
+    "site": "sites",
+}
+_OWN = {
+    "pregnant": ("Is the patient pregnant?", "pregnancy"),
+    "age": ("How old is the patient?", "age"),
+    "sex": ("Is the patient female or male?", "sex"),
+    "largest_mm": ("How large is the largest deposit, in mm?", "largest deposit"),
+    "pattern": ("Are the deposits single, multifocal, tumoral or universal?", "pattern"),
+}
+
+_PREGNANCY = frozenset({"pregnant", "condition:pregnancy"})
+
+
+class _Topics:
+    """What each missing fact is about: a whole section of the record, a test with its conditions, or the fact itself."""
+
+    def __init__(self, patient: Patient, knowledge: Knowledge) -> None:
+        self.knowledge = knowledge
+        self.patient = patient
+        self.tests = _tests(knowledge)
+        recorded = (*(patient.conditions or ()), *(id_ for word in patient.open_words for id_ in word.may_be))
+        self.pointed = {near for one in recorded for near in knowledge.overlapping("conditions", one)}
+        """Conditions that a recorded word leaves open, so that "these are all" would not answer them."""
+
+    def of(self, fact: str) -> str:
+        """The topic of a fact: the id of a section, of a test, or the fact."""
+        kind, _, name = fact.rpartition(":")
+        if fact == "pregnant":
+            return self._test_of("pregnancy") or fact
+        if not kind:
+            return self._test(fact) if fact in self.knowledge.terms.labs else fact
+        if kind == "condition":
+            tested = self._test_of(name)
+            if tested:
+                return tested
+            if name in self.pointed:
+                return fact
+        section = _SECTIONS.get(kind)
+        return section if section and not self._is_complete(section) else fact
+
+    def _is_complete(self, section: str) -> bool:
+        recorded = getattr(self.patient, section) is not None
+        unread = any(item.where == section for item in self.patient.unresolved)
+        return recorded and not unread and getattr(self.patient, f"{section}_complete", True)
+
+    def _test_of(self, condition: str) -> str | None:
+        """The test that decides a condition, or its broadest form that a test decides or helps to find."""
+        above = reversed(self.knowledge.ancestors("conditions", condition))
+        return next((self.tests[id_] for id_ in above if id_ in self.tests), None)
+
+    def _test(self, lab: str) -> str:
+        """The test that stands for all tests of the same condition."""
+        return next((self._test_of(id_) or lab for id_ in _conditions(lab, self.knowledge)), lab)
+
+    def text(self, topic: str, facts: Collection[str]) -> str:
+        """The question on a topic."""
+        if topic in _SECTIONS.values():
+            return (_BLANK if getattr(self.patient, topic) is None else _INCOMPLETE)[topic][0]
+        if topic in self.knowledge.terms.labs:
+            if _PREGNANCY.intersection(facts):
+                return _OWN["pregnant"][0]
+            tests, conditions = self._named(topic, facts)
+            has = f", and is there {_joined(conditions, 'or')}" if conditions else ""
+            return f"What is known of the {_joined(tests, 'and')}{has}?"
+        kind, _, name = topic.rpartition(":")
+        if name in _OWN:
+            return _OWN[name][0]
+        label = fact_label(topic, self.knowledge)
+        if kind == "condition" and name in self.knowledge.terms.conditions:
+            return f"{_capital(label)}: yes or no?"
+        if kind == "medication":
+            return f"Does the patient take {label.removeprefix('taking ')}?"
+        if kind == "allergy":
+            return f"Is the patient allergic to {label.removeprefix('allergy to ')}?"
+        return f"{_capital(label)}?"
+
+    def short(self, topic: str, facts: Collection[str]) -> str:
+        """The question in a few words."""
+        if topic in _SECTIONS.values():
+            return (_BLANK if getattr(self.patient, topic) is None else _INCOMPLETE)[topic][1]
+        if topic in self.knowledge.terms.labs:
+            return (
+                _OWN["pregnant"][1] if _PREGNANCY.intersection(facts) else _joined(self._named(topic, facts)[0], "and")
+            )
+        name = topic.rpartition(":")[2]
+        return _OWN[name][1] if name in _OWN else fact_label(topic, self.knowledge)
+
+    def _named(self, topic: str, facts: Iterable[str]) -> tuple[list[str], list[str]]:
+        """The names of the tests and of the broadest conditions among some facts.
+
+        If no rule reads a test itself, the first test of the topic that is not recorded stands for it.
+        """
+        terms, recorded = self.knowledge.terms, self.patient.labs
+        open_ = [lab for lab in terms.labs if lab not in recorded and self._test(lab) == topic]
+        tests = [in_sentence(terms.labs[lab].name) for lab in open_ if lab in facts] or [
+            in_sentence(terms.labs[lab].name) for lab in open_[:1]
+        ]
+        conditions = {f"condition:{id_}": id_ for id_ in terms.conditions}
+        found = [conditions[fact] for fact in facts if fact in conditions]
+        broadest = [
+            id_ for id_ in found if not set(self.knowledge.ancestors("conditions", id_)[1:]).intersection(found)
+        ]
+        return (
+            # "ALT as a multiple of its upper limit" says no more than "ALT"
+            [name for name in tests if not any(name.startswith(f"{other} ") for other in tests)],
+            [in_sentence(terms.conditions[id_].name) for id_ in broadest],
+        )
+
+
+def _conditions(lab: str, knowledge: Knowledge) -> list[str]:
+    """The conditions that a test implies, defines or helps to find."""
+    test, conditions = knowledge.terms.labs[lab], knowledge.terms.conditions
+    defined = (id_ for id_, condition in conditions.items() if lab in condition.defined_by)
+    return [*test.implies.values(), *defined, *test.tells_of]
+
+
+def _tests(knowledge: Knowledge) -> dict[str, str]:
+    """The first test of each condition."""
+    found: dict[str, str] = {}
+    for lab in knowledge.terms.labs:
+        for condition in _conditions(lab, knowledge):
+            found.setdefault(condition, lab)
+    return found
+
+
+def fact_label(fact: str, knowledge: Knowledge) -> str:
+    """Return a missing fact in plain words: "condition:hepatitis_b" is "hepatitis B"."""
+    kind, _, name = fact.rpartition(":")
+    terms = knowledge.terms
+    if kind == "condition" and name in terms.conditions:
+        return in_sentence(terms.conditions[name].name)
+    if kind == "contraindication":
+        judged = knowledge.therapies.get(name)
+        return f"whether {in_sentence(judged.name) if judged else name} was judged contraindicated"
+    if kind == "site" and name in terms.sites:
+        return f"deposits of the {in_sentence(terms.sites[name].name)}"
+    if kind == "feature" and name in terms.features:
+        return in_sentence(terms.features[name].name)
+    if kind in ("medication", "allergy"):
+        known = terms.medications.get(name) or knowledge.therapies.get(name)
+        word = in_sentence(known.name) if known else name
+        return f"taking {word}" if kind == "medication" else f"allergy to {word}"
+    if not kind and name in terms.labs:
+        return terms.labs[name].name
+    words = {
+        "pregnant": "pregnancy",
+        "largest_mm": "size of the largest deposit",
+        "pattern": "pattern of the deposits",
+    }
+    return words.get(name, name.replace("_", " "))
+
+
+def _joined(words: Sequence[str], last: str) -> str:
+    """Join words: "a, b and c"."""
+    return f" {last} ".join(filter(None, (", ".join(words[:-1]), *words[-1:])))
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]

@@ -1,0 +1,97 @@
+"""Missing facts are merged into questions that a clinician can answer, the most telling first."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from calcinosis_kb import KnowledgeBase
+from calcinosis_kb.advice.answer import Advice
+from calcinosis_kb.advice.questions import FIRST, Question
+
+SEED = "knowledge/cases/nunes-2019-1.yaml"
+WOMAN = {"patient": {"age": 30, "sex": "female"}, "diseases": ["crest"], "history": []}
+COMPLETE: dict[str, Any] = {"medications": [], "conditions": [], "allergies": []}
+
+
+@pytest.fixture(scope="module")
+def seed(kb: KnowledgeBase) -> Advice:
+    return kb.advise(kb.reader.file(SEED))
+
+
+def about(advice: Advice, fact: str) -> Question:
+    (found,) = [question for question in advice.questions if fact in question.facts]
+    return found
+
+
+def test_every_open_fact_is_in_one_question(seed: Advice) -> None:
+    facts = [fact for question in seed.questions for fact in question.facts]
+    open_ = {check.fact for item in seed.options for check in item.check_first}
+    assert len(facts) == len(set(facts)) and set(facts) == open_
+    assert len(seed.questions) < len(open_) / 4
+
+
+def test_a_blank_section_is_one_question(kb: KnowledgeBase) -> None:
+    advice = kb.advise(WOMAN)
+    started = {
+        "medication": "Which medicines does",
+        "allergy": "Which medicines is",
+        "condition": "Which other conditions",
+    }
+    for kind, start in started.items():
+        facts = [fact for question in advice.questions for fact in question.facts if fact.startswith(f"{kind}:")]
+        (section,) = [question for question in advice.questions if question.text.startswith(start)]
+        in_tests = [fact for fact in facts if fact not in section.facts]
+        assert len(section.facts) > 10 and (kind == "condition" or not in_tests)
+
+
+def test_a_list_that_is_not_complete_is_asked_for_the_rest(seed: Advice, kb: KnowledgeBase) -> None:
+    assert about(seed, "condition:porphyria").text == "Does the patient have any other condition, now or earlier?"
+    complete = kb.advise({**WOMAN, **COMPLETE})
+    assert not any("condition:porphyria" in question.facts for question in complete.questions)
+
+
+@pytest.mark.parametrize(
+    ("test", "condition"),
+    [
+        ("hbsag", "condition:hepatitis_b"),
+        ("hbsag", "anti_hbc"),
+        ("egfr", "condition:renal_impairment_severe"),
+        ("egfr", "creatinine"),
+        ("tuberculosis_screen", "condition:latent_tuberculosis"),
+        ("alt", "condition:hepatic_impairment_severe"),
+    ],
+)
+def test_a_test_and_its_conditions_are_one_question(seed: Advice, test: str, condition: str) -> None:
+    assert about(seed, test) == about(seed, condition)
+
+
+def test_liver_and_kidney_are_two_questions(seed: Advice) -> None:
+    assert about(seed, "egfr") != about(seed, "alt")
+
+
+def test_a_recorded_test_is_not_asked_for_again(seed: Advice) -> None:
+    """Calcium without albumin leaves hypocalcaemia open: the corrected calcium would answer it."""
+    asked = about(seed, "condition:hypocalcaemia")
+    assert asked.text.startswith("What is known of the calcium corrected for albumin, and is there hypocalcaemia")
+
+
+def test_a_condition_that_a_recorded_word_leaves_open_is_asked_on_its_own(kb: KnowledgeBase) -> None:
+    advice = kb.advise({**WOMAN, **COMPLETE, "conditions": ["heart failure"]})
+    assert about(advice, "condition:heart_failure_nyha_iii_iv").text.startswith("Heart failure of NYHA class III or IV")
+
+
+def test_the_most_telling_question_comes_first(seed: Advice) -> None:
+    keys = [(question.first, len(question.would_affect)) for question in seed.questions]
+    assert keys == sorted(keys, reverse=True)
+    for question in seed.questions:
+        ranks = {item.rank for item in seed.options if item.therapy.id in question.would_affect}
+        assert question.first == sum(rank <= FIRST for rank in ranks if rank)
+        assert question.text.endswith("?") and "_" not in question.text and "of the first 10" in question.effect
+
+
+def test_the_json_has_the_question_with_its_facts(seed: Advice) -> None:
+    for question, shown in zip(seed.questions, seed.to_dict()["unknowns"], strict=True):
+        assert (shown["fact"], shown["question"]) == (question.facts[0], question.text)
+        assert shown["facts"] == list(question.facts) and shown["would_affect"] == list(question.would_affect)
