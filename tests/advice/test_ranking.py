@@ -10,30 +10,44 @@ from calcinosis_kb import KnowledgeBase
 from calcinosis_kb.advice.ranking import PLACES, RankKey, place_in_order
 from calcinosis_kb.advice.verdicts import Verdict
 from calcinosis_kb.knowledge.expected import Expectation
-from calcinosis_kb.knowledge.recommendations import LAST_STEP
+from calcinosis_kb.knowledge.recommendations import LAST_STEP, Recommendation
 
 BASE: dict[str, Any] = {
-    "place": "consider", "step": LAST_STEP, "seen": "elsewhere", "least": 0.3, "mechanism": "new",
+    "place": "consider", "advised": "none", "step": LAST_STEP, "seen": "elsewhere", "least": 0.3, "mechanism": "new",
     "family_failed": False, "unread": 0, "cautions": 0,
 }  # fmt: skip
+
+FIRST = {"advised": "recommended", "step": 1}
 
 
 def key(kb: KnowledgeBase, **changed: Any) -> RankKey:
     """The key of diltiazem with `BASE`, some of it changed."""
     given = {**BASE, **changed}
     place, least = given.pop("place"), given.pop("least")
-    return RankKey.of(place, kb.knowledge.therapies["diltiazem"], expected=Expectation(0.5, (least, 0.9), 5.0), **given)
+    advised = Recommendation(given.pop("advised"), given.pop("step"))
+    return RankKey.of(
+        place,
+        kb.knowledge.therapies["diltiazem"],
+        advised=advised,
+        expected=Expectation(0.5, (least, 0.9), 5.0),
+        **given,
+    )
 
 
 @pytest.mark.parametrize(
     ("first", "second"),
     [
-        ({"place": "continue"}, {"place": "tried too little", "step": 1}),
-        ({"place": "suggest"}, {"place": "consider", "step": 1}),
-        ({"place": "consider"}, {"place": "alongside", "step": 1}),
-        ({"place": "alongside"}, {"place": "reserve", "step": 1}),
-        ({"step": 1}, {"step": 2, "seen": "in_disease"}),
-        ({"step": 2}, {"seen": "in_disease"}),
+        ({"place": "continue"}, {"place": "tried too little", **FIRST}),
+        ({"place": "suggest"}, {"place": "consider", **FIRST}),
+        ({"place": "consider"}, {"place": "alongside", **FIRST}),
+        ({"place": "alongside"}, {"place": "reserve", **FIRST}),
+        (FIRST, {"advised": "recommended", "step": 2, "seen": "in_disease"}),
+        ({"advised": "recommended", "step": 2}, {"seen": "in_disease"}),
+        ({"seen": "in_disease"}, {"advised": "considered", "step": 1}),
+        ({"fit": 1}, {"advised": "considered", "step": 1}),
+        ({"fit": 2}, {"fit": 1, "least": 0.9}),
+        ({"family_failed": False}, {"family_failed": True, "fit": 3}),
+        ({"advised": "considered", "step": 1}, {"least": 0.9}),
         ({"seen": "in_disease"}, {"least": 0.9}),
         ({}, {"seen": "mechanism_only", "least": 0.9}),
         ({"seen": "mechanism_only"}, {"seen": "no_benefit"}),
@@ -68,11 +82,13 @@ def test_a_verdict_has_a_place_in_the_order(verdict: Verdict, standing: str, kin
 
 
 def test_the_words_of_a_key_name_every_criterion_in_order(kb: KnowledgeBase) -> None:
-    assert key(kb, step=2, mechanism="tried", cautions=2).words() == [
+    assert key(kb, advised="recommended", step=2, mechanism="tried", cautions=2, fit=1).words() == [
         "place: consider",
-        "step: 2",
+        "step of guidelines: 2",
         "seen: elsewhere",
         "its family has failed: no",
+        "fits this patient: 1 of 3",
+        "step of reviews: 2",
         "expected response: at least 30%",
         "not read: 0",
         "cautions: 2",

@@ -22,7 +22,7 @@ from calcinosis_kb.knowledge.knowledge import Knowledge
 from calcinosis_kb.knowledge.mechanism_paths import MechanismPath, best_by_sign, polarity
 from calcinosis_kb.knowledge.models import Therapy
 from calcinosis_kb.knowledge.names import Names
-from calcinosis_kb.knowledge.person import Person, age_group
+from calcinosis_kb.knowledge.person import FEW_DEPOSITS, WIDESPREAD, Person, age_group
 from calcinosis_kb.knowledge.recommendations import Recommendation, recommend
 from calcinosis_kb.patients.experience import Experience
 from calcinosis_kb.patients.models import Patient, Trial
@@ -37,6 +37,9 @@ SHOWN_PATHS = 2
 """Number of paths shown per sign (lowering, raising)."""
 
 FAILED = frozenset({"ineffective", "worse"})
+
+_ADVISED = frozenset({"guideline-considers"})
+"""The rule that prefers what guidelines and reviews call an option; the order reads their steps instead."""
 
 ASKED = LISTED | {"unproven"}
 """The verdicts of therapies that say what to check first."""
@@ -53,6 +56,7 @@ class Situation:
     standings: Mapping[str, tuple[str, Reason]]
     evidence: Mapping[str, Evidence]
     mechanisms: Mapping[str, str]
+    person: Person
     advised: Mapping[str, Recommendation]
     expected: Mapping[str, Expectation]
 
@@ -192,7 +196,7 @@ class Advisor:
             for o in self.knowledge.options
         ]
         facts = (*recorded, *trials, *options)
-        return Situation(facts, standings, evidence, mechanisms, advised, expected)
+        return Situation(facts, standings, evidence, mechanisms, person, advised, expected)
 
     def _tried(self, patient: Patient) -> set[str]:
         """The therapies that were given for any purpose, and their families."""
@@ -298,10 +302,11 @@ class Advisor:
         key = RankKey.of(
             place_in_order(verdict, standing, option.kind),
             option,
-            step=advised.step,
+            advised=advised,
             seen=seen,
             expected=expected,
             mechanism=mechanism,
+            fit=_fit(evidence, situation.person, self.knowledge, because),
             family_failed=not _FAMILY_FAILED.isdisjoint(reason.rule for reason in because),
             unread=unread + (option.id not in self.labels_read),
             cautions=effects.count("caution") - unread,
@@ -349,6 +354,19 @@ class Advisor:
 def _has_failed(trial: Trial) -> bool:
     """Whether an adequate treatment for calcinosis, or for an unclear purpose, did nothing or did harm."""
     return trial.purpose in PURPOSES and trial.outcome in FAILED and trial.adequacy != "inadequate"
+
+
+def _fit(evidence: Evidence, person: Person, knowledge: Knowledge, because: Iterable[Reason]) -> int:
+    """Count what fits a patient: an improvement in a needed domain, deposits like these, a rule that prefers the therapy."""
+    needed = {knowledge.terms.features[feature].domain for feature in person.features}
+    deposits = (
+        FEW_DEPOSITS if person.pattern in FEW_DEPOSITS else WIDESPREAD if person.pattern in WIDESPREAD else frozenset()
+    )
+    return (
+        (not needed.isdisjoint(evidence.domains))
+        + (not deposits.isdisjoint(evidence.lesions))
+        + any(reason.effect == "prefer" and reason.rule not in _ADVISED for reason in because)
+    )
 
 
 def _warnings(judged: Sequence[Judgement]) -> tuple[Reason, ...]:

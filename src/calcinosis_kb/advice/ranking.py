@@ -9,7 +9,7 @@ from calcinosis_kb.advice.verdicts import Verdict
 from calcinosis_kb.knowledge.expected import Expectation
 from calcinosis_kb.knowledge.grading import SEEN, Seen
 from calcinosis_kb.knowledge.models import Therapy
-from calcinosis_kb.knowledge.recommendations import LAST_STEP
+from calcinosis_kb.knowledge.recommendations import LAST_STEP, Recommendation
 
 if TYPE_CHECKING:
     from calcinosis_kb.advice.answer import Judgement
@@ -27,9 +27,11 @@ INVASIVENESS = ("none", "topical", "oral", "injection", "infusion", "minor_proce
 class RankKey(NamedTuple):
     """The criteria of a rank, compared from the first field to the last; lower is better.
 
-    ``step`` is the place that guidelines and reviews give it for this disease and stage. ``family_failed``: another agent of its
-    family, or an unnamed one, has failed. ``response`` is the lower end of the expected response, so that what was seen in
-    many patients comes before what was seen in few. ``unread`` counts the patient's circumstances that no source that was read
+    ``step`` is the place that a guideline or consensus gives it for this disease and stage, ``review_step`` that on which reviews
+    agree. ``family_failed``: another agent of its family, or an unnamed one, has failed. ``fit`` counts what fits this patient:
+    improvement was seen in a domain that the patient needs, deposits like these were treated, a rule prefers it.
+    ``response`` is the lower end of the expected response, so that what was seen in many patients comes before what was seen in
+    few. ``unread`` counts the patient's circumstances that no source that was read
     covers, plus one if no label was read: an unread label does not make a therapy safer.
     """
 
@@ -37,6 +39,8 @@ class RankKey(NamedTuple):
     step: int
     seen: int
     family_failed: int
+    fit: int
+    review_step: int
     response: float
     unread: int
     cautions: int
@@ -50,20 +54,23 @@ class RankKey(NamedTuple):
         place: str,
         therapy: Therapy,
         *,
-        step: int,
+        advised: Recommendation,
         seen: Seen,
         expected: Expectation,
         mechanism: str,
         family_failed: bool = False,
+        fit: int = 0,
         unread: int = 0,
         cautions: int = 0,
     ) -> RankKey:
         """Return the key of a therapy for one patient; ``place`` is one of `PLACES`."""
         return cls(
             place=PLACES.index(place),
-            step=step,
+            step=advised.step if advised.advised == "recommended" else LAST_STEP,
             seen=SEEN.index(seen),
             family_failed=int(family_failed),
+            fit=-fit,
+            review_step=advised.step,
             response=-expected.interval[0],
             unread=unread,
             cautions=cautions,
@@ -76,9 +83,11 @@ class RankKey(NamedTuple):
         """The key in words, one criterion per line."""
         return [
             f"place: {PLACES[self.place]}",
-            f"step: {self.step if self.step < LAST_STEP else 'none given'}",
+            f"step of guidelines: {_step(self.step)}",
             f"seen: {SEEN[self.seen].replace('_', ' ')}",
             f"its family has failed: {'yes' if self.family_failed else 'no'}",
+            f"fits this patient: {-self.fit} of 3",
+            f"step of reviews: {_step(self.review_step)}",
             f"expected response: at least {-self.response:.0%}",
             f"not read: {self.unread}",
             f"cautions: {self.cautions}",
@@ -86,6 +95,10 @@ class RankKey(NamedTuple):
             f"burden: {INVASIVENESS[self.burden].replace('_', ' ')}",
             f"name: {self.name}",
         ]
+
+
+def _step(step: int) -> str:
+    return str(step) if step < LAST_STEP else "none given"
 
 
 def place_in_order(verdict: Verdict, standing: str, kind: str) -> str:

@@ -221,6 +221,13 @@ class Evidence:
         )
 
     @property
+    def lesions(self) -> tuple[str, ...]:
+        """The patterns of the deposits of the patients among whom some improved, sorted."""
+        return tuple(
+            sorted({pattern for finding in self.findings if finding.helped for pattern in finding.result.lesions})
+        )
+
+    @property
     def local(self) -> bool:
         """Whether a study from an overlay is among the deciding ones."""
         return any(finding.local for finding in self.findings)

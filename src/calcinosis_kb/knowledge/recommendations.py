@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from statistics import median_low
 from typing import Literal, get_args
 
 from calcinosis_kb.knowledge.knowledge import Knowledge
@@ -20,7 +19,7 @@ disease. considered: a review recommends it, or any source calls it an option. c
 advise against."""
 
 AGREE = 2
-"""Reviews that must give a step before it counts; the step of a guideline or consensus counts alone."""
+"""Reviews that must give the same step before it counts; the step of a guideline or consensus counts alone."""
 
 LAST_STEP = 9
 """The step of a therapy for which no source gives one: after all others."""
@@ -44,8 +43,7 @@ def recommend(
 ) -> Recommendation:
     """Return what guidelines and reviews advise on a therapy, or its family, for this person.
 
-    ``tried`` are the therapies and families that have been given. The step is the lower median of the steps that the sources give,
-    if at least `AGREE` reviews or a guideline give one.
+    ``tried`` are the therapies and families that have been given.
     """
     diseases = {above for disease in person.diseases for above in knowledge.ancestors("diseases", disease)}
     fitting = [
@@ -70,9 +68,16 @@ def recommend(
     if against:
         advised = "contested" if positive else "advised_against"
     ordered = [(guideline, statement.step) for guideline, statement in positive if statement.step is not None]
-    agreed = len({guideline.id for guideline, _ in ordered}) >= AGREE or any(g.kind == "guideline" for g, _ in ordered)
-    step = median_low(step for _, step in ordered) if agreed else LAST_STEP
-    return Recommendation(advised, step, _sources(positive), against)
+    return Recommendation(advised, _step(ordered), _sources(positive), against)
+
+
+def _step(ordered: Collection[tuple[Guideline, int]]) -> int:
+    """The first step that a guideline gives; without one, the step that at least `AGREE` reviews give and none contradicts."""
+    guided = [step for guideline, step in ordered if guideline.kind == "guideline"]
+    if guided:
+        return min(guided)
+    steps = {step for _, step in ordered}
+    return min(steps) if len(steps) == 1 and len({guideline.id for guideline, _ in ordered}) >= AGREE else LAST_STEP
 
 
 def _sources(items: Iterable[tuple[Guideline, Statement]]) -> tuple[str, ...]:
