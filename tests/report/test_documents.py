@@ -27,7 +27,8 @@ from calcinosis_kb.report.check import CheckReport
 from calcinosis_kb.report.documents import DOCUMENTS, document_schemas
 from calcinosis_kb.report.evaluation import EvaluationReport
 from calcinosis_kb.report.graph.reach import ReachReport
-from calcinosis_kb.report.therapy import TherapiesReport, TherapyReport
+from calcinosis_kb.report.therapies import TherapiesReport
+from calcinosis_kb.report.therapy import TherapyReport
 from calcinosis_kb.report.why import FamilyReport, WhyReport
 
 ROOT = Path(__file__).parents[2]

@@ -48,7 +48,7 @@ def test_more_never_responded_than_were_treated(kb: KnowledgeBase) -> None:
         ("rituximab", r"\d+ of \d\d better"),
         ("treprostinil", r"1\d, mixed"),
         ("baricitinib", "course not stated"),
-        ("denosumab", "no patient"),
+        ("denosumab", "none reported"),
     ],
 )
 def test_the_patients_come_before_the_few_whose_responders_were_counted(

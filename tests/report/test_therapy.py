@@ -8,7 +8,8 @@ from calcinosis_kb import KnowledgeBase
 from calcinosis_kb.knowledge.mechanism_paths import polarity
 from calcinosis_kb.report.blocks import Heading, Marked, Table
 from calcinosis_kb.report.evidence import counts_words
-from calcinosis_kb.report.therapy import TherapiesReport, TherapyReport
+from calcinosis_kb.report.therapies import TherapiesReport
+from calcinosis_kb.report.therapy import TherapyReport
 
 
 @pytest.mark.parametrize(
@@ -54,11 +55,18 @@ def test_a_statement_says_how_far_it_goes_and_for_whom(kb: KnowledgeBase) -> Non
     assert any(line.startswith("Recommends as step 1 (juvenile dermatomyositis, child): ") for line in lines)
 
 
-def test_every_option_has_one_row(kb: KnowledgeBase) -> None:
+def test_every_option_has_one_row_below_its_family(kb: KnowledgeBase) -> None:
     report = TherapiesReport(
         kb.knowledge, {option.id: polarity(kb.paths(option.id)) for option in kb.knowledge.options}
     )
+    data = report.data()
+    assert sorted(row["therapy"] for row in data) == [option.id for option in kb.knowledge.options]
     [table] = [block for block in report.blocks() if isinstance(block, Table)]
-    ids = [row[0] for row in table.rows]
-    assert sorted(ids) == sorted(option.id for option in kb.knowledge.options)
-    assert ids == [row["therapy"] for row in report.data()]
+    shown = [row[0] for row in table.rows if row[1]]
+    assert [name.strip() for name in shown] == [row["name"] for row in data]
+    names = [row[0] for row in table.rows]
+    first = names.index("Sodium thiosulfate")
+    assert names[first + 1 : first + 4] == [
+        f"  Sodium thiosulfate, {route}" for route in ("into the deposit", "intravenous", "topical")
+    ]
+    assert [row[0] for row in report.table().rows] == [row["therapy"] for row in data]

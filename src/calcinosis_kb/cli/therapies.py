@@ -34,7 +34,7 @@ def therapies(format_: FormatOption = OutputFormat.table, overlay: OverlayOption
     """List all therapies by family: expected effect, level, direction and pooled response in all diseases."""
     from calcinosis_kb.cli.checkout import load
     from calcinosis_kb.knowledge.mechanism_paths import polarity
-    from calcinosis_kb.report.therapy import TherapiesReport
+    from calcinosis_kb.report.therapies import TherapiesReport
 
     kb = load(overlay=overlay)
     polarities = {option.id: polarity(kb.paths(option.id)) for option in kb.knowledge.options}

@@ -36,11 +36,16 @@ class Marked:
 
 @dataclass(frozen=True)
 class Table:
-    """Columns and rows of plain text; ``ratios`` are the relative widths of the columns in a narrow terminal."""
+    """Columns and rows of plain text.
+
+    ``ratios`` are the relative widths of the columns in a narrow terminal; ``whole`` are the indexes of columns whose cells are
+    never broken, because they are copied (ids, names).
+    """
 
     columns: Sequence[str]
     rows: Sequence[Sequence[str]]
     ratios: Sequence[int] = ()
+    whole: Sequence[int] = ()
 
 
 Block = Heading | Text | Alert | Marked | Table

@@ -11,7 +11,7 @@ from calcinosis_kb.graph.gaps import gaps, treatments
 from calcinosis_kb.knowledge.knowledge import LOCAL, Knowledge
 from calcinosis_kb.knowledge.local import local_key
 from calcinosis_kb.knowledge.primary import NOT_STATED, primary_findings
-from calcinosis_kb.report.blocks import Block, Heading, Table, Text
+from calcinosis_kb.report.blocks import Block, Heading, Marked, Table, Text
 from calcinosis_kb.report.plots.evidence import SHORT_NAMES
 from calcinosis_kb.report.report import Report
 from calcinosis_kb.rules.loader import RuleBook
@@ -57,35 +57,34 @@ class CoverageReport(Report):
     def blocks(self) -> Iterator[Block]:
         """The matrix of therapies and diseases, best covered first, then what is missing."""
         data = self.data()
-        diseases = [
-            disease for disease in data["diseases"] if any(disease in t["by_disease"] for t in data["therapies"])
-        ]
-        ordered = sorted(data["therapies"], key=lambda therapy: (-therapy["studies"], therapy["name"]))
         yield Heading("Studies (patients) by therapy and disease")
         yield Table(
-            ("Therapy", "All", "Rules", *(SHORT_NAMES.get(disease, disease) for disease in diseases)),
-            [_row(therapy, diseases) for therapy in ordered if therapy["studies"]],
+            ("Therapy", "All", "Rules", "By disease"),
+            [_row(therapy, data["diseases"]) for therapy in _covered(data)],
+            whole=(1, 2),
         )
         yield Text(
             "A study of several diseases counts under each of them with all of its patients; reviews are not counted."
         )
         yield Heading("Gaps")
-        yield Table(
-            ("What is missing", "Therapies"),
+        yield Marked(
             [
-                (title, ", ".join(_name(therapy) for therapy in data["therapies"] if lacks(therapy)) or "–")
+                (
+                    "-",
+                    f"{title}: {', '.join(_name(therapy) for therapy in data['therapies'] if lacks(therapy)) or 'none'}",
+                )
                 for title, lacks in _GAPS.items()
-            ],
-            ratios=(20, 60),
+            ]
         )
         yield Heading("Processes that lead to calcinosis and that no therapy firmly acts on")
-        yield Table(
-            ("What reaches them", "Processes, cells and mediators"),
+        yield Marked(
             [
-                (title, ", ".join(_name(gap) for gap in data["graph_gaps"] if gap["kind"] == kind) or "–")
+                (
+                    "-",
+                    f"{title}: {', '.join(_name(gap) for gap in data['graph_gaps'] if gap['kind'] == kind) or 'none'}",
+                )
                 for kind, title in _REACHED.items()
-            ],
-            ratios=(20, 60),
+            ]
         )
         if self.knowledge.drafts:
             yield Heading("Drafts (left out)")
@@ -96,6 +95,21 @@ class CoverageReport(Report):
             ("Day", "Months before the latest", "Therapies"),
             [_searched(day, [t for t in data["therapies"] if (t["last_searched"] or "") == day]) for day in searched],
         )
+
+    def table(self) -> Table:
+        """The studies and patients of every therapy with any, one row per disease."""
+        rows = [
+            (therapy["therapy"], disease, str(cell["studies"]), str(cell["patients"]))
+            for therapy in _covered(self.data())
+            for disease, cell in therapy["by_disease"].items()
+        ]
+        return Table(("therapy", "disease", "studies", "patients"), rows)
+
+
+def _covered(data: dict[str, Any]) -> list[dict[str, Any]]:
+    """The therapies with studies of patients, best covered first."""
+    ordered = sorted(data["therapies"], key=lambda therapy: (-therapy["studies"], therapy["name"]))
+    return [therapy for therapy in ordered if therapy["studies"]]
 
 
 def _therapy(knowledge: Knowledge, rules: RuleBook, id_: str) -> dict[str, Any]:
@@ -168,6 +182,10 @@ def _name(item: dict[str, Any]) -> str:
 
 
 def _row(therapy: dict[str, Any], diseases: list[str]) -> tuple[str, ...]:
-    cells = (therapy["by_disease"].get(disease) for disease in diseases)
-    shown = (f"{cell['studies']} ({cell['patients']})" if cell else "–" for cell in cells)
-    return (_name(therapy), f"{therapy['studies']} ({therapy['patients']})", str(therapy["rules"]), *shown)
+    cells = {disease: therapy["by_disease"].get(disease) for disease in (*diseases, NOT_STATED)}
+    shown = (
+        f"{SHORT_NAMES.get(disease, disease.replace('_', ' '))} {cell['studies']} ({cell['patients']})"
+        for disease, cell in cells.items()
+        if cell
+    )
+    return (_name(therapy), f"{therapy['studies']} ({therapy['patients']})", str(therapy["rules"]), ", ".join(shown))

@@ -16,12 +16,12 @@ from calcinosis_kb.knowledge.models import Therapy
 from calcinosis_kb.knowledge.pathophysiology import Edge
 from calcinosis_kb.report.check import CheckDocument
 from calcinosis_kb.report.graph.reach import ReachDocument
+from calcinosis_kb.report.therapies import TherapyRowDocument
 from calcinosis_kb.report.therapy import (
     FindingDocument,
     RegisteredTrialDocument,
     RuleDocument,
     StatementDocument,
-    TherapyRowDocument,
 )
 from calcinosis_kb.report.why import FamilyDocument, WhyDocument
 from calcinosis_kb.rules.loader import RuleBook

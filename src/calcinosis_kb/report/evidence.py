@@ -47,14 +47,18 @@ def _share(response: Response) -> str:
 
 
 def patients_words(evidence: Evidence) -> str:
-    """Return the reported patients and their course: "5 of 10 better"; "14, better" if responders of most were not counted."""
+    """Return the reported patients and their course: "5 of 10 better"; "14, better" if responders of most were not counted.
+
+    "(local)": a study of an overlay counts.
+    """
+    mark = LOCAL if evidence.local else ""
     if evidence.seen == "outcome_not_stated":
-        return "course not stated"
+        return f"course not stated{mark}"
     if not evidence.patients or evidence.direction is None:
-        return "no patient"
+        return f"none reported{mark}"
     if _is_counted(evidence):
-        return f"{evidence.response.responded} of {evidence.response.treated} better"
-    return f"{evidence.patients}, {_COURSES[evidence.direction]}"
+        return f"{evidence.response.responded} of {evidence.response.treated} better{mark}"
+    return f"{evidence.patients}, {_COURSES[evidence.direction]}{mark}"
 
 
 def evidence_words(evidence: Evidence) -> str:

@@ -129,7 +129,7 @@ def _print(console: Any, block: Block) -> None:
         table = RichTable(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="bold")
         for number, column in enumerate(block.columns):
             ratio = block.ratios[number] if block.ratios else None
-            table.add_column(RichText(visible(column)), ratio=ratio, overflow="fold")
+            table.add_column(RichText(visible(column)), ratio=ratio, overflow="fold", no_wrap=number in block.whole)
         for row in block.rows:
             table.add_row(*(RichText(visible(cell)) for cell in row))
         console.print(table)

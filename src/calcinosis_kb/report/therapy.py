@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -22,9 +22,7 @@ __all__ = [
     "RegisteredTrialDocument",
     "RuleDocument",
     "StatementDocument",
-    "TherapiesReport",
     "TherapyReport",
-    "TherapyRowDocument",
 ]
 
 _SHOWN_PATHS = 3
@@ -32,25 +30,6 @@ _SHOWN_PATHS = 3
 
 _NAMED_DISEASES = 3
 """Number of diseases of a statement that are named; the JSON names all."""
-
-
-class TherapyRowDocument(Local):
-    """One therapy with its evidence in all diseases together."""
-
-    therapy: str
-    name: str
-    family: str | None
-    kind: str
-    polarity: str
-    """The direction in which it should act on calcinosis, by its paths in the map."""
-    level: int
-    """OCEBM 2011, derived from the studies."""
-    direction: str | None
-    treated: int
-    responded: int
-    response_interval: list[float]
-    """The 95 % Wilson interval of the share that responded."""
-    studies: int
 
 
 class FindingDocument(Local):
@@ -114,56 +93,6 @@ class RuleDocument(Local):
     effect: str | None
     at: str
     """File and line."""
-
-
-@dataclass(frozen=True)
-class TherapiesReport(Report):
-    """All options, printed by ``therapies``."""
-
-    knowledge: Knowledge
-    polarities: Mapping[str, str]
-
-    def data(self) -> list[TherapyRowDocument]:
-        """Every option with its polarity and its evidence in all diseases together."""
-        found: list[TherapyRowDocument] = []
-        for option in _ordered(self.knowledge):
-            evidence = self.knowledge.evidence(option.id)
-            found.append(
-                {
-                    "therapy": option.id,
-                    "name": option.name,
-                    "family": option.family,
-                    "kind": option.kind,
-                    "polarity": self.polarities[option.id],
-                    "level": evidence.level,
-                    "direction": evidence.direction,
-                    "treated": evidence.response.treated,
-                    "responded": evidence.response.responded,
-                    "response_interval": list(evidence.response.interval),
-                    "studies": len({finding.study.id for finding in self.knowledge.findings(option.id)}),
-                    **local_key(self.knowledge.is_local("therapies", option.id) or evidence.local),
-                }
-            )
-        return found
-
-    def blocks(self) -> Iterator[Block]:
-        """Every option in a table."""
-        rows = []
-        for option in _ordered(self.knowledge):
-            family = self.knowledge.family(option.id)
-            evidence = self.knowledge.evidence(option.id)
-            words = evidence_words(evidence).replace(", indirect", "")
-            name = f"{option.name}{self.knowledge.mark('therapies', option.id)}"
-            rows.append((option.id, name, family.name if family else "", self.polarities[option.id], words))
-        columns = ("Id", "Therapy", "Family", "Should act", "Evidence, all diseases together")
-        yield Table(columns, rows, ratios=(18, 18, 14, 12, 24))
-        yield Text(
-            "'calcinosis-kb therapy warfarin' shows why warfarin should act both ways; likewise for any other therapy."
-        )
-
-
-def _ordered(knowledge: Knowledge) -> list[Therapy]:
-    return sorted(knowledge.options, key=lambda option: (option.family or option.id, option.name))
 
 
 @dataclass(frozen=True)
