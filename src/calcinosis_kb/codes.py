@@ -95,7 +95,7 @@ CODES: dict[str, Code] = {
     ),
     "CKB016": Code(
         "Counts that do not add up",
-        "The outcomes add up to more than the patients treated, or the responders to more than n.",
+        "The outcomes or the patients by disease add up to more than the patients treated, or the responders to more than n.",
         "Correct a count against the source.",
     ),
     "CKB017": Code(
@@ -484,6 +484,12 @@ CODES: dict[str, Code] = {
         "Nothing to draw",
         "No path of the requested strength leads from one node to the other.",
         "Ask for weaker links (--strength contested), or draw what leads to a node with --focus.",
+    ),
+    "CKB091": Code(
+        "A study that contradicts itself",
+        "The patients of a disease belong to a result on that disease, a treatment is not combined with itself, and what a described "
+        "patient has and was given is the subject of one of the results.",
+        "Correct the study; docs/knowledge.md says what its fields mean.",
     ),
     "CKB093": Code(
         "A look that the page does not have",

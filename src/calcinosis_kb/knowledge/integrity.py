@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator
 from calcinosis_kb.errors import Place, Problem, unknown
 from calcinosis_kb.knowledge.knowledge import Knowledge
 from calcinosis_kb.knowledge.loader import Loaded
-from calcinosis_kb.knowledge.models import Guideline, Result, Statement
+from calcinosis_kb.knowledge.models import Guideline, ReportedPatient, Result, Statement, Stratum, Study
 from calcinosis_kb.knowledge.quotations import plausible
 from calcinosis_kb.knowledge.references import missing_in_knowledge
 from calcinosis_kb.knowledge.stories import check_stories
@@ -21,7 +21,7 @@ _SAID = {"advice", "step", "text", "grade"}
 
 
 def crosscheck(loaded: Loaded, broken: Collection[str] = ()) -> list[Problem]:
-    """Return all problems of integrity (CKB014 to CKB016, CKB018, CKB019, CKB060, CKB089), in the order of the files.
+    """Return all problems of integrity (CKB014 to CKB016, CKB018, CKB019, CKB060, CKB089, CKB091), in the order of the files.
 
     ``broken`` are ids in files that cannot be read; references to them are not reported.
     """
@@ -87,8 +87,12 @@ class _Integrity:
         for id_, study in self.knowledge.studies.items():
             for index, result in enumerate(study.results):
                 path: Path = ("results", index)
-                yield from self._counts(id_, path, result)
+                yield from self._counts(id_, path, result, patients=not result.counted)
+                yield from self._combined(id_, path, result)
+                yield from self._strata(id_, path, result)
                 yield from self._quotes(id_, path, result)
+            for index, patient in enumerate(study.patients):
+                yield from self._patient(id_, ("patients", index), patient, study)
 
     def guidelines(self) -> Iterator[Problem]:
         for id_, guideline in self.knowledge.guidelines.items():
@@ -116,24 +120,72 @@ class _Integrity:
             message = f"a source of kind '{guideline.kind}' recommends nothing here"
             yield Problem("CKB089", message, place, fix="write 'considers' or 'mentions'")
 
-    def _counts(self, id_: str, path: Path, result: Result) -> Iterator[Problem]:
-        given = {key: count for key, count in result.outcomes if count is not None}
-        if result.n == 0:
+    def _counts(self, id_: str, path: Path, of: Result | Stratum, *, patients: bool = True) -> Iterator[Problem]:
+        """Check the counts of a result, or of its patients of one disease; they need not be ``patients``."""
+        given = {key: count for key, count in of.outcomes if count is not None}
+        if of.n == 0:
             place = self._place("studies", id_, (*path, "n"))
             yield Problem("CKB016", "n is 0", place, fix="leave n out if the source does not state it")
-        if result.n is not None and not result.counted and sum(given.values()) > result.n:
+        if of.n is not None and patients and sum(given.values()) > of.n:
             parts = " + ".join(f"{key} {count}" for key, count in given.items())
-            message = f"the outcomes add up to more than the {result.n} treated: {parts}"
+            message = f"the outcomes add up to more than the {of.n} treated: {parts}"
             place = self._place("studies", id_, (*path, "outcomes"))
             yield Problem("CKB016", message, place, fix="correct a count, or n")
         place = self._place("studies", id_, (*path, "responded"))
-        if result.responded is not None and (result.n is None or result.responded > result.n):
-            message = f"{result.responded} responded of {'unknown' if result.n is None else result.n} treated"
+        if of.responded is not None and (of.n is None or of.responded > of.n):
+            message = f"{of.responded} responded of {'unknown' if of.n is None else of.n} treated"
             yield Problem("CKB016", message, place, fix="give n, at least as large as responded")
         responders = given.get("complete", 0) + given.get("partial", 0)
-        if result.responded is not None and responders > result.responded:
-            message = f"complete and partial make {responders}, more than the {result.responded} that responded"
+        if of.responded is not None and responders > of.responded:
+            message = f"complete and partial make {responders}, more than the {of.responded} that responded"
             yield Problem("CKB016", message, place, fix="correct one of the counts")
+
+    def _combined(self, id_: str, path: Path, result: Result) -> Iterator[Problem]:
+        for index, therapy in enumerate(result.combined_with):
+            if therapy == result.therapy:
+                place = self._place("studies", id_, (*path, "combined_with", index))
+                message = f"'{therapy}' is combined with itself"
+                yield Problem("CKB091", message, place, fix="name what was given with it")
+
+    def _strata(self, id_: str, path: Path, result: Result) -> Iterator[Problem]:
+        told = sum(stratum.n or 0 for stratum in result.strata)
+        if result.n is not None and told > result.n:
+            place = self._place("studies", id_, (*path, "strata"))
+            message = f"the patients by disease add up to {told}, more than the {result.n} treated"
+            yield Problem("CKB016", message, place, fix="correct a count, or n")
+        seen: set[str] = set()
+        for index, stratum in enumerate(result.strata):
+            at: Path = (*path, "strata", index)
+            yield from self._counts(id_, at, stratum, patients=not result.counted)
+            place = self._place("studies", id_, (*at, "disease"))
+            if not set(self.knowledge.ancestors("diseases", stratum.disease)).intersection(result.populations):
+                message = f"the result does not report on '{stratum.disease}'"
+                yield Problem(
+                    "CKB091", message, place, result.populations, fix="add the disease to 'populations', or correct it"
+                )
+            if stratum.disease in seen:
+                message = f"'{stratum.disease}' is there twice"
+                yield Problem("CKB091", message, place, fix="make one entry of the two")
+            seen.add(stratum.disease)
+
+    def _patient(self, id_: str, path: Path, patient: ReportedPatient, study: Study) -> Iterator[Problem]:
+        therapies = tuple(
+            dict.fromkeys(id_ for result in study.results for id_ in (result.therapy, *result.combined_with))
+        )
+        for index, therapy in enumerate(patient.given):
+            if not any(self._same_or_family(therapy, other) for other in therapies):
+                place = self._place("studies", id_, (*path, "given", index))
+                message = f"the patient was given '{therapy}', on which no result reports"
+                yield Problem("CKB091", message, place, therapies, fix="add the result, or correct the therapy")
+        diseases = tuple(dict.fromkeys(disease for result in study.results for disease in result.populations))
+        if diseases and not self.knowledge.related_diseases(frozenset(diseases)).intersection(patient.diseases):
+            place = self._place("studies", id_, (*path, "diseases"))
+            message = f"no result is on {' or '.join(repr(disease) for disease in patient.diseases)}"
+            yield Problem("CKB091", message, place, diseases, fix="add the disease to 'populations', or correct it")
+
+    def _same_or_family(self, one: str, other: str) -> bool:
+        families = {id_: therapy.family for id_ in (one, other) if (therapy := self.knowledge.therapies.get(id_))}
+        return one == other or families.get(one) == other or families.get(other) == one
 
     def _quotes(self, id_: str, path: Path, result: Result) -> Iterator[Problem]:
         for number, quote in enumerate(result.quotes):
