@@ -17,11 +17,13 @@ from calcinosis_kb import KnowledgeBase
 from calcinosis_kb.cli.evaluate import evaluate as evaluate_command
 from calcinosis_kb.errors import InputError
 from calcinosis_kb.evaluation.collection import CASE_KEYS, KEYS, as_patient_file
-from calcinosis_kb.evaluation.orders import BASELINES
+from calcinosis_kb.evaluation.orders import BASELINES, ranks
 from calcinosis_kb.evaluation.own_report import own_report
 from calcinosis_kb.evaluation.published import PublishedCase, read_published
 from calcinosis_kb.evaluation.scoring import BANDS, OURS, CaseScore, Evaluation, Unsafe, evaluate
+from calcinosis_kb.evaluation.sensitivity import Move
 from calcinosis_kb.evaluation.summary import Lead, lead, summarise
+from calcinosis_kb.knowledge.expected import DISCOUNTS
 from calcinosis_kb.knowledge.models import Citation
 from calcinosis_kb.patients.published import NextGiven
 from calcinosis_kb.report.plots.evaluation import draw_evaluation
@@ -71,7 +73,7 @@ def evaluation(kb: KnowledgeBase, published: list[PublishedCase]) -> Evaluation:
 
 def test_the_json_is_as_documented(evaluation: Evaluation) -> None:
     data = evaluation.to_dict()
-    assert list(data) == ["cases", "summary", "baselines", "lead", "helped", "not_held"]
+    assert list(data) == ["cases", "summary", "baselines", "lead", "helped", "sensitivity", "not_held"]
     for case in data["cases"]:
         assert case["offered"] is (case["rank"] is not None)
         assert case["scored"] is (case["why_not_scored"] is None)
@@ -321,7 +323,7 @@ def test_a_case_that_stands_twice_is_refused(kb: KnowledgeBase, tmp_path: Path) 
 def test_the_order_of_the_cases_changes_no_figure(kb: KnowledgeBase, published: list[PublishedCase]) -> None:
     shuffled = random.Random(1).sample(published, len(published))
     one, other = evaluate(kb, published).to_dict(), evaluate(kb, shuffled).to_dict()
-    for part in ("summary", "baselines", "lead", "helped"):
+    for part in ("summary", "baselines", "lead", "helped", "sensitivity"):
         assert one[part] == other[part]
 
 
@@ -349,6 +351,29 @@ def test_a_lead_is_paired_by_report() -> None:
     assert lead(ours, theirs) == Lead(round((1 / 2 + 1 / 4 + 1 / 8) / 3, 4), (0.125, 0.5))
     assert lead(ours, ours) == Lead(0, (0, 0))
     assert lead([], []) == Lead(None, None)
+
+
+def test_the_members_of_a_family_are_one_decision_in_every_order(kb: KnowledgeBase, evaluation: Evaluation) -> None:
+    wanted = ("pamidronate", "diltiazem", "zoledronic_acid", "colchicine")
+    listed = ranks(kb.knowledge.therapies[id_] for id_ in wanted)
+    assert listed == {"pamidronate": 1, "diltiazem": 2, "zoledronic_acid": 1, "colchicine": 3}
+    decisions = {option.family or option.id for option in kb.knowledge.options}
+    for cases in evaluation.orders.values():
+        assert all(0 < (case.rank or 1) <= case.of <= len(decisions) for case in cases)
+
+
+def test_the_order_depends_on_the_discounts_but_not_wholly(kb: KnowledgeBase, evaluation: Evaluation) -> None:
+    assert list(evaluation.sensitivity) == ["halved", "doubled"]
+    for one in evaluation.sensitivity.values():
+        assert one.mean_rank_change is not None and 0 < one.mean_rank_change < 5
+        assert one.kept_in_first is not None and 0.5 < one.kept_in_first <= 1
+    # The advisor of the knowledge base keeps its own weights.
+    assert kb.advisor.responses.discounts == DISCOUNTS
+
+
+def test_a_move_compares_what_both_offer() -> None:
+    assert Move.between("r", {"a": 1, "b": 2, "c": 6}, {"a": 2, "b": 7, "d": 1}) == Move("r", 3, 0.5)
+    assert Move.between("r", {}, {"a": 1}) == Move("r", 0, 1)
 
 
 def test_every_rank_is_in_one_band() -> None:

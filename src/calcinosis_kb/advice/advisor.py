@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
@@ -16,7 +17,7 @@ from calcinosis_kb.advice.similar import SimilarPatient, similar
 from calcinosis_kb.advice.state import state
 from calcinosis_kb.advice.verdicts import LISTED, VERDICTS, decide
 from calcinosis_kb.errors import KnowledgeError, Place, Problem
-from calcinosis_kb.knowledge.expected import Expectation, ResponseModel
+from calcinosis_kb.knowledge.expected import DISCOUNTS, Discounts, Expectation, ResponseModel
 from calcinosis_kb.knowledge.grading import Evidence
 from calcinosis_kb.knowledge.knowledge import Knowledge
 from calcinosis_kb.knowledge.mechanism_paths import MechanismPath, best_by_sign, polarity
@@ -96,8 +97,7 @@ class Advisor:
             option.id: best_by_sign(paths.get(option.id, ()), SHOWN_PATHS) for option in knowledge.options
         }
         self.evidence = lru_cache(maxsize=1024)(knowledge.evidence)
-        self.responses = ResponseModel(knowledge)
-        self.expected = lru_cache(maxsize=1024)(self.responses.expect)
+        self._weigh(DISCOUNTS)
         self.published = {option.id: tuple(knowledge.published_grades(option.id)) for option in knowledge.options}
         self.bare_options = [
             Fact.of("option", therapy=o.id, family=o.family or o.id, form=o.kind, reach=o.reach)
@@ -111,6 +111,16 @@ class Advisor:
         self.actions = {o.id: frozenset(edge.target for edge in knowledge.mechanisms(o.id)) for o in knowledge.options}
         self.locality = Locality(knowledge, rules, paths)
         self.polarities = {option.id: polarity(paths.get(option.id, ())) for option in knowledge.options}
+
+    def _weigh(self, discounts: Discounts) -> None:
+        self.responses = ResponseModel(self.knowledge, discounts)
+        self.expected = lru_cache(maxsize=1024)(self.responses.expect)
+
+    def with_discounts(self, discounts: Discounts) -> Advisor:
+        """Return the same advisor with other weights of the reports, to see how much the order depends on them."""
+        other = copy(self)
+        other._weigh(discounts)
+        return other
 
     def advise(self, patient: Patient, *, without: frozenset[str] = frozenset()) -> Advice:
         """Return the answer for a patient, without the results of the studies in ``without``.

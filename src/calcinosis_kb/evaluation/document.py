@@ -13,6 +13,7 @@ __all__ = [
     "HistoriesDocument",
     "LeadDocument",
     "NotHeldDocument",
+    "SensitivityDocument",
     "SummaryDocument",
     "UnsafeDocument",
 ]
@@ -39,9 +40,9 @@ class CaseDocument(TypedDict):
     """The therapy that was given next."""
     offered: bool
     rank: int | None
-    """Counts from 1."""
+    """Counts decisions from 1: the members of a family share one rank."""
     of: int
-    """The number of offered therapies."""
+    """The number of offered decisions."""
     standing: str | None
     verdict: str | None
     direction: str | None
@@ -96,6 +97,17 @@ class HelpedDocument(TypedDict):
     not_stated: int
 
 
+class SensitivityDocument(TypedDict):
+    """How the order changes with other discounts of the expected response. Each report counts once."""
+
+    mrr: float | None
+    """The mean reciprocal rank with them, on all decisions."""
+    mean_rank_change: float | None
+    """The mean change of the rank of an offered decision, over all answered cases."""
+    kept_in_first_five: float | None
+    """The share of the first five decisions that stay among the first five."""
+
+
 class NotHeldDocument(TypedDict):
     """A therapy that was given next and that is no option of the base."""
 
@@ -116,4 +128,6 @@ class EvaluationDocument(TypedDict):
     """By baseline."""
     helped: dict[str, HelpedDocument]
     """By band of the rank."""
+    sensitivity: dict[str, SensitivityDocument]
+    """By setting: all discounts halved, or doubled."""
     not_held: list[NotHeldDocument]

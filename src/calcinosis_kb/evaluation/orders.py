@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from calcinosis_kb.advice.similar import similar
@@ -11,7 +11,7 @@ from calcinosis_kb.evaluation.own_report import studies_of
 from calcinosis_kb.knowledge.models import Therapy
 from calcinosis_kb.patients.models import Patient
 
-__all__ = ["BASELINES", "Key", "Order"]
+__all__ = ["BASELINES", "Key", "Order", "ranks"]
 
 Key = Callable[[Therapy], Any]
 Order = Callable[[KnowledgeBase, Patient, frozenset[str]], Key]
@@ -40,6 +40,12 @@ def _similar(kb: KnowledgeBase, patient: Patient, without: frozenset[str]) -> Ke
     return lambda therapy: (
         -max(likeness.get(therapy.id, [0])), -len(likeness.get(therapy.id, [])), therapy.name,
     )  # fmt: skip
+
+
+def ranks(therapies: Iterable[Therapy]) -> dict[str, int]:
+    """The rank of each therapy in an order. The members of a family are one decision, at the place of the best of them."""
+    decisions: dict[str, int] = {}
+    return {therapy.id: decisions.setdefault(therapy.family or therapy.id, len(decisions) + 1) for therapy in therapies}
 
 
 BASELINES: dict[str, Order] = {

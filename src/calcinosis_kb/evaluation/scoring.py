@@ -10,10 +10,12 @@ from typing import TYPE_CHECKING
 from calcinosis_kb.advice.answer import Advice
 from calcinosis_kb.base import KnowledgeBase
 from calcinosis_kb.evaluation.hazards import hazards
-from calcinosis_kb.evaluation.orders import BASELINES
+from calcinosis_kb.evaluation.orders import BASELINES, ranks
 from calcinosis_kb.evaluation.own_report import own_report
 from calcinosis_kb.evaluation.published import PublishedCase
+from calcinosis_kb.evaluation.sensitivity import SETTINGS, Move, Sensitivity
 from calcinosis_kb.evaluation.summary import Lead, Summary, lead, named, summarise
+from calcinosis_kb.knowledge.expected import DISCOUNTS
 from calcinosis_kb.knowledge.knowledge import Knowledge
 from calcinosis_kb.knowledge.names import Names
 from calcinosis_kb.knowledge.pathophysiology import Direction
@@ -122,6 +124,7 @@ class Evaluation:
 
     cases: tuple[CaseScore, ...]
     baselines: dict[str, tuple[CaseScore, ...]]
+    sensitivity: dict[str, Sensitivity]
     not_held: tuple[NotHeld, ...]
 
     @property
@@ -162,6 +165,7 @@ class Evaluation:
             "baselines": both,
             "lead": {name: one.to_dict() for name, one in self.lead.items()},
             "helped": self.helped,
+            "sensitivity": {name: one.to_dict() for name, one in self.sensitivity.items()},
             "not_held": [one.to_dict() for one in self.not_held],
         }
 
@@ -170,39 +174,88 @@ def evaluate(
     kb: KnowledgeBase, cases: Sequence[PublishedCase], *, progress: Callable[[PublishedCase], None] = lambda _: None
 ) -> Evaluation:
     """Answer each case from its history, without the results of its own report, and score the answers."""
+    variants = {name: kb.advisor.with_discounts(DISCOUNTS.scaled(factor)) for name, factor in SETTINGS.items()}
     scores: list[CaseScore] = []
     baselines: dict[str, list[CaseScore]] = {name: [] for name in BASELINES}
+    settings: dict[str, list[CaseScore]] = {name: [] for name in variants}
+    moves: dict[str, list[Move]] = {name: [] for name in variants}
     for case in cases:
         progress(case)
         if case.patient is None:
             unread = CaseScore(case.id, case.report, None, None, 0, None, None, f"cannot be read: {case.unreadable}")
-            scores.append(unread)
-            for kept in baselines.values():
+            for kept in (scores, *baselines.values(), *settings.values()):
                 kept.append(unread)
             continue
         without = own_report(case, kb.names, kb.experience)
         advice = kb.advisor.advise(case.patient, without=without)
-        against = closed(case, advice, kb.knowledge)
-        wanted, came = _wanted(kb.names, case), course(case.notes.next_therapy, kb.names)
-        folded = frozenset(item.therapy.id for item in advice.options if item.verdict == "reserve")
-        listed = [item.therapy.id for item in advice.options if item.therapy.id not in folded]
-        scores.append(_score(case, advice, against, wanted, came, listed, folded))
+        decision = _Decision.of(case, advice, kb)
+        ours = offered(advice)
+        scores.append(decision.score(ours, folded=frozenset(item.therapy.id for item in advice.options) - ours.keys()))
         tried = {trial.therapy for trial in case.patient.trials}
         open_ = [option for option in kb.knowledge.options if option.id not in tried]
         for name, order in BASELINES.items():
-            listed = [therapy.id for therapy in sorted(open_, key=order(kb, case.patient, without))]
-            baselines[name].append(_score(case, advice, against, wanted, came, listed))
-    not_held = tuple(NotHeld(word, case.id) for case in cases for word in _not_held(kb.names, case))
-    return Evaluation(tuple(scores), {name: tuple(kept) for name, kept in baselines.items()}, not_held)
+            key = order(kb, case.patient, without)
+            baselines[name].append(decision.score(ranks(sorted(open_, key=key))))
+        for name, advisor in variants.items():
+            theirs = offered(advisor.advise(case.patient, without=without))
+            settings[name].append(decision.score(theirs))
+            moves[name].append(Move.between(case.report, ours, theirs))
+    return Evaluation(
+        cases=tuple(scores),
+        baselines={name: tuple(kept) for name, kept in baselines.items()},
+        sensitivity={name: Sensitivity.of(settings[name], moves[name]) for name in variants},
+        not_held=tuple(NotHeld(word, case.id) for case in cases for word in _not_held(kb.names, case)),
+    )
 
 
-def _wanted(names: Names, case: PublishedCase) -> tuple[str, frozenset[str]] | None:
-    """The id of the therapy given next (or its name, if it has none), and the options that count as it."""
-    given = case.notes.next_therapy
-    if given is None:
-        return None
-    match = names.drug(given.therapy, given.route)
-    return match.id if match else given.therapy, _options(names, given.therapy, given.route)
+def offered(advice: Advice) -> dict[str, int]:
+    """The rank of each therapy that an answer offers, without the last resorts that it folds away."""
+    return {item.therapy.id: item.rank for item in advice.options if item.offered and item.rank is not None}
+
+
+@dataclass(frozen=True)
+class _Decision:
+    """One decision to score: what was given next, the options that count as it, and what must not be offered."""
+
+    case: PublishedCase
+    advice: Advice
+    next: str | None
+    ids: frozenset[str]
+    direction: Direction | None
+    against: Mapping[str, Unsafe]
+
+    @classmethod
+    def of(cls, case: PublishedCase, advice: Advice, kb: KnowledgeBase) -> _Decision:
+        """The decision of a case; ``next`` is the id of the therapy, or the authors' word if it has none."""
+        given, names = case.notes.next_therapy, kb.names
+        match = names.drug(given.therapy, given.route) if given else None
+        return cls(
+            case=case,
+            advice=advice,
+            next=None if given is None else match.id if match else given.therapy,
+            ids=_options(names, given.therapy, given.route) if given else frozenset(),
+            direction=course(given, names),
+            against=closed(case, advice, kb.knowledge),
+        )
+
+    def score(self, listed: Mapping[str, int], folded: frozenset[str] = frozenset()) -> CaseScore:
+        """Score therapies with their ranks. What is ``folded`` away has no rank, but it must be as safe as what is listed."""
+        rank, best = min(((listed[id_], id_) for id_ in self.ids if id_ in listed), default=(None, None))
+        ids = self.ids if best is None else {best}
+        item = next((item for item in self.advice.judged if item.therapy.id in ids), None)
+        return CaseScore(
+            id=self.case.id,
+            report=self.case.report,
+            next=self.next,
+            rank=rank,
+            of=max(listed.values(), default=0),
+            standing=item.standing if item else None,
+            verdict=item.verdict if item else None,
+            why_not_scored="no later therapy is reported" if self.next is None else None,
+            unsafe=tuple(self.against[id_] for id_ in sorted(folded.union(listed).intersection(self.against))),
+            named=self.case.notes.history_detail == "named",
+            direction=self.direction,
+        )
 
 
 def _options(names: Names, word: str, route: str | None = None) -> frozenset[str]:
@@ -220,37 +273,6 @@ def _not_held(names: Names, case: PublishedCase) -> list[str]:
         return []
     parts = [(given.therapy, given.route), *((word, None) for word in given.combined_with)]
     return [word for word, route in parts if not _options(names, word, route)]
-
-
-def _score(
-    case: PublishedCase,
-    advice: Advice,
-    against: Mapping[str, Unsafe],
-    wanted: tuple[str, frozenset[str]] | None,
-    came: Direction | None,
-    listed: Sequence[str],
-    folded: frozenset[str] = frozenset(),
-) -> CaseScore:
-    """Score a list of therapies. What is ``folded`` away has no rank, but it must be as safe as what is listed.
-
-    ``against`` is what must not be offered.
-    """
-    ids = wanted[1] if wanted else frozenset()
-    found = min(((rank, id_) for rank, id_ in enumerate(listed, 1) if id_ in ids), default=None)
-    item = next((item for item in advice.judged if item.therapy.id in ((found[1],) if found else ids)), None)
-    return CaseScore(
-        id=case.id,
-        report=case.report,
-        next=wanted[0] if wanted else None,
-        rank=found[0] if found else None,
-        of=len(listed),
-        standing=item.standing if item else None,
-        verdict=item.verdict if item else None,
-        why_not_scored="no later therapy is reported" if wanted is None else None,
-        unsafe=tuple(against[id_] for id_ in sorted(folded.union(listed).intersection(against))),
-        named=case.notes.history_detail == "named",
-        direction=came,
-    )
 
 
 def _helped(cases: Sequence[CaseScore]) -> HelpedDocument:

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from calcinosis_kb.evaluation.document import LeadDocument, SummaryDocument
     from calcinosis_kb.evaluation.scoring import CaseScore
 
-__all__ = ["HITS", "Interval", "Lead", "Summary", "lead", "named", "reports_within", "summarise"]
+__all__ = ["HITS", "Interval", "Lead", "Summary", "lead", "mean_by_report", "named", "reports_within", "summarise"]
 
 HITS = (3, 5, 10)
 RESAMPLES = 5000
@@ -103,11 +103,15 @@ def lead(ours: Sequence[CaseScore], theirs: Sequence[CaseScore]) -> Lead:
 
 
 def _by_report(cases: Iterable[CaseScore], value: Callable[[CaseScore], float]) -> list[float]:
-    """The mean value of the scored cases of each report, in the order of the reports' ids."""
+    """The mean value of the scored cases of each report."""
+    return mean_by_report((case.report, value(case)) for case in cases if case.scored)
+
+
+def mean_by_report(values: Iterable[tuple[str, float]]) -> list[float]:
+    """The mean of the values of each report, in the order of the reports' ids."""
     reports: dict[str, list[float]] = {}
-    for case in cases:
-        if case.scored:
-            reports.setdefault(case.report, []).append(value(case))
+    for report, value in values:
+        reports.setdefault(report, []).append(value)
     return [fmean(reports[report]) for report in sorted(reports)]
 
 

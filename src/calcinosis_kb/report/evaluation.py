@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from calcinosis_kb.evaluation.published import PublishedCase
 from calcinosis_kb.evaluation.scoring import OURS, CaseScore, Evaluation, Unsafe
+from calcinosis_kb.evaluation.sensitivity import FIRST
 from calcinosis_kb.evaluation.summary import HITS, Lead, Summary
 from calcinosis_kb.knowledge.knowledge import LOCAL
 from calcinosis_kb.report.blocks import Block, Heading, Marked, Table, Text
@@ -105,6 +106,8 @@ def figures(evaluation: Evaluation) -> Iterator[Block]:
     yield Table(("Over", "Difference (95 %, paired by report)"), rows)
     yield Heading("What came of the therapy given next, by its rank here")
     yield _helped(evaluation)
+    yield Heading("With other discounts of the expected response")
+    yield _sensitivity(evaluation)
     if evaluation.not_held:
         yield Heading(f"Given next, and no option here: {len(evaluation.not_held)}")
         yield Marked([("-", f"{one.case}: {_words(one.therapy)}") for one in evaluation.not_held])
@@ -136,6 +139,16 @@ def _helped(evaluation: Evaluation) -> Table:
     return Table(("Rank", "Decisions", "Helped", "Mixed", "Did not help", "Not stated"), rows)
 
 
+def _sensitivity(evaluation: Evaluation) -> Table:
+    """The mean reciprocal rank and how the orders change, by setting."""
+    rows = [("as they are", _decimals(evaluation.all[OURS].mrr), "–", "–")]
+    for name, one in evaluation.sensitivity.items():
+        kept = "–" if one.kept_in_first is None else f"{one.kept_in_first:.0%}"
+        moved = "–" if one.mean_rank_change is None else f"{one.mean_rank_change:.1f}"
+        rows.append((name, _decimals(one.mrr), moved, kept))
+    return Table(("All discounts", "Mean reciprocal rank", "Mean change of a rank", f"Kept in first {FIRST}"), rows)
+
+
 def _cases(cases: Sequence[CaseScore]) -> Table:
     rows = []
     for case in cases:
@@ -162,6 +175,10 @@ def _lead(lead: Lead) -> str:
     if lead.difference is None or lead.interval is None:
         return "–"
     return f"{lead.difference:+.3f} ({lead.interval[0]:+.3f} to {lead.interval[1]:+.3f})"
+
+
+def _decimals(value: float | None) -> str:
+    return "–" if value is None else f"{value:.3f}"
 
 
 def _number(value: float) -> str:
