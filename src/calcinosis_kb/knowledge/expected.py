@@ -172,7 +172,7 @@ class _Relation:
     def _weight(self, disease: str) -> float:
         term = self.terms[disease]
         if disease in self.related:
-            return 1.0
+            return self.discounts.group if term.various else 1.0
         if self.groups.intersection(term.groups):
             return self.discounts.group
         return self.discounts.connective if self.immune_mediated and term.immune_mediated else 0.0

@@ -138,7 +138,7 @@ class Finding:
         """The number of its own patients; if it is not stated, the fewest that the design allows."""
         if not self.design.patients:
             return 0
-        return self.result.n or FEWEST.get(self.study.design, FEW)
+        return self.result.n or self._stated or FEWEST.get(self.study.design, FEW)
 
     @property
     def not_stated(self) -> int:

@@ -136,14 +136,18 @@ class Knowledge(BaseModel):
         """The evidence on a therapy for a patient with these diseases.
 
         A finding, or the part of it that `Finding.within` can tell apart, is direct if its patients had a disease of the
-        patient, a form of it or the disease it is a form of. The findings on a local therapy are about the treated deposits, so
-        for ``universal`` disease they are indirect. Studies in ``without`` are ignored.
+        patient, a form of it or the disease it is a form of; a word for various diseases is none. The findings on a local therapy
+        are about the treated deposits, so for ``universal`` disease they are indirect. Studies in ``without`` are ignored.
         """
         findings = [finding for finding in self.findings(therapy) if finding.study.id not in without]
         if universal and self.therapies[therapy].reach == "local":
             return derive(findings)
-        related = self.related_diseases(diseases)
+        related = self.same_diseases(diseases)
         return derive(findings, direct=[part for finding in findings if (part := finding.within(related))])
+
+    def same_diseases(self, diseases: frozenset[str]) -> frozenset[str]:
+        """The diseases whose patients have the same disease: `related_diseases` without words for various diseases."""
+        return frozenset(id_ for id_ in self.related_diseases(diseases) if not self.terms.diseases[id_].various)
 
     def related_diseases(self, diseases: frozenset[str]) -> frozenset[str]:
         """The diseases, everything that they are a form of, and every form of them."""
