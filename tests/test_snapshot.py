@@ -11,8 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from calcinosis_kb import KnowledgeError, load
-from strategies import ROOT
+from calcinosis_kb import KnowledgeError, contents, load, snapshot
+from calcinosis_kb.rules.engine import ENGINES, choose_engines
+from strategies import ROOT, SEED
 
 
 def snapshots(folder: Path) -> list[Path]:
@@ -142,3 +143,38 @@ def test_a_folder_of_another_user_is_refused(tmp_path: Path, monkeypatch: pytest
     monkeypatch.setattr(os, "geteuid", lambda: file.parent.stat().st_uid + 1)
     assert name_of_rituximab() == NAME.decode()
     assert file.read_bytes() == forged
+
+
+# --- an answer from a snapshot is the answer without one
+
+
+def test_it_holds_the_compiled_rules_of_both_engines(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    first = load()
+    monkeypatch.setattr(contents, "compile_rules", None)
+    kept = load()
+    assert kept.advisor.verdict_rules.compiled == first.advisor.verdict_rules.compiled
+    for engine in choose_engines(ENGINES):
+        assert load(engines=(engine,)).advise({"history": []}).options
+    one, other = (kb.advise(kb.reader.file(str(SEED))).to_dict() for kb in (first, kept))
+    assert one == other
+
+
+def test_a_model_read_from_it_can_be_copied_compared_and_written(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    made, kept = load().knowledge, load().knowledge
+    assert kept == made
+    assert kept.model_dump_json() == made.model_dump_json()
+    assert kept.model_copy(update={"version": "0"}).version == "0"
+
+
+def test_another_program_makes_its_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    load()
+    (before,) = snapshots(tmp_path)
+    monkeypatch.setattr(snapshot, "change_mark", lambda *_: "changed")
+    load()
+    (after,) = snapshots(tmp_path)
+    assert before.name != after.name

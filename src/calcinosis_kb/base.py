@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any
 
 from calcinosis_kb.advice.advisor import Advisor
 from calcinosis_kb.advice.answer import Advice
+from calcinosis_kb.contents import Contents
 from calcinosis_kb.documents.checkout import Checkout
 from calcinosis_kb.knowledge.knowledge import OUTCOME_NODE, Knowledge
 from calcinosis_kb.knowledge.names import Names
-from calcinosis_kb.loading import Contents
 from calcinosis_kb.patients.experience import Experience
 from calcinosis_kb.patients.models import Patient
 from calcinosis_kb.patients.reader import PatientReader
@@ -98,7 +98,15 @@ class KnowledgeBase:
     @cached_property
     def advisor(self) -> Advisor:
         """The rules, compiled for the engines."""
-        return Advisor(self.knowledge, self.rules, self._contents.paths, self.names, self._engines, self.experience)
+        return Advisor(
+            self.knowledge,
+            self.rules,
+            self._contents.strata,
+            self._contents.paths,
+            self.names,
+            self._engines,
+            self.experience,
+        )
 
     @cached_property
     def reader(self) -> PatientReader:

@@ -13,41 +13,30 @@ from functools import cached_property
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
-from pydantic import BaseModel, ConfigDict
-
+from calcinosis_kb.contents import Contents
 from calcinosis_kb.documents.drafts import Draft, finished, found_drafts, name_drafts
 from calcinosis_kb.documents.fields import models
+from calcinosis_kb.documents.fingerprint import content_hash
 from calcinosis_kb.documents.kinds import kind_of
 from calcinosis_kb.documents.strict_yaml import Document
 from calcinosis_kb.errors import KnowledgeError, Problem
 from calcinosis_kb.knowledge.knowledge import Knowledge
 from calcinosis_kb.knowledge.loader import KINDS as KNOWLEDGE
-from calcinosis_kb.knowledge.loader import Loaded, build_knowledge, content_hash, read_documents
+from calcinosis_kb.knowledge.loader import Loaded, build_knowledge, read_documents
 from calcinosis_kb.knowledge.mechanism_paths import MechanismPath
-from calcinosis_kb.patients.experience import Experience, experiences
+from calcinosis_kb.patients.experience import experiences
 from calcinosis_kb.patients.published import PUBLISHED
 from calcinosis_kb.patients.reader import PatientReader
 from calcinosis_kb.rules.compiler import Scope, scopes
-from calcinosis_kb.rules.loader import LoadedRules, RuleBook, build_rules
+from calcinosis_kb.rules.loader import LoadedRules, build_rules
 from calcinosis_kb.rules.models import FACTS, RULES
 
 if TYPE_CHECKING:
     from calcinosis_kb.documents.overlay import Overlay
 
-__all__ = ["Contents", "Folder", "Reading", "contents", "read", "therapy_paths"]
+__all__ = ["Folder", "Reading", "contents", "read", "therapy_paths"]
 
 _IDS = re.compile(r"\bid: *[\"']?([a-z0-9][a-z0-9_-]*)|^[\"']?([a-z0-9][a-z0-9_-]*)[\"']?:", re.MULTILINE)
-
-
-class Contents(BaseModel):
-    """Sound knowledge and rules, every therapy's paths to calcinosis, and the published patients: all of an answer."""
-
-    model_config = ConfigDict(frozen=True)
-
-    knowledge: Knowledge
-    rules: RuleBook
-    paths: dict[str, tuple[MechanismPath, ...]]
-    experience: tuple[Experience, ...]
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
+from msgspec import structs
 
 from calcinosis_kb.checks.edges import check_edges
 from calcinosis_kb.checks.polarity import check_polarity
@@ -37,7 +38,7 @@ def flipped(loaded: Loaded, paths: Paths, edge: str, predicate: str | None = Non
     def turned(path: MechanismPath) -> MechanismPath:
         if not any(step.edge == edge for step in path.steps):
             return path
-        steps = (step.model_copy(update={"sign": sign}) if step.edge == edge else step for step in path.steps)
+        steps = (structs.replace(step, sign=sign) if step.edge == edge else step for step in path.steps)
         return MechanismPath(steps=tuple(steps))
 
     changed = {therapy: tuple(turned(path) for path in found) for therapy, found in paths.items()}

@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from calcinosis_kb.documents.fingerprint import content_hash, yaml_files
 from calcinosis_kb.errors import KnowledgeError
-from calcinosis_kb.knowledge.loader import build_knowledge, content_hash, load_knowledge, read_documents, yaml_files
+from calcinosis_kb.knowledge.loader import build_knowledge, load_knowledge, read_documents
 
 FILES = {
     "terms.yaml": "{diseases: {}, patterns: {}, sites: {}, features: {}, purposes: {}, outcomes: {}, designs: {}, "

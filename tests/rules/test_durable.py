@@ -124,7 +124,10 @@ BEYOND = {
         "304",
     ),
     "joins of one rule": (
-        lambda size: ([Conjunction(OPTION, (Clause("medication", (), (("name", "therapy"),) * size),))], OPTIONS),
+        lambda size: (
+            [Conjunction(OPTION, (Clause("medication", (), (("name", "therapy"),) * size),))],
+            [*OPTIONS, *TAKEN],
+        ),
         MAX_JOINS,
         "113",
     ),

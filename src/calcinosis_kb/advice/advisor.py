@@ -16,6 +16,7 @@ from calcinosis_kb.advice.ranking import RankKey, by_decision, place_in_order
 from calcinosis_kb.advice.similar import SimilarPatient, similar
 from calcinosis_kb.advice.state import state
 from calcinosis_kb.advice.verdicts import LISTED, VERDICTS, decide
+from calcinosis_kb.contents import Strata
 from calcinosis_kb.errors import KnowledgeError, Place, Problem
 from calcinosis_kb.knowledge.expected import DISCOUNTS, Discounts, Expectation, ResponseModel
 from calcinosis_kb.knowledge.grading import Evidence
@@ -27,8 +28,8 @@ from calcinosis_kb.knowledge.person import FEW_DEPOSITS, WIDESPREAD, Person, age
 from calcinosis_kb.knowledge.recommendations import Recommendation, recommend
 from calcinosis_kb.patients.experience import Experience
 from calcinosis_kb.patients.models import Patient, Trial
-from calcinosis_kb.rules.compiler import Compiled, compile_rules, scopes
-from calcinosis_kb.rules.engine import EngineName, Evaluator, Firing, choose_engines
+from calcinosis_kb.rules.compiler import Compiled, scopes
+from calcinosis_kb.rules.engine import EngineName, Firing, choose_engines
 from calcinosis_kb.rules.facts import Fact
 from calcinosis_kb.rules.loader import RuleBook
 
@@ -69,6 +70,7 @@ class Advisor:
         self,
         knowledge: Knowledge,
         rules: RuleBook,
+        strata: Strata,
         paths: Mapping[str, Sequence[MechanismPath]],
         names: Names,
         engines: Sequence[EngineName],
@@ -81,8 +83,7 @@ class Advisor:
         self.by_id = {rule.id: rule for rule in (*rules.standing_rules, *rules.verdict_rules)}
         chosen = choose_engines(engines)
         every = scopes(knowledge)
-        self.standing_rules = Evaluator(compile_rules(rules.standing_rules, rules.vocabulary, every), chosen)
-        self.verdict_rules = Evaluator(compile_rules(rules.verdict_rules, rules.vocabulary, every), chosen)
+        self.standing_rules, self.verdict_rules = (stratum.using(chosen) for stratum in strata)
         self.unread = frozenset(rule.id for rule in rules.verdict_rules if rule.unless_read)
         # A label counts as read if a rule names this therapy for one of the circumstances that every label should cover.
         unread = {

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from calcinosis_kb.base import KnowledgeBase
 from calcinosis_kb.checks.retractions import Consulted, check_retractions
+from calcinosis_kb.contents import Contents
 from calcinosis_kb.documents.checkout import Checkout
 from calcinosis_kb.documents.drafts import Draft
 from calcinosis_kb.documents.overlay import Overlay
@@ -18,7 +19,7 @@ from calcinosis_kb.errors import KnowledgeError, Problem
 from calcinosis_kb.evaluation.golden import GoldenCase, Outcome, ask, read_case, unknown_names
 from calcinosis_kb.knowledge.loader import Loaded
 from calcinosis_kb.knowledge.mechanism_paths import MechanismPath
-from calcinosis_kb.loading import Contents, Folder, Reading, read, therapy_paths
+from calcinosis_kb.loading import Folder, Reading, read, therapy_paths
 
 __all__ = ["Subject"]
 

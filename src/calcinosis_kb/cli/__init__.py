@@ -20,5 +20,9 @@ def main() -> None:
     gc.disable()
     open_streams()
     rejoin_words()
-    with as_shell_splits():
-        app(prog_name="calcinosis-kb")
+    try:
+        with as_shell_splits():
+            app(prog_name="calcinosis-kb")
+    finally:
+        # Python looks through everything once more when it exits; what is frozen it leaves alone.
+        gc.freeze()

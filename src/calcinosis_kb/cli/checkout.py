@@ -57,6 +57,6 @@ def load(*, overlay: Path | None = None, engines: Sequence[Any] | None = None) -
 
 
 def _hashes(one: Checkout) -> tuple[str, str]:
-    from calcinosis_kb.knowledge.loader import content_hash
+    from calcinosis_kb.documents.fingerprint import content_hash
 
     return content_hash(one.knowledge), content_hash(one.rules)

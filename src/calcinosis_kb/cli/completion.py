@@ -1,7 +1,7 @@
 """Shell completion: proposes words of the knowledge base from the snapshot that the last command left.
 
-The snapshot is read as plain JSON, since to load it as an answer does would take longer than anybody waits for a word. It may
-be one edit old, which costs a proposal and nothing else. Whatever goes wrong, nothing is proposed and nothing is printed.
+Only the first line of the snapshot is read, since to load it as an answer does would take longer than anybody waits for a word.
+It may be one edit old, which costs a proposal and nothing else. Whatever goes wrong, nothing is proposed and nothing is printed.
 """
 
 from __future__ import annotations
@@ -193,10 +193,11 @@ def _knowledge() -> Mapping[str, Any]:
 
     def newest() -> Mapping[str, Any] | None:
         found = sorted(
-            cache_folder().glob(f"{__version__}-*.json"), key=lambda path: (len(path.name), -path.stat().st_mtime_ns)
+            cache_folder().glob(f"{__version__}-*.snapshot"),
+            key=lambda path: (len(path.name), -path.stat().st_mtime_ns),
         )
         content = cached(found[0]) if found else None
-        knowledge: Mapping[str, Any] | None = json.loads(content)["knowledge"] if content else None
+        knowledge: Mapping[str, Any] | None = json.loads(content.partition(b"\n")[0]) if content else None
         return knowledge
 
     known = newest()

@@ -76,5 +76,5 @@ def _close(folder: Path) -> None:
     status = folder.lstat()
     if stat.S_ISDIR(status.st_mode) and status.st_uid == os.geteuid():
         folder.chmod(PRIVATE)
-        for copy in folder.glob("*.json"):
+        for copy in folder.iterdir():
             copy.unlink()

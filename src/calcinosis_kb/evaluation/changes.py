@@ -9,12 +9,12 @@ from typing import Any, Literal
 
 from calcinosis_kb.advice.answer import Advice, Judgement
 from calcinosis_kb.base import KnowledgeBase
+from calcinosis_kb.documents.fingerprint import yaml_files
 from calcinosis_kb.documents.overlay import Overlay
 from calcinosis_kb.errors import CalcinosisError
 from calcinosis_kb.evaluation.golden import read_cases
 from calcinosis_kb.evaluation.published import read_published
 from calcinosis_kb.knowledge.grading import Evidence
-from calcinosis_kb.knowledge.loader import yaml_files
 from calcinosis_kb.loading import contents
 from calcinosis_kb.patients.models import Patient
 

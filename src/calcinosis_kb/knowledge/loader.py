@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from calcinosis_kb._version import __version__
+from calcinosis_kb.documents.fingerprint import content_hash, yaml_files
 from calcinosis_kb.documents.kinds import FileKind
 from calcinosis_kb.documents.strict_yaml import Document, Path_, parse, read_text
 from calcinosis_kb.documents.validation import validate
@@ -25,31 +25,14 @@ __all__ = [
     "KINDS",
     "Loaded",
     "build_knowledge",
-    "content_hash",
     "load_knowledge",
     "read_documents",
-    "yaml_files",
 ]
 
 T = TypeVar("T")
 
 KINDS = (THERAPIES, STUDIES, THEMES, GUIDELINES, REFERENCES, STORIES, TERMS, PREFIXES)
 """The files that make a `Knowledge`."""
-
-
-def yaml_files(directory: Path) -> list[Path]:
-    """Return the YAML files below a directory in a fixed order."""
-    return sorted(directory.rglob("*.yaml"), key=lambda path: path.relative_to(directory).as_posix())
-
-
-def content_hash(directory: Path) -> str:
-    """Return the SHA-256 over names and bytes of the YAML files and word lists below a directory, as 16 hexadecimal digits."""
-    digest = hashlib.sha256()
-    for path in (*yaml_files(directory), *sorted(directory.glob("words/*.tsv"))):
-        content = path.read_bytes()
-        digest.update(f"{path.relative_to(directory).as_posix()}\0{len(content)}\0".encode())
-        digest.update(content)
-    return digest.hexdigest()[:16]
 
 
 def read_documents(directory: Path, root: str | None = None) -> tuple[dict[str, Document], list[Problem]]:

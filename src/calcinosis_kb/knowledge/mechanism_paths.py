@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Literal, get_args
 
-from pydantic import BaseModel, ConfigDict
+import msgspec
 
 from calcinosis_kb.knowledge.knowledge import LOCAL
 from calcinosis_kb.knowledge.pathophysiology import Sign, Strength
@@ -21,10 +21,8 @@ STRENGTHS: tuple[Strength, ...] = get_args(Strength)
 """From strong to weak."""
 
 
-class Step(BaseModel):
+class Step(msgspec.Struct, frozen=True):
     """An edge of a path."""
-
-    model_config = ConfigDict(frozen=True, defer_build=True)
 
     edge: str
     source: str
@@ -42,10 +40,8 @@ class Step(BaseModel):
         return f"{self.subject} {agreeing(self.verb, self.subject)} {self.object}"
 
 
-class MechanismPath(BaseModel):
+class MechanismPath(msgspec.Struct, frozen=True):
     """A chain of edges. ``sign`` is the product of their signs: '-' lowers the target, '+' raises it."""
-
-    model_config = ConfigDict(frozen=True, defer_build=True)
 
     steps: tuple[Step, ...]
 

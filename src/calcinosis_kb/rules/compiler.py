@@ -8,11 +8,13 @@ for its facts where they are missing.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import combinations, product
 from math import prod
 from typing import TYPE_CHECKING, Any
+
+import msgspec
+from msgspec.structs import replace
 
 from calcinosis_kb.rules.facts import Value, canonical
 from calcinosis_kb.rules.models import Effect, FactKind, Rule, Standing
@@ -39,8 +41,7 @@ SHADOWED: frozenset[str] = frozenset({"avoid", "caution", "reserve", "not_applic
 OPERATORS = {"below": "<", "above": ">", "at_least": ">=", "at_most": "<="}
 
 
-@dataclass(frozen=True)
-class Scope:
+class Scope(msgspec.Struct, frozen=True):
     """The attributes of a therapy that the compiler needs to expand ``families`` and ``kinds``."""
 
     therapy: str
@@ -53,8 +54,7 @@ def scopes(knowledge: Knowledge) -> tuple[Scope, ...]:
     return tuple(Scope(option.id, option.family or option.id, option.kind) for option in knowledge.options)
 
 
-@dataclass(frozen=True, order=True)
-class Test:
+class Test(msgspec.Struct, frozen=True, order=True):
     """A test ``attribute operator value``; the operator is one of = < > <= >=."""
 
     attribute: str
@@ -62,8 +62,7 @@ class Test:
     value: Value
 
 
-@dataclass(frozen=True)
-class Clause:
+class Clause(msgspec.Struct, frozen=True, dict=True):
     """A condition: there is (or, if negated, there is not) a fact of this kind that passes all tests and joins.
 
     A join ``(attribute, other)`` requires that the attribute equals the option's ``other``.
@@ -80,8 +79,7 @@ class Clause:
         return next((test.value for test in self.tests if (test.attribute, test.operator) == ("name", "=")), None)
 
 
-@dataclass(frozen=True)
-class Conjunction:
+class Conjunction(msgspec.Struct, frozen=True, dict=True):
     """Clauses that must all hold: the unit that back ends judge. ``option``: the clause about the therapy being judged, if any."""
 
     option: Clause | None
@@ -98,8 +96,7 @@ class Conjunction:
         return tuple(clause for clause in self.clauses if clause.negated)
 
 
-@dataclass(frozen=True)
-class Compiled(Conjunction):
+class Compiled(Conjunction, frozen=True, dict=True):
     """One conjunction of a rule. ``asks``: the missing facts of a shadow, as (kind, name)."""
 
     name: str
@@ -107,7 +104,7 @@ class Compiled(Conjunction):
     therapies: tuple[str, ...]
     effect: Effect | None
     standing: Standing | None
-    asks: tuple[tuple[str, str], ...] = field(default=())
+    asks: tuple[tuple[str, str], ...] = ()
 
     @cached_property
     def conjunction(self) -> Conjunction:
@@ -216,28 +213,7 @@ _SIDES = {"<": "below", "<=": "below", ">": "above", ">=": "above"}
 def _numbered(parts: list[Compiled], mark: str) -> list[Compiled]:
     if len(parts) == 1 and mark == "#":
         return parts
-    return [_as(part, name=f"{part.rule}{mark}{number}") for number, part in enumerate(parts, 1)]
-
-
-def _as(
-    part: Compiled,
-    *,
-    name: str | None = None,
-    clauses: tuple[Clause, ...] | None = None,
-    effect: Effect | None = None,
-    asks: tuple[tuple[str, str], ...] | None = None,
-) -> Compiled:
-    """Copy a conjunction under another name, or as a shadow. `dataclasses.replace` is three times slower, and a start makes thousands."""
-    return Compiled(
-        part.option,
-        part.clauses if clauses is None else clauses,
-        name or part.name,
-        part.rule,
-        part.therapies,
-        effect or part.effect,
-        part.standing,
-        part.asks if asks is None else asks,
-    )
+    return [replace(part, name=f"{part.rule}{mark}{number}") for number, part in enumerate(parts, 1)]
 
 
 def _alternatives(when: Iterable[Mapping[str, Any]]) -> list[tuple[Clause, ...]]:
@@ -301,7 +277,7 @@ def _shadows(part: Compiled, vocabulary: Mapping[str, FactKind]) -> Iterable[Com
                 for index, (clause, _) in zip(chosen, way, strict=True):
                     clauses[index] = clause
                 asks = tuple(sorted(ask for _, ask in way))
-                yield _as(part, clauses=tuple(clauses), effect="check", asks=asks)
+                yield replace(part, clauses=tuple(clauses), effect="check", asks=asks)
 
 
 def _is_recordable(clause: Clause, vocabulary: Mapping[str, FactKind]) -> bool:

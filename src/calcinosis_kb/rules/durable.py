@@ -10,7 +10,7 @@ from __future__ import annotations
 import os
 import threading
 import weakref
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from itertools import count
 from typing import Any
 
@@ -65,6 +65,18 @@ def available() -> bool:
     except ImportError:
         return False
     return True
+
+
+def _by_need(compiled: Sequence[Conjunction]) -> list[list[tuple[int, Conjunction]]]:
+    """Group rules with their numbers by the first kind of fact that they need besides the option.
+
+    A ruleset of which no rule finds the facts that it needs is not asked, and its handle not even made.
+    """
+    groups: dict[str, list[tuple[int, Conjunction]]] = {}
+    for index, rule in enumerate(compiled):
+        kinds = sorted({clause.kind for clause in rule.positive if clause is not rule.option})
+        groups.setdefault(kinds[0] if kinds else "", []).append((index, rule))
+    return [groups[kind] for kind in sorted(groups)]
 
 
 def split(compiled: Sequence[Conjunction]) -> list[range]:
@@ -128,14 +140,13 @@ class _Condition:
         return max(1, self.joins + sum(self.waiting.values()))
 
 
-def definition(compiled: Sequence[Conjunction], indexes: range) -> str:
+def definition(numbered: Iterable[tuple[int, Conjunction]]) -> str:
     """Return a ruleset as durable_rules JSON: the trigger first, then positive patterns with the option last, then negated ones.
 
     The engine joins in this order: few facts of a patient pass a clause, but every therapy is an option.
     """
     rules: dict[str, Any] = {}
-    for index in indexes:
-        rule = compiled[index]
+    for index, rule in numbered:
         patterns: list[dict[str, Any]] = [_TRIGGER]
         joins: list[dict[str, Any]] = []
         for number, clause in enumerate(rule.positive):
@@ -166,7 +177,7 @@ def _expression(test: Test) -> dict[str, Any]:
 
 
 class _Sessions:
-    """One engine handle per ruleset, with at most one live session, guarded by ``lock``.
+    """One engine handle per ruleset, made when it is first asked, with at most one live session, guarded by ``lock``.
 
     The engine never releases the interpreter lock, so more handles would use memory and save no time.
     """
@@ -177,24 +188,29 @@ class _Sessions:
         self.engine = durable_rules_engine
         self.lock = threading.Lock()
         self.process = os.getpid()
-        self.handles: list[Any] = []
+        self.definitions = definitions
+        self.handles: dict[int, Any] = {}
         weakref.finalize(self, _delete, self.engine, self.handles).atexit = False
-        try:
-            for text in definitions:
-                self.handles.append(self.engine.create_ruleset(f"calcinosis_kb_{next(_NUMBERS)}", text))
-        except self.engine.error as error:
-            _fault(str(error))
-        for handle in self.handles:
-            _run(self.engine, handle, [])
+
+    def ask(self, number: int, rows: Sequence[dict[str, Value]]) -> list[Raw]:
+        """The firings of one ruleset."""
+        if number not in self.handles:
+            try:
+                made = self.engine.create_ruleset(f"calcinosis_kb_{next(_NUMBERS)}", self.definitions[number])
+            except self.engine.error as error:
+                _fault(str(error))
+            self.handles[number] = made
+            _run(self.engine, made, [])
+        return _run(self.engine, self.handles[number], rows)
 
 
-def _delete(engine: Any, handles: Sequence[Any]) -> None:
-    for handle in handles:
+def _delete(engine: Any, handles: dict[int, Any]) -> None:
+    for handle in handles.values():
         engine.delete_ruleset(handle)
 
 
 class Durable:
-    """Back end that judges a `FactBase` with durable_rules; thread-safe, one call at a time.
+    """Back end that judges a `FactBase` with durable_rules; thread-safe, one call at a time. It can be pickled.
 
     Raises `InternalFault` (CKB051) if the engine fails or missed a fact.
     """
@@ -202,21 +218,29 @@ class Durable:
     name = f"durable_rules {VERSION}"
 
     def __init__(self, compiled: Sequence[Conjunction]) -> None:
-        runs = split(compiled)
-        self._wanted = [_Wanted([compiled[index] for index in run]) for run in runs]
-        self._definitions = [definition(compiled, run) for run in runs]
-        self._sessions = _Sessions(self._definitions)
+        rulesets = [
+            [group[index] for index in run]
+            for group in _by_need(compiled)
+            for run in split([rule for _, rule in group])
+        ]
+        self._wanted = [_Wanted([rule for _, rule in numbered]) for numbered in rulesets]
+        self._definitions = [definition(numbered) for numbered in rulesets]
+        self._sessions: _Sessions | None = None
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {**self.__dict__, "_sessions": None}
 
     def evaluate(self, facts: FactBase) -> frozenset[Raw]:
         """Every firing of every rule."""
-        if self._sessions.process != os.getpid():
-            # After a fork, another thread may have left a live session and a held lock.
-            self._sessions = _Sessions(self._definitions)
         sessions = self._sessions
+        if sessions is None or sessions.process != os.getpid():
+            # After a fork, another thread may have left a live session and a held lock.
+            sessions = self._sessions = _Sessions(self._definitions)
         fired: set[Raw] = set()
         with sessions.lock:
-            for handle, wanted in zip(sessions.handles, self._wanted, strict=True):
-                fired.update(_run(sessions.engine, handle, wanted.among(facts)))
+            for number, wanted in enumerate(self._wanted):
+                if wanted.can_fire(facts):
+                    fired.update(sessions.ask(number, wanted.among(facts)))
         return frozenset(fired)
 
 
@@ -226,19 +250,30 @@ class _Wanted:
     def __init__(self, compiled: Sequence[Conjunction]) -> None:
         clauses = [clause for rule in compiled for clause in (*rule.positive, *rule.negative)]
         nameless = [clause for clause in clauses if clause.name is None]
-        self.named = {(clause.kind, clause.name) for clause in clauses}
+        self.needs = {frozenset(clause.kind for clause in rule.positive) for rule in compiled}
+        self.named: dict[str, set[Value]] = {}
+        for clause in clauses:
+            if clause.name is not None:
+                self.named.setdefault(clause.kind, set()).add(clause.name)
         self.whole = {clause.kind for clause in nameless if clause.kind != "unknown"}
         # There are hundreds of "unknown" facts, and a clause without a name reads those about one kind only.
         self.missing = {test.value for clause in nameless for test in clause.tests if test.attribute == "about"}
+        self.kinds = sorted({clause.kind for clause in clauses})
+
+    def can_fire(self, facts: FactBase) -> bool:
+        """Whether some rule finds a fact of every kind that it needs: many kinds are not recorded of most patients."""
+        return any(need <= facts.by_kind.keys() for need in self.needs)
 
     def among(self, facts: FactBase) -> list[dict[str, Value]]:
-        """Yield the facts that the ruleset reads, in order."""
-        whole, named, missing = self.whole, self.named, self.missing
-        return [
-            row
-            for row, (kind, name, about) in zip(facts.rows, facts.keys, strict=True)
-            if kind in whole or (kind, name) in named or about in missing
-        ]
+        """Return the facts that the ruleset reads, in order."""
+        found: list[dict[str, Value]] = []
+        for kind in self.kinds:
+            rows = facts.by_kind.get(kind, [])
+            if kind not in self.whole:
+                named, missing = self.named.get(kind, set()), self.missing
+                rows = [row for row in rows if row.get("name") in named or row.get("about") in missing]
+            found += rows
+        return found
 
 
 def _run(engine: Any, handle: Any, rows: Sequence[dict[str, Value]]) -> list[Raw]:

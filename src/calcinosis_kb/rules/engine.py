@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
+from copy import copy
 from dataclasses import dataclass
 from operator import itemgetter
 from typing import Literal, Protocol
@@ -57,9 +58,9 @@ def choose_engines(wanted: Sequence[EngineName]) -> tuple[EngineName, ...]:
 
 
 class Evaluator:
-    """The compiled rules of one stratum with their back ends."""
+    """The compiled rules of one stratum with their back ends. It can be pickled, so that a start need not compile."""
 
-    def __init__(self, compiled: Sequence[Compiled], engines: Sequence[EngineName]) -> None:
+    def __init__(self, compiled: Sequence[Compiled]) -> None:
         self.compiled = tuple(compiled)
         # "Pregnancy is not recorded" occurs in rules of dozens of therapies and is judged once.
         sharing: dict[Conjunction, list[int]] = {}
@@ -69,11 +70,13 @@ class Evaluator:
         # Conjunctions of missing facts alone bind the same facts in every patient, so their firings are cached.
         self._asking = {index for index, one in enumerate(sharing) if _is_constant(one)}
         self._missing: dict[int, list[tuple[int, Firing]]] = {}
-        builders: dict[EngineName, Callable[[Sequence[Conjunction]], BackEnd]] = {
-            "durable": Durable,
-            "reference": Reference,
-        }
-        self.back_ends: tuple[BackEnd, ...] = tuple(builders[engine](self.conjunctions) for engine in engines)
+        self.back_ends: tuple[BackEnd, ...] = (Durable(self.conjunctions), Reference(self.conjunctions))
+
+    def using(self, engines: Sequence[EngineName]) -> Evaluator:
+        """The same rules, judged by these engines only."""
+        chosen = copy(self)
+        chosen.back_ends = tuple(self.back_ends[ENGINES.index(engine)] for engine in engines)
+        return chosen
 
     @property
     def engines(self) -> tuple[str, ...]:
