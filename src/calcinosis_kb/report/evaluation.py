@@ -28,7 +28,7 @@ ORDERS = {
     "alphabetical": "alphabetical",
     "most_published": "most published first",
     "highest_level": "highest level first",
-    "similar": "as in similar patients",
+    "similar": "similar patients first",
 }
 """The names of the compared orders in plain words."""
 
@@ -90,7 +90,7 @@ class EvaluationReport(Report):
 
 
 def figures(evaluation: Evaluation) -> Iterator[Block]:
-    """The figures of every order, the lead of ours, what came of the therapies given next, and which are no options."""
+    """The figures of every order, the lead of ours, what came of the therapies given next, and which were not offered."""
     for heading, summaries in (
         ("All decisions whose next therapy is known", evaluation.all),
         ("Those with a named history", evaluation.named),
@@ -108,6 +108,10 @@ def figures(evaluation: Evaluation) -> Iterator[Block]:
     yield _helped(evaluation)
     yield Heading("With other discounts of the expected response")
     yield _sensitivity(evaluation)
+    not_offered = [case for case in evaluation.cases if case.scored and case.rank is None]
+    if not_offered:
+        yield Heading(f"Given next, and not offered here: {len(not_offered)}")
+        yield Marked([("-", f"{case.id}: {_words(case.next)} ({_words(case.verdict)})") for case in not_offered])
     if evaluation.not_held:
         yield Heading(f"Given next, and no option here: {len(evaluation.not_held)}")
         yield Marked([("-", f"{one.case}: {_words(one.therapy)}") for one in evaluation.not_held])
@@ -118,7 +122,7 @@ def _orders(summaries: dict[str, Summary]) -> Table:
     return Table(
         ("Order", "Mean reciprocal rank (95 %)", *hits, "Offered", "Unsafe"),
         [(ORDERS[name], *_figures(summary)) for name, summary in summaries.items()],
-        ratios=(21, 21, 5, 5, 5, 8, 7),
+        ratios=(23, 20, 5, 5, 5, 8, 7),
     )
 
 
