@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from functools import cached_property
 
 from pydantic import BaseModel, ConfigDict
@@ -137,13 +137,23 @@ class Knowledge(BaseModel):
 
         A finding, or the part of it that `Finding.within` can tell apart, is direct if its patients had a disease of the
         patient, a form of it or the disease it is a form of; a word for various diseases is none. The findings on a local therapy
-        are about the treated deposits, so for ``universal`` disease they are indirect. Studies in ``without`` are ignored.
+        are about the treated deposits, so for ``universal`` disease they are indirect. What was seen only in immune-mediated
+        disease says nothing about a patient with another cause, nor the other way round, and is not counted. Studies in
+        ``without`` are ignored.
         """
         findings = [finding for finding in self.findings(therapy) if finding.study.id not in without]
+        cause = self.immune_mediated(diseases)
+        if cause is not None:
+            findings = [f for f in findings if self.immune_mediated(f.result.populations) in (cause, None)]
         if universal and self.therapies[therapy].reach == "local":
             return derive(findings)
         related = self.same_diseases(diseases)
         return derive(findings, direct=[part for finding in findings if (part := finding.within(related))])
+
+    def immune_mediated(self, diseases: Collection[str]) -> bool | None:
+        """Whether some of these diseases are immune-mediated; None if that is not known of any, or if both kinds are among them."""
+        known = {self.terms.diseases[disease].immune_mediated for disease in diseases} - {None}
+        return next(iter(known)) if len(known) == 1 else None
 
     def same_diseases(self, diseases: frozenset[str]) -> frozenset[str]:
         """The diseases whose patients have the same disease: `related_diseases` without words for various diseases."""
