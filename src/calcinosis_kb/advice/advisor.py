@@ -317,7 +317,7 @@ class Advisor:
             seen=seen,
             expected=expected,
             mechanism=mechanism,
-            fit=_fit(evidence, situation.person, self.knowledge, because),
+            fit=self._fit(option, evidence, situation.person, because),
             family_failed=not _FAMILY_FAILED.isdisjoint(reason.rule for reason in because),
             unread=unread + (option.id not in self.labels_read),
             cautions=effects.count("caution") - unread,
@@ -339,6 +339,22 @@ class Advisor:
             key=key,
             label_read=option.id in self.labels_read,
             own=self.knowledge.is_local("therapies", option.id),
+        )
+
+    def _fit(self, option: Therapy, evidence: Evidence, person: Person, because: Iterable[Reason]) -> int:
+        """Count what fits a patient: an improvement in a needed domain, deposits like these, a rule that prefers the therapy.
+
+        A local treatment does not fit deposits in many places, even where some of these were treated.
+        """
+        needed = {self.knowledge.terms.features[feature].domain for feature in person.features}
+        if person.pattern in WIDESPREAD:
+            deposits = WIDESPREAD if option.reach == "systemic" else frozenset()
+        else:
+            deposits = FEW_DEPOSITS if person.pattern in FEW_DEPOSITS else frozenset()
+        return (
+            (not needed.isdisjoint(evidence.domains))
+            + (not deposits.isdisjoint(evidence.lesions))
+            + any(reason.effect == "prefer" and reason.rule not in _ADVISED for reason in because)
         )
 
     def _answer(self, patient: Patient, judged: Sequence[Judgement], likeness: tuple[SimilarPatient, ...]) -> Advice:
@@ -365,19 +381,6 @@ class Advisor:
 def _has_failed(trial: Trial) -> bool:
     """Whether an adequate treatment for calcinosis, or for an unclear purpose, did nothing or did harm."""
     return trial.purpose in PURPOSES and trial.outcome in FAILED and trial.adequacy != "inadequate"
-
-
-def _fit(evidence: Evidence, person: Person, knowledge: Knowledge, because: Iterable[Reason]) -> int:
-    """Count what fits a patient: an improvement in a needed domain, deposits like these, a rule that prefers the therapy."""
-    needed = {knowledge.terms.features[feature].domain for feature in person.features}
-    deposits = (
-        FEW_DEPOSITS if person.pattern in FEW_DEPOSITS else WIDESPREAD if person.pattern in WIDESPREAD else frozenset()
-    )
-    return (
-        (not needed.isdisjoint(evidence.domains))
-        + (not deposits.isdisjoint(evidence.lesions))
-        + any(reason.effect == "prefer" and reason.rule not in _ADVISED for reason in because)
-    )
 
 
 def _warnings(judged: Sequence[Judgement]) -> tuple[Reason, ...]:

@@ -137,15 +137,13 @@ class Knowledge(BaseModel):
 
         A finding, or the part of it that `Finding.within` can tell apart, is direct if its patients had a disease of the
         patient, a form of it or the disease it is a form of; a word for various diseases is none. The findings on a local therapy
-        are about the treated deposits, so for ``universal`` disease they are indirect. What was seen only in immune-mediated
-        disease says nothing about a patient with another cause, nor the other way round, and is not counted. Studies in
-        ``without`` are ignored.
+        are about the treated deposits, so for ``universal`` disease they are indirect. What says nothing about such a
+        patient is not counted. Studies in ``without`` are ignored.
         """
         findings = [finding for finding in self.findings(therapy) if finding.study.id not in without]
-        cause = self.immune_mediated(diseases)
-        if cause is not None:
-            findings = [f for f in findings if self.immune_mediated(f.result.populations) in (cause, None)]
-        if universal and self.therapies[therapy].reach == "local":
+        local = self.therapies[therapy].reach == "local"
+        findings = [f for f in findings if self._speaks(f.result.populations, diseases, local=local)]
+        if universal and local:
             return derive(findings)
         related = self.same_diseases(diseases)
         return derive(findings, direct=[part for finding in findings if (part := finding.within(related))])
@@ -154,6 +152,19 @@ class Knowledge(BaseModel):
         """Whether some of these diseases are immune-mediated; None if that is not known of any, or if both kinds are among them."""
         known = {self.terms.diseases[disease].immune_mediated for disease in diseases} - {None}
         return next(iter(known)) if len(known) == 1 else None
+
+    def _speaks(self, populations: tuple[str, ...], diseases: frozenset[str], *, local: bool) -> bool:
+        """Whether patients of some diseases say anything about a patient with others.
+
+        Those with an immune-mediated disease say nothing about another cause, nor the other way round. Among the other causes only
+        the same one does, or any if the treatment is local and so acts on the deposit whatever made it.
+        """
+        theirs, ours = self.immune_mediated(populations), self.immune_mediated(diseases)
+        if theirs is None or ours is None:
+            return True
+        if ours or theirs:
+            return ours == theirs
+        return local or not self.related_diseases(diseases).isdisjoint(populations)
 
     def same_diseases(self, diseases: frozenset[str]) -> frozenset[str]:
         """The diseases whose patients have the same disease: `related_diseases` without words for various diseases."""
