@@ -45,7 +45,7 @@ def _curves(axes: Any, orders: dict[str, tuple[CaseScore, ...]], reports: int) -
         reached = [reports_within(cases, at) for at in range(1, longest + 1)]
         style = {**_STYLES[name], "markevery": max(1, longest // 8), "markersize": 5}
         axes.plot(range(1, longest + 1), reached, label=ORDERS[name], **style)
-    axes.set_xlabel("first k therapies of the list")
+    axes.set_xlabel("first k decisions of the list")
     axes.set_ylabel(f"reports (of {reports}) whose next therapy is among them")
     axes.set_ylim(0, reports + 0.5)
     axes.set_title("How far down one has to read")
