@@ -25,10 +25,12 @@ FIRST = 10
 class Question:
     """A question about the patient that settles one or several missing facts.
 
-    ``would_affect``: the listed therapies that the answer could change, in their order; ``first``: among how many of the first
-    `FIRST` decisions. ``short`` asks in a few words. ``local`` if only an overlay asks for it.
+    ``topic`` is the section of the record, the test or the fact that it asks for. ``would_affect``: the listed therapies that the
+    answer could change, in their order; ``first``: among how many of the first `FIRST` decisions. ``short`` asks in a few words.
+    ``local`` if only an overlay asks for it.
     """
 
+    topic: str
     facts: tuple[str, ...]
     text: str
     short: str
@@ -81,6 +83,7 @@ def questions(patient: Patient, ranked: Iterable[Judgement], knowledge: Knowledg
             one.local &= check.local
     found = (
         Question(
+            topic=topic,
             facts=tuple(one.facts),
             text=topics.text(topic, one.facts),
             short=topics.short(topic, one.facts),

@@ -19,6 +19,7 @@ COMMANDS = {
     "demo": ("Patients", "demo"),
     "suggest": ("Patients", "suggest"),
     "why": ("Patients", "why"),
+    "ask": ("Patients", "ask"),
     "words": ("Patients", "words"),
     "therapies": ("Learning", "therapies"),
     "therapy": ("Learning", "therapies"),

@@ -1,0 +1,73 @@
+"""What a new fact about a patient changed in the answer, in words."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from calcinosis_kb.advice.answer import Advice, Judgement
+from calcinosis_kb.advice.verdicts import OFFERED
+
+__all__ = ["changes"]
+
+_MOST = 5
+"""Number of changes that are told; the others are counted."""
+_FIRST = 3
+"""Number of therapies named as the first ones now."""
+_FACTS = re.compile(r"\[([^\[\]]+)\]$")
+
+_VERDICTS = {
+    "reserve": "last resort",
+    "unproven": "no patients reported",
+    "avoid": "ruled out",
+    "not_advised": "advised against",
+    "not_applicable": "does not apply",
+    "exhausted": "used up",
+}
+
+
+def changes(before: Advice, after: Advice) -> list[str]:
+    """Return a line per therapy whose verdict or state changed, best ranked first, then how many checks are left and who is first.
+
+    "Rituximab: suggest, check → ruled out (hepatitis B)".
+    """
+    pairs = [(before.judgement(new.therapy.id), new) for new in after.judged]
+    moved = [(old, new) for old, new in pairs if _shown(old) != _shown(new)]
+    moved.sort(key=lambda pair: (min(_rank(pair[0]), _rank(pair[1])), pair[1].therapy.name))
+    lines = [f"{new.name}: {_shown(old)} → {_shown(new)}{_why(old, new)}" for old, new in moved[:_MOST]]
+    if len(moved) > _MOST:
+        lines.append(f"{len(moved) - _MOST} more changed.")
+    fewer = sum(len(new.check_first) < len(old.check_first) for old, new in pairs if new.listed)
+    if fewer:
+        lines.append(f"Fewer open checks for {fewer} option{'s' if fewer > 1 else ''}.")
+    first = "; ".join(item.name for item in after.options[:_FIRST])
+    lines.append(f"{sum(item.offered for item in after.judged)} open{f', first {first}' if first else ''}.")
+    return lines
+
+
+def _rank(item: Judgement) -> int:
+    return item.rank or 10**6
+
+
+def _shown(item: Judgement) -> str:
+    if item.verdict not in OFFERED:
+        return _VERDICTS[item.verdict]
+    return f"{item.verdict}, {item.state.replace('_', ' ')}"
+
+
+def _why(old: Judgement, new: Judgement) -> str:
+    """The recorded facts behind the reasons that are new and decide, or the new standing."""
+    if new.standing != old.standing:
+        return f" ({new.standing.replace('_', ' ')})"
+    known = {reason.rule for reason in old.reasons}
+    deciding = ("avoid", "not_applicable", "against", "reserve", "caution", "support")
+    facts = dict.fromkeys(_facts(new, known, deciding))
+    return f" ({'; '.join(facts)})" if facts else ""
+
+
+def _facts(new: Judgement, known: set[str], deciding: tuple[str, ...]) -> Iterator[str]:
+    for reason in new.reasons:
+        found = _FACTS.search(reason.text)
+        if reason.rule not in known and reason.effect in deciding and found:
+            yield found[1]
+            return
