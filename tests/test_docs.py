@@ -18,6 +18,7 @@ from calcinosis_kb.graph.paths import MAX_EDGES
 from calcinosis_kb.graph.walk import CAUSAL
 from calcinosis_kb.knowledge.grading import FEW
 from calcinosis_kb.knowledge.mechanism_paths import Polarity
+from calcinosis_kb.knowledge.models import Domain, ReportedPatient, Result
 from calcinosis_kb.report.advice import STANDING_MARKS
 from calcinosis_kb.rules.models import EFFECTS
 from evaluation_figures import with_figures
@@ -65,6 +66,17 @@ def test_the_levels_are_those_of_the_designs(kb: KnowledgeBase) -> None:
     told = {(int(level), design) for level, designs in rows("knowledge.md", "level") for design in designs.split(", ")}
     assert told == {(design.level, design.name.lower()) for design in kb.knowledge.terms.designs.values()}
     assert f"fewer than {FEW} patients are known" in (DOCS / "knowledge.md").read_text(encoding="utf-8")
+
+
+def test_what_a_study_reports_is_told_field_by_field() -> None:
+    of_result, of_patient = (
+        {field for row in rows("knowledge.md", f"field of a {kind}") for field in re.split(r", | or ", row[0])}
+        for kind in ("result", "patient")
+    )
+    assert of_result <= set(Result.model_fields)
+    assert of_patient == set(ReportedPatient.model_fields) - {"note"}
+    domains = next(row[1] for row in rows("knowledge.md", "field of a result") if row[0] == "domains")
+    assert all(domain in domains for domain in get_args(Domain))
 
 
 def test_the_paths_are_followed_as_the_page_says() -> None:
