@@ -67,8 +67,9 @@ def advice(kb: KnowledgeBase) -> Advice:
 
 def documents(kb: KnowledgeBase, advice: Advice) -> Iterator[tuple[str, Any]]:
     knowledge = kb.knowledge
-    for option in knowledge.options:
-        yield "therapy-report", TherapyReport(knowledge, kb.rules, option.id, kb.paths(option.id)).data()
+    for id_ in knowledge.therapies:
+        paths = {one: kb.paths(one) for one in (id_, *knowledge.members(id_))}
+        yield "therapy-report", TherapyReport(knowledge, kb.rules, id_, paths).data()
     for therapy in ("minocycline", "warfarin"):
         yield "why", WhyReport(knowledge, advice, kb.advisor.explain(advice, therapy)).data()
     family = [kb.advisor.explain(advice, member) for member in knowledge.members("bisphosphonate")]

@@ -46,10 +46,11 @@ def therapy(
     format_: FormatOption = OutputFormat.table,
     overlay: OverlayOption = None,
 ) -> None:
-    """Describe a therapy: studies with figures, mechanisms, claims of sources, and the rules that mention it."""
+    """Describe a therapy, or a family with its members: studies with figures, advice, mechanisms, claims of sources, rules."""
     from calcinosis_kb.cli.checkout import load
     from calcinosis_kb.report.therapy import TherapyReport
 
     kb = load(overlay=overlay)
     id_ = resolve(kb, named)
-    show(format_, TherapyReport(kb.knowledge, kb.rules, id_, kb.paths(id_)))
+    paths = {one: kb.paths(one) for one in (id_, *kb.knowledge.members(id_))}
+    show(format_, TherapyReport(kb.knowledge, kb.rules, id_, paths))

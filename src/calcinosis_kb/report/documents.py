@@ -6,19 +6,20 @@ from collections.abc import Mapping
 from typing import Any, Literal
 
 from pydantic import ConfigDict, TypeAdapter
+from typing_extensions import TypedDict
 
 from calcinosis_kb.advice.document import AdviceDocument
 from calcinosis_kb.editing.schema import schemas
 from calcinosis_kb.evaluation.document import EvaluationDocument
 from calcinosis_kb.knowledge.knowledge import Knowledge
 from calcinosis_kb.knowledge.mechanism_paths import Polarity
-from calcinosis_kb.knowledge.models import Therapy
+from calcinosis_kb.knowledge.models import ReportedPatient, Therapy
 from calcinosis_kb.knowledge.pathophysiology import Edge
 from calcinosis_kb.report.check import CheckDocument
+from calcinosis_kb.report.findings import FindingDocument
 from calcinosis_kb.report.graph.reach import ReachDocument
 from calcinosis_kb.report.therapies import TherapyRowDocument
 from calcinosis_kb.report.therapy import (
-    FindingDocument,
     RegisteredTrialDocument,
     RuleDocument,
     StatementDocument,
@@ -35,6 +36,22 @@ class EdgeDocument(Edge):
     local: Literal[True] = True
 
 
+class DescribedPatientDocument(ReportedPatient):
+    """A patient of a study who was given the therapy."""
+
+    study: str
+    local: Literal[True] = True
+
+
+class ExpectedDocument(TypedDict):
+    """The expected response in all diseases alike, shrunk to the mean of all treatments."""
+
+    response: float
+    interval: list[float]
+    patients: float
+    """The number of patients that the reports are worth."""
+
+
 class TherapyDocument(Therapy):
     """Everything known about one therapy or family."""
 
@@ -42,7 +59,13 @@ class TherapyDocument(Therapy):
     polarity: Polarity  # type: ignore[assignment]
     polarity_text: str = ""
     polarity_sources: tuple[str, ...] = ()
+    members: list[TherapyRowDocument]
+    """The members of a family."""
     evidence: list[FindingDocument]
+    """The results on it, on its members, and on its family where the source names no member."""
+    expected: ExpectedDocument
+    patients: list[DescribedPatientDocument]
+    """Patients described one by one who were given it or one of its members."""
     statements: list[StatementDocument]
     registered_trials: list[RegisteredTrialDocument]
     rules: list[RuleDocument]

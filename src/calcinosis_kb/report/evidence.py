@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from textwrap import shorten
 
+from calcinosis_kb.knowledge.expected import Expectation
 from calcinosis_kb.knowledge.grading import LEAST_FOR_SHARE, Evidence, Finding, Response, wilson
 from calcinosis_kb.knowledge.knowledge import LOCAL, Knowledge
 
@@ -83,6 +84,15 @@ def evidence_words(evidence: Evidence) -> str:
 def _is_counted(evidence: Evidence) -> bool:
     """Whether the responders are counted for at least half of the patients, so that their share speaks for all."""
     return 0 < evidence.patients <= 2 * evidence.response.treated
+
+
+def expected_words(expected: Expectation) -> str:
+    """Return the expected response: "49 % (39–59 %) by reports worth 88 patients"; only the patients if they are few."""
+    worth = f"reports worth {expected.worth:.0f} patient{'s' if round(expected.worth) != 1 else ''}"
+    if expected.worth < LEAST_FOR_SHARE:
+        return f"not estimated from {worth}"
+    low, high = expected.interval
+    return f"{expected.response * 100:.0f} % ({low * 100:.0f}–{high * 100:.0f} %) by {worth}"
 
 
 def counts_words(finding: Finding) -> str:

@@ -1,29 +1,30 @@
-"""The reports of ``therapies`` and ``therapy``: evidence, mechanisms, claims with sources, rules."""
+"""The report of ``therapy``: evidence, what guidelines say, mechanisms, claims with sources, rules; of a family, its members."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
-from calcinosis_kb.knowledge.grading import Finding, once
+from calcinosis_kb.knowledge.bibliography import Bibliography
+from calcinosis_kb.knowledge.expected import Expectation, ResponseModel
+from calcinosis_kb.knowledge.grading import Finding, derive, once
 from calcinosis_kb.knowledge.knowledge import LOCAL, Knowledge
 from calcinosis_kb.knowledge.local import Local, local_key
 from calcinosis_kb.knowledge.mechanism_paths import MechanismPath, best_by_sign, polarity
 from calcinosis_kb.knowledge.models import Claim, Course, Guideline, RegisteredTrial, Statement, Therapy
+from calcinosis_kb.knowledge.person import Person
 from calcinosis_kb.report.advice import MARKS
 from calcinosis_kb.report.blocks import Block, Heading, Marked, Table, Text
-from calcinosis_kb.report.evidence import counts_words, evidence_words, finding_interval
+from calcinosis_kb.report.evidence import LEVELS, cited_as, evidence_words, expected_words
+from calcinosis_kb.report.findings import described_patients, finding_document, findings_blocks
 from calcinosis_kb.report.report import Report
+from calcinosis_kb.report.therapies import COLUMNS, row_document, therapy_rows
 from calcinosis_kb.rules.loader import RuleBook
 
-__all__ = [
-    "FindingDocument",
-    "RegisteredTrialDocument",
-    "RuleDocument",
-    "StatementDocument",
-    "TherapyReport",
-]
+__all__ = ["RegisteredTrialDocument", "RuleDocument", "StatementDocument", "TherapyReport"]
 
 _SHOWN_PATHS = 3
 """Number of paths shown per sign; 'calcinosis-kb graph path' shows all."""
@@ -31,26 +32,7 @@ _SHOWN_PATHS = 3
 _NAMED_DISEASES = 3
 """Number of diseases of a statement that are named; the JSON names all."""
 
-
-class FindingDocument(Local):
-    """One result of a study."""
-
-    study: str
-    therapy: str
-    year: int | None
-    level: int
-    design: str
-    populations: list[str]
-    n: int | None
-    responded: int | None
-    not_stated: int
-    """Patients whose outcome is not stated."""
-    pooled: bool
-    direction: str | None
-    endpoint: str
-    finding: str
-    confidence: str
-    """How much of the source was read."""
+_ID = re.compile(r"\b[a-z][a-z0-9]*(?:-[a-z0-9]+)+\b")
 
 
 class StatementDocument(Local):
@@ -97,118 +79,189 @@ class RuleDocument(Local):
 
 @dataclass(frozen=True)
 class TherapyReport(Report):
-    """One therapy or family, printed by ``therapy``."""
+    """One therapy or family, printed by ``therapy``. ``paths`` are those of the therapy and, of a family, of its members, by id."""
 
     knowledge: Knowledge
     rules: RuleBook
     id_: str
-    paths: Sequence[MechanismPath]
+    paths: Mapping[str, Sequence[MechanismPath]]
+
+    @property
+    def therapy(self) -> Therapy:
+        return self.knowledge.therapies[self.id_]
+
+    @cached_property
+    def members(self) -> tuple[Therapy, ...]:
+        """The members of a family; none for any other therapy."""
+        return tuple(self.knowledge.therapies[id_] for id_ in self.knowledge.members(self.id_))
+
+    @cached_property
+    def findings(self) -> tuple[Finding, ...]:
+        """The results on the therapy, on its members, and on its family where the source names no member."""
+        family = self.knowledge.family(self.id_)
+        ids = (self.id_, *(member.id for member in self.members), *([family.id] if family else []))
+        return tuple(finding for id_ in ids for finding in self.knowledge.findings(id_))
+
+    @property
+    def polarity(self) -> str:
+        return polarity(path for paths in self.paths.values() for path in paths)
+
+    def _polarities(self) -> dict[str, str]:
+        return {id_: polarity(paths) for id_, paths in self.paths.items()}
+
+    def _expected(self, id_: str) -> Expectation:
+        """The expected response in all diseases alike."""
+        return ResponseModel(self.knowledge).expect(id_, Person(diseases=frozenset(self.knowledge.terms.diseases)))
 
     def data(self) -> dict[str, Any]:
         """Everything known about the therapy or family."""
-        therapy = self.knowledge.therapies[self.id_]
-        findings = _findings(self.knowledge, self.id_)
-        pooled = once(finding for finding in findings if finding.poolable)
+        therapy, known = self.therapy, self.knowledge
+        pooled = once(finding for finding in self.findings if finding.poolable)
+        expected = self._expected(self.id_)
+        said = known.polarity(self.id_)
+        given = {self.id_, *(member.id for member in self.members)}
         return {
             **therapy.model_dump(mode="json", exclude={"mechanisms"}, exclude_none=True),
-            **local_key(self.knowledge.is_local("therapies", self.id_)),
-            **({"overlay": self.knowledge.overlay} if self.knowledge.overlay else {}),
-            "evidence": [_finding_data(finding, pooled) for finding in findings],
+            **local_key(known.is_local("therapies", self.id_)),
+            **({"overlay": known.overlay} if known.overlay else {}),
+            "members": [row_document(known, member, self._polarities()[member.id]) for member in self.members],
+            "evidence": [finding_document(finding, pooled) for finding in self.findings],
+            "expected": {
+                "response": expected.response,
+                "interval": list(expected.interval),
+                "patients": expected.worth,
+            },
+            "patients": [
+                {"study": id_, **patient.model_dump(mode="json"), **local_key(known.is_local("studies", id_))}
+                for id_, study in sorted(known.studies.items())
+                for patient in study.patients
+                if given.intersection(patient.given)
+            ],
             "statements": [
                 {
                     "guideline": guideline.id,
                     "kind": guideline.kind,
                     **statement.model_dump(mode="json"),
-                    **local_key(self.knowledge.is_local("guidelines", guideline.id)),
+                    **local_key(known.is_local("guidelines", guideline.id)),
                 }
-                for guideline, statement in self.knowledge.statements(self.id_)
+                for guideline, statement in known.statements(self.id_)
             ],
             "registered_trials": [
-                {
-                    "reference": id_,
-                    **trial.model_dump(mode="json"),
-                    **local_key(self.knowledge.is_local("references", id_)),
-                }
-                for id_, trial in self.knowledge.registered_trials(self.id_)
+                {"reference": id_, **trial.model_dump(mode="json"), **local_key(known.is_local("references", id_))}
+                for id_, trial in known.registered_trials(self.id_)
             ],
             "mechanisms": [
-                {
-                    **edge.model_dump(mode="json", exclude_none=True),
-                    **local_key(self.knowledge.is_local("edges", edge.id)),
-                }
-                for edge in self.knowledge.mechanisms(self.id_)
+                {**edge.model_dump(mode="json", exclude_none=True), **local_key(known.is_local("edges", edge.id))}
+                for edge in known.mechanisms(self.id_)
             ],
-            "polarity": polarity(self.paths),
-            **(
-                {"polarity_text": said.text, "polarity_sources": list(said.sources)}
-                if (said := self.knowledge.polarity(self.id_))
-                else {}
-            ),
+            "polarity": self.polarity,
+            **({"polarity_text": said.text, "polarity_sources": list(said.sources)} if said else {}),
             "rules": [
                 {"rule": rule.id, "effect": rule.effect, "at": rule.at, **local_key(rule.id in self.rules.local)}
                 for rule in self.rules.naming(therapy)
             ],
-            "sources": {source: self.knowledge.cite(source) for source in _sources(self.knowledge, self.id_)},
+            "sources": {source: known.cite(source) for source in self._sources()},
         }
 
     def blocks(self) -> Iterator[Block]:
-        """The studies, statements of guidelines, mechanisms, claims, rules and sources."""
-        therapy = self.knowledge.therapies[self.id_]
-        family = self.knowledge.family(self.id_)
-        own = self.knowledge.mark("therapies", self.id_)
+        """The evidence, what guidelines say, mechanisms, claims, rules and sources."""
+        bibliography = Bibliography(self.knowledge)
+        yield from self._head()
+        yield from self._studies(bibliography)
+        yield from self._advised(bibliography)
+        yield from self._mechanism(bibliography)
+        yield from self._courses(bibliography)
+        yield from self._claims(bibliography)
+        yield from self._rules()
+        yield Text(LEVELS, style="dim")
+        if len(bibliography):
+            yield Heading("Sources", level=2)
+            yield Marked([("-", entry) for entry in bibliography.entries()])
+
+    def _own(self) -> str:
+        return self.knowledge.mark("therapies", self.id_)
+
+    def _head(self) -> Iterator[Block]:
+        therapy, own = self.therapy, self._own()
         yield Heading(f"{therapy.name}{own}")
         if therapy.description:
             yield Text(f"{therapy.description}{own}")
         yield Text(f"{_who(therapy, self.knowledge)}{own}")
         evidence = self.knowledge.evidence(self.id_)
-        yield Text(f"All diseases together: {evidence_words(evidence).replace(', indirect', '')}.", style="bold")
+        if self.members:
+            yield Heading("Its members", level=2)
+            yield Table(COLUMNS, list(therapy_rows(self.knowledge, self.members, self._polarities())), whole=(1, 2, 3))
+            evidence = derive(self.findings)
+        whole = "All members and diseases" if self.members else "All diseases"
+        yield Text(f"{whole} together: {evidence_words(evidence).replace(', indirect', '')}.", style="bold")
         if evidence.response.groups > 1:
             yield Text(f"Responses are added up over {evidence.response.groups} groups of patients, each counted once.")
+        expected = self._expected(self.id_)
+        if expected.worth and not self.members:
+            yield Text(f"Expected response, all diseases alike: {expected_words(expected)}.")
         if therapy.no_evidence:
             yield Text(f"{therapy.no_evidence}{own}")
-        for title, findings in (
-            ("Studies", self.knowledge.findings(self.id_)),
-            (
-                f"Studies of {family.name if family else ''} without naming the agent",
-                self.knowledge.findings(family.id) if family else (),
-            ),
-        ):
-            if findings:
-                yield Heading(title, level=2)
-                yield _evidence_table(findings)
-                yield Marked([("-", f"{f.study.id}: {f.result.finding}{_aside(f)}{_mark(f)}") for f in findings])
-        graded = list(self.knowledge.published_grades(self.id_))
+
+    def _studies(self, bibliography: Bibliography) -> Iterator[Block]:
+        """The results by therapy; of a family by member, of a member also those that name the family only."""
+        known = self.knowledge
+        family = known.family(self.id_)
+        groups = [("Studies that name no member" if self.members else "Studies", self.id_)]
+        groups += [(f"Studies of {member.name}", member.id) for member in self.members]
+        groups += [(f"Studies of {family.name} that name no member", family.id)] if family else []
+        for title, id_ in groups:
+            yield from findings_blocks(title, known.findings(id_), known, bibliography)
+        described = list(described_patients(known, [self.id_, *(one.id for one in self.members)], bibliography))
+        if described:
+            yield Heading("Patients described one by one", level=2)
+            yield Marked([("-", line) for line in described])
+        graded = list(known.published_grades(self.id_))
         if graded:
             yield Heading("Published levels of evidence", level=2)
-            yield Marked(
-                [
-                    ("-", f"{g.level} ({g.scheme}): {study}{self.knowledge.mark('studies', study)}")
-                    for study, g in graded
-                ]
+            lines = (
+                f"{grade.level} ({grade.scheme}): {cited_as(known, id_)}{bibliography.cite([id_])}"
+                for id_, grade in graded
             )
+            yield Marked([("-", line) for line in lines])
+
+    def _advised(self, bibliography: Bibliography) -> Iterator[Block]:
         statements = list(self.knowledge.statements(self.id_))
         if statements:
             yield Heading("Guidelines and reviews", level=2)
-            yield Marked([("-", self._said(guideline, statement)) for guideline, statement in statements])
+            yield Marked([("-", self._said(guideline, statement, bibliography)) for guideline, statement in statements])
         trials = list(self.knowledge.registered_trials(self.id_))
         if trials:
             yield Heading("Registered trials", level=2)
-            yield Marked([("-", self._registered(id_, trial)) for id_, trial in trials])
-        yield Heading(f"How it would act: {polarity(self.paths)}", level=2)
+            yield Marked([("-", self._registered(id_, trial, bibliography)) for id_, trial in trials])
+
+    def _mechanism(self, bibliography: Bibliography) -> Iterator[Block]:
+        """How it would act; of a family also how the members act that have mechanisms of their own."""
+        therapy, own = self.therapy, self._own()
+        yield Heading(f"How it would act: {self.polarity}", level=2)
         if said := self.knowledge.polarity(self.id_):
-            yield Text(f"{said.text} ({', '.join(said.sources)}){own}")
+            yield Text(f"{said.text}{bibliography.cite(said.sources)}{own}")
+        shown = [("→", path.words) for path in best_by_sign(self.paths[self.id_], _SHOWN_PATHS)]
+        for member in self.members:
+            if any(edge.predicate == "causes" for edge in member.mechanisms):
+                shown.extend(("→", path.words) for path in best_by_sign(self.paths[member.id], 1))
         nothing = (
             f"{therapy.no_mechanism}{own}"
             if therapy.no_mechanism
             else "No causal path of the graph leads to calcinosis."
         )
-        yield Marked([("→", path.words) for path in best_by_sign(self.paths, _SHOWN_PATHS)] or [("-", nothing)])
-        if therapy.adequate_trial:
+        yield Marked(shown or [("-", nothing)])
+
+    def _courses(self, bibliography: Bibliography) -> Iterator[Block]:
+        adequate, own = self.therapy.adequate_trial, self._own()
+        if adequate:
             yield Heading("An adequate trial", level=2)
-            yield Text(f"{therapy.adequate_trial.text} ({', '.join(therapy.adequate_trial.sources)}){own}")
-        if therapy.courses:
+            yield Text(f"{adequate.text}{bibliography.cite(adequate.sources)}{own}")
+        if self.therapy.courses:
             yield Heading("Doses and durations in reports", level=2)
-            yield Marked([("-", f"{_course(course)}{own}") for course in therapy.courses])
+            yield Marked([("-", f"{_course(course, bibliography)}{own}") for course in self.therapy.courses])
+
+    def _claims(self, bibliography: Bibliography) -> Iterator[Block]:
+        therapy, own = self.therapy, self._own()
         for title, claims in (
             ("What sources say", therapy.claims),
             ("Best responders", therapy.best_responders),
@@ -216,24 +269,21 @@ class TherapyReport(Report):
         ):
             if claims:
                 yield Heading(title, level=2)
-                yield Marked([("-", f"{_claim(claim)}{own}") for claim in claims])
-        mentioned = self.rules.naming(therapy)
+                yield Marked([("-", f"{_claim(claim, bibliography)}{own}") for claim in claims])
+
+    def _rules(self) -> Iterator[Block]:
+        mentioned = self.rules.naming(self.therapy)
         if mentioned:
             yield Heading("Rules that mention it", level=2)
             marks = dict.fromkeys(self.rules.local, LOCAL)
-            yield Marked(
-                [
-                    (MARKS.get(r.effect or "", "?"), f"{r.title} ({r.effect}; {r.at}){marks.get(r.id, '')}")
-                    for r in mentioned
-                ]
-            )
-        yield Heading("Sources", level=2)
-        yield Marked(
-            [("-", f"{source}: {self.knowledge.cite(source)}") for source in _sources(self.knowledge, self.id_)]
-        )
+            lines = [
+                (MARKS.get(rule.effect or "", "?"), f"{rule.title} ({rule.effect}; {rule.at}){marks.get(rule.id, '')}")
+                for rule in mentioned
+            ]
+            yield Marked(lines)
 
-    def _said(self, guideline: Guideline, statement: Statement) -> str:
-        """ "Recommends as step 1 (juvenile dermatomyositis, child): With high-dose corticosteroid … [1B] (share-jdm-2017)"."""
+    def _said(self, guideline: Guideline, statement: Statement, bibliography: Bibliography) -> str:
+        """ "Recommends as step 1 (juvenile dermatomyositis, child): With high-dose corticosteroid … [1B] [7]"."""
         known, terms = self.knowledge, self.knowledge.terms
         diseases = [terms.diseases[id_].name for id_ in statement.diseases]
         names = [
@@ -248,103 +298,54 @@ class TherapyReport(Report):
         after = f" after {' or '.join(known.therapies[id_].name for id_ in statement.after)}" if statement.after else ""
         whom = f" ({', '.join(name[0].lower() + name[1:] for name in names)})" if names else ""
         grade = f" [{statement.grade}]" if statement.grade else ""
-        return f"{advice}{step}{after}{whom}: {statement.text}{grade} ({guideline.id}){known.mark('guidelines', guideline.id)}"
+        cited = f"{bibliography.cite([guideline.id])}{known.mark('guidelines', guideline.id)}"
+        return f"{advice}{step}{after}{whom}: {statement.text}{grade}{cited}"
 
-    def _registered(self, id_: str, trial: RegisteredTrial) -> str:
+    def _registered(self, id_: str, trial: RegisteredTrial, bibliography: Bibliography) -> str:
         planned = f", {trial.planned} planned" if trial.planned is not None else ""
         status = trial.status.replace("_", " ")
-        return f"{trial.text} {status.capitalize()}{planned} ({id_}){self.knowledge.mark('references', id_)}"
+        return f"{trial.text} {status.capitalize()}{planned}{bibliography.cite([id_])}{self.knowledge.mark('references', id_)}"
 
-
-def _findings(knowledge: Knowledge, id_: str) -> tuple[Finding, ...]:
-    family = knowledge.family(id_)
-    return (*knowledge.findings(id_), *(knowledge.findings(family.id) if family else ()))
-
-
-def _finding_data(finding: Finding, pooled: Collection[Finding]) -> FindingDocument:
-    return {
-        "study": finding.study.id,
-        "therapy": finding.result.therapy,
-        "year": finding.study.citation.year,
-        "level": finding.level,
-        "design": finding.result.design or finding.study.design,
-        "populations": list(finding.result.populations),
-        "n": finding.result.n,
-        "responded": finding.responded,
-        "not_stated": finding.not_stated,
-        "pooled": finding in pooled,
-        "direction": finding.result.direction,
-        "endpoint": finding.result.endpoint,
-        "finding": finding.result.finding,
-        "confidence": finding.result.confidence,
-        **local_key(finding.local),
-    }
+    def _sources(self) -> list[str]:
+        """The ids of all sources, sorted."""
+        known, therapy = self.knowledge, self.therapy
+        claims = (*therapy.claims, *therapy.best_responders, *therapy.notes)
+        found = {source for claim in claims for source in claim.sources}
+        found |= {finding.study.id for finding in self.findings}
+        found |= {source for edge in known.mechanisms(self.id_) for source in edge.sources}
+        found |= set(therapy.adequate_trial.sources if therapy.adequate_trial else ())
+        found |= {source for course in therapy.courses for source in course.sources}
+        found |= {trial for trial, _ in known.registered_trials(self.id_)}
+        found |= set(said.sources if (said := known.polarity(self.id_)) else ())
+        found |= {guideline.id for guideline, _ in known.statements(self.id_)}
+        return sorted(found)
 
 
 def _who(therapy: Therapy, knowledge: Knowledge) -> str:
-    parts = [therapy.kind, f"of the family {therapy.family}" if therapy.family else ""]
-    if therapy.kind == "family":
-        parts.append(f"members: {', '.join(knowledge.members(therapy.id))}")
+    family = knowledge.family(therapy.id)
     codes = [f"RxNorm {code}" for code in therapy.codes.rxnorm] + [f"ATC {code}" for code in therapy.codes.atc]
-    brands = f"brands {', '.join(therapy.brands)}" if therapy.brands else ""
-    return "; ".join(part for part in (*parts, *codes, brands) if part)
+    parts = (
+        therapy.kind,
+        f"of the family {family.name}" if family else "",
+        *codes,
+        f"brands {', '.join(therapy.brands)}" if therapy.brands else "",
+    )
+    return "; ".join(part for part in parts if part)
 
 
-def _evidence_table(findings: Sequence[Finding]) -> Table:
-    rows = []
-    for finding in findings:
-        diseases = ", ".join(finding.result.populations).replace("_", " ") or "not stated"
-        direction = (finding.result.direction or "not stated").replace("_", " ")
-        if finding.result.endpoint != "calcinosis":
-            direction = f"{direction} ({finding.result.endpoint.replace('_', ' ')})"
-        row = (
-            f"{finding.study.id}{_mark(finding)}",
-            str(finding.level),
-            counts_words(finding),
-            finding_interval(finding) or "–",
-            direction,
-            diseases,
-        )
-        rows.append(row)
-    columns = ("Study", "Level", "Responded", "95 %", "Direction", "Patients with")
-    return Table(columns, rows, ratios=(18, 5, 10, 9, 12, 22))
-
-
-def _mark(finding: Finding) -> str:
-    return LOCAL if finding.local else ""
-
-
-def _aside(finding: Finding) -> str:
-    overlaps = finding.study.overlaps
-    parts = [
-        finding.result.note or "",
-        f"Some of its patients are in {', '.join(overlaps)} too, and are counted once." if overlaps else "",
-        f"As reported by {finding.result.reported_by}." if finding.result.reported_by else "",
-    ]
-    shown = " ".join(part for part in parts if part)
-    return f" Note: {shown}" if shown else ""
-
-
-def _course(course: Course) -> str:
+def _course(course: Course, bibliography: Bibliography) -> str:
     length = f"{course.window}, {(course.basis or '').replace('_', ' ')}" if course.window else ""
     measured = "; ".join(part for part in (course.dose, length) if part)
-    return f"{course.text}{f' [{measured}]' if measured else ''} ({', '.join(course.sources)})"
+    return f"{course.text}{f' ({measured})' if measured else ''}{bibliography.cite(course.sources)}"
 
 
-def _claim(claim: Claim) -> str:
-    checked = f" Checked: {claim.check}" if claim.check else ""
-    return f"{claim.text} ({', '.join(claim.sources)}){checked}"
+def _claim(claim: Claim, bibliography: Bibliography) -> str:
+    """A claim with its sources; sources named inside the text of its check become numbers too."""
+    known = bibliography.knowledge
 
+    def number(found: re.Match[str]) -> str:
+        return bibliography.cite([found[0]]).strip() if known.publication(found[0]) else found[0]
 
-def _sources(knowledge: Knowledge, id_: str) -> list[str]:
-    therapy = knowledge.therapies[id_]
-    claims = (*therapy.claims, *therapy.best_responders, *therapy.notes)
-    found = {source for claim in claims for source in claim.sources}
-    found |= {finding.study.id for finding in _findings(knowledge, id_)}
-    found |= {source for edge in knowledge.mechanisms(id_) for source in edge.sources}
-    found |= set(therapy.adequate_trial.sources if therapy.adequate_trial else ())
-    found |= {source for course in therapy.courses for source in course.sources}
-    found |= {trial for trial, _ in knowledge.registered_trials(id_)}
-    found |= set(said.sources if (said := knowledge.polarity(id_)) else ())
-    found |= {guideline.id for guideline, _ in knowledge.statements(id_)}
-    return sorted(found)
+    cited = bibliography.cite(claim.sources)
+    checked = f" Checked: {_ID.sub(number, claim.check)}" if claim.check else ""
+    return f"{claim.text}{cited}{checked}"
