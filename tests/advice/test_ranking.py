@@ -71,7 +71,7 @@ def test_the_first_comes_before_the_second(kb: KnowledgeBase, first: dict[str, A
         ("suggest", "untried", "drug", "suggest"),
         ("consider", "untried", "drug", "consider"),
         ("consider", "untried", "supportive", "alongside"),
-        ("suggest", "untried", "supportive", "suggest"),
+        ("suggest", "untried", "supportive", "alongside"),
         ("reserve", "untried", "drug", "reserve"),
         ("avoid", "untried", "drug", "not offered"),
     ],

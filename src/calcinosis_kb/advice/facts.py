@@ -31,6 +31,8 @@ _BEFORE_NAME = {
     "refusal": "declined",
 }
 
+_COMPLAINT = {True: "", False: " without symptoms", None: ""}
+
 RECORDED_AS = {"medication": "medications", "allergy": "allergies"}
 """The field of the patient that holds the drugs of a kind of fact."""
 
@@ -152,7 +154,9 @@ class _Record:
         for id_, condition in self.knowledge.terms.conditions.items():
             for lab, bound in condition.defined_by.items():
                 result = self.patient.labs.get(lab)
-                if result is not None and result.provisional is provisional and bound.holds(result.value or 0.0):
+                if result is None or result.provisional is not provisional:
+                    continue
+                if bound.at(self.patient.age).holds(result.value or 0.0):
                     yield id_
 
     def _bounds(self) -> Iterator[Fact]:
@@ -164,9 +168,10 @@ class _Record:
         terms = self.knowledge.terms
         nearest: dict[str, tuple[float, str]] = {}
         for id_, recorded in self.present["condition"].items():
-            for lab, bound in terms.conditions[id_].defined_by.items():
+            for lab, by_age in terms.conditions[id_].defined_by.items():
                 if lab in self.patient.labs:
                     continue
+                bound = by_age.at(self.patient.age)
                 high = (
                     bound.at_most if bound.at_most is not None else None if bound.below is None else bound.below - LEAST
                 )
@@ -189,7 +194,13 @@ class _Record:
         patient, terms = self.patient, self.knowledge.terms
         pattern = f"{in_sentence(terms.patterns[patient.pattern].name)} calcinosis" if patient.pattern else "calcinosis"
         size = f", up to {patient.largest_mm:g} mm" if patient.largest_mm else ""
-        yield Fact.of("lesion", text=f"{pattern}{size}", pattern=patient.pattern, largest_mm=patient.largest_mm)
+        yield Fact.of(
+            "lesion",
+            text=f"{pattern}{size}{_COMPLAINT[patient.symptoms]}",
+            pattern=patient.pattern,
+            largest_mm=patient.largest_mm,
+            symptoms=patient.symptoms,
+        )
 
     def unknown(self, asked: Asked) -> Iterator[Fact]:
         # A list that is missing leaves every entry open; checking each one would take longer.

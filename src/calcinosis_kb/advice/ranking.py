@@ -109,7 +109,7 @@ def place_in_order(verdict: Verdict, standing: str, kind: str) -> str:
     """
     if verdict == "retry":
         return "tried too little" if standing == "inadequate" else "consider"
-    if verdict == "consider" and kind == "supportive":
+    if verdict in ("suggest", "consider") and kind == "supportive":
         return "alongside"
     return verdict if verdict in PLACES else "not offered"
 

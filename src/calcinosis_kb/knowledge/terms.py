@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Self
 
 from pydantic import Field, model_validator
 
@@ -12,7 +12,8 @@ from calcinosis_kb.knowledge.ids import ConditionId, DiseaseId
 from calcinosis_kb.knowledge.models import Codes, Domain
 
 __all__ = [
-    "TERMS", "Ambiguous", "Bound", "Condition", "Design", "Disease", "Feature", "Lab", "Medication", "Site", "Term", "Terms",
+    "TERMS", "AgeLimit", "Ambiguous", "Bound", "Condition", "Design", "Disease", "Feature", "Lab", "Limit", "Medication", "Site", "Term",
+    "Terms",
 ]  # fmt: skip
 
 
@@ -58,7 +59,7 @@ class Disease(Term):
     snomed: tuple[Text, ...] = ()
 
 
-class Bound(Model):
+class Limit(Model):
     """A limit of a quantity in the canonical unit of its test; exactly one of the four is given."""
 
     below: float | None = None
@@ -67,7 +68,7 @@ class Bound(Model):
     at_least: float | None = None
 
     @model_validator(mode="after")
-    def _is_one(self) -> Bound:
+    def _is_one(self) -> Self:
         if sum(bound is not None for bound in (self.below, self.at_most, self.above, self.at_least)) != 1:
             raise ValueError("give one of below, at_most, above, at_least")
         return self
@@ -84,6 +85,29 @@ class Bound(Model):
             and (self.above is None or value > self.above)
             and (self.at_least is None or value >= self.at_least)
         )
+
+
+class AgeLimit(Limit):
+    """A limit that holds from an age on, in years."""
+
+    from_age: Annotated[float, Field(ge=0)]
+
+
+class Bound(Limit):
+    """A limit that holds from an age on, and those of the ``younger``, oldest first; the last is the safest at any age."""
+
+    from_age: Annotated[float, Field(ge=0)] = 0
+    younger: tuple[AgeLimit, ...] = ()
+
+    def at(self, age: float | None) -> Limit:
+        """Return the limit at an age, or the safest one if the age is not known.
+
+        >>> phosphate = Bound(above=4.5, from_age=18, younger=(AgeLimit(above=6, from_age=1), AgeLimit(above=7.7, from_age=0)))
+        >>> [phosphate.at(age).above for age in (40, 7, 0.1, None)]
+        [4.5, 6.0, 7.7, 7.7]
+        """
+        limits: tuple[Bound | AgeLimit, ...] = (self, *self.younger)
+        return next((limit for limit in limits if age is not None and age >= limit.from_age), limits[-1])
 
 
 class Condition(Disease):

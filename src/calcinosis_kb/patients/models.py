@@ -188,6 +188,14 @@ class Patient:
     notes: tuple[str, ...] = ()
     """Conclusions from the record, and contradictions in it."""
 
+    @property
+    def symptoms(self) -> bool | None:
+        """Whether any deposit causes a symptom (a recorded feature); None if that is not recorded."""
+        if self.features:
+            return True
+        unread = any(item.where == "features" for item in self.unresolved)
+        return None if self.features is None or unread else False
+
     def to_dict(self) -> PatientDocument:
         """Return the patient as understood, in the form of the patient file."""
         return {

@@ -310,7 +310,8 @@ class _Reading:
             for above in self.knowledge.ancestors("conditions", id_):
                 for lab, bound in terms.conditions[above].defined_by.items():
                     result = labs.get(lab)
-                    if result is not None and not result.provisional and not bound.holds(result.value or 0.0):
+                    limit = bound.at(self.raw.patient.age)
+                    if result is not None and not result.provisional and not limit.holds(result.value or 0.0):
                         name = in_sentence(terms.conditions[id_].name)
                         self.notes.append(
                             f"{name} is recorded, and {terms.labs[lab].name} {result.shown} does not fit it; both were used."

@@ -183,11 +183,11 @@ def _facts_read(
 ) -> dict[str, set[str]]:
     """The facts that each therapy's own rules read, by `fact_name`, with ``below`` or ``above`` added for a bound.
 
-    A rule for all therapies is no therapy's own.
+    A rule for all therapies is no therapy's own, and neither is one about labels that were not read.
     """
     read: dict[str, set[str]] = {therapy: set() for therapy in therapies}
     for rule in rules:
-        if rule.therapies != "all":
+        if rule.therapies != "all" and not rule.unless_read:
             for part in parts[rule.id]:
                 if not part.asks:
                     facts = {fact for clause in part.clauses for fact in _facts_of(clause)}
