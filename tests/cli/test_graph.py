@@ -44,7 +44,7 @@ def test_the_map_of_a_patient_carries_what_every_clinical_answer_carries() -> No
     assert NOTICE.split(".")[0] in shown
     assert told["rules"]["hash"] in shown
     wide = ask("patient", str(SEED), width=300)
-    assert "Warfarin (lowers it) · not tried, offered: Vitamin K2 (raises it)" in wide
+    assert "Warfarin (lowers it) · not tried, not offered: Vitamin K2 (raises it)" in wide
 
 
 def ask(*arguments: str, width: int = 100) -> str:

@@ -20,11 +20,17 @@ import yaml
 from typer.testing import CliRunner
 
 from calcinosis_kb import CalcinosisError, InputError, KnowledgeBase, KnowledgeError, load
+from calcinosis_kb.advice.reach import reach
 from calcinosis_kb.checks.run import check
 from calcinosis_kb.checks.subject import Subject
 from calcinosis_kb.cli import app
 from calcinosis_kb.documents.overlay import read_overlay
+from calcinosis_kb.graph import neighbours
 from calcinosis_kb.knowledge.loader import read_documents
+from calcinosis_kb.report.graph.neighbours import NeighboursReport
+from calcinosis_kb.report.graph.polarity import PolarityReport
+from calcinosis_kb.report.graph.reach import ReachReport
+from calcinosis_kb.report.render import as_markdown
 from strategies import ENGINES, ROOT, SEED
 
 COMMAND = [sys.executable, "-m", "calcinosis_kb"]
@@ -217,9 +223,9 @@ def test_readers_see_the_marks_in_every_format(department: Path, tmp_path: Path)
 def test_what_is_known_of_a_therapy_is_marked(department: Path) -> None:
     told = run("therapy", "rituximab", "--overlay", str(department)).stdout
     assert "a local study included (local)" in told
-    (row,) = [line for line in told.splitlines() if line.startswith("ward-2025 (local)")]
+    (row,) = [line for line in told.splitlines() if line.startswith("The series of the ward, ward-2025 2025 (local)")]
     assert "3 of 4" in row
-    assert "ward-2025: 3 of 4 had smaller deposits. (local)" in told
+    assert re.search(r"ward-2025 2025 \(local\) \[\d+\]: 3 of 4 had smaller deposits. \(local\)", told)
     assert "Ward paste (local) →" in run("graph", "path", "ward_paste", "--overlay", str(department)).stdout
     data = json.loads(run("therapy", "ward_paste", "--overlay", str(department), "-f", "json").stdout)
     assert data["local"] is True
@@ -233,6 +239,36 @@ def test_what_is_known_of_a_therapy_is_marked(department: Path) -> None:
         "minocycline",
         "etidronate",
     }
+
+
+def test_questions_to_the_map_are_marked(tmp_path: Path) -> None:
+    """A therapy and an edge of an overlay, in every report that names them."""
+    edge = {
+        "id": "ward-e1",
+        "source": "ward_paste",
+        "predicate": "causes",
+        "target": "moa_cd20_b_cell_depletion",
+        "sign": "+",
+        "strength": "plausible",
+        "context": ["review_or_rationale"],
+        "claim": "We think so.",
+        "confidence": "seen_full_text",
+        "sources": ["ward-2025"],
+    }
+    paste = {**PASTE, "mechanisms": [edge]}
+    paste.pop("no_mechanism")
+    folder = write(tmp_path, {**DEPARTMENT, "knowledge/therapies/ward_paste.yaml": paste})
+    kb = load(overlay=folder)
+    polarities = PolarityReport(kb.knowledge, {id_: kb.paths(id_) for id_ in ("ward_paste", "warfarin")})
+    assert [row.get("local", False) for row in polarities.data()] == [True, False]
+    assert "Ward paste (local)" in as_markdown(polarities.blocks())
+    near = NeighboursReport(kb.knowledge, neighbours(kb.graph, "ward_paste"))
+    assert near.data()["outgoing"][0]["local"] is True
+    assert as_markdown(near.blocks()).count("(local)") >= 2
+    advice = kb.advise(PATIENT)
+    reached = ReachReport(kb.knowledge, kb.graph, advice, reach(kb.knowledge, kb.graph, advice))
+    assert [row["node"] for row in reached.data()["nodes"] if row.get("local")] == ["ward_paste"]
+    assert "Ward paste (local)" in as_markdown(reached.blocks())
 
 
 @pytest.mark.slow

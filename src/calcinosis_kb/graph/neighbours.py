@@ -31,6 +31,8 @@ class Link:
     claim: str
     sources: tuple[str, ...]
     words: str
+    local: bool = False
+    """Whether it comes from an overlay."""
 
 
 @dataclass(frozen=True)
@@ -76,6 +78,7 @@ def link(graph: MultiDiGraph[str], hop: Hop) -> Link:
         claim=edge["claim"],
         sources=tuple(edge["sources"]),
         words=step(graph, hop).words,
+        local=edge.get("local", False),
     )
 
 

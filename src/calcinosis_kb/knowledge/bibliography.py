@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
@@ -14,6 +15,8 @@ if TYPE_CHECKING:
     from calcinosis_kb.knowledge.knowledge import Knowledge
 
 __all__ = ["READ", "Bibliography", "SourceDocument", "source_document"]
+
+_ID = re.compile(r"\b[a-z][a-z0-9]*(?:-[a-z0-9]+)+\b")
 
 READ = {
     "seen_full_text": "read: full text",
@@ -73,6 +76,11 @@ class Bibliography:
         numbers = sorted(self._numbers.setdefault(source, len(self._numbers) + 1) for source in named)
         return f" [{', '.join(map(str, numbers))}]" if numbers else ""
 
+    def number(self, text: str) -> str:
+        """Return a text of the knowledge base with the ids of sources in it as numbers."""
+        known = self.knowledge
+        return _ID.sub(lambda found: self.cite([found[0]]).strip() if known.publication(found[0]) else found[0], text)
+
     def entries(self) -> list[str]:
         """Return the list of the sources: "[1] Robertson 2003, Ann Rheum Dis, doi:10.…; read: abstract"."""
         return [f"[{number}] {self.entry(source)}" for source, number in self._numbers.items()]
@@ -83,4 +91,4 @@ class Bibliography:
         publication = knowledge.publication(source)
         cited = full_citation(publication) if publication else ""
         read = READ[knowledge.read(source) or knowledge.authorities.get(source, "literature")]
-        return f"{cited or source}; {read}{knowledge.mark('sources', source)}"
+        return f"{cited or 'unnamed report'}; {read}{knowledge.mark('sources', source)}"

@@ -133,7 +133,7 @@ def _line(finding: Finding, knowledge: Knowledge, bibliography: Bibliography) ->
         f"Judged: {', '.join(result.domains)}." if result.domains else "",
         f"Deposits: {lesions}." if lesions else "",
         f"Counted: {result.counted}." if result.counted else "",
-        f"Note: {result.note}" if result.note else "",
+        f"Note: {bibliography.number(result.note)}" if result.note else "",
         f"Some of its patients are in {overlaps} too, and are counted once." if overlaps else "",
         f"As reported by {result.reported_by}." if result.reported_by else "",
     )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -31,8 +30,6 @@ _SHOWN_PATHS = 3
 
 _NAMED_DISEASES = 3
 """Number of diseases of a statement that are named; the JSON names all."""
-
-_ID = re.compile(r"\b[a-z][a-z0-9]*(?:-[a-z0-9]+)+\b")
 
 
 class StatementDocument(Local):
@@ -340,12 +337,6 @@ def _course(course: Course, bibliography: Bibliography) -> str:
 
 
 def _claim(claim: Claim, bibliography: Bibliography) -> str:
-    """A claim with its sources; sources named inside the text of its check become numbers too."""
-    known = bibliography.knowledge
-
-    def number(found: re.Match[str]) -> str:
-        return bibliography.cite([found[0]]).strip() if known.publication(found[0]) else found[0]
-
     cited = bibliography.cite(claim.sources)
-    checked = f" Checked: {_ID.sub(number, claim.check)}" if claim.check else ""
-    return f"{claim.text}{cited}{checked}"
+    checked = f" Checked: {claim.check}" if claim.check else ""
+    return f"{bibliography.number(claim.text)}{cited}{bibliography.number(checked)}"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any
 
 from calcinosis_kb.graph.conflicts import Conflicts, Dispute, TwoWays
@@ -11,7 +11,7 @@ from calcinosis_kb.knowledge.knowledge import Knowledge
 from calcinosis_kb.knowledge.mechanism_paths import MechanismPath
 from calcinosis_kb.report.blocks import Block, Heading, Marked, Table
 from calcinosis_kb.report.citations import cited, node_name, path_sources, sources_blocks
-from calcinosis_kb.report.graph.neighbours import link_words
+from calcinosis_kb.report.graph.neighbours import link_data, link_words
 from calcinosis_kb.report.graph.questions import questions_blocks, questions_data
 from calcinosis_kb.report.report import Report
 
@@ -32,8 +32,8 @@ class ConflictsReport(Report):
                 {
                     "node": dispute.node,
                     "name": node_name(self.knowledge, dispute.node),
-                    "opposed": [asdict(link) for link in dispute.opposed],
-                    "contested": [asdict(link) for link in dispute.contested],
+                    "opposed": [link_data(link) for link in dispute.opposed],
+                    "contested": [link_data(link) for link in dispute.contested],
                     "questions": list(dispute.questions),
                 }
                 for dispute in self.found.disputes

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from calcinosis_kb.graph.metapaths import Metapath, Route, metapaths
@@ -12,6 +12,7 @@ from calcinosis_kb.knowledge.local import local_key
 from calcinosis_kb.knowledge.mechanism_paths import MechanismPath, polarity
 from calcinosis_kb.report.blocks import Block, Heading, Marked, Table, Text
 from calcinosis_kb.report.citations import cited, node_name, sources_blocks, spaced
+from calcinosis_kb.report.graph.neighbours import link_data
 from calcinosis_kb.report.report import Report
 
 if TYPE_CHECKING:
@@ -96,7 +97,7 @@ def _route(route: Route, group: Metapath) -> tuple[MechanismPath, dict[str, Any]
         "sources": list(route.sources),
         "words": path.words,
         "metapath": group.words,
-        "links": [asdict(link) for link in route.links],
+        "links": [link_data(link) for link in route.links],
         **local_key(path.local),
     }
 

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from calcinosis_kb.graph.paths import MAX_EDGES
-from calcinosis_kb.knowledge.knowledge import OUTCOME_NODE, Knowledge
+from calcinosis_kb.knowledge.knowledge import LOCAL, OUTCOME_NODE, Knowledge
+from calcinosis_kb.knowledge.local import local_key
 from calcinosis_kb.knowledge.mechanism_paths import MechanismPath, polarity
 from calcinosis_kb.report.blocks import Block, Heading, Marked, Table, Text
 from calcinosis_kb.report.report import Report
@@ -40,6 +41,7 @@ class PolarityReport(Report):
                 "weakest_link": paths[0].strength if paths else None,
                 "no_mechanism": self.knowledge.therapies[id_].no_mechanism,
                 "why": f"calcinosis-kb graph path {id_}",
+                **local_key(self.knowledge.is_local("therapies", id_) or any(path.local for path in paths)),
             }
             for id_, paths in self.found.items()
         ]
@@ -52,23 +54,29 @@ class PolarityReport(Report):
         yield Text("; ".join(f"{number} {name}" for name, number in counts.items()) + ".", style="bold")
         yield Text("'calcinosis-kb graph path warfarin' shows why warfarin is both; likewise for any other therapy.")
         yield Table(
-            ("Polarity", "Id", "Therapy", "Lower", "Raise", "Weakest link"),
+            ("Polarity", "Therapy", "Lower", "Raise", "Weakest link"),
             [
-                (
-                    row["polarity"],
-                    row["therapy"],
-                    row["name"],
-                    str(row["lowering"]),
-                    str(row["raising"]),
-                    row["weakest_link"] or "–",
-                )
+                (row["polarity"], _name(row), str(row["lowering"]), str(row["raising"]), row["weakest_link"] or "–")
                 for name in _POLARITIES
                 for row in data
                 if row["polarity"] == name
             ],
-            ratios=(12, 22, 22, 5, 5, 12),
+            whole=(0, 2, 3, 4),
         )
         yield Text(f"Paths of at most {MAX_EDGES} links are counted; the weakest link is that of the best path.")
         yield Heading("Why undetermined", level=2)
         silent = [row for row in data if row["polarity"] == "undetermined"]
-        yield Marked([("-", f"{row['name']}: {row['no_mechanism'] or _UNLINKED}") for row in silent])
+        yield Marked([("-", f"{_name(row)}: {row['no_mechanism'] or _UNLINKED}") for row in silent])
+
+    def table(self) -> Table:
+        """Every therapy with its id, in the order of the ids."""
+        columns = ("therapy", "name", "kind", "polarity", "lowering", "raising", "weakest_link", "local")
+        rows = [
+            tuple("" if (value := row.get(column)) is None else str(value) for column in columns) for row in self.data()
+        ]
+        return Table(columns, rows)
+
+
+def _name(row: dict[str, Any]) -> str:
+    """The name of a therapy, marked if it or one of its paths is local."""
+    return f"{row['name']}{LOCAL if row.get('local') else ''}"

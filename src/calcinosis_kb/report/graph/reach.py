@@ -13,10 +13,12 @@ from calcinosis_kb.advice.document import KnowledgeDocument, RulesDocument
 from calcinosis_kb.advice.reach import STATES, Reached, State
 from calcinosis_kb.graph.paths import paths
 from calcinosis_kb.knowledge.knowledge import Knowledge
+from calcinosis_kb.knowledge.local import Local, local_key
 from calcinosis_kb.knowledge.mechanism_paths import polarity
 from calcinosis_kb.patients.document import PatientDocument
 from calcinosis_kb.report.advice import version_line
 from calcinosis_kb.report.blocks import Block, Heading, Marked, Table, Text
+from calcinosis_kb.report.citations import node_name
 from calcinosis_kb.report.patient import patient_blocks
 from calcinosis_kb.report.report import Report
 
@@ -67,7 +69,7 @@ class OthersDocument(TypedDict):
     by: list[str]
 
 
-class ReachedDocument(TypedDict):
+class ReachedDocument(Local):
     """The state of one node of the map."""
 
     node: str
@@ -117,6 +119,7 @@ class ReachReport(Report):
                 "also": [{"state": state, "by": list(therapies)} for state, therapies in at.also],
                 "acts_on": _targets(self.graph, node, self.reached),
                 "sources": _sources(self.graph, node, at),
+                **local_key(self.knowledge.is_local("nodes", node) or self.knowledge.is_local("therapies", node)),
             }
             for node, at in self.reached.items()
         ]
@@ -144,7 +147,9 @@ class ReachReport(Report):
             [
                 (mark, f"{state_title(state)}: {'; '.join(names)}.")
                 for state, mark in _MARKS.items()
-                if (names := [self.graph.nodes[node]["name"] for node in mechanisms if mechanisms[node].state == state])
+                if (
+                    names := [node_name(self.knowledge, node) for node in mechanisms if mechanisms[node].state == state]
+                )
             ]
         )
         yield Heading("By mechanism of action")
@@ -153,8 +158,8 @@ class ReachReport(Report):
             [
                 (
                     STATE_WORDS[at.state],
-                    self.graph.nodes[node]["name"],
-                    "; ".join(self.graph.nodes[target]["name"] for target in _targets(self.graph, node, self.reached)),
+                    node_name(self.knowledge, node),
+                    "; ".join(node_name(self.knowledge, target) for target in _targets(self.graph, node, self.reached)),
                     _therapies(self.knowledge, at),
                 )
                 for node, at in _ordered(mechanisms)
@@ -167,7 +172,7 @@ class ReachReport(Report):
             [
                 (
                     STATE_WORDS[at.state],
-                    self.graph.nodes[node]["name"],
+                    node_name(self.knowledge, node),
                     _therapies(self.knowledge, at, _directions(self.graph, node, at)),
                 )
                 for node, at in _ordered(targets)
@@ -195,7 +200,7 @@ def _therapies(knowledge: Knowledge, at: Reached, directions: Mapping[str, str] 
 
 
 def _names(knowledge: Knowledge, therapies: tuple[str, ...], directions: Mapping[str, str]) -> str:
-    return "; ".join(f"{knowledge.therapies[therapy].name}{directions.get(therapy, '')}" for therapy in therapies)
+    return "; ".join(f"{node_name(knowledge, therapy)}{directions.get(therapy, '')}" for therapy in therapies)
 
 
 def _directions(graph: MultiDiGraph[str], node: str, at: Reached) -> Mapping[str, str]:
