@@ -74,9 +74,8 @@ def test_liver_and_kidney_are_two_questions(seed: Advice) -> None:
 def test_a_recorded_test_is_not_asked_for_again(seed: Advice) -> None:
     """Calcium without albumin leaves hypocalcaemia open: the corrected calcium would answer it."""
     asked = about(seed, "condition:hypocalcaemia")
-    assert asked.text.startswith(
-        "What is known of the calcium corrected for albumin, and is there hypercalcaemia or hypocalcaemia"
-    )
+    assert asked.text.startswith("What is known of the calcium corrected for albumin, and is there")
+    assert "hypocalcaemia" in asked.text
 
 
 def test_a_condition_that_a_recorded_word_leaves_open_is_asked_on_its_own(kb: KnowledgeBase) -> None:

@@ -42,21 +42,18 @@ def test_a_standing_and_effects_give_one_verdict(standing: str, effects: set[str
 
 
 @pytest.mark.parametrize(
-    ("standing", "effects", "seen", "kind", "verdict"),
+    ("standing", "effects", "seen", "verdict"),
     [
-        ("untried", set(), "mechanism_only", "drug", "unproven"),
-        ("untried", {"caution"}, "outcome_not_stated", "drug", "unproven"),
-        ("untried", {"support"}, "mechanism_only", "drug", "suggest"),
-        ("untried", {"support", "caution"}, "mechanism_only", "drug", "consider"),
-        ("other_purpose", set(), "mechanism_only", "drug", "unproven"),
-        ("other_purpose", set(), "elsewhere", "drug", "retry"),
-        ("untried", {"doubt"}, "mechanism_only", "supportive", "consider"),
+        ("untried", set(), "mechanism_only", "unproven"),
+        ("untried", {"caution"}, "outcome_not_stated", "unproven"),
+        ("untried", {"support"}, "mechanism_only", "suggest"),
+        ("untried", {"support", "caution"}, "mechanism_only", "consider"),
+        ("other_purpose", set(), "mechanism_only", "unproven"),
+        ("other_purpose", set(), "elsewhere", "retry"),
     ],
 )
-def test_what_was_seen_decides_what_is_offered(
-    standing: str, effects: set[str], seen: Seen, kind: str, verdict: str
-) -> None:
-    assert decide(standing, effects, seen, kind) == verdict
+def test_what_was_seen_decides_what_is_offered(standing: str, effects: set[str], seen: Seen, verdict: str) -> None:
+    assert decide(standing, effects, seen) == verdict
 
 
 def test_every_verdict_has_a_row_and_what_would_harm_is_never_offered() -> None:

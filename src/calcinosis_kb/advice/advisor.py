@@ -308,7 +308,7 @@ class Advisor:
         effects = [reason.effect for reason in because]
         asks = any(firing.rule.effect == "check" for firing in firings)
         seen, advised, expected = evidence.seen, situation.advised[option.id], situation.expected[option.id]
-        verdict = decide(standing, effects, seen, option.kind)
+        verdict = decide(standing, effects, seen)
         unread = sum(reason.rule in self.unread for reason in because)
         key = RankKey.of(
             place_in_order(verdict, standing, option.kind),

@@ -155,7 +155,7 @@ class Judgement:
     def decided_by(self) -> tuple[int, Row]:
         """The row of the verdict table that gave the verdict, with its number."""
         effects = {reason.effect for reason in self.reasons}
-        return deciding_row(self.standing, effects, self.evidence.seen, self.therapy.kind)
+        return deciding_row(self.standing, effects, self.evidence.seen)
 
     @property
     def local(self) -> bool:

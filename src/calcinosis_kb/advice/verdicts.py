@@ -32,7 +32,7 @@ UNPROVEN: tuple[Seen, ...] = ("outcome_not_stated", "mechanism_only")
 
 @dataclass(frozen=True)
 class Row:
-    """One row of the table: gives ``verdict`` if standing, effects, what was seen and the kind of therapy all match.
+    """One row of the table: gives ``verdict`` if standing, effects and what was seen all match.
 
     An empty field matches anything. ``effect`` must be among the effects, ``unless`` must not.
     """
@@ -42,15 +42,13 @@ class Row:
     effect: str | None = None
     unless: str | None = None
     seen: tuple[Seen, ...] = ()
-    kind: str | None = None
 
-    def holds(self, standing: str, effects: Collection[str], seen: Seen, kind: str) -> bool:
+    def holds(self, standing: str, effects: Collection[str], seen: Seen) -> bool:
         return (
             (not self.standing or standing in self.standing)
             and (self.effect is None or self.effect in effects)
             and self.unless not in effects
             and (not self.seen or seen in self.seen)
-            and self.kind in (None, kind)
         )
 
 
@@ -66,7 +64,6 @@ TABLE: tuple[Row, ...] = (
     Row("retry", standing=("other_purpose",), effect="support"),
     Row("suggest", standing=("untried", "sibling_tried"), effect="support", unless="caution"),
     Row("consider", effect="support"),
-    Row("consider", kind="supportive"),
     Row("unproven", seen=UNPROVEN),
     Row("retry", standing=("other_purpose",)),
     Row("consider"),
@@ -76,8 +73,8 @@ what helped and what was given too little. Only what is recommended or was seen 
 and only without a recorded hazard; what no patient has been reported with is not offered."""
 
 
-def decide(standing: str, effects: Collection[str], seen: Seen = "elsewhere", kind: str = "drug") -> Verdict:
-    """Return the verdict for a standing, the effects of the fired rules, what studies saw and the kind of therapy.
+def decide(standing: str, effects: Collection[str], seen: Seen = "elsewhere") -> Verdict:
+    """Return the verdict for a standing, the effects of the fired rules and what studies saw.
 
     >>> decide("untried", {"support"}), decide("untried", {"support", "caution"}), decide("failed", {"support"})
     ('suggest', 'consider', 'exhausted')
@@ -86,14 +83,12 @@ def decide(standing: str, effects: Collection[str], seen: Seen = "elsewhere", ki
     >>> decide("untried", {"doubt"}), decide("untried", set(), "mechanism_only"), decide("untried", {"reserve"})
     ('consider', 'unproven', 'reserve')
     """
-    return deciding_row(standing, effects, seen, kind)[1].verdict
+    return deciding_row(standing, effects, seen)[1].verdict
 
 
-def deciding_row(
-    standing: str, effects: Collection[str], seen: Seen = "elsewhere", kind: str = "drug"
-) -> tuple[int, Row]:
+def deciding_row(standing: str, effects: Collection[str], seen: Seen = "elsewhere") -> tuple[int, Row]:
     """Return the first matching row of the table with its number, counted from 1."""
-    return next((number, row) for number, row in enumerate(TABLE, 1) if row.holds(standing, effects, seen, kind))
+    return next((number, row) for number, row in enumerate(TABLE, 1) if row.holds(standing, effects, seen))
 
 
 def table_as_text(line: Callable[[int, str, str, str, str], str]) -> list[str]:
@@ -101,7 +96,7 @@ def table_as_text(line: Callable[[int, str, str, str, str], str]) -> list[str]:
     return [
         line(
             number,
-            ", ".join(row.standing) or (f"any, {row.kind}" if row.kind else "any"),
+            ", ".join(row.standing) or "any",
             (f"{row.effect}, without {row.unless}" if row.unless else row.effect) or "any",
             ", ".join(row.seen) or "any",
             row.verdict,
