@@ -24,7 +24,7 @@ def blocks(text: str) -> list[Block]:
 
 
 def csv_of(text: str) -> str:
-    return as_csv(Table((text, "n"), [(text, "1")]), blocks(text))
+    return as_csv(Table((text, "n"), [(text, "1")]), [text])
 
 
 def test_nothing_steers_a_terminal(capsys: pytest.CaptureFixture[str]) -> None:
@@ -51,7 +51,7 @@ def test_markdown_shows_signs_as_they_were_typed() -> None:
     shown = as_markdown([Table(("a",), [(EVIL,)])])
     assert r"&lt;img src=x onerror=y> \| \*bold\* \_it\_ \[go\](x) \`code\` &amp;lt; sites_hand |" in shown
     assert as_markdown([Text("# a\n- b\n1. c\n1.5 d\n-1 e\n> f")]) == "\\# a\n\\- b\n1\\. c\n1.5 d\n\\-1 e\n\\> f"
-    assert as_markdown([Marked([("!", "a\n# b")])]) == "- (against) a # b"
+    assert as_markdown([Marked([("!", "a\n# b")])]) == "- (caution) a # b"
 
 
 @pytest.mark.parametrize(

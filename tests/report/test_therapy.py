@@ -7,9 +7,9 @@ import re
 import pytest
 
 from calcinosis_kb import KnowledgeBase
+from calcinosis_kb.knowledge.evidence_words import counts_words
 from calcinosis_kb.knowledge.mechanism_paths import polarity
 from calcinosis_kb.report.blocks import Heading, Marked, Table, Text
-from calcinosis_kb.report.evidence import counts_words
 from calcinosis_kb.report.therapies import TherapiesReport
 from calcinosis_kb.report.therapy import TherapyReport
 

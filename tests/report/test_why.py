@@ -54,7 +54,7 @@ def test_a_family_is_explained_member_by_member_with_one_head_and_one_notice(kb:
     ]
     assert heads == [kb.knowledge.therapies[member].name for member in members]
     shown = as_markdown(report.blocks())
-    assert shown.count("History: ") == shown.count(NOTICE) == 1
+    assert shown.count("Failed: ") == shown.count(NOTICE) == 1
     assert [one["judgement"]["therapy"] for one in report.data()["members"]] == list(members)
 
 

@@ -47,7 +47,8 @@ NOTICE = (
 class Reason(NamedTuple):
     """A rule that holds, in words. ``effect`` is "standing" for the rule about past treatment.
 
-    ``local`` if it depends on an overlay: through its rule, its sources or a fact that the rule read.
+    ``title`` says in a few words what the rule is about; ``general`` if it is a rule on all therapies. ``local`` if it depends on
+    an overlay: through its rule, its sources or a fact that the rule read.
     """
 
     rule: str
@@ -55,6 +56,8 @@ class Reason(NamedTuple):
     text: str
     sources: tuple[str, ...]
     at: str
+    title: str
+    general: bool
     local: bool = False
 
     @property
@@ -284,8 +287,8 @@ class Advice:
         return tuple(item for item in self.judged if not item.listed and item.verdict != "unproven")
 
     def __repr__(self) -> str:
-        """One line for a prompt; ``to_dict`` has everything."""
-        return display.as_line(self)
+        """The first screen; ``to_dict`` has everything."""
+        return display.as_text(self)
 
     def _repr_html_(self) -> str:
         return display.as_html(self)

@@ -28,7 +28,7 @@ def standing_reason(
     if rule.standing in JUDGED:
         own = [trial for trial in trials if trial.therapy == therapy.id and trial.purpose == "calcinosis"]
         parts.extend(_adequacy(therapy, own))
-    return Reason(rule.id, "standing", " ".join(parts), rule.sources, rule.at, local)
+    return _made(rule, "standing", " ".join(parts), local)
 
 
 def _adequacy(therapy: Therapy, trials: list[Trial]) -> list[str]:
@@ -64,7 +64,11 @@ def reasons(rules: Mapping[str, Rule], firings: Iterable[Firing], local: Collect
 def _reason(rule: Rule, facts: Iterable[str], local: bool) -> Reason:
     shown = "; ".join(facts)
     text = f"{rule.because} [{shown}]" if shown else rule.because
-    return Reason(rule.id, rule.effect or "note", text, rule.sources, rule.at, local)
+    return _made(rule, rule.effect or "note", text, local)
+
+
+def _made(rule: Rule, effect: str, text: str, local: bool) -> Reason:
+    return Reason(rule.id, effect, text, rule.sources, rule.at, rule.title, rule.therapies == "all", local)
 
 
 def checks(rules: Mapping[str, Rule], firings: Iterable[Firing], local: Collection[str] = ()) -> tuple[Check, ...]:

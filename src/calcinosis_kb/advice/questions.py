@@ -44,6 +44,11 @@ class Question:
         return self.facts[0]
 
     @property
+    def section(self) -> bool:
+        """Whether a whole section of the record is missing, or not complete."""
+        return self.topic in _BLANK
+
+    @property
     def effect(self) -> str:
         """What the answer could change, in words."""
         options = f"{len(self.would_affect)} option{'s' if len(self.would_affect) != 1 else ''}"
@@ -178,7 +183,9 @@ class _Topics:
         if topic in self.knowledge.terms.labs:
             if _PREGNANCY.intersection(facts):
                 return _OWN["pregnant"][0]
-            tests, conditions = self._named(topic, facts)
+            labs = self.knowledge.terms.labs
+            tests = [in_sentence(labs[lab].name) for lab in self._open_tests(topic, facts)]
+            conditions = self._broadest(facts)
             has = f", and is there {_joined(conditions, 'or')}" if conditions else ""
             return f"What is known of the {_joined(tests, 'and')}{has}?"
         kind, _, name = topic.rpartition(":")
@@ -198,32 +205,30 @@ class _Topics:
         if topic in _SECTIONS.values():
             return (_BLANK if getattr(self.patient, topic) is None else _INCOMPLETE)[topic][1]
         if topic in self.knowledge.terms.labs:
-            return (
-                _OWN["pregnant"][1] if _PREGNANCY.intersection(facts) else _joined(self._named(topic, facts)[0], "and")
-            )
+            if _PREGNANCY.intersection(facts):
+                return _OWN["pregnant"][1]
+            tests = (self.knowledge.terms.labs[lab] for lab in self._open_tests(topic, facts))
+            return ", ".join(test.short or in_sentence(test.name) for test in tests)
         name = topic.rpartition(":")[2]
         return _OWN[name][1] if name in _OWN else fact_label(topic, self.knowledge)
 
-    def _named(self, topic: str, facts: Iterable[str]) -> tuple[list[str], list[str]]:
-        """The names of the tests and of the broadest conditions among some facts.
+    def _open_tests(self, topic: str, facts: Collection[str]) -> list[str]:
+        """The tests of a topic among some facts; if no rule reads a test itself, the first that is not recorded."""
+        labs, recorded = self.knowledge.terms.labs, self.patient.labs
+        open_ = [lab for lab in labs if lab not in recorded and self._test(lab) == topic]
+        asked = [lab for lab in open_ if lab in facts] or open_[:1]
+        # "ALT as a multiple of its upper limit" says no more than "ALT"
+        return [lab for lab in asked if not any(labs[lab].name.startswith(f"{labs[other].name} ") for other in asked)]
 
-        If no rule reads a test itself, the first test of the topic that is not recorded stands for it.
-        """
-        terms, recorded = self.knowledge.terms, self.patient.labs
-        open_ = [lab for lab in terms.labs if lab not in recorded and self._test(lab) == topic]
-        tests = [in_sentence(terms.labs[lab].name) for lab in open_ if lab in facts] or [
-            in_sentence(terms.labs[lab].name) for lab in open_[:1]
-        ]
-        conditions = {f"condition:{id_}": id_ for id_ in terms.conditions}
+    def _broadest(self, facts: Iterable[str]) -> list[str]:
+        """The names of the conditions among some facts, without those that are a form of another."""
+        conditions = {f"condition:{id_}": id_ for id_ in self.knowledge.terms.conditions}
         found = [conditions[fact] for fact in facts if fact in conditions]
-        broadest = [
-            id_ for id_ in found if not set(self.knowledge.ancestors("conditions", id_)[1:]).intersection(found)
+        return [
+            in_sentence(self.knowledge.terms.conditions[id_].name)
+            for id_ in found
+            if not set(self.knowledge.ancestors("conditions", id_)[1:]).intersection(found)
         ]
-        return (
-            # "ALT as a multiple of its upper limit" says no more than "ALT"
-            [name for name in tests if not any(name.startswith(f"{other} ") for other in tests)],
-            [in_sentence(terms.conditions[id_].name) for id_ in broadest],
-        )
 
 
 def _conditions(lab: str, knowledge: Knowledge) -> list[str]:

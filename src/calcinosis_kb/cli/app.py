@@ -116,9 +116,13 @@ def show(format_: OutputFormat, report: Report) -> None:
     elif format_ is OutputFormat.md:
         print(render.as_markdown(report.blocks()))
     elif format_ is OutputFormat.csv:
-        print(render.as_csv(report.table(), report.blocks()))
+        print(render.as_csv(report.table(), report.alerts()))
     else:
-        render.print_blocks(report.blocks())
+        lines = report.lines()
+        if lines is None:
+            render.print_blocks(report.blocks())
+        else:
+            render.print_lines(lines)
 
 
 def _version(wanted: bool) -> None:

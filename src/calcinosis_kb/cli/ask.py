@@ -51,7 +51,7 @@ def ask(
     """
     from calcinosis_kb.cli.checkout import load
     from calcinosis_kb.cli.interview import Interview
-    from calcinosis_kb.report.advice import AdviceReport
+    from calcinosis_kb.report.screen import ScreenReport
 
     _refuse_existing(output)
     kb = load(engines=engines(engine), overlay=overlay)
@@ -62,7 +62,7 @@ def ask(
         output = output or _named_file()
     except (EOFError, KeyboardInterrupt):
         _say("")
-    show(format_, AdviceReport(interview.advice, kb.knowledge))
+    show(format_, ScreenReport(interview.advice))
     if output is not None:
         _write(interview.data, output)
         _say(f"The answers are in {output}: 'calcinosis-kb suggest {output}' answers again.")

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
+import typer
+
 from calcinosis_kb.cli.app import (
     EngineOption,
     FormatOption,
@@ -23,11 +27,17 @@ def suggest(
     format_: FormatOption = OutputFormat.table,
     engine: EngineOption = WantedEngine.both,
     overlay: OverlayOption = None,
+    everything: Annotated[
+        bool, typer.Option("--all", help="Every therapy with all its reasons, not only a screen.")
+    ] = False,
+    brief: Annotated[bool, typer.Option("--brief", help="One line for each open therapy.")] = False,
+    top: Annotated[int | None, typer.Option("--top", metavar="N", min=1, help="Show the first N in full.")] = None,
 ) -> None:
-    """List what this patient has not yet tried, ranked, with the reasons for and against."""
+    """List what this patient has not yet tried, ranked, on one screen."""
     from calcinosis_kb.cli.checkout import load
     from calcinosis_kb.report.advice import AdviceReport
+    from calcinosis_kb.report.screen import ScreenReport
 
     kb = load(engines=engines(engine), overlay=overlay)
     advice = kb.advise(given.patient(kb, file))
-    show(format_, AdviceReport(advice, kb.knowledge))
+    show(format_, AdviceReport(advice, kb.knowledge) if everything else ScreenReport(advice, brief, top))

@@ -134,6 +134,8 @@ class Medication(Term):
 class Lab(Term):
     """A test. A quantity has ``unit`` and the range in which a value is possible; a finding has ``values``."""
 
+    short: Text | None = None
+    """The abbreviation that stands for it where there is little room."""
     unit: Text | None = None
     unit_aliases: tuple[Text, ...] = ()
     possible: tuple[float, float] | None = None

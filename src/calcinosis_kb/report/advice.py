@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING
 
 from calcinosis_kb.advice.answer import NOTICE, Advice, Judgement, Reason
 from calcinosis_kb.advice.questions import FIRST, fact_label
+from calcinosis_kb.knowledge.evidence_words import evidence_words
 from calcinosis_kb.knowledge.knowledge import LOCAL, Knowledge
 from calcinosis_kb.knowledge.mechanism_paths import MechanismPath
 from calcinosis_kb.patients.models import Patient
 from calcinosis_kb.report.blocks import Alert, Block, Heading, Marked, Table, Text
-from calcinosis_kb.report.evidence import evidence_words
 from calcinosis_kb.report.patient import patient_blocks
 from calcinosis_kb.report.report import Report
 
@@ -117,7 +117,7 @@ class AdviceReport(Report):
             yield Text("(local) marks what comes from the overlay or depends on it.", style="dim")
         if knowledge.drafts:
             yield Text(f"Drafts, left out of this answer: {', '.join(sorted(knowledge.drafts))}.", style="yellow")
-        notes = _notes([*main, *refused], knowledge)
+        notes = _notes([*main[:DETAILED], *filter(_is_detailed, refused)], knowledge)
         if notes:
             yield Heading("Notes on several therapies", level=2)
             yield Marked([("-", f"{number}: {text}") for text, number in notes.items()])
@@ -139,9 +139,14 @@ class AdviceReport(Report):
                 "'calcinosis-kb why THERAPY FILE' explains any of them: paths, evidence, rules, what to check first."
             )
         for item in refused:
-            if len(item.reasons) > 1 or item.therapy.adequate_trial:
+            if _is_detailed(item):
                 yield Heading(f"{item.name}: {_words(item.verdict)}", level=2)
                 yield Marked(list(_reasons(item.reasons, knowledge, notes)))
+
+
+def _is_detailed(item: Judgement) -> bool:
+    """Whether more is to be said of a therapy that is not offered than its row says."""
+    return len(item.reasons) > 1 or item.therapy.adequate_trial is not None
 
 
 def _notes(items: Sequence[Judgement], knowledge: Knowledge) -> dict[str, int]:

@@ -7,13 +7,13 @@ from collections.abc import Collection, Iterator, Sequence
 from typing_extensions import TypedDict
 
 from calcinosis_kb.knowledge.bibliography import Bibliography
+from calcinosis_kb.knowledge.evidence_words import cited_as, counts_words, finding_interval
 from calcinosis_kb.knowledge.grading import Finding
 from calcinosis_kb.knowledge.knowledge import LOCAL, Knowledge
 from calcinosis_kb.knowledge.local import Local, local_key
 from calcinosis_kb.knowledge.models import ReportedPatient, Stratum
 from calcinosis_kb.knowledge.spelling import in_sentence
 from calcinosis_kb.report.blocks import Block, Heading, Marked, Table
-from calcinosis_kb.report.evidence import cited_as, counts_words, finding_interval
 from calcinosis_kb.report.plots.evidence import SHORT_NAMES
 
 __all__ = ["FindingDocument", "StratumDocument", "described_patients", "finding_document", "findings_blocks"]

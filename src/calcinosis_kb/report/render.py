@@ -8,19 +8,22 @@ import json
 import re
 import sys
 import textwrap
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any, Literal
 
+from calcinosis_kb.advice.layout import Line
 from calcinosis_kb.characters import HIDDEN, visible
 from calcinosis_kb.report.blocks import Alert, Block, Heading, Marked, Table, Text
+from calcinosis_kb.report.pager import has_pager, page
 
-__all__ = ["FORMATS", "Format", "as_csv", "as_json", "as_markdown", "print_blocks"]
+__all__ = ["FORMATS", "Format", "as_csv", "as_json", "as_markdown", "print_blocks", "print_lines"]
 
 Format = Literal["table", "json", "md", "csv"]
 FORMATS: tuple[Format, ...] = ("table", "json", "md", "csv")
 
-_MARK_STYLES = {"+": "green", "!": "yellow", "✗": "red", "?": "cyan", "→": "blue", "-": "dim"}
-_MARK_WORDS = {"+": "for", "!": "against", "✗": "against", "?": "check", "→": "how"}
+_MARK_STYLES = {"+": "green", "!": "yellow", "~": "yellow", "✗": "red", "?": "cyan", "→": "blue", "-": "dim"}
+_MARK_WORDS = {"+": "for", "!": "caution", "~": "doubt", "✗": "against", "?": "check", "→": "how"}
 
 _AMPERSAND = re.compile(r"&(?=#?\w+;)")
 # An underscore inside a word is not emphasis.
@@ -78,12 +81,11 @@ def _cell(text: str) -> str:
     return _line(text).replace("|", "\\|")
 
 
-def as_csv(table: Table | None, blocks: Iterable[Block] = ()) -> str:
-    """Return a table as CSV, below the alerts among the blocks, one line each that begins with ``#``."""
+def as_csv(table: Table | None, alerts: Iterable[str] = ()) -> str:
+    """Return a table as CSV, below alerts of one line each that begins with ``#``."""
     stream = io.StringIO()
-    for block in blocks:
-        if isinstance(block, Alert):
-            stream.write(f"# {visible(' '.join(block.text.split()))}\n")
+    for alert in alerts:
+        stream.write(f"# {visible(' '.join(alert.split()))}\n")
     if table is not None:
         writer = csv.writer(stream, lineterminator="\n")
         writer.writerows([_field(cell) for cell in row] for row in (table.columns, *table.rows))
@@ -96,13 +98,42 @@ def _field(text: str) -> str:
     return f"'{visible(text)}" if formula else visible(text)
 
 
+_LINE_STYLES = {
+    "alert": "bold red", "head": "bold", "blank": "yellow", "group": "bold underline", "pro": "green", "con": "yellow", "dim": "dim",
+    "ask": "cyan", "notice": "italic",
+}  # fmt: skip
+
+
+def print_lines(lines: Sequence[Line]) -> None:
+    """Print lines to standard output as they are, in colours on a terminal."""
+    from rich.text import Text as RichText
+
+    with _console(len(lines)) as console:
+        for line in lines:
+            text = RichText(visible(line.text), style=_LINE_STYLES.get(line.style, ""))
+            console.print(text, soft_wrap=True)
+
+
 def print_blocks(blocks: Iterable[Block]) -> None:
     """Print blocks to standard output at the width of the terminal (80 columns if there is none)."""
+    with _console() as console:
+        for block in blocks:
+            _print(console, block)
+
+
+@contextmanager
+def _console(length: int | None = None) -> Iterator[Any]:
+    """A console that prints through a pager if a terminal is too low for the text; ``length`` in lines, None if unknown."""
     from rich.console import Console
 
     console = Console(highlight=False, soft_wrap=False)
-    for block in blocks:
-        _print(console, block)
+    low = length is None or length >= console.height
+    if not (console.is_terminal and low and has_pager()):
+        yield console
+        return
+    with console.capture() as shown:
+        yield console
+    page(shown.get())
 
 
 def _print(console: Any, block: Block) -> None:

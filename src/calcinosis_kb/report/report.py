@@ -6,7 +6,8 @@ from abc import ABC, abstractmethod
 from collections.abc import Iterable
 from typing import Any
 
-from calcinosis_kb.report.blocks import Block, Table
+from calcinosis_kb.advice.layout import Line
+from calcinosis_kb.report.blocks import Alert, Block, Table
 
 __all__ = ["Report"]
 
@@ -25,3 +26,11 @@ class Report(ABC):
     def table(self) -> Table | None:
         """The table for CSV: the first one of the blocks unless a subclass has a fuller one; None if there is none."""
         return next((block for block in self.blocks() if isinstance(block, Table)), None)
+
+    def alerts(self) -> Iterable[str]:
+        """What stands above the table of a CSV: the alerts among the blocks."""
+        return (block.text for block in self.blocks() if isinstance(block, Alert))
+
+    def lines(self) -> list[Line] | None:
+        """The lines for a terminal if the report has a layout of its own; None if it shows its blocks."""
+        return None

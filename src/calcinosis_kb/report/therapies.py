@@ -6,12 +6,12 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import groupby
 
+from calcinosis_kb.knowledge.evidence_words import LEVELS, patients_words
 from calcinosis_kb.knowledge.grading import LEAST_FOR_SHARE
 from calcinosis_kb.knowledge.knowledge import Knowledge
 from calcinosis_kb.knowledge.local import Local, local_key
 from calcinosis_kb.knowledge.models import Therapy
 from calcinosis_kb.report.blocks import Block, Table, Text
-from calcinosis_kb.report.evidence import LEVELS, patients_words
 from calcinosis_kb.report.report import Report
 
 __all__ = ["COLUMNS", "TherapiesReport", "TherapyRowDocument", "row_document", "therapy_rows"]

@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import Any
 
 from calcinosis_kb.knowledge.bibliography import Bibliography
+from calcinosis_kb.knowledge.evidence_words import LEVELS, cited_as, evidence_words, expected_words
 from calcinosis_kb.knowledge.expected import Expectation, ResponseModel
 from calcinosis_kb.knowledge.grading import Finding, derive, once
 from calcinosis_kb.knowledge.knowledge import LOCAL, Knowledge
@@ -17,7 +18,6 @@ from calcinosis_kb.knowledge.models import Claim, Course, Guideline, RegisteredT
 from calcinosis_kb.knowledge.person import Person
 from calcinosis_kb.report.advice import MARKS
 from calcinosis_kb.report.blocks import Block, Heading, Marked, Table, Text
-from calcinosis_kb.report.evidence import LEVELS, cited_as, evidence_words, expected_words
 from calcinosis_kb.report.findings import described_patients, finding_document, findings_blocks
 from calcinosis_kb.report.report import Report
 from calcinosis_kb.report.therapies import COLUMNS, row_document, therapy_rows

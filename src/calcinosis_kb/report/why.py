@@ -11,11 +11,11 @@ from typing_extensions import TypedDict
 from calcinosis_kb.advice.answer import NOTICE, Advice, Explanation, Judgement, Nearly, Reason
 from calcinosis_kb.advice.document import NearlyDocument, NotOfferedDocument, OptionDocument
 from calcinosis_kb.advice.questions import fact_label
+from calcinosis_kb.knowledge.evidence_words import evidence_words
 from calcinosis_kb.knowledge.knowledge import LOCAL, Knowledge
 from calcinosis_kb.patients.document import PatientDocument
 from calcinosis_kb.report.advice import MARKS
 from calcinosis_kb.report.blocks import Block, Heading, Marked, Table, Text
-from calcinosis_kb.report.evidence import evidence_words
 from calcinosis_kb.report.patient import patient_blocks
 from calcinosis_kb.report.report import Report
 

@@ -193,23 +193,23 @@ def _write_picture(
 ) -> list[Path]:
     """Write the picture, and the same in words. Raises `InputError` (CKB057)."""
     from calcinosis_kb.advice.answer import NOTICE
+    from calcinosis_kb.advice.head import head
     from calcinosis_kb.advice.reach import reach
     from calcinosis_kb.map import scene
     from calcinosis_kb.map.files import save
     from calcinosis_kb.map.patient_scene import patient_scene
     from calcinosis_kb.map.svg import MapDrawing
     from calcinosis_kb.report.advice import version_line
-    from calcinosis_kb.report.patient import not_understood, patient_lines
 
     reached = reach(kb.knowledge, kb.graph, advice) if advice else {}
     footer = f"calcinosis-kb {kb.knowledge.version}, knowledge {kb.knowledge.hash}."
     if advice:
-        alerts = [alert.text for alert in not_understood(advice.patient, kb.knowledge)]
-        footer = " ".join([*alerts, NOTICE, version_line(advice)])
+        patient = head(advice.patient, kb.knowledge)
+        footer = " ".join([*patient.alerts, NOTICE, version_line(advice)])
     if opening:
         drawn = opening[1]
     elif advice:
-        drawn = patient_scene(kb.graph, reached, " · ".join(patient_lines(advice.patient, kb.knowledge)))
+        drawn = patient_scene(kb.graph, reached, patient.who)
     else:
         drawn = scene.overview(kb.knowledge, kb.graph, strength)
     return save(MapDrawing(drawn, kb.graph, look=look.value if look else "light", reached=reached, footer=footer), file)

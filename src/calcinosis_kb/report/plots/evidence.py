@@ -8,12 +8,12 @@ from math import sqrt
 from pathlib import Path
 from typing import Any
 
+from calcinosis_kb.knowledge.evidence_words import cited_as
 from calcinosis_kb.knowledge.grading import LEAST_FOR_SHARE
 from calcinosis_kb.knowledge.knowledge import Knowledge
 from calcinosis_kb.knowledge.primary import NOT_STATED, POOLED, Cell, StudyRow, by_disease, by_study
 from calcinosis_kb.knowledge.spelling import in_sentence
 from calcinosis_kb.report.blocks import Table
-from calcinosis_kb.report.evidence import cited_as
 from calcinosis_kb.report.plots.figure import DIRECTIONS, figure, save
 
 __all__ = ["SHORT_NAMES", "draw_forest", "draw_map", "forest_table", "map_table"]

@@ -7,8 +7,8 @@ import re
 import pytest
 
 from calcinosis_kb import KnowledgeBase
+from calcinosis_kb.knowledge.evidence_words import counts_words, evidence_words, finding_interval, patients_words
 from calcinosis_kb.knowledge.grading import LEAST_FOR_SHARE
-from calcinosis_kb.report.evidence import counts_words, evidence_words, finding_interval, patients_words
 
 DISEASES = ("limited_ssc_crest", "dermatomyositis", "juvenile_dermatomyositis", "sle", "tumoral_calcinosis")
 

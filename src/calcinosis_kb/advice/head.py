@@ -1,0 +1,240 @@
+"""The head of an answer: the patient in words, what was used, what was not understood and what is blank."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from calcinosis_kb.knowledge.knowledge import Knowledge
+from calcinosis_kb.knowledge.person import CHILD_BELOW
+from calcinosis_kb.knowledge.spelling import in_sentence, normalise
+from calcinosis_kb.patients.models import LabResult, Patient, Trial, Unresolved
+
+__all__ = ["Head", "head"]
+
+MEANINGS = 4
+"""Number of meanings named for a word; the others are counted."""
+
+SMALL_TRIALS = "dose or time of *"
+"""What is blank of a treatment that may have been too small or too short."""
+
+_INFANT_BELOW = 2
+"""Age in years below which the age is told in months."""
+
+_SECTIONS = {
+    "history": "history", "medications": "medicines", "conditions": "conditions", "allergies": "allergies", "labs": "results",
+    "sites": "sites", "features": "complaints",
+}  # fmt: skip
+
+_COURSES = {
+    "ineffective": "failed", "worse": "failed", "partial": "partly", "effective": "helped", "recurred": "came back",
+    "not_tolerated": "stopped", "ongoing": "taking", "contraindicated": "not given", "declined": "not given", "unknown": "tried",
+}  # fmt: skip
+"""The label of a treatment for calcinosis by its outcome."""
+
+_SAID = {"worse": "worse", "contraindicated": "contraindicated", "declined": "declined"}
+"""Outcomes that their label does not tell."""
+
+_KINDS = {"medication": "also had", "recognised": "also had", "open": "not clear", "unresolved": "not read"}
+"""The label of entries that are no trial of a known therapy."""
+
+_PURPOSES = {"underlying_disease": "disease", "other": "other use"}
+"""The label of a treatment for another purpose."""
+
+_LABELS = (*dict.fromkeys(_COURSES.values()), *_PURPOSES.values(), *dict.fromkeys(_KINDS.values()))
+
+
+@dataclass(frozen=True)
+class Head:
+    """The patient in a few words, alerts about words that were not understood, and labelled lists of what is recorded.
+
+    ``blank``: what is not recorded, the dose or duration of treatments marked * among it.
+    """
+
+    who: str
+    alerts: tuple[str, ...]
+    lines: tuple[tuple[str, tuple[str, ...]], ...]
+    blank: tuple[str, ...]
+
+
+def head(patient: Patient, knowledge: Knowledge) -> Head:
+    """Return the head of an answer for a patient."""
+    history = _history(patient, knowledge)
+    lines = (
+        ("deposits", tuple(_deposits(patient, knowledge))),
+        *((label, tuple(words)) for label, words in history.items()),
+        *_recorded(patient, knowledge),
+    )
+    return Head(
+        who=" · ".join(_who(patient, knowledge)),
+        alerts=tuple(_not_understood(patient, knowledge)),
+        lines=tuple((label, words) for label, words in lines if words),
+        blank=(*([SMALL_TRIALS] if "*" in str(history) else []), *_blank(patient)),
+    )
+
+
+def _who(patient: Patient, knowledge: Knowledge) -> Iterator[str]:
+    """Age and sex, and the diseases."""
+    yield _person(patient)
+    if patient.pregnant is not None:
+        yield "pregnant" if patient.pregnant else "not pregnant"
+    diseases = [in_sentence(knowledge.terms.diseases[disease].name) for disease in patient.diseases or ()]
+    yield " and ".join(diseases) or ("disease not recorded" if patient.diseases is None else "no underlying disease")
+
+
+def _person(patient: Patient) -> str:
+    """The age and sex: "63-year-old woman", "2-month-old boy"."""
+    age = patient.age
+    child = age is not None and age < CHILD_BELOW
+    sex = {"female": "girl" if child else "woman", "male": "boy" if child else "man"}.get(patient.sex or "")
+    if age is None:
+        return f"{sex or 'sex and'}, age not recorded" if sex else "age and sex not recorded"
+    old = f"{age * 12:.0f}-month-old" if age < _INFANT_BELOW else f"{age:g}-year-old"
+    return f"{old} {sex}" if sex else f"{old}, sex not recorded"
+
+
+def _deposits(patient: Patient, knowledge: Knowledge) -> Iterator[str]:
+    terms = knowledge.terms
+    yield in_sentence(terms.patterns[patient.pattern].name) if patient.pattern else "pattern not recorded"
+    yield from (in_sentence(terms.features[feature].name) for feature in patient.features or ())
+    if patient.features == ():
+        yield "no complaints"
+    if patient.largest_mm:
+        yield f"up to {patient.largest_mm:g} mm"
+    yield from (in_sentence(terms.sites[site].name) for site in patient.sites or ())
+
+
+def _not_understood(patient: Patient, knowledge: Knowledge) -> Iterator[str]:
+    """Say of each word that was not understood, or that has several meanings, what that means for the answer."""
+    for item in patient.unresolved:
+        yield f"Not understood in {_SECTIONS[item.where]}: '{item.named}'{_asked(item, knowledge)} {_until(item)}"
+    for word in patient.open_words:
+        if word.understood:
+            continue
+        meanings = " or ".join(_name(id_, knowledge) for id_ in word.may_be[:MEANINGS])
+        more = f" or {len(word.may_be) - MEANINGS} more" if len(word.may_be) > MEANINGS else ""
+        yield f"Not certain in {_SECTIONS[word.where]}: '{word.named}' may mean {meanings}{more}. Write which."
+
+
+def _asked(item: Unresolved, knowledge: Knowledge) -> str:
+    return f" ({', '.join(_name(id_, knowledge) for id_ in item.nearest)}?)." if item.nearest else "."
+
+
+def _until(item: Unresolved) -> str:
+    if item.where == "history":
+        return "Until it is, any treatment may have been tried."
+    if item.where == "medications":
+        return "Until it is, the list is not complete, and it may be any medicine."
+    if item.where == "labs":
+        return "The result was not used."
+    return "Until it is, the list is not complete."
+
+
+def _history(patient: Patient, knowledge: Knowledge) -> dict[str, list[str]]:
+    """The treatments by label: those for calcinosis by outcome, those for other purposes, entries that are no trial."""
+    found: dict[str, list[str]] = {}
+    for trial in patient.trials:
+        said = f"{_written(trial, knowledge)}{_said(trial)}{_star(trial, knowledge)}"
+        found.setdefault(_label(trial), []).append(said)
+    if not found and patient.history_complete:
+        found["tried"] = ["nothing"]
+    return {label: list(dict.fromkeys(found[label])) for label in _LABELS if label in found}
+
+
+def _label(trial: Trial) -> str:
+    if trial.kind in _KINDS:
+        return _KINDS[trial.kind]
+    return _PURPOSES.get(trial.purpose) or _COURSES[trial.outcome]
+
+
+def _said(trial: Trial) -> str:
+    """Dose, duration, outcome and an unclear purpose, as far as name and label do not tell them: " (60 mg/day, 2 months)"."""
+    duration = trial.duration or (f"{trial.months:g} months" if trial.months is not None else "")
+    own = _label(trial) not in _COURSES.values() and trial.outcome != "unknown"
+    outcome = trial.outcome.replace("_", " ") if own else ""
+    purpose = "purpose not recorded" if trial.purpose == "unclear" else ""
+    parts = (trial.dose or "", duration, trial.adverse_event or "", _SAID.get(trial.outcome, outcome), purpose)
+    shown = [part for part in parts if part and part not in trial.named]
+    return f" ({', '.join(shown)})" if shown else ""
+
+
+def _star(trial: Trial, knowledge: Knowledge) -> str:
+    """A star if the treatment has an adequate dose or duration and nobody recorded whether they were reached."""
+    known = knowledge.therapies.get(trial.therapy or "")
+    judged = _label(trial) in ("failed", "partly") and trial.adequacy == "unknown"
+    return "*" if judged and known and known.adequate_trial else ""
+
+
+def _written(trial: Trial, knowledge: Knowledge) -> str:
+    """A treatment as written in the record; an id is shown as its name."""
+    if "_" not in trial.named:
+        return trial.named
+    known = knowledge.therapies.get(trial.therapy or "") or knowledge.terms.medications.get(trial.therapy or "")
+    names = (known.name, *known.aliases) if known else ()
+    same = (in_sentence(name) for name in names if "_" not in name and normalise(name) == normalise(trial.named))
+    return next(same, trial.named.replace("_", " "))
+
+
+def _recorded(patient: Patient, knowledge: Knowledge) -> Iterator[tuple[str, tuple[str, ...]]]:
+    terms = knowledge.terms
+    yield "takes", tuple(dict.fromkeys(drug.named for drug in patient.medications or ()))
+    yield "also", tuple(in_sentence(terms.conditions[id_].name) for id_ in patient.conditions or ())
+    yield "allergy", tuple(dict.fromkeys(drug.named for drug in patient.allergies or ()))
+    none = {"medications": "medicines", "conditions": "other conditions", "allergies": "allergies"}
+    yield (
+        "none",
+        tuple(
+            name
+            for field, name in none.items()
+            if getattr(patient, field) == () and getattr(patient, f"{field}_complete")
+        ),
+    )
+    yield "results", tuple(_result(patient.labs[id_], knowledge) for id_ in patient.labs)
+    yield "derived", patient.notes
+    yield "not used", tuple(dict.fromkeys(word.named for word in patient.recognised))
+
+
+_SIGNS = {"positive": "+", "negative": "-"}
+
+
+def _result(lab: LabResult, knowledge: Knowledge) -> str:
+    test = knowledge.terms.labs[lab.name]
+    return f"{test.short or test.name} {_SIGNS.get(lab.finding or '', lab.shown)}{f' ({lab.note})' if lab.note else ''}"
+
+
+def _blank(patient: Patient) -> Iterator[str]:
+    """The sections of the record that are missing, or not complete."""
+    if not patient.history_complete:
+        yield "the whole history" if patient.trials else "treatments tried"
+    for field, title in (("features", "complaints"), ("sites", "sites")):
+        if getattr(patient, field) is None:
+            yield title
+    for field, missing, rest in (
+        ("medications", "medicines", "other medicines"), ("conditions", "conditions", "other conditions"),
+        ("allergies", "allergies", "other allergies"),
+    ):  # fmt: skip
+        if getattr(patient, field) is None:
+            yield missing
+        elif not getattr(patient, f"{field}_complete"):
+            yield rest
+    if not patient.labs:
+        yield "test results"
+    if patient.largest_mm is None:
+        yield "size"
+
+
+def _name(id_: str, knowledge: Knowledge) -> str:
+    """The name of an id of any vocabulary."""
+    terms = knowledge.terms
+    for section in (
+        knowledge.therapies,
+        terms.medications,
+        terms.conditions,
+        terms.diseases,
+        terms.sites,
+        terms.features,
+        terms.labs,
+    ):
+        if id_ in section:
+            return str(section[id_].name)
+    return id_.replace("_", " ")

@@ -1,0 +1,356 @@
+"""What the first screen of an answer says: rows grouped by what was seen, the rest counted and folded, every therapy once."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from textwrap import shorten
+
+from calcinosis_kb.advice.answer import Advice, Judgement, Reason
+from calcinosis_kb.advice.head import Head, head
+from calcinosis_kb.advice.questions import Question
+from calcinosis_kb.advice.ranking import PLACES
+from calcinosis_kb.knowledge.citations import label
+from calcinosis_kb.knowledge.evidence_words import patients_words
+from calcinosis_kb.knowledge.grading import TRIAL_LEVEL, Seen
+from calcinosis_kb.knowledge.knowledge import LOCAL, Knowledge
+from calcinosis_kb.knowledge.spelling import in_sentence
+
+__all__ = ["SEEN_MARKS", "STANDING_MARKS", "Folded", "Group", "Row", "Screen", "screen"]
+
+SEEN_MARKS: Mapping[Seen, str] = {
+    "in_disease": "●",
+    "elsewhere": "◐",
+    "outcome_not_stated": "○",
+    "mechanism_only": "○",
+    "no_benefit": "–",
+    "harm": "✗",
+}
+"""The mark of what studies saw."""
+
+STANDING_MARKS = {
+    "untried": "new",
+    "sibling_tried": "family tried",
+    "cannot_tell": "may have had",
+    "ongoing": "being taken",
+    "other_purpose": "other purpose",
+    "inadequate": "too little",
+    "partial": "partly helped",
+    "worked": "helped",
+    "recurred": "came back",
+    "failed": "failed",
+    "not_tolerated": "not tolerated",
+}
+"""A standing in the words of a row."""
+
+ROUTES = {
+    "oral": "tablets",
+    "topical": "topical",
+    "injection": "injection",
+    "infusion": "infusion",
+    "minor_procedure": "procedure",
+    "surgery": "surgery",
+}
+"""How a therapy is given, in a word."""
+
+_CAME_OF_IT = {
+    "benefit": "helped",
+    "mixed": "helped in part",
+    "no_benefit": "did not help",
+    "harm": "made it worse",
+    None: "was given",
+}
+
+_FACTS = re.compile(r" \[([^\[\]]+)\]$")
+_ROOM = 72
+"""The longest reason that a line below a row has room for."""
+
+_TRIED_BEFORE = ("continue", "tried too little")
+_REFUSED = {"avoid": "avoid", "not_applicable": "not_applicable", "not_advised": "against", "reserve": "reserve"}
+"""The effect that gives each verdict of what is folded away."""
+
+
+@dataclass(frozen=True)
+class Row:
+    """One decision: a therapy, or members of one family that share rank and group, the best first.
+
+    ``pro`` and ``con`` are the most telling reason for it and the gravest against it; empty if there is none beside what is said
+    once for all.
+    """
+
+    items: tuple[Judgement, ...]
+    name: str
+    route: str
+    seen: str
+    state: str
+    checks: tuple[str, ...]
+    standing: str
+    pro: str
+    con: str
+
+    @property
+    def best(self) -> Judgement:
+        return self.items[0]
+
+    @property
+    def rank(self) -> int:
+        return self.best.rank or 0
+
+    @property
+    def mark(self) -> str:
+        return SEEN_MARKS[self.best.evidence.seen]
+
+
+@dataclass(frozen=True)
+class Group:
+    """Rows under one heading, in the order of their ranks."""
+
+    title: str
+    rows: tuple[Row, ...]
+
+
+@dataclass(frozen=True)
+class Folded:
+    """Therapies in one line with the reason that they share."""
+
+    items: tuple[Judgement, ...]
+    why: str
+
+    @property
+    def names(self) -> list[str]:
+        return [in_sentence(item.name) for item in self.items]
+
+
+@dataclass(frozen=True)
+class Screen:
+    """The first screen. The numbers of ``counts`` add up to all therapies."""
+
+    head: Head
+    warnings: tuple[str, ...]
+    counts: tuple[tuple[int, str], ...]
+    trials: tuple[str, ...]
+    """Offered therapies that were tried in a randomised trial."""
+    groups: tuple[Group, ...]
+    alongside: tuple[Judgement, ...]
+    reserve: tuple[Folded, ...]
+    not_now: tuple[Folded, ...]
+    questions: tuple[Question, ...]
+    similar: tuple[str, ...]
+
+    @property
+    def counted(self) -> str:
+        """The sentence of counts, which names each kind of therapy once."""
+        total = sum(number for number, _ in self.counts)
+        (main, _), *others = self.counts
+        trials = f". Randomised: {', '.join(self.trials)}" if self.trials else ", none tried in a randomised trial"
+        rest = " · ".join(f"{number} {words}" for number, words in others if number)
+        return f"Of {total} treatments {main} {'is' if main == 1 else 'are'} open{trials}. {rest}."
+
+    @property
+    def rows(self) -> list[Row]:
+        """All rows, best rank first."""
+        return sorted((row for group in self.groups for row in group.rows), key=lambda row: row.rank)
+
+
+def screen(advice: Advice) -> Screen:
+    """Return the first screen of an answer."""
+    knowledge = advice.knowledge
+    offered = [item for item in advice.options if item.offered]
+    alongside = tuple(item for item in offered if PLACES[item.key.place] == "alongside")
+    main = [item for item in offered if item not in alongside]
+    trials = [
+        in_sentence(item.name) for item in offered if item.evidence.level <= TRIAL_LEVEL and item.evidence.findings
+    ]
+    return Screen(
+        head=head(advice.patient, knowledge),
+        warnings=tuple(f"{reason.text}{LOCAL if reason.local else ''}" for reason in advice.warnings),
+        counts=tuple(_counts(advice, len(main), len(alongside))),
+        trials=tuple(trials),
+        groups=tuple(_groups(advice, main)),
+        alongside=alongside,
+        reserve=_folded(item for item in advice.options if item.verdict == "reserve"),
+        not_now=_folded(item for item in advice.not_offered if item.verdict in ("avoid", "not_applicable")),
+        questions=advice.questions,
+        similar=tuple(_similar(advice)),
+    )
+
+
+def _counts(advice: Advice, main: int, alongside: int) -> Iterator[tuple[int, str]]:
+    """How many therapies of each kind there are; "open" comes first."""
+    yield main, "open"
+    yield alongside, "alongside"
+    yield sum(item.verdict == "reserve" for item in advice.judged), "in reserve"
+    yield len(advice.unproven), "unproven"
+    exposures = [item for item in advice.not_offered if item.therapy.kind == "exposure"]
+    refused = [item for item in advice.not_offered if item.therapy.kind != "exposure"]
+    words = {
+        "exhausted": "failed",
+        "avoid": "ruled out",
+        "not_applicable": "not applicable",
+        "not_advised": "advised against",
+    }
+    for verdict, word in words.items():
+        yield sum(item.verdict == verdict for item in refused), word
+    yield len(exposures), "exposures"
+
+
+def _groups(advice: Advice, main: Sequence[Judgement]) -> Iterator[Group]:
+    rows, titles = _Rows(advice), _titles(advice)
+    found: dict[str, dict[int, list[Judgement]]] = {name: {} for name in titles}
+    for item in main:
+        found[_group(item)].setdefault(item.rank or 0, []).append(item)
+    for name, decisions in found.items():
+        if decisions:
+            yield Group(titles[name], tuple(rows.of(tuple(items)) for items in decisions.values()))
+
+
+def _group(item: Judgement) -> str:
+    """What the heading above a therapy says of it."""
+    if PLACES[item.key.place] in _TRIED_BEFORE:
+        return "tried"
+    if item.advised.advised == "recommended":
+        return "recommended"
+    return item.evidence.seen
+
+
+def _titles(advice: Advice) -> dict[str, str]:
+    """The headings in their order."""
+    whose = {"female": "her", "male": "his"}.get(advice.patient.sex or "", "this")
+    known = bool(advice.patient.diseases)
+    fewer = "this one" if whose == "this" else f"{whose} own"
+    return {
+        "tried": "Helped, taken now, or not yet judged",
+        "recommended": f"Recommended for {whose} disease, and not yet given",
+        "in_disease": f"Seen in {whose} disease",
+        "elsewhere": f"Seen in other diseases, or in one or two patients with {fewer}" if known else "Seen in patients",
+        "outcome_not_stated": "Offered, though the course of the reported patients was not told",
+        "mechanism_only": "Offered, though no patient was reported",
+        "no_benefit": "Offered, though it did not help in the patients reported",
+        "harm": "Offered, though it did harm in patients reported",
+    }
+
+
+class _Rows:
+    """Puts decisions of one answer into rows."""
+
+    def __init__(self, advice: Advice) -> None:
+        self.advice = advice
+        self.questions = {fact: question for question in advice.questions for fact in question.facts}
+
+    def of(self, items: tuple[Judgement, ...]) -> Row:
+        """Return the row of one decision."""
+        best = items[0]
+        return Row(
+            items=items,
+            name=_named(items, self.advice.knowledge),
+            route=ROUTES.get(best.therapy.invasiveness or "", ""),
+            seen=patients_words(best.evidence),
+            state=self._state(best),
+            checks=tuple(self._checks(best)),
+            standing="" if best.standing == "untried" else STANDING_MARKS[best.standing],
+            pro=_recommended(best, self.advice.knowledge) or _first(_for(best)),
+            con=_first(_against(best)),
+        )
+
+    def _state(self, item: Judgement) -> str:
+        """The state in a word, for a caution with the fact that gives it."""
+        if item.state != "caution":
+            return item.state.replace("_", " ")
+        found = (_FACTS.search(reason.text) for reason in item.reasons if reason.effect == "caution")
+        fact = next((match[1] for match in found if match), None)
+        return f"caution: {_fact(fact)}" if fact else "caution"
+
+    def _checks(self, item: Judgement) -> Iterator[str]:
+        """What to find out first, in short: an unread label, then tests, single facts, and whole sections of the record."""
+        if not item.label_read:
+            yield "label not read"
+        wanted = [self.questions[check.fact] for check in item.check_first if check.fact in self.questions]
+        order = sorted(wanted, key=lambda question: (question.section, ":" in question.fact))
+        yield from dict.fromkeys(question.short for question in order)
+
+
+def _named(items: Sequence[Judgement], knowledge: Knowledge) -> str:
+    """The therapies of a decision: "adalimumab, infliximab"; "sodium thiosulfate: intravenous, topical" if the family is in each name."""
+    family = knowledge.therapies.get(items[0].therapy.family or "")
+    start = f"{family.name}, " if family else ""
+    if family and len(items) > 1 and all(item.name.startswith(start) for item in items):
+        return f"{in_sentence(family.name)}: {', '.join(in_sentence(item.name.removeprefix(start)) for item in items)}"
+    return ", ".join(in_sentence(item.name) for item in items)
+
+
+def _recommended(item: Judgement, knowledge: Knowledge) -> str:
+    """Who recommends it for the disease of the patient, in a phrase."""
+    if item.advised.advised != "recommended":
+        return ""
+    publication = knowledge.publication(item.advised.sources[0])
+    others = f" and {len(item.advised.sources) - 1} more" if len(item.advised.sources) > 1 else ""
+    return f"recommended by {shorten(label(publication) if publication else '', 50, placeholder=' …')}{others}"
+
+
+def _for(item: Judgement) -> list[Reason]:
+    return [reason for reason in item.reasons if reason.effect in ("prefer", "support")]
+
+
+def _first(reasons: Iterable[Reason]) -> str:
+    """The first reason that is about this therapy; what holds for all therapies says little about one."""
+    return next((_told(reason) for reason in reasons if not reason.general), "")
+
+
+def _against(item: Judgement) -> list[Reason]:
+    """What speaks against a therapy: hazards to this patient before doubts, those with a fact of the record first."""
+    order = {"reserve": 0, "caution": 1, "doubt": 2}
+    found = [reason for reason in item.reasons if reason.effect in order]
+    return sorted(found, key=lambda reason: (order[reason.effect], not _FACTS.search(reason.text)))
+
+
+def _fact(text: str) -> str:
+    """The first fact behind a reason in a word or two: of age, sex and pregnancy the one that matters most.
+
+    >>> _fact("30 years, female, pregnant"), _fact("7 years, male"), _fact("Systemic lupus; infection")
+    ('pregnancy', 'age', 'systemic lupus')
+    """
+    first = text.split("; ")[0]
+    if not re.match(r"[0-9.]+ years\b|(fe)?male\b|pregnant\b", first):
+        return in_sentence(first)
+    return "pregnancy" if "pregnant" in first else "age" if "years" in first else "sex"
+
+
+def _told(reason: Reason) -> str:
+    """A reason without the facts of the patient behind it; what its rule is about if a reason for a therapy is too long."""
+    text = _FACTS.sub("", reason.text)
+    title = len(text) > _ROOM and reason.effect in ("prefer", "support")
+    return f"{reason.title if title else text}{LOCAL if reason.local else ''}"
+
+
+def _folded(items: Iterable[Judgement]) -> tuple[Folded, ...]:
+    """Group therapies by the reason that they share, the largest group first, and in each what was seen most first."""
+    found: dict[str, list[Judgement]] = {}
+    for item in sorted(items, key=lambda item: (item.rank or 0, item.key[2:])):
+        effect = _REFUSED[item.verdict]
+        reason = next(reason for reason in item.reasons if reason.effect == effect)
+        found.setdefault(_shared(reason), []).append(item)
+    largest = sorted(found.items(), key=lambda entry: -len(entry[1]))
+    return tuple(Folded(tuple(members), why) for why, members in largest)
+
+
+def _shared(reason: Reason) -> str:
+    """What a reason says of several therapies: the fact of the record, or else what its rule is about."""
+    fact = _FACTS.search(reason.text)
+    return _fact(fact[1]) if fact else in_sentence(reason.title)
+
+
+def _similar(advice: Advice) -> Iterator[str]:
+    """What was given to the published patients most like this one, each with what came of it: "rituximab helped (Daoussis 2012)"."""
+    knowledge = advice.knowledge
+    found: dict[str, list[str]] = {}
+    for near in advice.similar:
+        one = near.experience
+        given = " with ".join(
+            in_sentence(knowledge.therapies[id_].name) if id_ in knowledge.therapies else id_ for id_ in one.given
+        )
+        publication = knowledge.publication(one.study) if one.study else one.citation
+        who = (label(publication) if publication else "") or "a report"
+        found.setdefault(f"{given} {_CAME_OF_IT[one.direction]}", []).append(who)
+    for what, reports in found.items():
+        yield f"{what} ({', '.join(dict.fromkeys(reports))})"

@@ -1,0 +1,183 @@
+"""The first screen fits every patient, says nothing that the answer does not hold, and counts each therapy once."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from calcinosis_kb import KnowledgeBase
+from calcinosis_kb.advice.answer import Advice
+from calcinosis_kb.advice.layout import HEIGHT, WIDTH, lay_out, lay_out_briefly
+from calcinosis_kb.advice.questions import FIRST
+from calcinosis_kb.advice.screen import SEEN_MARKS, Row, Screen, screen
+from calcinosis_kb.documents.strict_yaml import parse
+from calcinosis_kb.knowledge.evidence_words import patients_words
+from calcinosis_kb.knowledge.grading import LEAST_FOR_SHARE, SEEN
+from calcinosis_kb.report.screen import ScreenReport
+
+PUBLISHED = sorted(Path("knowledge/cases").glob("*.yaml"))
+GOLDEN = sorted(Path("tests/cases").glob("*.case.yaml"))
+WOMAN = {"patient": {"age": 30, "sex": "female"}, "diseases": ["crest"], "history": []}
+
+
+def advice_of(kb: KnowledgeBase, case: Path) -> Advice:
+    if case in PUBLISHED:
+        return kb.advise(kb.reader.file(str(case)))
+    return kb.advise(parse(case.read_text(encoding="utf-8"), case.name).data["patient"])
+
+
+@pytest.fixture(scope="module", params=[*PUBLISHED, *GOLDEN], ids=lambda case: case.name.partition(".")[0])
+def answered(kb: KnowledgeBase, request: pytest.FixtureRequest) -> tuple[Advice, Screen]:
+    advice = advice_of(kb, request.param)
+    return advice, screen(advice)
+
+
+def test_every_screen_fits_40_lines_of_80_columns(answered: tuple[Advice, Screen]) -> None:
+    advice, shown = answered
+    lines = lay_out(shown, advice)
+    assert len(lines) <= HEIGHT == 40
+    assert max(len(line.text) for line in lines) <= WIDTH < 80
+    assert not any("\n" in line.text for line in (*lines, *lay_out_briefly(shown)))
+
+
+def test_every_therapy_is_counted_once(answered: tuple[Advice, Screen]) -> None:
+    advice, shown = answered
+    assert sum(number for number, _ in shown.counts) == len(advice.judged)
+    rows = [item.therapy.id for row in shown.rows for item in row.items]
+    folded = [item.therapy.id for one in (*shown.reserve, *shown.not_now) for item in one.items]
+    named = [*rows, *folded, *(item.therapy.id for item in shown.alongside)]
+    assert len(named) == len(set(named))
+    assert set(named) >= {item.therapy.id for item in advice.options}
+
+
+def test_headings_are_true_of_every_row(answered: tuple[Advice, Screen]) -> None:
+    for group in answered[1].groups:
+        for row in group.rows:
+            for item in row.items:
+                seen = item.evidence.seen
+                if group.title.startswith("Helped"):
+                    assert item.verdict in ("continue", "retry")
+                elif group.title.startswith("Recommended"):
+                    assert item.advised.advised == "recommended" and item.advised.sources
+                elif group.title.startswith(("Seen in other", "Seen in patients")):
+                    assert seen == "elsewhere"
+                elif group.title.startswith("Seen in"):
+                    assert seen == "in_disease"
+                else:
+                    assert group.title.startswith("Offered, though") and seen not in ("in_disease", "elsewhere")
+
+
+def test_rows_are_in_the_order_of_their_ranks(answered: tuple[Advice, Screen]) -> None:
+    for group in answered[1].groups:
+        ranks = [row.rank for row in group.rows]
+        assert ranks == sorted(set(ranks))
+        assert all({item.rank for item in row.items} == {row.rank} for row in group.rows)
+
+
+def test_a_share_of_fewer_than_five_patients_has_no_percentage(
+    answered: tuple[Advice, Screen],
+) -> None:
+    advice, shown = answered
+    text = "\n".join(line.text for line in lay_out(shown, advice))
+    assert not re.search(r"\d ?%", re.sub(r"\[.*?\]", "", text.partition("state\n")[2].partition("\n\n")[0]))
+    for item in advice.judged:
+        if item.evidence.response.treated < LEAST_FOR_SHARE:
+            assert "%" not in patients_words(item.evidence)
+
+
+def test_the_csv_has_every_therapy_and_the_patient(answered: tuple[Advice, Screen]) -> None:
+    advice, shown = answered
+    table = ScreenReport(advice).table()
+    column = {name: index for index, name in enumerate(table.columns)}
+    assert [row[column["therapy"]] for row in table.rows] == [item.therapy.id for item in advice.judged]
+    assert {len(row) for row in table.rows} == {len(table.columns)}
+    for row, item in zip(table.rows, advice.judged, strict=True):
+        assert row[column["verdict"]] == item.verdict and row[column["state"]] == item.state
+        assert bool(row[column["why_not"]]) == (not item.offered)
+        assert row[column["patient"]].startswith(shown.head.who)
+        assert all(warning.text in row[column["warnings"]] for warning in advice.warnings)
+        assert all(alert in row[column["not_understood"]] for alert in shown.head.alerts)
+
+
+def first(advice: Advice) -> list[Row]:
+    return [row for row in screen(advice).rows if row.rank <= FIRST]
+
+
+def states(advice: Advice) -> dict[str, tuple[str, tuple[str, ...]]]:
+    return {item.therapy.id: (row.state, row.checks) for row in first(advice) for item in row.items}
+
+
+@pytest.mark.parametrize("case", PUBLISHED, ids=lambda case: case.stem)
+def test_filling_in_the_three_blanks_changes_a_state_in_the_first_ten(kb: KnowledgeBase, case: Path) -> None:
+    record = dict(parse(case.read_text(encoding="utf-8"), case.name).data)
+    record.pop("case")
+    before = kb.advise(record)
+    for field in ("medications", "conditions", "allergies"):
+        record[field] = record.get(field) or []
+        record[f"{field}_complete"] = True
+    assert states(before) != states(kb.advise(record))
+
+
+@pytest.mark.parametrize(
+    ("fact", "therapy", "state"),
+    [
+        ({"calcinosis": {"features": ["infection"]}}, "extracorporeal_shock_wave_lithotripsy", "ruled_out"),
+        ({"allergies": ["rituximab"]}, "rituximab", "ruled_out"),
+        ({"labs": {"hbsag": "positive"}}, "rituximab", "ruled_out"),
+        ({"history": [{"therapy": "minocycline", "outcome": "ineffective"}]}, "minocycline", "used_up"),
+    ],
+)
+def test_entering_a_fact_visibly_moves_a_state(
+    kb: KnowledgeBase, fact: dict[str, Any], therapy: str, state: str
+) -> None:
+    before, after = kb.advise(WOMAN), kb.advise({**WOMAN, **fact})
+    assert before.judgement(therapy).state != after.judgement(therapy).state == state
+    assert repr(before) != repr(after)
+
+
+def test_a_question_less_is_a_check_less(kb: KnowledgeBase) -> None:
+    complete = {**WOMAN, "patient": {"age": 60, "sex": "female"}, "medications": [], "conditions": [], "allergies": []}
+    before = screen(kb.advise(complete))
+    after = screen(kb.advise({**complete, "labs": {"hbsag": "negative", "anti_hbc": "negative"}}))
+    asked = {row.name: row.checks for row in before.rows}
+    rituximab = next(row for row in after.rows if row.name == "rituximab")
+    assert set(asked["rituximab"]) - set(rituximab.checks) == {"HBsAg, anti-HBc"}
+
+
+def test_members_of_a_family_share_a_line(kb: KnowledgeBase) -> None:
+    shown = screen(kb.advise({**WOMAN, "diseases": ["dermatomyositis"], "calcinosis": {"pattern": "multifocal"}}))
+    names = [row.name for row in shown.rows]
+    assert any(name.startswith("sodium thiosulfate: intravenous") for name in names)
+    assert any(name.startswith("adalimumab, infliximab") for name in names)
+
+
+def test_what_is_taken_tried_or_possibly_tried_is_marked(kb: KnowledgeBase) -> None:
+    record = {
+        **WOMAN,
+        "history": [{"therapy": "minocycline", "outcome": "partial"}, {"therapy": "nifedipine", "for": "other"}],
+        "medications": ["rituximab"],
+    }
+    marks = {item.therapy.id: row.standing for row in screen(kb.advise(record)).rows for item in row.items}
+    assert marks["minocycline"] == "partly helped" and marks["rituximab"] == "may have had"
+    assert "" in marks.values()
+
+
+def test_the_top_rows_are_shown_in_full_however_many(kb: KnowledgeBase) -> None:
+    advice = kb.advise(WOMAN)
+    shown = screen(advice)
+    for top in (1, 3, len(shown.rows)):
+        lines = [line for line in lay_out(shown, advice, top=top) if line.style == "row"]
+        assert len(lines) == top
+
+
+def test_with_no_therapy_left_the_screen_says_so(kb: KnowledgeBase) -> None:
+    every = [{"therapy": option.id, "outcome": "ineffective"} for option in kb.knowledge.options]
+    shown = repr(kb.advise({**WOMAN, "history": every}))
+    assert "Nothing is left to offer" in shown
+
+
+def test_every_thing_seen_has_a_mark() -> None:
+    assert set(SEEN_MARKS) == set(SEEN)
