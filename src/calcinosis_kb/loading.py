@@ -14,18 +14,18 @@ from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
 from calcinosis_kb.contents import Contents
+from calcinosis_kb.documents.document import Document
 from calcinosis_kb.documents.drafts import Draft, finished, found_drafts, name_drafts
 from calcinosis_kb.documents.fields import models
 from calcinosis_kb.documents.fingerprint import content_hash
 from calcinosis_kb.documents.kinds import kind_of
-from calcinosis_kb.documents.strict_yaml import Document
 from calcinosis_kb.errors import KnowledgeError, Problem
 from calcinosis_kb.knowledge.knowledge import Knowledge
 from calcinosis_kb.knowledge.loader import KINDS as KNOWLEDGE
 from calcinosis_kb.knowledge.loader import Loaded, build_knowledge, read_documents
 from calcinosis_kb.knowledge.mechanism_paths import MechanismPath
-from calcinosis_kb.patients.experience import experiences
 from calcinosis_kb.patients.published import PUBLISHED
+from calcinosis_kb.patients.published_experience import experiences
 from calcinosis_kb.patients.reader import PatientReader
 from calcinosis_kb.rules.compiler import Scope, scopes
 from calcinosis_kb.rules.loader import LoadedRules, build_rules

@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 
 from calcinosis_kb.documents.checkout import Checkout
-from calcinosis_kb.documents.strict_yaml import Document, parse, read_text
+from calcinosis_kb.documents.document import Document
+from calcinosis_kb.documents.strict_yaml import parse, read_text
 from calcinosis_kb.documents.validation import validate
 from calcinosis_kb.editing.kinds import KINDS, kind_of
 from calcinosis_kb.editing.new import NewFile

@@ -6,7 +6,7 @@ import pytest
 
 from calcinosis_kb import KnowledgeBase
 from calcinosis_kb.documents.checkout import Checkout
-from calcinosis_kb.documents.strict_yaml import Document
+from calcinosis_kb.documents.document import Document
 from calcinosis_kb.evaluation.golden import GoldenCase, ask, read_cases
 
 CASES = list(read_cases(Checkout.of_package().cases))

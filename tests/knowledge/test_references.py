@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from calcinosis_kb import KnowledgeBase
+from calcinosis_kb.documents.document import Document
 from calcinosis_kb.documents.fields import models, named, shape
-from calcinosis_kb.documents.strict_yaml import Document
 from calcinosis_kb.editing.kinds import KINDS
 from calcinosis_kb.knowledge.loader import load_knowledge
 from calcinosis_kb.knowledge.models import Study

@@ -6,8 +6,8 @@ import pytest
 
 from calcinosis_kb import KnowledgeBase
 from calcinosis_kb.documents.strict_yaml import parse
-from calcinosis_kb.patients.experience import course, experiences
 from calcinosis_kb.patients.published import NextGiven
+from calcinosis_kb.patients.published_experience import course, experiences
 from strategies import ROOT
 
 CASES = ROOT / "knowledge" / "cases"

@@ -28,7 +28,7 @@ from calcinosis_kb.knowledge.person import FEW_DEPOSITS, WIDESPREAD, Person, age
 from calcinosis_kb.knowledge.recommendations import Recommendation, recommend
 from calcinosis_kb.patients.experience import Experience
 from calcinosis_kb.patients.models import Patient, Trial
-from calcinosis_kb.rules.compiler import Compiled, scopes
+from calcinosis_kb.rules.compiler import scopes
 from calcinosis_kb.rules.engine import EngineName, Firing, choose_engines
 from calcinosis_kb.rules.facts import Fact
 from calcinosis_kb.rules.loader import RuleBook
@@ -48,6 +48,10 @@ ASKED = LISTED | {"unproven"}
 
 _FAMILY_FAILED = frozenset({"sibling-failed", "family-failed"})
 """The rules that say that another agent of the family, or an unnamed one, has failed."""
+
+
+_HISTORY = frozenset({"history", "trial", "contraindication"})
+"""The kinds of missing facts that a patient's treatments leave, and no record."""
 
 
 @dataclass(frozen=True)
@@ -93,7 +97,7 @@ class Advisor:
         self.labels_read = frozenset(
             scope.therapy for scope in every if any(scope.therapy not in therapies for therapies in unread.values())
         )
-        self.asked = tuple(sorted(_asked(self.verdict_rules.compiled)))
+        self.asked = tuple(sorted((kind, name) for kind, name in self.verdict_rules.asks_for if kind not in _HISTORY))
         self.shown_paths = {
             option.id: best_by_sign(paths.get(option.id, ()), SHOWN_PATHS) for option in knowledge.options
         }
@@ -387,16 +391,3 @@ def _warnings(judged: Sequence[Judgement]) -> tuple[Reason, ...]:
     """Warnings about what the patient takes now, one per rule, in the order of the therapies."""
     found = {reason.rule: reason for item in judged for reason in item.reasons if reason.effect == "warn"}
     return tuple(found.values())
-
-
-def _asked(compiled: Sequence[Compiled]) -> frozenset[tuple[str, str]]:
-    """Every fact of a record that some rule asks for when it is missing, as (kind, name)."""
-    asked: set[tuple[str, str]] = set()
-    for rule in compiled:
-        for clause in (*rule.positive, *rule.negative):
-            if clause.kind != "unknown":
-                continue
-            about = next(str(test.value) for test in clause.tests if test.attribute == "about")
-            if about not in ("history", "trial", "contraindication"):
-                asked.update((about, str(name)) for name in ([clause.name] if clause.name else rule.therapies))
-    return frozenset(asked)

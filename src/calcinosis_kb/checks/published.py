@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from calcinosis_kb.checks.subject import Subject
-from calcinosis_kb.documents.strict_yaml import Document
+from calcinosis_kb.documents.document import Document
 from calcinosis_kb.documents.validation import validate
 from calcinosis_kb.errors import InputError, Problem, unknown
 from calcinosis_kb.patients.published import Notes, Published

@@ -12,9 +12,9 @@ from calcinosis_kb.base import KnowledgeBase
 from calcinosis_kb.checks.retractions import Consulted, check_retractions
 from calcinosis_kb.contents import Contents
 from calcinosis_kb.documents.checkout import Checkout
+from calcinosis_kb.documents.document import Document
 from calcinosis_kb.documents.drafts import Draft
 from calcinosis_kb.documents.overlay import Overlay
-from calcinosis_kb.documents.strict_yaml import Document
 from calcinosis_kb.errors import KnowledgeError, Problem
 from calcinosis_kb.evaluation.golden import GoldenCase, Outcome, ask, read_case, unknown_names
 from calcinosis_kb.knowledge.loader import Loaded

@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from calcinosis_kb.documents.strict_yaml import Document, Path_
+from calcinosis_kb.documents.document import Document, Path_
 from calcinosis_kb.errors import Place, Problem
 
 __all__ = ["check_texts"]

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from calcinosis_kb.cli.completion import CODE_SYSTEMS
-from calcinosis_kb.documents.strict_yaml import Document
+from calcinosis_kb.documents.document import Document
 from calcinosis_kb.errors import Place, Problem
 from calcinosis_kb.knowledge.denial import is_denial
 from calcinosis_kb.knowledge.names import Names

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import PurePath
 from typing import Any
 
-from calcinosis_kb.documents.strict_yaml import Document
+from calcinosis_kb.documents.document import Document
 from calcinosis_kb.errors import Place, Problem
 
 __all__ = ["Draft", "finished", "found_drafts", "is_draft", "name_drafts"]

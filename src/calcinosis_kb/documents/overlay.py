@@ -14,8 +14,9 @@ from functools import cached_property
 from pathlib import Path
 from typing import NoReturn
 
+from calcinosis_kb.documents.document import Document
 from calcinosis_kb.documents.drafts import Draft, finished, found_drafts
-from calcinosis_kb.documents.strict_yaml import Document, parse, read_text
+from calcinosis_kb.documents.strict_yaml import parse, read_text
 from calcinosis_kb.errors import CalcinosisError, InputError, KnowledgeError, Place, Problem, Severity, nearest
 
 __all__ = ["Overlay", "merged", "read_overlay", "without"]

@@ -10,22 +10,21 @@ from __future__ import annotations
 import re
 import stat
 import sys
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NoReturn
 
 import yaml
 
+from calcinosis_kb.documents.document import Document, Path_
 from calcinosis_kb.errors import CalcinosisError, InputError, Place, Problem
 
-__all__ = ["Document", "Path_", "parse", "read_text"]
+__all__ = ["parse", "read_text"]
 
 MAX_BYTES = 1_000_000
 """No file of the knowledge base or of a patient comes near a megabyte; a larger one is a mistake or an attack."""
 MAX_DEPTH = 32
 MAX_NODES = 200_000
-
-Path_ = tuple[str | int, ...]
 
 _STARTS = frozenset({yaml.MappingStartEvent, yaml.SequenceStartEvent})
 _ENDS = frozenset({yaml.MappingEndEvent, yaml.SequenceEndEvent})
@@ -47,31 +46,6 @@ _TREACHEROUS = re.compile(
 
 # Fast path for most scalars: they begin with a letter that no treacherous word begins with.
 _PLAIN = re.compile(r"[a-eg-mp-su-xzA-EG-MP-SU-XZ]")
-
-
-Mark = tuple[int, int]
-"""Line and column, counted from 0 as the parser does."""
-
-
-@dataclass
-class Document:
-    """Plain data (dict, list, str, int, float, bool, None) with the place of each part."""
-
-    name: str
-    data: Any
-    marks: dict[Path_, Mark] = field(default_factory=dict)
-    key_marks: dict[Path_, Mark] = field(default_factory=dict)
-    text: str = field(default="", repr=False)
-    """The text that was parsed; empty for data that was never text."""
-
-    def place(self, path: Path_, *, key: bool = False) -> Place:
-        """The place of the value at a path (or of its key), or of the nearest enclosing part."""
-        marks = self.key_marks if key else self.marks
-        path = tuple(path)
-        while path and path not in marks:
-            path, marks = path[:-1], self.marks
-        mark = marks.get(path)
-        return Place(self.name) if mark is None else Place(self.name, mark[0] + 1, mark[1] + 1)
 
 
 def _refuse(error: type[CalcinosisError], code: str, message: str, place: Place, fix: str) -> NoReturn:

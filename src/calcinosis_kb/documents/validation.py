@@ -11,8 +11,8 @@ from typing import Any, TypeVar
 from pydantic import TypeAdapter, ValidationError
 from pydantic_core import ErrorDetails
 
+from calcinosis_kb.documents.document import Document
 from calcinosis_kb.documents.fields import shape
-from calcinosis_kb.documents.strict_yaml import Document
 from calcinosis_kb.errors import Place, Problem, nearest
 
 __all__ = ["validate"]

@@ -11,7 +11,8 @@ from typing import Any, NoReturn
 from pydantic import BaseModel
 
 from calcinosis_kb.documents.checkout import Checkout
-from calcinosis_kb.documents.strict_yaml import Document, read_text
+from calcinosis_kb.documents.document import Document
+from calcinosis_kb.documents.strict_yaml import read_text
 from calcinosis_kb.documents.writing import make_folder, write_file
 from calcinosis_kb.editing.citation import proposed_id
 from calcinosis_kb.editing.fmt import canonical, formatted

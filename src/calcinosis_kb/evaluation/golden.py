@@ -12,9 +12,10 @@ from pydantic import Field
 from calcinosis_kb.advice.answer import Advice, Judgement
 from calcinosis_kb.advice.verdicts import Verdict
 from calcinosis_kb.base import KnowledgeBase
+from calcinosis_kb.documents.document import Document
 from calcinosis_kb.documents.drafts import is_draft
 from calcinosis_kb.documents.fields import Id, IsDraft, Model, Names
-from calcinosis_kb.documents.strict_yaml import Document, parse, read_text
+from calcinosis_kb.documents.strict_yaml import parse, read_text
 from calcinosis_kb.documents.validation import validate
 from calcinosis_kb.errors import CalcinosisError, KnowledgeError, Problem
 from calcinosis_kb.knowledge.ids import OptionId

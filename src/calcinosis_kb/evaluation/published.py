@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from calcinosis_kb.documents.document import Document
 from calcinosis_kb.documents.drafts import is_draft
-from calcinosis_kb.documents.strict_yaml import Document, parse, read_text
+from calcinosis_kb.documents.strict_yaml import parse, read_text
 from calcinosis_kb.documents.validation import validate
 from calcinosis_kb.errors import InputError, Place, Problem, nearest
 from calcinosis_kb.evaluation.collection import KEYS, as_patient_file, is_collected

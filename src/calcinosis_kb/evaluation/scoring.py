@@ -19,7 +19,7 @@ from calcinosis_kb.knowledge.expected import DISCOUNTS
 from calcinosis_kb.knowledge.knowledge import Knowledge
 from calcinosis_kb.knowledge.names import Names
 from calcinosis_kb.knowledge.pathophysiology import Direction
-from calcinosis_kb.patients.experience import course
+from calcinosis_kb.patients.published_experience import course
 
 if TYPE_CHECKING:
     from calcinosis_kb.evaluation.document import (

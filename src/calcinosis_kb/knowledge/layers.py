@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from calcinosis_kb.documents.document import Document
 from calcinosis_kb.documents.kinds import FileKind, kind_of
 from calcinosis_kb.documents.overlay import Overlay, merged, without
-from calcinosis_kb.documents.strict_yaml import Document
 from calcinosis_kb.errors import Place, Problem, nearest
 
 __all__ = ["lay_over", "local_records"]

@@ -8,9 +8,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from calcinosis_kb._version import __version__
+from calcinosis_kb.documents.document import Document, Path_
 from calcinosis_kb.documents.fingerprint import content_hash, yaml_files
 from calcinosis_kb.documents.kinds import FileKind
-from calcinosis_kb.documents.strict_yaml import Document, Path_, parse, read_text
+from calcinosis_kb.documents.strict_yaml import parse, read_text
 from calcinosis_kb.documents.validation import validate
 from calcinosis_kb.errors import CalcinosisError, KnowledgeError, Place, Problem
 from calcinosis_kb.knowledge.knowledge import Knowledge

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
+from calcinosis_kb.documents.document import Document
 from calcinosis_kb.documents.fields import named
-from calcinosis_kb.documents.strict_yaml import Document
 from calcinosis_kb.errors import Place, Problem
 from calcinosis_kb.knowledge.knowledge import Knowledge
 from calcinosis_kb.knowledge.loader import Loaded

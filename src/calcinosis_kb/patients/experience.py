@@ -1,40 +1,25 @@
-"""Published patients: who they were, what had failed, what was given next and what came of it.
-
-They come from the published cases, and from the patients that studies describe one by one.
-"""
+"""A published patient: who it was, what had failed, what was given next and what came of it."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from typing import get_args
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
-from calcinosis_kb.documents.fields import Model
-from calcinosis_kb.documents.strict_yaml import Document
-from calcinosis_kb.documents.validation import validate
-from calcinosis_kb.errors import InputError
-from calcinosis_kb.knowledge.knowledge import Knowledge
-from calcinosis_kb.knowledge.models import AgeGroup, Citation, Study
-from calcinosis_kb.knowledge.names import Names
-from calcinosis_kb.knowledge.pathophysiology import Direction
-from calcinosis_kb.knowledge.person import age_group
-from calcinosis_kb.knowledge.publication import Publication
+import msgspec
+
 from calcinosis_kb.patients.models import Trial
-from calcinosis_kb.patients.published import NextGiven, Notes, Published
-from calcinosis_kb.patients.reader import PatientReader
 
-__all__ = ["Experience", "course", "experiences", "failures", "given_options"]
+if TYPE_CHECKING:
+    from calcinosis_kb.knowledge.models import AgeGroup, Citation
+    from calcinosis_kb.knowledge.pathophysiology import Direction
+
+__all__ = ["Experience", "failures"]
 
 FAILED = frozenset({"ineffective", "worse", "not_tolerated"})
 FOR_CALCINOSIS = frozenset({"calcinosis", "unclear"})
 
-BY_DIRECTION: dict[str | None, Direction] = {direction: direction for direction in get_args(Direction)}
-BY_OUTCOME: dict[str | None, Direction] = {
-    "effective": "benefit", "partial": "benefit", "recurred": "mixed",
-    "ineffective": "no_benefit", "not_tolerated": "no_benefit", "worse": "harm",
-}  # fmt: skip
 
-
-class Experience(Model):
+class Experience(msgspec.Struct, frozen=True, kw_only=True):
     """One published patient before a decision, the therapies given next (``given``), and what came of them.
 
     ``report`` is the publication, and ``study`` its id in the base if it has one; otherwise ``citation`` and ``seen`` tell it.
@@ -54,80 +39,7 @@ class Experience(Model):
     direction: Direction | None = None
 
 
-def experiences(knowledge: Knowledge, cases: Iterable[Document], reader: PatientReader) -> tuple[Experience, ...]:
-    """Every published patient to whom something was given next, by id.
-
-    A study whose patients are also published cases is represented by the cases. A case that cannot be read is left out,
-    since ``calcinosis-kb check`` reports it.
-    """
-    publications = {id_: Publication.of(study) for id_, study in knowledge.studies.items()}
-    of_cases = [found for document in cases if (found := _of_case(document, reader, publications)) is not None]
-    covered = {experience.study for experience in of_cases}
-    of_studies = [found for id_, study in knowledge.studies.items() if id_ not in covered for found in _of_study(study)]
-    return tuple(sorted((*of_cases, *of_studies), key=lambda experience: experience.id))
-
-
-def _of_case(document: Document, reader: PatientReader, publications: dict[str, Publication]) -> Experience | None:
-    read, _ = validate(document, Published)
-    if read is None or read.case.next_therapy is None:
-        return None
-    try:
-        patient = reader.document(document)
-    except InputError:
-        return None
-    notes, id_ = read.case, document.name.rpartition("/")[2].removesuffix(".yaml")
-    own = Publication(_ids(notes), notes.citation, notes.source_seen)
-    study = next((study for study, publication in publications.items() if own.same(publication)), None)
-    return Experience(
-        id=id_,
-        report=notes.report or notes.study or id_,
-        study=study,
-        citation=notes.citation if study is None else None,
-        seen=notes.source_seen if study is None else (),
-        diseases=patient.diseases or (),
-        ages=age_group(patient.age),
-        pattern=patient.pattern,
-        failed=failures(patient.trials),
-        given=given_options(reader.names, notes.next_therapy),
-        direction=course(notes.next_therapy, reader.names),
-    )
-
-
-def _ids(notes: Notes) -> frozenset[str]:
-    return frozenset(id_ for id_ in (notes.report, notes.study) if id_)
-
-
-def _of_study(study: Study) -> Iterator[Experience]:
-    for number, patient in enumerate(study.patients, 1):
-        yield Experience(
-            id=f"{study.id}-{number}",
-            report=study.id,
-            study=study.id,
-            diseases=patient.diseases,
-            ages=age_group(patient.age) or patient.ages,
-            pattern=patient.pattern,
-            failed=patient.failed,
-            given=patient.given,
-            direction=patient.direction,
-        )
-
-
 def failures(trials: Iterable[Trial]) -> tuple[str, ...]:
     """The therapies and families that were given for calcinosis, or for an unclear purpose, and did not do or were not tolerated."""
     failed = (trial for trial in trials if trial.outcome in FAILED and trial.purpose in FOR_CALCINOSIS)
     return tuple(sorted({trial.therapy for trial in failed if trial.therapy is not None}))
-
-
-def course(given: NextGiven | None, names: Names) -> Direction | None:
-    """What came of the therapy given next: the direction that the case states, or else that of its outcome."""
-    if given is None:
-        return None
-    outcome = names.term("outcomes", given.outcome) if given.outcome else None
-    return BY_DIRECTION.get(given.outcome_direction) or BY_OUTCOME.get(outcome)
-
-
-def given_options(names: Names, given: NextGiven) -> tuple[str, ...]:
-    """What was given, each part as the id that it means, or in the authors' words if it has none."""
-    parts = ((given.therapy, given.route), *((word, None) for word in given.combined_with))
-    matches = ((word, names.drug(word, route)) for word, route in parts)
-    return tuple(match.id if match else word for word, match in matches)

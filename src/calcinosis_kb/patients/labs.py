@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from calcinosis_kb.documents.strict_yaml import Document
+from calcinosis_kb.documents.document import Document
 from calcinosis_kb.errors import Place, Problem
 from calcinosis_kb.knowledge.names import Names
 from calcinosis_kb.knowledge.spelling import normalise

@@ -8,7 +8,7 @@ from itertools import combinations
 from pathlib import Path
 from typing import Any, Literal
 
-from calcinosis_kb.documents.strict_yaml import Document, parse, read_text
+from calcinosis_kb.documents.document import Document
 from calcinosis_kb.documents.validation import validate
 from calcinosis_kb.errors import InputError, Problem
 from calcinosis_kb.knowledge.knowledge import Knowledge
@@ -54,6 +54,8 @@ class PatientReader:
 
     def file(self, path: str) -> Patient:
         """Read a YAML or JSON file ("-" for standard input). Raises `InputError` with every mistake."""
+        from calcinosis_kb.documents.strict_yaml import parse, read_text  # options and mappings need no parser
+
         name = "<standard input>" if path == "-" else str(path)
         return self.document(parse(read_text(path, name=name), name))
 

@@ -70,6 +70,8 @@ class Evaluator:
         # Conjunctions of missing facts alone bind the same facts in every patient, so their firings are cached.
         self._asking = {index for index, one in enumerate(sharing) if _is_constant(one)}
         self._missing: dict[int, list[tuple[int, Firing]]] = {}
+        self.asks_for = _missing_facts(self.compiled)
+        """Every fact of a record that some rule asks for when it is missing, as (kind, name)."""
         self.back_ends: tuple[BackEnd, ...] = (Durable(self.conjunctions), Reference(self.conjunctions))
 
     def using(self, engines: Sequence[EngineName]) -> Evaluator:
@@ -117,6 +119,16 @@ class Evaluator:
         message = f"{' and '.join(self.engines)} differ on {', '.join(rules[:5])}"
         fix = "this is a fault of calcinosis-kb; please report it. There is no answer."
         raise InternalFault((Problem("CKB050", message, fix=fix),))
+
+
+def _missing_facts(compiled: Iterable[Compiled]) -> frozenset[tuple[str, str]]:
+    found: set[tuple[str, str]] = set()
+    for rule in compiled:
+        for clause in rule.clauses:
+            if clause.kind == "unknown":
+                about = next(str(test.value) for test in clause.tests if test.attribute == "about")
+                found.update((about, str(name)) for name in ([clause.name] if clause.name else rule.therapies))
+    return frozenset(found)
 
 
 def _is_constant(conjunction: Conjunction) -> bool:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from pydantic import BaseModel, ConfigDict
 
-from calcinosis_kb.documents.strict_yaml import Document
+from calcinosis_kb.documents.document import Document
 from calcinosis_kb.documents.validation import validate
 from calcinosis_kb.errors import Place, Problem
 from calcinosis_kb.rules.models import FactKind, Rule
