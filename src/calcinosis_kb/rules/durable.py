@@ -28,6 +28,8 @@ MAX_PATTERNS = 15
 """Patterns per rule besides the trigger. The engine holds 16 in all; more fail with error 304 at run time."""
 MAX_JOINS = 28
 """Joins per pattern besides the sentinel. With more, the ruleset is refused with error 113."""
+MIN_RULES = 24
+"""Rules that read the option are a ruleset of their own from here on; see `_by_need`."""
 MAX_RULES = 240
 """Rules per ruleset, which all begin with the trigger; see `MAX_ENDING`."""
 MAX_ENDING = 250
@@ -67,16 +69,43 @@ def available() -> bool:
     return True
 
 
-def _by_need(compiled: Sequence[Conjunction]) -> list[list[tuple[int, Conjunction]]]:
-    """Group rules with their numbers by the first kind of fact that they need besides the option.
+def _by_need(numbered: Iterable[tuple[int, Conjunction]]) -> list[list[tuple[int, Conjunction]]]:
+    """Group numbered rules by the first fact that they need besides the option, those that read the option apart.
 
-    A ruleset of which no rule finds the facts that it needs is not asked, and its handle not even made.
+    A ruleset of which no rule finds the facts that it needs is not asked, and its handle not even made. Small groups that read the
+    option are one: to store a fact takes the engine 10 kB, and every therapy is an option.
     """
-    groups: dict[str, list[tuple[int, Conjunction]]] = {}
-    for index, rule in enumerate(compiled):
-        kinds = sorted({clause.kind for clause in rule.positive if clause is not rule.option})
-        groups.setdefault(kinds[0] if kinds else "", []).append((index, rule))
-    return [groups[kind] for kind in sorted(groups)]
+    groups: dict[tuple[bool, str], list[tuple[int, Conjunction]]] = {}
+    for index, rule in numbered:
+        needs = sorted(_subject(clause) for clause in rule.positive if clause is not rule.option)
+        groups.setdefault((rule.option is not None, needs[0] if needs else ""), []).append((index, rule))
+    small = [key for key in groups if key[0] and len(groups[key]) < MIN_RULES]
+    joined = [member for key in sorted(small) for member in groups.pop(key)]
+    return [*(groups[key] for key in sorted(groups)), *([joined] if joined else [])]
+
+
+def _subject(clause: Clause) -> str:
+    """The kind of fact that a clause reads, or the kind that it says is missing."""
+    about = next((test.value for test in clause.tests if test.attribute == "about"), None)
+    return clause.kind if about is None else f"{clause.kind} {about}"
+
+
+def _is_name(rule: Conjunction) -> bool:
+    """Whether a rule asks only for one fact of a name, recorded or missing."""
+    if rule.option is not None or len(rule.clauses) != 1:
+        return False
+    (clause,) = rule.clauses
+    return (
+        clause.name is not None
+        and not clause.negated
+        and not clause.joins
+        and _nameless(clause).tests
+        == tuple(test for test in clause.tests if (test.attribute, test.operator) == ("about", "="))
+    )
+
+
+def _nameless(clause: Clause) -> Clause:
+    return Clause(clause.kind, tuple(test for test in clause.tests if (test.attribute, test.operator) != ("name", "=")))
 
 
 def split(compiled: Sequence[Conjunction]) -> list[range]:
@@ -182,29 +211,28 @@ class _Sessions:
     The engine never releases the interpreter lock, so more handles would use memory and save no time.
     """
 
-    def __init__(self, definitions: Sequence[str]) -> None:
+    def __init__(self) -> None:
         import durable_rules_engine
 
         self.engine = durable_rules_engine
         self.lock = threading.Lock()
         self.process = os.getpid()
-        self.definitions = definitions
-        self.handles: dict[int, Any] = {}
+        self.handles: dict[str, Any] = {}
         weakref.finalize(self, _delete, self.engine, self.handles).atexit = False
 
-    def ask(self, number: int, rows: Sequence[dict[str, Value]]) -> list[Raw]:
+    def ask(self, definition: str, rows: Sequence[dict[str, Value]]) -> list[Raw]:
         """The firings of one ruleset."""
-        if number not in self.handles:
+        if definition not in self.handles:
             try:
-                made = self.engine.create_ruleset(f"calcinosis_kb_{next(_NUMBERS)}", self.definitions[number])
+                made = self.engine.create_ruleset(f"calcinosis_kb_{next(_NUMBERS)}", definition)
             except self.engine.error as error:
                 _fault(str(error))
-            self.handles[number] = made
+            self.handles[definition] = made
             _run(self.engine, made, [])
-        return _run(self.engine, self.handles[number], rows)
+        return _run(self.engine, self.handles[definition], rows)
 
 
-def _delete(engine: Any, handles: dict[int, Any]) -> None:
+def _delete(engine: Any, handles: dict[str, Any]) -> None:
     for handle in handles.values():
         engine.delete_ruleset(handle)
 
@@ -218,13 +246,14 @@ class Durable:
     name = f"durable_rules {VERSION}"
 
     def __init__(self, compiled: Sequence[Conjunction]) -> None:
-        rulesets = [
-            [group[index] for index in run]
-            for group in _by_need(compiled)
-            for run in split([rule for _, rule in group])
-        ]
-        self._wanted = [_Wanted([rule for _, rule in numbered]) for numbered in rulesets]
-        self._definitions = [definition(numbered) for numbered in rulesets]
+        names: dict[Clause, list[tuple[int, Conjunction]]] = {}
+        others: list[tuple[int, Conjunction]] = []
+        for index, rule in enumerate(compiled):
+            (names.setdefault(_nameless(rule.clauses[0]), []) if _is_name(rule) else others).append((index, rule))
+        self._rulesets: list[_Ruleset] = [_Names(clause, numbered) for clause, numbered in names.items()]
+        for group in _by_need(others):
+            runs = split([rule for _, rule in group])
+            self._rulesets += [_Ruleset(group[run.start : run.stop]) for run in runs]
         self._sessions: _Sessions | None = None
 
     def __getstate__(self) -> dict[str, Any]:
@@ -235,45 +264,71 @@ class Durable:
         sessions = self._sessions
         if sessions is None or sessions.process != os.getpid():
             # After a fork, another thread may have left a live session and a held lock.
-            sessions = self._sessions = _Sessions(self._definitions)
+            sessions = self._sessions = _Sessions()
+        found = _by_key(facts)
+        present = frozenset(found)
         fired: set[Raw] = set()
         with sessions.lock:
-            for number, wanted in enumerate(self._wanted):
-                if wanted.can_fire(facts):
-                    fired.update(sessions.ask(number, wanted.among(facts)))
+            for ruleset in self._rulesets:
+                keys = ruleset.live(present)
+                if keys is not None:
+                    places = sorted({place for key in keys for place in found.get(key, ())})
+                    fired.update(
+                        ruleset.firings(sessions.ask(ruleset.definition, [facts.rows[p] for p in places]), facts)
+                    )
         return frozenset(fired)
 
 
-class _Wanted:
-    """Selects the facts that a ruleset reads; the others only cost time."""
+Key = tuple[str, Value | None]
+"""The subject of a clause with a name, or without one where it reads every fact of the kind."""
 
-    def __init__(self, compiled: Sequence[Conjunction]) -> None:
-        clauses = [clause for rule in compiled for clause in (*rule.positive, *rule.negative)]
-        nameless = [clause for clause in clauses if clause.name is None]
-        self.needs = {frozenset(clause.kind for clause in rule.positive) for rule in compiled}
-        self.named: dict[str, set[Value]] = {}
-        for clause in clauses:
-            if clause.name is not None:
-                self.named.setdefault(clause.kind, set()).add(clause.name)
-        self.whole = {clause.kind for clause in nameless if clause.kind != "unknown"}
-        # There are hundreds of "unknown" facts, and a clause without a name reads those about one kind only.
-        self.missing = {test.value for clause in nameless for test in clause.tests if test.attribute == "about"}
-        self.kinds = sorted({clause.kind for clause in clauses})
 
-    def can_fire(self, facts: FactBase) -> bool:
-        """Whether some rule finds a fact of every kind that it needs: many kinds are not recorded of most patients."""
-        return any(need <= facts.by_kind.keys() for need in self.needs)
+class _Ruleset:
+    """Numbered rules as a ruleset of the engine."""
 
-    def among(self, facts: FactBase) -> list[dict[str, Value]]:
-        """Return the facts that the ruleset reads, in order."""
-        found: list[dict[str, Value]] = []
-        for kind in self.kinds:
-            rows = facts.by_kind.get(kind, [])
-            if kind not in self.whole:
-                named, missing = self.named.get(kind, set()), self.missing
-                rows = [row for row in rows if row.get("name") in named or row.get("about") in missing]
-            found += rows
-        return found
+    def __init__(self, numbered: Sequence[tuple[int, Conjunction]]) -> None:
+        self.rules = [(_keys(rule.positive), _keys((*rule.positive, *rule.negative))) for _, rule in numbered]
+        """What each rule needs, and what it reads."""
+        self.definition = definition(numbered)
+
+    def live(self, present: frozenset[Key]) -> frozenset[Key] | None:
+        """What the rules read that find every fact that they need, or None if there are none; other facts only cost time."""
+        live = [reads for needs, reads in self.rules if needs <= present]
+        return frozenset[Key]().union(*live) if live else None
+
+    def firings(self, fired: list[Raw], facts: FactBase) -> list[Raw]:  # noqa: ARG002 - which rule fired needs no facts here
+        """The firings by the numbers of the rules."""
+        return fired
+
+
+class _Names(_Ruleset):
+    """Rules that each ask for one fact, and differ in its name only: one rule for the engine, whose firing tells the name.
+
+    They are most of all rules. A rule takes the engine 16 kB in each session, and the time to clear them.
+    """
+
+    def __init__(self, clause: Clause, numbered: Sequence[tuple[int, Conjunction]]) -> None:
+        super().__init__(numbered)
+        self.definition = definition([(0, Conjunction(None, (clause,)))])
+        self.numbers = {rule.clauses[0].name: index for index, rule in numbered}
+
+    def firings(self, fired: list[Raw], facts: FactBase) -> list[Raw]:
+        return [(self.numbers[facts[id_].get("name")], (id_,)) for _, (id_,) in fired]
+
+
+def _by_key(facts: FactBase) -> dict[Key, list[int]]:
+    """The places of the facts by kind, and by kind and name."""
+    found: dict[Key, list[int]] = {}
+    for place, row in enumerate(facts.rows):
+        kind = str(row["kind"])
+        subject = f"{kind} {row['about']}" if "about" in row else kind
+        for key in ((kind, None), (subject, None), (kind, row.get("name")), (subject, row.get("name"))):
+            found.setdefault(key, []).append(place)
+    return found
+
+
+def _keys(clauses: Sequence[Clause]) -> frozenset[Key]:
+    return frozenset((_subject(clause), clause.name) for clause in clauses)
 
 
 def _run(engine: Any, handle: Any, rows: Sequence[dict[str, Value]]) -> list[Raw]:

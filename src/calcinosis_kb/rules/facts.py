@@ -79,7 +79,6 @@ class FactBase:
             {"kind": fact.kind, "sid": SESSION, "id": f"f{index}", **dict(fact.values)}
             for index, fact in enumerate(self.facts)
         ]
-        self.keys = [(row["kind"], row.get("name"), row.get("about")) for row in self.rows]
         self.by_kind: dict[str, list[dict[str, Value]]] = {}
         self.by_name: dict[tuple[str, Value], list[dict[str, Value]]] = {}
         for row in self.rows:
