@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from calcinosis_kb.knowledge.grading import LEAST_FOR_SHARE, Finding, pool, wilson
+from calcinosis_kb.knowledge.grading import LEAST_FOR_SHARE, Finding, wilson
 from calcinosis_kb.knowledge.knowledge import Knowledge
 
 __all__ = ["NOT_STATED", "POOLED", "Cell", "StudyRow", "by_disease", "by_study", "primary_findings"]
@@ -60,7 +60,7 @@ def by_study(knowledge: Knowledge, therapy: str) -> list[StudyRow]:
     for id_ in (therapy, *knowledge.members(therapy)):
         findings = primary_findings(knowledge, id_)
         rows.extend(_row(id_, finding) for finding in findings)
-        pooled = pool(findings)
+        pooled = knowledge.evidence(id_).response
         if pooled.treated:
             interval = _interval(pooled.responded, pooled.treated)
             rows.append(StudyRow(id_, POOLED, None, (), (), "", "", pooled.responded, pooled.treated, 0, interval))
