@@ -107,3 +107,44 @@ def test_a_vague_entry_may_have_been_any_of_its_meanings(
 def test_a_word_that_is_not_understood_may_have_been_any_therapy(kb: KnowledgeBase) -> None:
     patient = kb.reader.mapping({"history": [{"therapy": "qqqxyz", "outcome": "worse"}]})
     assert set(uncertain_therapies(patient, kb.names)) == {option.id for option in kb.knowledge.options}
+
+
+@pytest.mark.parametrize(
+    ("features", "symptoms"),
+    [
+        (["pain"], True),
+        ([], False),
+        (None, None),
+        (["qqqxyz"], None),
+        (["pain", "qqqxyz"], True),
+    ],
+)
+def test_symptoms_are_known_only_where_the_complaints_are(
+    kb: KnowledgeBase, features: list[str] | None, symptoms: bool | None
+) -> None:
+    """An unknown word among the complaints may be a symptom, and no list is no answer."""
+    found = facts(kb, {"calcinosis": {"features": features}}, ("lesion", "symptoms"))
+    known = [Fact.of("lesion", symptoms=value) in found for value in (True, False)]
+    assert known == [symptoms is True, symptoms is False]
+    assert (Fact.of("unknown", about="lesion", name="symptoms") in found) is (symptoms is None)
+
+
+@pytest.mark.parametrize(
+    ("age", "phosphate", "high"),
+    [(40, 5, True), (40, 4.5, False), (8, 5.5, False), (8, 6.5, True), (0.1, 7.5, False), (0.1, 8, True), (None, 7, False)],
+)  # fmt: skip
+def test_high_phosphate_depends_on_age(kb: KnowledgeBase, age: float | None, phosphate: float, high: bool) -> None:
+    """Without an age a result counts as high only where it would be at every age."""
+    found = facts(kb, {"patient": {"age": age}, "labs": {"phosphate": f"{phosphate} mg/dL"}})
+    assert (Fact.of("condition", name="hyperphosphataemia") in found) is high
+
+
+@pytest.mark.parametrize(("outcome", "kind"), [("declined", "refusal"), ("contraindicated", "contraindication")])
+def test_what_was_never_given_is_no_trial(kb: KnowledgeBase, outcome: str, kind: str) -> None:
+    """A refusal is told from a contraindication, and speaks for no other agent of the family."""
+    found = facts(kb, {"history": [{"therapy": "pamidronate", "outcome": outcome}]})
+    names = {fact.get("name") for fact in found if fact.kind == kind}
+    assert names == ({"pamidronate"} if kind == "refusal" else {"pamidronate", "bisphosphonate"})
+    standing = kb.advise({"diseases": ["crest"], "history": [{"therapy": "pamidronate", "outcome": outcome}]})
+    assert standing.judgement("pamidronate").standing == "untried"
+    assert (standing.judgement("pamidronate").verdict == "avoid") is (outcome == "contraindicated")

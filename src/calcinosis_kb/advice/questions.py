@@ -132,6 +132,8 @@ _OWN = {
     "pattern": ("Are the deposits single, multifocal, tumoral or universal?", "pattern"),
 }
 
+_SYMPTOMS = "lesion:symptoms"
+"""Whether the deposits cause symptoms, which their complaints tell."""
 _PREGNANCY = frozenset({"pregnant", "condition:pregnancy"})
 
 
@@ -159,7 +161,7 @@ class _Topics:
                 return tested
             if name in self.pointed:
                 return fact
-        section = _SECTIONS.get(kind)
+        section = "features" if fact == _SYMPTOMS else _SECTIONS.get(kind)
         return section if section and not self._is_complete(section) else fact
 
     def _is_complete(self, section: str) -> bool:
@@ -270,6 +272,7 @@ def fact_label(fact: str, knowledge: Knowledge) -> str:
         "pregnant": "pregnancy",
         "largest_mm": "size of the largest deposit",
         "pattern": "pattern of the deposits",
+        "symptoms": "whether the deposits cause symptoms",
     }
     return words.get(name, name.replace("_", " "))
 
