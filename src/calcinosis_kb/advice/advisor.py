@@ -194,7 +194,14 @@ class Advisor:
         conditions = {str(fact.get("name")) for fact in recorded if fact.kind == "condition"}
         tried = self._tried(patient)
         advised = {
-            o.id: recommend(self.knowledge, o.id, person, conditions=conditions, tried=tried)
+            o.id: recommend(
+                self.knowledge,
+                o.id,
+                person,
+                conditions=conditions,
+                tried=tried,
+                by_name=self._another_helped(o, evidence),
+            )
             for o in self.knowledge.options
         }
         mechanisms = self._mechanisms(patient)
@@ -212,6 +219,13 @@ class Advisor:
         ]
         facts = (*recorded, *trials, *options)
         return Situation(facts, standings, evidence, mechanisms, person, advised, expected)
+
+    def _another_helped(self, option: Therapy, evidence: Mapping[str, Evidence]) -> bool:
+        """Whether a therapy did not help where another of its family did, so that advice on the family means the other."""
+        if option.family is None or evidence[option.id].direction not in ("no_benefit", "harm"):
+            return False
+        members = self.knowledge.members(option.family)
+        return any(evidence[id_].direction in ("benefit", "mixed") for id_ in members)
 
     def _tried(self, patient: Patient) -> set[str]:
         """The therapies that were given for any purpose, and their families."""

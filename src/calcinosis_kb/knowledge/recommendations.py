@@ -39,17 +39,25 @@ NOTHING = Recommendation()
 
 
 def recommend(
-    knowledge: Knowledge, therapy: str, person: Person, *, conditions: Collection[str] = (), tried: Collection[str] = ()
+    knowledge: Knowledge,
+    therapy: str,
+    person: Person,
+    *,
+    conditions: Collection[str] = (),
+    tried: Collection[str] = (),
+    by_name: bool = False,
 ) -> Recommendation:
     """Return what guidelines and reviews advise on a therapy, or its family, for this person.
 
-    ``tried`` are the therapies and families that have been given.
+    ``tried`` are the therapies and families that have been given. ``by_name``: leave out what is said of the family; advice to
+    give one of a family does not mean a member that did not help.
     """
     diseases = {above for disease in person.diseases for above in knowledge.ancestors("diseases", disease)}
     fitting = [
         (guideline, statement)
         for guideline, statement in knowledge.statements(therapy)
-        if _any(statement.diseases, diseases)
+        if not (by_name and statement.therapy != therapy)
+        and _any(statement.diseases, diseases)
         and _any(statement.ages, (person.ages,))
         and _any(statement.patterns, (person.pattern,))
         and _any(statement.features, person.features)
