@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from calcinosis_kb.advice.answer import Advice, Explanation, Judgement, Nearly, Reason
-from calcinosis_kb.advice.explanation import checks, reasons, standing_reason
+from calcinosis_kb.advice.explanation import Grounds, standing_reason
 from calcinosis_kb.advice.facts import PURPOSES, patient_facts, trial_facts
 from calcinosis_kb.advice.locality import Locality
 from calcinosis_kb.advice.ranking import RankKey, by_decision, place_in_order
@@ -42,9 +42,6 @@ FAILED = frozenset({"ineffective", "worse"})
 
 _ADVISED = frozenset({"guideline-considers"})
 """The rule that prefers what guidelines and reviews call an option; the order reads their steps instead."""
-
-ASKED = LISTED | {"unproven"}
-"""The verdicts of therapies that say what to check first."""
 
 _FAMILY_FAILED = frozenset({"sibling-failed", "family-failed"})
 """The rules that say that another agent of the family, or an unnamed one, has failed."""
@@ -322,12 +319,11 @@ class Advisor:
         (standing, why), evidence = situation.standings[option.id], situation.evidence[option.id]
         mechanism = situation.mechanisms[option.id]
         local = self.locality.of(firings, evidence)
-        because = reasons(self.by_id, firings, local)
-        effects = [reason.effect for reason in because]
-        asks = any(firing.rule.effect == "check" for firing in firings)
+        grounds = Grounds(self.by_id, why, firings, local)
+        effects = grounds.effects
         seen, advised, expected = evidence.seen, situation.advised[option.id], situation.expected[option.id]
         verdict = decide(standing, effects, seen)
-        unread = sum(reason.rule in self.unread for reason in because)
+        unread = len(self.unread.intersection(grounds.held))
         key = RankKey.of(
             place_in_order(verdict, standing, option.kind),
             option,
@@ -335,8 +331,8 @@ class Advisor:
             seen=seen,
             expected=expected,
             mechanism=mechanism,
-            fit=self._fit(option, evidence, situation.person, because),
-            family_failed=not _FAMILY_FAILED.isdisjoint(reason.rule for reason in because),
+            fit=self._fit(option, evidence, situation.person, grounds.held),
+            family_failed=not _FAMILY_FAILED.isdisjoint(grounds.held),
             unread=unread + (option.id not in self.labels_read),
             cautions=effects.count("caution") - unread,
         )
@@ -344,7 +340,7 @@ class Advisor:
             therapy=option,
             standing=standing,
             verdict=verdict,
-            state=state(standing, effects, asks=asks),
+            state=state(standing, effects, asks=grounds.asks),
             advised=advised,
             evidence=evidence,
             expected=expected,
@@ -352,14 +348,13 @@ class Advisor:
             mechanism=mechanism,
             polarity=self.polarities[option.id],
             paths=self.shown_paths[option.id],
-            reasons=(why, *because),
-            check_first=checks(self.by_id, firings, local) if verdict in ASKED else (),
+            grounds=grounds,
             key=key,
             label_read=option.id in self.labels_read,
             own=self.knowledge.is_local("therapies", option.id),
         )
 
-    def _fit(self, option: Therapy, evidence: Evidence, person: Person, because: Iterable[Reason]) -> int:
+    def _fit(self, option: Therapy, evidence: Evidence, person: Person, held: Mapping[str, str]) -> int:
         """Count what fits a patient: an improvement in a needed domain, deposits like these, a rule that prefers the therapy.
 
         A local treatment does not fit deposits in many places, even where some of these were treated.
@@ -372,7 +367,7 @@ class Advisor:
         return (
             (not needed.isdisjoint(evidence.domains))
             + (not deposits.isdisjoint(evidence.lesions))
-            + any(reason.effect == "prefer" and reason.rule not in _ADVISED for reason in because)
+            + any(effect == "prefer" and rule not in _ADVISED for rule, effect in held.items())
         )
 
     def _answer(self, patient: Patient, judged: Sequence[Judgement], likeness: tuple[SimilarPatient, ...]) -> Advice:
@@ -403,5 +398,6 @@ def _has_failed(trial: Trial) -> bool:
 
 def _warnings(judged: Sequence[Judgement]) -> tuple[Reason, ...]:
     """Warnings about what the patient takes now, one per rule, in the order of the therapies."""
-    found = {reason.rule: reason for item in judged for reason in item.reasons if reason.effect == "warn"}
+    warning = (item for item in judged if "warn" in item.grounds.effects)
+    found = {reason.rule: reason for item in warning for reason in item.reasons if reason.effect == "warn"}
     return tuple(found.values())

@@ -11,7 +11,7 @@ from calcinosis_kb.advice.questions import Question, questions
 from calcinosis_kb.advice.ranking import RankKey
 from calcinosis_kb.advice.similar import SimilarPatient
 from calcinosis_kb.advice.state import State
-from calcinosis_kb.advice.verdicts import LISTED, OFFERED, Row, Verdict, deciding_row
+from calcinosis_kb.advice.verdicts import ASKED, LISTED, OFFERED, Row, Verdict, deciding_row
 from calcinosis_kb.knowledge.bibliography import source_document
 from calcinosis_kb.knowledge.expected import Expectation
 from calcinosis_kb.knowledge.grading import Evidence
@@ -34,6 +34,7 @@ if TYPE_CHECKING:
         OptionDocument,
         ReasonDocument,
     )
+    from calcinosis_kb.advice.explanation import Grounds
 
 __all__ = ["NOTICE", "SCHEMA", "Advice", "Check", "Explanation", "Judgement", "Nearly", "Reason"]
 
@@ -134,8 +135,7 @@ class Judgement:
     mechanism: str
     polarity: Polarity
     paths: tuple[MechanismPath, ...]
-    reasons: tuple[Reason, ...]
-    check_first: tuple[Check, ...]
+    grounds: Grounds
     key: RankKey
     rank: int | None = None
     label_read: bool = True
@@ -144,6 +144,16 @@ class Judgement:
     def __repr__(self) -> str:
         """One line for a prompt; ``to_dict`` has everything."""
         return f"<Judgement: {self.therapy.id}, {self.verdict}{f', rank {self.rank}' if self.rank else ''}>"
+
+    @property
+    def reasons(self) -> tuple[Reason, ...]:
+        """Why: the rule about past treatment, then the other rules that hold, gravest effect first."""
+        return self.grounds.reasons
+
+    @property
+    def check_first(self) -> tuple[Check, ...]:
+        """What to find out first; nothing where the verdict is against the therapy anyway."""
+        return self.grounds.checks if self.verdict in ASKED else ()
 
     @property
     def offered(self) -> bool:
@@ -157,8 +167,7 @@ class Judgement:
     @property
     def decided_by(self) -> tuple[int, Row]:
         """The row of the verdict table that gave the verdict, with its number."""
-        effects = {reason.effect for reason in self.reasons}
-        return deciding_row(self.standing, effects, self.evidence.seen)
+        return deciding_row(self.standing, self.grounds.effects, self.evidence.seen)
 
     @property
     def local(self) -> bool:

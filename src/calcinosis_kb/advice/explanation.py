@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from functools import cached_property
 
 from calcinosis_kb.advice.answer import Check, Reason
 from calcinosis_kb.knowledge.models import Therapy
@@ -10,7 +11,7 @@ from calcinosis_kb.patients.models import Trial
 from calcinosis_kb.rules.engine import Firing
 from calcinosis_kb.rules.models import EFFECTS, Rule
 
-__all__ = ["checks", "reasons", "standing_reason"]
+__all__ = ["Grounds", "checks", "reasons", "standing_reason"]
 
 _GRAVITY = {"check": 0, "avoid": 1, "not_applicable": 2, "reserve": 3, "caution": 4}
 _EFFECT_ORDER = {effect: order for order, effect in enumerate(EFFECTS)}
@@ -44,6 +45,36 @@ def _adequacy(therapy: Therapy, trials: list[Trial]) -> list[str]:
     elif short or unknown:
         parts.extend(_sentence(course.text) for course in therapy.courses if course.says_how_long_to_wait)
     return parts
+
+
+class Grounds:
+    """The rules that fired for one therapy. They are put into words when somebody reads them, and most never are.
+
+    ``held`` are the rules that hold with their effects, in order; ``asks`` tells whether any rule asks for a missing fact.
+    """
+
+    def __init__(
+        self, rules: Mapping[str, Rule], standing: Reason, firings: Sequence[Firing], local: Collection[str] = ()
+    ) -> None:
+        self._rules, self._standing, self._firings, self._local = rules, standing, firings, local
+        self.held = {
+            firing.rule.rule: firing.rule.effect or "note" for firing in firings if firing.rule.effect != "check"
+        }
+        self.effects = tuple(self.held.values())
+        self.asks = any(firing.rule.effect == "check" for firing in firings)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Grounds) and (self.reasons, self.checks) == (other.reasons, other.checks)
+
+    @cached_property
+    def reasons(self) -> tuple[Reason, ...]:
+        """The reason of the standing, then the `reasons` of the rules that hold."""
+        return (self._standing, *reasons(self._rules, self._firings, self._local))
+
+    @cached_property
+    def checks(self) -> tuple[Check, ...]:
+        """The `checks` of the rules that ask."""
+        return checks(self._rules, self._firings, self._local)
 
 
 def reasons(rules: Mapping[str, Rule], firings: Iterable[Firing], local: Collection[str] = ()) -> tuple[Reason, ...]:

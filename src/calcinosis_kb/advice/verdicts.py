@@ -8,7 +8,18 @@ from typing import Literal, get_args
 
 from calcinosis_kb.knowledge.grading import Seen
 
-__all__ = ["LISTED", "OFFERED", "TABLE", "VERDICTS", "Row", "Verdict", "decide", "deciding_row", "table_as_text"]
+__all__ = [
+    "ASKED",
+    "LISTED",
+    "OFFERED",
+    "TABLE",
+    "VERDICTS",
+    "Row",
+    "Verdict",
+    "decide",
+    "deciding_row",
+    "table_as_text",
+]
 
 Verdict = Literal[
     "continue",
@@ -26,6 +37,9 @@ VERDICTS: tuple[Verdict, ...] = get_args(Verdict)
 OFFERED: frozenset[Verdict] = frozenset({"continue", "retry", "suggest", "consider"})
 LISTED: frozenset[Verdict] = OFFERED | {"reserve"}
 """The verdicts of therapies that have a rank: those that are offered, and the last resorts, which are folded away."""
+
+ASKED = LISTED | {"unproven"}
+"""The verdicts of therapies that say what to check first."""
 
 UNPROVEN: tuple[Seen, ...] = ("outcome_not_stated", "mechanism_only")
 

@@ -215,28 +215,21 @@ class Knowledge(BaseModel):
                 if finding.result.graded:
                     yield finding.study.id, finding.result.graded
 
-    def statements(self, therapy: str) -> Iterator[tuple[Guideline, Statement]]:
+    def statements(self, therapy: str) -> tuple[tuple[Guideline, Statement], ...]:
         """What guidelines and reviews say about a therapy or its family, each with the diseases and ages that it speaks of."""
-        family = self.therapies[therapy].family
-        for guideline, statement in self._statements:
-            if statement.therapy in (therapy, family):
-                yield guideline, statement
+        return self._statements.get(therapy, ())
 
     @cached_property
-    def _statements(self) -> tuple[tuple[Guideline, Statement], ...]:
-        return tuple(
-            (
-                guideline,
-                statement.model_copy(
-                    update={
-                        "diseases": statement.diseases or guideline.diseases,
-                        "ages": statement.ages or guideline.ages,
-                    }
-                ),
-            )
-            for _, guideline in sorted(self.guidelines.items())
-            for statement in guideline.statements
-        )
+    def _statements(self) -> dict[str, tuple[tuple[Guideline, Statement], ...]]:
+        found: dict[str, list[tuple[Guideline, Statement]]] = {id_: [] for id_ in self.therapies}
+        for _, guideline in sorted(self.guidelines.items()):
+            for statement in guideline.statements:
+                of = {"diseases": statement.diseases or guideline.diseases, "ages": statement.ages or guideline.ages}
+                said = (guideline, statement.model_copy(update=of))
+                for id_, therapy in self.therapies.items():
+                    if statement.therapy in (id_, therapy.family):
+                        found[id_].append(said)
+        return {id_: tuple(every) for id_, every in found.items()}
 
     def registered_trials(self, therapy: str) -> Iterator[tuple[str, RegisteredTrial]]:
         """The registered trials that give a therapy or its family, each with the id of its reference."""
