@@ -24,9 +24,11 @@ from calcinosis_kb.evaluation.published import read_published
 from calcinosis_kb.evaluation.scoring import evaluate
 from calcinosis_kb.knowledge.mechanism_paths import polarity
 from calcinosis_kb.report.check import CheckReport
+from calcinosis_kb.report.compare import Column, CompareReport
 from calcinosis_kb.report.documents import DOCUMENTS, document_schemas
 from calcinosis_kb.report.evaluation import EvaluationReport
 from calcinosis_kb.report.graph.reach import ReachReport
+from calcinosis_kb.report.letter import LetterReport
 from calcinosis_kb.report.therapies import TherapiesReport
 from calcinosis_kb.report.therapy import TherapyReport
 from calcinosis_kb.report.why import FamilyReport, WhyReport
@@ -74,6 +76,11 @@ def documents(kb: KnowledgeBase, advice: Advice) -> Iterator[tuple[str, Any]]:
         yield "why", WhyReport(knowledge, advice, kb.advisor.explain(advice, therapy)).data()
     family = [kb.advisor.explain(advice, member) for member in knowledge.members("bisphosphonate")]
     yield "why-family", FamilyReport(knowledge, advice, "bisphosphonate", family).data()
+    judged = {item.therapy.id: item for item in advice.judged}
+    for ids in (("rituximab", "warfarin"), ("minocycline", "pamidronate", "denosumab")):
+        items = [judged[id_] for id_ in ids]
+        yield "compare", CompareReport(knowledge, advice, (Column(items[0], (items[1],)), Column(items[-1]))).data()
+        yield "letter", LetterReport(advice, (tuple(items), (items[0],))).data()
     polarities = {option.id: polarity(kb.paths(option.id)) for option in knowledge.options}
     yield "therapies", TherapiesReport(knowledge, polarities).data()
     yield "reach", ReachReport(knowledge, kb.graph, advice, reach(knowledge, kb.graph, advice)).data()

@@ -10,7 +10,7 @@ from calcinosis_kb.knowledge.person import CHILD_BELOW
 from calcinosis_kb.knowledge.spelling import in_sentence, normalise
 from calcinosis_kb.patients.models import LabResult, Patient, Trial, Unresolved
 
-__all__ = ["Head", "head"]
+__all__ = ["SMALL_TRIALS", "Head", "head"]
 
 MEANINGS = 4
 """Number of meanings named for a word; the others are counted."""

@@ -17,7 +17,7 @@ from calcinosis_kb.knowledge.grading import TRIAL_LEVEL, Seen
 from calcinosis_kb.knowledge.knowledge import LOCAL, Knowledge
 from calcinosis_kb.knowledge.spelling import in_sentence
 
-__all__ = ["SEEN_MARKS", "STANDING_MARKS", "Folded", "Group", "Row", "Screen", "screen"]
+__all__ = ["SEEN_MARKS", "STANDING_MARKS", "Folded", "Group", "Row", "Rows", "Screen", "screen"]
 
 SEEN_MARKS: Mapping[Seen, str] = {
     "in_disease": "●",
@@ -196,7 +196,7 @@ def _counts(advice: Advice, main: int, alongside: int) -> Iterator[tuple[int, st
 
 
 def _groups(advice: Advice, main: Sequence[Judgement]) -> Iterator[Group]:
-    rows, titles = _Rows(advice), _titles(advice)
+    rows, titles = Rows(advice), _titles(advice)
     found: dict[str, dict[int, list[Judgement]]] = {name: {} for name in titles}
     for item in main:
         found[_group(item)].setdefault(item.rank or 0, []).append(item)
@@ -231,8 +231,8 @@ def _titles(advice: Advice) -> dict[str, str]:
     }
 
 
-class _Rows:
-    """Puts decisions of one answer into rows."""
+class Rows:
+    """Puts decisions of one answer into rows; ``of`` takes any therapies of it, the best first."""
 
     def __init__(self, advice: Advice) -> None:
         self.advice = advice

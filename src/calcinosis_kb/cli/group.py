@@ -20,6 +20,8 @@ COMMANDS = {
     "suggest": ("Patients", "suggest"),
     "why": ("Patients", "why"),
     "ask": ("Patients", "ask"),
+    "compare": ("Patients", "compare"),
+    "letter": ("Patients", "letter"),
     "words": ("Patients", "words"),
     "therapies": ("Learning", "therapies"),
     "therapy": ("Learning", "therapies"),

@@ -16,8 +16,10 @@ __all__ = [
     "cited_as",
     "counts_words",
     "evidence_words",
+    "expected_words",
     "finding_interval",
     "interval_words",
+    "is_counted",
     "patients_words",
 ]
 
@@ -57,7 +59,7 @@ def patients_words(evidence: Evidence) -> str:
         return f"course not stated{mark}"
     if not evidence.patients or evidence.direction is None:
         return f"none reported{mark}"
-    if _is_counted(evidence):
+    if is_counted(evidence):
         return f"{evidence.response.responded} of {evidence.response.treated} better{mark}"
     return f"{evidence.patients}, {_COURSES[evidence.direction]}{mark}"
 
@@ -72,7 +74,7 @@ def evidence_words(evidence: Evidence) -> str:
         return f"level {evidence.level}, {'course not stated' if evidence.seen == 'outcome_not_stated' else 'mechanism only'}"
     indirect = "" if evidence.direct else ", indirect"
     shown = f"level {evidence.level}, {evidence.direction.replace('_', ' ')}{indirect}"
-    if _is_counted(evidence):
+    if is_counted(evidence):
         return (
             f"{shown}; {_share(evidence.response)}{', a local study included' if evidence.pooled_locally else ''}{mark}"
         )
@@ -81,7 +83,7 @@ def evidence_words(evidence: Evidence) -> str:
     return f"{shown}{mark}"
 
 
-def _is_counted(evidence: Evidence) -> bool:
+def is_counted(evidence: Evidence) -> bool:
     """Whether the responders are counted for at least half of the patients, so that their share speaks for all."""
     return 0 < evidence.patients <= 2 * evidence.response.treated
 
@@ -90,7 +92,7 @@ def expected_words(expected: Expectation) -> str:
     """Return the expected response: "49 % (39–59 %) by reports worth 88 patients"; only the patients if they are few."""
     worth = f"reports worth {expected.worth:.0f} patient{'s' if round(expected.worth) != 1 else ''}"
     if expected.worth < LEAST_FOR_SHARE:
-        return f"not estimated from {worth}"
+        return f"too few to say ({worth})"
     low, high = expected.interval
     return f"{expected.response * 100:.0f} % ({low * 100:.0f}–{high * 100:.0f} %) by {worth}"
 

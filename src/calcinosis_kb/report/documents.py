@@ -16,8 +16,10 @@ from calcinosis_kb.knowledge.mechanism_paths import Polarity
 from calcinosis_kb.knowledge.models import ReportedPatient, Therapy
 from calcinosis_kb.knowledge.pathophysiology import Edge
 from calcinosis_kb.report.check import CheckDocument
+from calcinosis_kb.report.compare import CompareDocument
 from calcinosis_kb.report.findings import FindingDocument
 from calcinosis_kb.report.graph.reach import ReachDocument
+from calcinosis_kb.report.letter import LetterDocument
 from calcinosis_kb.report.therapies import TherapyRowDocument
 from calcinosis_kb.report.therapy import (
     RegisteredTrialDocument,
@@ -77,7 +79,9 @@ class TherapyDocument(Therapy):
 DOCUMENTS: Mapping[str, Any] = {
     "advice": AdviceDocument,
     "check": CheckDocument,
+    "compare": CompareDocument,
     "evaluation": EvaluationDocument,
+    "letter": LetterDocument,
     "reach": ReachDocument,
     "therapies": list[TherapyRowDocument],
     "therapy-report": TherapyDocument,

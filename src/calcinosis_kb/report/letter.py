@@ -1,0 +1,297 @@
+"""The report of ``letter``: what was discussed for one patient, in the words of a letter."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from typing_extensions import TypedDict
+
+from calcinosis_kb.advice.answer import NOTICE, Advice, Judgement, Reason
+from calcinosis_kb.advice.document import KnowledgeDocument, RulesDocument
+from calcinosis_kb.advice.head import SMALL_TRIALS, head
+from calcinosis_kb.advice.screen import Rows, screen
+from calcinosis_kb.advice.verdicts import OFFERED
+from calcinosis_kb.knowledge.bibliography import Bibliography, SourceDocument, source_document
+from calcinosis_kb.knowledge.evidence_words import is_counted
+from calcinosis_kb.knowledge.grading import Evidence
+from calcinosis_kb.knowledge.knowledge import LOCAL, Knowledge
+from calcinosis_kb.knowledge.recommendations import LAST_STEP
+from calcinosis_kb.knowledge.spelling import in_sentence
+from calcinosis_kb.patients.document import PatientDocument
+from calcinosis_kb.patients.models import Patient, Trial
+from calcinosis_kb.report.blocks import Block, Heading, Marked, Text
+from calcinosis_kb.report.report import Report
+
+__all__ = ["DiscussedDocument", "LetterDocument", "LetterReport"]
+
+_TITLE = "Calcinosis cutis: treatment options (decision support)"
+_APPROVED = "Nothing is approved for this indication."
+
+_COURSES = {
+    "ineffective": "Tried without success",
+    "worse": "Got worse under",
+    "not_tolerated": "Not tolerated",
+    "partial": "Helped in part",
+    "effective": "Helped",
+    "recurred": "Helped, then came back after",
+    "ongoing": "Being taken",
+    "contraindicated": "Judged contraindicated",
+    "declined": "Declined",
+    "unknown": "Tried, with a result that is not recorded",
+}
+"""The words before the treatments for calcinosis of each outcome."""
+
+_DESIGNS = {
+    1: "systematic review of randomised trials",
+    2: "randomised trial",
+    3: "cohorts, no randomised trial",
+    4: "case series and single reports",
+}
+"""The best design by its level."""
+
+_WENT = {"benefit": "improved", "mixed": "had mixed results", "no_benefit": "did not improve", "harm": "got worse"}
+_NOT_OFFERED = {
+    "reserve": "a last resort here",
+    "unproven": "no result in patients is known",
+    "avoid": "not now",
+    "not_advised": "advised against",
+    "not_applicable": "does not apply here",
+}
+_HELPED = ("in_disease", "elsewhere")
+"""What was seen of therapies that are worth telling when they are ruled out."""
+
+_WEIGHED = ("avoid", "not_applicable", "against", "reserve", "caution")
+"""The effects of the reasons that a letter tells, gravest first."""
+
+_NAMED = 3
+_CHECKS = 8
+"""The numbers of diseases and of tests that are named; more are counted."""
+
+_FACTS = re.compile(r" \[([^\[\]]+)\]$")
+
+
+class DiscussedDocument(TypedDict):
+    """One row that was discussed."""
+
+    therapies: list[str]
+    text: str
+
+
+class LetterDocument(TypedDict):
+    """What was discussed, as the parts of a letter; numbers in brackets count the sources from 1."""
+
+    schema: Literal["calcinosis-kb/letter/1"]
+    knowledge: KnowledgeDocument
+    rules: RulesDocument
+    engines: list[str]
+    patient: PatientDocument
+    title: str
+    about: str
+    history: list[str]
+    not_understood: list[str]
+    discussed: list[DiscussedDocument]
+    not_now: list[str]
+    sources: list[SourceDocument]
+    notice: str
+
+
+@dataclass(frozen=True)
+class LetterReport(Report):
+    """What was discussed for one patient, printed by ``letter``: the rows with their therapies, best ranked first."""
+
+    advice: Advice
+    rows: tuple[tuple[Judgement, ...], ...]
+
+    @property
+    def knowledge(self) -> Knowledge:
+        return self.advice.knowledge
+
+    def data(self) -> LetterDocument:
+        """The parts of the letter as texts."""
+        whole = self.advice.to_dict()
+        bibliography = Bibliography(self.knowledge)
+        return {
+            "schema": "calcinosis-kb/letter/1",
+            "knowledge": whole["knowledge"],
+            "rules": whole["rules"],
+            "engines": whole["engines"],
+            "patient": whole["patient"],
+            "title": _TITLE,
+            "about": about(self.advice.patient, self.knowledge),
+            "history": list(history(self.advice.patient, self.knowledge)),
+            "not_understood": list(head(self.advice.patient, self.knowledge).alerts),
+            "discussed": [
+                {"therapies": [item.therapy.id for item in items], "text": text}
+                for items, text in zip(self.rows, self._discussed(bibliography), strict=True)
+            ],
+            "not_now": self._not_now(),
+            "sources": [source_document(self.knowledge, source) for source in bibliography],
+            "notice": NOTICE,
+        }
+
+    def blocks(self) -> Iterator[Block]:
+        """The letter, from its heading to the versions."""
+        advice, bibliography = self.advice, Bibliography(self.knowledge)
+        shown = head(advice.patient, self.knowledge)
+        yield Heading(_TITLE)
+        yield Text(" ".join((about(advice.patient, self.knowledge), *history(advice.patient, self.knowledge))))
+        if shown.alerts:
+            yield Text(" ".join(shown.alerts))
+        blank = [words for words in shown.blank if words != SMALL_TRIALS]
+        if blank:
+            yield Text(f"Not recorded: {', '.join(blank)}.")
+        yield Heading("Discussed", level=2)
+        for number, text in enumerate(self._discussed(bibliography), 1):
+            yield Text(f"{number}. {text}")
+        yield from map(Text, self._not_now())
+        yield Text(_APPROVED)
+        if len(bibliography):
+            yield Heading("Sources", level=2)
+            yield Marked([("-", entry) for entry in bibliography.entries()])
+        yield Text(f"Decision support for professionals, never an order. {versions(advice)}")
+
+    def _discussed(self, bibliography: Bibliography) -> list[str]:
+        return [" ".join(self._row(items, bibliography)) for items in self.rows]
+
+    def _row(self, items: Sequence[Judgement], bibliography: Bibliography) -> Iterator[str]:
+        """What is said of one row: name, evidence, advice, what to weigh, what to do before, and which members are not open."""
+        listed = [item for item in items if item.listed] or list(items)
+        best, row = listed[0], Rows(self.advice).of(tuple(listed))
+        verdict = "" if best.verdict in OFFERED else _NOT_OFFERED.get(best.verdict, row.standing)
+        inside = ", ".join(part for part in (row.route, verdict) if part)
+        several = f"of {in_sentence(best.name)}, " if len(listed) > 1 else ""
+        name = _title(listed, row.name, self.knowledge)
+        yield f"{name}{f' ({inside})' if inside else ''}: {several}{self._evidence(best.evidence, bibliography)}"
+        advised = best.advised
+        if advised.sources:
+            step = f" as step {advised.step}" if advised.step < LAST_STEP else ""
+            how = "Recommended" if advised.advised == "recommended" else "Considered an option"
+            yield f"{how}{step}{bibliography.cite(advised.sources)}."
+        yield from _weighed(best.reasons, bibliography)
+        if row.checks:
+            more = f" and {len(row.checks) - _CHECKS} more" if len(row.checks) > _CHECKS else ""
+            yield f"Before it: {', '.join(row.checks[:_CHECKS])}{more}."
+        for verdict in dict.fromkeys(item.verdict for item in items if item not in listed):
+            names = "; ".join(in_sentence(item.name) for item in items if item.verdict == verdict)
+            yield f"{_NOT_OFFERED.get(verdict, 'already tried').capitalize()}: {names}."
+
+    def _evidence(self, evidence: Evidence, bibliography: Bibliography) -> str:
+        """The evidence as a sentence: "5 of 10 patients with systemic sclerosis improved (case series and single reports) [1, 2]."."""
+        if evidence.seen == "outcome_not_stated":
+            return "patients have been reported, the course of their calcinosis was not."
+        if not evidence.patients or evidence.direction is None:
+            return "no patient has been reported."
+        who = self._diseases(evidence)
+        if is_counted(evidence):
+            response = evidence.response
+            said = f"{response.responded} of {_patients(response.treated)}{who} improved"
+        else:
+            said = f"{_patients(evidence.patients)}{who} {_WENT[evidence.direction]}"
+        cited = bibliography.cite(finding.study.id for finding in evidence.findings)
+        return f"{said} ({_DESIGNS[evidence.level]}){cited}{LOCAL if evidence.local else ''}."
+
+    def _diseases(self, evidence: Evidence) -> str:
+        """The diseases of the reported patients, without those that are a form of another one that is named."""
+        found = dict.fromkeys(id_ for finding in evidence.findings for id_ in finding.result.populations)
+        broadest = [id_ for id_ in found if not set(self.knowledge.ancestors("diseases", id_)[1:]).intersection(found)]
+        names = [in_sentence(self.knowledge.terms.diseases[id_].name) for id_ in broadest]
+        if not names:
+            return ""
+        return f" with {_joined(names, 'or')}" if len(names) <= _NAMED else f" with {len(names)} diseases"
+
+    def _not_now(self) -> list[str]:
+        """What a recorded fact rules out for now, of what helped in patients, one sentence per fact."""
+        told = []
+        for folded in screen(self.advice).not_now:
+            seen = [item for item in folded.items if item.verdict == "avoid" and item.evidence.seen in _HELPED]
+            if seen:
+                told.append(f"Not now ({folded.why}): {'; '.join(in_sentence(item.name) for item in seen)}.")
+        return told
+
+
+def _patients(number: int) -> str:
+    return f"{number} patient{'' if number == 1 else 's'}"
+
+
+def _title(items: Sequence[Judgement], name: str, knowledge: Knowledge) -> str:
+    """The name of a row; of several members of a family with the family before them, unless it is in their names."""
+    family = knowledge.family(items[0].therapy.id)
+    if len(items) > 1 and family and not name.startswith(in_sentence(family.name)):
+        name = f"{family.name}: {name}"
+    return f"{name[:1].upper()}{name[1:]}"
+
+
+def about(patient: Patient, knowledge: Knowledge) -> str:
+    """Return the disease and the deposits as a sentence; nothing that identifies a person."""
+    terms = knowledge.terms
+    diseases = [in_sentence(terms.diseases[id_].name) for id_ in patient.diseases or ()]
+    named = _joined(diseases, "and") or (
+        "underlying disease not recorded" if patient.diseases is None else "no underlying disease"
+    )
+    pattern = f"{in_sentence(terms.patterns[patient.pattern].name)} calcinosis" if patient.pattern else "calcinosis"
+    features = [in_sentence(terms.features[id_].name) for id_ in patient.features or ()]
+    complaints = f" with {_joined(features, 'and')}" if features else ""
+    size = f", up to {patient.largest_mm:g} mm" if patient.largest_mm else ""
+    text = f"{named}, {pattern}{complaints}{size}."
+    return f"{text[:1].upper()}{text[1:]}"
+
+
+def history(patient: Patient, knowledge: Knowledge) -> Iterator[str]:
+    """Yield what was tried for the calcinosis as sentences by outcome, doses that are not recorded said so."""
+    own = [trial for trial in patient.trials if trial.kind in _TRIED and trial.purpose == "calcinosis"]
+    for outcome, words in _COURSES.items():
+        trials = [trial for trial in own if trial.outcome == outcome]
+        if trials:
+            yield f"{words}: {', '.join(dict.fromkeys(_tried(trial, knowledge) for trial in trials))}."
+    given = [trial for trial in own if trial.outcome not in ("contraindicated", "declined")]
+    without = [trial for trial in given if not (trial.dose or trial.months or trial.duration)]
+    if given and len(without) == len(given):
+        yield "Doses and durations are not recorded."
+    elif without:
+        yield f"No dose or duration is recorded of {', '.join(_name(trial, knowledge) for trial in without)}."
+    if not own:
+        yield "Nothing has been tried for it." if patient.history_complete else "What has been tried is not recorded."
+    elif not patient.history_complete:
+        yield "More may have been tried."
+
+
+_TRIED = ("therapy", "family", "relative", "medication", "recognised")
+"""The kinds of entries of a history that name something given."""
+
+
+def _tried(trial: Trial, knowledge: Knowledge) -> str:
+    duration = trial.duration or (f"{trial.months:g} months" if trial.months is not None else "")
+    parts = (trial.dose or "", duration, trial.adverse_event or "")
+    shown = [part for part in parts if part and part not in trial.named]
+    amount = f" ({', '.join(shown)})" if shown else ""
+    return f"{_name(trial, knowledge)}{amount}"
+
+
+def _name(trial: Trial, knowledge: Knowledge) -> str:
+    """A treatment as it was written; an id as its name."""
+    known = knowledge.therapies.get(trial.therapy or "") if trial.named == trial.therapy else None
+    return in_sentence(known.name) if known else trial.named.replace("_", " ")
+
+
+def _weighed(reasons: Iterable[Reason], bibliography: Bibliography) -> Iterator[str]:
+    """The reasons against it that rest on a fact of this patient, gravest first, with that fact."""
+    found = [(reason, _FACTS.search(reason.text)) for reason in reasons if reason.effect in _WEIGHED]
+    for reason, facts in sorted(found, key=lambda pair: _WEIGHED.index(pair[0].effect)):
+        if facts:
+            said = _FACTS.sub("", reason.text).rstrip(".")
+            yield f"To weigh ({facts[1]}): {said}{bibliography.cite(reason.sources)}{LOCAL if reason.local else ''}."
+
+
+def versions(advice: Advice) -> str:
+    """Return the versions that gave the answer, for the end of a letter."""
+    from calcinosis_kb._version import __version__
+
+    overlay = f", overlay {advice.knowledge.overlay}" if advice.knowledge.overlay else ""
+    return f"calcinosis-kb {__version__}, knowledge {advice.knowledge.hash}, rules {advice.rules_hash}{overlay}."
+
+
+def _joined(words: Sequence[str], last: str) -> str:
+    return f" {last} ".join(filter(None, (", ".join(words[:-1]), *words[-1:])))

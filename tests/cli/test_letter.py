@@ -1,0 +1,136 @@
+"""``letter`` and ``compare``: rows by number, name, brand or family, in every format."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import re
+
+import pytest
+
+from calcinosis_kb import KnowledgeBase
+from calcinosis_kb.cli.rows import rows
+from calcinosis_kb.errors import InputError
+from commandline import call
+from strategies import SEED
+
+CREST = ("--disease", "crest", "--feature", "infection", "--condition", "pregnancy")
+
+
+def run(*arguments: str, text: str | None = None) -> str:
+    done = call(*arguments, text=text)
+    assert (done.returncode, done.stderr) == (0, "")
+    return done.stdout
+
+
+def one_line(text: str) -> str:
+    return " ".join(text.split())
+
+
+def test_a_letter_says_what_was_tried_discussed_and_on_what_it_rests(kb: KnowledgeBase) -> None:
+    told = one_line(run("letter", "rituximab,minocycline", str(SEED)))
+    assert "universal calcinosis with pain, infection and loss of function." in told
+    assert (
+        "Tried without success: diltiazem, colchicine, pamidronate, zoledronic acid, warfarin, surgical excision."
+        in told
+    )
+    assert "Doses and durations are not recorded." in told
+    assert re.search(
+        r"1\. Rituximab \(infusion\): \d+ of \d+ patients with systemic sclerosis improved \(.*?\) \[\d", told
+    )
+    assert "Before it: HBsAg" in told and "2. Minocycline (tablets): " in told
+    assert "Not now (infection): " in told and "Nothing is approved for this indication." in told
+    assert f"knowledge {kb.knowledge.hash}, rules {kb.rules.hash}" in told
+    cited = {int(number) for marks in re.findall(r"\[([\d, ]+)\]", told) for number in marks.split(", ")}
+    listed = {int(number) for number in re.findall(r"- \[(\d+)\]", told)}
+    assert cited == listed == set(range(1, len(listed) + 1))
+
+
+def test_a_letter_asks_for_no_person_and_no_date() -> None:
+    told = run("letter", "1", str(SEED))
+    assert not re.search(r"\b63\b|woman|female|years?-old|\b20\d\d-\d\d-\d\d\b", told)
+    assert told == run("letter", "1", str(SEED))
+
+
+def test_a_letter_tells_what_was_not_understood_and_what_amounts_are_known() -> None:
+    tried = ("--tried", "diltiazam: ineffective", "--tried", "colchicine 1 mg/day 6 months: not tolerated, diarrhoea")
+    told = one_line(run("letter", "rituximab", "--disease", "dm", *tried, "--tried", "MTX: partial"))
+    assert "Not understood in history: 'diltiazam' (Diltiazem?)." in told
+    assert "Not tolerated: colchicine 1 mg/day 6 months (diarrhoea). Helped in part: MTX." in told
+    assert "No dose or duration is recorded of MTX." in told and "More may have been tried." in told
+
+
+def test_a_letter_in_markdown_and_as_data() -> None:
+    shown = run("letter", "rituximab", *CREST, "-f", "md")
+    assert shown.startswith("# Calcinosis cutis") and "## Discussed" in shown and "- \\[1\\] " in shown
+    data = json.loads(run("letter", "rituximab", *CREST, "-f", "json"))
+    assert data["schema"] == "calcinosis-kb/letter/1"
+    assert [one["therapies"] for one in data["discussed"]] == [["rituximab"]]
+    assert data["discussed"][0]["text"].replace("[", "\\[").replace("]", "\\]") in shown
+    assert data["sources"][0]["id"] and data["not_now"] and data["history"]
+
+
+def test_what_is_not_open_is_said_of_a_family_and_of_a_therapy() -> None:
+    told = one_line(run("letter", "bisphosphonates, denosumab, warfarin", *CREST))
+    assert re.search(r"1\. Bisphosphonates: .*?Not now: .*?pamidronate", told)
+    assert re.search(r"2\. Denosumab \(.*?not now\)", told) and re.search(r"3\. Warfarin \(.*?not now\)", told)
+
+
+@pytest.mark.parametrize(
+    ("named", "ids"),
+    [
+        ("1,2", 2),
+        ("MabThera", ["rituximab"]),
+        ("sodium thiosulfate, intravenous", ["sodium_thiosulfate_iv"]),
+        ("rituximab, sodium thiosulfate, topical, 3", 3),
+        ("rituximab,rituximab", ["rituximab"]),
+    ],
+)
+def test_rows_are_named_in_many_ways(kb: KnowledgeBase, named: str, ids: int | list[str]) -> None:
+    found = rows(kb, kb.advise({"diseases": ["crest"]}), named)
+    if isinstance(ids, int):
+        assert len(found) == ids
+    else:
+        assert [item.therapy.id for row in found for item in row] == ids
+
+
+@pytest.mark.parametrize("named", ["99", "0", "rituximb", "", ",", "placebo"])
+def test_a_row_that_is_not_there_is_an_error(kb: KnowledgeBase, named: str) -> None:
+    with pytest.raises(InputError) as caught:
+        rows(kb, kb.advise({"diseases": ["crest"]}), named)
+    assert [problem.code for problem in caught.value.problems] == ["CKB029"]
+
+
+@pytest.mark.parametrize("named", [("rituximab", "minocycline"), ("1", "2", "sts"), ("bisphosphonates",)])
+def test_a_comparison_fits_eighty_columns_and_breaks_no_word(named: tuple[str, ...]) -> None:
+    shown = run("compare", *named, str(SEED))
+    assert max(map(len, shown.splitlines())) <= 80
+    table = shown[shown.index("Verdict") : shown.index("Levels of evidence")]
+    for aspect in ("Verdict", "Seen", "Expected", "State", "Route", "How"):
+        assert re.search(rf"^{aspect} ", table, re.M), aspect
+    words = set(re.findall(r"[a-z]{3,}", " ".join(line[10:] for line in table.splitlines())))
+    data = json.loads(run("compare", *named, str(SEED), "-f", "json"))
+    known = set(re.findall(r"[a-z]{3,}", run("compare", *named, str(SEED), "-f", "md")))
+    assert words <= known, words - known
+    assert data["schema"] == "calcinosis-kb/compare/1" and 2 <= len(data["therapies"]) <= 3
+
+
+def test_a_comparison_as_rows_of_therapies() -> None:
+    read = list(csv.DictReader(io.StringIO(run("compare", "MabThera", "sts", str(SEED), "-f", "csv"))))
+    assert read[0]["therapy"] == "rituximab"
+    assert read[1]["therapy"].startswith("sodium_thiosulfate") and "topical" in read[1]["with it"]
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [("compare", "rituximab"), ("compare", "1", "2", "3", "4"), ("compare", "rituximab", "MabThera"), ("compare",)],
+)
+def test_two_or_three_different_therapies_are_compared(arguments: tuple[str, ...]) -> None:
+    assert call(*arguments, *([] if arguments == ("compare",) else [str(SEED)])).returncode == 2
+
+
+def test_the_patient_may_be_named_first_or_piped() -> None:
+    text = SEED.read_text(encoding="utf-8")
+    assert run("letter", str(SEED), "1") == run("letter", "1", str(SEED)) == run("letter", "1", "-", text=text)
+    assert run("compare", str(SEED), "1", "2") == run("compare", "1", "2", "-", text=text)
