@@ -331,6 +331,7 @@ class Advisor:
             seen=seen,
             expected=expected,
             mechanism=mechanism,
+            given=standing == "other_purpose",
             fit=self._fit(option, evidence, situation.person, grounds.held),
             family_failed=not _FAMILY_FAILED.isdisjoint(grounds.held),
             unread=unread + (option.id not in self.labels_read),

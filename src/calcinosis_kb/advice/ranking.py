@@ -59,14 +59,18 @@ class RankKey(NamedTuple):
         expected: Expectation,
         mechanism: str,
         family_failed: bool = False,
+        given: bool = False,
         fit: int = 0,
         unread: int = 0,
         cautions: int = 0,
     ) -> RankKey:
-        """Return the key of a therapy for one patient; ``place`` is one of `PLACES`."""
+        """Return the key of a therapy for one patient; ``place`` is one of `PLACES`.
+
+        ``given``: whether it was given for another purpose, so that the step of guidelines has been taken.
+        """
         return cls(
             place=PLACES.index(place),
-            step=advised.step if advised.advised == "recommended" else LAST_STEP,
+            step=advised.step if advised.advised == "recommended" and not given else LAST_STEP,
             seen=SEEN.index(seen),
             family_failed=int(family_failed),
             fit=-fit,

@@ -314,13 +314,21 @@ def derive(findings: Sequence[Finding], *, direct: Sequence[Finding] = ()) -> Ev
     used = {id(finding.study) for finding in chosen}
     return Evidence(
         level=min((finding.level for finding in deciding), default=MECHANISM_LEVEL),
-        direction=_direction({finding.result.direction for finding in deciding if finding.result.direction}),
+        direction=_decided(deciding),
         direct=is_direct,
         response=pool(chosen),
         patients=patients,
         findings=tuple(chosen),
         others=tuple(finding for finding in findings if id(finding.study) not in used or not finding.counts),
     )
+
+
+def _decided(findings: Sequence[Finding]) -> Direction | None:
+    """Combine the directions of the deciding findings; harm in most of the patients is harm, whoever else improved."""
+    harmed = _patients(finding for finding in findings if finding.result.direction == "harm")
+    if 2 * harmed > _patients(findings):
+        return "harm"
+    return _direction({finding.result.direction for finding in findings if finding.result.direction})
 
 
 def _is_randomised(findings: Iterable[Finding]) -> bool:

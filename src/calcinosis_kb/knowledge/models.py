@@ -203,8 +203,8 @@ class ReportedPatient(Model):
     features: tuple[FeatureId, ...] = ()
     failed: tuple[TherapyId, ...] = ()
     """Therapies that had been given for calcinosis before without enough effect, or stopped."""
-    given: Annotated[tuple[TherapyId, ...], Field(min_length=1)]
-    """The therapy that was given next; several if they were given together."""
+    given: tuple[TherapyId, ...] = ()
+    """The therapy that was given next; several if they were given together; absent if the report ends with what had failed."""
     direction: Direction | None = None
     """What came of it; absent if the source does not say."""
     note: Text | None = None

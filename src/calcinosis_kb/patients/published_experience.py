@@ -75,6 +75,8 @@ def _ids(notes: Notes) -> frozenset[str]:
 
 def _of_study(study: Study) -> Iterator[Experience]:
     for number, patient in enumerate(study.patients, 1):
+        if not patient.given:
+            continue
         yield Experience(
             id=f"{study.id}-{number}",
             report=study.id,
