@@ -280,7 +280,7 @@ class Durable:
 
 
 Key = tuple[str, Value | None]
-"""The subject of a clause with a name, or without one where it reads every fact of the kind."""
+"""The subject of a clause with a name (of an option, the therapy), or without one where it reads every fact of the kind."""
 
 
 class _Ruleset:
@@ -320,15 +320,23 @@ def _by_key(facts: FactBase) -> dict[Key, list[int]]:
     """The places of the facts by kind, and by kind and name."""
     found: dict[Key, list[int]] = {}
     for place, row in enumerate(facts.rows):
-        kind = str(row["kind"])
-        subject = f"{kind} {row['about']}" if "about" in row else kind
-        for key in ((kind, None), (subject, None), (kind, row.get("name")), (subject, row.get("name"))):
-            found.setdefault(key, []).append(place)
+        subject = f"{row['kind']} {row['about']}" if "about" in row else str(row["kind"])
+        found.setdefault((subject, None), []).append(place)
+        name = row.get("therapy") if subject == "option" else row.get("name")
+        if name is not None:
+            found.setdefault((subject, name), []).append(place)
     return found
 
 
 def _keys(clauses: Sequence[Clause]) -> frozenset[Key]:
-    return frozenset((_subject(clause), clause.name) for clause in clauses)
+    return frozenset((_subject(clause), _therapy(clause) or clause.name) for clause in clauses)
+
+
+def _therapy(clause: Clause) -> Value | None:
+    """The only therapy that a clause about the option is for; a fact about an option has no name."""
+    if clause.kind != "option":
+        return None
+    return next((test.value for test in clause.tests if (test.attribute, test.operator) == ("therapy", "=")), None)
 
 
 def _run(engine: Any, handle: Any, rows: Sequence[dict[str, Value]]) -> list[Raw]:

@@ -36,7 +36,8 @@ class Reference:
     def __init__(self, compiled: Sequence[Conjunction]) -> None:
         # One function for all rules: Python compiles it twice as fast as hundreds of small ones.
         parts = (_statement(index, rule) for index, rule in enumerate(compiled))
-        joined = sorted({other for rule in compiled for clause in rule.positive for _, other in clause.joins})
+        joins = (other for rule in compiled for clause in rule.positive for _, other in clause.joins)
+        joined = sorted({"therapy", *joins})
         source = "\n".join(("def evaluate(kinds, names, fire):", _OPTIONS.format(attributes=joined), *parts))
         self._run(compile(source, "<generated rules>", "exec"))
 
@@ -71,8 +72,10 @@ def _statement(index: int, rule: Conjunction) -> str:
             lines.extend(_loop(f"f{number}", _rows(clause), _conditions(clause, f"f{number}")))
             joins.extend((other, f"f{number}.get({mine!r}, ABSENT)") for mine, other in clause.joins)
     if rule.option:
-        by, same = joins[:1], [f"option.get({other!r}) == {value}" for other, value in joins[1:]]
-        rows = f"options.get(({by[0][0]!r}, {by[0][1]}), ())" if by else "kinds.get('option', ())"
+        own = [t for t in rule.option.tests if (t.attribute, t.operator) == ("therapy", "=")]
+        equal = [*((test.attribute, repr(test.value)) for test in own), *joins]
+        rows = f"options.get(({equal[0][0]!r}, {equal[0][1]}), ())" if equal else "kinds.get('option', ())"
+        same = [f"option.get({attribute!r}) == {value}" for attribute, value in equal[1:]]
         lines.extend(_loop("option", rows, [*_conditions(rule.option, "option"), *same]))
     for clause in rule.negative:
         joined = [f"other.get({mine!r}, ABSENT) == option.get({other!r})" for mine, other in clause.joins]
