@@ -10,7 +10,8 @@ from __future__ import annotations
 import os
 import threading
 import weakref
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
 from itertools import count
 from typing import Any
 
@@ -18,7 +19,7 @@ import msgspec
 
 from calcinosis_kb.errors import InternalFault, Problem
 from calcinosis_kb.rules.compiler import Clause, Conjunction, Test
-from calcinosis_kb.rules.facts import SESSION, FactBase, Value
+from calcinosis_kb.rules.facts import SESSION, Fact, FactBase, Value
 from calcinosis_kb.rules.reference import Raw
 
 __all__ = ["MAX_JOINS", "MAX_PATTERNS", "Durable", "available", "definition", "split"]
@@ -39,9 +40,9 @@ MAX_FOLLOWING = 500
 MAX_WAITING = 60
 """Conditions on the engine's stack while it matches one fact. It holds 64; more fail with error 303 at run time."""
 
-_BEGIN: dict[str, Value] = {"kind": "begin", "sid": SESSION, "id": "begin"}
+_BEGIN = f'{{"kind":"begin","sid":"{SESSION}","id":"begin"}}'
 """A constant valid first message: after an invalid one, the engine's session handle is uninitialised."""
-_GO: dict[str, Value] = {"kind": "go", "sid": SESSION, "id": "go"}
+_GO = f'{{"kind":"go","sid":"{SESSION}","id":"go"}}'
 """The trigger comes last, so that negated clauses see every fact."""
 _TRIGGER = {"g": {"kind": "go"}}
 _SENTINEL = {"sid": {"g": "sid"}}
@@ -58,6 +59,9 @@ class _Bound(msgspec.Struct):
 
 _ACTIONS = msgspec.json.Decoder(list[dict[str, dict[str, _Bound]]])
 _NUMBERS = count(1)
+
+KEPT = 256
+"""Answers of rulesets that are kept: those of some ten patients, in about 2 MB."""
 
 
 def available() -> bool:
@@ -208,7 +212,8 @@ def _expression(test: Test) -> dict[str, Any]:
 class _Sessions:
     """One engine handle per ruleset, made when it is first asked, with at most one live session, guarded by ``lock``.
 
-    The engine never releases the interpreter lock, so more handles would use memory and save no time.
+    The engine never releases the interpreter lock, so more handles would use memory and save no time. Most rulesets read few
+    facts, and are asked the same by many patients: the latest answers are kept.
     """
 
     def __init__(self) -> None:
@@ -218,18 +223,19 @@ class _Sessions:
         self.lock = threading.Lock()
         self.process = os.getpid()
         self.handles: dict[str, Any] = {}
+        self.ask = lru_cache(KEPT)(self._ask)
         weakref.finalize(self, _delete, self.engine, self.handles).atexit = False
 
-    def ask(self, definition: str, rows: Sequence[dict[str, Value]]) -> list[Raw]:
-        """The firings of one ruleset."""
+    def _ask(self, definition: str, messages: str) -> tuple[Local, ...]:
+        """The firings of one ruleset for some facts, in JSON."""
         if definition not in self.handles:
             try:
                 made = self.engine.create_ruleset(f"calcinosis_kb_{next(_NUMBERS)}", definition)
             except self.engine.error as error:
                 _fault(str(error))
             self.handles[definition] = made
-            _run(self.engine, made, [])
-        return _run(self.engine, self.handles[definition], rows)
+            _run(self.engine, made, f"[{_BEGIN},{_GO}]")
+        return _run(self.engine, self.handles[definition], messages)
 
 
 def _delete(engine: Any, handles: dict[str, Any]) -> None:
@@ -273,12 +279,15 @@ class Durable:
                 keys = ruleset.live(present)
                 if keys is not None:
                     places = sorted({place for key in keys for place in found.get(key, ())})
-                    fired.update(
-                        ruleset.firings(sessions.ask(ruleset.definition, [facts.rows[p] for p in places]), facts)
-                    )
+                    read = [facts.facts[place] for place in places]
+                    messages = [f'{fact.message},"id":"f{number}"}}' for number, fact in enumerate(read)]
+                    local = sessions.ask(ruleset.definition, f"[{','.join((_BEGIN, *messages, _GO))}]")
+                    fired.update(ruleset.firings(local, read, places))
         return frozenset(fired)
 
 
+Local = tuple[int, tuple[int, ...]]
+"""A firing of one ruleset: the rule, and the numbers of the bound facts among those that the ruleset was given."""
 Key = tuple[str, Value | None]
 """The subject of a clause with a name (of an option, the therapy), or without one where it reads every fact of the kind."""
 
@@ -296,9 +305,9 @@ class _Ruleset:
         live = [reads for needs, reads in self.rules if needs <= present]
         return frozenset[Key]().union(*live) if live else None
 
-    def firings(self, fired: list[Raw], facts: FactBase) -> list[Raw]:  # noqa: ARG002 - which rule fired needs no facts here
-        """The firings by the numbers of the rules."""
-        return fired
+    def firings(self, fired: Iterable[Local], read: Sequence[Fact], places: Sequence[int]) -> Iterator[Raw]:  # noqa: ARG002
+        """The firings by the numbers of the rules, with the facts that were ``read`` by their ids in the whole."""
+        return ((rule, tuple([f"f{places[number]}" for number in bound])) for rule, bound in fired)
 
 
 class _Names(_Ruleset):
@@ -312,8 +321,8 @@ class _Names(_Ruleset):
         self.definition = definition([(0, Conjunction(None, (clause,)))])
         self.numbers = {rule.clauses[0].name: index for index, rule in numbered}
 
-    def firings(self, fired: list[Raw], facts: FactBase) -> list[Raw]:
-        return [(self.numbers[facts[id_].get("name")], (id_,)) for _, (id_,) in fired]
+    def firings(self, fired: Iterable[Local], read: Sequence[Fact], places: Sequence[int]) -> Iterator[Raw]:
+        return ((self.numbers[read[number].get("name")], (f"f{places[number]}",)) for _, (number,) in fired)
 
 
 def _by_key(facts: FactBase) -> dict[Key, list[int]]:
@@ -339,10 +348,10 @@ def _therapy(clause: Clause) -> Value | None:
     return next((test.value for test in clause.tests if (test.attribute, test.operator) == ("therapy", "=")), None)
 
 
-def _run(engine: Any, handle: Any, rows: Sequence[dict[str, Value]]) -> list[Raw]:
+def _run(engine: Any, handle: Any, messages: str) -> tuple[Local, ...]:
     actions: list[str] = []
     try:
-        code, offset = engine.assert_facts(handle, msgspec.json.encode([_BEGIN, *rows, _GO]).decode())
+        code, offset = engine.assert_facts(handle, messages)
         if code == 2:
             _fault("two facts share an identity")
         first = engine.start_action_for_state(handle, offset)
@@ -358,17 +367,17 @@ def _run(engine: Any, handle: Any, rows: Sequence[dict[str, Value]]) -> list[Raw
     fired = [item for read in _ACTIONS.decode(f"[{','.join(actions)}]") for item in read.items()]
     if not any(name == _DONE for name, _ in fired):
         _fault("the engine did not see every fact")
-    return [(int(name[1:]), _bound(binding)) for name, binding in fired if name != _DONE]
+    return tuple([(int(name[1:]), _bound(binding)) for name, binding in fired if name != _DONE])
 
 
-def _bound(binding: dict[str, _Bound]) -> tuple[str, ...]:
-    """The ids of the bound facts, in order of the rule's positive clauses: "o", then "m0", "m1", …; "g" is the trigger."""
+def _bound(binding: dict[str, _Bound]) -> tuple[int, ...]:
+    """The numbers of the bound facts, in order of the rule's positive clauses: "o", then "m0", "m1", …; "g" is the trigger."""
     if len(binding) == 1:
         return ()
     if len(binding) == 2:
-        return tuple([fact.id for alias, fact in binding.items() if alias != "g"])
+        return tuple([int(fact.id[1:]) for alias, fact in binding.items() if alias != "g"])
     aliases = sorted((alias for alias in binding if alias != "g"), key=lambda a: -1 if a == "o" else int(a[1:]))
-    return tuple(binding[alias].id for alias in aliases)
+    return tuple(int(binding[alias].id[1:]) for alias in aliases)
 
 
 def _fault(what: str) -> None:

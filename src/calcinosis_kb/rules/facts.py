@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from operator import attrgetter
+
+import msgspec
 
 __all__ = ["SESSION", "Fact", "FactBase", "Value", "canonical"]
 
@@ -44,6 +47,12 @@ class Fact:
         """Return the fact, marked as ``local`` if asked."""
         return replace(self, local=True) if local else self
 
+    @cached_property
+    def message(self) -> str:
+        """The fact as JSON that durable_rules reads, up to its id."""
+        members = {"kind": self.kind, "sid": SESSION, **dict(self.values)}
+        return msgspec.json.encode(members).decode()[:-1]
+
     def get(self, name: str) -> Value | None:
         for key, value in self.values:
             if key == name:
@@ -76,8 +85,7 @@ class FactBase:
         # Not a set: most facts arrive in order, and sorting a nearly sorted list is cheap.
         self.facts: tuple[Fact, ...] = tuple(sorted(dict.fromkeys(facts), key=attrgetter("kind", "values")))
         self.rows: list[dict[str, Value]] = [
-            {"kind": fact.kind, "sid": SESSION, "id": f"f{index}", **dict(fact.values)}
-            for index, fact in enumerate(self.facts)
+            {"kind": fact.kind, "id": f"f{index}", **dict(fact.values)} for index, fact in enumerate(self.facts)
         ]
         self.by_kind: dict[str, list[dict[str, Value]]] = {}
         self.by_name: dict[tuple[str, Value], list[dict[str, Value]]] = {}
