@@ -20,7 +20,7 @@ _OPTIONS = """\
     for option in kinds.get('option', ()):
         for attribute in {attributes}:
             options.setdefault((attribute, option.get(attribute)), []).append(option)"""
-"""The index of options by the attributes of joins."""
+"""The index of options by the attributes of joins and by the words that rules test."""
 
 _LEAST = {"<": "INFINITY", "<=": "INFINITY", ">": "-INFINITY", ">=": "-INFINITY"}
 
@@ -37,7 +37,10 @@ class Reference:
         # One function for all rules: Python compiles it twice as fast as hundreds of small ones.
         parts = (_statement(index, rule) for index, rule in enumerate(compiled))
         joins = (other for rule in compiled for clause in rule.positive for _, other in clause.joins)
-        joined = sorted({"therapy", *joins})
+        words = (
+            test.attribute for rule in compiled if rule.option for test in rule.option.tests if test.operator == "="
+        )
+        joined = sorted({*joins, *words})
         source = "\n".join(("def evaluate(kinds, names, fire):", _OPTIONS.format(attributes=joined), *parts))
         self._run(compile(source, "<generated rules>", "exec"))
 
@@ -72,10 +75,10 @@ def _statement(index: int, rule: Conjunction) -> str:
             lines.extend(_loop(f"f{number}", _rows(clause), _conditions(clause, f"f{number}")))
             joins.extend((other, f"f{number}.get({mine!r}, ABSENT)") for mine, other in clause.joins)
     if rule.option:
-        own = [t for t in rule.option.tests if (t.attribute, t.operator) == ("therapy", "=")]
-        equal = [*((test.attribute, repr(test.value)) for test in own), *joins]
-        rows = f"options.get(({equal[0][0]!r}, {equal[0][1]}), ())" if equal else "kinds.get('option', ())"
-        same = [f"option.get({attribute!r}) == {value}" for attribute, value in equal[1:]]
+        words = [(test.attribute, repr(test.value)) for test in rule.option.tests if test.operator == "="]
+        found = [f"options.get(({attribute!r}, {value}), ())" for attribute, value in (*words, *joins)]
+        rows = f"min({', '.join(found)}, key=len)" if len(found) > 1 else "".join(found) or "kinds.get('option', ())"
+        same = [f"option.get({other!r}) == {value}" for other, value in joins]
         lines.extend(_loop("option", rows, [*_conditions(rule.option, "option"), *same]))
     for clause in rule.negative:
         joined = [f"other.get({mine!r}, ABSENT) == option.get({other!r})" for mine, other in clause.joins]
