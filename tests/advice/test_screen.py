@@ -60,6 +60,8 @@ def test_headings_are_true_of_every_row(answered: tuple[Advice, Screen]) -> None
                 seen = item.evidence.seen
                 if group.title.startswith("Helped"):
                     assert item.verdict in ("continue", "retry")
+                elif group.title.startswith("What drives"):
+                    assert item.therapy.aim == "cause" and any(reason.effect == "support" for reason in item.reasons)
                 elif group.title.startswith("Recommended"):
                     assert item.advised.advised == "recommended" and item.advised.sources
                 elif group.title.startswith(("Seen in other", "Seen in patients")):

@@ -325,7 +325,7 @@ class Advisor:
         verdict = decide(standing, effects, seen)
         unread = len(self.unread.intersection(grounds.held))
         key = RankKey.of(
-            place_in_order(verdict, standing, option.kind),
+            place_in_order(verdict, standing, option.kind, option.aim),
             option,
             advised=advised,
             seen=seen,

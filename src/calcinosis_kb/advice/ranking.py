@@ -16,9 +16,9 @@ if TYPE_CHECKING:
 
 __all__ = ["INVASIVENESS", "MECHANISM_ORDER", "PLACES", "RankKey", "by_decision", "place_in_order"]
 
-PLACES = ("continue", "tried too little", "suggest", "consider", "alongside", "reserve", "not offered")
-"""The groups of the ranking. What helped or is being taken, and what was given too little, come before what is new; what goes
-along with any treatment comes after it, and last resorts last."""
+PLACES = ("continue", "tried too little", "cause", "suggest", "consider", "alongside", "reserve", "not offered")
+"""The groups of the ranking. What helped or is being taken, and what was given too little, come before what is new, and what
+removes a cause before what treats the deposits; what goes along with any treatment comes after it, and last resorts last."""
 
 MECHANISM_ORDER = ("new", "tried", "none", "failed")
 INVASIVENESS = ("none", "topical", "oral", "injection", "infusion", "minor_procedure", "surgery", "not_stated")
@@ -105,16 +105,20 @@ def _step(step: int) -> str:
     return str(step) if step < LAST_STEP else "none given"
 
 
-def place_in_order(verdict: Verdict, standing: str, kind: str) -> str:
+def place_in_order(verdict: Verdict, standing: str, kind: str, aim: str = "deposit") -> str:
     """Return the group of a verdict in `PLACES`; a therapy taken for another purpose counts as new.
 
     >>> place_in_order("retry", "inadequate", "drug"), place_in_order("retry", "other_purpose", "drug")
     ('tried too little', 'consider')
+    >>> place_in_order("suggest", "untried", "measure", "cause"), place_in_order("consider", "untried", "measure", "cause")
+    ('cause', 'consider')
     """
     if verdict == "retry":
         return "tried too little" if standing == "inadequate" else "consider"
     if verdict in ("suggest", "consider") and kind == "supportive":
         return "alongside"
+    if verdict == "suggest" and aim == "cause":
+        return "cause"
     return verdict if verdict in PLACES else "not offered"
 
 

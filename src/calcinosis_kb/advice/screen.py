@@ -209,6 +209,8 @@ def _group(item: Judgement) -> str:
     """What the heading above a therapy says of it."""
     if PLACES[item.key.place] in _TRIED_BEFORE:
         return "tried"
+    if PLACES[item.key.place] == "cause":
+        return "cause"
     if item.advised.advised == "recommended":
         return "recommended"
     return item.evidence.seen
@@ -221,6 +223,7 @@ def _titles(advice: Advice) -> dict[str, str]:
     fewer = "this one" if whose == "this" else f"{whose} own"
     return {
         "tried": "Helped, taken now, or not yet judged",
+        "cause": "What drives the deposits comes first",
         "recommended": f"Recommended for {whose} disease, and not yet given",
         "in_disease": f"Seen in {whose} disease",
         "elsewhere": f"Seen in other diseases, or in one or two patients with {fewer}" if known else "Seen in patients",

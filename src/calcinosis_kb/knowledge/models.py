@@ -400,6 +400,8 @@ class Therapy(Model):
     family: FamilyId | None = None
     """The family of the therapy."""
     reach: Literal["systemic", "local"] = "systemic"
+    aim: Literal["deposit", "cause"] = "deposit"
+    """What it treats: the deposits or the disease that leads to them, or a metabolic cause (phosphate, calcium, a drug)."""
     invasiveness: Literal["none", "oral", "topical", "injection", "infusion", "minor_procedure", "surgery"] | None = (
         None
     )
