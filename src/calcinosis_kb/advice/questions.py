@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -143,7 +144,12 @@ class _Topics:
     def __init__(self, patient: Patient, knowledge: Knowledge) -> None:
         self.knowledge = knowledge
         self.patient = patient
-        self.tests = _tests(knowledge)
+        self.conditions = _conditions(knowledge)
+        self.tests: dict[str, str] = {}
+        """The first test of each condition."""
+        for lab, conditions in self.conditions.items():
+            for condition in conditions:
+                self.tests.setdefault(condition, lab)
         recorded = (*(patient.conditions or ()), *(id_ for word in patient.open_words for id_ in word.may_be))
         self.pointed = {near for one in recorded for near in knowledge.overlapping("conditions", one)}
         """Conditions that a recorded word leaves open, so that "these are all" would not answer them."""
@@ -176,7 +182,7 @@ class _Topics:
 
     def _test(self, lab: str) -> str:
         """The test that stands for all tests of the same condition."""
-        return next((self._test_of(id_) or lab for id_ in _conditions(lab, self.knowledge)), lab)
+        return next((self._test_of(id_) or lab for id_ in self.conditions[lab]), lab)
 
     def text(self, topic: str, facts: Collection[str]) -> str:
         """The question on a topic."""
@@ -233,20 +239,14 @@ class _Topics:
         ]
 
 
-def _conditions(lab: str, knowledge: Knowledge) -> list[str]:
-    """The conditions that a test implies, defines or helps to find."""
-    test, conditions = knowledge.terms.labs[lab], knowledge.terms.conditions
-    defined = (id_ for id_, condition in conditions.items() if lab in condition.defined_by)
-    return [*test.implies.values(), *defined, *test.tells_of]
-
-
-def _tests(knowledge: Knowledge) -> dict[str, str]:
-    """The first test of each condition."""
-    found: dict[str, str] = {}
-    for lab in knowledge.terms.labs:
-        for condition in _conditions(lab, knowledge):
-            found.setdefault(condition, lab)
-    return found
+def _conditions(knowledge: Knowledge) -> dict[str, list[str]]:
+    """The conditions that each test implies, defines or helps to find."""
+    defined: dict[str, list[str]] = defaultdict(list)
+    for id_, condition in knowledge.terms.conditions.items():
+        for lab in condition.defined_by:
+            defined[lab].append(id_)
+    labs = knowledge.terms.labs
+    return {lab: [*test.implies.values(), *defined[lab], *test.tells_of] for lab, test in labs.items()}
 
 
 def fact_label(fact: str, knowledge: Knowledge) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import os
 import re
 import sys
 import textwrap
@@ -106,6 +107,12 @@ _LINE_STYLES = {
 
 def print_lines(lines: Sequence[Line]) -> None:
     """Print lines to standard output as they are, in colours on a terminal."""
+    if (
+        not (sys.stdout and sys.stdout.isatty()) and "FORCE_COLOR" not in os.environ
+    ):  # rich takes longer to import than an answer
+        print(*(visible(line.text) for line in lines), sep="\n")
+        return
+
     from rich.text import Text as RichText
 
     with _console(len(lines)) as console:
