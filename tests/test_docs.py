@@ -10,6 +10,7 @@ import pytest
 
 from calcinosis_kb import KnowledgeBase
 from calcinosis_kb.advice.ranking import RankKey
+from calcinosis_kb.advice.screen import STANDING_MARKS
 from calcinosis_kb.advice.verdicts import VERDICTS
 from calcinosis_kb.editing.kinds import KINDS
 from calcinosis_kb.evaluation.published import read_published
@@ -19,7 +20,6 @@ from calcinosis_kb.graph.walk import CAUSAL
 from calcinosis_kb.knowledge.grading import FEW
 from calcinosis_kb.knowledge.mechanism_paths import Polarity
 from calcinosis_kb.knowledge.models import Domain, ReportedPatient, Result
-from calcinosis_kb.report.advice import STANDING_MARKS
 from calcinosis_kb.rules.models import EFFECTS
 from evaluation_figures import with_figures
 from strategies import ROOT

@@ -8,7 +8,8 @@ import pytest
 
 from calcinosis_kb import KnowledgeBase
 from calcinosis_kb.advice.answer import Advice
-from calcinosis_kb.advice.layout import HEIGHT, WIDTH
+from calcinosis_kb.advice.columns import WIDTH
+from calcinosis_kb.advice.layout import HEIGHT
 
 EVIL = "<img src=x onerror=y> | *b* _i_ [go](x) ```` `c` \x1b[31m"
 

@@ -10,7 +10,8 @@ import pytest
 
 from calcinosis_kb import KnowledgeBase
 from calcinosis_kb.advice.answer import Advice
-from calcinosis_kb.advice.layout import HEIGHT, WIDTH, lay_out, lay_out_briefly
+from calcinosis_kb.advice.columns import WIDTH
+from calcinosis_kb.advice.layout import HEIGHT, lay_out, lay_out_briefly
 from calcinosis_kb.advice.questions import FIRST
 from calcinosis_kb.advice.screen import SEEN_MARKS, Row, Screen, screen
 from calcinosis_kb.documents.strict_yaml import parse

@@ -204,18 +204,20 @@ def test_readers_see_the_marks_in_every_format(department: Path, tmp_path: Path)
     patient = tmp_path / "patient.yaml"
     patient.write_text(yaml.safe_dump(PATIENT))
     asked = ("suggest", str(patient), "--overlay", str(department))
-    table = run(*asked).stdout
+    screen = run(*asked).stdout
+    assert "ward paste (local)" in screen and f"overlay {read_overlay(department).hash[:8]}" in screen
+    table = run(*asked, "--all").stdout
     assert "Ward paste (local)" in table
     assert "7 of 14" not in table
     assert "8 of 14 (33–79 %), a local study included (local)" in " ".join(table.split())
-    assert "We do not give it. (ward-list) (local)" in table
-    assert "ward-2025 (local)" in table
+    assert re.search(r"We do not give it. \[\d+\] \(local\)", " ".join(table.split()))
+    assert re.search(r"\[\d+\] The series of the ward[^\[]*\(local\)", " ".join(table.split()))
     assert "(local) marks what comes from the overlay" in table
     assert f"overlay {read_overlay(department).hash}" in table
-    assert "Ward paste (local)" in run(*asked, "-f", "md").stdout
-    rows = list(csv.reader(io.StringIO(run(*asked, "-f", "csv").stdout)))
-    assert "Ward paste (local)" in {row[1] for row in rows}
-    told = run("why", "minocycline", str(patient), "--overlay", str(department)).stdout
+    assert "ward paste (local)" in run(*asked, "-f", "md").stdout
+    rows = list(csv.DictReader(io.StringIO(run(*asked, "-f", "csv").stdout)))
+    assert {row["local"] for row in rows if row["therapy"] == "ward_paste"} == {"yes"}
+    told = run("why", "minocycline", str(patient), "--overlay", str(department), "--rules").stdout
     assert f"(ward-minocycline, {department.as_posix()}/rules/ward.yaml:1; ward-list) (local)" in told
 
 

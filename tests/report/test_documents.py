@@ -73,9 +73,9 @@ def documents(kb: KnowledgeBase, advice: Advice) -> Iterator[tuple[str, Any]]:
         paths = {one: kb.paths(one) for one in (id_, *knowledge.members(id_))}
         yield "therapy-report", TherapyReport(knowledge, kb.rules, id_, paths).data()
     for therapy in ("minocycline", "warfarin"):
-        yield "why", WhyReport(knowledge, advice, kb.advisor.explain(advice, therapy)).data()
+        yield "why", WhyReport(advice, kb.advisor.explain(advice, therapy)).data()
     family = [kb.advisor.explain(advice, member) for member in knowledge.members("bisphosphonate")]
-    yield "why-family", FamilyReport(knowledge, advice, "bisphosphonate", family).data()
+    yield "why-family", FamilyReport(advice, "bisphosphonate", family).data()
     judged = {item.therapy.id: item for item in advice.judged}
     for ids in (("rituximab", "warfarin"), ("minocycline", "pamidronate", "denosumab")):
         items = [judged[id_] for id_ in ids]

@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-import re
-import textwrap
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple
 
 from calcinosis_kb.advice.answer import NOTICE, Advice
+from calcinosis_kb.advice.columns import WIDTH, Line, cut, labelled, wrapped
 from calcinosis_kb.advice.questions import FIRST, Question
 from calcinosis_kb.advice.screen import Folded, Group, Row, Screen
 from calcinosis_kb.characters import visible
 from calcinosis_kb.knowledge.spelling import in_sentence
 
-__all__ = ["HEIGHT", "WIDTH", "Line", "lay_out", "lay_out_briefly"]
+__all__ = ["HEIGHT", "NOTICE_LINE", "lay_out", "lay_out_briefly"]
 
-HEIGHT, WIDTH = 40, 78
-"""The most lines, and the most columns: two less than 80, since "…" takes three columns where only ASCII can be printed."""
+HEIGHT = 40
+"""The most lines."""
 
 SHOWN_FIRST = 7
 """The number of rows that come before the reasons of any."""
@@ -30,19 +28,10 @@ _ROOM, _TIGHTEST = 16, 2
 """The lines that rows should have, and the steps in which the lists around them are cut for it."""
 
 _ASKED = 6
-_LABEL = 10
 _NAME, _ROUTE, _SEEN = 31, 9, 17
 """The widths of the columns of a row."""
 
 _LONGEST_NAME = 42
-NO_BREAK = "\N{NO-BREAK SPACE}"
-
-
-class Line(NamedTuple):
-    """A line and its style: "" or the name of a style in `calcinosis_kb.report.render`."""
-
-    text: str
-    style: str = ""
 
 
 def lay_out(screen: Screen, advice: Advice, *, height: int = HEIGHT, top: int | None = None) -> list[Line]:
@@ -71,19 +60,19 @@ def lay_out_briefly(screen: Screen) -> list[Line]:
 def _above(screen: Screen, tight: int) -> Iterator[Line]:
     """The patient, words that were not understood, harmful medicines, and the sentence of counts."""
     for alert in screen.head.alerts[:3]:
-        yield from (Line(text, "alert") for text in _wrapped(alert, 2))
+        yield from (Line(text, "alert") for text in wrapped(alert, 2))
     if len(screen.head.alerts) > 3:
         yield Line(f"{len(screen.head.alerts) - 3} more words were not understood: --all names them.", "alert")
-    yield from (Line(text, "head") for text in _wrapped(screen.head.who, 2))
+    yield from (Line(text, "head") for text in wrapped(screen.head.who, 2))
     for label, words in screen.head.lines:
-        yield from (Line(text) for text in _labelled(label, words, most=1 if tight or label == "deposits" else 2))
-    yield from (Line(text, "blank") for text in _labelled("BLANK", screen.head.blank, most=1))
+        yield from (Line(text) for text in labelled(label, words, most=1 if tight or label == "deposits" else 2))
+    yield from (Line(text, "blank") for text in labelled("BLANK", screen.head.blank, most=1))
     for warning in screen.warnings[:2]:
         yield from (
-            Line(text, "alert") for text in _wrapped(f"Taken now, and may do harm: {warning}", 1 if tight else 2)
+            Line(text, "alert") for text in wrapped(f"Taken now, and may do harm: {warning}", 1 if tight else 2)
         )
     yield Line("")
-    yield from (Line(text) for text in _wrapped(screen.counted, 3))
+    yield from (Line(text) for text in wrapped(screen.counted, 3))
 
 
 def _rows(screen: Screen, room: int, top: int | None) -> Iterator[Line]:
@@ -111,7 +100,7 @@ def _rows(screen: Screen, room: int, top: int | None) -> Iterator[Line]:
         if len(hidden) == len(group.rows):
             yield from (
                 Line(text, "dim")
-                for text in _labelled("", [f"{group.title}: {hidden[0]}", *hidden[1:]], most=1, column=0)
+                for text in labelled("", [f"{group.title}: {hidden[0]}", *hidden[1:]], most=1, column=0)
             )
             continue
         yield _heading(group.title, with_columns=index == 0)
@@ -121,7 +110,7 @@ def _rows(screen: Screen, room: int, top: int | None) -> Iterator[Line]:
                 yield from (
                     Line(f"     {text}", "pro" if text.startswith("+") else "con") for text in reasons.get(id(row), [])
                 )
-        yield from (Line(text, "dim") for text in _labelled("     ", hidden, most=1, column=5))
+        yield from (Line(text, "dim") for text in labelled("     ", hidden, most=1, column=5))
     if not screen.groups:
         yield Line("Nothing is left to offer: all with patients reported were tried, or something speaks against them.")
 
@@ -140,7 +129,7 @@ def _heading(title: str, *, with_columns: bool) -> Line:
 
 def _row(row: Row) -> str:
     """Rank, mark, name, patients and state; a long name, such as a family with its members, takes from the state."""
-    name = _cut(_name(row), _LONGEST_NAME)
+    name = cut(_name(row), _LONGEST_NAME)
     seen = f"{row.seen:<{_SEEN}}" if len(name) <= _NAME else f"{row.seen} "
     start = f"{row.rank:>2} {row.mark} {name:<{_NAME}} {seen}"
     return f"{start} {_state(row, WIDTH - len(start) - 1)}"
@@ -157,15 +146,15 @@ def _name(row: Row) -> str:
 def _state(row: Row, width: int) -> str:
     """The state with the number of things to check and the first of them, as far as there is room."""
     if row.state == "check":
-        return _cut(f"check {len(row.checks)}: {', '.join(row.checks)}", width)
+        return cut(f"check {len(row.checks)}: {', '.join(row.checks)}", width)
     number = f", check {len(row.checks)}" if row.checks else ""
-    return f"{row.state}{number}" if len(row.state) + len(number) <= width else _cut(row.state, width)
+    return f"{row.state}{number}" if len(row.state) + len(number) <= width else cut(row.state, width)
 
 
 def _reasons(row: Row) -> list[str]:
     """The lines below a row: what speaks most for it, and what gravest against it."""
     pairs = (("+", row.pro), ("!", row.con))
-    return [_cut(f"{mark} {text}", WIDTH - 5) for mark, text in pairs if text]
+    return [cut(f"{mark} {text}", WIDTH - 5) for mark, text in pairs if text]
 
 
 def _below(screen: Screen, advice: Advice, tight: int) -> Iterator[Line]:
@@ -173,19 +162,21 @@ def _below(screen: Screen, advice: Advice, tight: int) -> Iterator[Line]:
     yield Line("")
     yield from _fold("reserve", screen.reserve, most=1 if tight > 1 else 2)
     alongside = [in_sentence(item.name) for item in screen.alongside]
-    yield from (Line(text) for text in _labelled("alongside", alongside, most=1))
+    yield from (Line(text) for text in labelled("alongside", alongside, most=1))
     yield from _fold("NOT NOW", screen.not_now, most=1 if tight else 2)
-    yield from (Line(text) for text in _labelled("SIMILAR", screen.similar, most=1 if tight else 2, separator=" · "))
+    yield from (Line(text) for text in labelled("SIMILAR", screen.similar, most=1 if tight else 2, separator=" · "))
     yield from (
-        Line(text, "ask") for text in _labelled("ASK", _asked(screen.questions) if screen.questions else [], most=2)
+        Line(text, "ask") for text in labelled("ASK", _asked(screen.questions) if screen.questions else [], most=2)
     )
     yield Line("")
-    first = screen.rows[0].rank if screen.rows else 1
-    yield Line(
-        f"why {first} · suggest --all · --brief{f'knowledge {advice.knowledge.hash[:8]}':>{WIDTH - 31 - len(str(first))}}",
-        "dim",
-    )
+    following = f"why {screen.rows[0].rank if screen.rows else 'THERAPY'} · suggest --all · ask"
+    yield Line(f"{following}{_hashes(advice):>{WIDTH - len(following)}}", "dim")
     yield Line(NOTICE_LINE, "notice")
+
+
+def _hashes(advice: Advice) -> str:
+    overlay = f", overlay {advice.knowledge.overlay[:8]}" if advice.knowledge.overlay else ""
+    return f"knowledge {advice.knowledge.hash[:8]}{overlay}"
 
 
 def _asked(questions: Sequence[Question]) -> list[str]:
@@ -199,7 +190,7 @@ def _fold(label: str, folded: Sequence[Folded], *, most: int) -> Iterator[Line]:
     """Therapies with the reason that they share, in a few lines: fewer names of each reason until all reasons fit."""
     for named in (6, 4, 3, 2, 1):
         parts = [f"{_few(one.names, named)} ({one.why})" for one in folded]
-        lines = _labelled(label, parts, most=most, separator=" · ")
+        lines = labelled(label, parts, most=most, separator=" · ")
         if not lines or not lines[-1].endswith((" more", "…")):
             break
     yield from (Line(text) for text in lines)
@@ -207,27 +198,3 @@ def _fold(label: str, folded: Sequence[Folded], *, most: int) -> Iterator[Line]:
 
 def _few(names: Sequence[str], most: int) -> str:
     return f"{', '.join(names[:most])}{f' + {len(names) - most}' if len(names) > most else ''}"
-
-
-def _labelled(label: str, words: Sequence[str], *, most: int, separator: str = ", ", column: int = _LABEL) -> list[str]:
-    """Words behind a label in at most so many lines; those that do not fit are counted: "+ 3 more"."""
-    lines: list[str] = []
-    for number in range(len(words), 0, -1):
-        more = f" + {len(words) - number} more" if number < len(words) else ""
-        lines = textwrap.wrap(f"{separator.join(words[:number])}{more}", WIDTH - column, break_on_hyphens=False)
-        if len(lines) <= most:
-            break
-    if len(lines) > most:
-        lines = [*lines[: most - 1], _cut(f"{lines[most - 1]} …", WIDTH - column)]
-    return [f"{label if not index else '':<{column}}{line}" for index, line in enumerate(lines)]
-
-
-def _wrapped(text: str, most: int) -> list[str]:
-    # "16 in reserve" stays on one line
-    together = re.sub(r"(?<=[0-9]) (?=[a-z])", NO_BREAK, text)
-    lines = textwrap.wrap(together, WIDTH, max_lines=most, placeholder=" …", break_on_hyphens=False)
-    return [line.replace(NO_BREAK, " ") for line in lines]
-
-
-def _cut(text: str, width: int) -> str:
-    return text if len(text) <= width else f"{text[: width - 1].rstrip()}…"

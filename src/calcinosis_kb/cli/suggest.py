@@ -40,4 +40,4 @@ def suggest(
 
     kb = load(engines=engines(engine), overlay=overlay)
     advice = kb.advise(given.patient(kb, file))
-    show(format_, AdviceReport(advice, kb.knowledge) if everything else ScreenReport(advice, brief, top))
+    show(format_, AdviceReport(advice) if everything else ScreenReport(advice, brief, top))

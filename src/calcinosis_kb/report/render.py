@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, Literal
 
-from calcinosis_kb.advice.layout import Line
+from calcinosis_kb.advice.columns import Line
 from calcinosis_kb.characters import HIDDEN, visible
 from calcinosis_kb.report.blocks import Alert, Block, Heading, Marked, Table, Text
 from calcinosis_kb.report.pager import has_pager, page

@@ -6,7 +6,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Iterable
 from typing import Any
 
-from calcinosis_kb.advice.layout import Line
+from calcinosis_kb.advice.columns import Line
 from calcinosis_kb.report.blocks import Alert, Block, Table
 
 __all__ = ["Report"]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from calcinosis_kb.advice.answer import Advice, Judgement
 from calcinosis_kb.advice.head import Head, head
@@ -21,8 +21,8 @@ _COLUMNS = (
 )  # fmt: skip
 
 
-def therapy_table(advice: Advice) -> Table:
-    """Return the table; the patient, the warnings and the hashes are the same in every row."""
+def therapy_table(advice: Advice, items: Iterable[Judgement] | None = None) -> Table:
+    """Return the table of some therapies, or all; the patient, the warnings and the hashes are the same in every row."""
     shown = head(advice.patient, advice.knowledge)
     overlay = f", overlay {advice.knowledge.overlay}" if advice.knowledge.overlay else ""
     same = (
@@ -32,7 +32,9 @@ def therapy_table(advice: Advice) -> Table:
         f"{advice.knowledge.version} ({advice.knowledge.hash}{overlay})",
         advice.rules_hash,
     )
-    return Table(_COLUMNS, [(*_row(item, advice.knowledge), *same) for item in advice.judged])
+    return Table(
+        _COLUMNS, [(*_row(item, advice.knowledge), *same) for item in (advice.judged if items is None else items)]
+    )
 
 
 def _patient(shown: Head) -> str:

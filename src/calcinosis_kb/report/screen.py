@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from calcinosis_kb.advice.answer import NOTICE, Advice
-from calcinosis_kb.advice.layout import Line, lay_out, lay_out_briefly
+from calcinosis_kb.advice.columns import Line
+from calcinosis_kb.advice.layout import lay_out, lay_out_briefly
 from calcinosis_kb.advice.questions import FIRST
 from calcinosis_kb.advice.screen import Folded, Row, Screen, screen
 from calcinosis_kb.knowledge.spelling import in_sentence

@@ -16,8 +16,8 @@ from calcinosis_kb.knowledge.local import Local, local_key
 from calcinosis_kb.knowledge.mechanism_paths import MechanismPath, best_by_sign, polarity
 from calcinosis_kb.knowledge.models import Claim, Course, Guideline, RegisteredTrial, Statement, Therapy
 from calcinosis_kb.knowledge.person import Person
-from calcinosis_kb.report.advice import MARKS
 from calcinosis_kb.report.blocks import Block, Heading, Marked, Table, Text
+from calcinosis_kb.report.detail import MARKS
 from calcinosis_kb.report.findings import described_patients, finding_document, findings_blocks
 from calcinosis_kb.report.report import Report
 from calcinosis_kb.report.therapies import COLUMNS, row_document, therapy_rows

@@ -1,4 +1,4 @@
-"""The reports of ``why``: the rules that hold for a therapy, what to check first, and the near misses."""
+"""The reports of ``why``: the reasoning on one therapy in 24 lines, or whole with the rules and near misses."""
 
 from __future__ import annotations
 
@@ -8,16 +8,19 @@ from typing import Literal
 
 from typing_extensions import TypedDict
 
-from calcinosis_kb.advice.answer import NOTICE, Advice, Explanation, Judgement, Nearly, Reason
+from calcinosis_kb.advice.answer import NOTICE, Advice, Explanation, Nearly, Reason
+from calcinosis_kb.advice.columns import Line
 from calcinosis_kb.advice.document import NearlyDocument, NotOfferedDocument, OptionDocument
 from calcinosis_kb.advice.questions import fact_label
-from calcinosis_kb.knowledge.evidence_words import evidence_words
+from calcinosis_kb.knowledge.bibliography import SourceDocument, source_document
 from calcinosis_kb.knowledge.knowledge import LOCAL, Knowledge
 from calcinosis_kb.patients.document import PatientDocument
-from calcinosis_kb.report.advice import MARKS
 from calcinosis_kb.report.blocks import Block, Heading, Marked, Table, Text
+from calcinosis_kb.report.detail import MARKS, Details, sources_blocks
 from calcinosis_kb.report.patient import patient_blocks
+from calcinosis_kb.report.reasoning import decided_words, lay_out_reasoning
 from calcinosis_kb.report.report import Report
+from calcinosis_kb.report.rows import therapy_table
 
 __all__ = ["FamilyDocument", "FamilyReport", "WhyDocument", "WhyReport"]
 
@@ -25,13 +28,15 @@ __all__ = ["FamilyDocument", "FamilyReport", "WhyDocument", "WhyReport"]
 class WhyDocument(TypedDict):
     """The full reasoning on one therapy."""
 
-    schema: Literal["calcinosis-kb/why/1"]
+    schema: Literal["calcinosis-kb/why/2"]
     patient: PatientDocument
     """The patient as understood, with the words that were not understood."""
     judgement: OptionDocument | NotOfferedDocument
     decided_by: str
     """The row of the verdict table, in words."""
     nearly: list[NearlyDocument]
+    sources: list[SourceDocument]
+    """All sources of the reasons and of the evidence, by id."""
     engines: list[str]
     notice: str
 
@@ -39,7 +44,7 @@ class WhyDocument(TypedDict):
 class FamilyDocument(TypedDict):
     """The full reasoning on each member of a family."""
 
-    schema: Literal["calcinosis-kb/why-family/1"]
+    schema: Literal["calcinosis-kb/why-family/2"]
     family: str
     members: list[WhyDocument]
     notice: str
@@ -47,74 +52,116 @@ class FamilyDocument(TypedDict):
 
 @dataclass(frozen=True)
 class WhyReport(Report):
-    """The full reasoning on one therapy, printed by ``why THERAPY``."""
+    """The reasoning on one therapy, printed by ``why THERAPY``: ``whole`` with all that is known, ``rules`` with the rules by id."""
 
-    knowledge: Knowledge
     advice: Advice
     explanation: Explanation
+    whole: bool = False
+    rules: bool = False
 
     def data(self) -> WhyDocument:
         """The judgement as in ``suggest``, the row of the verdict table, and the near misses."""
+        item = self.explanation.judgement
+        cited = {source for reason in item.reasons for source in reason.sources}.union(item.studies)
         return {
-            "schema": "calcinosis-kb/why/1",
+            "schema": "calcinosis-kb/why/2",
             "patient": self.advice.patient.to_dict(),
-            "judgement": self.explanation.judgement.to_dict(),
-            "decided_by": _row(self.explanation.judgement),
+            "judgement": item.to_dict(),
+            "decided_by": decided_words(item),
             "nearly": [miss.to_dict() for miss in self.explanation.nearly],
+            "sources": [source_document(self.advice.knowledge, source) for source in sorted(cited)],
             "engines": list(self.advice.engines),
             "notice": NOTICE,
         }
 
+    def table(self) -> Table:
+        """One row, with the patient and the warnings."""
+        return therapy_table(self.advice, [self.explanation.judgement])
+
+    def alerts(self) -> tuple[str, ...]:
+        """None: the table has columns for them."""
+        return ()
+
+    def lines(self) -> list[Line] | None:
+        """The reasoning in 24 lines."""
+        return None if self.whole or self.rules else lay_out_reasoning(self.explanation, self.advice)
+
     def blocks(self) -> Iterator[Block]:
-        """The patient, then the reasoning."""
-        yield from patient_blocks(self.advice.patient, self.knowledge)
-        yield from _explained(self.explanation, self.advice, self.knowledge)
-        yield Text(NOTICE, style="italic")
+        """The patient, then the whole reasoning."""
+        yield from _whole([self.explanation], self.advice, rules=self.rules)
 
 
 @dataclass(frozen=True)
 class FamilyReport(Report):
-    """The full reasoning on each member of a family, printed by ``why FAMILY``."""
+    """The reasoning on each member of a family, or on each therapy of a decision, printed by ``why FAMILY`` or ``why NUMBER``."""
 
-    knowledge: Knowledge
     advice: Advice
     family: str
     explanations: Sequence[Explanation]
+    whole: bool = False
+    rules: bool = False
 
     def data(self) -> FamilyDocument:
         """The reasoning on each member, as in `WhyReport`."""
         return {
-            "schema": "calcinosis-kb/why-family/1",
+            "schema": "calcinosis-kb/why-family/2",
             "family": self.family,
-            "members": [WhyReport(self.knowledge, self.advice, member).data() for member in self.explanations],
+            "members": [WhyReport(self.advice, member).data() for member in self.explanations],
             "notice": NOTICE,
         }
 
+    def table(self) -> Table:
+        """One row per member."""
+        return therapy_table(self.advice, [member.judgement for member in self.explanations])
+
+    def alerts(self) -> tuple[str, ...]:
+        """None: the table has columns for them."""
+        return ()
+
+    def lines(self) -> list[Line] | None:
+        """The reasoning on one member after another."""
+        if self.whole or self.rules:
+            return None
+        parts = [lay_out_reasoning(member, self.advice) for member in self.explanations]
+        return [line for part in parts for line in (*part, Line(""))][:-1]
+
     def blocks(self) -> Iterator[Block]:
-        """The patient once, then the reasoning on one member after another."""
-        yield from patient_blocks(self.advice.patient, self.knowledge)
-        for member in self.explanations:
-            yield from _explained(member, self.advice, self.knowledge)
-        yield Text(NOTICE, style="italic")
+        """The patient once, then the whole reasoning on one member after another."""
+        yield from _whole(self.explanations, self.advice, rules=self.rules)
 
 
-def _row(item: Judgement) -> str:
-    number, row = item.decided_by
-    standing = " or ".join(row.standing).replace("_", " ") or "any standing"
-    effect = f"a rule with effect {row.effect}" if row.effect else "no further condition"
-    return f"row {number} of the verdict table: {standing}, {effect} → {row.verdict}"
+def _whole(explanations: Sequence[Explanation], advice: Advice, *, rules: bool) -> Iterator[Block]:
+    details = Details(advice.knowledge, [])
+    yield from patient_blocks(advice.patient, advice.knowledge)
+    for explanation in explanations:
+        yield from _explained(explanation, advice, details, rules=rules)
+    yield from sources_blocks(details.sources)
+    yield Text(NOTICE, style="italic")
 
 
-def _explained(explanation: Explanation, advice: Advice, knowledge: Knowledge) -> Iterator[Block]:
+def _explained(explanation: Explanation, advice: Advice, details: Details, *, rules: bool) -> Iterator[Block]:
     item = explanation.judgement
-    rank = f", rank {item.rank} of {len(advice.options)}" if item.rank else ", not offered"
+    decisions = len({other.rank for other in advice.options})
+    rank = f", rank {item.rank} of {decisions}" if item.rank else ", not offered"
     yield Heading(f"{item.name}: {item.verdict.replace('_', ' ')}{rank}")
-    yield Text(f"Standing: {item.standing.replace('_', ' ')}. Decided by {_row(item)}.")
-    yield Text(f"Evidence: {evidence_words(item.evidence)}.")
+    standing, state = item.standing.replace("_", " "), item.state.replace("_", " ")
+    yield Text(f"Standing: {standing}. State: {state}. Decided by {decided_words(item)}.")
     if item.rank:
         yield Text(f"Ranked by {'; '.join(item.key.words())}.")
+    if rules:
+        yield from _by_rule(explanation, advice.knowledge)
+    else:
+        yield Marked(details.of(item))
+    if explanation.nearly:
+        yield Heading("What would change it", level=2)
+        yield _near_table(explanation.nearly, rules=rules)
+
+
+def _by_rule(explanation: Explanation, knowledge: Knowledge) -> Iterator[Block]:
+    """The rules that hold and what they ask for, with ids, files and lines."""
+    item = explanation.judgement
     yield Heading("Rules that hold", level=2)
-    yield Marked([(MARKS.get(reason.effect, "-"), _reason(reason)) for reason in item.reasons])
+    yield Marked([(MARKS.get(reason.effect, "-"), _rule(reason)) for reason in item.reasons])
     if item.check_first:
         yield Heading("What to check first", level=2)
         rows = [
@@ -122,18 +169,16 @@ def _explained(explanation: Explanation, advice: Advice, knowledge: Knowledge) -
             for c in item.check_first
         ]
         yield Table(("Fact", "Could", "Because", "Rule"), rows, ratios=(16, 8, 36, 18))
-    for path in item.paths:
-        yield Marked([("→", path.words)])
-    if explanation.nearly:
-        yield Heading("Rules that would hold if one thing were different", level=2)
-        yield _near_table(explanation.nearly)
 
 
-def _near_table(nearly: Sequence[Nearly]) -> Table:
-    rows = [(miss.effect, miss.would_need, f"{miss.rule}{LOCAL if miss.local else ''}") for miss in nearly]
-    return Table(("Effect", "Would need", "Rule"), rows, ratios=(12, 40, 26))
+def _near_table(nearly: Sequence[Nearly], *, rules: bool) -> Table:
+    if rules:
+        by_rule = [(miss.effect, miss.would_need, f"{miss.rule}{LOCAL if miss.local else ''}") for miss in nearly]
+        return Table(("Effect", "Would need", "Rule"), by_rule, ratios=(12, 40, 26))
+    rows = [(miss.effect.replace("_", " "), f"{miss.would_need}{LOCAL if miss.local else ''}") for miss in nearly]
+    return Table(("Effect", "Would need"), rows, ratios=(14, 64))
 
 
-def _reason(reason: Reason) -> str:
+def _rule(reason: Reason) -> str:
     cited = f"; {', '.join(reason.sources)}" if reason.sources else ""
     return f"{reason.text} ({reason.rule}, {reason.at}{cited}){LOCAL if reason.local else ''}"
