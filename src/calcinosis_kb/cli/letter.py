@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from calcinosis_kb.cli import completion
 from calcinosis_kb.cli.app import (
     EngineOption,
     FormatOption,
@@ -24,7 +25,11 @@ __all__ = ["letter"]
 def letter(
     discussed: Annotated[
         str,
-        typer.Argument(metavar="ROWS", help="What was discussed: numbers of rows, therapies, brands or families: 2,5."),
+        typer.Argument(
+            metavar="ROWS",
+            help="What was discussed: numbers of rows, therapies, brands or families, with commas: 2,5.",
+            autocompletion=completion.therapies,
+        ),
     ],
     given: Given,
     file: FileArgument = None,

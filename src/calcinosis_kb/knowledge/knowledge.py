@@ -176,6 +176,11 @@ class Knowledge(BaseModel):
         narrower = {id_ for id_ in self.terms.diseases if diseases.intersection(self.ancestors("diseases", id_))}
         return frozenset(broader | narrower)
 
+    def disease_in_short(self, disease: str) -> str:
+        """The abbreviation of a disease, else its name; of "not_stated" its words."""
+        term = self.terms.diseases.get(disease)
+        return (term.short or term.name) if term else disease.replace("_", " ")
+
     def ancestors(self, vocabulary: str, term: str) -> tuple[str, ...]:
         """A term and everything that it is a kind of, nearest first."""
         cached = self._ancestors.get((vocabulary, term))

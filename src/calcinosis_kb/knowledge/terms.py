@@ -44,12 +44,14 @@ class Design(Term):
 
 
 class Disease(Term):
-    """A disease. ``groups`` are the groups of related diseases that it belongs to, among which evidence is worth half.
+    """A disease. ``short`` is its abbreviation, for the cell of a table. ``groups`` are the groups of related diseases that it belongs
+    to, among which evidence is worth half.
 
     ``various``: whether it names several diseases at once, so that patients of it need not have the same one.
     ``immune_mediated``: whether immunosuppression can act on its cause; absent for conditions of a patient.
     """
 
+    short: Text | None = None
     broader: tuple[DiseaseId, ...] = ()
     groups: tuple[Id, ...] = ()
     immune_mediated: bool | None = None

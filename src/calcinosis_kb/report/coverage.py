@@ -12,7 +12,6 @@ from calcinosis_kb.knowledge.knowledge import LOCAL, Knowledge
 from calcinosis_kb.knowledge.local import local_key
 from calcinosis_kb.knowledge.primary import NOT_STATED, primary_findings
 from calcinosis_kb.report.blocks import Block, Heading, Marked, Table, Text
-from calcinosis_kb.report.plots.evidence import SHORT_NAMES
 from calcinosis_kb.report.report import Report
 from calcinosis_kb.rules.loader import RuleBook
 
@@ -60,7 +59,7 @@ class CoverageReport(Report):
         yield Heading("Studies (patients) by therapy and disease")
         yield Table(
             ("Therapy", "All", "Rules", "By disease"),
-            [_row(therapy, data["diseases"]) for therapy in _covered(data)],
+            [_row(therapy, data["diseases"], self.knowledge) for therapy in _covered(data)],
             whole=(1, 2),
         )
         yield Text(
@@ -181,10 +180,10 @@ def _name(item: dict[str, Any]) -> str:
     return f"{item['name']}{LOCAL if item.get('local') else ''}"
 
 
-def _row(therapy: dict[str, Any], diseases: list[str]) -> tuple[str, ...]:
+def _row(therapy: dict[str, Any], diseases: list[str], knowledge: Knowledge) -> tuple[str, ...]:
     cells = {disease: therapy["by_disease"].get(disease) for disease in (*diseases, NOT_STATED)}
     shown = (
-        f"{SHORT_NAMES.get(disease, disease.replace('_', ' '))} {cell['studies']} ({cell['patients']})"
+        f"{knowledge.disease_in_short(disease)} {cell['studies']} ({cell['patients']})"
         for disease, cell in cells.items()
         if cell
     )

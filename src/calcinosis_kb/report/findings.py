@@ -14,7 +14,6 @@ from calcinosis_kb.knowledge.local import Local, local_key
 from calcinosis_kb.knowledge.models import ReportedPatient, Stratum
 from calcinosis_kb.knowledge.spelling import in_sentence
 from calcinosis_kb.report.blocks import Block, Heading, Marked, Table
-from calcinosis_kb.report.plots.evidence import SHORT_NAMES
 
 __all__ = ["FindingDocument", "StratumDocument", "described_patients", "finding_document", "findings_blocks"]
 
@@ -106,7 +105,7 @@ def findings_blocks(
 
 def _row(finding: Finding, knowledge: Knowledge) -> tuple[str, ...]:
     result = finding.result
-    diseases = [SHORT_NAMES.get(id_, id_) for id_ in result.populations]
+    diseases = [knowledge.disease_in_short(id_) for id_ in result.populations]
     direction = (result.direction or "not stated").replace("_", " ")
     endpoint = "" if result.endpoint == "calcinosis" else f" ({result.endpoint.replace('_', ' ')})"
     return (
@@ -122,7 +121,7 @@ def _row(finding: Finding, knowledge: Knowledge) -> tuple[str, ...]:
 def _line(finding: Finding, knowledge: Knowledge, bibliography: Bibliography) -> str:
     """What a result found, what was judged, in whom, and what else has to be known to read its figures."""
     study, result = finding.study, finding.result
-    strata = ", ".join(_stratum(one) for one in result.strata)
+    strata = ", ".join(_stratum(one, knowledge) for one in result.strata)
     others = " and ".join(in_sentence(knowledge.therapies[id_].name) for id_ in result.combined_with)
     lesions = ", ".join(in_sentence(knowledge.terms.patterns[id_].name) for id_ in result.lesions)
     overlaps = " and ".join(cited_as(knowledge, id_) for id_ in study.overlaps)
@@ -149,9 +148,9 @@ def _responded(stratum: Stratum) -> int | None:
     return (complete or 0) + (partial or 0)
 
 
-def _stratum(stratum: Stratum) -> str:
+def _stratum(stratum: Stratum, knowledge: Knowledge) -> str:
     responded = _responded(stratum)
-    name = SHORT_NAMES.get(stratum.disease, stratum.disease)
+    name = knowledge.disease_in_short(stratum.disease)
     treated = "" if stratum.n is None else f" {'?' if responded is None else responded} of {stratum.n}"
     direction = f" ({stratum.direction.replace('_', ' ')})" if stratum.direction else ""
     return f"{name}{treated}{direction}"
@@ -170,7 +169,7 @@ def _patient(patient: ReportedPatient, knowledge: Knowledge) -> str:
     """A patient: "woman, 49 years, CREST, universal; pain; after diltiazem; given rituximab: benefit"."""
     terms = knowledge.terms
     age = f"{patient.age:g} years" if patient.age is not None else patient.ages
-    person = [patient.sex, age, *(SHORT_NAMES.get(id_, id_) for id_ in patient.diseases)]
+    person = [patient.sex, age, *(knowledge.disease_in_short(id_) for id_ in patient.diseases)]
     deposits = [terms.patterns[patient.pattern].name] if patient.pattern else []
     deposits += [terms.features[id_].name for id_ in patient.features]
     names = {id_: in_sentence(knowledge.therapies[id_].name) for id_ in (*patient.failed, *patient.given)}

@@ -19,7 +19,6 @@ from calcinosis_kb.knowledge.grading import Finding
 from calcinosis_kb.knowledge.knowledge import LOCAL
 from calcinosis_kb.knowledge.mechanism_paths import MechanismPath
 from calcinosis_kb.knowledge.recommendations import LAST_STEP
-from calcinosis_kb.report.plots.evidence import SHORT_NAMES
 
 __all__ = ["HEIGHT", "decided_words", "lay_out_reasoning"]
 
@@ -158,7 +157,7 @@ class _Reasoning:
         return [*shown[:-1], f"{shown[-1]} + {left} more"] if left else shown
 
     def _study(self, finding: Finding) -> str:
-        names = [SHORT_NAMES.get(id_, id_) for id_ in finding.result.populations]
+        names = [self.knowledge.disease_in_short(id_) for id_ in finding.result.populations]
         diseases = ", ".join(names) if len(names) < 3 else f"{len(names)} diseases"
         course = _COURSES.get(finding.result.direction or "", "course not told")
         parts = (cited_as(self.knowledge, finding.study.id), diseases, counts_words(finding), course)

@@ -16,16 +16,7 @@ from calcinosis_kb.knowledge.spelling import in_sentence
 from calcinosis_kb.report.blocks import Table
 from calcinosis_kb.report.plots.figure import DIRECTIONS, figure, save
 
-__all__ = ["SHORT_NAMES", "draw_forest", "draw_map", "forest_table", "map_table"]
-
-SHORT_NAMES = {
-    "systemic_sclerosis": "SSc", "limited_ssc_crest": "CREST", "diffuse_ssc": "dcSSc", "dermatomyositis": "DM",
-    "juvenile_dermatomyositis": "JDM", "polymyositis": "PM", "sle": "SLE", "mixed_ctd": "MCTD", "overlap": "Overlap",
-    "other_ctd": "Other CTD", "idiopathic": "Idiopathic",
-    "scrotal_calcinosis": "Scrotal", "tumoral_calcinosis": "Tumoral", "metastatic_calcinosis": "Metastatic",
-    "iatrogenic_calcinosis": "Iatrogenic", "other": "Other",
-}  # fmt: skip
-"""Short names of diseases, for the head of a narrow column."""
+__all__ = ["draw_forest", "draw_map", "forest_table", "map_table"]
 
 _NAMED = 3
 """Number of diseases named in the label of a study; more are counted."""
@@ -114,7 +105,7 @@ def _is_counted(row: StudyRow) -> bool:
 
 def _label(row: StudyRow, knowledge: Knowledge) -> str:
     """The label of a study: "Nair [n.d.] · DM, JDM · case series"."""
-    diseases = ", ".join(SHORT_NAMES.get(id_, id_) for id_ in row.diseases)
+    diseases = ", ".join(knowledge.disease_in_short(id_) for id_ in row.diseases)
     if len(row.diseases) > _NAMED:
         diseases = f"{len(row.diseases)} diseases"
     design = in_sentence(knowledge.terms.designs[row.design].name)
@@ -166,7 +157,7 @@ def draw_map(knowledge: Knowledge, path: Path) -> None:
     for edge in range(len(diseases) + 1):
         axes.axvline(edge - 0.5, color="#d0d0d0", linewidth=0.8, zorder=0)
     axes.set_xticks(
-        range(len(diseases)), [SHORT_NAMES.get(disease, disease.replace("_", " ")) for disease in diseases], rotation=40, ha="left",
+        range(len(diseases)), [knowledge.disease_in_short(disease) for disease in diseases], rotation=40, ha="left",
     )  # fmt: skip
     axes.set_yticks(range(len(therapies)), [knowledge.therapies[id_].name for id_ in therapies], fontsize=9)
     axes.set_xlim(-0.5, len(diseases) - 0.5)
