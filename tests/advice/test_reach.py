@@ -59,7 +59,7 @@ def test_the_seed_patient_has_failed_five_ways_and_b_cells_are_not_among_them(kb
         ({"outcome": "not_tolerated"}, "tried"),
         ({"outcome": "unknown"}, "tried"),
         ({"outcome": "ineffective", "for": "underlying_disease"}, "tried"),
-        ({"outcome": "contraindicated"}, "new"),
+        ({"outcome": "contraindicated"}, "untouched"),
     ],
 )
 def test_what_became_of_a_treatment_is_the_state_of_its_mechanism(

@@ -19,7 +19,7 @@ from calcinosis_kb.advice.verdicts import LISTED, VERDICTS, decide
 from calcinosis_kb.contents import Strata
 from calcinosis_kb.errors import KnowledgeError, Place, Problem
 from calcinosis_kb.knowledge.expected import DISCOUNTS, Discounts, Expectation, ResponseModel
-from calcinosis_kb.knowledge.grading import Evidence
+from calcinosis_kb.knowledge.grading import FEW, Evidence
 from calcinosis_kb.knowledge.knowledge import Knowledge
 from calcinosis_kb.knowledge.mechanism_paths import MechanismPath, best_by_sign, polarity
 from calcinosis_kb.knowledge.models import Therapy
@@ -218,11 +218,14 @@ class Advisor:
         return Situation(facts, standings, evidence, mechanisms, person, advised, expected)
 
     def _another_helped(self, option: Therapy, evidence: Mapping[str, Evidence]) -> bool:
-        """Whether a therapy did not help where another of its family did, so that advice on the family means the other."""
+        """Whether a therapy did not help and another of its family did, in several patients of any disease.
+
+        Advice on the family then means the other.
+        """
         if option.family is None or evidence[option.id].direction not in ("no_benefit", "harm"):
             return False
-        members = self.knowledge.members(option.family)
-        return any(evidence[id_].direction in ("benefit", "mixed") for id_ in members)
+        others = (self.evidence(id_) for id_ in self.knowledge.members(option.family))
+        return any(other.direction in ("benefit", "mixed") and other.patients >= FEW for other in others)
 
     def _tried(self, patient: Patient) -> set[str]:
         """The therapies that were given for any purpose, and their families."""
