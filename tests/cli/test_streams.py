@@ -39,6 +39,15 @@ def test_an_output_of_another_encoding_is_given_marks(arguments: list[str], enco
         assert ("Etwas -> x" if encoding == "ascii" else "Étwäs -> x") in " ".join(shown.split())
 
 
+@pytest.mark.parametrize("encoding", ["utf-8", "cp1252", "ascii"])
+def test_the_first_screen_fits_in_every_encoding(encoding: str) -> None:
+    done = run("suggest", str(SEED), encoding=encoding)
+    lines = done.stdout.decode(encoding).splitlines()
+    assert len(lines) <= 40 and max(map(len, lines)) <= 80
+    marks = {"utf-8": {"●", "◐"}}.get(encoding, {"#", "="})
+    assert {line[3] for line in lines if line[:2].strip().isdigit()} >= marks
+
+
 def test_json_of_another_encoding_holds_the_same(tmp_path: Path) -> None:
     patient = tmp_path / "p.yaml"
     patient.write_text(PATIENT, encoding="utf-8")

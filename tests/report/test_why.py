@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from calcinosis_kb import KnowledgeBase
 from calcinosis_kb.advice.answer import NOTICE, Advice
+from calcinosis_kb.advice.columns import WIDTH
 from calcinosis_kb.report.blocks import Heading
+from calcinosis_kb.report.reasoning import HEIGHT
 from calcinosis_kb.report.render import as_markdown
 from calcinosis_kb.report.why import FamilyReport, WhyReport
 
@@ -54,6 +58,28 @@ def test_a_family_is_explained_member_by_member_with_one_head_and_one_notice(kb:
     shown = as_markdown(report.blocks())
     assert shown.count("Failed: ") == shown.count(NOTICE) == 1
     assert [one["judgement"]["therapy"] for one in report.data()["members"]] == list(members)
+
+
+@pytest.mark.parametrize("case", ["nunes-2019-1", "abramowicz-2015-1", "anon-sle-surgery-1996-1"])
+def test_any_therapy_is_explained_in_24_lines(kb: KnowledgeBase, case: str) -> None:
+    answer = kb.advise(kb.reader.file(f"knowledge/cases/{case}.yaml"))
+    for option in kb.knowledge.options:
+        lines = WhyReport(answer, kb.advisor.explain(answer, option.id)).lines() or []
+        texts = [line.text for line in lines if line.style != "alert"]
+        assert len(texts) <= HEIGHT == 24 and max(map(len, texts)) <= WIDTH, option.id
+        assert texts[0].startswith(option.name) and answer.judgement(option.id).verdict.replace("_", " ") in texts[0]
+        for start in ("decided", "seen", "expected"):
+            assert any(text.startswith(start) for text in texts), (option.id, start)
+        cited = {int(n) for text in texts for many in re.findall(r"\[(\d[\d, ]*)\]", text) for n in many.split(",")}
+        listed = {int(text[1 : text.index("]")]) for text in texts if text.startswith("[") and text[1].isdigit()}
+        assert cited >= listed and (cited == listed or "more sources" in texts[-2])
+        assert not any(re.search(r"\.yaml:\d", text) for text in texts)
+
+
+def test_a_word_that_was_not_understood_stands_above_the_reasoning(kb: KnowledgeBase) -> None:
+    answer = kb.advise({"diseases": ["crest"], "history": [{"therapy": "diltiazam", "outcome": "ineffective"}]})
+    lines = WhyReport(answer, kb.advisor.explain(answer, "diltiazem")).lines() or []
+    assert lines[0].style == "alert" and "diltiazam" in lines[0].text
 
 
 def test_the_json_names_the_words_that_were_not_understood(kb: KnowledgeBase) -> None:

@@ -25,15 +25,17 @@ class Line(NamedTuple):
     style: str = ""
 
 
-def labelled(label: str, words: Sequence[str], *, most: int, separator: str = ", ", column: int = LABEL) -> list[str]:
-    """Put words behind a label in at most so many lines; those that do not fit are counted: "+ 3 more".
+def labelled(
+    label: str, words: Sequence[str], *, most: int, separator: str = ", ", column: int = LABEL, left: str = ""
+) -> list[str]:
+    """Put words behind a label in at most so many lines; those that do not fit are counted: "+ 3 more", or "+ 3 more reasons".
 
     >>> labelled("failed", ["diltiazem", "colchicine"], most=1)
     ['failed    diltiazem, colchicine']
     """
     lines: list[str] = []
     for number in range(len(words), 0, -1):
-        more = f" + {len(words) - number} more" if number < len(words) else ""
+        more = f" + {len(words) - number} more {left}".rstrip() if number < len(words) else ""
         lines = textwrap.wrap(f"{separator.join(words[:number])}{more}", WIDTH - column, break_on_hyphens=False)
         if len(lines) <= most:
             break

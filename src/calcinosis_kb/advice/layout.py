@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 from calcinosis_kb.advice.answer import NOTICE, Advice
 from calcinosis_kb.advice.columns import WIDTH, Line, cut, labelled, wrapped
@@ -24,8 +25,29 @@ NOTICE_LINE = f"{NOTICE.split('.')[0]}."
 _REASONED = 4
 """The number of rows that may show their reasons."""
 
-_ROOM, _TIGHTEST = 16, 2
-"""The lines that rows should have, and the steps in which the lists around them are cut for it."""
+_ROOM = 16
+"""The lines that rows should have."""
+
+
+@dataclass(frozen=True)
+class _Most:
+    """The most lines of each list around the rows."""
+
+    head: int
+    warning: int
+    reserve: int
+    not_now: int
+    similar: int
+    asked: int
+
+
+_STEPS = (
+    _Most(head=2, warning=2, reserve=4, not_now=4, similar=3, asked=3),
+    _Most(head=2, warning=2, reserve=2, not_now=2, similar=2, asked=2),
+    _Most(head=1, warning=1, reserve=2, not_now=1, similar=1, asked=2),
+    _Most(head=1, warning=1, reserve=1, not_now=1, similar=1, asked=2),
+)
+"""The lists are cut step by step until the rows have room."""
 
 _ASKED = 6
 _NAME, _ROUTE, _SEEN = 31, 9, 17
@@ -36,12 +58,14 @@ _LONGEST_NAME = 42
 
 def lay_out(screen: Screen, advice: Advice, *, height: int = HEIGHT, top: int | None = None) -> list[Line]:
     """Return the lines of a screen. Rows fold until they fit; with ``top`` exactly so many are shown, however long that is."""
-    for tight in range(_TIGHTEST + 1):
-        above, below = list(_above(screen, tight)), list(_below(screen, advice, tight))
+    wanted = min(_ROOM, _size(screen.groups, screen.rows) + _length(screen.rows[:_REASONED]))
+    for most in _STEPS:
+        above, below = list(_above(screen, most)), list(_below(screen, advice, most))
         room = height - len(above) - len(below)
-        if room >= _ROOM:
+        if room >= wanted:
             break
-    body = list(_rows(screen, room, top))
+    shown = _fitting(screen, room) if top is None else min(top, len(screen.rows))
+    body = list(_rows(screen, shown, room - _size(screen.groups, screen.rows[:shown]) if top is None else None))
     return [Line(visible(line.text).rstrip(), line.style) for line in (*above, *body, *below)]
 
 
@@ -57,7 +81,7 @@ def lay_out_briefly(screen: Screen) -> list[Line]:
     return [Line(visible(line.text).rstrip(), line.style) for line in lines]
 
 
-def _above(screen: Screen, tight: int) -> Iterator[Line]:
+def _above(screen: Screen, most: _Most) -> Iterator[Line]:
     """The patient, words that were not understood, harmful medicines, and the sentence of counts."""
     for alert in screen.head.alerts[:3]:
         yield from (Line(text, "alert") for text in wrapped(alert, 2))
@@ -65,54 +89,53 @@ def _above(screen: Screen, tight: int) -> Iterator[Line]:
         yield Line(f"{len(screen.head.alerts) - 3} more words were not understood: --all names them.", "alert")
     yield from (Line(text, "head") for text in wrapped(screen.head.who, 2))
     for label, words in screen.head.lines:
-        yield from (Line(text) for text in labelled(label, words, most=1 if tight or label == "deposits" else 2))
+        yield from (Line(text) for text in labelled(label, words, most=1 if label == "deposits" else most.head))
     yield from (Line(text, "blank") for text in labelled("BLANK", screen.head.blank, most=1))
     for warning in screen.warnings[:2]:
-        yield from (
-            Line(text, "alert") for text in wrapped(f"Taken now, and may do harm: {warning}", 1 if tight else 2)
-        )
+        yield from (Line(text, "alert") for text in wrapped(f"Taken now, and may do harm: {warning}", most.warning))
     yield Line("")
     yield from (Line(text) for text in wrapped(screen.counted, 3))
 
 
-def _rows(screen: Screen, room: int, top: int | None) -> Iterator[Line]:
-    """The groups with as many rows as fit, then with reasons for the first of them."""
+def _fitting(screen: Screen, room: int) -> int:
+    """How many rows are shown in full: the first few before the reasons of any, then as many as leave room for the reasons."""
     rows = screen.rows
-    shown = len(rows) if top is None else min(top, len(rows))
-    if top is None:
-        while shown > 1 and _size(screen.groups, rows[:shown]) > room:
-            shown -= 1
-        kept = min(shown, SHOWN_FIRST)
-        spare = room - _size(screen.groups, rows[:kept])
-        shown = max(kept, min(shown, kept + spare - sum(len(_reasons(row)) for row in rows[:_REASONED])))
-        while shown > kept and _size(screen.groups, rows[:shown]) > room:
-            shown -= 1
-        spare = room - _size(screen.groups, rows[:shown])
-    else:
-        spare = 2 * shown
+    fit = max((number for number in range(1, len(rows) + 1) if _size(screen.groups, rows[:number]) <= room), default=1)
+    beside = [
+        number for number in range(1, fit + 1)
+        if _size(screen.groups, rows[:number]) + _length(rows[: min(number, _REASONED)]) <= room
+    ]  # fmt: skip
+    return min(len(rows), max(min(fit, SHOWN_FIRST), max(beside, default=0)))
+
+
+def _rows(screen: Screen, shown: int, spare: int | None) -> Iterator[Line]:
+    """The groups with the first rows in full; reasons stand below the first of them, in ``spare`` lines, or below each if it is None."""
+    rows = screen.rows[:shown]
+    whole = {id(row) for row in rows}
     reasons: dict[int, list[str]] = {}
-    for row in rows[: min(shown, _REASONED if top is None else shown)]:
-        reasons[id(row)] = _reasons(row)[: max(spare, 0)]
-        spare -= len(reasons[id(row)])
-    whole = {id(row) for row in rows[:shown]}
+    for row in rows if spare is None else rows[:_REASONED]:
+        reasons[id(row)] = _reasons(row) if spare is None else _reasons(row)[: max(spare, 0)]
+        spare = None if spare is None else spare - len(reasons[id(row)])
     for index, group in enumerate(screen.groups):
         hidden = [f"{row.rank} {row.name}" for row in group.rows if id(row) not in whole]
         if len(hidden) == len(group.rows):
-            yield from (
-                Line(text, "dim")
-                for text in labelled("", [f"{group.title}: {hidden[0]}", *hidden[1:]], most=1, column=0)
-            )
+            folded = labelled("", [f"{group.title}: {hidden[0]}", *hidden[1:]], most=1, column=0)
+            yield from (Line(text, "dim") for text in folded)
             continue
         yield _heading(group.title, with_columns=index == 0)
         for row in group.rows:
             if id(row) in whole:
                 yield Line(_row(row), "row")
-                yield from (
-                    Line(f"     {text}", "pro" if text.startswith("+") else "con") for text in reasons.get(id(row), [])
-                )
-        yield from (Line(text, "dim") for text in labelled("     ", hidden, most=1, column=5))
+                for text in reasons.get(id(row), []):
+                    yield Line(f"     {text}", "pro" if text.startswith("+") else "con")
+        yield from (Line(text, "dim") for text in labelled("", hidden, most=1, column=5))
     if not screen.groups:
         yield Line("Nothing is left to offer: all with patients reported were tried, or something speaks against them.")
+
+
+def _length(rows: Sequence[Row]) -> int:
+    """The lines that the reasons of some rows take."""
+    return sum(len(_reasons(row)) for row in rows)
 
 
 def _size(groups: Sequence[Group], shown: Sequence[Row]) -> int:
@@ -157,19 +180,21 @@ def _reasons(row: Row) -> list[str]:
     return [cut(f"{mark} {text}", WIDTH - 5) for mark, text in pairs if text]
 
 
-def _below(screen: Screen, advice: Advice, tight: int) -> Iterator[Line]:
+def _below(screen: Screen, advice: Advice, most: _Most) -> Iterator[Line]:
     """What is folded away, what is not possible now, patients alike, questions, the next commands and the notice."""
     yield Line("")
-    yield from _fold("reserve", screen.reserve, most=1 if tight > 1 else 2)
+    yield from _fold("reserve", screen.reserve, most=most.reserve)
     alongside = [in_sentence(item.name) for item in screen.alongside]
     yield from (Line(text) for text in labelled("alongside", alongside, most=1))
-    yield from _fold("NOT NOW", screen.not_now, most=1 if tight else 2)
-    yield from (Line(text) for text in labelled("SIMILAR", screen.similar, most=1 if tight else 2, separator=" · "))
+    yield from _fold("NOT NOW", screen.not_now, most=most.not_now)
+    yield from (Line(text) for text in labelled("SIMILAR", screen.similar, most=most.similar, separator=" · "))
     yield from (
-        Line(text, "ask") for text in labelled("ASK", _asked(screen.questions) if screen.questions else [], most=2)
+        Line(text, "ask")
+        for text in labelled("ASK", _asked(screen.questions) if screen.questions else [], most=most.asked)
     )
     yield Line("")
-    following = f"why {screen.rows[0].rank if screen.rows else 'THERAPY'} · suggest --all · ask"
+    first = screen.rows[0].rank if screen.rows else "THERAPY"
+    following = f"why {first} · letter {first} · compare · ask · suggest --all"
     yield Line(f"{following}{_hashes(advice):>{WIDTH - len(following)}}", "dim")
     yield Line(NOTICE_LINE, "notice")
 
@@ -190,8 +215,8 @@ def _fold(label: str, folded: Sequence[Folded], *, most: int) -> Iterator[Line]:
     """Therapies with the reason that they share, in a few lines: fewer names of each reason until all reasons fit."""
     for named in (6, 4, 3, 2, 1):
         parts = [f"{_few(one.names, named)} ({one.why})" for one in folded]
-        lines = labelled(label, parts, most=most, separator=" · ")
-        if not lines or not lines[-1].endswith((" more", "…")):
+        lines = labelled(label, parts, most=most, separator=" · ", left="reasons")
+        if not lines or not lines[-1].endswith((" reasons", "…")):
             break
     yield from (Line(text) for text in lines)
 

@@ -262,7 +262,10 @@ class Rows:
             return item.state.replace("_", " ")
         found = (_FACTS.search(reason.text) for reason in item.reasons if reason.effect == "caution")
         fact = next((match[1] for match in found if match), None)
-        return f"caution: {_fact(fact)}" if fact else "caution"
+        if fact is None:
+            return "caution"
+        names = {self.advice.knowledge.terms.diseases[id_].name for id_ in self.advice.patient.diseases or ()}
+        return f"caution: {'disease' if fact in names else _fact(fact)}"
 
     def _checks(self, item: Judgement) -> Iterator[str]:
         """What to find out first, in short: an unread label, then tests, single facts, and whole sections of the record."""
@@ -338,8 +341,8 @@ def _folded(items: Iterable[Judgement]) -> tuple[Folded, ...]:
 
 
 def _shared(reason: Reason) -> str:
-    """What a reason says of several therapies: the fact of the record, or else what its rule is about."""
-    fact = _FACTS.search(reason.text)
+    """What a reason says of several therapies: the fact of the record that rules them out, or else what its rule is about."""
+    fact = _FACTS.search(reason.text) if reason.effect == "avoid" else None
     return _fact(fact[1]) if fact else in_sentence(reason.title)
 
 

@@ -52,13 +52,15 @@ def _share(response: Response) -> str:
 def patients_words(evidence: Evidence) -> str:
     """Return the reported patients and their course: "5 of 10 better"; "14, better" if responders of most were not counted.
 
-    "(local)": a study of an overlay counts.
+    "by review": only reviews tell of it. "(local)": a study of an overlay counts.
     """
     mark = LOCAL if evidence.local else ""
     if evidence.seen == "outcome_not_stated":
         return f"course not stated{mark}"
-    if not evidence.patients or evidence.direction is None:
+    if evidence.direction is None or not evidence.findings:
         return f"none reported{mark}"
+    if not evidence.patients:
+        return f"{_COURSES[evidence.direction]}, by review{mark}"
     if is_counted(evidence):
         return f"{evidence.response.responded} of {evidence.response.treated} better{mark}"
     return f"{evidence.patients}, {_COURSES[evidence.direction]}{mark}"
