@@ -57,6 +57,10 @@ def test_a_record_becomes_facts_with_everything_broader(
         ({"patient": {"age": 60}}, ("patient", "pregnant"), False),
         ({}, ("lab", "alt"), True),
         ({}, ("lesion", "pattern"), True),
+        ({"conditions": [], "labs": {"haemoglobin": "8 g/dL"}}, ("condition", "anaemia"), True),
+        ({"conditions": [], "labs": {"haemoglobin": "15 g/dL"}}, ("condition", "anaemia"), False),
+        ({"conditions": [], "labs": {"lymphocytes": "0.4 G/L"}}, ("condition", "leukopenia"), True),
+        ({"conditions": [], "labs": {"platelets": "20 G/L"}}, ("condition", "cytopenia"), False),
     ],
 )
 def test_what_is_missing_is_unknown_and_not_absent(

@@ -65,6 +65,29 @@ def bounds_before_a_word(size: int) -> tuple[list[Conjunction], list[Fact]]:
     return rules, OPTIONS
 
 
+def of_any_name(size: int) -> tuple[list[Conjunction], list[Fact]]:
+    rules = [Conjunction(None, (Clause("lab", (Bound("value", "<", index + 1),)),)) for index in range(size)]
+    return rules, [Fact.of("lab", name="egfr", value=0), Fact.of("lab", name="hbsag", finding="positive")]
+
+
+def of_one_therapy(size: int) -> tuple[list[Conjunction], list[Fact]]:
+    """Some read an attribute that the patient lacks."""
+    young = Clause("patient", (Bound("age", "<", 18),))
+    small = Clause("lesion", (Bound("largest_mm", "<", 5),))
+    rules = [
+        Conjunction(Clause("option", (Bound("therapy", "=", f"t{index}"),)), (small if index % 2 else young,))
+        for index in range(size)
+    ]
+    return rules, [*OPTIONS, Fact.of("patient", age=3), Fact.of("lesion", pattern="tumoral")]
+
+
+def names(size: int) -> tuple[list[Conjunction], list[Fact]]:
+    """Rules for one fact each, recorded or missing."""
+    missing = [Clause("unknown", (Bound("about", "=", "lab"), Bound("name", "=", f"l{n}"))) for n in range(size)]
+    rules = [Conjunction(None, (clause,)) for n in range(size) for clause in (named("condition", f"c{n}"), missing[n])]
+    return rules, [*conditions(9), *(Fact.of("unknown", about="lab", name=f"l{n}") for n in range(0, size, 3))]
+
+
 def words(size: int) -> tuple[list[Conjunction], list[Fact]]:
     rules = [
         Conjunction(None, tuple(named("condition", f"c{first + index}") for index in range(15)))
@@ -82,7 +105,18 @@ def one_word(size: int) -> tuple[list[Conjunction], list[Fact]]:
 
 
 SHAPES: dict[str, Shape] = {
-    shape.__name__: shape for shape in (joining, joining_none, bounds, bounds_before_a_word, words, one_word)
+    shape.__name__: shape
+    for shape in (
+        joining,
+        joining_none,
+        bounds,
+        bounds_before_a_word,
+        of_any_name,
+        of_one_therapy,
+        names,
+        words,
+        one_word,
+    )
 }
 
 

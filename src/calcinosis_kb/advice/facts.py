@@ -159,6 +159,14 @@ class _Record:
                 if bound.at(self.patient.age).holds(result.value or 0.0):
                     yield id_
 
+    def _suggested(self) -> Iterator[str]:
+        """The conditions that a test result makes likely and does not establish."""
+        for id_, condition in self.knowledge.terms.conditions.items():
+            for lab, limit in condition.suggested_by.items():
+                result = self.patient.labs.get(lab)
+                if result is not None and limit.holds(result.value or 0.0):
+                    yield id_
+
     def _bounds(self) -> Iterator[Fact]:
         """Stand-in results for tests that were not measured but are bounded by a recorded condition.
 
@@ -254,7 +262,7 @@ class _Record:
         words = [id_ for item in self.patient.open_words if item.where == where for id_ in item.may_be]
         if kind in ("condition", "site"):
             recorded: tuple[str, ...] = getattr(self.patient, where) or ()
-            pointed = tuple(self._defined(provisional=True)) if kind == "condition" else ()
+            pointed = (*self._defined(provisional=True), *self._suggested()) if kind == "condition" else ()
             return frozenset(
                 near for one in (*recorded, *words, *pointed) for near in self.knowledge.overlapping(where, one)
             )

@@ -60,7 +60,7 @@ def compare(
         first = found[0][:_MOST]
         columns = [Column(item, tuple(one for one in found[0][_MOST:])) for item in first]
     else:
-        columns = list(dict.fromkeys(Column(items[0], items[1:]) for items in found))
+        columns = list({items[0].therapy.id: Column(items[0], items[1:]) for items in found}.values())
     if not 1 < len(columns) <= _MOST:
         message = f"{len(columns)} therapies cannot be compared" if columns else "no therapy is named"
         raise InputError((Problem("CKB028", message, fix=f"name two or {_MOST} different ones, or a family"),))

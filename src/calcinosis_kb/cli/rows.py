@@ -53,7 +53,7 @@ def rows(kb: KnowledgeBase, advice: Advice, named: str) -> list[tuple[Judgement,
         end = next((end for end in range(longest, 1, -1) if kb.names.drug(", ".join(parts[:end]))), 1)
         found.append(row(kb, advice, ", ".join(parts[:end])))
         parts = parts[end:]
-    return list(dict.fromkeys(found))
+    return list({tuple(item.therapy.id for item in items): items for items in found}.values())
 
 
 def _order(item: Judgement) -> tuple[bool, int, str]:

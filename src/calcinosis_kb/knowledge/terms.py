@@ -117,12 +117,14 @@ class Condition(Disease):
 
     ``icd10`` are prefixes of codes that always mean it, ``suspected_icd10`` prefixes of codes that may mean it.
     ``defined_by`` gives limits of tests, by id: a result within the limit means the condition, and without a result the
-    condition implies one within it. ``lasting`` conditions count as present even if they are past.
+    condition implies one within it. A result within a limit of ``suggested_by`` leaves the condition open, even if a complete list does
+    not name it: where the limit depends on sex or laboratory. ``lasting`` conditions count as present even if they are past.
     """
 
     broader: tuple[ConditionId, ...] = ()
     suspected_icd10: tuple[Text, ...] = ()
     defined_by: dict[Annotated[Id, Names("quantities")], Bound] = Field({})
+    suggested_by: dict[Annotated[Id, Names("quantities")], Limit] = Field({})
     lasting: bool = False
 
 

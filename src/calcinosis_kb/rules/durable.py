@@ -296,7 +296,7 @@ class _Ruleset:
     """Numbered rules as a ruleset of the engine."""
 
     def __init__(self, numbered: Sequence[tuple[int, Conjunction]]) -> None:
-        self.rules = [(_keys(rule.positive), _keys((*rule.positive, *rule.negative))) for _, rule in numbered]
+        self.rules = [(_needs(rule.positive), _keys((*rule.positive, *rule.negative))) for _, rule in numbered]
         """What each rule needs, and what it reads."""
         self.definition = definition(numbered)
 
@@ -325,6 +325,10 @@ class _Names(_Ruleset):
         return ((self.numbers[read[number].get("name")], (f"f{places[number]}",)) for _, (number,) in fired)
 
 
+_EVERY = frozenset({"option", "unknown"})
+"""The kinds of fact of which there are hundreds in every patient, with all their attributes."""
+
+
 def _by_key(facts: FactBase) -> dict[Key, list[int]]:
     """The places of the facts by kind, and by kind and name."""
     found: dict[Key, list[int]] = {}
@@ -334,11 +338,25 @@ def _by_key(facts: FactBase) -> dict[Key, list[int]]:
         name = row.get("therapy") if subject == "option" else row.get("name")
         if name is not None:
             found.setdefault((subject, name), []).append(place)
+        if row["kind"] not in _EVERY:
+            for attribute in row:
+                found.setdefault((f"{subject}.{attribute}", None), []).append(place)
     return found
 
 
 def _keys(clauses: Sequence[Clause]) -> frozenset[Key]:
     return frozenset((_subject(clause), _therapy(clause) or clause.name) for clause in clauses)
+
+
+def _needs(clauses: Sequence[Clause]) -> frozenset[Key]:
+    """What clauses read, and the attributes that they test: many of a patient are not recorded."""
+    tested = {
+        (f"{_subject(clause)}.{test.attribute}", None)
+        for clause in clauses
+        if clause.name is None and clause.kind not in _EVERY
+        for test in clause.tests
+    }
+    return _keys(clauses) | tested
 
 
 def _therapy(clause: Clause) -> Value | None:
