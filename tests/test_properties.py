@@ -33,13 +33,17 @@ def test_every_therapy_once_with_a_reason_and_engines_agree(kb: KnowledgeBase, d
     # advise() itself compares durable_rules with the reference and raises where they differ.
     answer = kb.advise(data.draw(patients(kb))).to_dict()
     assert answer["engines"] == ENGINES
-    everything = [item["therapy"] for item in (*answer["options"], *answer["not_offered"])]
-    assert sorted(everything) == [option.id for option in kb.knowledge.options]
-    assert all(item["reasons"] for item in (*answer["options"], *answer["not_offered"]))
-    assert [item["rank"] for item in answer["options"]] == list(range(1, len(answer["options"]) + 1))
-    offered = {"suggest", "consider", "retry", "continue"}
-    assert all(item["verdict"] in offered for item in answer["options"])
-    assert not any(item["verdict"] in offered for item in answer["not_offered"])
+    others = (*answer["not_offered"], *answer["unproven"])
+    everything = (*answer["options"], *others)
+    assert sorted(item["therapy"] for item in everything) == [option.id for option in kb.knowledge.options]
+    assert all(item["reasons"] for item in everything)
+    # Members of a family share the rank of a decision.
+    ranks = [item["rank"] or 0 for item in answer["options"]]
+    assert ranks == sorted(ranks) and set(ranks) == set(range(1, len(set(ranks)) + 1))
+    listed = {"suggest", "consider", "retry", "continue", "reserve"}
+    assert all(item["verdict"] in listed for item in answer["options"])
+    assert not any(item["verdict"] in listed for item in others)
+    assert all((item["verdict"] == "unproven") is (item in answer["unproven"]) for item in others)
 
 
 @examples(100)
@@ -191,5 +195,6 @@ def test_negation_sees_every_fact(kb: KnowledgeBase) -> None:
         facts = kb.advisor.situation(kb.reader.mapping(patient)).facts
         evaluator: Evaluator = kb.advisor.verdict_rules
         for back_end in evaluator.back_ends:
-            names = {evaluator.compiled[index].rule for index, _ in back_end.evaluate(FactBase(facts))}
+            shared = {index for index, _ in back_end.evaluate(FactBase(facts))}
+            names = {evaluator.compiled[index].rule for one in shared for index in evaluator.sharing[one]}
             assert (rule in names) is expected

@@ -50,7 +50,8 @@ def test_a_changed_rule_is_named_with_its_line(copy: Path) -> None:
     edit(copy / "rules" / "safety" / "zoledronic_acid.yaml", "effect: avoid", "effect: note")
     found = compared(copy)
     (change,) = of(found, "zoledronic_acid")
-    assert (change.kind, change.before, change.case) == ("entered", "avoid", "tests/cases/egfr-25.case.yaml")
+    assert (change.kind, change.before, change.case) == ("verdict", "avoid", "tests/cases/egfr-25.case.yaml")
+    assert change.after.startswith("reserve")
     assert any(cause.startswith("rules/safety/zoledronic_acid.yaml:") for cause in change.because)
     assert found.evidence == ()
     assert {change.therapy for change in found.answers} == {"zoledronic_acid"}
