@@ -303,6 +303,7 @@ class Advisor:
             family=option.family or option.id,
             form=option.kind,
             reach=option.reach,
+            aim=option.aim,
             standing=standing,
             level=evidence.level,
             direction=evidence.direction or "none",
