@@ -15,6 +15,8 @@ from dataclasses import dataclass, field
 from difflib import get_close_matches
 from typing import Literal
 
+import msgspec
+
 from calcinosis_kb.characters import visible
 
 __all__ = [
@@ -35,8 +37,7 @@ _FEW = 20
 """As many words as a message lists whole."""
 
 
-@dataclass(frozen=True, order=True)
-class Place:
+class Place(msgspec.Struct, frozen=True, order=True):
     """A place in a file; line and column count from 1, and 0 means "the whole file".
 
     >>> str(Place("rules/fit.yaml", 12, 3))
@@ -53,8 +54,7 @@ class Place:
         return f"{self.file}:{self.line}:{self.column}" if self.line else self.file
 
 
-@dataclass(frozen=True)
-class Problem:
+class Problem(msgspec.Struct, frozen=True):
     """One problem, with its code and place.
 
     >>> print(Problem("CKB013", "'crst' is not a disease", Place("p.yaml", 2, 4), nearest=("crest",)))

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
+
+import msgspec
 
 from calcinosis_kb.knowledge.knowledge import Knowledge
 from calcinosis_kb.knowledge.local import local_key
@@ -22,8 +23,7 @@ FIRST = 10
 """The number of decisions at the top of an answer that the questions are about."""
 
 
-@dataclass(frozen=True)
-class Question:
+class Question(msgspec.Struct, frozen=True):
     """A question about the patient that settles one or several missing facts.
 
     ``topic`` is the section of the record, the test or the fact that it asks for. ``would_affect``: the listed therapies that the
@@ -66,13 +66,12 @@ class Question:
         }
 
 
-@dataclass
-class _Asked:
+class _Asked(msgspec.Struct):
     """The facts of one question, with the therapies and decisions that ask for them."""
 
-    facts: dict[str, None] = field(default_factory=dict)
-    therapies: dict[str, None] = field(default_factory=dict)
-    ranks: set[int] = field(default_factory=set)
+    facts: dict[str, None] = msgspec.field(default_factory=dict)
+    therapies: dict[str, None] = msgspec.field(default_factory=dict)
+    ranks: set[int] = msgspec.field(default_factory=set)
     local: bool = True
 
 

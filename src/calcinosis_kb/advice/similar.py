@@ -8,8 +8,8 @@ the patient. Therapies of one family count as one. This is experience to read be
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 
+import msgspec
 from typing_extensions import TypedDict
 
 from calcinosis_kb.knowledge.knowledge import Knowledge
@@ -39,8 +39,7 @@ class SimilarDocument(TypedDict):
     """The study that reports the patient; null if it is in no file of the base."""
 
 
-@dataclass(frozen=True)
-class Shared:
+class Shared(msgspec.Struct, frozen=True):
     """Something that both have: a disease, a group of diseases, the age group, the pattern, a family or therapy that failed."""
 
     kind: str
@@ -50,8 +49,7 @@ class Shared:
         return f"{self.kind}: {self.id}"
 
 
-@dataclass(frozen=True)
-class SimilarPatient:
+class SimilarPatient(msgspec.Struct, frozen=True):
     """A published patient with all that is shared; ``likeness`` is the sum of its weights."""
 
     experience: Experience
@@ -94,8 +92,7 @@ def similar(
     return tuple(sorted(found, key=lambda one: (-one.likeness, one.experience.id)))[:most]
 
 
-@dataclass(frozen=True)
-class _Features:
+class _Features(msgspec.Struct, frozen=True):
     """What a patient can share with published ones."""
 
     diseases: frozenset[str]

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection
-from dataclasses import dataclass
 from typing import Literal, get_args
+
+import msgspec
 
 from calcinosis_kb.knowledge.grading import Seen
 
@@ -44,8 +45,7 @@ ASKED = LISTED | {"unproven"}
 UNPROVEN: tuple[Seen, ...] = ("outcome_not_stated", "mechanism_only")
 
 
-@dataclass(frozen=True)
-class Row:
+class Row(msgspec.Struct, frozen=True):
     """One row of the table: gives ``verdict`` if standing, effects and what was seen all match.
 
     An empty field matches anything. ``effect`` must be among the effects, ``unless`` must not.

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import PurePath
+
+from msgspec.structs import replace
 
 from calcinosis_kb.checks.subject import Subject
 from calcinosis_kb.documents.kinds import kind_of

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from calcinosis_kb.documents.overlay import Overlay
 from calcinosis_kb.errors import Place, Problem

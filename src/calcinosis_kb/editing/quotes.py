@@ -6,9 +6,11 @@ import hashlib
 import io
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
+
+from msgspec.structs import replace
 
 from calcinosis_kb.documents.strict_yaml import parse, read_text
 from calcinosis_kb.editing.comments import all_comments

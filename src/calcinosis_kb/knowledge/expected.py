@@ -14,8 +14,9 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from typing import NamedTuple
+
+import msgspec
 
 from calcinosis_kb.knowledge.grading import FEW, Finding, once, wilson
 from calcinosis_kb.knowledge.knowledge import Knowledge
@@ -27,8 +28,7 @@ LEAST_CORRELATION, GREATEST_CORRELATION = 0.05, 0.5
 """Bounds of the correlation between patients of one treatment, so that few treatments cannot make the mean worth nothing or all."""
 
 
-@dataclass(frozen=True)
-class Discounts:
+class Discounts(msgspec.Struct, frozen=True):
     """Weights of a report, between 0 and 1; they multiply. The patient's own disease has weight 1."""
 
     group: float = 0.5
@@ -50,7 +50,7 @@ class Discounts:
 
     def scaled(self, factor: float) -> Discounts:
         """Return the discounts with every weight multiplied, at most 1."""
-        return Discounts(**{name: min(1.0, weight * factor) for name, weight in vars(self).items()})
+        return Discounts(**{name: min(1.0, weight * factor) for name, weight in msgspec.structs.asdict(self).items()})
 
 
 DISCOUNTS = Discounts()

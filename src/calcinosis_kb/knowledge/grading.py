@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from calcinosis_kb.knowledge.pathophysiology import Direction
     from calcinosis_kb.knowledge.terms import Design
 
+import msgspec
+
 __all__ = [
     "FEW", "LEAST_FOR_SHARE", "MECHANISM_LEVEL", "SEEN", "Evidence", "Finding", "Response", "Seen", "derive", "once", "pool",
     "wilson",
@@ -168,8 +170,7 @@ class Finding:
         return sum(known) if known else None
 
 
-@dataclass(frozen=True)
-class Response:
+class Response(msgspec.Struct, frozen=True):
     """Responders and treated patients, with the 95 % Wilson interval (as fractions; 0 to 1 without patients).
 
     ``groups`` is the number of groups of patients that were pooled.
@@ -184,8 +185,7 @@ class Response:
         return wilson(self.responded, self.treated)
 
 
-@dataclass(frozen=True)
-class Evidence:
+class Evidence(msgspec.Struct, frozen=True):
     """What the studies say about a therapy for one patient.
 
     ``direct``: from at least `FEW` patients with the same disease and kind of lesion; otherwise the figures come from all

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import msgspec
 
 from calcinosis_kb.knowledge.models import AgeGroup
 
@@ -16,8 +16,7 @@ WIDESPREAD = frozenset({"multifocal", "universalis"})
 """The patterns of deposits between which results carry over only in part."""
 
 
-@dataclass(frozen=True)
-class Person:
+class Person(msgspec.Struct, frozen=True):
     """A patient as evidence and advice see one. Empty and None mean not recorded."""
 
     diseases: frozenset[str] = frozenset()

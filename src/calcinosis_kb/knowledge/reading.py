@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+import msgspec
+
 __all__ = ["LIKE", "SHORT", "VOCABULARIES", "Match", "Reading", "State"]
 
 LIKE = 80.0
@@ -23,8 +25,7 @@ Kind = Literal[
 State = Literal["ours", "recognised", "ambiguous", "not_understood"]
 
 
-@dataclass(frozen=True)
-class Match:
+class Match(msgspec.Struct, frozen=True):
     """The meaning of a name; ``kind`` is the vocabulary of the id.
 
     A medicine that is in no vocabulary is "other"; ``classes`` are then its known classes and families.

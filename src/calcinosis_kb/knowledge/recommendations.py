@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
 from typing import Literal, get_args
+
+import msgspec
 
 from calcinosis_kb.knowledge.knowledge import Knowledge
 from calcinosis_kb.knowledge.models import Guideline, Statement
@@ -25,8 +26,7 @@ LAST_STEP = 9
 """The step of a therapy for which no source gives one: after all others."""
 
 
-@dataclass(frozen=True)
-class Recommendation:
+class Recommendation(msgspec.Struct, frozen=True):
     """What is advised on one therapy for one patient; ``sources`` are those who advise for it, ``against`` the others."""
 
     advised: Advised = "none"

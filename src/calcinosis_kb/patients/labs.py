@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+
+import msgspec
 
 from calcinosis_kb.documents.document import Document
 from calcinosis_kb.errors import Place, Problem
@@ -33,13 +34,12 @@ _SIGNS = {"+": "positive", "++": "positive", "+++": "positive", "-": "negative",
 _WORD_OF = {word: finding for finding, words in _FINDINGS.items() for word in words}
 
 
-@dataclass
-class Labs:
+class Labs(msgspec.Struct):
     """The results by test, the problems, and the names that were not understood."""
 
-    results: dict[str, LabResult] = field(default_factory=dict)
-    problems: list[Problem] = field(default_factory=list)
-    unresolved: list[Unresolved] = field(default_factory=list)
+    results: dict[str, LabResult] = msgspec.field(default_factory=dict)
+    problems: list[Problem] = msgspec.field(default_factory=list)
+    unresolved: list[Unresolved] = msgspec.field(default_factory=list)
 
 
 def read_labs(names: Names, document: Document, given: Mapping[str, Given] | None) -> Labs:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
@@ -15,6 +14,8 @@ if TYPE_CHECKING:
         TrialDocument,
         UnresolvedDocument,
     )
+
+import msgspec
 
 __all__ = [
     "NOT_GIVEN",
@@ -37,8 +38,7 @@ Where = Literal["history", "medications", "conditions", "allergies", "labs", "si
 """The list of the record in which a word occurs."""
 
 
-@dataclass(frozen=True)
-class Unresolved:
+class Unresolved(msgspec.Struct, frozen=True):
     """A word that was not understood, its list, and similar ids. Its list counts as incomplete."""
 
     named: str
@@ -49,8 +49,7 @@ class Unresolved:
         return {"named": self.named, "where": self.where, "nearest": list(self.nearest)}
 
 
-@dataclass(frozen=True)
-class OpenWord:
+class OpenWord(msgspec.Struct, frozen=True):
     """A word that is not specific enough.
 
     If it is ``understood``, ``may_be`` lists further facts that it may imply ("breast cancer": active or not). Otherwise it has several
@@ -66,8 +65,7 @@ class OpenWord:
         return {"named": self.named, "where": self.where, "may_be": list(self.may_be)}
 
 
-@dataclass(frozen=True)
-class RecognisedWord:
+class RecognisedWord(msgspec.Struct, frozen=True):
     """A word that is understood but has no effect on an answer."""
 
     named: str
@@ -77,8 +75,7 @@ class RecognisedWord:
         return {"named": self.named, "where": self.where}
 
 
-@dataclass(frozen=True)
-class NamedDrug:
+class NamedDrug(msgspec.Struct, frozen=True):
     """A drug as written, and its id. ``classes``: the known classes of a drug without an entry of its own."""
 
     named: str
@@ -86,8 +83,7 @@ class NamedDrug:
     classes: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True)
-class Trial:
+class Trial(msgspec.Struct, frozen=True):
     """A treatment that the patient has had.
 
     ``kind`` is the kind of ``therapy``: an option, a family of which one agent was given, the family or class of a drug without an
@@ -129,8 +125,7 @@ class Trial:
         }
 
 
-@dataclass(frozen=True)
-class LabResult:
+class LabResult(msgspec.Struct, frozen=True):
     """A test result: a ``value`` in the canonical unit, or a ``finding``; ``note`` explains a derived value.
 
     A ``provisional`` value depends on another test (calcium on albumin), so it may suggest a condition but does not establish one.
@@ -158,8 +153,7 @@ class LabResult:
         return self.finding or f"{round(self.value or 0.0, 2):.10g}{unit}"
 
 
-@dataclass(frozen=True)
-class Patient:
+class Patient(msgspec.Struct, frozen=True):
     """A patient. None means not recorded; an empty tuple means recorded as none.
 
     A list with a word that was not understood counts as incomplete, even if the record calls it complete.
@@ -181,7 +175,7 @@ class Patient:
     conditions_complete: bool = True
     allergies: tuple[NamedDrug, ...] | None = None
     allergies_complete: bool = True
-    labs: dict[str, LabResult] = field(default_factory=dict)
+    labs: dict[str, LabResult] = msgspec.field(default_factory=dict)
     unresolved: tuple[Unresolved, ...] = ()
     open_words: tuple[OpenWord, ...] = ()
     recognised: tuple[RecognisedWord, ...] = ()

@@ -8,6 +8,8 @@ from itertools import combinations
 from pathlib import Path
 from typing import Any, Literal
 
+from msgspec import structs
+
 from calcinosis_kb.documents.document import Document
 from calcinosis_kb.documents.validation import validate
 from calcinosis_kb.errors import InputError, Problem
@@ -133,7 +135,7 @@ class _Reading:
         self._disagreements(conditions or (), labs)
         if self.problems:
             raise InputError(tuple(self.problems))
-        return replace(
+        return structs.replace(
             patient,
             history_complete=patient.history_complete and self._is_read("history"),
             medications_complete=patient.medications_complete and self._is_read("medications"),

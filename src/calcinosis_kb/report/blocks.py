@@ -3,39 +3,35 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+import msgspec
 
 __all__ = ["Alert", "Block", "Heading", "Marked", "Table", "Text"]
 
 
-@dataclass(frozen=True)
-class Heading:
+class Heading(msgspec.Struct, frozen=True):
     text: str
     level: int = 1
 
 
-@dataclass(frozen=True)
-class Text:
+class Text(msgspec.Struct, frozen=True):
     text: str
     style: str = ""
 
 
-@dataclass(frozen=True)
-class Alert:
+class Alert(msgspec.Struct, frozen=True):
     """A text to read first, in every format: in a CSV it is a comment above the table."""
 
     text: str
 
 
-@dataclass(frozen=True)
-class Marked:
+class Marked(msgspec.Struct, frozen=True):
     """A list whose items carry a mark: "+" speaks for, "!" against, "?" to check, "→" how it would act, "-" plain."""
 
     items: Sequence[tuple[str, str]]
 
 
-@dataclass(frozen=True)
-class Table:
+class Table(msgspec.Struct, frozen=True):
     """Columns and rows of plain text.
 
     ``ratios`` are the relative widths of the columns in a narrow terminal; ``whole`` are the indexes of columns whose cells are

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from copy import copy
-from dataclasses import dataclass
 from operator import itemgetter
 from typing import Literal, Protocol
+
+import msgspec
 
 from calcinosis_kb.errors import InputError, InternalFault, Problem
 from calcinosis_kb.rules.compiler import Clause, Compiled, Conjunction
@@ -27,8 +28,7 @@ class BackEnd(Protocol):
     def evaluate(self, facts: FactBase) -> frozenset[Raw]: ...
 
 
-@dataclass(slots=True)
-class Firing:
+class Firing(msgspec.Struct):
     """A compiled rule that holds for a therapy, with the facts that made it hold."""
 
     rule: Compiled
