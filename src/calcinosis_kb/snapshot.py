@@ -80,7 +80,7 @@ def _model(kind: type[BaseModel], fields: dict[str, Any]) -> BaseModel:
     """Make a model of what its pickle holds, as `BaseModel.__setstate__` does."""
     model = kind.__new__(kind)
     _set(model, "__dict__", fields)
-    _set(model, "__pydantic_fields_set__", set(fields))
+    _set(model, "__pydantic_fields_set__", set())
     _set(model, "__pydantic_extra__", None)
     _set(model, "__pydantic_private__", None)
     return model

@@ -35,9 +35,14 @@ def suggest(
 ) -> None:
     """List what this patient has not yet tried, ranked, on one screen."""
     from calcinosis_kb.cli.checkout import load
-    from calcinosis_kb.report.advice import AdviceReport
-    from calcinosis_kb.report.screen import ScreenReport
 
     kb = load(engines=engines(engine), overlay=overlay)
     advice = kb.advise(given.patient(kb, file))
-    show(format_, AdviceReport(advice) if everything else ScreenReport(advice, brief, top))
+    if everything:
+        from calcinosis_kb.report.advice import AdviceReport
+
+        show(format_, AdviceReport(advice))
+    else:
+        from calcinosis_kb.report.screen import ScreenReport
+
+        show(format_, ScreenReport(advice, brief, top))

@@ -12,11 +12,8 @@ from calcinosis_kb.advice.layout import lay_out, lay_out_briefly
 from calcinosis_kb.advice.questions import FIRST
 from calcinosis_kb.advice.screen import Folded, Row, Screen, screen
 from calcinosis_kb.knowledge.spelling import in_sentence
-from calcinosis_kb.report.advice import version_line
 from calcinosis_kb.report.blocks import Alert, Block, Heading, Marked, Table, Text
-from calcinosis_kb.report.patient import patient_blocks
 from calcinosis_kb.report.report import Report
-from calcinosis_kb.report.rows import therapy_table
 
 if TYPE_CHECKING:
     from calcinosis_kb.advice.document import AdviceDocument
@@ -38,6 +35,8 @@ class ScreenReport(Report):
 
     def table(self) -> Table:
         """One row per therapy, with the patient and the warnings."""
+        from calcinosis_kb.report.rows import therapy_table  # the screen needs none
+
         return therapy_table(self.advice)
 
     def alerts(self) -> tuple[str, ...]:
@@ -51,6 +50,9 @@ class ScreenReport(Report):
 
     def blocks(self) -> Iterator[Block]:
         """The same for Markdown, where there is room for every open therapy."""
+        from calcinosis_kb.report.advice import version_line  # the screen needs neither
+        from calcinosis_kb.report.patient import patient_blocks
+
         advice, shown = self.advice, screen(self.advice)
         yield from patient_blocks(advice.patient, advice.knowledge)
         for warning in shown.warnings:
