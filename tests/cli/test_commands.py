@@ -46,7 +46,8 @@ def test_the_seed_patient_in_json() -> None:
         assert "failed" in out[failed]["reasons"][0]
         assert "Adequacy of the trial unknown" in out[failed]["reasons"][0]
     assert any("randomised trial" in text for text in out["warfarin"]["reasons"][1:])
-    standings = {item["therapy"]: item["standing"] for item in (*answer["options"], *answer["not_offered"])}
+    every = (*answer["options"], *answer["not_offered"], *answer["unproven"])
+    standings = {item["therapy"]: item["standing"] for item in every}
     for untried in ("alendronate", "etidronate", "risedronate", "ibandronate"):
         assert standings[untried] == "sibling_tried"
     assert standings["nifedipine"] == "other_purpose"

@@ -44,10 +44,13 @@ class _Most:
 _STEPS = (
     _Most(head=2, warning=2, reserve=4, not_now=4, similar=3, asked=3),
     _Most(head=2, warning=2, reserve=2, not_now=2, similar=2, asked=2),
-    _Most(head=1, warning=1, reserve=2, not_now=1, similar=1, asked=2),
+    _Most(head=1, warning=1, reserve=2, not_now=2, similar=1, asked=2),
     _Most(head=1, warning=1, reserve=1, not_now=1, similar=1, asked=2),
 )
 """The lists are cut step by step until the rows have room."""
+
+_WHOLE = frozenset({"failed", "results"})
+"""The lists in which a slip changes most, so that they are cut last."""
 
 _ASKED = 6
 _NAME, _ROUTE, _SEEN = 31, 9, 17
@@ -89,7 +92,10 @@ def _above(screen: Screen, most: _Most) -> Iterator[Line]:
         yield Line(f"{len(screen.head.alerts) - 3} more words were not understood: --all names them.", "alert")
     yield from (Line(text, "head") for text in wrapped(screen.head.who, 2))
     for label, words in screen.head.lines:
-        yield from (Line(text) for text in labelled(label, words, most=1 if label == "deposits" else most.head))
+        yield from (
+            Line(text)
+            for text in labelled(label, words, most=2 if label in _WHOLE else 1 if label == "deposits" else most.head)
+        )
     yield from (Line(text, "blank") for text in labelled("BLANK", screen.head.blank, most=1))
     for warning in screen.warnings[:2]:
         yield from (Line(text, "alert") for text in wrapped(f"Taken now, and may do harm: {warning}", most.warning))
