@@ -26,7 +26,7 @@ def test_it_starts_from_nothing_with_the_disease_and_ends_with_the_answer() -> N
     asked = [line for line in done.stderr.splitlines() if line[:2] in ("1.", "2.", "3.", "4.")]
     assert "disease" in asked[0] and "tried" in asked[1] and "anything else" in asked[2] and "old" in asked[3]
     assert "Diltiazem: " in done.stderr and "→ used up (failed)" in done.stderr
-    assert "Limited systemic sclerosis" in done.stdout and "diltiazem 180 mg" in done.stdout
+    assert "limited systemic sclerosis" in done.stdout and "diltiazem 180 mg" in done.stdout
     assert "Nothing was written" in done.stderr
 
 
