@@ -119,11 +119,11 @@ class FamilyReport(Report):
         return ()
 
     def lines(self) -> list[Line] | None:
-        """The reasoning on one member after another."""
+        """The reasoning on one member after another, with the notice once, at the end."""
         if self.whole or self.rules:
             return None
         parts = [lay_out_reasoning(member, self.advice) for member in self.explanations]
-        return [line for part in parts for line in (*part, Line(""))][:-1]
+        return [*(line for part in parts for line in (*part[:-1], Line(""))), parts[-1][-1]]
 
     def blocks(self) -> Iterator[Block]:
         """The patient once, then the whole reasoning on one member after another."""
