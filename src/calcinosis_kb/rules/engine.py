@@ -28,7 +28,7 @@ class BackEnd(Protocol):
     def evaluate(self, facts: FactBase) -> frozenset[Raw]: ...
 
 
-class Firing(msgspec.Struct):
+class Firing(msgspec.Struct, gc=False):  # two thousand of an answer, and none can be part of a cycle
     """A compiled rule that holds for a therapy, with the facts that made it hold."""
 
     rule: Compiled
