@@ -61,6 +61,15 @@ def test_a_letter_tells_what_was_not_understood_and_what_amounts_are_known() -> 
     assert "No dose or duration is recorded of MTX." in told and "More may have been tried." in told
 
 
+def test_what_is_recommended_is_said_first_and_few_reports_are_cited() -> None:
+    told = one_line(run("letter", "methotrexate", "--disease", "jdm", "--age", "7", "--tried", "none"))
+    assert re.search(r"1\. Methotrexate \(tablets\): recommended as step 1 \[", told)
+    told = one_line(run("letter", "surgical excision", "--disease", "crest", "--feature", "pain"))
+    assert len(re.findall(r"- \[\d+\]", told)) < 20
+    told = one_line(run("letter", "surgical excision", "--disease", "other", "--pattern", "tumoral"))
+    assert re.search(r"the largest of \d\d reports\) \[1, 2, 3, 4, 5\]", told)
+
+
 def test_a_letter_in_markdown_and_as_data() -> None:
     shown = run("letter", "rituximab", *CREST, "-f", "md")
     assert shown.startswith("# Calcinosis cutis") and "## Discussed" in shown and "- \\[1\\] " in shown

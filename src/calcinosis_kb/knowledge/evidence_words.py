@@ -91,8 +91,14 @@ def is_counted(evidence: Evidence) -> bool:
 
 
 def expected_words(expected: Expectation) -> str:
-    """Return the expected response: "49 % (39–59 %) by reports worth 88 patients"; only the patients if they are few."""
+    """Return the expected response: "49 % (39–59 %) by reports worth 88 patients"; only the patients if they are few.
+
+    >>> expected_words(Expectation(0.49, (0.39, 0.59), 87.5)), expected_words(Expectation(0.6, (0.2, 0.9), 2.0))
+    ('49 % (39–59 %) by reports worth 88 patients', 'too few to say (reports worth 2 patients)')
+    """
     worth = f"reports worth {expected.worth:.0f} patient{'s' if round(expected.worth) != 1 else ''}"
+    if expected.worth < 0.5:
+        return "no report tells"
     if expected.worth < LEAST_FOR_SHARE:
         return f"too few to say ({worth})"
     low, high = expected.interval

@@ -70,6 +70,9 @@ _NAMED = 3
 _CHECKS = 8
 """The numbers of diseases and of tests that are named; more are counted."""
 
+_REPORTS = 5
+"""The number of reports that are cited for the evidence on one therapy, the largest first."""
+
 _FACTS = re.compile(r" \[([^\[\]]+)\]$")
 
 
@@ -164,12 +167,11 @@ class LetterReport(Report):
         inside = ", ".join(part for part in (row.route, verdict) if part)
         several = f"of {in_sentence(best.name)}, " if len(listed) > 1 else ""
         name = _title(listed, row.name, self.knowledge)
-        yield f"{name}{f' ({inside})' if inside else ''}: {several}{self._evidence(best.evidence, bibliography)}"
-        advised = best.advised
-        if advised.sources:
-            step = f" as step {advised.step}" if advised.step < LAST_STEP else ""
-            how = "Recommended" if advised.advised == "recommended" else "Considered an option"
-            yield f"{how}{step}{bibliography.cite(advised.sources)}."
+        evidence = f"{several}{self._evidence(best.evidence, bibliography)}"
+        advised = _advised(best, bibliography)
+        told = [advised, evidence] if best.advised.advised == "recommended" else [evidence, advised]
+        yield f"{name}{f' ({inside})' if inside else ''}: {told[0]}"
+        yield from (f"{text[:1].upper()}{text[1:]}" for text in told[1:] if text)
         yield from _weighed(best.reasons, bibliography)
         if row.checks:
             more = f" and {len(row.checks) - _CHECKS} more" if len(row.checks) > _CHECKS else ""
@@ -190,8 +192,11 @@ class LetterReport(Report):
             said = f"{response.responded} of {_patients(response.treated)}{who} improved"
         else:
             said = f"{_patients(evidence.patients)}{who} {_WENT[evidence.direction]}"
-        cited = bibliography.cite(finding.study.id for finding in evidence.findings)
-        return f"{said} ({_DESIGNS[evidence.level]}){cited}{LOCAL if evidence.local else ''}."
+        reports = sorted(evidence.findings, key=lambda finding: (-finding.patients, finding.study.id))
+        ids = list(dict.fromkeys(finding.study.id for finding in reports))
+        more = f", the largest of {len(ids)} reports" if len(ids) > _REPORTS else ""
+        cited = bibliography.cite(ids[:_REPORTS])
+        return f"{said} ({_DESIGNS[evidence.level]}{more}){cited}{LOCAL if evidence.local else ''}."
 
     def _diseases(self, evidence: Evidence) -> str:
         """The diseases of the reported patients, without those that are a form of another one that is named."""
@@ -200,7 +205,7 @@ class LetterReport(Report):
         names = [in_sentence(self.knowledge.terms.diseases[id_].name) for id_ in broadest]
         if not names:
             return ""
-        return f" with {_joined(names, 'or')}" if len(names) <= _NAMED else f" with {len(names)} diseases"
+        return f" with {_joined(names, 'or')}" if len(names) <= _NAMED else f" with any of {len(names)} diseases"
 
     def _not_now(self) -> list[str]:
         """What a recorded fact rules out for now, of what helped in patients, one sentence per fact."""
@@ -210,6 +215,16 @@ class LetterReport(Report):
             if seen:
                 told.append(f"Not now ({folded.why}): {'; '.join(in_sentence(item.name) for item in seen)}.")
         return told
+
+
+def _advised(item: Judgement, bibliography: Bibliography) -> str:
+    """What guidelines and reviews advise for this patient; empty if they say nothing for it."""
+    advised = item.advised
+    if not advised.sources:
+        return ""
+    step = f" as step {advised.step}" if advised.step < LAST_STEP else ""
+    how = "recommended" if advised.advised == "recommended" else "considered an option"
+    return f"{how}{step}{bibliography.cite(advised.sources)}."
 
 
 def _patients(number: int) -> str:
