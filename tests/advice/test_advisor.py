@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from itertools import combinations
+from pathlib import Path
 
 import pytest
 
-from calcinosis_kb import KnowledgeBase
+from calcinosis_kb import KnowledgeBase, load
 
 FAILED = {"therapy": "diltiazem", "outcome": "ineffective"}
 
@@ -55,3 +56,13 @@ def test_an_explanation_names_each_rule_that_nearly_held_once_and_none_that_held
     for miss in explanation.nearly:
         file, _, line = miss.at.rpartition(":")
         assert file.startswith("rules/") and line.isdigit() and miss.would_need
+
+
+def test_a_disease_of_unknown_kind_leaves_immunosuppression_open(tmp_path: Path) -> None:
+    """A department adds a disease and does not say whether it is immune-mediated: unknown is not no."""
+    terms = tmp_path / "knowledge" / "terms.yaml"
+    terms.parent.mkdir()
+    terms.write_text("diseases:\n  ward_disease: {name: Ward disease}\n", encoding="utf-8")
+    advice = load(overlay=tmp_path).advise({"diseases": ["ward_disease"], "history": []})
+    assert advice.judgement("methotrexate").verdict != "not_applicable"
+    assert advice.judgement("rituximab").evidence.seen == "elsewhere"
