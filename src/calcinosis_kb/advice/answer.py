@@ -275,10 +275,11 @@ class Advice:
 
     @cached_property
     def sources(self) -> tuple[str, ...]:
-        """The ids of all sources of the reasons and of the evidence, sorted."""
+        """The ids of all sources of the reasons, of the evidence and of what is advised, sorted."""
         reasons = (reason for item in self.judged for reason in item.reasons)
         said = {source for reason in (*reasons, *self.warnings) for source in reason.sources}
-        return tuple(sorted(said.union(*(item.studies for item in self.judged))))
+        advised = (source for item in self.judged for source in (*item.advised.sources, *item.advised.against))
+        return tuple(sorted(said.union(advised, *(item.studies for item in self.judged))))
 
     @property
     def options(self) -> tuple[Judgement, ...]:

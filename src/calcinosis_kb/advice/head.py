@@ -105,9 +105,11 @@ def _deposits(patient: Patient, knowledge: Knowledge) -> Iterator[str]:
 
 
 def _not_understood(patient: Patient, knowledge: Knowledge) -> Iterator[str]:
-    """Say of each word that was not understood, or that has several meanings, what that means for the answer."""
-    for item in patient.unresolved:
-        yield f"Not understood in {_SECTIONS[item.where]}: '{item.named}'{_asked(item, knowledge)} {_until(item)}"
+    """Say of the words that were not understood, or that have several meanings, what that means for the answer."""
+    for where in dict.fromkeys(item.where for item in patient.unresolved):
+        items = [item for item in patient.unresolved if item.where == where]
+        words = ", ".join(f"'{item.named}'{_asked(item, knowledge)}" for item in items)
+        yield f"Not understood in {_SECTIONS[where]}: {words}. {_until(where, len(items))}"
     for word in patient.open_words:
         if word.understood:
             continue
@@ -117,17 +119,17 @@ def _not_understood(patient: Patient, knowledge: Knowledge) -> Iterator[str]:
 
 
 def _asked(item: Unresolved, knowledge: Knowledge) -> str:
-    return f" ({', '.join(_name(id_, knowledge) for id_ in item.nearest)}?)." if item.nearest else "."
+    return f" ({', '.join(_name(id_, knowledge) for id_ in item.nearest)}?)" if item.nearest else ""
 
 
-def _until(item: Unresolved) -> str:
-    if item.where == "history":
-        return "Until it is, any treatment may have been tried."
-    if item.where == "medications":
-        return "Until it is, the list is not complete, and it may be any medicine."
-    if item.where == "labs":
-        return "The result was not used."
-    return "Until it is, the list is not complete."
+def _until(where: str, number: int) -> str:
+    if where == "labs":
+        return f"The result{'s were' if number > 1 else ' was'} not used."
+    until = "Until they are" if number > 1 else "Until it is"
+    if where == "history":
+        return f"{until}, any treatment may have been tried."
+    more = ", and it may be any medicine" if where == "medications" else ""
+    return f"{until}, the list is not complete{more}."
 
 
 def _history(patient: Patient, knowledge: Knowledge) -> dict[str, list[str]]:

@@ -89,7 +89,7 @@ def _above(screen: Screen, most: _Most) -> Iterator[Line]:
     for alert in screen.head.alerts[:3]:
         yield from (Line(text, "alert") for text in wrapped(alert, 2))
     if len(screen.head.alerts) > 3:
-        yield Line(f"{len(screen.head.alerts) - 3} more words were not understood: --all names them.", "alert")
+        yield Line(f"{len(screen.head.alerts) - 3} more to correct: --all names it.", "alert")
     yield from (Line(text, "head") for text in wrapped(screen.head.who, 2))
     for label, words in screen.head.lines:
         yield from (

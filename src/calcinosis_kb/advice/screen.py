@@ -66,6 +66,8 @@ _FACTS = re.compile(r" \[([^\[\]]+)\]$")
 _ROOM = 72
 """The longest reason that a line below a row has room for."""
 
+_NOT_GIVEN = ("untried", "sibling_tried", "cannot_tell")
+
 _TRIED_BEFORE = ("continue", "tried too little")
 _REFUSED = {"avoid": "avoid", "not_applicable": "not_applicable", "not_advised": "against", "reserve": "reserve"}
 """The effect that gives each verdict of what is folded away."""
@@ -211,7 +213,7 @@ def _group(item: Judgement) -> str:
         return "tried"
     if PLACES[item.key.place] == "cause":
         return "cause"
-    if item.advised.advised == "recommended":
+    if item.advised.advised == "recommended" and item.standing in _NOT_GIVEN:
         return "recommended"
     return item.evidence.seen
 
@@ -224,7 +226,7 @@ def _titles(advice: Advice) -> dict[str, str]:
     return {
         "tried": "Helped, taken now, or not yet judged",
         "cause": "What drives the deposits comes first",
-        "recommended": f"Recommended for {whose} disease, and not yet given",
+        "recommended": f"Recommended for {whose} disease, and not recorded as given",
         "in_disease": f"Seen in {whose} disease",
         "elsewhere": f"Seen in other diseases, or in one or two patients with {fewer}" if known else "Seen in patients",
         "outcome_not_stated": "Offered, though the course of the reported patients was not told",

@@ -81,14 +81,18 @@ class Bibliography:
         known = self.knowledge
         return _ID.sub(lambda found: self.cite([found[0]]).strip() if known.publication(found[0]) else found[0], text)
 
-    def entries(self) -> list[str]:
-        """Return the list of the sources: "[1] Robertson 2003, Ann Rheum Dis, doi:10.…; read: abstract"."""
-        return [f"[{number}] {self.entry(source)}" for source, number in self._numbers.items()]
+    def entries(self, most: int | None = None) -> list[str]:
+        """Return the list of the sources: "[1] Robertson 2003, Ann Rheum Dis, doi:10.…; read: abstract".
 
-    def entry(self, source: str) -> str:
+        Of what is longer than ``most`` characters the title or journal is cut, never the identifier.
+        """
+        return [f"[{number}] {self.entry(source, most)}" for source, number in self._numbers.items()]
+
+    def entry(self, source: str, most: int | None = None) -> str:
         """Return one source with its identifier and how much of it was read."""
         knowledge = self.knowledge
         publication = knowledge.publication(source)
-        cited = full_citation(publication) if publication else ""
         read = READ[knowledge.read(source) or knowledge.authorities.get(source, "literature")]
-        return f"{cited or 'unnamed report'}; {read}{knowledge.mark('sources', source)}"
+        end = f"; {read}{knowledge.mark('sources', source)}"
+        cited = full_citation(publication, None if most is None else most - len(end)) if publication else ""
+        return f"{cited or 'unnamed report'}{end}"

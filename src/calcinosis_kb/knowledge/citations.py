@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from textwrap import shorten
 from urllib.parse import unquote
 
 from calcinosis_kb.knowledge.models import Citation, Reference
@@ -44,17 +45,21 @@ def label(publication: Citation | Reference) -> str:
     ('Traineau 2020', 'A report')
     """
     issuer = publication.publisher if isinstance(publication, Reference) else publication.journal
-    who = publication.first_author or issuer or publication.title
+    who = publication.first_author or issuer or publication.title or ("report of" if publication.year else None)
     return " ".join(str(part) for part in (who, publication.year) if part)
 
 
-def full_citation(publication: Citation | Reference) -> str:
+def full_citation(publication: Citation | Reference, most: int | None = None) -> str:
     """Author and year, where it was published, and the identifier; empty if nothing is known.
+
+    Of a citation longer than ``most`` characters, what stands before the identifier is cut.
 
     >>> full_citation(Citation(first_author="Robertson", year=2003, journal="Ann Rheum Dis", doi="10.1136/ard.62.3.267"))
     'Robertson 2003, Ann Rheum Dis, doi:10.1136/ard.62.3.267'
     >>> full_citation(Citation(title="A report", pmid="12345"))
     'A report, PMID 12345'
+    >>> full_citation(Citation(title="A very long title of a report", pmid="12345"), most=30)
+    'A very long …, PMID 12345'
     """
     name = label(publication)
     issuer = publication.publisher if isinstance(publication, Reference) else publication.journal
@@ -64,7 +69,10 @@ def full_citation(publication: Citation | Reference) -> str:
         if publication.doi
         else publication.pmcid or (f"PMID {publication.pmid}" if publication.pmid else None)
     )
-    return ", ".join(part for part in (name, None if place and name.startswith(place) else place, identifier) if part)
+    known = ", ".join(part for part in (name, None if place and name.startswith(place) else place) if part)
+    if most is not None:
+        known = shorten(known, most - len(identifier or "") - 2, placeholder=" …")
+    return ", ".join(part for part in (known, identifier) if part)
 
 
 def curie(publication: Citation | Reference) -> str | None:

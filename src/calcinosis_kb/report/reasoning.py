@@ -43,6 +43,9 @@ _ADVISED = {
 }
 _COURSES = {"benefit": "better", "mixed": "mixed", "no_benefit": "no better", "harm": "worse"}
 _AGAINST = ("avoid", "against", "not_applicable", "reserve", "caution", "doubt")
+_ENTRY = 2 * WIDTH - 20
+"""The longest entry of a source, so that it fits two lines."""
+
 _RULES_OUT = frozenset({"avoid", "not_applicable"})
 _RECORDED = re.compile(r"(condition|medication|feature|site|lab) (\w+)(?:, (.*))?$")
 """A near miss that a fact of the record would make hold."""
@@ -60,7 +63,7 @@ def lay_out_reasoning(explanation: Explanation, advice: Advice) -> list[Line]:
     for most in (2, 1):
         reasoning = _Reasoning(explanation.judgement, advice, most)
         lines = list(reasoning.lines(explanation.nearly))
-        entries = [line for entry in reasoning.sources.entries() for line in _entry(entry)]
+        entries = [line for entry in reasoning.sources.entries(_ENTRY) for line in _entry(entry)]
         room = HEIGHT - len(lines) - 1
         if len(entries) <= room:
             break

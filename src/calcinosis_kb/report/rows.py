@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from calcinosis_kb.advice.answer import Advice, Judgement
 from calcinosis_kb.advice.head import Head, head
 from calcinosis_kb.advice.questions import fact_label
+from calcinosis_kb.knowledge.evidence_words import cited_as
 from calcinosis_kb.knowledge.knowledge import Knowledge
 from calcinosis_kb.knowledge.recommendations import LAST_STEP
 from calcinosis_kb.report.blocks import Table
@@ -73,7 +74,7 @@ def _row(item: Judgement, knowledge: Knowledge) -> tuple[str, ...]:
         " ".join(_texts(item, "caution")),
         " ".join(_texts(item, "doubt")),
         " ".join(why_not),
-        " ".join(item.studies),
+        "; ".join(cited_as(knowledge, study) for study in item.studies),
         _said(item.local),
     )  # fmt: skip
 
