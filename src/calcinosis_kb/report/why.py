@@ -13,6 +13,7 @@ from calcinosis_kb.advice.columns import Line
 from calcinosis_kb.advice.document import NearlyDocument, NotOfferedDocument, OptionDocument
 from calcinosis_kb.advice.questions import fact_label
 from calcinosis_kb.knowledge.bibliography import SourceDocument, source_document
+from calcinosis_kb.knowledge.evidence_words import LEVELS
 from calcinosis_kb.knowledge.knowledge import LOCAL, Knowledge
 from calcinosis_kb.patients.document import PatientDocument
 from calcinosis_kb.report.blocks import Block, Heading, Marked, Table, Text
@@ -135,6 +136,7 @@ def _whole(explanations: Sequence[Explanation], advice: Advice, *, rules: bool) 
     yield from patient_blocks(advice.patient, advice.knowledge)
     for explanation in explanations:
         yield from _explained(explanation, advice, details, rules=rules)
+    yield Text(LEVELS, style="dim")
     yield from sources_blocks(details.sources)
     yield Text(NOTICE, style="italic")
 
@@ -154,7 +156,7 @@ def _explained(explanation: Explanation, advice: Advice, details: Details, *, ru
         yield Marked(details.of(item))
     if explanation.nearly:
         yield Heading("What would change it", level=2)
-        yield _near_table(explanation.nearly, rules=rules)
+        yield _near(explanation.nearly, rules=rules)
 
 
 def _by_rule(explanation: Explanation, knowledge: Knowledge) -> Iterator[Block]:
@@ -164,17 +166,17 @@ def _by_rule(explanation: Explanation, knowledge: Knowledge) -> Iterator[Block]:
     yield Marked([(MARKS.get(reason.effect, "-"), _rule(reason)) for reason in item.reasons])
     if item.check_first:
         yield Heading("What to check first", level=2)
-        rows = [
-            (fact_label(c.fact, knowledge), c.would, c.because, f"{c.rule}{LOCAL if c.local else ''}")
+        lines = [
+            f"{fact_label(c.fact, knowledge)} ({c.would.replace('_', ' ')}): {c.because} ({c.rule}){LOCAL if c.local else ''}"
             for c in item.check_first
         ]
-        yield Table(("Fact", "Could", "Because", "Rule"), rows, ratios=(16, 8, 36, 18))
+        yield Marked([("?", line) for line in lines])
 
 
-def _near_table(nearly: Sequence[Nearly], *, rules: bool) -> Table:
+def _near(nearly: Sequence[Nearly], *, rules: bool) -> Block:
     if rules:
-        by_rule = [(miss.effect, miss.would_need, f"{miss.rule}{LOCAL if miss.local else ''}") for miss in nearly]
-        return Table(("Effect", "Would need", "Rule"), by_rule, ratios=(12, 40, 26))
+        by_rule = [f"{miss.would_need} ({miss.effect}; {miss.rule}){LOCAL if miss.local else ''}" for miss in nearly]
+        return Marked([("-", line) for line in by_rule])
     rows = [(miss.effect.replace("_", " "), f"{miss.would_need}{LOCAL if miss.local else ''}") for miss in nearly]
     return Table(("Effect", "Would need"), rows, ratios=(14, 64))
 
