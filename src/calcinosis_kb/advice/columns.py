@@ -36,7 +36,10 @@ def labelled(
     lines: list[str] = []
     for number in range(len(words), 0, -1):
         more = f" + {len(words) - number} more {left}".rstrip() if number < len(words) else ""
-        lines = textwrap.wrap(f"{separator.join(words[:number])}{more}", WIDTH - column, break_on_hyphens=False)
+        text = f"{separator.join(words[:number])}{more}"
+        if number > 1 and len(text) > most * (WIDTH - column):
+            continue
+        lines = textwrap.wrap(text, WIDTH - column, break_on_hyphens=False)
         if len(lines) <= most:
             break
     if len(lines) > most:
