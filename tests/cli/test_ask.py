@@ -28,6 +28,7 @@ def test_it_starts_from_nothing_with_the_disease_and_ends_with_the_answer() -> N
     assert "Diltiazem: " in done.stderr and "→ used up (failed)" in done.stderr
     assert "limited systemic sclerosis" in done.stdout and "diltiazem 180 mg" in done.stdout
     assert "Nothing was written" in done.stderr
+    assert max(map(len, done.stderr.splitlines())) <= 80
 
 
 def test_the_answer_is_that_of_the_options() -> None:

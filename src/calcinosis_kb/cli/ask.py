@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import textwrap
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
 
 __all__ = ["ask"]
 
+_WIDTH = 80
+"""The columns that a message may take."""
 _STOP = frozenset({"stop", "stop here", "quit", "exit"})
 
 
@@ -162,4 +165,8 @@ def _write(data: dict[str, Any], output: Path) -> None:
 
 
 def _say(text: str) -> None:
-    print(text, file=sys.stderr, flush=True)
+    """Print a message, its lines wrapped and each kept at its indentation."""
+    for line in text.split("\n"):
+        indent = " " * (len(line) - len(line.lstrip()) + 2)
+        shown = textwrap.fill(line, _WIDTH, subsequent_indent=indent, break_on_hyphens=False, break_long_words=False)
+        print(shown, file=sys.stderr, flush=True)

@@ -18,7 +18,7 @@ _FACTS = re.compile(r"\[([^\[\]]+)\]$")
 
 _VERDICTS = {
     "reserve": "last resort",
-    "unproven": "no patients reported",
+    "unproven": "unproven here",
     "avoid": "ruled out",
     "not_advised": "advised against",
     "not_applicable": "does not apply",

@@ -55,7 +55,7 @@ _DESIGNS = {
 _WENT = {"benefit": "improved", "mixed": "had mixed results", "no_benefit": "did not improve", "harm": "got worse"}
 _NOT_OFFERED = {
     "reserve": "a last resort here",
-    "unproven": "no result in patients is known",
+    "unproven": "unproven here",
     "avoid": "not now",
     "not_advised": "advised against",
     "not_applicable": "does not apply here",
