@@ -73,6 +73,14 @@ def test_headings_are_true_of_every_row(answered: tuple[Advice, Screen]) -> None
                     assert group.title.startswith("Offered, though") and seen not in ("in_disease", "elsewhere")
 
 
+def test_what_stands_under_seen_has_helped_somebody(answered: tuple[Advice, Screen]) -> None:
+    """An opinion that it helps does not outweigh that nobody who was reported was helped."""
+    for group in answered[1].groups:
+        for item in (item for row in group.rows for item in row.items if group.title.startswith("Seen in")):
+            own = [finding for finding in item.evidence.findings if finding.design.patients and finding.counts]
+            assert not own or any(finding.helped for finding in own), item.therapy.id
+
+
 def test_rows_are_in_the_order_of_their_ranks(answered: tuple[Advice, Screen]) -> None:
     for group in answered[1].groups:
         ranks = [row.rank for row in group.rows]

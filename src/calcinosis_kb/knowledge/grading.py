@@ -206,6 +206,9 @@ class Evidence(msgspec.Struct, frozen=True):
         """What the studies saw (`SEEN`)."""
         if self.direction in ("no_benefit", "harm"):
             return self.direction
+        own = [finding for finding in self.findings if finding.design.patients and finding.counts]
+        if own and not any(finding.helped for finding in own):  # only opinion or reviews say that it helps
+            return "no_benefit"
         if self.direction and self.level < MECHANISM_LEVEL:
             return "in_disease" if self.direct else "elsewhere"
         reported = (finding for finding in (*self.findings, *self.others) if finding.design.patients)
