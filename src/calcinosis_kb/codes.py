@@ -478,7 +478,7 @@ CODES: dict[str, Code] = {
         "A statement of a guideline that contradicts itself or another",
         "A place in the order of treatment belongs to advice for it, a treatment cannot follow itself, single experts and pages for "
         "patients recommend nothing here, and one source says one thing of a treatment in one situation.",
-        "Correct the statement; docs/knowledge.md says what its fields mean.",
+        "Correct the statement; its schema explains each field.",
     ),
     "CKB090": Code(
         "Nothing to draw",
@@ -489,7 +489,7 @@ CODES: dict[str, Code] = {
         "A study that contradicts itself",
         "The patients of a disease belong to a result on that disease, a treatment is not combined with itself, and what a described "
         "patient has and was given is the subject of one of the results.",
-        "Correct the study; docs/knowledge.md says what its fields mean.",
+        "Correct the study; its schema explains each field.",
     ),
     "CKB093": Code(
         "A look that the page does not have",

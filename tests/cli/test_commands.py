@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import os
 import re
 import subprocess
 import sys
@@ -248,11 +249,11 @@ def test_a_broken_rule_stops_with_exit_three(tmp_path: Path) -> None:
         "    engine.available = lambda: True\n"
         "    engine.Durable = type('Durable', (reference.Reference,), {})\n"
         "whole, statement = durable.definition, reference._statement\n"
-        "durable.definition = lambda rules, run: whole(rules, run).replace('\"universalis\"', '\"localized\"')\n"
+        "durable.definition = lambda rules: whole(rules).replace('\"ineffective\"', '\"worse\"')\n"
         "if not durable.available():\n"
         "    made = []\n"
         "    def build(self, compiled):\n"
-        "        reference._statement = lambda i, r: statement(i, r).replace('universalis', 'localized')\n"
+        "        reference._statement = lambda i, r: statement(i, r).replace('ineffective', 'worse')\n"
         "        reference.Reference.__init__(self, compiled)\n"
         "        reference._statement = statement\n"
         "    engine.Durable.__init__ = build\n"
@@ -260,7 +261,10 @@ def test_a_broken_rule_stops_with_exit_three(tmp_path: Path) -> None:
         "from calcinosis_kb.cli import main\n"
         "main()\n"
     )
-    done = subprocess.run([sys.executable, str(script), str(SEED)], capture_output=True, text=True, check=False)
+    # A snapshot holds the rules as they were compiled without the change.
+    empty = {**os.environ, "XDG_CACHE_HOME": str(tmp_path / "cache")}
+    arguments = [sys.executable, str(script), str(SEED)]
+    done = subprocess.run(arguments, capture_output=True, text=True, check=False, env=empty)
     assert done.returncode == 3
     assert "CKB050" in done.stderr
     assert done.stdout == ""
