@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 
 from calcinosis_kb import load
@@ -23,7 +22,7 @@ def with_figures(page: str, evaluation: Evaluation) -> str:
     _, mark, after = rest.partition(END)
     if not mark:
         raise ValueError(f"{PAGE.name} lacks one of its marks")
-    blocks = [replace(one, level=3) if isinstance(one, Heading) else one for one in figures(evaluation)]
+    blocks = [Heading(one.text, level=3) if isinstance(one, Heading) else one for one in figures(evaluation)]
     return f"{before}{BEGIN}\n{as_markdown(blocks)}\n\n{END}{after}"
 
 
