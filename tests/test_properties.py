@@ -18,6 +18,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from calcinosis_kb import KnowledgeBase, load
+from calcinosis_kb.patients.models import TOO_LITTLE
 from calcinosis_kb.rules.engine import Evaluator
 from calcinosis_kb.rules.facts import FactBase
 from strategies import ENGINES, ROOT, SEED, examples, patients
@@ -102,7 +103,7 @@ def test_what_failed_or_is_contraindicated_is_never_offered(kb: KnowledgeBase, d
     advice = kb.advise(patient)
     offered = {item.therapy.id for item in advice.options}
     for trial in advice.patient.trials:
-        judged = trial.purpose in ("calcinosis", "unclear") and trial.adequacy != "inadequate"
+        judged = trial.purpose in ("calcinosis", "unclear") and trial.adequacy not in TOO_LITTLE
         failed = judged and trial.outcome in ("ineffective", "worse")
         if trial.kind == "therapy" and (failed or trial.outcome in ("not_tolerated", "contraindicated")):
             assert trial.therapy not in offered, trial

@@ -27,7 +27,7 @@ from calcinosis_kb.knowledge.names import Names
 from calcinosis_kb.knowledge.person import FEW_DEPOSITS, WIDESPREAD, Person, age_group
 from calcinosis_kb.knowledge.recommendations import Recommendation, recommend
 from calcinosis_kb.patients.experience import Experience
-from calcinosis_kb.patients.models import Patient, Trial
+from calcinosis_kb.patients.models import TOO_LITTLE, Patient, Trial
 from calcinosis_kb.rules.compiler import scopes
 from calcinosis_kb.rules.engine import EngineName, Firing, choose_engines
 from calcinosis_kb.rules.facts import Fact
@@ -398,7 +398,7 @@ class Advisor:
 
 def _has_failed(trial: Trial) -> bool:
     """Whether an adequate treatment for calcinosis, or for an unclear purpose, did nothing or did harm."""
-    return trial.purpose in PURPOSES and trial.outcome in FAILED and trial.adequacy != "inadequate"
+    return trial.purpose in PURPOSES and trial.outcome in FAILED and trial.adequacy not in TOO_LITTLE
 
 
 def _warnings(judged: Sequence[Judgement]) -> tuple[Reason, ...]:

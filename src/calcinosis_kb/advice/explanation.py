@@ -7,7 +7,7 @@ from functools import cached_property
 
 from calcinosis_kb.advice.answer import Check, Reason
 from calcinosis_kb.knowledge.models import Therapy
-from calcinosis_kb.patients.models import Trial
+from calcinosis_kb.patients.models import TOO_LITTLE, Trial
 from calcinosis_kb.rules.engine import Firing
 from calcinosis_kb.rules.models import EFFECTS, Rule
 
@@ -16,7 +16,7 @@ __all__ = ["Grounds", "checks", "reasons", "standing_reason"]
 _GRAVITY = {"check": 0, "avoid": 1, "not_applicable": 2, "reserve": 3, "caution": 4}
 _EFFECT_ORDER = {effect: order for order, effect in enumerate(EFFECTS)}
 
-JUDGED = frozenset({"failed", "inadequate", "partial", "worked", "recurred"})
+JUDGED = frozenset({"failed", "inadequate", "cannot_tell", "partial", "worked", "recurred"})
 """The standings that depend on whether a trial was adequate."""
 
 
@@ -34,7 +34,7 @@ def standing_reason(
 
 def _adequacy(therapy: Therapy, trials: list[Trial]) -> list[str]:
     parts: list[str] = []
-    short = dict.fromkeys(why for trial in trials if trial.adequacy == "inadequate" for why in trial.adequacy_reasons)
+    short = dict.fromkeys(why for trial in trials if trial.adequacy in TOO_LITTLE for why in trial.adequacy_reasons)
     unknown = dict.fromkeys(why for trial in trials if trial.adequacy == "unknown" for why in trial.adequacy_reasons)
     if short:
         parts.append(f"Not an adequate trial: {'; '.join(short)}.")

@@ -8,15 +8,16 @@ from dataclasses import dataclass
 from calcinosis_kb.knowledge.knowledge import Knowledge
 from calcinosis_kb.knowledge.person import CHILD_BELOW
 from calcinosis_kb.knowledge.spelling import in_sentence, normalise
+from calcinosis_kb.patients.dose import BLANKS, blanks
 from calcinosis_kb.patients.models import LabResult, Patient, Trial, Unresolved
 
-__all__ = ["SMALL_TRIALS", "Head", "head"]
+__all__ = ["STARRED", "Head", "head"]
 
 MEANINGS = 4
 """Number of meanings named for a word; the others are counted."""
 
-SMALL_TRIALS = "dose or time of *"
-"""What is blank of a treatment that may have been too small or too short."""
+STARRED = " of *"
+"""The end of what is blank of treatments that may have been too small or too short."""
 
 _INFANT_BELOW = 2
 """Age in years below which the age is told in months."""
@@ -69,7 +70,7 @@ def head(patient: Patient, knowledge: Knowledge) -> Head:
         who=" · ".join(_who(patient, knowledge)),
         alerts=tuple(_not_understood(patient, knowledge)),
         lines=tuple((label, words) for label, words in lines if words),
-        blank=(*([SMALL_TRIALS] if "*" in str(history) else []), *_blank(patient)),
+        blank=(*_starred(patient, knowledge), *_blank(patient)),
     )
 
 
@@ -161,10 +162,22 @@ def _said(trial: Trial) -> str:
 
 
 def _star(trial: Trial, knowledge: Knowledge) -> str:
-    """A star if the treatment has an adequate dose or duration and nobody recorded whether they were reached."""
+    """A star if the treatment has an adequate dose or duration and the record does not say whether they were reached."""
+    return "*" if _left_blank(trial, knowledge) else ""
+
+
+def _left_blank(trial: Trial, knowledge: Knowledge) -> tuple[str, ...]:
+    """What is blank of a treatment that may have been too small or too short. The age is named elsewhere."""
     known = knowledge.therapies.get(trial.therapy or "")
-    judged = _label(trial) in ("failed", "partly") and trial.adequacy == "unknown"
-    return "*" if judged and known and known.adequate_trial else ""
+    judged = _label(trial) in ("failed", "partly") and trial.adequacy in ("unknown", "age_decides")
+    return blanks(known, trial.dose, trial.months) if judged and known else ()
+
+
+def _starred(patient: Patient, knowledge: Knowledge) -> Iterator[str]:
+    """What is blank of the treatments with a star, together: "dose or time of *"."""
+    found = {part for trial in patient.trials for part in _left_blank(trial, knowledge)}
+    if found:
+        yield f"{' or '.join(part for part in BLANKS if part in found)}{STARRED}"
 
 
 def _written(trial: Trial, knowledge: Knowledge) -> str:

@@ -19,6 +19,7 @@ from calcinosis_kb.knowledge.expected import DISCOUNTS
 from calcinosis_kb.knowledge.knowledge import Knowledge
 from calcinosis_kb.knowledge.names import Names
 from calcinosis_kb.knowledge.pathophysiology import Direction
+from calcinosis_kb.patients.models import TOO_LITTLE
 from calcinosis_kb.patients.published_experience import course
 
 if TYPE_CHECKING:
@@ -295,7 +296,7 @@ def closed(case: PublishedCase, advice: Advice, knowledge: Knowledge) -> dict[st
         for therapy, hazard in hazards(case.words, knowledge).items()
     }
     for trial in case.patient.trials:
-        failed = trial.outcome in FAILED and trial.purpose in JUDGED_FOR and trial.adequacy != "inadequate"
+        failed = trial.outcome in FAILED and trial.purpose in JUDGED_FOR and trial.adequacy not in TOO_LITTLE
         if trial.kind == "therapy" and trial.therapy and (failed or trial.outcome in CLOSED):
             found.setdefault(trial.therapy, Unsafe(trial.therapy, trial.outcome.replace("_", " ")))
     for item in advice.judged:

@@ -6,6 +6,8 @@ from typing import Literal, NotRequired
 
 from typing_extensions import TypedDict
 
+from calcinosis_kb.patients.models import Adequacy
+
 __all__ = [
     "FindingDocument",
     "OpenDocument",
@@ -52,7 +54,7 @@ class TrialDocument(_Purpose):
     duration: str | None
     ended: str | None
     adverse_event: str | None
-    adequacy: Literal["adequate", "inadequate", "unknown"]
+    adequacy: Adequacy
 
 
 class ResultDocument(TypedDict):

@@ -7,7 +7,7 @@ import re
 from calcinosis_kb.knowledge.models import AdequateTrial, Therapy
 from calcinosis_kb.patients.models import Adequacy
 
-__all__ = ["daily_dose", "judge_adequacy", "months_of"]
+__all__ = ["BLANKS", "blanks", "daily_dose", "judge_adequacy", "months_of"]
 
 ADULT_AGE = 18
 
@@ -77,16 +77,40 @@ def judge_adequacy(
     bound = therapy.adequate_trial
     if bound is None or (bound.dose is None and bound.months is None):
         return "unknown", tuple(unstated) or ("no source gives a figure to compare it with",)
-    if bound.adults_only and (age is None or age < ADULT_AGE):
-        why = "the age is not recorded" if age is None else "the patient is a child"
-        return "unknown", (f"the adequate dose is known for adults only, and {why}", *unstated)
+    if bound.adults_only and age is not None and age < ADULT_AGE:
+        return "unknown", ("the adequate dose is known for adults only, and the patient is a child", *unstated)
     given = daily_dose(dose) if dose else None
     if dose and given is None:
-        unstated.insert(0, f"the dose '{dose}' could not be read")
+        unstated.insert(0, _unread(dose))
     short = _shortfalls(bound, given, months)
+    if bound.adults_only and age is None:
+        why = "the adequate dose is known for adults only, and the age is not recorded"
+        return ("age_decides", (*short, why)) if short else ("unknown", (why, *unstated))
     if short:
         return "inadequate", short
     return ("unknown", tuple(unstated)) if unstated else ("adequate", ())
+
+
+def _unread(dose: str) -> str:
+    """Why a dose gives no amount per day: "60 mg" does not say how often."""
+    found = _DOSE.fullmatch(_one_line(dose))
+    return f"how often {dose} was given is not recorded" if found else f"the dose '{dose}' could not be read"
+
+
+BLANKS = ("dose", "daily dose", "time", "course")
+"""What can be blank of a trial, in the order of words; the course is that of a procedure."""
+
+
+def blanks(therapy: Therapy, dose: str | None, months: float | None) -> tuple[str, ...]:
+    """Return what the record leaves blank of a trial (`BLANKS`), if the therapy has an adequate trial to compare it with."""
+    bound = therapy.adequate_trial
+    if bound is None:
+        return ()
+    if therapy.kind == "procedure":
+        return () if dose else ("course",)
+    vague = bound.dose is not None and dose is not None and daily_dose(dose) is None
+    given = {"dose": not dose, "daily dose": vague, "time": months is None}
+    return tuple(part for part, blank in given.items() if blank)
 
 
 def _shortfalls(bound: AdequateTrial, dose: float | None, months: float | None) -> tuple[str, ...]:

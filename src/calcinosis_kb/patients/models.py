@@ -19,6 +19,7 @@ import msgspec
 
 __all__ = [
     "NOT_GIVEN",
+    "TOO_LITTLE",
     "Adequacy",
     "LabResult",
     "NamedDrug",
@@ -30,7 +31,12 @@ __all__ = [
     "Where",
 ]
 
-Adequacy = Literal["adequate", "inadequate", "unknown"]
+Adequacy = Literal["adequate", "inadequate", "age_decides", "unknown"]
+"""Whether dose and duration reached an adequate trial. age_decides: too little for an adult, and the age is not recorded."""
+
+TOO_LITTLE: frozenset[Adequacy] = frozenset({"inadequate", "age_decides"})
+"""What does not show, or may not show, that a therapy has failed."""
+
 NOT_GIVEN = frozenset({"contraindicated", "declined"})
 """The outcomes of a treatment that was never given: judged contraindicated, or declined by the patient. It is no trial."""
 

@@ -11,7 +11,7 @@ from typing_extensions import TypedDict
 
 from calcinosis_kb.advice.answer import NOTICE, Advice, Judgement, Reason
 from calcinosis_kb.advice.document import KnowledgeDocument, RulesDocument
-from calcinosis_kb.advice.head import SMALL_TRIALS, head
+from calcinosis_kb.advice.head import STARRED, head
 from calcinosis_kb.advice.screen import Rows, screen
 from calcinosis_kb.advice.verdicts import OFFERED
 from calcinosis_kb.knowledge.bibliography import Bibliography, SourceDocument, source_document
@@ -143,7 +143,7 @@ class LetterReport(Report):
         yield Text(" ".join((about(advice.patient, self.knowledge), *history(advice.patient, self.knowledge))))
         if shown.alerts:
             yield Text(" ".join(shown.alerts))
-        blank = [words for words in shown.blank if words != SMALL_TRIALS]
+        blank = [words for words in shown.blank if not words.endswith(STARRED)]
         if blank:
             yield Text(f"Not recorded: {', '.join(blank)}.")
         yield Heading("Discussed", level=2)
