@@ -63,7 +63,14 @@ def patients_words(evidence: Evidence) -> str:
         return f"{_COURSES[evidence.direction]}, by review{mark}"
     if is_counted(evidence):
         return f"{evidence.response.responded} of {evidence.response.treated} better{mark}"
-    return f"{evidence.patients}, {_COURSES[evidence.direction]}{mark}"
+    return f"{_number(evidence)}, {_COURSES[evidence.direction]}{mark}"
+
+
+def _number(evidence: Evidence) -> str:
+    """The number of reported patients as far as it is stated: "12", "16 or more", "number not stated"."""
+    if evidence.counted_patients == evidence.patients:
+        return str(evidence.patients)
+    return f"{evidence.counted_patients} or more" if evidence.counted_patients else "number not stated"
 
 
 def evidence_words(evidence: Evidence) -> str:
@@ -81,7 +88,8 @@ def evidence_words(evidence: Evidence) -> str:
             f"{shown}; {_share(evidence.response)}{', a local study included' if evidence.pooled_locally else ''}{mark}"
         )
     if evidence.patients:
-        return f"{shown}; {evidence.patients} patient{'s' if evidence.patients > 1 else ''}{mark}"
+        patients = "" if not evidence.counted_patients else " patient" if evidence.patients == 1 else " patients"
+        return f"{shown}; {_number(evidence)}{patients}{mark}"
     return f"{shown}{mark}"
 
 

@@ -54,6 +54,8 @@ class Finding:
     reviewed: tuple[Design, ...] = ()
     local: bool = False
     """Whether the study comes from an overlay."""
+    is_part: bool = False
+    """Whether it is only those patients of a mixed cohort who have certain diseases."""
 
     @property
     def level(self) -> int:
@@ -114,7 +116,7 @@ class Finding:
                 "direction": _direction({stratum.direction for stratum in ours if stratum.direction}),
             }
         )
-        return replace(self, result=part)
+        return replace(self, result=part, is_part=True)
 
     @property
     def treated(self) -> int | None:
@@ -137,10 +139,18 @@ class Finding:
 
     @property
     def patients(self) -> int:
-        """The number of its own patients; if it is not stated, the fewest that the design allows."""
+        """The number of its own patients; if it is not stated, the fewest that there can be.
+
+        That is one in part of a cohort, and else what the design asks for.
+        """
         if not self.design.patients:
             return 0
-        return self.result.n or self._stated or FEWEST.get(self.study.design, FEW)
+        return self.counted_patients or (1 if self.is_part else FEWEST.get(self.study.design, FEW))
+
+    @property
+    def counted_patients(self) -> int:
+        """The number of its own patients as far as the source states it, else 0."""
+        return (self.result.n or self._stated or 0) if self.design.patients else 0
 
     @property
     def not_stated(self) -> int:
@@ -190,7 +200,8 @@ class Evidence(msgspec.Struct, frozen=True):
 
     ``direct``: from at least `FEW` patients with the same disease and kind of lesion; otherwise the figures come from all
     patients. ``direction`` is None if no study states an outcome; the level is then that of mechanism-based reasoning.
-    ``patients`` counts the patients of the deciding findings, with or without a stated response.
+    ``patients`` counts the patients of the deciding findings, with or without a stated response; where a source does not state
+    their number it counts the fewest that there can be, and ``counted_patients`` none.
     """
 
     level: int
@@ -198,6 +209,7 @@ class Evidence(msgspec.Struct, frozen=True):
     direct: bool
     response: Response
     patients: int
+    counted_patients: int
     findings: tuple[Finding, ...]
     others: tuple[Finding, ...] = ()
 
@@ -321,6 +333,7 @@ def derive(findings: Sequence[Finding], *, direct: Sequence[Finding] = ()) -> Ev
         direct=is_direct,
         response=pool(chosen),
         patients=patients,
+        counted_patients=sum(finding.counted_patients for finding in once(deciding)),
         findings=tuple(chosen),
         others=tuple(finding for finding in findings if id(finding.study) not in used or not finding.counts),
     )
