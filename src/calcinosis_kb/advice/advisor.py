@@ -38,6 +38,10 @@ __all__ = ["SHOWN_PATHS", "Advisor", "Situation"]
 SHOWN_PATHS = 2
 """Number of paths shown per sign (lowering, raising)."""
 
+MOST = 0.5
+"""The share of the patients in whom a therapy helped that must have had deposits like these for it to fit; ours. A single patient
+whose deposits are described must not lift a therapy over one whose reports leave them out."""
+
 FAILED = frozenset({"ineffective", "worse"})
 
 _ADVISED = frozenset({"guideline-considers"})
@@ -371,7 +375,7 @@ class Advisor:
             deposits = FEW_DEPOSITS if person.pattern in FEW_DEPOSITS else frozenset()
         return (
             (not needed.isdisjoint(evidence.domains))
-            + (not deposits.isdisjoint(evidence.lesions))
+            + (evidence.share_helped_with(deposits) >= MOST)
             + any(effect == "prefer" and rule not in _ADVISED for rule, effect in held.items())
         )
 

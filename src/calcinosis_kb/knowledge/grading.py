@@ -235,12 +235,12 @@ class Evidence(msgspec.Struct, frozen=True):
             sorted({domain for finding in self.findings if finding.helped for domain in finding.result.domains})
         )
 
-    @property
-    def lesions(self) -> tuple[str, ...]:
-        """The patterns of the deposits of the patients among whom some improved, sorted."""
-        return tuple(
-            sorted({pattern for finding in self.findings if finding.helped for pattern in finding.result.lesions})
-        )
+    def share_helped_with(self, patterns: Collection[str]) -> float:
+        """The share, among the patients of the results in which some improved, of those whose deposits had one of these patterns."""
+        helped = once([finding for finding in self.findings if finding.helped])
+        total = sum(finding.patients for finding in helped)
+        like = sum(finding.patients for finding in helped if not set(patterns).isdisjoint(finding.result.lesions))
+        return like / total if total else 0.0
 
     @property
     def local(self) -> bool:
