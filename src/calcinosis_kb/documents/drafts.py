@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import PurePath
 from typing import Any
+
+from msgspec.structs import replace
 
 from calcinosis_kb.documents.document import Document
 from calcinosis_kb.errors import Place, Problem

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from calcinosis_kb.graph.walk import CAUSAL
+from calcinosis_kb.knowledge.evidence_words import interval_words
 from calcinosis_kb.knowledge.knowledge import OUTCOME_NODE
 from calcinosis_kb.knowledge.mechanism_paths import STRENGTHS, best_by_sign, polarity
 from calcinosis_kb.knowledge.stories import pointed_at
@@ -203,13 +204,14 @@ class _MapData:
 
 
 def _evidence_sentence(knowledge: Knowledge, id_: str) -> str:
-    """Level, direction, responders of treated patients with interval, and published grades, in words."""
+    """Level, direction, responders of treated patients, and published grades, in words."""
     evidence = knowledge.evidence(id_)
     parts = [f"Level {evidence.level}, {(evidence.direction or 'mechanism only').replace('_', ' ')}."]
     response = evidence.response
     if response.treated:
-        low, high = (f"{share * 100:.0f}" for share in response.interval)
-        parts.append(f"Responded: {response.responded} of {response.treated}, 95 % interval {low}–{high} %.")
+        interval = interval_words(response.responded, response.treated)
+        shown = f"{response.responded} of {response.treated}{f', 95 % interval {interval}' if interval else ''}"
+        parts.append(f"Responded: {shown}.")
     elif not evidence.findings:
         parts.append("No study of patients is listed.")
     grades = dict.fromkeys(f"{grade.level} ({study})" for study, grade in knowledge.published_grades(id_))

@@ -28,7 +28,7 @@ function search(text) {
   return [...best.values()].sort((a, b) => a.place - b.place || a.word.localeCompare(b.word, "en")).slice(0, 12);
 }
 
-/** At most four nodes with a word similar to the typed one, nearest first. */
+/** At most four nodes with a word similar to the typed one, nearest first, short names before long ones. */
 function nearest(text) {
   const wanted = plain(text.trim());
   const most = Math.floor(wanted.length / 3);
@@ -37,7 +37,8 @@ function nearest(text) {
     const place = Math.min(...entry.plain.split(/[\s(),/-]+/).map((word) => distance(wanted, word)));
     if (place <= most && place < (best.get(entry.index)?.place ?? Infinity)) best.set(entry.index, { ...entry, place });
   }
-  return [...best.values()].sort((a, b) => a.place - b.place || a.word.localeCompare(b.word, "en")).slice(0, 4);
+  const closer = (a, b) => a.place - b.place || a.word.length - b.word.length || a.word.localeCompare(b.word, "en");
+  return [...best.values()].sort(closer).slice(0, 4);
 }
 
 /** The Levenshtein distance of two words. */
