@@ -123,7 +123,7 @@ def place_in_order(verdict: Verdict, standing: str, kind: str, aim: str = "depos
 
 
 def by_decision(judged: Iterable[Judgement]) -> Iterator[list[Judgement]]:
-    """Group ranked therapies into decisions: the members of a family with the same place together, at the rank of the best.
+    """Group ranked therapies into decisions: the members of a family together, at the rank of the best; last resorts apart.
 
     The decisions come in order, and so do the members of each.
     """

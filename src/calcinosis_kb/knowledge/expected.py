@@ -38,7 +38,7 @@ class Discounts(msgspec.Struct, frozen=True):
     single_cases: float = 0.5
     """Fewer than `FEW` patients, because successes are likelier to be published."""
     uncounted: float = 0.5
-    """A direction without counts."""
+    """A direction without counts, unless it is a combination, which is discounted already."""
     combination: float = 0.5
     """Other therapies were part of the treatment."""
     other_domain: float = 0.5
