@@ -96,3 +96,21 @@ def test_the_json_has_the_question_with_its_facts(seed: Advice) -> None:
     for question, shown in zip(seed.questions, seed.to_dict()["unknowns"], strict=True):
         assert (shown["fact"], shown["question"]) == (question.facts[0], question.text)
         assert shown["facts"] == list(question.facts) and shown["would_affect"] == list(question.would_affect)
+
+
+def test_what_no_label_covers_changes_no_row(seed: Advice) -> None:
+    """Asked of nearly every therapy, it would come before what decides between them."""
+    counted = {fact: set(question.would_affect) for question in seed.questions for fact in question.facts}
+    for item in seed.options:
+        real = {check.fact for check in item.check_first if not check.unread}
+        assert all(item.therapy.id in counted[fact] for fact in real)
+    unread = {check.fact for item in seed.options for check in item.check_first if check.unread}
+    real = {check.fact for item in seed.options for check in item.check_first if not check.unread}
+    assert unread
+    assert all(question.would_affect or real.isdisjoint(question.facts) for question in seed.questions)
+    assert "ALT" not in " ".join(question.short for question in seed.questions[:3])
+
+
+def test_a_screen_asks_three_questions(seed: Advice) -> None:
+    asked = str(seed).partition("ASK ")[2].partition("\n\n")[0]
+    assert "3 " in asked and "4 " not in asked and "more" not in asked

@@ -13,7 +13,7 @@ from calcinosis_kb.advice.answer import Advice
 from calcinosis_kb.advice.columns import WIDTH
 from calcinosis_kb.advice.layout import HEIGHT, lay_out, lay_out_briefly
 from calcinosis_kb.advice.questions import FIRST
-from calcinosis_kb.advice.screen import SEEN_MARKS, Row, Screen, screen
+from calcinosis_kb.advice.screen import SEEN_MARKS, Row, Screen, elsewhere_words, screen
 from calcinosis_kb.documents.strict_yaml import parse
 from calcinosis_kb.knowledge.evidence_words import patients_words
 from calcinosis_kb.knowledge.grading import LEAST_FOR_SHARE, SEEN
@@ -57,12 +57,17 @@ def test_every_therapy_is_counted_once(answered: tuple[Advice, Screen]) -> None:
 def test_headings_are_true_of_every_row(answered: tuple[Advice, Screen]) -> None:
     for group in answered[1].groups:
         for row in group.rows:
-            for item in row.items:
+            others = {name for line in row.others for name in line[2:].partition(":")[0].split(", ")}
+            assert len(row.items) - len(others) >= 1
+            for item in row.items[: len(row.items) - len(others)]:
                 seen = item.evidence.seen
                 if group.title.startswith("Helped"):
                     assert item.verdict in ("continue", "retry")
                 elif group.title.startswith("What drives"):
                     assert item.therapy.aim == "cause" and any(reason.effect == "support" for reason in item.reasons)
+                elif group.title.startswith("Before any"):
+                    assert item.therapy.kind == "measure"
+                    assert any(reason.effect == "support" for reason in item.reasons)
                 elif group.title.startswith("Recommended"):
                     assert item.advised.advised == "recommended" and item.advised.sources
                 elif group.title.startswith(("Seen in other", "Seen in patients")):
@@ -81,11 +86,20 @@ def test_what_stands_under_seen_has_helped_somebody(answered: tuple[Advice, Scre
             assert not own or any(finding.helped for finding in own), item.therapy.id
 
 
-def test_rows_are_in_the_order_of_their_ranks(answered: tuple[Advice, Screen]) -> None:
-    for group in answered[1].groups:
-        ranks = [row.rank for row in group.rows]
-        assert ranks == sorted(set(ranks))
-        assert all({item.rank for item in row.items} == {row.rank} for row in group.rows)
+def test_each_decision_is_one_row_and_ranks_ascend_over_the_whole_screen(answered: tuple[Advice, Screen]) -> None:
+    rows = [row for group in answered[1].groups for row in group.rows]
+    ranks = [row.rank for row in rows]
+    assert ranks == sorted(set(ranks))
+    assert all({item.rank for item in row.items} == {row.rank} for row in rows)
+
+
+def test_where_it_was_seen_is_true_of_treated_deposits_too(kb: KnowledgeBase) -> None:
+    """A local treatment that was seen in many patients of this disease does not speak for universal deposits."""
+    for pattern, said in (("universalis", "single deposits"), ("multifocal", "few with her own")):
+        advice = kb.advise({**WOMAN, "calcinosis": {"pattern": pattern}})
+        titles = [group.title for group in screen(advice).groups if group.title.startswith("Seen in other")]
+        assert titles and all(said in title for title in titles)
+        assert elsewhere_words(advice) in "".join(titles)
 
 
 def test_a_share_of_fewer_than_five_patients_has_no_percentage(
@@ -161,7 +175,9 @@ def test_a_question_less_is_a_check_less(kb: KnowledgeBase) -> None:
 def test_members_of_a_family_share_a_line(kb: KnowledgeBase) -> None:
     shown = screen(kb.advise({**WOMAN, "diseases": ["dermatomyositis"], "calcinosis": {"pattern": "multifocal"}}))
     names = [row.name for row in shown.rows]
-    assert any(name.startswith("sodium thiosulfate: intravenous") for name in names)
+    assert any(name.startswith("sodium thiosulfate") for name in names)
+    thiosulfate = next(row for row in shown.rows if row.best.therapy.family == "sodium_thiosulfate")
+    assert len(thiosulfate.items) > 1
     assert any(name.startswith("adalimumab, infliximab") for name in names)
 
 

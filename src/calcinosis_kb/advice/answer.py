@@ -78,13 +78,17 @@ class Reason(NamedTuple):
 
 
 class Check(NamedTuple):
-    """A fact to find out before giving a therapy; ``would`` is the effect that it could have (avoid, caution, check)."""
+    """A fact to find out before giving a therapy; ``would`` is the effect that it could have (avoid, caution, check).
+
+    ``unread`` if it is asked for only because no label that was read covers it.
+    """
 
     fact: str
     because: str
     rule: str
     would: str
     local: bool = False
+    unread: bool = False
 
     def to_dict(self) -> CheckDocument:
         return {

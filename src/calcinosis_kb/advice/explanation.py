@@ -116,7 +116,8 @@ def checks(rules: Mapping[str, Rule], firings: Iterable[Firing], local: Collecti
         rule = rules[firing.rule.rule]
         for fact in firing.asked:
             if (rule.id, fact) not in found:
-                found[rule.id, fact] = Check(fact, rule.because, rule.id, rule.effect or "check", rule.id in local)
+                would, unread = rule.effect or "check", bool(rule.unless_read)
+                found[rule.id, fact] = Check(fact, rule.because, rule.id, would, rule.id in local, unread)
     return tuple(sorted(found.values(), key=lambda check: _GRAVITY[check.would]))
 
 

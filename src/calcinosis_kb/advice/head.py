@@ -177,7 +177,8 @@ def _starred(patient: Patient, knowledge: Knowledge) -> Iterator[str]:
     """What is blank of the treatments with a star, together: "dose or time of *"."""
     found = {part for trial in patient.trials for part in _left_blank(trial, knowledge)}
     if found:
-        yield f"{' or '.join(part for part in BLANKS if part in found)}{STARRED}"
+        *parts, last = (part for part in BLANKS if part in found)
+        yield f"{' or '.join(filter(None, (', '.join(parts), last)))}{STARRED}"
 
 
 def _written(trial: Trial, knowledge: Knowledge) -> str:

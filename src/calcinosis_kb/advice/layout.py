@@ -52,11 +52,14 @@ _STEPS = (
 _WHOLE = frozenset({"failed", "results"})
 """The lists in which a slip changes most, so that they are cut last."""
 
-_ASKED = 6
+_ASKED = 3
 _NAME, _ROUTE, _SEEN = 31, 9, 17
 """The widths of the columns of a row."""
 
 _LONGEST_NAME = 42
+
+_STYLES = {"+": "pro", "!": "con"}
+"""The style of a line below a row by its mark."""
 
 
 def lay_out(screen: Screen, advice: Advice, *, height: int = HEIGHT, top: int | None = None) -> list[Line]:
@@ -133,7 +136,7 @@ def _rows(screen: Screen, shown: int, spare: int | None) -> Iterator[Line]:
             if id(row) in whole:
                 yield Line(_row(row), "row")
                 for text in reasons.get(id(row), []):
-                    yield Line(f"     {text}", "pro" if text.startswith("+") else "con")
+                    yield Line(f"     {text}", _STYLES.get(text[0], ""))
         yield from (Line(text, "dim") for text in labelled("", hidden, most=1, column=5))
     if not screen.groups:
         yield Line("Nothing is left to offer: all with patients reported were tried, or something speaks against them.")
@@ -181,9 +184,10 @@ def _state(row: Row, width: int) -> str:
 
 
 def _reasons(row: Row) -> list[str]:
-    """The lines below a row: what speaks most for it, and what gravest against it."""
+    """The lines below a row: the rest of the family, what speaks most for it, and what gravest against it."""
     pairs = (("+", row.pro), ("!", row.con))
-    return [cut(f"{mark} {text}", WIDTH - 5) for mark, text in pairs if text]
+    texts = (*row.others, *(f"{mark} {text}" for mark, text in pairs if text))
+    return [cut(text, WIDTH - 5) for text in texts]
 
 
 def _below(screen: Screen, advice: Advice, most: _Most) -> Iterator[Line]:

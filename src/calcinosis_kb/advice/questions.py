@@ -76,16 +76,20 @@ class _Asked(msgspec.Struct):
 
 
 def questions(patient: Patient, ranked: Iterable[Judgement], knowledge: Knowledge) -> tuple[Question, ...]:
-    """Return the questions that the ranked therapies leave open: those that concern most of the first decisions come first."""
+    """Return the questions that the ranked therapies leave open: those that concern most of the first decisions come first.
+
+    What is asked only because no label that was read covers it counts as no change: it would be a caution about nearly everything.
+    """
     topics = _Topics(patient, knowledge)
     asked: dict[str, _Asked] = {}
     for item in ranked:
         for check in item.check_first:
             one = asked.setdefault(topics.of(check.fact), _Asked())
             one.facts[check.fact] = None
-            one.therapies[item.therapy.id] = None
-            one.ranks.add(item.rank or 0)
             one.local &= check.local
+            if not check.unread:
+                one.therapies[item.therapy.id] = None
+                one.ranks.add(item.rank or 0)
     found = (
         Question(
             topic=topic,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 from textwrap import shorten
 
 from calcinosis_kb.advice.answer import Advice, Judgement, Reason
@@ -15,9 +16,21 @@ from calcinosis_kb.knowledge.citations import label
 from calcinosis_kb.knowledge.evidence_words import patients_words
 from calcinosis_kb.knowledge.grading import TRIAL_LEVEL, Seen
 from calcinosis_kb.knowledge.knowledge import LOCAL, Knowledge
+from calcinosis_kb.knowledge.person import UNIVERSAL
 from calcinosis_kb.knowledge.spelling import in_sentence
 
-__all__ = ["SEEN_MARKS", "STANDING_MARKS", "Folded", "Group", "Row", "Rows", "Screen", "screen"]
+__all__ = [
+    "SEEN_MARKS",
+    "STANDING_MARKS",
+    "Folded",
+    "Group",
+    "Row",
+    "Rows",
+    "Screen",
+    "elsewhere_words",
+    "named",
+    "screen",
+]
 
 SEEN_MARKS: Mapping[Seen, str] = {
     "in_disease": "●",
@@ -75,14 +88,16 @@ _REFUSED = {"avoid": "avoid", "not_applicable": "not_applicable", "not_advised":
 
 @dataclass(frozen=True)
 class Row:
-    """One decision: a therapy, or members of one family that share rank and group, the best first.
+    """One decision: a therapy, or the members of one family that share a rank, the best first.
 
-    ``pro`` and ``con`` are the most telling reason for it and the gravest against it; empty if there is none beside what is said
-    once for all.
+    ``name``, ``seen`` and ``state`` are those of the members that stand under the heading of the best; ``others`` tells of the
+    rest: "◐ intravenous, topical: 15, better". ``pro`` and ``con`` are the most telling reason for it and the gravest against it;
+    empty if there is none beside what is said once for all.
     """
 
     items: tuple[Judgement, ...]
     name: str
+    others: tuple[str, ...]
     route: str
     seen: str
     state: str
@@ -198,13 +213,11 @@ def _counts(advice: Advice, main: int, alongside: int) -> Iterator[tuple[int, st
 
 
 def _groups(advice: Advice, main: Sequence[Judgement]) -> Iterator[Group]:
+    """The decisions in the order of their ranks, with a heading wherever something else is to be said of them."""
     rows, titles = Rows(advice), _titles(advice)
-    found: dict[str, dict[int, list[Judgement]]] = {name: {} for name in titles}
-    for item in main:
-        found[_group(item)].setdefault(item.rank or 0, []).append(item)
-    for name, decisions in found.items():
-        if decisions:
-            yield Group(titles[name], tuple(rows.of(tuple(items)) for items in decisions.values()))
+    decisions = (tuple(members) for _, members in groupby(main, key=lambda item: item.rank))
+    for name, found in groupby(decisions, key=lambda items: _group(items[0])):
+        yield Group(titles[name], tuple(rows.of(items) for items in found))
 
 
 def _group(item: Judgement) -> str:
@@ -213,27 +226,40 @@ def _group(item: Judgement) -> str:
         return "tried"
     if PLACES[item.key.place] == "cause":
         return "cause"
+    if item.therapy.kind == "measure" and item.verdict == "suggest":
+        return "measure"
     if item.advised.advised == "recommended" and item.standing in _NOT_GIVEN:
         return "recommended"
     return item.evidence.seen
 
 
 def _titles(advice: Advice) -> dict[str, str]:
-    """The headings in their order."""
+    """The headings."""
     whose = {"female": "her", "male": "his"}.get(advice.patient.sex or "", "this")
     known = bool(advice.patient.diseases)
-    fewer = "this one" if whose == "this" else f"{whose} own"
     return {
         "tried": "Helped, taken now, or not yet judged",
         "cause": "What drives the deposits comes first",
+        "measure": "Before any treatment",
         "recommended": f"Recommended for {whose} disease, and not recorded as given",
         "in_disease": f"Seen in {whose} disease",
-        "elsewhere": f"Seen in other diseases, or in one or two patients with {fewer}" if known else "Seen in patients",
+        "elsewhere": f"Seen {elsewhere_words(advice)}" if known else "Seen in patients",
         "outcome_not_stated": "Offered, though the course of the reported patients was not told",
         "mechanism_only": "Offered, though no patient was reported",
         "no_benefit": "Offered, though it did not help in the patients reported",
         "harm": "Offered, though it did harm in patients reported",
     }
+
+
+def elsewhere_words(advice: Advice) -> str:
+    """Return where was seen what was not seen in several patients like this one: "in other or mixed diseases, or in few with her own".
+
+    A mixed cohort that does not tell its patients apart counts as elsewhere, and so do treated deposits if the patient's are universal.
+    """
+    own = {"female": "her own", "male": "his own"}.get(advice.patient.sex or "", "this one")
+    if advice.patient.pattern == UNIVERSAL:
+        return f"in other or mixed diseases, in few with {own}, or for single deposits"
+    return f"in other or mixed diseases, or in few with {own}"
 
 
 class Rows:
@@ -245,16 +271,19 @@ class Rows:
 
     def of(self, items: tuple[Judgement, ...]) -> Row:
         """Return the row of one decision."""
-        best = items[0]
+        best, knowledge = items[0], self.advice.knowledge
+        leading = [item for item in items if _group(item) == _group(best)]
+        others = [item for item in items if item not in leading]
         return Row(
             items=items,
-            name=_named(items, self.advice.knowledge),
+            name=f"{named(leading, knowledge)}{f' + {len(others)}' if others else ''}",
+            others=tuple(_others(others, knowledge)),
             route=ROUTES.get(best.therapy.invasiveness or "", ""),
             seen=patients_words(best.evidence),
             state=self._state(best),
             checks=tuple(self._checks(best)),
             standing="" if best.standing == "untried" else STANDING_MARKS[best.standing],
-            pro=_recommended(best, self.advice.knowledge) or _first(_for(best)),
+            pro=_recommended(best, knowledge) or _first(_for(best)),
             con=_first(_against(best)),
         )
 
@@ -270,20 +299,44 @@ class Rows:
         return f"caution: {'disease' if fact in names else _fact(fact)}"
 
     def _checks(self, item: Judgement) -> Iterator[str]:
-        """What to find out first, in short: an unread label, then tests, single facts, and whole sections of the record."""
+        """What to find out first, in short: an unread label, then tests, single facts, and whole sections of the record.
+
+        What a label was not read for is said together, at the end.
+        """
         if not item.label_read:
             yield "label not read"
-        wanted = [self.questions[check.fact] for check in item.check_first if check.fact in self.questions]
+        checks = [check for check in item.check_first if check.fact in self.questions]
+        wanted = [self.questions[check.fact] for check in checks if not check.unread]
         order = sorted(wanted, key=lambda question: (question.section, ":" in question.fact))
         yield from dict.fromkeys(question.short for question in order)
+        if item.label_read and any(check.unread for check in checks):
+            yield "label read in part"
 
 
-def _named(items: Sequence[Judgement], knowledge: Knowledge) -> str:
-    """The therapies of a decision: "adalimumab, infliximab"; "sodium thiosulfate: intravenous, topical" if the family is in each name."""
+def _others(items: Iterable[Judgement], knowledge: Knowledge) -> Iterator[str]:
+    """The members of a decision that do not stand under its heading, by what was seen, each without the name of its family."""
+    found: dict[Seen, list[Judgement]] = {}
+    for item in items:
+        found.setdefault(item.evidence.seen, []).append(item)
+    for seen, same in found.items():
+        names = ", ".join(_member(item, knowledge) for item in same)
+        yield f"{SEEN_MARKS[seen]} {names}: {patients_words(same[0].evidence)}"
+
+
+def _member(item: Judgement, knowledge: Knowledge) -> str:
+    family = knowledge.therapies.get(item.therapy.family or "")
+    return in_sentence(item.name.removeprefix(f"{family.name}, ") if family else item.name)
+
+
+def named(items: Sequence[Judgement], knowledge: Knowledge) -> str:
+    """Return the therapies of a decision: "adalimumab, infliximab".
+
+    If the family is in each name: "sodium thiosulfate: intravenous, topical".
+    """
     family = knowledge.therapies.get(items[0].therapy.family or "")
     start = f"{family.name}, " if family else ""
     if family and len(items) > 1 and all(item.name.startswith(start) for item in items):
-        return f"{in_sentence(family.name)}: {', '.join(in_sentence(item.name.removeprefix(start)) for item in items)}"
+        return f"{in_sentence(family.name)}: {', '.join(_member(item, knowledge) for item in items)}"
     return ", ".join(in_sentence(item.name) for item in items)
 
 

@@ -12,7 +12,8 @@ CHILD_BELOW = 18
 """Age in years below which a patient counts as a child."""
 
 FEW_DEPOSITS = frozenset({"localized", "tumoral"})
-WIDESPREAD = frozenset({"multifocal", "universalis"})
+UNIVERSAL = "universalis"
+WIDESPREAD = frozenset({"multifocal", UNIVERSAL})
 """The patterns of deposits between which results carry over only in part."""
 
 
@@ -26,7 +27,7 @@ class Person(msgspec.Struct, frozen=True):
 
     @property
     def universal(self) -> bool:
-        return self.pattern == "universalis"
+        return self.pattern == UNIVERSAL
 
 
 def age_group(age: float | None) -> AgeGroup | None:

@@ -97,17 +97,18 @@ def _unread(dose: str) -> str:
     return f"how often {dose} was given is not recorded" if found else f"the dose '{dose}' could not be read"
 
 
-BLANKS = ("dose", "daily dose", "time", "course")
-"""What can be blank of a trial, in the order of words; the course is that of a procedure."""
+BLANKS = ("dose", "daily dose", "time")
+"""What can be blank of a trial, in the order of words."""
 
 
 def blanks(therapy: Therapy, dose: str | None, months: float | None) -> tuple[str, ...]:
-    """Return what the record leaves blank of a trial (`BLANKS`), if the therapy has an adequate trial to compare it with."""
+    """Return what the record leaves blank of a trial (`BLANKS`), if the therapy has an adequate trial to compare it with.
+
+    A procedure has neither dose nor duration.
+    """
     bound = therapy.adequate_trial
-    if bound is None:
+    if bound is None or therapy.kind == "procedure":
         return ()
-    if therapy.kind == "procedure":
-        return () if dose else ("course",)
     vague = bound.dose is not None and dose is not None and daily_dose(dose) is None
     given = {"dose": not dose, "daily dose": vague, "time": months is None}
     return tuple(part for part, blank in given.items() if blank)

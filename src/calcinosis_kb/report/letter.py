@@ -12,7 +12,7 @@ from typing_extensions import TypedDict
 from calcinosis_kb.advice.answer import NOTICE, Advice, Judgement, Reason
 from calcinosis_kb.advice.document import KnowledgeDocument, RulesDocument
 from calcinosis_kb.advice.head import STARRED, head
-from calcinosis_kb.advice.screen import Rows, screen
+from calcinosis_kb.advice.screen import Rows, named, screen
 from calcinosis_kb.advice.verdicts import OFFERED
 from calcinosis_kb.knowledge.bibliography import Bibliography, SourceDocument, source_document
 from calcinosis_kb.knowledge.evidence_words import is_counted
@@ -166,7 +166,7 @@ class LetterReport(Report):
         verdict = "" if best.verdict in OFFERED else _NOT_OFFERED.get(best.verdict, row.standing)
         inside = ", ".join(part for part in (row.route, verdict) if part)
         several = f"of {in_sentence(best.name)}, " if len(listed) > 1 else ""
-        name = _title(listed, row.name, self.knowledge)
+        name = _title(listed, self.knowledge)
         evidence = f"{several}{self._evidence(best.evidence, bibliography)}"
         advised = _advised(best, bibliography)
         told = [advised, evidence] if best.advised.advised == "recommended" else [evidence, advised]
@@ -231,9 +231,9 @@ def _patients(number: int) -> str:
     return f"{number} patient{'' if number == 1 else 's'}"
 
 
-def _title(items: Sequence[Judgement], name: str, knowledge: Knowledge) -> str:
+def _title(items: Sequence[Judgement], knowledge: Knowledge) -> str:
     """The name of a row; of several members of a family with the family before them, unless it is in their names."""
-    family = knowledge.family(items[0].therapy.id)
+    name, family = named(items, knowledge), knowledge.family(items[0].therapy.id)
     if len(items) > 1 and family and not name.startswith(in_sentence(family.name)):
         name = f"{family.name}: {name}"
     return f"{name[:1].upper()}{name[1:]}"

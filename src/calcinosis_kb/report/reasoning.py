@@ -11,7 +11,7 @@ from calcinosis_kb.advice.columns import LABEL, WIDTH, Line, cut, labelled, wrap
 from calcinosis_kb.advice.head import head
 from calcinosis_kb.advice.layout import NOTICE_LINE
 from calcinosis_kb.advice.questions import fact_label
-from calcinosis_kb.advice.screen import ROUTES, STANDING_MARKS
+from calcinosis_kb.advice.screen import ROUTES, STANDING_MARKS, elsewhere_words
 from calcinosis_kb.characters import visible
 from calcinosis_kb.knowledge.bibliography import Bibliography
 from calcinosis_kb.knowledge.evidence_words import cited_as, counts_words, expected_words, patients_words
@@ -31,10 +31,6 @@ _LEVELS = {
     3: "a cohort",
     4: "case series or single cases",
     5: "mechanism or opinion",
-}
-_WHERE = {
-    "in_disease": "in this disease",
-    "elsewhere": "in other diseases, or in one or two patients with this one",
 }
 _ADVISED = {
     "recommended": "recommended",
@@ -148,7 +144,9 @@ class _Reasoning:
 
     def _seen(self) -> str:
         evidence = self.item.evidence
-        where = f" {_WHERE[evidence.seen]}" if evidence.seen in _WHERE else ""
+        where = {"in_disease": " in this disease", "elsewhere": f" {elsewhere_words(self.advice)}"}.get(
+            evidence.seen, ""
+        )
         return f"{patients_words(evidence)}{where}; level {evidence.level}, {_LEVELS[evidence.level]}"
 
     def _studies(self) -> list[str]:

@@ -77,6 +77,8 @@ def _cells(row: Row) -> tuple[str, ...]:
 
 def _reasons(rows: list[Row]) -> Iterator[tuple[str, str]]:
     for row in rows:
+        for others in row.others:
+            yield others[0], f"{row.rank} {row.name}: {others[2:]}"
         for mark, text in (("+", row.pro), ("!", row.con)):
             if text:
                 yield mark, f"{row.rank} {row.name}: {text}"
