@@ -14,6 +14,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
+from functools import lru_cache
 from typing import NamedTuple
 
 import msgspec
@@ -81,19 +82,26 @@ class ResponseModel:
         self.discounts = discounts
         self.shares = _shares_by_direction(knowledge)
         self.mean, self.worth = self._prior()
+        self.relation = lru_cache(maxsize=64)(lambda diseases: _Relation(knowledge, diseases, discounts))
+        self.reports = lru_cache(maxsize=1024)(self._reports)
 
     def expect(self, therapy: str, person: Person, *, without: Collection[str] = ()) -> Expectation:
         """Return the expected response of a therapy for a patient; ``without`` are studies to ignore."""
         responded, treated = self.mean * self.worth, self.worth
-        relation = _Relation(self.knowledge, person.diseases, self.discounts)
-        findings = [finding for finding in self.knowledge.findings(therapy) if finding.study.id not in without]
-        for finding in once([finding for finding in findings if _is_reported(finding)]):
+        relation = self.relation(person.diseases)
+        for finding, parts in self.reports(therapy, frozenset(without)):
             fit = self._fit(finding, person)
-            for part in self._parts(finding):
+            for part in parts:
                 weight = part.weight * fit * relation(part.diseases)
                 responded += weight * part.responded
                 treated += weight * part.treated
         return Expectation(round(responded / treated, 4), wilson(responded, treated), round(treated - self.worth, 2))
+
+    def _reports(self, therapy: str, without: frozenset[str]) -> tuple[tuple[Finding, tuple[_Part, ...]], ...]:
+        """The reports on a therapy, one per group of patients, each with its parts."""
+        findings = [finding for finding in self.knowledge.findings(therapy) if finding.study.id not in without]
+        reported = once([finding for finding in findings if _is_reported(finding)])
+        return tuple((finding, tuple(self._parts(finding))) for finding in reported)
 
     def _fit(self, finding: Finding, person: Person) -> float:
         """The weight of a report by its deposits, ages and what was judged; what is not known on either side does not count."""
@@ -138,11 +146,7 @@ class ResponseModel:
         """Estimate the mean response over all treatments and its worth in patients (Kleinman 1973, weights by patients)."""
         counts: list[tuple[float, float]] = []
         for option in self.knowledge.options:
-            parts = [
-                part
-                for finding in once([f for f in self.knowledge.findings(option.id) if _is_reported(f)])
-                for part in self._parts(finding)
-            ]
+            parts = [part for _, of_report in self._reports(option.id, frozenset()) for part in of_report]
             treated = sum(part.weight * part.treated for part in parts)
             if treated > 0:
                 counts.append((sum(part.weight * part.responded for part in parts), treated))
