@@ -186,7 +186,7 @@ def test_every_condition_that_a_rule_reads_can_be_written(kb: KnowledgeBase, nam
         ("kidney_failure", "egfr", Bound(below=15)),
         ("hypocalcaemia", "calcium", Bound(below=8.4)),
         ("hypercalcaemia", "calcium", Bound(above=10.5)),
-        ("thrombocytopenia", "platelets", Bound(below=150)),
+        ("marked_thrombocytopenia", "platelets", Bound(below=100)),
     ],
 )
 def test_a_severity_is_a_bound(kb: KnowledgeBase, condition: str, lab: str, bound: Bound) -> None:

@@ -164,7 +164,7 @@ class _Record:
         for id_, condition in self.knowledge.terms.conditions.items():
             for lab, limit in condition.suggested_by.items():
                 result = self.patient.labs.get(lab)
-                if result is not None and limit.holds(result.value or 0.0):
+                if result is not None and limit.of(self.patient.sex).holds(result.value or 0.0):
                     yield id_
 
     def _bounds(self) -> Iterator[Fact]:
@@ -239,12 +239,14 @@ class _Record:
     def _tested(self) -> dict[str, bool]:
         """The conditions that a test decides, with True where they are still open: a list of conditions does not replace the test.
 
-        After the test a condition is open only if a word of the list was not understood.
+        After the test a condition is open only if a word of the list was not understood. What a test merely suggests is decided by
+        the test where it was done, and otherwise by the list.
         """
         terms, labs = self.knowledge.terms, self.patient.labs
         by_test = [(lab, id_) for lab, test in terms.labs.items() for id_ in test.implies.values()]
         by_test.extend((lab, id_) for id_, condition in terms.conditions.items() for lab in condition.defined_by)
-        done = {id_ for lab, id_ in by_test if lab in labs and not labs[lab].provisional}
+        suggested = [(lab, id_) for id_, condition in terms.conditions.items() for lab in condition.suggested_by]
+        done = {id_ for lab, id_ in (*by_test, *suggested) if lab in labs and not labs[lab].provisional}
         unread = any(item.where == "conditions" for item in self.patient.unresolved)
         tested = dict.fromkeys(done, unread)
         for _, id_ in by_test:

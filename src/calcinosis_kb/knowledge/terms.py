@@ -112,19 +112,34 @@ class Bound(Limit):
         return next((limit for limit in limits if age is not None and age >= limit.from_age), limits[-1])
 
 
+class LimitBySex(Limit):
+    """A limit, and that of ``women`` where it differs. Without a recorded sex the limit of men holds."""
+
+    women: Limit | None = None
+
+    def of(self, sex: str | None) -> Limit:
+        """Return the limit for a sex.
+
+        >>> haemoglobin = LimitBySex(below=13, women=Limit(below=12))
+        >>> [haemoglobin.of(sex).below for sex in ("female", "male", None)]
+        [12.0, 13.0, 13.0]
+        """
+        return self.women if self.women is not None and sex == "female" else self
+
+
 class Condition(Disease):
     """A condition of a patient, other than the disease that underlies calcinosis.
 
     ``icd10`` are prefixes of codes that always mean it, ``suspected_icd10`` prefixes of codes that may mean it.
     ``defined_by`` gives limits of tests, by id: a result within the limit means the condition, and without a result the
     condition implies one within it. A result within a limit of ``suggested_by`` leaves the condition open, even if a complete list does
-    not name it: where the limit depends on sex or laboratory. ``lasting`` conditions count as present even if they are past.
+    not name it, and one outside the limit excludes the condition. ``lasting`` conditions count as present even if they are past.
     """
 
     broader: tuple[ConditionId, ...] = ()
     suspected_icd10: tuple[Text, ...] = ()
     defined_by: dict[Annotated[Id, Names("quantities")], Bound] = Field({})
-    suggested_by: dict[Annotated[Id, Names("quantities")], Limit] = Field({})
+    suggested_by: dict[Annotated[Id, Names("quantities")], LimitBySex] = Field({})
     lasting: bool = False
 
 
