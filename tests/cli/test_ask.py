@@ -21,12 +21,12 @@ def ask(*answers: str, options: tuple[str, ...] = (), folder: Path | None = None
 
 
 def test_it_starts_from_nothing_with_the_disease_and_ends_with_the_answer() -> None:
-    done = ask("crest", "diltiazem 180 mg 4 months: ineffective", "no", "stop")
+    done = ask("crest", "diltiazem 240 mg 18 months: ineffective", "no", "stop")
     assert done.returncode == 0, done.stderr
     asked = [line for line in done.stderr.splitlines() if line[:2] in ("1.", "2.", "3.", "4.")]
     assert "disease" in asked[0] and "tried" in asked[1] and "anything else" in asked[2] and "old" in asked[3]
     assert "Diltiazem: " in done.stderr and "→ used up (failed)" in done.stderr
-    assert "limited systemic sclerosis" in done.stdout and "diltiazem 180 mg" in done.stdout
+    assert "limited systemic sclerosis" in done.stdout and "diltiazem 240 mg" in done.stdout
     assert "Nothing was written" in done.stderr
     assert max(map(len, done.stderr.splitlines())) <= 80
 
@@ -53,7 +53,7 @@ def test_an_answer_that_cannot_be_read_is_asked_for_again() -> None:
         "crst", "crest", "diltiazem: foo", "diltiazem: ineffective", "no", "old", "63", "stop", options=("-f", "json")
     )
     assert done.returncode == 0
-    assert "CKB013" in done.stderr and "'foo' is no outcome" in done.stderr and "CKB099" not in done.stderr
+    assert "CKB013" in done.stderr and "Not understood: 'diltiazem: foo'" in done.stderr and "CKB099" not in done.stderr
     patient = json.loads(done.stdout)["patient"]
     assert (patient["diseases"], patient["patient"]["age"]) == (["limited_ssc_crest"], 63)
     assert [trial["therapy"] for trial in patient["history"]] == ["diltiazem"]

@@ -24,7 +24,7 @@ BAD = {
     "no-therapy": ("history: [{outcome: ineffective}]\n", "CKB012"),
     "negative-months": ("history: [{therapy: diltiazem, months: -3}]\n", "CKB011"),
     "unknown-disease": ("diseases: [crst]\n", "CKB013"),
-    "unknown-outcome": ("history: [{therapy: diltiazem, outcome: fine}]\n", "CKB013"),
+    "unknown-purpose": ("history: [{therapy: diltiazem, for: fun}]\n", "CKB013"),
     "unknown-pattern": ("calcinosis: {pattern: spotty}\n", "CKB013"),
     "lab-without-unit": ("labs: {calcium: {value: 8.3}}\n", "CKB022"),
     "bare-number-lab": ("labs: {egfr: 28}\n", "CKB022"),

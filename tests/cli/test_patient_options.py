@@ -125,12 +125,24 @@ def test_how_a_treatment_is_typed(typed: str, therapy: str, outcome: str, event:
     )
 
 
-def test_an_unknown_outcome_names_them_all() -> None:
-    told = refused("suggest", "--tried", "rituximab: stable")
-    assert "CKB013 --tried 'rituximab: stable'" in told
+def test_a_missing_outcome_names_them_all() -> None:
+    told = refused("suggest", "--tried", "rituximab:")
+    assert "CKB013 --tried rituximab:" in told and "no outcome follows the colon" in told
     for outcome in ("ineffective: The calcinosis did not change", "not_tolerated: Stopped", "unknown: The record"):
         assert outcome in told
-    assert "no outcome follows the colon" in refused("suggest", "--tried", "rituximab:")
+
+
+@pytest.mark.parametrize("word", ["stable", "stable disease", "5", "fine"])
+def test_an_outcome_that_is_not_understood_is_kept_and_stops_nothing(word: str) -> None:
+    """The trial counts as one with an unknown outcome, its list stays complete, and the word stands above the answer."""
+    found = patient("--tried", f"rituximab: {word}")
+    (entry,) = found["history"]
+    assert (entry["therapy"], entry["outcome"], found["history_complete"]) == ("rituximab", "unknown", True)
+    (kept,) = found["unresolved"]
+    assert (kept["named"], kept["where"]) == (f"rituximab: {word}", "outcomes")
+    shown = call("suggest", "--disease", "crest", "--tried", f"rituximab: {word}").stdout
+    assert shown.startswith(f"Not understood in outcomes: 'rituximab: {word}'")
+    assert "CKB048" in refused("suggest", "--disease", "crest", "--tried", f"rituximab: {word}", "--strict")
 
 
 @pytest.mark.parametrize(

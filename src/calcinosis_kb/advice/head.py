@@ -23,8 +23,8 @@ _INFANT_BELOW = 2
 """Age in years below which the age is told in months."""
 
 _SECTIONS = {
-    "history": "history", "medications": "medicines", "conditions": "conditions", "allergies": "allergies", "labs": "results",
-    "sites": "sites", "features": "complaints",
+    "history": "history", "outcomes": "outcomes", "medications": "medicines", "conditions": "conditions",
+    "allergies": "allergies", "labs": "results", "sites": "sites", "features": "complaints",
 }  # fmt: skip
 
 _COURSES = {
@@ -126,6 +126,8 @@ def _asked(item: Unresolved, knowledge: Knowledge) -> str:
 def _until(where: str, number: int) -> str:
     if where == "labs":
         return f"The result{'s were' if number > 1 else ' was'} not used."
+    if where == "outcomes":
+        return "What came of it counts as not recorded: 'calcinosis-kb words outcomes' lists the words."
     until = "Until they are" if number > 1 else "Until it is"
     if where == "history":
         return f"{until}, any treatment may have been tried."
@@ -250,6 +252,7 @@ def _name(id_: str, knowledge: Knowledge) -> str:
         terms.sites,
         terms.features,
         terms.labs,
+        terms.outcomes,
     ):
         if id_ in section:
             return str(section[id_].name)

@@ -153,14 +153,12 @@ class _Reading:
         return entry
 
     def _outcome(self, text: str, word: str) -> str:
-        found = self.names.term("outcomes", word)
-        if found is not None:
-            return found
+        """Return the word after the colon. Whether it is an outcome is for the reader of the patient file to say."""
+        if word:
+            return word
         every = "".join(f"\n  {entry.id}: {entry.meaning or entry.name}" for entry in self.names.entries("outcomes"))
-        message = f"'{word}' is no outcome" if word else "no outcome follows the colon"
-        near = self.names.nearest_terms("outcomes", word)
         fix = f"write THERAPY: OUTCOME with one of these, or THERAPY alone where the outcome is not known{every}"
-        self.problems.append(Problem("CKB013", message, _place("tried", text), nearest=near, fix=fix))
+        self.problems.append(Problem("CKB013", "no outcome follows the colon", _place("tried", text), fix=fix))
         return "unknown"
 
     def _purpose(self, name: str) -> tuple[str, str | None]:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Literal, NotRequired
+from typing import NotRequired
 
 from typing_extensions import TypedDict
 
-from calcinosis_kb.patients.models import Adequacy
+from calcinosis_kb.patients.models import Adequacy, Where
 
 __all__ = [
     "FindingDocument",
@@ -77,7 +77,7 @@ class RecognisedDocument(TypedDict):
     """A word and the list in which it was recorded."""
 
     named: str
-    where: Literal["history", "medications", "conditions", "allergies", "labs", "sites", "features"]
+    where: Where
 
 
 class OpenDocument(RecognisedDocument):

@@ -40,7 +40,7 @@ TOO_LITTLE: frozenset[Adequacy] = frozenset({"inadequate", "age_decides"})
 NOT_GIVEN = frozenset({"contraindicated", "declined"})
 """The outcomes of a treatment that was never given: judged contraindicated, or declined by the patient. It is no trial."""
 
-Where = Literal["history", "medications", "conditions", "allergies", "labs", "sites", "features"]
+Where = Literal["history", "outcomes", "medications", "conditions", "allergies", "labs", "sites", "features"]
 """The list of the record in which a word occurs."""
 
 

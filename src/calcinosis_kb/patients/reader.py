@@ -245,11 +245,10 @@ class _Reading:
 
     def _trial(self, index: int, entry: Treatment) -> Iterator[Trial]:
         """Yield the treatments that one entry names, each with the entry's outcome."""
-        outcomes = self._words("outcomes", [entry.outcome], ("history", index, "outcome"))
         purposes = self._words("purposes", [entry.purpose], ("history", index, "for"))
         readings = self.names.treatments(entry.therapy, entry.route or _route_in(entry.dose))
         several = sum(len(reading.matches) for reading in readings) > 1
-        outcome = outcomes[0] if outcomes else "unknown"
+        outcome = self._outcome(entry)
         if several and outcome in OF_ONE_OF_THEM:
             self.notes.append(
                 f"'{entry.therapy}' names several treatments, and which of them was {outcome.replace('_', ' ')} is not recorded."
@@ -275,6 +274,14 @@ class _Reading:
                 continue
             for match in reading.matches:
                 yield self._given(match, reading.route, common)
+
+    def _outcome(self, entry: Treatment) -> str:
+        """Resolve an outcome; an unknown word is kept and reported, and counts as not recorded."""
+        found = self.names.term("outcomes", entry.outcome)
+        if found is None:
+            nearest = self.names.nearest_terms("outcomes", entry.outcome)
+            self.unresolved.append(Unresolved(f"{entry.therapy}: {entry.outcome}", "outcomes", nearest))
+        return found or "unknown"
 
     def _given(self, match: Match, route: str | None, common: dict[str, Any]) -> Trial:
         """Return one treatment, with its adequacy of dose and duration."""
