@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -10,7 +11,7 @@ from hypothesis import strategies as st
 
 from calcinosis_kb import KnowledgeBase
 from calcinosis_kb.knowledge.grading import Finding, derive, pool, wilson
-from calcinosis_kb.knowledge.models import Citation, Counts, Result, Study
+from calcinosis_kb.knowledge.models import Citation, Counts, ReportedPatient, Result, Stratum, Study
 from calcinosis_kb.knowledge.terms import Design
 
 
@@ -120,3 +121,100 @@ def test_a_study_that_cannot_be_pooled_still_joins_its_overlaps() -> None:
     found = [report("a", 4, 1, "b"), bridge, report("c", 6, 2, "b")]
     assert not bridge.poolable
     assert (pool(found).treated, pool(found).responded) == (6, 2)
+
+
+SSC, LUPUS = frozenset({"systemic_sclerosis"}), frozenset({"sle"})
+
+
+def test_a_mixed_cohort_speaks_for_a_disease_only_by_its_patients() -> None:
+    mixed = finding(n=10, responded=5, direction="mixed", populations=("systemic_sclerosis", "sle"))
+    assert mixed.within(SSC) is None
+    told = finding(
+        n=10,
+        responded=5,
+        direction="mixed",
+        populations=("systemic_sclerosis", "sle"),
+        strata=(Stratum(disease="systemic_sclerosis", n=4, responded=4, direction="benefit"),),
+    )
+    part = told.within(SSC)
+    assert part is not None and told.within(LUPUS) is None
+    assert (part.result.n, part.responded, part.result.direction, part.patients) == (4, 4, "benefit", 4)
+
+
+def test_part_of_a_cohort_without_a_number_is_one_patient_and_is_shown_as_not_stated() -> None:
+    told = finding(
+        n=6,
+        direction="no_benefit",
+        populations=("systemic_sclerosis", "sle"),
+        strata=(Stratum(disease="sle", direction="no_benefit"),),
+    )
+    part = told.within(LUPUS)
+    assert part is not None
+    assert (part.patients, part.counted_patients) == (1, 0)
+    evidence = derive([told], direct=[part])
+    assert not evidence.direct
+
+
+def test_a_combination_is_no_evidence_for_one_of_its_therapies() -> None:
+    together = finding(n=12, responded=10, direction="benefit", populations=("sle",), combined_with=("y",))
+    alone = finding(n=4, responded=0, direction="no_benefit", populations=("sle",))
+    assert together.within(LUPUS) is None and not together.poolable
+    assert derive([together, alone]).direction == "no_benefit"
+    assert derive([together]).direction == "benefit", "nothing else is known"
+
+
+def test_what_had_failed_before_the_report_began_is_history() -> None:
+    failed = finding("case_report", n=1, outcomes=Counts(none=1), direction="no_benefit", populations=("sle",))
+    person = ReportedPatient(diseases=("sle",), failed=("x",), given=("y",))
+    history = replace(failed, study=failed.study.model_copy(update={"patients": (person,)}))
+    helped = finding(n=3, responded=2, direction="benefit", populations=("sle",))
+    assert history.is_history and not failed.is_history
+    assert derive([history, helped], direct=[history, helped]).direction == "benefit"
+    assert derive([history]).direction == "no_benefit", "nothing else is known"
+
+
+@pytest.mark.parametrize(("harmed", "direction"), [(4, "harm"), (2, "mixed")])
+def test_harm_in_most_of_the_patients_is_harm(harmed: int, direction: str) -> None:
+    worse = finding(n=harmed, direction="harm")
+    better = finding(n=3, direction="benefit")
+    assert derive([worse, better]).direction == direction
+
+
+def test_a_trial_elsewhere_outweighs_uncontrolled_reports_in_the_disease() -> None:
+    trial = finding("rct", 2, n=20, direction="no_benefit", populations=("sle",))
+    reports = finding(n=5, direction="benefit", populations=("systemic_sclerosis",))
+    found = derive([trial, reports], direct=[reports])
+    assert (found.direct, found.seen) == (False, "no_benefit")
+
+
+@pytest.mark.parametrize(
+    ("results", "seen"),
+    [
+        ([{"n": 3, "direction": "mixed"}], "in_disease"),
+        ([{"n": 2, "direction": "benefit"}], "elsewhere"),
+        ([{"n": 5}], "outcome_not_stated"),
+        ([{"n": 5, "direction": "benefit", "endpoint": "prevention"}], "outcome_not_stated"),
+        ([{"n": 5, "direction": "harm", "endpoint": "other_calcification"}], "mechanism_only"),
+        ([], "mechanism_only"),
+    ],
+)
+def test_what_was_seen_follows_from_the_patients_of_the_disease(results: list[dict[str, Any]], seen: str) -> None:
+    found = [finding(populations=("sle",), **result) for result in results]
+    direct = [part for one in found if (part := one.within(LUPUS))]
+    assert derive(found, direct=direct).seen == seen
+
+
+@pytest.mark.parametrize(
+    ("therapy", "diseases", "counts"),
+    [
+        ("methotrexate", {"tumoral_calcinosis"}, False),
+        ("surgical_excision", {"iatrogenic_calcinosis"}, True),
+        ("acetazolamide", {"limited_ssc_crest"}, False),
+        ("acetazolamide", {"tumoral_calcinosis"}, True),
+    ],
+)
+def test_another_cause_speaks_only_through_treatments_of_the_deposit(
+    kb: KnowledgeBase, therapy: str, diseases: set[str], counts: bool
+) -> None:
+    seen = kb.knowledge.evidence(therapy, frozenset(diseases)).seen
+    assert (seen in ("in_disease", "elsewhere")) is counts, seen
