@@ -331,7 +331,7 @@ class Advisor:
         effects = grounds.effects
         seen, advised, expected = evidence.seen, situation.advised[option.id], situation.expected[option.id]
         verdict = decide(standing, effects, seen)
-        unread = len(self.unread.intersection(grounds.held))
+        unread = self.unread.intersection(grounds.held)
         key = RankKey.of(
             place_in_order(verdict, standing, option.kind, option.aim),
             option,
@@ -342,8 +342,8 @@ class Advisor:
             given=standing == "other_purpose",
             fit=self._fit(option, evidence, situation.person, grounds.held),
             family_failed=not _FAMILY_FAILED.isdisjoint(grounds.held),
-            unread=unread + (option.id not in self.labels_read),
-            cautions=effects.count("caution") - unread,
+            unread=len(unread) + (option.id not in self.labels_read),
+            cautions=sum(effect == "caution" for rule, effect in grounds.held.items() if rule not in unread),
         )
         return Judgement(
             therapy=option,
