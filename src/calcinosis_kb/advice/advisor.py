@@ -368,7 +368,7 @@ class Advisor:
 
         A local treatment does not fit deposits in many places, even where some of these were treated.
         """
-        needed = {self.knowledge.terms.features[feature].domain for feature in person.features}
+        needed = self.knowledge.needed(person.features)
         if person.pattern in WIDESPREAD:
             deposits = WIDESPREAD if option.reach == "systemic" else frozenset()
         else:

@@ -106,7 +106,7 @@ class ResponseModel:
     def _fit(self, finding: Finding, person: Person) -> float:
         """The weight of a report by its deposits, ages and what was judged; what is not known on either side does not count."""
         result, discounts = finding.result, self.discounts
-        needed = {self.knowledge.terms.features[feature].domain for feature in person.features}
+        needed = self.knowledge.needed(person.features)
         weight = 1.0
         if needed and result.domains and needed.isdisjoint(result.domains):
             weight *= discounts.other_domain

@@ -166,6 +166,10 @@ class Knowledge(BaseModel):
             return ours == theirs
         return local or not self.related_diseases(diseases).isdisjoint(populations)
 
+    def needed(self, features: Collection[str]) -> frozenset[str]:
+        """The domains in which a patient with these features needs an effect, as far as they are known."""
+        return frozenset(domain for feature in features if (domain := self.terms.features[feature].domain))
+
     def same_diseases(self, diseases: frozenset[str]) -> frozenset[str]:
         """The diseases whose patients have the same disease: `related_diseases` without words for various diseases."""
         return frozenset(id_ for id_ in self.related_diseases(diseases) if not self.terms.diseases[id_].various)

@@ -30,9 +30,9 @@ class Site(Term):
 
 
 class Feature(Term):
-    """A complaint or finding of the deposits, and the domain in which it asks for an effect."""
+    """A complaint or finding of the deposits; ``domain`` is that in which it asks for an effect, absent if that is not known."""
 
-    domain: Domain
+    domain: Domain | None = None
 
 
 class Design(Term):
