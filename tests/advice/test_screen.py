@@ -11,7 +11,7 @@ import pytest
 from calcinosis_kb import KnowledgeBase
 from calcinosis_kb.advice.answer import Advice
 from calcinosis_kb.advice.columns import WIDTH
-from calcinosis_kb.advice.layout import HEIGHT, lay_out, lay_out_briefly
+from calcinosis_kb.advice.layout import HEIGHT, _foot, _state, lay_out, lay_out_briefly
 from calcinosis_kb.advice.questions import FIRST
 from calcinosis_kb.advice.screen import SEEN_MARKS, Row, Screen, elsewhere_words, screen
 from calcinosis_kb.documents.strict_yaml import parse
@@ -40,6 +40,7 @@ def test_every_screen_fits_40_lines_of_80_columns(answered: tuple[Advice, Screen
     advice, shown = answered
     lines = lay_out(shown, advice)
     assert len(lines) <= HEIGHT == 40
+    assert re.search(r" {2}knowledge [0-9a-f]{8}", lines[-2].text) and lines[-2].text.startswith("why ")
     assert max(len(line.text) for line in lines) <= WIDTH < 80
     assert not any("\n" in line.text for line in (*lines, *lay_out_briefly(shown)))
 
@@ -202,8 +203,57 @@ def test_the_top_rows_are_shown_in_full_however_many(kb: KnowledgeBase) -> None:
 
 def test_with_no_therapy_left_the_screen_says_so(kb: KnowledgeBase) -> None:
     every = [{"therapy": option.id, "outcome": "ineffective"} for option in kb.knowledge.options]
-    shown = repr(kb.advise({**WOMAN, "history": every}))
-    assert "Nothing is left to offer" in shown
+    advice = kb.advise({**WOMAN, "history": every})
+    lines = [line.text for line in lay_out(screen(advice), advice)]
+    assert any("Nothing is left to offer" in line for line in lines)
+    assert max(map(len, lines)) <= WIDTH and len(lines) <= HEIGHT
+
+
+def test_the_next_commands_never_run_into_the_hashes() -> None:
+    for rank in ("1", "23", "THERAPY"):
+        for hashes in ("knowledge 7e75c33b", "knowledge 7e75c33b, overlay 12345678"):
+            foot = _foot([f"why {rank}", f"letter {rank}", "compare", "ask", "suggest --all"], hashes)
+            assert len(foot) <= WIDTH and f"suggest --all  {hashes}" in re.sub(" {2,}", "  ", foot)
+
+
+def test_the_state_of_a_row_has_no_cut_word(answered: tuple[Advice, Screen]) -> None:
+    _, shown = answered
+    for row in shown.rows:
+        for width in range(8, 40):
+            label, _, words = _state(row, width).partition(": ")
+            if label.startswith("check"):
+                assert set(words.removesuffix(" …").split(", ")) <= {*", ".join(row.checks).split(", "), ""}
+                assert len(_state(row, width)) <= width
+
+
+def test_patients_of_another_disease_are_named_where_the_heading_does_not_say_so(
+    answered: tuple[Advice, Screen],
+) -> None:
+    advice, shown = answered
+    own = advice.knowledge.same_diseases(frozenset(advice.patient.diseases or ()))
+    for group in shown.groups:
+        for row in group.rows if group.title.startswith(("Recommended", "Helped", "Offered, though it did")) else ():
+            evidence = row.best.evidence
+            populations = {name for finding in evidence.findings for name in finding.result.populations}
+            if evidence.patients and not evidence.direct and populations and own.isdisjoint(populations):
+                assert " in " in row.seen, row.name
+
+
+def test_a_patient_alike_can_be_found(kb: KnowledgeBase, answered: tuple[Advice, Screen]) -> None:
+    advice, shown = answered
+    for near in advice.similar:
+        one = near.experience
+        publication = kb.knowledge.publication(one.study) if one.study else one.citation
+        if publication and publication.first_author:
+            assert any(publication.first_author in said for said in shown.similar)
+        elif publication and (publication.doi or publication.title):
+            assert any((publication.doi or publication.title or "")[:20] in said for said in shown.similar)
+
+
+def test_no_row_says_that_it_may_have_been_had_if_nothing_is_recorded(kb: KnowledgeBase) -> None:
+    record = {key: value for key, value in WOMAN.items() if key != "history"}
+    assert not any(row.standing for row in screen(kb.advise(record)).rows)
+    assert any(row.standing for row in screen(kb.advise({**record, "medications": ["rituximab"]})).rows)
 
 
 def test_every_thing_seen_has_a_mark() -> None:

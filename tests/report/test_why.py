@@ -9,6 +9,7 @@ import pytest
 from calcinosis_kb import KnowledgeBase
 from calcinosis_kb.advice.answer import NOTICE, Advice
 from calcinosis_kb.advice.columns import WIDTH
+from calcinosis_kb.advice.screen import screen
 from calcinosis_kb.report.blocks import Heading
 from calcinosis_kb.report.reasoning import HEIGHT
 from calcinosis_kb.report.render import as_markdown
@@ -27,7 +28,7 @@ def advice(kb: KnowledgeBase) -> Advice:
         ("diltiazem", "Diltiazem: exhausted, not offered", "failed or not tolerated → exhausted"),
         ("minocycline", "Minocycline: avoid, not offered", "any standing, a rule with effect avoid → avoid"),
         ("warfarin", "Warfarin: not advised, not offered", "any standing, a rule with effect against → not_advised"),
-        ("colchicine", "Colchicine: consider, rank ", "any standing → consider"),
+        ("colchicine", "Colchicine: consider, row ", "any standing → consider"),
     ],
 )
 def test_the_row_of_the_verdict_table_that_decided_is_named(
@@ -86,3 +87,13 @@ def test_the_json_names_the_words_that_were_not_understood(kb: KnowledgeBase) ->
     advice = kb.advise({"diseases": ["crest"], "history": [], "allergies": ["fooxyz"]})
     document = WhyReport(advice, kb.advisor.explain(advice, "rituximab")).data()
     assert [word["named"] for word in document["patient"]["unresolved"]] == ["fooxyz"]
+
+
+def test_the_place_of_a_therapy_is_counted_as_on_the_first_screen(advice: Advice) -> None:
+    rows = screen(advice).rows
+    assert f"open in {len(rows)} rows" in screen(advice).counted
+    for row in rows:
+        assert all(advice.place(item) == f"row {row.rank} of {len(rows)}" for item in row.items)
+    for item in advice.judged:
+        listed = any(item in row.items for row in rows)
+        assert listed == advice.place(item).startswith("row ")

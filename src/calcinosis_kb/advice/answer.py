@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from calcinosis_kb.advice import display
 from calcinosis_kb.advice.questions import Question, questions
-from calcinosis_kb.advice.ranking import RankKey
+from calcinosis_kb.advice.ranking import PLACES, RankKey
 from calcinosis_kb.advice.similar import SimilarPatient
 from calcinosis_kb.advice.state import State
 from calcinosis_kb.advice.verdicts import ASKED, LISTED, OFFERED, Row, Verdict, deciding_row
@@ -299,6 +299,18 @@ class Advice:
     def not_offered(self) -> tuple[Judgement, ...]:
         """The therapies that something speaks against, by verdict and name."""
         return tuple(item for item in self.judged if not item.listed and item.verdict != "unproven")
+
+    @cached_property
+    def rows(self) -> int:
+        """The number of decisions that are open, each a row of the first screen."""
+        main = (item for item in self.options if item.offered and PLACES[item.key.place] != "alongside")
+        return len({item.rank for item in main})
+
+    def place(self, item: Judgement) -> str:
+        """Where a therapy stands in the answer: "row 2 of 16", as on the first screen."""
+        if not item.offered:
+            return "last resort" if item.listed else "not offered"
+        return "alongside" if PLACES[item.key.place] == "alongside" else f"row {item.rank} of {self.rows}"
 
     def __repr__(self) -> str:
         """The first screen; ``to_dict`` has everything."""

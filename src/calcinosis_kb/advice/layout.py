@@ -139,7 +139,8 @@ def _rows(screen: Screen, shown: int, spare: int | None) -> Iterator[Line]:
                     yield Line(f"     {text}", _STYLES.get(text[0], ""))
         yield from (Line(text, "dim") for text in labelled("", hidden, most=1, column=5))
     if not screen.groups:
-        yield Line("Nothing is left to offer: all with patients reported were tried, or something speaks against them.")
+        nothing = "Nothing is left to offer: all with patients reported were tried, or something speaks against them."
+        yield from (Line(text) for text in wrapped(nothing, 2))
 
 
 def _length(rows: Sequence[Row]) -> int:
@@ -178,9 +179,20 @@ def _name(row: Row) -> str:
 def _state(row: Row, width: int) -> str:
     """The state with the number of things to check and the first of them, as far as there is room."""
     if row.state == "check":
-        return cut(f"check {len(row.checks)}: {', '.join(row.checks)}", width)
+        start = f"check {len(row.checks)}"
+        whole = _whole(row.checks, width - len(start) - 2)
+        return f"{start}: {whole}" if whole else start
     number = f", check {len(row.checks)}" if row.checks else ""
     return f"{row.state}{number}" if len(row.state) + len(number) <= width else cut(row.state, width)
+
+
+def _whole(words: Sequence[str], width: int) -> str:
+    """The words that fit whole, in their order: "P, Ca …"."""
+    found: list[str] = []
+    for word in words:
+        if len(", ".join((*found, word))) + (2 if len(found) + 1 < len(words) else 0) <= width:
+            found.append(word)
+    return f"{', '.join(found)}{' …' if len(found) < len(words) else ''}" if found else ""
 
 
 def _reasons(row: Row) -> list[str]:
@@ -204,9 +216,17 @@ def _below(screen: Screen, advice: Advice, most: _Most) -> Iterator[Line]:
     )
     yield Line("")
     first = screen.rows[0].rank if screen.rows else "THERAPY"
-    following = f"why {first} · letter {first} · compare · ask · suggest --all"
-    yield Line(f"{following}{_hashes(advice):>{WIDTH - len(following)}}", "dim")
+    yield Line(_foot([f"why {first}", f"letter {first}", "compare", "ask", "suggest --all"], _hashes(advice)), "dim")
     yield Line(NOTICE_LINE, "notice")
+
+
+def _foot(commands: Sequence[str], hashes: str) -> str:
+    """The next commands, as many as leave two columns before the hashes; the last stays."""
+    for number in range(len(commands) - 1, 0, -1):
+        following = " · ".join((*commands[:number], commands[-1]))
+        if len(following) + 2 + len(hashes) <= WIDTH:
+            break
+    return f"{following}{hashes:>{WIDTH - len(following)}}"
 
 
 def _hashes(advice: Advice) -> str:

@@ -12,11 +12,11 @@ from calcinosis_kb.advice.answer import Advice, Judgement, Reason
 from calcinosis_kb.advice.head import Head, head
 from calcinosis_kb.advice.questions import Question
 from calcinosis_kb.advice.ranking import PLACES
-from calcinosis_kb.knowledge.citations import label
+from calcinosis_kb.knowledge.citations import findable, label
 from calcinosis_kb.knowledge.evidence_words import patients_words
 from calcinosis_kb.knowledge.grading import TRIAL_LEVEL, Seen
 from calcinosis_kb.knowledge.knowledge import LOCAL, Knowledge
-from calcinosis_kb.knowledge.person import UNIVERSAL
+from calcinosis_kb.knowledge.person import CHILD_BELOW, UNIVERSAL
 from calcinosis_kb.knowledge.spelling import in_sentence
 
 __all__ = [
@@ -80,6 +80,9 @@ _ROOM = 72
 """The longest reason that a line below a row has room for."""
 
 _NOT_GIVEN = ("untried", "sibling_tried", "cannot_tell")
+
+_OF_THIS_DISEASE = ("recommended", "tried", "cause", "no_benefit", "harm")
+"""The headings that do not say of which disease the reported patients were."""
 
 _TRIED_BEFORE = ("continue", "tried too little")
 _REFUSED = {"avoid": "avoid", "not_applicable": "not_applicable", "not_advised": "against", "reserve": "reserve"}
@@ -162,7 +165,8 @@ class Screen:
         (main, _), *others = self.counts
         trials = f". Randomised: {', '.join(self.trials)}" if self.trials else ", none tried in a randomised trial"
         rest = " · ".join(f"{number} {words}" for number, words in others if number)
-        return f"Of {total} treatments {main} {'is' if main == 1 else 'are'} open{trials}. {rest}."
+        lines = f" in {len(self.rows)} rows" if len(self.rows) != main else ""
+        return f"Of {total} treatments {main} {'is' if main == 1 else 'are'} open{lines}{trials}. {rest}."
 
     @property
     def rows(self) -> list[Row]:
@@ -268,6 +272,9 @@ class Rows:
     def __init__(self, advice: Advice) -> None:
         self.advice = advice
         self.questions = {fact: question for question in advice.questions for fact in question.facts}
+        nothing = not advice.patient.trials and not advice.patient.medications
+        self.said = ("untried", "cannot_tell") if nothing else ("untried",)
+        """The standings that no row names: with no treatment and no medicine recorded, the head says that any may have been tried."""
 
     def of(self, items: tuple[Judgement, ...]) -> Row:
         """Return the row of one decision."""
@@ -279,10 +286,10 @@ class Rows:
             name=f"{named(leading, knowledge)}{f' + {len(others)}' if others else ''}",
             others=tuple(_others(others, knowledge)),
             route=ROUTES.get(best.therapy.invasiveness or "", ""),
-            seen=patients_words(best.evidence),
+            seen=f"{patients_words(best.evidence)}{self._of_others(best)}",
             state=self._state(best),
             checks=tuple(self._checks(best)),
-            standing="" if best.standing == "untried" else STANDING_MARKS[best.standing],
+            standing="" if best.standing in self.said else STANDING_MARKS[best.standing],
             pro=_recommended(best, knowledge) or _first(_for(best)),
             con=_first(_against(best)),
         )
@@ -295,8 +302,24 @@ class Rows:
         fact = next((match[1] for match in found if match), None)
         if fact is None:
             return "caution"
-        names = {self.advice.knowledge.terms.diseases[id_].name for id_ in self.advice.patient.diseases or ()}
-        return f"caution: {'disease' if fact in names else _fact(fact)}"
+        knowledge = self.advice.knowledge
+        diseases = {knowledge.terms.diseases[id_].name: id_ for id_ in self.advice.patient.diseases or ()}
+        if fact in diseases:
+            return f"caution: {in_sentence(knowledge.disease_in_short(diseases[fact]))}"
+        child = self.advice.patient.age is not None and self.advice.patient.age < CHILD_BELOW
+        return f"caution: {'child' if child and _fact(fact) == 'age' else _fact(fact)}"
+
+    def _of_others(self, item: Judgement) -> str:
+        """Say that the patients counted had other diseases, where the heading does not: " in SLE"."""
+        if item.evidence.direct or not item.evidence.patients or _group(item) not in _OF_THIS_DISEASE:
+            return ""
+        knowledge = self.advice.knowledge
+        diseases = {name for finding in item.evidence.findings for name in finding.result.populations}
+        if not diseases or not diseases.isdisjoint(
+            knowledge.same_diseases(frozenset(self.advice.patient.diseases or ()))
+        ):
+            return ""
+        return f" in {knowledge.disease_in_short(min(diseases))}" if len(diseases) == 1 else " in others"
 
     def _checks(self, item: Judgement) -> Iterator[str]:
         """What to find out first, in short: an unread label, then tests, single facts, and whole sections of the record.
@@ -411,7 +434,7 @@ def _similar(advice: Advice) -> Iterator[str]:
             in_sentence(knowledge.therapies[id_].name) if id_ in knowledge.therapies else id_ for id_ in one.given
         )
         publication = knowledge.publication(one.study) if one.study else one.citation
-        who = (label(publication) if publication else "") or "a report"
+        who = (findable(publication) if publication else "") or "a report"
         found.setdefault(f"{given} {_CAME_OF_IT[one.direction]}", []).append(who)
     for what, reports in found.items():
         yield f"{what} ({', '.join(dict.fromkeys(reports))})"

@@ -9,7 +9,7 @@ from urllib.parse import unquote
 from calcinosis_kb.knowledge.models import Citation, Reference
 
 __all__ = [
-    "bare_doi", "curie", "full_citation", "label", "normal_doi", "normal_identifier", "normal_pmid", "short_citation",
+    "bare_doi", "curie", "findable", "full_citation", "label", "normal_doi", "normal_identifier", "normal_pmid", "short_citation",
 ]  # fmt: skip
 
 _DOI = re.compile(r"(?i)(?:https?://(?:dx\.)?doi\.org/|doi:)?\s*(10\.[0-9]{4,9}/\S+)\Z")
@@ -49,6 +49,24 @@ def label(publication: Citation | Reference) -> str:
     return " ".join(str(part) for part in (who, publication.year) if part)
 
 
+def findable(publication: Citation | Reference, most: int = 60) -> str:
+    """Author, year and journal; without an author the identifier, or else the title, cut to ``most`` characters: enough to find it.
+
+    >>> findable(Citation(first_author="Schanz", year=2008, journal="Arch Dermatol", doi="10.1001/x"))
+    'Schanz 2008, Arch Dermatol'
+    >>> findable(Citation(year=2022, doi="10.1186/x")), findable(Citation(title="Two cases", journal="Wounds", year=2018))
+    ('report of 2022, doi:10.1186/x', 'Two cases, Wounds 2018')
+    """
+    name = label(publication)
+    issuer = publication.publisher if isinstance(publication, Reference) else publication.journal
+    if publication.first_author:
+        return ", ".join(part for part in (name, issuer) if part)
+    identifier = _identifier(publication)
+    if identifier or not publication.title or name.startswith(publication.title):
+        return ", ".join(part for part in (shorten(name, most, placeholder=" …"), identifier) if part)
+    return f"{shorten(publication.title, most, placeholder=' …')}, {name}"
+
+
 def full_citation(publication: Citation | Reference, most: int | None = None) -> str:
     """Author and year, where it was published, and the identifier; empty if nothing is known.
 
@@ -64,15 +82,17 @@ def full_citation(publication: Citation | Reference, most: int | None = None) ->
     name = label(publication)
     issuer = publication.publisher if isinstance(publication, Reference) else publication.journal
     place = issuer or publication.title
-    identifier = (
-        f"doi:{publication.doi}"
-        if publication.doi
-        else publication.pmcid or (f"PMID {publication.pmid}" if publication.pmid else None)
-    )
+    identifier = _identifier(publication)
     known = ", ".join(part for part in (name, None if place and name.startswith(place) else place) if part)
     if most is not None:
         known = shorten(known, most - len(identifier or "") - 2, placeholder=" …")
     return ", ".join(part for part in (known, identifier) if part)
+
+
+def _identifier(publication: Citation | Reference) -> str | None:
+    if publication.doi:
+        return f"doi:{publication.doi}"
+    return publication.pmcid or (f"PMID {publication.pmid}" if publication.pmid else None)
 
 
 def curie(publication: Citation | Reference) -> str | None:

@@ -67,8 +67,7 @@ _WEIGHED = ("avoid", "not_applicable", "against", "reserve", "caution")
 """The effects of the reasons that a letter tells, gravest first."""
 
 _NAMED = 3
-_CHECKS = 8
-"""The numbers of diseases and of tests that are named; more are counted."""
+"""The number of diseases that are named; more are counted."""
 
 _REPORTS = 5
 """The number of reports that are cited for the evidence on one therapy, the largest first."""
@@ -174,8 +173,7 @@ class LetterReport(Report):
         yield from (f"{text[:1].upper()}{text[1:]}" for text in told[1:] if text)
         yield from _weighed(best.reasons, bibliography)
         if row.checks:
-            more = f" and {len(row.checks) - _CHECKS} more" if len(row.checks) > _CHECKS else ""
-            yield f"Before it: {', '.join(row.checks[:_CHECKS])}{more}."
+            yield f"Before it: {', '.join(row.checks)}."
         for verdict in dict.fromkeys(item.verdict for item in items if item not in listed):
             names = "; ".join(in_sentence(item.name) for item in items if item.verdict == verdict)
             yield f"{_NOT_OFFERED.get(verdict, 'already tried').capitalize()}: {names}."

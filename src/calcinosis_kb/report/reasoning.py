@@ -133,21 +133,20 @@ class _Reasoning:
 
     def _title(self) -> str:
         item = self.item
-        decisions = len({other.rank for other in self.advice.options})
-        place = f", {item.rank} of {decisions}" if item.rank else ", not offered"
         parts = (
             ROUTES.get(item.therapy.invasiveness or "", ""),
             STANDING_MARKS[item.standing],
             f"state: {item.state.replace('_', ' ')}",
         )
-        return f"{item.name}: {item.verdict.replace('_', ' ')}{place} · {' · '.join(part for part in parts if part)}"
+        return f"{item.name}: {item.verdict.replace('_', ' ')}, {self.advice.place(item)} · {' · '.join(part for part in parts if part)}"
 
     def _seen(self) -> str:
         evidence = self.item.evidence
         where = {"in_disease": " in this disease", "elsewhere": f" {elsewhere_words(self.advice)}"}.get(
             evidence.seen, ""
         )
-        return f"{patients_words(evidence)}{where}; level {evidence.level}, {_LEVELS[evidence.level]}"
+        treated = ", of the treated deposits" if self.item.therapy.reach == "local" and evidence.patients else ""
+        return f"{patients_words(evidence)}{treated}{where}; level {evidence.level}, {_LEVELS[evidence.level]}"
 
     def _studies(self) -> list[str]:
         """One line a study: who, how many of which disease, what came of it."""

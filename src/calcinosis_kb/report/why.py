@@ -143,9 +143,7 @@ def _whole(explanations: Sequence[Explanation], advice: Advice, *, rules: bool) 
 
 def _explained(explanation: Explanation, advice: Advice, details: Details, *, rules: bool) -> Iterator[Block]:
     item = explanation.judgement
-    decisions = len({other.rank for other in advice.options})
-    rank = f", rank {item.rank} of {decisions}" if item.rank else ", not offered"
-    yield Heading(f"{item.name}: {item.verdict.replace('_', ' ')}{rank}")
+    yield Heading(f"{item.name}: {item.verdict.replace('_', ' ')}, {advice.place(item)}")
     standing, state = item.standing.replace("_", " "), item.state.replace("_", " ")
     yield Text(f"Standing: {standing}. State: {state}. Decided by {decided_words(item)}.")
     if item.rank:
