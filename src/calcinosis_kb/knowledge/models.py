@@ -447,6 +447,8 @@ class Statement(Model):
     """The features of which one should be present; absent if none is asked for."""
     conditions: tuple[ConditionId, ...] = ()
     """The conditions of which one should be present; absent if none is asked for."""
+    and_conditions: tuple[ConditionId, ...] = ()
+    """Further conditions of which one should be present as well."""
     after: tuple[TherapyId, ...] = ()
     """Therapies of which one should have been tried first."""
     step: Annotated[int, Field(ge=1, le=9)] | None = None

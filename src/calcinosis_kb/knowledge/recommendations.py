@@ -62,6 +62,7 @@ def recommend(
         and _any(statement.patterns, (person.pattern,))
         and _any(statement.features, person.features)
         and _any(statement.conditions, conditions)
+        and _any(statement.and_conditions, conditions)
         and _any(statement.after, tried)
     ]
     if not fitting:

@@ -288,7 +288,7 @@ class TherapyReport(Report):
             *statement.ages,
             *(terms.patterns[id_].name for id_ in statement.patterns),
             *(terms.features[id_].name for id_ in statement.features),
-            *(terms.conditions[id_].name for id_ in statement.conditions),
+            *(terms.conditions[id_].name for id_ in (*statement.conditions, *statement.and_conditions)),
         ]
         advice = (statement.advice or "says").replace("_", " ").capitalize()
         step = f" as step {statement.step}" if statement.step else ""
