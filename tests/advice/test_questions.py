@@ -92,6 +92,28 @@ def test_the_most_telling_question_comes_first(seed: Advice) -> None:
         assert question.text.endswith("?") and "_" not in question.text and "of the first 10" in question.effect
 
 
+@pytest.mark.parametrize(
+    ("record", "asked"),
+    [
+        ({"diseases": ["crest"], "conditions": ["dialysis"], "conditions_complete": False}, {"phosphate", "PTH"}),
+        (
+            {"diseases": ["crest"], "labs": {"calcium": "12.1 mg/dL"}, "conditions": ["hypercalcaemia"]},
+            {"medicine", "PTH"},
+        ),
+        ({"diseases": ["HFTC"]}, {"phosphate"}),
+    ],
+)
+def test_what_decides_on_a_cause_is_asked_first(kb: KnowledgeBase, record: dict[str, Any], asked: set[str]) -> None:
+    advice = kb.advise({"patient": {"age": 55}, "history": [], **record})
+    first = " ".join(f"{question.text} {question.short}" for question in advice.questions[:3])
+    assert not [word for word in asked if word not in first]
+
+
+def test_parathyroid_hormone_is_not_among_the_first_questions_where_nothing_points_to_it(kb: KnowledgeBase) -> None:
+    advice = kb.advise(WOMAN)
+    assert not [question for question in advice.questions[:3] if "PTH" in question.short]
+
+
 def test_the_json_has_the_question_with_its_facts(seed: Advice) -> None:
     for question, shown in zip(seed.questions, seed.to_dict()["unknowns"], strict=True):
         assert (shown["fact"], shown["question"]) == (question.facts[0], question.text)

@@ -73,6 +73,8 @@ class _Asked(msgspec.Struct):
     therapies: dict[str, None] = msgspec.field(default_factory=dict)
     ranks: set[int] = msgspec.field(default_factory=set)
     local: bool = True
+    cause: bool = False
+    """Whether a cause may be removed or not, depending on the answer."""
 
 
 def questions(patient: Patient, ranked: Iterable[Judgement], knowledge: Knowledge) -> tuple[Question, ...]:
@@ -87,6 +89,7 @@ def questions(patient: Patient, ranked: Iterable[Judgement], knowledge: Knowledg
             one = asked.setdefault(topics.of(check.fact), _Asked())
             one.facts[check.fact] = None
             one.local &= check.local
+            one.cause |= item.therapy.aim == "cause" and item.verdict in _OFFERED and check.would in _DECIDES
             if not check.unread:
                 one.therapies[item.therapy.id] = None
                 one.ranks.add(item.rank or 0)
@@ -102,8 +105,16 @@ def questions(patient: Patient, ranked: Iterable[Judgement], knowledge: Knowledg
         )
         for topic, one in asked.items()
     )
-    return tuple(sorted(found, key=lambda question: (-question.first, -len(question.would_affect), question.text)))
 
+    def place(question: Question) -> tuple[bool, int, int, str]:
+        return (not asked[question.topic].cause, -question.first, -len(question.would_affect), question.text)
+
+    return tuple(sorted(found, key=place))
+
+
+_OFFERED = frozenset({"suggest", "consider"})
+_DECIDES = frozenset({"not_applicable", "check"})
+"""What a missing fact would do to a treatment of a cause where the answer decides whether there is a cause to remove."""
 
 _BLANK = {
     "medications": ("Which medicines does the patient take now?", "all medicines taken now"),
