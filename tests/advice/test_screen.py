@@ -258,3 +258,9 @@ def test_no_row_says_that_it_may_have_been_had_if_nothing_is_recorded(kb: Knowle
 
 def test_every_thing_seen_has_a_mark() -> None:
     assert set(SEEN_MARKS) == set(SEEN)
+
+
+def test_who_recommends_is_named_in_a_few_whole_words(answered: tuple[Advice, Screen]) -> None:
+    for row in answered[1].rows:
+        if row.pro.startswith("recommended by"):
+            assert len(row.pro) <= WIDTH - 7 and "…" not in row.pro and "et al" not in row.pro

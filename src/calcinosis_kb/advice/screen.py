@@ -79,6 +79,9 @@ _FACTS = re.compile(r" \[([^\[\]]+)\]$")
 _ROOM = 72
 """The longest reason that a line below a row has room for."""
 
+_NAMES = 44
+"""The columns that the names of those who recommend a therapy may take."""
+
 _NOT_GIVEN = ("untried", "sibling_tried", "cannot_tell")
 
 _OF_THIS_DISEASE = ("recommended", "tried", "cause", "no_benefit", "harm")
@@ -367,9 +370,18 @@ def _recommended(item: Judgement, knowledge: Knowledge) -> str:
     """Who recommends it for the disease of the patient, in a phrase."""
     if item.advised.advised != "recommended":
         return ""
-    publication = knowledge.publication(item.advised.sources[0])
-    others = f" and {len(item.advised.sources) - 1} more" if len(item.advised.sources) > 1 else ""
-    return f"recommended by {shorten(label(publication) if publication else '', 50, placeholder=' …')}{others}"
+    names = [_short(source, knowledge) for source in item.advised.sources]
+    shown = max((n for n in range(1, len(names) + 1) if len(", ".join(names[:n])) <= _NAMES), default=1)
+    others = f" and {len(names) - shown} more" if len(names) > shown else ""
+    return f"recommended by {', '.join(names[:shown])}{others}"
+
+
+def _short(source: str, knowledge: Knowledge) -> str:
+    """A guideline or review in a few words: "BSR 2022"."""
+    guideline, publication = knowledge.guidelines.get(source), knowledge.publication(source)
+    if guideline and guideline.short:
+        return guideline.short
+    return shorten(label(publication) if publication else "", _NAMES, placeholder=" …")
 
 
 def _for(item: Judgement) -> list[Reason]:

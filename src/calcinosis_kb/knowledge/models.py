@@ -470,6 +470,8 @@ class Guideline(Model):
     draft: IsDraft = False
     """Left out of every answer while true."""
     kind: GuidelineKind
+    short: Text | None = None
+    """A few words by which readers know it: the society or the first author, and the year."""
     citation: Citation
     diseases: tuple[DiseaseId, ...] = ()
     """The diseases that its statements speak of; absent if they speak of calcinosis of any cause."""
