@@ -44,6 +44,7 @@ class StatementDocument(Local):
     patterns: list[str]
     features: list[str]
     conditions: list[str]
+    and_conditions: list[str]
     after: list[str]
     """Therapies of which one should have been tried first."""
     step: int | None
