@@ -74,7 +74,7 @@ def test_reasons_are_one_per_rule_with_the_gravest_effect_first(advice: Advice) 
 
 
 def test_checks_come_before_what_would_forbid_and_a_rule_that_holds_asks_nothing(advice: Advice) -> None:
-    order = ["check", "avoid", "not_applicable", "reserve", "caution"]
+    order = ["check", "avoid", "not_applicable", "reserve", "caution", "against", "support", "prefer", "doubt"]
     seen = set()
     for item in advice.judged:
         would = [check.would for check in item.check_first]

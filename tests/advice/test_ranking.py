@@ -24,11 +24,11 @@ def key(kb: KnowledgeBase, **changed: Any) -> RankKey:
     """The key of diltiazem with `BASE`, some of it changed."""
     given = {**BASE, **changed}
     place, least = given.pop("place"), given.pop("least")
-    advised = Recommendation(given.pop("advised"), given.pop("step"))
+    advised, step = given.pop("advised"), given.pop("step")
     return RankKey.of(
         place,
         kb.knowledge.therapies["diltiazem"],
-        advised=advised,
+        advised=Recommendation(advised, step, guided=step if advised == "recommended" else LAST_STEP),
         expected=Expectation(0.5, (least, 0.9), 5.0),
         **given,
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ from calcinosis_kb.advice.screen import SEEN_MARKS, Row, Screen, elsewhere_words
 from calcinosis_kb.documents.strict_yaml import parse
 from calcinosis_kb.knowledge.evidence_words import patients_words
 from calcinosis_kb.knowledge.grading import LEAST_FOR_SHARE, SEEN
+from calcinosis_kb.knowledge.recommendations import LAST_STEP
 from calcinosis_kb.report.screen import ScreenReport
 
 PUBLISHED = sorted(Path("knowledge/cases").glob("*.yaml"))
@@ -69,6 +71,9 @@ def test_headings_are_true_of_every_row(answered: tuple[Advice, Screen]) -> None
                 elif group.title.startswith("Before any"):
                     assert item.therapy.kind == "measure"
                     assert any(reason.effect == "support" for reason in item.reasons)
+                elif group.title.startswith("May be recommended"):
+                    assert item.advised.advised != "recommended" and item.advised.guided < LAST_STEP
+                    assert {fact for fact, would in item.advised.open if would == "recommended"}
                 elif group.title.startswith("Recommended"):
                     assert item.advised.advised == "recommended" and item.advised.sources
                 elif group.title.startswith(("Seen in other", "Seen in patients")):
@@ -264,3 +269,22 @@ def test_who_recommends_is_named_in_a_few_whole_words(answered: tuple[Advice, Sc
     for row in answered[1].rows:
         if row.pro.startswith("recommended by"):
             assert len(row.pro) <= WIDTH - 7 and "…" not in row.pro and "et al" not in row.pro
+
+
+@pytest.mark.parametrize("number", [0, 1, 2, 3, 5])
+def test_no_warning_vanishes_without_a_count(kb: KnowledgeBase, number: int) -> None:
+    advice = kb.advise(WOMAN)
+    shown = replace(screen(advice), warnings=tuple(f"Harm {count}." for count in range(number)))
+    text = "\n".join(line.text for line in lay_out(shown, advice))
+    assert sum(f"Harm {count}." in text for count in range(number)) == min(number, 2)
+    assert (f"{number - 2} more taken now may do harm: --all" in text) is (number > 2)
+
+
+def test_only_those_who_recommend_are_named_as_recommending(kb: KnowledgeBase) -> None:
+    advice = kb.advise({"patient": {"age": 7}, "diseases": ["jdm"], "history": []})
+    row = next(row for row in screen(advice).rows if row.best.therapy.id == "methotrexate")
+    said = row.best.advised
+    assert set(said.recommending) < set(said.sources)
+    only_consider = [kb.knowledge.guidelines[id_].short for id_ in said.sources if id_ not in said.recommending]
+    assert row.pro.startswith("recommended by") and not any(name and name in row.pro for name in only_consider)
+    assert len(row.pro.split(", ")) <= len(said.recommending)

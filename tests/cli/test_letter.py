@@ -6,12 +6,16 @@ import csv
 import io
 import json
 import re
+from pathlib import Path
 
 import pytest
 
 from calcinosis_kb import KnowledgeBase
 from calcinosis_kb.cli.rows import rows
 from calcinosis_kb.errors import InputError
+from calcinosis_kb.knowledge.grading import MECHANISM_LEVEL
+from calcinosis_kb.knowledge.spelling import in_sentence
+from calcinosis_kb.report.letter import LetterReport
 from commandline import call
 from strategies import SEED
 
@@ -143,3 +147,56 @@ def test_the_patient_may_be_named_first_or_piped() -> None:
     text = SEED.read_text(encoding="utf-8")
     assert run("letter", str(SEED), "1") == run("letter", "1", str(SEED)) == run("letter", "1", "-", text=text)
     assert run("compare", str(SEED), "1", "2") == run("compare", "1", "2", "-", text=text)
+
+
+def test_what_was_given_for_a_purpose_that_is_not_recorded_is_told(tmp_path: Path) -> None:
+    file = tmp_path / "patient.yaml"
+    file.write_text(
+        "diseases: [crest]\nhistory:\n- {therapy: diltiazem, for: unclear, outcome: ineffective}\n"
+        "- {therapy: methotrexate, for: underlying_disease, outcome: effective}\n",
+        encoding="utf-8",
+    )
+    told = one_line(run("letter", "rituximab", str(file)))
+    assert "Tried without success: diltiazem (purpose not recorded)." in told
+    assert "Nothing has been tried for it" not in told and "methotrexate" not in told
+
+
+def test_a_letter_credits_each_source_with_what_it_says() -> None:
+    told = one_line(run("letter", "methotrexate", "--disease", "jdm", "--age", "7", "--tried", "none"))
+    assert re.search(r"recommended as step 1 \[[\d, ]+\]; considered an option \[[\d, ]+\]\.", told)
+    told = one_line(run("letter", "warfarin", "--disease", "crest", "--tried", "none"))
+    assert re.search(r"[Aa]dvised against by \[\d", told)
+    told = one_line(run("letter", "methotrexate", "--disease", "jdm", "--tried", "none"))
+    assert re.search(r"[Aa]dvised for some such patients, as the record does not tell \[\d", told)
+
+
+def test_the_diseases_of_a_letter_are_those_of_the_patients_who_decide(kb: KnowledgeBase) -> None:
+    advice = kb.advise({"diseases": ["crest"], "history": []})
+    told = 0
+    for item in advice.judged:
+        evidence = item.evidence
+        if len(evidence.deciding) == len(evidence.findings) or not evidence.patients:
+            continue
+        text = LetterReport(advice, ((item,),)).data()["discussed"][0]["text"]
+        own = {id_ for one in evidence.deciding if one.patients for id_ in one.result.populations}
+        others = {id_ for one in evidence.findings for id_ in one.result.populations} - own
+        sentence = next(part for part in re.split(r"(?<=\.) ", text) if "patient" in part)
+        for id_ in others - {above for one in own for above in kb.knowledge.ancestors("diseases", one)}:
+            assert in_sentence(kb.knowledge.terms.diseases[id_].name) not in sentence, item.therapy.id
+        told += 1
+    assert told
+
+
+def test_a_review_without_patients_of_its_own_is_named_as_a_review(kb: KnowledgeBase) -> None:
+    advice = kb.advise({"diseases": ["crest"], "history": []})
+    told = set()
+    for item in advice.judged:
+        evidence = item.evidence
+        if evidence.direction and not evidence.patients and evidence.seen != "outcome_not_stated":
+            text = LetterReport(advice, ((item,),)).data()["discussed"][0]["text"]
+            review = evidence.level < MECHANISM_LEVEL
+            assert ("a review reports that patients" in text.casefold()) is review, item.therapy.id
+            assert ("reviewers or experts say" in text) is not review, item.therapy.id
+            assert "[1" in text
+            told.add(review)
+    assert told

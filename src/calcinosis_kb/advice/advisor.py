@@ -8,30 +8,31 @@ from copy import copy
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from calcinosis_kb.advice.answer import Advice, Explanation, Judgement, Nearly, Reason
+from calcinosis_kb.advice.answer import Advice, Check, Explanation, Judgement, Nearly, Reason
 from calcinosis_kb.advice.explanation import Grounds, standing_reason
-from calcinosis_kb.advice.facts import PURPOSES, patient_facts, trial_facts
+from calcinosis_kb.advice.facts import patient_facts, trial_facts
 from calcinosis_kb.advice.locality import Locality
 from calcinosis_kb.advice.ranking import RankKey, by_decision, place_in_order
 from calcinosis_kb.advice.similar import SimilarPatient, similar
 from calcinosis_kb.advice.state import state
-from calcinosis_kb.advice.verdicts import LISTED, VERDICTS, decide
+from calcinosis_kb.advice.verdicts import LISTED, OFFERED, VERDICTS, Verdict, decide
 from calcinosis_kb.contents import Strata
 from calcinosis_kb.errors import KnowledgeError, Place, Problem
 from calcinosis_kb.knowledge.expected import DISCOUNTS, Discounts, Expectation, ResponseModel
-from calcinosis_kb.knowledge.grading import FEW, Evidence
+from calcinosis_kb.knowledge.grading import FEW, Evidence, Seen
 from calcinosis_kb.knowledge.knowledge import Knowledge
 from calcinosis_kb.knowledge.mechanism_paths import MechanismPath, best_by_sign, polarity
 from calcinosis_kb.knowledge.models import Therapy
 from calcinosis_kb.knowledge.names import Names
 from calcinosis_kb.knowledge.person import FEW_DEPOSITS, WIDESPREAD, Person, age_group
-from calcinosis_kb.knowledge.recommendations import Recommendation, recommend
+from calcinosis_kb.knowledge.recommendations import LAST_STEP, Advised, Recommendation, missing, recommend
 from calcinosis_kb.patients.experience import Experience
-from calcinosis_kb.patients.models import TOO_LITTLE, Patient, Trial
-from calcinosis_kb.rules.compiler import scopes
+from calcinosis_kb.patients.models import FOR_CALCINOSIS, INEFFECTIVE, TOO_LITTLE, Patient, Trial
+from calcinosis_kb.rules.compiler import fact_name, scopes
 from calcinosis_kb.rules.engine import EngineName, Firing, choose_engines
 from calcinosis_kb.rules.facts import Fact
 from calcinosis_kb.rules.loader import RuleBook
+from calcinosis_kb.rules.models import EFFECTS
 
 __all__ = ["SHOWN_PATHS", "Advisor", "Situation"]
 
@@ -42,10 +43,16 @@ MOST = 0.5
 """The share of the patients in whom a therapy helped that must have had deposits like these for it to fit; ours. A single patient
 whose deposits are described must not lift a therapy over one whose reports leave them out."""
 
-FAILED = frozenset({"ineffective", "worse"})
-
 _ADVISED = frozenset({"guideline-considers"})
 """The rule that prefers what guidelines and reviews call an option; the order reads their steps instead."""
+
+_ADVISES: Mapping[Advised, str] = {
+    "recommended": "guideline-recommends",
+    "considered": "guideline-considers",
+    "contested": "guidelines-disagree",
+    "advised_against": "guideline-advises-against",
+}
+"""The rule that holds where those who advise on a therapy agree on this."""
 
 _FAMILY_FAILED = frozenset({"sibling-failed", "family-failed"})
 """The rules that say that another agent of the family, or an unnamed one, has failed."""
@@ -98,7 +105,8 @@ class Advisor:
         self.labels_read = frozenset(
             scope.therapy for scope in every if any(scope.therapy not in therapies for therapies in unread.values())
         )
-        self.asked = tuple(sorted((kind, name) for kind, name in self.verdict_rules.asks_for if kind not in _HISTORY))
+        by_rules = {(kind, name) for kind, name in self.verdict_rules.asks_for if kind not in _HISTORY}
+        self.asked = tuple(sorted(by_rules | missing(knowledge)))
         self.shown_paths = {
             option.id: best_by_sign(paths.get(option.id, ()), SHOWN_PATHS) for option in knowledge.options
         }
@@ -109,11 +117,12 @@ class Advisor:
             Fact.of("option", therapy=o.id, family=o.family or o.id, form=o.kind, reach=o.reach)
             for o in knowledge.options
         ]
-        self.given_to_children = frozenset(
-            o.id
+        self.reported_in_children = {
+            o.id: frozenset(
+                f.study.id for f in knowledge.findings(o.id) if f.design.patients and "child" in f.result.ages
+            )
             for o in knowledge.options
-            if any(f.design.patients and "child" in f.result.ages for f in knowledge.findings(o.id))
-        )
+        }
         self.actions = {o.id: frozenset(edge.target for edge in knowledge.mechanisms(o.id)) for o in knowledge.options}
         self.locality = Locality(knowledge, rules, paths)
         self.polarities = {option.id: polarity(paths.get(option.id, ())) for option in knowledge.options}
@@ -144,7 +153,7 @@ class Advisor:
         """
         from calcinosis_kb.rules.near_misses import near_misses  # an answer needs none
 
-        facts = self.situation(advice.patient).facts
+        facts = self.situation(advice.patient, without=advice.without).facts
         firings = self.verdict_rules.evaluate(facts)
         seen = {firing.rule.rule for firing in firings if firing.therapy == therapy and not firing.rule.asks}
         found: list[Nearly] = []
@@ -165,7 +174,8 @@ class Advisor:
     ) -> Advice:
         """Return the answer, given the verdict rules that fired in a situation."""
         likeness = similar(self.knowledge, self.experience, patient, without=without)
-        return self._answer(patient, self.judgements(self.knowledge.options, situation, firings), likeness)
+        judged = self.judgements(self.knowledge.options, situation, firings)
+        return replace(self._answer(patient, judged, likeness), without=without)
 
     def judgements(
         self, options: Iterable[Therapy], situation: Situation, firings: Iterable[Firing]
@@ -193,6 +203,7 @@ class Advisor:
         }
         expected = {o.id: self.expected(o.id, person, without=without) for o in self.knowledge.options}
         conditions = {str(fact.get("name")) for fact in recorded if fact.kind == "condition"}
+        unknown = {(str(fact.get("about")), str(fact.get("name"))) for fact in recorded if fact.kind == "unknown"}
         tried = self._tried(patient)
         advised = {
             o.id: recommend(
@@ -201,7 +212,8 @@ class Advisor:
                 person,
                 conditions=conditions,
                 tried=tried,
-                by_name=self._another_helped(o, evidence),
+                unknown=unknown,
+                by_name=self._another_helped(o, evidence, without),
             )
             for o in self.knowledge.options
         }
@@ -215,20 +227,21 @@ class Advisor:
                 mechanisms[o.id],
                 advised[o.id],
                 len(failed[o.family or o.id] - {o.id}),
+                children=bool(self.reported_in_children[o.id] - without),
             )
             for o in self.knowledge.options
         ]
         facts = (*recorded, *trials, *options)
         return Situation(facts, standings, evidence, mechanisms, person, advised, expected)
 
-    def _another_helped(self, option: Therapy, evidence: Mapping[str, Evidence]) -> bool:
+    def _another_helped(self, option: Therapy, evidence: Mapping[str, Evidence], without: frozenset[str]) -> bool:
         """Whether a therapy did not help and another of its family did, in several patients of any disease.
 
         Advice on the family then means the other.
         """
         if option.family is None or evidence[option.id].direction not in ("no_benefit", "harm"):
             return False
-        others = (self.evidence(id_) for id_ in self.knowledge.members(option.family))
+        others = (self.evidence(id_, without=without) for id_ in self.knowledge.members(option.family))
         return any(other.direction in ("benefit", "mixed") and other.patients >= FEW for other in others)
 
     def _tried(self, patient: Patient) -> set[str]:
@@ -280,7 +293,7 @@ class Advisor:
         tried: set[str] = set()
         failed: set[str] = set()
         for trial in patient.trials:
-            if trial.therapy in self.knowledge.therapies and trial.purpose in PURPOSES:
+            if trial.therapy in self.knowledge.therapies and trial.purpose in FOR_CALCINOSIS:
                 actions = {edge.target for edge in self.knowledge.mechanisms(trial.therapy)}
                 if trial.given:
                     tried |= actions
@@ -300,6 +313,8 @@ class Advisor:
         mechanism: str,
         advised: Recommendation,
         failed_siblings: int,
+        *,
+        children: bool,
     ) -> Fact:
         return Fact.of(
             "option",
@@ -318,7 +333,7 @@ class Advisor:
             seen=evidence.seen,
             advised=advised.advised,
             failed_siblings=failed_siblings,
-            children=option.id in self.given_to_children,
+            children=children,
             mechanism=mechanism,
             polarity=self.polarities[option.id],
         )
@@ -326,14 +341,14 @@ class Advisor:
     def _judge(self, option: Therapy, situation: Situation, firings: Sequence[Firing]) -> Judgement:
         (standing, why), evidence = situation.standings[option.id], situation.evidence[option.id]
         mechanism = situation.mechanisms[option.id]
-        local = self.locality.of(firings, evidence)
-        grounds = Grounds(self.by_id, why, firings, local)
-        effects = grounds.effects
         seen, advised, expected = evidence.seen, situation.advised[option.id], situation.expected[option.id]
+        local = self.locality.of(firings, evidence, advised)
+        grounds = Grounds(self.by_id, why, firings, local, self._advice_checks(advised))
+        effects = grounds.effects
         verdict = decide(standing, effects, seen)
         unread = self.unread.intersection(grounds.held)
         key = RankKey.of(
-            place_in_order(verdict, standing, option.kind, option.aim),
+            place_in_order(_as_hoped(verdict, standing, effects, seen, advised), standing, option.kind, option.aim),
             option,
             advised=advised,
             seen=seen,
@@ -361,6 +376,14 @@ class Advisor:
             key=key,
             label_read=option.id in self.labels_read,
             own=self.knowledge.is_local("therapies", option.id),
+        )
+
+    def _advice_checks(self, advised: Recommendation) -> tuple[Check, ...]:
+        """What is not recorded and decides what is advised."""
+        found = ((fact_name(kind, name), self.by_id[_ADVISES[would]]) for (kind, name), would in advised.open)
+        return tuple(
+            Check(fact, rule.because, rule.id, rule.effect or "note", advised.local)
+            for fact, rule in sorted(found, key=lambda pair: EFFECTS.index(pair[1].effect or "note"))
         )
 
     def _fit(self, option: Therapy, evidence: Evidence, person: Person, held: Mapping[str, str]) -> int:
@@ -400,9 +423,16 @@ class Advisor:
         )
 
 
+def _as_hoped(verdict: Verdict, standing: str, effects: Sequence[str], seen: Seen, advised: Recommendation) -> Verdict:
+    """The verdict that gives the place of an offer: if what is not recorded decides whether it is recommended, as if it were."""
+    if verdict in OFFERED and advised.guided < LAST_STEP:
+        return decide(standing, (*effects, "support"), seen)
+    return verdict
+
+
 def _has_failed(trial: Trial) -> bool:
     """Whether an adequate treatment for calcinosis, or for an unclear purpose, did nothing or did harm."""
-    return trial.purpose in PURPOSES and trial.outcome in FAILED and trial.adequacy not in TOO_LITTLE
+    return trial.purpose in FOR_CALCINOSIS and trial.outcome in INEFFECTIVE and trial.adequacy not in TOO_LITTLE
 
 
 def _warnings(judged: Sequence[Judgement]) -> tuple[Reason, ...]:

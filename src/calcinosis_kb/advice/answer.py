@@ -49,7 +49,8 @@ class Reason(NamedTuple):
     """A rule that holds, in words. ``effect`` is "standing" for the rule about past treatment.
 
     ``title`` says in a few words what the rule is about; ``general`` if it is a rule on all therapies. ``local`` if it depends on
-    an overlay: through its rule, its sources or a fact that the rule read.
+    an overlay: through its rule, its sources or a fact that the rule read. ``facts``: the facts of the record behind it, which
+    end its text in brackets.
     """
 
     rule: str
@@ -60,6 +61,12 @@ class Reason(NamedTuple):
     title: str
     general: bool
     local: bool = False
+    facts: str = ""
+
+    @property
+    def said(self) -> str:
+        """The text without the facts of the record."""
+        return self.text.removesuffix(f" [{self.facts}]") if self.facts else self.text
 
     @property
     def shown(self) -> str:
@@ -78,7 +85,7 @@ class Reason(NamedTuple):
 
 
 class Check(NamedTuple):
-    """A fact to find out before giving a therapy; ``would`` is the effect that it could have (avoid, caution, check).
+    """A fact to find out before giving a therapy; ``would`` is the effect that it could have (avoid, caution, support).
 
     ``unread`` if it is asked for only because no label that was read covers it.
     """
@@ -177,7 +184,7 @@ class Judgement:
     def local(self) -> bool:
         """Whether anything in the judgement depends on an overlay."""
         said = any(reason.local for reason in self.reasons) or any(check.local for check in self.check_first)
-        return self.own or said or self.evidence.local or any(path.local for path in self.paths)
+        return self.own or said or self.evidence.local or self.advised.local or any(path.local for path in self.paths)
 
     @property
     def name(self) -> str:
@@ -262,7 +269,7 @@ class Judgement:
 
 @dataclass(frozen=True)
 class Advice:
-    """The whole answer for one patient."""
+    """The whole answer for one patient; the results of the studies in ``without`` were left out."""
 
     patient: Patient
     judged: tuple[Judgement, ...]
@@ -271,6 +278,7 @@ class Advice:
     engines: tuple[str, ...]
     rules_hash: str
     knowledge: Knowledge = field(compare=False)
+    without: frozenset[str] = frozenset()
 
     @cached_property
     def questions(self) -> tuple[Question, ...]:

@@ -50,18 +50,25 @@ def _adequacy(therapy: Therapy, trials: list[Trial]) -> list[str]:
 class Grounds:
     """The rules that fired for one therapy. They are put into words when somebody reads them, and most never are.
 
-    ``held`` are the rules that hold with their effects, in order; ``asks`` tells whether any rule asks for a missing fact.
+    ``held`` are the rules that hold with their effects, in order; ``asks`` tells whether anything asks for a missing fact;
+    ``advice`` are the checks on what decides whether it is advised.
     """
 
     def __init__(
-        self, rules: Mapping[str, Rule], standing: Reason, firings: Sequence[Firing], local: Collection[str] = ()
+        self,
+        rules: Mapping[str, Rule],
+        standing: Reason,
+        firings: Sequence[Firing],
+        local: Collection[str] = (),
+        advice: tuple[Check, ...] = (),
     ) -> None:
         self._rules, self._standing, self._firings, self._local = rules, standing, firings, local
+        self._advice = advice
         self.held = {
             firing.rule.rule: firing.rule.effect or "note" for firing in firings if firing.rule.effect != "check"
         }
         self.effects = tuple(self.held.values())
-        self.asks = any(firing.rule.effect == "check" for firing in firings)
+        self.asks = bool(advice) or any(firing.rule.effect == "check" for firing in firings)
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Grounds) and (self.reasons, self.checks) == (other.reasons, other.checks)
@@ -73,8 +80,8 @@ class Grounds:
 
     @cached_property
     def checks(self) -> tuple[Check, ...]:
-        """The `checks` of the rules that ask."""
-        return checks(self._rules, self._firings, self._local)
+        """The `checks` of the rules that ask, then those on what decides whether it is advised."""
+        return (*checks(self._rules, self._firings, self._local), *self._advice)
 
 
 def reasons(rules: Mapping[str, Rule], firings: Iterable[Firing], local: Collection[str] = ()) -> tuple[Reason, ...]:
@@ -95,7 +102,7 @@ def reasons(rules: Mapping[str, Rule], firings: Iterable[Firing], local: Collect
 def _reason(rule: Rule, facts: Iterable[str], local: bool) -> Reason:
     shown = "; ".join(facts)
     text = f"{rule.because} [{shown}]" if shown else rule.because
-    return _made(rule, rule.effect or "note", text, local)
+    return _made(rule, rule.effect or "note", text, local)._replace(facts=shown)
 
 
 def _made(rule: Rule, effect: str, text: str, local: bool) -> Reason:

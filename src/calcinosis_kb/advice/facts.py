@@ -8,10 +8,10 @@ from functools import cache
 from calcinosis_kb.knowledge.knowledge import Knowledge
 from calcinosis_kb.knowledge.names import Match, Names
 from calcinosis_kb.knowledge.spelling import in_sentence, normalise
-from calcinosis_kb.patients.models import NamedDrug, Patient, Trial
+from calcinosis_kb.patients.models import FOR_CALCINOSIS, INEFFECTIVE, NamedDrug, Patient, Trial
 from calcinosis_kb.rules.facts import Fact
 
-__all__ = ["FERTILE_AGES", "PURPOSES", "REPRODUCTIVE", "patient_facts", "trial_facts", "uncertain_therapies"]
+__all__ = ["FERTILE_AGES", "REPRODUCTIVE", "patient_facts", "trial_facts", "uncertain_therapies"]
 
 LEAST = 1e-6
 """A difference too small for any test to resolve, but kept by `calcinosis_kb.rules.facts.canonical`."""
@@ -39,11 +39,8 @@ RECORDED_AS = {"medication": "medications", "allergy": "allergies"}
 REPRODUCTIVE = frozenset({"could_become_pregnant", "breastfeeding"})
 """Conditions that are asked about only where pregnancy is possible."""
 
-FAILURES = frozenset({"ineffective", "worse", "not_tolerated", "recurred"})
+FAILURES = INEFFECTIVE | {"not_tolerated", "recurred"}
 """The outcomes after which another treatment is wanted."""
-
-PURPOSES = {"calcinosis": "calcinosis", "unclear": "unclear"}
-"""The purposes as rules see them; any other is "other"."""
 
 Asked = Iterable[tuple[str, str]]
 
@@ -337,12 +334,12 @@ def trial_facts(patient: Patient, names: Names) -> list[Fact]:
                 text=_trial_text(trial, knowledge.therapies[trial.therapy].name),
                 therapy=trial.therapy,
                 family=knowledge.therapies[trial.therapy].family or trial.therapy,
-                purpose=PURPOSES.get(trial.purpose, "other"),
+                purpose=trial.purpose if trial.purpose in FOR_CALCINOSIS else "other",
                 outcome=_outcome(trial, taken),
                 adequacy=trial.adequacy,
             ).marked(knowledge.is_local("therapies", trial.therapy))
         )
-    failed = sum(trial.purpose in PURPOSES and trial.outcome in FAILURES for trial in given)
+    failed = sum(trial.purpose in FOR_CALCINOSIS and trial.outcome in FAILURES for trial in given)
     facts.append(Fact.of("history", failed=failed))
     for therapy, why in sorted(uncertain_therapies(patient, names).items()):
         facts.append(Fact.of("unknown", text=why, about="trial", name=therapy))

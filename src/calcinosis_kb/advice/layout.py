@@ -102,6 +102,8 @@ def _above(screen: Screen, most: _Most) -> Iterator[Line]:
     yield from (Line(text, "blank") for text in labelled("BLANK", screen.head.blank, most=1))
     for warning in screen.warnings[:2]:
         yield from (Line(text, "alert") for text in wrapped(f"Taken now, and may do harm: {warning}", most.warning))
+    if len(screen.warnings) > 2:
+        yield Line(f"{len(screen.warnings) - 2} more taken now may do harm: --all names it.", "alert")
     yield Line("")
     yield from (Line(text) for text in wrapped(screen.counted, 3))
 

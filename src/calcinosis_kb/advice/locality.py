@@ -7,14 +7,16 @@ from collections.abc import Collection, Mapping, Sequence
 from calcinosis_kb.knowledge.grading import Evidence
 from calcinosis_kb.knowledge.knowledge import Knowledge
 from calcinosis_kb.knowledge.mechanism_paths import MechanismPath
+from calcinosis_kb.knowledge.recommendations import Recommendation
 from calcinosis_kb.rules.engine import Firing
 from calcinosis_kb.rules.loader import RuleBook
 
 __all__ = ["Locality"]
 
-EVIDENCE = frozenset({"level", "direction", "direct", "treated", "responded", "patients"})
+EVIDENCE = frozenset({"level", "direction", "direct", "treated", "responded", "patients", "seen"})
 MECHANISM = frozenset({"mechanism", "polarity"})
-"""The attributes of an option that come from studies and from the graph."""
+ADVISED = frozenset({"advised"})
+"""The attributes of an option that come from studies, from the graph, and from guidelines and reviews."""
 
 
 class Locality:
@@ -36,13 +38,13 @@ class Locality:
             path.local for path in paths.get(therapy, ())
         )
 
-    def of(self, firings: Collection[Firing], evidence: Evidence) -> frozenset[str]:
-        """Return the ids of the fired rules that depend on an overlay, for one therapy with this evidence."""
+    def of(self, firings: Collection[Firing], evidence: Evidence, advised: Recommendation) -> frozenset[str]:
+        """Return the ids of the fired rules that depend on an overlay, for one therapy with this evidence and advice."""
         if not self.overlaid:
             return frozenset()
-        return frozenset(firing.rule.rule for firing in firings if self._depends(firing, evidence))
+        return frozenset(firing.rule.rule for firing in firings if self._depends(firing, evidence, advised))
 
-    def _depends(self, firing: Firing, evidence: Evidence) -> bool:
+    def _depends(self, firing: Firing, evidence: Evidence, advised: Recommendation) -> bool:
         if firing.rule.rule in self.rules or any(fact.local for fact in firing.facts):
             return True
         local: set[str] = set()
@@ -50,6 +52,8 @@ class Locality:
             local |= EVIDENCE
         if firing.therapy in self.mechanisms:
             local |= MECHANISM
+        if advised.local:
+            local |= ADVISED
         read = {test.attribute for clause in firing.rule.clauses if clause.kind == "option" for test in clause.tests}
         if firing.rule.option is not None:
             read.update(test.attribute for test in firing.rule.option.tests)

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable
 from typing import TYPE_CHECKING
 
 import msgspec
 
 from calcinosis_kb.knowledge.knowledge import Knowledge
 from calcinosis_kb.knowledge.local import local_key
-from calcinosis_kb.knowledge.spelling import in_sentence
+from calcinosis_kb.knowledge.spelling import enumerated, in_sentence
 from calcinosis_kb.patients.models import Patient
 
 if TYPE_CHECKING:
@@ -208,8 +208,8 @@ class _Topics:
             labs = self.knowledge.terms.labs
             tests = [in_sentence(labs[lab].name) for lab in self._open_tests(topic, facts)]
             conditions = self._broadest(facts)
-            has = f", and is there {_joined(conditions, 'or')}" if conditions else ""
-            return f"What is known of the {_joined(tests, 'and')}{has}?"
+            has = f", and is there {enumerated(conditions, 'or')}" if conditions else ""
+            return f"What is known of the {enumerated(tests, 'and')}{has}?"
         kind, _, name = topic.rpartition(":")
         if name in _OWN:
             return _OWN[name][0]
@@ -289,11 +289,6 @@ def fact_label(fact: str, knowledge: Knowledge) -> str:
         "symptoms": "whether the deposits cause symptoms",
     }
     return words.get(name, name.replace("_", " "))
-
-
-def _joined(words: Sequence[str], last: str) -> str:
-    """Join words: "a, b and c"."""
-    return f" {last} ".join(filter(None, (", ".join(words[:-1]), *words[-1:])))
 
 
 def _capital(text: str) -> str:

@@ -27,11 +27,11 @@ INVASIVENESS = ("none", "topical", "oral", "injection", "infusion", "minor_proce
 class RankKey(NamedTuple):
     """The criteria of a rank, compared from the first field to the last; lower is better.
 
-    ``step`` is the place that a guideline or consensus gives it for this disease and stage, ``review_step`` that on which reviews
-    agree. ``family_failed``: another agent of its family, or an unnamed one, has failed. ``fit`` counts what fits this patient:
-    improvement was seen in a domain that the patient needs, deposits like these were treated, a rule prefers it.
-    ``response`` is the lower end of the expected response, so that what was seen in many patients comes before what was seen in
-    few. ``unread`` counts the patient's circumstances that no source that was read
+    ``step`` is the place that a guideline or consensus gives it for this disease and stage, or would give it if what is not
+    recorded fits; ``review_step`` that on which reviews agree. ``family_failed``: another agent of its family, or an unnamed one,
+    has failed. ``fit`` counts what fits this patient: improvement was seen in a domain that the patient needs, deposits like
+    these were treated, a rule prefers it. ``response`` is the lower end of the expected response, so that what was seen in many
+    patients comes before what was seen in few. ``unread`` counts the patient's circumstances that no source that was read
     covers, plus one if no label was read: an unread label does not make a therapy safer.
     """
 
@@ -70,7 +70,7 @@ class RankKey(NamedTuple):
         """
         return cls(
             place=PLACES.index(place),
-            step=advised.step if advised.advised == "recommended" and not given else LAST_STEP,
+            step=LAST_STEP if given else advised.guided,
             seen=SEEN.index(seen),
             family_failed=int(family_failed),
             fit=-fit,

@@ -7,10 +7,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, get_args
 
 from calcinosis_kb.advice.answer import Advice, Judgement
-from calcinosis_kb.advice.facts import PURPOSES
 from calcinosis_kb.graph.walk import CAUSAL
 from calcinosis_kb.knowledge.knowledge import Knowledge
-from calcinosis_kb.patients.models import TOO_LITTLE, Trial
+from calcinosis_kb.patients.models import FOR_CALCINOSIS, TOO_LITTLE, Trial
 
 if TYPE_CHECKING:
     from networkx import MultiDiGraph
@@ -111,7 +110,7 @@ def _of_standing(item: Judgement) -> State:
 def _of_trial(trial: Trial) -> State:
     """The state after one trial, consistent with rules/standing.yaml: another purpose or too small a dose shows nothing."""
     state = _OF_OUTCOME.get(trial.outcome, "tried")
-    if trial.purpose not in PURPOSES or (state == "failed" and trial.adequacy in TOO_LITTLE):
+    if trial.purpose not in FOR_CALCINOSIS or (state == "failed" and trial.adequacy in TOO_LITTLE):
         return "tried"
     return "tried" if state == "ongoing" and trial.purpose != "calcinosis" else state
 

@@ -17,6 +17,7 @@ from calcinosis_kb.knowledge.evidence_words import patients_words
 from calcinosis_kb.knowledge.grading import TRIAL_LEVEL, Seen
 from calcinosis_kb.knowledge.knowledge import LOCAL, Knowledge
 from calcinosis_kb.knowledge.person import CHILD_BELOW, UNIVERSAL
+from calcinosis_kb.knowledge.recommendations import LAST_STEP
 from calcinosis_kb.knowledge.spelling import in_sentence
 
 __all__ = [
@@ -75,7 +76,6 @@ _CAME_OF_IT = {
     None: "was given",
 }
 
-_FACTS = re.compile(r" \[([^\[\]]+)\]$")
 _ROOM = 72
 """The longest reason that a line below a row has room for."""
 
@@ -84,7 +84,7 @@ _NAMES = 44
 
 _NOT_GIVEN = ("untried", "sibling_tried", "cannot_tell")
 
-_OF_THIS_DISEASE = ("recommended", "tried", "cause", "no_benefit", "harm")
+_OF_THIS_DISEASE = ("recommended", "depends", "tried", "cause", "no_benefit", "harm")
 """The headings that do not say of which disease the reported patients were."""
 
 _TRIED_BEFORE = ("continue", "tried too little")
@@ -237,6 +237,8 @@ def _group(item: Judgement) -> str:
         return "measure"
     if item.advised.advised == "recommended" and item.standing in _NOT_GIVEN:
         return "recommended"
+    if item.key.step < LAST_STEP and item.standing in _NOT_GIVEN:
+        return "depends"
     return item.evidence.seen
 
 
@@ -249,6 +251,7 @@ def _titles(advice: Advice) -> dict[str, str]:
         "cause": "What drives the deposits comes first",
         "measure": "Before any treatment",
         "recommended": f"Recommended for {whose} disease, and not recorded as given",
+        "depends": f"May be recommended for {whose} disease: what is not recorded decides",
         "in_disease": f"Seen in {whose} disease",
         "elsewhere": f"Seen {elsewhere_words(advice)}" if known else "Seen in patients",
         "outcome_not_stated": "Offered, though the course of the reported patients was not told",
@@ -301,8 +304,8 @@ class Rows:
         """The state in a word, for a caution with the fact that gives it."""
         if item.state != "caution":
             return item.state.replace("_", " ")
-        found = (_FACTS.search(reason.text) for reason in item.reasons if reason.effect == "caution")
-        fact = next((match[1] for match in found if match), None)
+        cautions = (reason.facts for reason in item.reasons if reason.effect == "caution")
+        fact = next(filter(None, cautions), None)
         if fact is None:
             return "caution"
         knowledge = self.advice.knowledge
@@ -370,7 +373,7 @@ def _recommended(item: Judgement, knowledge: Knowledge) -> str:
     """Who recommends it for the disease of the patient, in a phrase."""
     if item.advised.advised != "recommended":
         return ""
-    names = [_short(source, knowledge) for source in item.advised.sources]
+    names = [_short(source, knowledge) for source in item.advised.recommending]
     shown = max((n for n in range(1, len(names) + 1) if len(", ".join(names[:n])) <= _NAMES), default=1)
     others = f" and {len(names) - shown} more" if len(names) > shown else ""
     return f"recommended by {', '.join(names[:shown])}{others}"
@@ -397,7 +400,7 @@ def _against(item: Judgement) -> list[Reason]:
     """What speaks against a therapy: hazards to this patient before doubts, those with a fact of the record first."""
     order = {"reserve": 0, "caution": 1, "doubt": 2}
     found = [reason for reason in item.reasons if reason.effect in order]
-    return sorted(found, key=lambda reason: (order[reason.effect], not _FACTS.search(reason.text)))
+    return sorted(found, key=lambda reason: (order[reason.effect], not reason.facts))
 
 
 def _fact(text: str) -> str:
@@ -414,7 +417,7 @@ def _fact(text: str) -> str:
 
 def _told(reason: Reason) -> str:
     """A reason without the facts of the patient behind it; what its rule is about if a reason for a therapy is too long."""
-    text = _FACTS.sub("", reason.text)
+    text = reason.said
     title = len(text) > _ROOM and reason.effect in ("prefer", "support")
     return f"{reason.title if title else text}{LOCAL if reason.local else ''}"
 
@@ -432,8 +435,8 @@ def _folded(items: Iterable[Judgement]) -> tuple[Folded, ...]:
 
 def _shared(reason: Reason) -> str:
     """What a reason says of several therapies: the fact of the record that rules them out, or else what its rule is about."""
-    fact = _FACTS.search(reason.text) if reason.effect == "avoid" else None
-    return _fact(fact[1]) if fact else in_sentence(reason.title)
+    fact = reason.facts if reason.effect == "avoid" else ""
+    return _fact(fact) if fact else in_sentence(reason.title)
 
 
 def _similar(advice: Advice) -> Iterator[str]:

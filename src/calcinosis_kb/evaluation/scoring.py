@@ -19,7 +19,7 @@ from calcinosis_kb.knowledge.expected import DISCOUNTS
 from calcinosis_kb.knowledge.knowledge import Knowledge
 from calcinosis_kb.knowledge.names import Names
 from calcinosis_kb.knowledge.pathophysiology import Direction
-from calcinosis_kb.patients.models import TOO_LITTLE
+from calcinosis_kb.patients.models import FOR_CALCINOSIS, INEFFECTIVE, TOO_LITTLE
 from calcinosis_kb.patients.published_experience import course
 
 if TYPE_CHECKING:
@@ -37,9 +37,7 @@ __all__ = ["BANDS", "OURS", "CaseScore", "Evaluation", "NotHeld", "Unsafe", "eva
 OURS = "calcinosis_kb"
 """The key of the order of the answer among the orders."""
 
-FAILED = frozenset({"ineffective", "worse"})
 CLOSED = frozenset({"not_tolerated", "contraindicated"})
-JUDGED_FOR = frozenset({"calcinosis", "unclear"})
 
 BANDS: dict[str, Callable[[int | None], bool]] = {
     "1-3": lambda rank: rank is not None and rank <= 3,
@@ -296,7 +294,7 @@ def closed(case: PublishedCase, advice: Advice, knowledge: Knowledge) -> dict[st
         for therapy, hazard in hazards(case.words, knowledge).items()
     }
     for trial in case.patient.trials:
-        failed = trial.outcome in FAILED and trial.purpose in JUDGED_FOR and trial.adequacy not in TOO_LITTLE
+        failed = trial.outcome in INEFFECTIVE and trial.purpose in FOR_CALCINOSIS and trial.adequacy not in TOO_LITTLE
         if trial.kind == "therapy" and trial.therapy and (failed or trial.outcome in CLOSED):
             found.setdefault(trial.therapy, Unsafe(trial.therapy, trial.outcome.replace("_", " ")))
     for item in advice.judged:

@@ -199,9 +199,11 @@ class Evidence(msgspec.Struct, frozen=True):
     """What the studies say about a therapy for one patient.
 
     ``direct``: from at least `FEW` patients with the same disease and kind of lesion; otherwise the figures come from all
-    patients. ``direction`` is None if no study states an outcome; the level is then that of mechanism-based reasoning.
-    ``patients`` counts the patients of the deciding findings, with or without a stated response; where a source does not state
-    their number it counts the fewest that there can be, and ``counted_patients`` none.
+    patients. ``findings`` are all that count for this patient, ``deciding`` those among them that give level, direction and
+    patients: a randomised trial decides over uncontrolled reports. ``direction`` is None if no study states an outcome; the
+    level is then that of mechanism-based reasoning. ``patients`` counts the patients of the deciding findings, with or without a
+    stated response; where a source does not state their number it counts the fewest that there can be, and
+    ``counted_patients`` none.
     """
 
     level: int
@@ -212,6 +214,7 @@ class Evidence(msgspec.Struct, frozen=True):
     counted_patients: int
     findings: tuple[Finding, ...]
     others: tuple[Finding, ...] = ()
+    deciding: tuple[Finding, ...] = ()
 
     @property
     def seen(self) -> Seen:
@@ -335,6 +338,7 @@ def derive(findings: Sequence[Finding], *, direct: Sequence[Finding] = ()) -> Ev
         patients=patients,
         counted_patients=sum(finding.counted_patients for finding in once(deciding)),
         findings=tuple(chosen),
+        deciding=tuple(deciding),
         others=tuple(finding for finding in findings if id(finding.study) not in used or not finding.counts),
     )
 

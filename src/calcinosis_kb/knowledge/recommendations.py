@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
-from typing import Literal, get_args
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from typing import Literal
 
 import msgspec
 
@@ -11,13 +11,15 @@ from calcinosis_kb.knowledge.knowledge import Knowledge
 from calcinosis_kb.knowledge.models import Guideline, Statement
 from calcinosis_kb.knowledge.person import Person
 
-__all__ = ["ADVISED", "LAST_STEP", "Advised", "Recommendation", "recommend"]
+__all__ = ["LAST_STEP", "Advised", "Missing", "Recommendation", "missing", "recommend"]
 
-Advised = Literal["recommended", "considered", "contested", "advised_against", "none"]
-ADVISED: tuple[Advised, ...] = get_args(Advised)
+Advised = Literal["recommended", "considered", "contested", "advised_against", "depends", "none"]
 """What those who advise on a therapy for such a patient agree on. recommended: a guideline or consensus recommends it for the
 disease. considered: a review recommends it, or any source calls it an option. contested: some recommend or consider it, others
-advise against."""
+advise against. depends: it is advised for some such patients, and what is not recorded decides whether for this one."""
+
+Missing = tuple[str, str]
+"""A fact that advice asks for and that is not recorded, as the kind and name of rules: ("patient", "age")."""
 
 AGREE = 2
 """Reviews that must give the same step before it counts; the step of a guideline or consensus counts alone."""
@@ -27,15 +29,27 @@ LAST_STEP = 9
 
 
 class Recommendation(msgspec.Struct, frozen=True):
-    """What is advised on one therapy for one patient; ``sources`` are those who advise for it, ``against`` the others."""
+    """What is advised on one therapy for one patient.
+
+    ``sources`` are those who advise for it (if it ``depends``, for some such patients), ``recommending`` those among them whose
+    advice makes it recommended, ``against`` the others. ``open``: what is not recorded and could change what is advised, each with
+    what would be advised then. ``guided``: its step if it is recommended, or would be if what is not recorded fits; the unknown
+    does not count against it. ``local``: whether a source of an overlay is among them.
+    """
 
     advised: Advised = "none"
     step: int = LAST_STEP
     sources: tuple[str, ...] = ()
+    recommending: tuple[str, ...] = ()
     against: tuple[str, ...] = ()
+    open: tuple[tuple[Missing, Advised], ...] = ()
+    guided: int = LAST_STEP
+    local: bool = False
 
 
 NOTHING = Recommendation()
+
+_Said = tuple[Guideline, Statement]
 
 
 def recommend(
@@ -45,39 +59,92 @@ def recommend(
     *,
     conditions: Collection[str] = (),
     tried: Collection[str] = (),
+    unknown: Collection[Missing] = (),
     by_name: bool = False,
 ) -> Recommendation:
     """Return what guidelines and reviews advise on a therapy, or its family, for this person.
 
-    ``tried`` are the therapies and families that have been given. ``by_name``: leave out what is said of the family; advice to
-    give one of a family does not mean a member that did not help.
+    ``tried`` are the therapies and families that have been given, ``unknown`` the facts that are not recorded. ``by_name``: leave
+    out what is said of the family; advice to give one of a family does not mean a member that did not help.
     """
     diseases = {above for disease in person.diseases for above in knowledge.ancestors("diseases", disease)}
-    fitting = [
-        (guideline, statement)
-        for guideline, statement in knowledge.statements(therapy)
-        if not (by_name and statement.therapy != therapy)
-        and _any(statement.diseases, diseases)
-        and _any(statement.ages, (person.ages,))
-        and _any(statement.patterns, (person.pattern,))
-        and _any(statement.features, person.features)
-        and _any(statement.conditions, conditions)
-        and _any(statement.and_conditions, conditions)
-        and _any(statement.after, tried)
-    ]
-    if not fitting:
-        return NOTHING
-    positive = [item for item in fitting if item[1].advice in ("recommends", "considers")]
-    against = _sources(item for item in fitting if item[1].advice == "advises_against")
-    recommended = any(
-        statement.advice == "recommends" and statement.diseases and guideline.kind == "guideline"
-        for guideline, statement in positive
+    fitting: list[_Said] = []
+    possible: list[tuple[_Said, tuple[Missing, ...]]] = []
+    for guideline, statement in knowledge.statements(therapy):
+        if (by_name and statement.therapy != therapy) or not (
+            _any(statement.diseases, diseases) and _any(statement.after, tried)
+        ):
+            continue
+        recorded = {
+            "ages": (person.ages,),
+            "patterns": (person.pattern,),
+            "features": person.features,
+            "conditions": conditions,
+            "and_conditions": conditions,
+        }
+        unmet = [name for name, values in recorded.items() if not _any(getattr(statement, name), values)]
+        open_ = {name: tuple(fact for fact in _asked(name, statement) if fact in unknown) for name in unmet}
+        if not unmet:
+            fitting.append((guideline, statement))
+        elif all(open_.values()):
+            possible.append(
+                ((guideline, statement), tuple(dict.fromkeys(fact for facts in open_.values() for fact in facts)))
+            )
+    weighed = said = _weighed(fitting)
+    found = {
+        fact: _weighed([*fitting, *(item for item, needed in possible if fact in needed)]).advised
+        for fact in dict.fromkeys(fact for _, needed in possible for fact in needed)
+    }
+    hoped = _weighed([*fitting, *(item for item, _ in possible if item[1].advice != "advises_against")])
+    guided = hoped.step if hoped.advised == "recommended" else LAST_STEP
+    if said.advised == "none" and hoped.sources:
+        said = msgspec.structs.replace(hoped, advised="depends", step=LAST_STEP, recommending=())
+    return msgspec.structs.replace(
+        said,
+        open=tuple((fact, would) for fact, would in found.items() if would != weighed.advised),
+        guided=guided,
+        local=any(knowledge.is_local("sources", source) for source in (*said.sources, *said.against)),
     )
-    advised: Advised = "recommended" if recommended else "considered" if positive else "none"
+
+
+def missing(knowledge: Knowledge) -> set[Missing]:
+    """Return the facts of a record that any advice asks for."""
+    every = (statement for therapy in knowledge.therapies for _, statement in knowledge.statements(therapy))
+    return {fact for statement in every for name in _ASKED for fact in _asked(name, statement)}
+
+
+_ASKED = {
+    "ages": ("patient", "age"),
+    "patterns": ("lesion", "pattern"),
+    "features": ("feature", ""),
+    "conditions": ("condition", ""),
+    "and_conditions": ("condition", ""),
+}
+"""The fact of a record behind each field of a statement; a feature or condition has its own name."""
+
+
+def _asked(field: str, statement: Statement) -> Iterator[Missing]:
+    """The facts that decide whether a field of a statement fits."""
+    kind, name = _ASKED[field]
+    return iter(dict.fromkeys((kind, name or str(wanted)) for wanted in getattr(statement, field)))
+
+
+def _weighed(said: Sequence[_Said]) -> Recommendation:
+    """What sources agree on, given all that they say for a patient."""
+    positive = [item for item in said if item[1].advice in ("recommends", "considers")]
+    against = _sources(item for item in said if item[1].advice == "advises_against")
+    if not positive and not against:
+        return NOTHING
+    recommending = _sources(
+        (guideline, statement)
+        for guideline, statement in positive
+        if statement.advice == "recommends" and statement.diseases and guideline.kind == "guideline"
+    )
+    advised: Advised = "recommended" if recommending else "considered" if positive else "none"
     if against:
         advised = "contested" if positive else "advised_against"
     ordered = [(guideline, statement.step) for guideline, statement in positive if statement.step is not None]
-    return Recommendation(advised, _step(ordered), _sources(positive), against)
+    return Recommendation(advised, _step(ordered), _sources(positive), recommending, against)
 
 
 def _step(ordered: Collection[tuple[Guideline, int]]) -> int:
@@ -89,10 +156,10 @@ def _step(ordered: Collection[tuple[Guideline, int]]) -> int:
     return min(steps) if len(steps) == 1 and len({guideline.id for guideline, _ in ordered}) >= AGREE else LAST_STEP
 
 
-def _sources(items: Iterable[tuple[Guideline, Statement]]) -> tuple[str, ...]:
+def _sources(items: Iterable[_Said]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(guideline.id for guideline, _ in items))
 
 
 def _any(wanted: Collection[str], recorded: Collection[str | None]) -> bool:
-    """Whether advice that asks for one of these fits; what is not recorded does not."""
+    """Whether advice that asks for one of these fits what is recorded."""
     return not wanted or any(word in recorded for word in wanted)

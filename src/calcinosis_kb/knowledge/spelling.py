@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Sequence
 
-__all__ = ["in_sentence", "international", "normalise"]
+__all__ = ["enumerated", "in_sentence", "international", "normalise"]
 
 # British and American spellings get one form, which is never shown.
 _SPELLINGS = (("oe", "e"), ("ae", "e"), ("aluminium", "aluminum"), ("sulph", "sulf"), ("tumour", "tumor"))
@@ -78,6 +79,15 @@ def _key(word: str) -> str:
 
 _PROPER = ("Barrett", "Janus", "Keutel", "Paget", "Pneumocystis", "Raynaud")
 """First words of names that keep their capital inside a sentence."""
+
+
+def enumerated(words: Sequence[str], last: str) -> str:
+    """Join words with a word before the last one.
+
+    >>> enumerated(["a", "b", "c"], "and"), enumerated(["a"], "and"), enumerated([], "or")
+    ('a, b and c', 'a', '')
+    """
+    return f" {last} ".join(filter(None, (", ".join(words[:-1]), *words[-1:])))
 
 
 def in_sentence(name: str) -> str:

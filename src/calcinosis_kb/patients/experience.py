@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from calcinosis_kb.patients.models import Trial
+from calcinosis_kb.patients.models import FOR_CALCINOSIS, INEFFECTIVE, Trial
 
 if TYPE_CHECKING:
     from calcinosis_kb.knowledge.models import AgeGroup, Citation
@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 
 __all__ = ["Experience", "failures"]
 
-FAILED = frozenset({"ineffective", "worse", "not_tolerated"})
-FOR_CALCINOSIS = frozenset({"calcinosis", "unclear"})
+GIVEN_UP = INEFFECTIVE | {"not_tolerated"}
+"""The outcomes after which a report goes on to another treatment."""
 
 
 class Experience(msgspec.Struct, frozen=True, kw_only=True):
@@ -41,5 +41,5 @@ class Experience(msgspec.Struct, frozen=True, kw_only=True):
 
 def failures(trials: Iterable[Trial]) -> tuple[str, ...]:
     """The therapies and families that were given for calcinosis, or for an unclear purpose, and did not do or were not tolerated."""
-    failed = (trial for trial in trials if trial.outcome in FAILED and trial.purpose in FOR_CALCINOSIS)
+    failed = (trial for trial in trials if trial.outcome in GIVEN_UP and trial.purpose in FOR_CALCINOSIS)
     return tuple(sorted({trial.therapy for trial in failed if trial.therapy is not None}))

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 import msgspec
 
 __all__ = [
+    "FOR_CALCINOSIS",
+    "INEFFECTIVE",
     "NOT_GIVEN",
     "TOO_LITTLE",
     "Adequacy",
@@ -36,6 +38,12 @@ Adequacy = Literal["adequate", "inadequate", "age_decides", "unknown"]
 
 TOO_LITTLE: frozenset[Adequacy] = frozenset({"inadequate", "age_decides"})
 """What does not show, or may not show, that a therapy has failed."""
+
+FOR_CALCINOSIS = frozenset({"calcinosis", "unclear"})
+"""The purposes of a treatment that tell something about calcinosis: an unclear one may have been that."""
+
+INEFFECTIVE = frozenset({"ineffective", "worse"})
+"""The outcomes of a treatment that did nothing or did harm; one that was not tolerated may have helped."""
 
 NOT_GIVEN = frozenset({"contraindicated", "declined"})
 """The outcomes of a treatment that was never given: judged contraindicated, or declined by the patient. It is no trial."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from calcinosis_kb.advice.answer import Advice, Judgement
@@ -14,7 +13,6 @@ _MOST = 5
 """Number of changes that are told; the others are counted."""
 _FIRST = 3
 """Number of therapies named as the first ones now."""
-_FACTS = re.compile(r"\[([^\[\]]+)\]$")
 
 _VERDICTS = {
     "reserve": "last resort",
@@ -67,7 +65,6 @@ def _why(old: Judgement, new: Judgement) -> str:
 
 def _facts(new: Judgement, known: set[str], deciding: tuple[str, ...]) -> Iterator[str]:
     for reason in new.reasons:
-        found = _FACTS.search(reason.text)
-        if reason.rule not in known and reason.effect in deciding and found:
-            yield found[1]
+        if reason.rule not in known and reason.effect in deciding and reason.facts:
+            yield reason.facts
             return

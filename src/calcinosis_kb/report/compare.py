@@ -200,7 +200,12 @@ def _advised(item: Judgement, bibliography: Bibliography) -> str:
         return ""
     step = f", step {advised.step}" if advised.step < LAST_STEP else ""
     against = f"; against{bibliography.cite(advised.against)}" if advised.against and advised.sources else ""
-    return f"{advised.advised.replace('_', ' ')}{step}{bibliography.cite(advised.sources or advised.against)}{against}"
+    said = (
+        "advised for some, as the record does not tell"
+        if advised.advised == "depends"
+        else advised.advised.replace("_", " ")
+    )
+    return f"{said}{step}{bibliography.cite(advised.sources or advised.against)}{against}"
 
 
 def _reasons(reasons: Iterable[Reason], effects: Sequence[str], bibliography: Bibliography) -> str:

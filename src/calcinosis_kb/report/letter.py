@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
@@ -15,13 +14,12 @@ from calcinosis_kb.advice.head import STARRED, head
 from calcinosis_kb.advice.screen import Rows, named, screen
 from calcinosis_kb.advice.verdicts import OFFERED
 from calcinosis_kb.knowledge.bibliography import Bibliography, SourceDocument, source_document
-from calcinosis_kb.knowledge.evidence_words import is_counted
-from calcinosis_kb.knowledge.grading import Evidence
+from calcinosis_kb.knowledge.grading import MECHANISM_LEVEL, Evidence, Finding, pool, pooled
 from calcinosis_kb.knowledge.knowledge import LOCAL, Knowledge
 from calcinosis_kb.knowledge.recommendations import LAST_STEP
-from calcinosis_kb.knowledge.spelling import in_sentence
+from calcinosis_kb.knowledge.spelling import enumerated, in_sentence
 from calcinosis_kb.patients.document import PatientDocument
-from calcinosis_kb.patients.models import Patient, Trial
+from calcinosis_kb.patients.models import FOR_CALCINOSIS, Patient, Trial
 from calcinosis_kb.report.blocks import Block, Heading, Marked, Text
 from calcinosis_kb.report.report import Report
 
@@ -71,8 +69,6 @@ _NAMED = 3
 
 _REPORTS = 5
 """The number of reports that are cited for the evidence on one therapy, the largest first."""
-
-_FACTS = re.compile(r" \[([^\[\]]+)\]$")
 
 
 class DiscussedDocument(TypedDict):
@@ -182,28 +178,32 @@ class LetterReport(Report):
         """The evidence as a sentence: "5 of 10 patients with systemic sclerosis improved (case series and single reports) [1, 2]."."""
         if evidence.seen == "outcome_not_stated":
             return "patients have been reported, the course of their calcinosis was not."
-        if not evidence.patients or evidence.direction is None:
+        if evidence.direction is None:
             return "no patient has been reported."
-        who = self._diseases(evidence)
-        if is_counted(evidence):
-            response = evidence.response
+        response = pool(evidence.deciding)
+        counted = 0 < evidence.patients <= 2 * response.treated
+        told = pooled(evidence.deciding) if counted else list(evidence.deciding)
+        reports = sorted(told, key=lambda finding: (-finding.patients, finding.study.id))
+        ids = list(dict.fromkeys(finding.study.id for finding in reports))
+        more = f", the largest of {len(ids)} reports" if len(ids) > _REPORTS else ""
+        cited = f"{bibliography.cite(ids[:_REPORTS])}{LOCAL if any(finding.local for finding in told) else ''}"
+        if not evidence.patients:
+            return f"{_by_review(evidence.level, _WENT[evidence.direction])}{cited}."
+        who = self._diseases(finding for finding in told if finding.patients)
+        if counted:
             said = f"{response.responded} of {_patients(response.treated)}{who} improved"
         else:
             said = f"{_patients(evidence.patients)}{who} {_WENT[evidence.direction]}"
-        reports = sorted(evidence.findings, key=lambda finding: (-finding.patients, finding.study.id))
-        ids = list(dict.fromkeys(finding.study.id for finding in reports))
-        more = f", the largest of {len(ids)} reports" if len(ids) > _REPORTS else ""
-        cited = bibliography.cite(ids[:_REPORTS])
-        return f"{said} ({_DESIGNS[evidence.level]}{more}){cited}{LOCAL if evidence.local else ''}."
+        return f"{said} ({_DESIGNS[min(finding.level for finding in told)]}{more}){cited}."
 
-    def _diseases(self, evidence: Evidence) -> str:
+    def _diseases(self, told: Iterable[Finding]) -> str:
         """The diseases of the reported patients, without those that are a form of another one that is named."""
-        found = dict.fromkeys(id_ for finding in evidence.findings for id_ in finding.result.populations)
+        found = dict.fromkeys(id_ for finding in told for id_ in finding.result.populations)
         broadest = [id_ for id_ in found if not set(self.knowledge.ancestors("diseases", id_)[1:]).intersection(found)]
         names = [in_sentence(self.knowledge.terms.diseases[id_].name) for id_ in broadest]
         if not names:
             return ""
-        return f" with {_joined(names, 'or')}" if len(names) <= _NAMED else f" with any of {len(names)} diseases"
+        return f" with {enumerated(names, 'or')}" if len(names) <= _NAMED else f" with any of {len(names)} diseases"
 
     def _not_now(self) -> list[str]:
         """What a recorded fact rules out for now, of what helped in patients, one sentence per fact."""
@@ -215,14 +215,29 @@ class LetterReport(Report):
         return told
 
 
+def _by_review(level: int, went: str) -> str:
+    """What is said where only a review or an opinion states a course."""
+    if level < MECHANISM_LEVEL:
+        return f"a review reports that patients {went}"
+    return f"no patient with a stated course has been reported; reviewers or experts say that patients {went}"
+
+
 def _advised(item: Judgement, bibliography: Bibliography) -> str:
-    """What guidelines and reviews advise for this patient; empty if they say nothing for it."""
-    advised = item.advised
-    if not advised.sources:
-        return ""
+    """What guidelines and reviews advise for this patient, for and against; empty if they say nothing on it."""
+    advised, parts = item.advised, []
     step = f" as step {advised.step}" if advised.step < LAST_STEP else ""
-    how = "recommended" if advised.advised == "recommended" else "considered an option"
-    return f"{how}{step}{bibliography.cite(advised.sources)}."
+    options = [source for source in advised.sources if source not in advised.recommending]
+    if advised.advised == "depends":
+        parts.append(f"advised for some such patients, as the record does not tell{bibliography.cite(options)}")
+    else:
+        if advised.recommending:
+            parts.append(f"recommended{step}{bibliography.cite(advised.recommending)}")
+        if options:
+            named = "" if advised.recommending else step
+            parts.append(f"considered an option{named}{bibliography.cite(options)}")
+    if advised.against:
+        parts.append(f"advised against by{bibliography.cite(advised.against)}")
+    return f"{'; '.join(parts)}{LOCAL if advised.local else ''}." if parts else ""
 
 
 def _patients(number: int) -> str:
@@ -241,12 +256,12 @@ def about(patient: Patient, knowledge: Knowledge) -> str:
     """Return the disease and the deposits as a sentence; nothing that identifies a person."""
     terms = knowledge.terms
     diseases = [in_sentence(terms.diseases[id_].name) for id_ in patient.diseases or ()]
-    named = _joined(diseases, "and") or (
+    named = enumerated(diseases, "and") or (
         "underlying disease not recorded" if patient.diseases is None else "no underlying disease"
     )
     pattern = f"{in_sentence(terms.patterns[patient.pattern].name)} calcinosis" if patient.pattern else "calcinosis"
     features = [in_sentence(terms.features[id_].name) for id_ in patient.features or ()]
-    complaints = f" with {_joined(features, 'and')}" if features else ""
+    complaints = f" with {enumerated(features, 'and')}" if features else ""
     size = f", up to {patient.largest_mm:g} mm" if patient.largest_mm else ""
     text = f"{named}, {pattern}{complaints}{size}."
     return f"{text[:1].upper()}{text[1:]}"
@@ -254,7 +269,7 @@ def about(patient: Patient, knowledge: Knowledge) -> str:
 
 def history(patient: Patient, knowledge: Knowledge) -> Iterator[str]:
     """Yield what was tried for the calcinosis as sentences by outcome, doses that are not recorded said so."""
-    own = [trial for trial in patient.trials if trial.kind in _TRIED and trial.purpose == "calcinosis"]
+    own = [trial for trial in patient.trials if trial.kind in _TRIED and trial.purpose in FOR_CALCINOSIS]
     for outcome, words in _COURSES.items():
         trials = [trial for trial in own if trial.outcome == outcome]
         if trials:
@@ -277,7 +292,8 @@ _TRIED = ("therapy", "family", "relative", "medication", "recognised")
 
 def _tried(trial: Trial, knowledge: Knowledge) -> str:
     duration = trial.duration or (f"{trial.months:g} months" if trial.months is not None else "")
-    parts = (trial.dose or "", duration, trial.adverse_event or "")
+    purpose = "purpose not recorded" if trial.purpose == "unclear" else ""
+    parts = (trial.dose or "", duration, trial.adverse_event or "", purpose)
     shown = [part for part in parts if part and part not in trial.named]
     amount = f" ({', '.join(shown)})" if shown else ""
     return f"{_name(trial, knowledge)}{amount}"
@@ -291,11 +307,9 @@ def _name(trial: Trial, knowledge: Knowledge) -> str:
 
 def _weighed(reasons: Iterable[Reason], bibliography: Bibliography) -> Iterator[str]:
     """The reasons against it that rest on a fact of this patient, gravest first, with that fact."""
-    found = [(reason, _FACTS.search(reason.text)) for reason in reasons if reason.effect in _WEIGHED]
-    for reason, facts in sorted(found, key=lambda pair: _WEIGHED.index(pair[0].effect)):
-        if facts:
-            said = _FACTS.sub("", reason.text).rstrip(".")
-            yield f"To weigh ({facts[1]}): {said}{bibliography.cite(reason.sources)}{LOCAL if reason.local else ''}."
+    found = [reason for reason in reasons if reason.effect in _WEIGHED and reason.facts]
+    for reason in sorted(found, key=lambda reason: _WEIGHED.index(reason.effect)):
+        yield f"To weigh ({reason.facts}): {reason.said.rstrip('.')}{bibliography.cite(reason.sources)}{LOCAL if reason.local else ''}."
 
 
 def versions(advice: Advice) -> str:
@@ -304,7 +318,3 @@ def versions(advice: Advice) -> str:
 
     overlay = f", overlay {advice.knowledge.overlay}" if advice.knowledge.overlay else ""
     return f"calcinosis-kb {__version__}, knowledge {advice.knowledge.hash}, rules {advice.rules_hash}{overlay}."
-
-
-def _joined(words: Sequence[str], last: str) -> str:
-    return f" {last} ".join(filter(None, (", ".join(words[:-1]), *words[-1:])))

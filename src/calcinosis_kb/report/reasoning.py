@@ -35,6 +35,7 @@ _LEVELS = {
 _ADVISED = {
     "recommended": "recommended",
     "considered": "called an option",
+    "depends": "advised for some such patients, and what is not recorded decides for which,",
     "contested": "called an option by some, and advised against by others,",
 }
 _COURSES = {"benefit": "better", "mixed": "mixed", "no_benefit": "no better", "harm": "worse"}
@@ -46,7 +47,6 @@ _RULES_OUT = frozenset({"avoid", "not_applicable"})
 _RECORDED = re.compile(r"(condition|medication|feature|site|lab) (\w+)(?:, (.*))?$")
 """A near miss that a fact of the record would make hold."""
 
-_FACTS = re.compile(r" \[([^\[\]]+)\]$")
 _STUDIES, _REASONS, _CHANGES = 4, 3, 2
 """The most lines of each kind."""
 
@@ -183,9 +183,8 @@ class _Reasoning:
         return [self._told(reason) for reason in sorted(found, key=lambda one: (order[one.effect], one.general))]
 
     def _told(self, reason: Reason) -> str:
-        facts = _FACTS.search(reason.text)
-        text = _FACTS.sub("", reason.text)
-        return f"{text}{f' ({facts[1]})' if facts else ''}{self.sources.cite(reason.sources)}{LOCAL if reason.local else ''}"
+        facts = f" ({reason.facts})" if reason.facts else ""
+        return f"{reason.said}{facts}{self.sources.cite(reason.sources)}{LOCAL if reason.local else ''}"
 
     def _checks(self) -> tuple[list[str], list[str]]:
         """What to know before the first dose, merged as the questions are, and the open facts that would rule it out."""
