@@ -122,3 +122,15 @@ def test_a_failed_answer_changes_nothing(kb: KnowledgeBase) -> None:
     with pytest.raises(InputError):
         interview.answer(asked, "no such disease")
     assert interview.data == {} and interview.next() == asked
+
+
+@pytest.mark.parametrize(("age", "asked"), [(7, False), (30, True), (70, False), (None, True)])
+def test_the_sex_is_asked_first_only_where_pregnancy_is_possible(
+    kb: KnowledgeBase, age: int | None, asked: bool
+) -> None:
+    interview = Interview(kb, {"patient": {"age": age}, "diseases": ["crest"], "history": []})
+    opening = []
+    while (question := interview.next()) is not None and not question.effect:
+        opening.append(question.topic)
+        interview.answer(question, "")
+    assert ("sex" in opening) == asked and "pattern" in opening

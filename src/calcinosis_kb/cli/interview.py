@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from msgspec.structs import replace
 
+from calcinosis_kb.advice.facts import fertile
 from calcinosis_kb.cli.options import read_options
 from calcinosis_kb.errors import InputError, Problem
 from calcinosis_kb.report.changes import changes
@@ -143,6 +144,8 @@ class Interview:
         patient = self.advice.patient
         if topic == "history":
             return bool(patient.trials) or patient.history_complete
+        if topic == "sex" and not fertile(patient):
+            return True  # its first use is to say whether pregnancy is possible
         return getattr(patient, topic) is not None
 
     def _hint(self, question: Question) -> str:
