@@ -182,3 +182,17 @@ def test_another_program_makes_its_own(tmp_path: Path, monkeypatch: pytest.Monke
     load()
     (after,) = snapshots(tmp_path)
     assert before.name != after.name
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("content", [b"", b"not a pickle", b"cno_such_module\nname\n.", b"\x80\x05N."])
+def test_a_snapshot_that_cannot_be_read_is_rebuilt_even_with_a_right_digest(
+    content: bytes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    before = load().knowledge.hash
+    (file,) = snapshots(tmp_path)
+    damaged = b"{}\n" + content
+    file.write_bytes(sha256(damaged).hexdigest().encode() + b"\n" + damaged)
+    assert load().knowledge.hash == before
+    assert damaged not in file.read_bytes()

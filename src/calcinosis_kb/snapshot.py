@@ -49,8 +49,11 @@ def cached_contents(knowledge: Path, rules: Path, overlay: Overlay | None = None
         path = None
     content = cached(path) if path is not None else None
     if content is not None:
-        kept: tuple[Strata, Contents] = pickle.loads(content.partition(b"\n")[2])
-        return kept[1]
+        try:
+            kept: tuple[Strata, Contents] = pickle.loads(content.partition(b"\n")[2])
+            return kept[1]
+        except Exception:  # whatever keeps a copy from being read, only time is lost
+            pass
 
     from calcinosis_kb.loading import contents  # an answer from the snapshot needs none
 

@@ -66,3 +66,37 @@ def test_a_disease_of_unknown_kind_leaves_immunosuppression_open(tmp_path: Path)
     advice = load(overlay=tmp_path).advise({"diseases": ["ward_disease"], "history": []})
     assert advice.judgement("methotrexate").verdict != "not_applicable"
     assert advice.judgement("rituximab").evidence.seen == "elsewhere"
+
+
+def test_what_a_guideline_of_an_overlay_changes_is_marked_local(tmp_path: Path, kb: KnowledgeBase) -> None:
+    file = tmp_path / "knowledge" / "guidelines" / "ward.yaml"
+    file.parent.mkdir(parents=True)
+    file.write_text(
+        "id: ward\nkind: guideline\ncitation: {title: Ward rules, year: 2026}\ndiseases: [systemic_sclerosis]\n"
+        "statements:\n  - {therapy: colchicine, advice: recommends, step: 1, text: Give colchicine first.}\n"
+        "confidence: seen_full_text\nseen: [ward handbook]\n",
+        encoding="utf-8",
+    )
+    patient = {"diseases": ["crest"], "history": []}
+    ours, theirs = kb.advise(patient), load(overlay=tmp_path).advise(patient)
+    colchicine = theirs.judgement("colchicine")
+    assert colchicine.advised.local and colchicine.local and "ward" in colchicine.advised.recommending
+    assert next(reason for reason in colchicine.reasons if reason.rule == "guideline-recommends").local
+    changed = {item.therapy.id for item in theirs.judged if item.verdict != ours.judgement(item.therapy.id).verdict}
+    assert changed <= {item.therapy.id for item in theirs.judged if item.local} and "colchicine" in changed
+
+
+def test_studies_left_out_are_left_out_of_everything(kb: KnowledgeBase) -> None:
+    patient = kb.advise({"diseases": ["crest"], "history": []}).patient
+    therapy = next(id_ for id_, studies in kb.advisor.reported_in_children.items() if studies)
+    without = kb.advisor.reported_in_children[therapy]
+    advice = kb.advisor.advise(patient, without=without)
+    assert advice.without == without
+    options = {
+        fact.get("therapy"): fact
+        for fact in kb.advisor.situation(patient, without=without).facts
+        if fact.kind == "option"
+    }
+    assert options[therapy].get("children") == "false"
+    explanation = kb.advisor.explain(advice, therapy)
+    assert not {miss.rule for miss in explanation.nearly} & {reason.rule for reason in explanation.judgement.reasons}

@@ -134,3 +134,38 @@ def test_the_sex_is_asked_first_only_where_pregnancy_is_possible(
         opening.append(question.topic)
         interview.answer(question, "")
     assert ("sex" in opening) == asked and "pattern" in opening
+
+
+@pytest.mark.parametrize("name", ["x\0y.yaml", "x" * 5000, "no/such/folder/p.yaml"])
+def test_a_name_that_no_file_can_have_is_asked_for_again(name: str, tmp_path: Path) -> None:
+    done = ask("crest", "stop", name, "kept.yaml", folder=tmp_path)
+    assert done.returncode == 0 and "CKB057" in done.stderr and "CKB099" not in done.stderr
+    assert yaml.safe_load((tmp_path / "kept.yaml").read_text(encoding="utf-8"))["diseases"] == ["crest"]
+
+
+def test_a_file_that_cannot_be_written_is_refused_before_the_first_question(tmp_path: Path) -> None:
+    done = ask("crest", "stop", options=("-o", "no/such/folder/p.yaml"), folder=tmp_path)
+    assert done.returncode == 2 and "CKB057" in done.stderr and "1." not in done.stderr
+
+
+@pytest.mark.skipif(not Path("/proc/self").is_dir(), reason="needs a folder that takes no file")
+def test_answers_outlive_a_file_that_cannot_be_written(tmp_path: Path) -> None:
+    done = ask("crest", "stop", "kept.yaml", options=("-o", "/proc/self/p.yaml"), folder=tmp_path)
+    assert done.returncode == 0 and "CKB057" in done.stderr
+    assert yaml.safe_load((tmp_path / "kept.yaml").read_text(encoding="utf-8"))["diseases"] == ["crest"]
+    silent = ask("crest", "stop", options=("-o", "/proc/self/p.yaml"), folder=tmp_path)
+    assert silent.returncode == 2 and "CKB057" in silent.stderr
+
+
+def test_a_standing_is_named_as_a_cause_only_where_the_verdict_rests_on_it(kb: KnowledgeBase) -> None:
+    from calcinosis_kb.report.changes import changes
+
+    before = kb.advise({"diseases": ["jdm"], "patient": {"age": 7}})
+    after = kb.advise({"diseases": ["jdm"], "patient": {"age": 7}, "history": []})
+    moved = [new for new in after.judged if before.judgement(new.therapy.id).standing != new.standing]
+    assert any(new.verdict == "reserve" for new in moved)
+    assert not [line for line in changes(before, after) if "last resort (untried)" in line]
+    used_up = kb.advise(
+        {"diseases": ["jdm"], "patient": {"age": 7}, "history": [{"therapy": "rituximab", "outcome": "worse"}]}
+    )
+    assert [line for line in changes(after, used_up) if "→ used up (failed)" in line]

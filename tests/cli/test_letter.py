@@ -5,13 +5,15 @@ from __future__ import annotations
 import csv
 import io
 import json
+import os
 import re
+from contextlib import chdir
 from pathlib import Path
 
 import pytest
 
 from calcinosis_kb import KnowledgeBase
-from calcinosis_kb.cli.rows import rows
+from calcinosis_kb.cli.rows import is_patient_file, rows
 from calcinosis_kb.errors import InputError
 from calcinosis_kb.knowledge.grading import MECHANISM_LEVEL
 from calcinosis_kb.knowledge.spelling import in_sentence
@@ -200,3 +202,24 @@ def test_a_review_without_patients_of_its_own_is_named_as_a_review(kb: Knowledge
             assert "[1" in text
             told.add(review)
     assert told
+
+
+def test_a_number_is_a_row_and_a_pipe_is_a_file(tmp_path: Path) -> None:
+    (tmp_path / "1").write_text("diseases: [dm]\n", encoding="utf-8")
+    (tmp_path / "rituximab").mkdir()
+    with chdir(tmp_path):
+        assert not is_patient_file("1") and not is_patient_file("rituximab")
+        assert is_patient_file("-") and is_patient_file("missing.yaml")
+    os.mkfifo(tmp_path / "pipe")
+    assert is_patient_file(str(tmp_path / "pipe"))
+
+
+def test_one_therapy_is_not_called_therapies() -> None:
+    done = call("compare", "rituximab", "rituximab", "--disease", "crest")
+    assert done.returncode == 2 and "there is only one therapy to compare" in done.stderr
+
+
+@pytest.mark.parametrize("two", [("--brief", "--all"), ("--top", "3", "--all"), ("--brief", "--top", "3")])
+def test_two_amounts_to_show_are_refused(two: tuple[str, ...]) -> None:
+    done = call("suggest", "--disease", "crest", *two)
+    assert done.returncode == 2 and "CKB028" in done.stderr and "cannot be given together" in done.stderr

@@ -450,6 +450,7 @@ def _similar(advice: Advice) -> Iterator[str]:
         )
         publication = knowledge.publication(one.study) if one.study else one.citation
         who = (findable(publication) if publication else "") or "a report"
+        who += knowledge.mark("studies", one.study or "")
         found.setdefault(f"{given} {_CAME_OF_IT[one.direction]}", []).append(who)
     for what, reports in found.items():
         yield f"{what} ({', '.join(dict.fromkeys(reports))})"

@@ -56,7 +56,7 @@ def ask(
     from calcinosis_kb.cli.interview import Interview
     from calcinosis_kb.report.screen import ScreenReport
 
-    _refuse_existing(output)
+    _refuse(output)
     kb = load(engines=engines(engine), overlay=overlay)
     interview = Interview(kb, _start(given, kb, file))
     _say("Enter: not known. 'stop': end here. Several entries are separated by a semicolon.")
@@ -66,11 +66,16 @@ def ask(
     except (EOFError, KeyboardInterrupt):
         _say("")
     show(format_, ScreenReport(interview.advice))
-    if output is not None:
-        _write(interview.data, output)
-        _say(f"The answers are in {output}: 'calcinosis-kb suggest {output}' answers again.")
-    else:
-        _say("Nothing was written; with -o FILE the answers are kept.")
+    while output is not None:
+        try:
+            _write(interview.data, output)
+        except InputError as error:  # the answers of an interview are not lost for a full disk
+            _say(f"   {error.problems[0]}")
+            output = _another_file(error)
+        else:
+            _say(f"The answers are in {output}: 'calcinosis-kb suggest {output}' answers again.")
+            return
+    _say("Nothing was written; with -o FILE the answers are kept.")
 
 
 def _start(given: Given, kb: KnowledgeBase, file: str | None) -> dict[str, Any]:
@@ -143,17 +148,42 @@ def _named_file() -> Path | None:
         if not typed:
             return None
         try:
-            _refuse_existing(Path(typed))
+            _refuse(Path(typed))
         except InputError as error:
             _say(f"   {error.problems[0]}")
             continue
         return Path(typed)
 
 
-def _refuse_existing(output: Path | None) -> None:
-    if output is not None and output.exists():
+def _another_file(error: InputError) -> Path | None:
+    """Ask for another file after one could not be written. Raises that error if nobody answers."""
+    try:
+        return _named_file()
+    except (EOFError, KeyboardInterrupt):
+        raise error from None
+
+
+def _refuse(output: Path | None) -> None:
+    """Refuse a name at once under which no new file can be written."""
+    if output is None:
+        return
+    try:
+        output.lstat()
+    except (FileNotFoundError, NotADirectoryError):
+        exists = False
+    except (OSError, ValueError) as error:  # too long, or with a null byte
+        said = error.strerror if isinstance(error, OSError) else str(error)
+        raise InputError(
+            (Problem("CKB057", f"no file can have this name: {said}", fix="choose another name"),)
+        ) from None
+    else:
+        exists = True
+    if exists:
         fix = "choose another name; nothing was overwritten"
         raise InputError((Problem("CKB074", f"there is a file {output} already", fix=fix),))
+    if not output.parent.is_dir():
+        fix = "make the folder first, or choose another name"
+        raise InputError((Problem("CKB057", f"there is no folder {output.parent}", fix=fix),))
 
 
 def _write(data: dict[str, Any], output: Path) -> None:

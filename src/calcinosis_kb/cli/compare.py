@@ -62,6 +62,10 @@ def compare(
     else:
         columns = list({items[0].therapy.id: Column(items[0], items[1:]) for items in found}.values())
     if not 1 < len(columns) <= _MOST:
-        message = f"{len(columns)} therapies cannot be compared" if columns else "no therapy is named"
+        number = len(columns)
+        several = (
+            f"{number} therapies do not fit side by side" if number > 1 else "there is only one therapy to compare"
+        )
+        message = several if columns else "no therapy is named"
         raise InputError((Problem("CKB028", message, fix=f"name two or {_MOST} different ones, or a family"),))
     show(format_, CompareReport(kb.knowledge, advice, tuple(columns)))

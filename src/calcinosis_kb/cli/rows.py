@@ -16,8 +16,14 @@ __all__ = ["is_patient_file", "row", "rows"]
 
 
 def is_patient_file(named: str) -> bool:
-    """Whether an argument names a patient file instead of a row: "-", a file, or a name that ends like one."""
-    return named == "-" or Path(named).is_file() or Path(named).suffix in (".yaml", ".yml", ".json")
+    """Whether an argument names a patient file instead of a row: "-", a name that ends like one, or a file or pipe of that name.
+
+    A number is always a row.
+    """
+    if named.isdecimal():
+        return False
+    path = Path(named)
+    return named == "-" or path.suffix in (".yaml", ".yml", ".json") or (path.exists() and not path.is_dir())
 
 
 def row(kb: KnowledgeBase, advice: Advice, named: str) -> tuple[Judgement, ...]:

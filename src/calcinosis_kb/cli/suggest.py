@@ -16,6 +16,7 @@ from calcinosis_kb.cli.app import (
     show,
 )
 from calcinosis_kb.cli.patient import FileArgument, Given, takes_patient
+from calcinosis_kb.errors import InputError, Problem
 
 __all__ = ["suggest"]
 
@@ -36,6 +37,10 @@ def suggest(
     """List what this patient has not yet tried, ranked, on one screen."""
     from calcinosis_kb.cli.checkout import load
 
+    asked = [name for name, wanted in (("--all", everything), ("--brief", brief), ("--top", top is not None)) if wanted]
+    if len(asked) > 1:
+        fix = "each sets how much is shown; give one of them"
+        raise InputError((Problem("CKB028", f"{' and '.join(asked)} cannot be given together", fix=fix),))
     kb = load(engines=engines(engine), overlay=overlay)
     advice = kb.advise(given.patient(kb, file))
     if everything:

@@ -54,8 +54,8 @@ def _shown(item: Judgement) -> str:
 
 
 def _why(old: Judgement, new: Judgement) -> str:
-    """The recorded facts behind the reasons that are new and decide, or the new standing."""
-    if new.standing != old.standing:
+    """The recorded facts behind the reasons that are new and decide, or the new standing if the verdict rests on it."""
+    if new.standing != old.standing and new.decided_by[1].standing:
         return f" ({new.standing.replace('_', ' ')})"
     known = {reason.rule for reason in old.reasons}
     deciding = ("avoid", "not_applicable", "against", "reserve", "caution", "support")
