@@ -76,7 +76,7 @@ def test_files_that_are_no_text(tmp_path: Path) -> None:
         (["suggest"], "CKB028"),
         (["suggest", "x.yaml", "--disease", "crest"], "CKB028"),
         (["suggest", "--disease", "crst"], "CKB013"),
-        (["suggest", "--tried", "diltiazem:fine"], "CKB013"),
+        (["suggest", "--strict", "--tried", "diltiazem:fine"], "CKB048"),
         (["suggest", "--lab", "egfr"], "CKB022"),
         (["suggest", "--lab", "calcium=8.3"], "CKB022"),
         (["therapy", "unobtainium"], "CKB029"),

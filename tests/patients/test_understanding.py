@@ -368,7 +368,8 @@ def test_no_label_is_not_the_better_label(kb: KnowledgeBase) -> None:
         told = [
             r
             for r in item.reasons
-            if r.rule == "unread-pregnancy" or r.effect in ("avoid", "caution", "against", "not_applicable", "note")
+            if r.rule == "unread-pregnancy"
+            or r.effect in ("avoid", "reserve", "caution", "against", "not_applicable", "note")
         ]
         assert told or item.therapy.kind == "measure", item.therapy.id
 
