@@ -218,3 +218,11 @@ def test_another_cause_speaks_only_through_treatments_of_the_deposit(
 ) -> None:
     seen = kb.knowledge.evidence(therapy, frozenset(diseases)).seen
     assert (seen in ("in_disease", "elsewhere")) is counts, seen
+
+
+def test_results_on_different_things_in_the_same_patients_count_them_once() -> None:
+    size = finding(n=2, outcomes=Counts(none=2), direction="no_benefit", populations=("sle",), domains=("deposit",))
+    pain = finding(n=2, direction="benefit", populations=("sle",), domains=("symptoms",))
+    pain = replace(pain, study=size.study)
+    evidence = derive([size, pain], direct=[size, pain])
+    assert (evidence.patients, evidence.direct) == (2, False)

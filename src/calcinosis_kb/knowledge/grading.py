@@ -8,7 +8,7 @@ case-control study or single case 4, mechanism-based reasoning 5. Opinion (conse
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from math import sqrt
 from typing import TYPE_CHECKING, Literal, get_args
@@ -336,7 +336,7 @@ def derive(findings: Sequence[Finding], *, direct: Sequence[Finding] = ()) -> Ev
         direct=is_direct,
         response=pool(chosen),
         patients=patients,
-        counted_patients=sum(finding.counted_patients for finding in once(deciding)),
+        counted_patients=sum(_groups(deciding, lambda finding: finding.counted_patients)),
         findings=tuple(chosen),
         deciding=tuple(deciding),
         others=tuple(finding for finding in findings if id(finding.study) not in used or not finding.counts),
@@ -357,7 +357,21 @@ def _is_randomised(findings: Iterable[Finding]) -> bool:
 
 def _patients(findings: Iterable[Finding]) -> int:
     """Count the patients of some findings, each group of patients once."""
-    return sum(finding.patients for finding in once(findings))
+    return sum(_groups(findings, lambda finding: finding.patients))
+
+
+def _groups(findings: Iterable[Finding], number: Callable[[Finding], int]) -> Iterator[int]:
+    """The number of patients of each group.
+
+    Results of one study that judge different things, such as the deposits and the pain, are about the same patients.
+    """
+    found: dict[tuple[str, tuple[str, ...]], list[Finding]] = {}
+    for finding in once(list(findings)):
+        found.setdefault((finding.study.id, finding.result.populations), []).append(finding)
+    for results in found.values():
+        judged = [domain for finding in results for domain in finding.result.domains]
+        same = all(finding.result.domains for finding in results) and len(judged) == len(set(judged))
+        yield (max if same else sum)(map(number, results))
 
 
 def _direction(directions: Collection[Direction]) -> Direction | None:
