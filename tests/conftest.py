@@ -6,7 +6,7 @@ import os
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -60,6 +60,32 @@ def browser() -> Iterator[Browser]:
 @pytest.fixture(scope="session")
 def kb() -> KnowledgeBase:
     return load()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _one_base_for_commands() -> Iterator[None]:
+    """Give the commands that run in this process one knowledge base of this checkout, which no test changes.
+
+    Another folder, an overlay, other engines or another cache are loaded as ever.
+    """
+    from calcinosis_kb import base
+    from calcinosis_kb.documents.checkout import Checkout
+    from calcinosis_kb.rules.engine import ENGINES
+
+    loaded, ours, cache = base.load, Checkout.of_package(), os.environ["XDG_CACHE_HOME"]
+    shared: list[KnowledgeBase] = []
+
+    def load_once(**given: Any) -> KnowledgeBase:
+        usual = {"engines": ENGINES, "knowledge": ours.knowledge, "rules": ours.rules, "overlay": None}
+        if {**usual, **given} != usual or os.environ.get("XDG_CACHE_HOME") != cache:
+            return loaded(**given)
+        if not shared:
+            shared.append(loaded(**given))
+        return shared[0]
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(base, "load", load_once)
+        yield
 
 
 @pytest.fixture(scope="session")

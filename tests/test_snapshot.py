@@ -117,6 +117,7 @@ def test_a_folder_that_others_can_enter_is_closed_and_emptied(
     assert stat.S_IMODE(file.parent.stat().st_mode) == 0o700
 
 
+@pytest.mark.slow
 def test_a_link_in_place_of_the_folder_or_the_file_is_not_followed(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -137,6 +138,7 @@ def test_a_link_in_place_of_the_folder_or_the_file_is_not_followed(
     assert elsewhere.read_bytes() == forged
 
 
+@pytest.mark.slow
 def test_a_folder_of_another_user_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
     load()
@@ -174,6 +176,7 @@ def test_a_model_read_from_it_can_be_copied_compared_and_written(
     assert kept.model_copy(update={"version": "0"}).version == "0"
 
 
+@pytest.mark.slow
 def test_another_program_makes_its_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
     load()

@@ -38,6 +38,7 @@ def test_the_checkout_around_the_current_folder_is_used_and_named(other: Path, b
     assert done.stderr.count(str(other.resolve())) == done.stderr.count("\n") == 1
 
 
+@pytest.mark.slow
 def test_elsewhere_the_package_is_used_in_silence(other: Path, tmp_path: Path) -> None:
     done = run("therapy", "diltiazem", cwd=tmp_path)
     assert RENAMED not in done.stdout

@@ -209,6 +209,7 @@ def test_coverage_counts_what_the_studies_hold(kb: KnowledgeBase) -> None:
     assert "Denosumab" in shown.split("no study of patients")[1].split("no study with")[0]
 
 
+@pytest.mark.slow
 def test_check_finds_nothing_wrong() -> None:
     told = json.loads(run("check", "--format", "json"))
     assert told["problems"] == []

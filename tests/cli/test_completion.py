@@ -113,6 +113,7 @@ def test_what_means_nothing_is_no_fault() -> None:
         assert bash(line) == [], line
 
 
+@pytest.mark.slow
 def test_a_cache_that_is_broken_or_missing(tmp_path: Path, kb: KnowledgeBase) -> None:
     cache = tmp_path / "calcinosis-kb"
     cache.mkdir()

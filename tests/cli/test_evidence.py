@@ -30,6 +30,7 @@ def test_the_data_beside_a_plot_is_text(kb: KnowledgeBase) -> None:
     assert {row[2] for row in rows} <= set(DIRECTIONS)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("suffix", SUFFIXES)
 def test_pictures_are_the_same_bytes_twice_with_data_beside(tmp_path: Path, suffix: str) -> None:
     for name, draw in (("forest", lambda path: forest("Cardizem", path)), ("map", map_)):

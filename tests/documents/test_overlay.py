@@ -403,6 +403,7 @@ def test_references_are_merged_by_id(tmp_path: Path, kb: KnowledgeBase) -> None:
     assert elsewhere.knowledge.references[id_].title == "Our label"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("number", [18, 64, 500])
 def test_a_department_has_as_many_rules_as_it_wants(number: int, tmp_path: Path) -> None:
     """As many as overflowed the engine once, whose stack holds 64 conditions: a join waits there for every therapy."""
@@ -716,6 +717,7 @@ def test_the_path_is_told_as_it_was_given(tmp_path: Path) -> None:
 # --- the snapshot
 
 
+@pytest.mark.slow
 def test_the_snapshot_follows_the_overlay_and_keeps_that_of_the_base(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

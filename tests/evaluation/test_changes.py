@@ -46,6 +46,7 @@ def test_nothing_changed(copy: Path) -> None:
     assert (found.files, found.answers, found.evidence) == ((), (), ())
 
 
+@pytest.mark.slow
 def test_a_changed_rule_is_named_with_its_line(copy: Path) -> None:
     edit(copy / "rules" / "safety" / "zoledronic_acid.yaml", "effect: avoid", "effect: note")
     found = compared(copy)
@@ -57,6 +58,7 @@ def test_a_changed_rule_is_named_with_its_line(copy: Path) -> None:
     assert {change.therapy for change in found.answers} == {"zoledronic_acid"}
 
 
+@pytest.mark.slow
 def test_a_changed_count_is_told_with_its_study(copy: Path) -> None:
     edit(
         copy / "knowledge" / "studies" / "balin-2012.yaml",

@@ -320,6 +320,7 @@ def test_a_case_that_stands_twice_is_refused(kb: KnowledgeBase, tmp_path: Path) 
     assert caught.value.problems[0].code == "CKB015"
 
 
+@pytest.mark.slow
 def test_the_order_of_the_cases_changes_no_figure(kb: KnowledgeBase, published: list[PublishedCase]) -> None:
     shuffled = random.Random(1).sample(published, len(published))
     one, other = evaluate(kb, published).to_dict(), evaluate(kb, shuffled).to_dict()

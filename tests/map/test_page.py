@@ -112,6 +112,7 @@ def draw(*arguments: str, code: int = 0) -> str:
     return done.stdout + done.stderr
 
 
+@pytest.mark.slow
 def test_the_file_is_small_and_the_same_bytes_twice(files: dict[str, Path], tmp_path: Path) -> None:
     path = tmp_path / "map.html"
     assert draw("-o", str(path)).splitlines() == [str(path), f"Open it in a browser: {path.as_uri()}"]

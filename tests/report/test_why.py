@@ -61,6 +61,7 @@ def test_a_family_is_explained_member_by_member_with_one_head_and_one_notice(kb:
     assert [one["judgement"]["therapy"] for one in report.data()["members"]] == list(members)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("case", ["nunes-2019-1", "abramowicz-2015-1", "anon-sle-surgery-1996-1"])
 def test_any_therapy_is_explained_in_24_lines(kb: KnowledgeBase, case: str) -> None:
     answer = kb.advise(kb.reader.file(f"knowledge/cases/{case}.yaml"))

@@ -65,6 +65,7 @@ def test_too_many_clauses_for_the_engine(folders: tuple[Folder, Folder]) -> None
     assert findings(folders, text) == [("CKB034", "rules/added.yaml:1:7")]
 
 
+@pytest.mark.slow
 def test_a_rule_that_no_case_expects_is_named(tmp_path: Path) -> None:
     """It fires in more than one case; that is not to say that anybody looked at it there."""
     rules = tmp_path / "rules"
