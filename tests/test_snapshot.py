@@ -15,6 +15,9 @@ from calcinosis_kb import Advice, KnowledgeError, contents, load, snapshot
 from calcinosis_kb.rules.engine import ENGINES, choose_engines
 from strategies import ROOT, SEED
 
+pytestmark = pytest.mark.slow
+"""Each test reads the whole base anew."""
+
 
 def snapshots(folder: Path) -> list[Path]:
     return sorted((folder / "calcinosis-kb").glob("*"))
@@ -36,7 +39,6 @@ def test_a_changed_file_changes_the_answer_at_once(tmp_path: Path, monkeypatch: 
     assert len(snapshots(tmp_path / "cache")) == 1
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("damage", [b"", b"{}", b"not json", b'{"knowledge": 3}'])
 def test_a_damaged_snapshot_is_rebuilt(damage: bytes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
@@ -102,7 +104,6 @@ def test_a_word_changed_in_it_is_never_printed(tmp_path: Path, monkeypatch: pyte
     assert file.read_bytes() == true
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("mode", [0o755, 0o770, 0o777])
 def test_a_folder_that_others_can_enter_is_closed_and_emptied(
     mode: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
@@ -117,7 +118,6 @@ def test_a_folder_that_others_can_enter_is_closed_and_emptied(
     assert stat.S_IMODE(file.parent.stat().st_mode) == 0o700
 
 
-@pytest.mark.slow
 def test_a_link_in_place_of_the_folder_or_the_file_is_not_followed(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -138,7 +138,6 @@ def test_a_link_in_place_of_the_folder_or_the_file_is_not_followed(
     assert elsewhere.read_bytes() == forged
 
 
-@pytest.mark.slow
 def test_a_folder_of_another_user_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
     load()
@@ -176,7 +175,6 @@ def test_a_model_read_from_it_can_be_copied_compared_and_written(
     assert kept.model_copy(update={"version": "0"}).version == "0"
 
 
-@pytest.mark.slow
 def test_another_program_makes_its_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
     load()
@@ -187,7 +185,6 @@ def test_another_program_makes_its_own(tmp_path: Path, monkeypatch: pytest.Monke
     assert before.name != after.name
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("content", [b"", b"not a pickle", b"cno_such_module\nname\n.", b"\x80\x05N."])
 def test_a_snapshot_that_cannot_be_read_is_rebuilt_even_with_a_right_digest(
     content: bytes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch

@@ -17,6 +17,9 @@ from calcinosis_kb.knowledge.models import Citation
 from calcinosis_kb.report.coverage import CoverageReport
 from strategies import ROOT
 
+pytestmark = pytest.mark.slow
+"""Each test reads the whole base anew."""
+
 
 @pytest.fixture
 def clone(tmp_path: Path) -> Checkout:
@@ -30,7 +33,6 @@ def findings(here: Checkout) -> list[Problem]:
     return [problem for section in check(subject) for problem in section.problems]
 
 
-@pytest.mark.slow
 def test_what_new_writes_blocks_nothing_and_is_named(clone: Checkout) -> None:
     new = NewFile.open(clone)
     made = [

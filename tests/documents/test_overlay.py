@@ -33,6 +33,9 @@ from calcinosis_kb.report.graph.reach import ReachReport
 from calcinosis_kb.report.render import as_markdown
 from strategies import ENGINES, ROOT, SEED
 
+pytestmark = pytest.mark.slow
+"""Each test reads the whole base anew."""
+
 COMMAND = [sys.executable, "-m", "calcinosis_kb"]
 Files = dict[str, Any]
 """The files of an overlay by path: text, or data that is written as YAML."""
@@ -221,7 +224,6 @@ def test_readers_see_the_marks_in_every_format(department: Path, tmp_path: Path)
     assert f"(ward-minocycline, {department.as_posix()}/rules/ward.yaml:1; ward-list) (local)" in told
 
 
-@pytest.mark.slow
 def test_what_is_known_of_a_therapy_is_marked(department: Path) -> None:
     told = run("therapy", "rituximab", "--overlay", str(department)).stdout
     assert "a local study included (local)" in told
@@ -273,7 +275,6 @@ def test_questions_to_the_map_are_marked(tmp_path: Path) -> None:
     assert "Ward paste (local)" in as_markdown(reached.blocks())
 
 
-@pytest.mark.slow
 def test_stories_and_the_evaluation_say_it_too(department: Path, tmp_path: Path) -> None:
     told = {
         "id": "ours",
@@ -292,7 +293,6 @@ def test_stories_and_the_evaluation_say_it_too(department: Path, tmp_path: Path)
     assert "on which every figure depends (local)" in run("evaluate", case, "--overlay", str(department)).stdout
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize(
     "arguments",
     [
@@ -320,7 +320,6 @@ def test_every_command_that_shows_knowledge_takes_it(
     assert CliRunner().invoke(app, arguments, env=variable).stdout == given.stdout
 
 
-@pytest.mark.slow
 def test_diff_lays_it_over_both_versions(department: Path) -> None:
     found = CliRunner().invoke(app, ["diff", "HEAD", "HEAD", "--overlay", str(department), "-f", "json"])
     assert found.exit_code == 0, found.stderr
@@ -403,7 +402,6 @@ def test_references_are_merged_by_id(tmp_path: Path, kb: KnowledgeBase) -> None:
     assert elsewhere.knowledge.references[id_].title == "Our label"
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("number", [18, 64, 500])
 def test_a_department_has_as_many_rules_as_it_wants(number: int, tmp_path: Path) -> None:
     """As many as overflowed the engine once, whose stack holds 64 conditions: a join waits there for every therapy."""
@@ -564,7 +562,6 @@ def named_in(problems: Any) -> Iterator[str]:
         yield from (word for word in problem.message.replace(",", " ").split() if word.endswith(".yaml"))
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("name", BREAKAGES)
 def test_what_it_breaks_names_its_own_files(name: str, tmp_path: Path) -> None:
     files, codes, blamed = BREAKAGES[name]
@@ -578,7 +575,6 @@ def test_what_it_breaks_names_its_own_files(name: str, tmp_path: Path) -> None:
     assert {f"{folder.as_posix()}/{path}" for path in blamed} <= told
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("name", ["an edge's target removed", "more clauses than the engine holds"])
 def test_a_check_names_the_same_files(name: str, tmp_path: Path) -> None:
     files, codes, blamed = BREAKAGES[name]
@@ -717,7 +713,6 @@ def test_the_path_is_told_as_it_was_given(tmp_path: Path) -> None:
 # --- the snapshot
 
 
-@pytest.mark.slow
 def test_the_snapshot_follows_the_overlay_and_keeps_that_of_the_base(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -407,6 +407,7 @@ def test_an_unknown_picture_is_refused(evaluation: Evaluation, tmp_path: Path) -
         assert caught.value.problems[0].code == code
 
 
+@pytest.mark.slow
 def test_the_command_prints_the_same(evaluation: Evaluation, capsys: pytest.CaptureFixture[str]) -> None:
     from calcinosis_kb.cli.app import OutputFormat
 
