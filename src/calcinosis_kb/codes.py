@@ -522,5 +522,10 @@ CODES: dict[str, Code] = {
         "This should not have happened.",
         "Please report it with the command that you typed.",
     ),
+    "CKB100": Code(
+        "A port that cannot be used",
+        "Another program listens on it, or it is reserved.",
+        "Leave '--port' out to take a free one, or name another one.",
+    ),
 }
 """By code, in order."""

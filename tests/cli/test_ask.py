@@ -10,8 +10,8 @@ import pytest
 import yaml
 
 from calcinosis_kb import KnowledgeBase
-from calcinosis_kb.cli.interview import Interview
 from calcinosis_kb.errors import InputError
+from calcinosis_kb.intake.interview import Interview
 from commandline import call
 from strategies import SEED
 

@@ -17,7 +17,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from calcinosis_kb import InputError, KnowledgeBase
-from calcinosis_kb.cli.options import read_options
+from calcinosis_kb.intake.options import read_options
 from commandline import call
 from strategies import ROOT, SEED
 

@@ -24,7 +24,7 @@ from calcinosis_kb.errors import InputError, Problem
 
 if TYPE_CHECKING:
     from calcinosis_kb.base import KnowledgeBase
-    from calcinosis_kb.cli.interview import Asked, Interview
+    from calcinosis_kb.intake.interview import Asked, Interview
 
 __all__ = ["ask"]
 
@@ -53,7 +53,7 @@ def ask(
     that you name.
     """
     from calcinosis_kb.cli.checkout import load
-    from calcinosis_kb.cli.interview import Interview
+    from calcinosis_kb.intake.interview import Interview
     from calcinosis_kb.report.screen import ScreenReport
 
     _refuse(output)
@@ -80,8 +80,8 @@ def ask(
 
 def _start(given: Given, kb: KnowledgeBase, file: str | None) -> dict[str, Any]:
     """The patient file that the questions start from. Raises `InputError` if it cannot be read."""
-    from calcinosis_kb.cli.options import read_options
     from calcinosis_kb.documents.strict_yaml import parse, read_text
+    from calcinosis_kb.intake.options import read_options
 
     if file == "-":
         fix = "name a file, or give options; standard input holds the answers"

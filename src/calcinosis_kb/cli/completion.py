@@ -14,13 +14,13 @@ from contextlib import contextmanager, redirect_stdout, suppress
 from typing import Any
 
 from calcinosis_kb.documents.cache import cache_folder, cached
+from calcinosis_kb.knowledge.spelling import CODE_SYSTEMS
 
 __all__ = [
-    "CODE_SYSTEMS", "as_shell_splits", "codes", "kinds", "labs", "listed", "nodes", "rejoin_words", "sexes",
+    "as_shell_splits", "codes", "kinds", "labs", "listed", "nodes", "rejoin_words", "sexes",
     "stories", "terms", "therapies", "treatments",
 ]  # fmt: skip
 
-CODE_SYSTEMS = frozenset({"rxnorm", "atc", "omop"})
 """The systems before the colon of a code, where the colon does not end the treatment."""
 
 Proposal = tuple[str, str]

@@ -22,6 +22,7 @@ COMMANDS = {
     "ask": ("Patients", "ask"),
     "compare": ("Patients", "compare"),
     "letter": ("Patients", "letter"),
+    "serve": ("Patients", "serve"),
     "words": ("Patients", "words"),
     "therapies": ("Learning", "therapies"),
     "therapy": ("Learning", "therapies"),

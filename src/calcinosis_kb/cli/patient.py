@@ -147,7 +147,7 @@ class Given:
 
 
 def _from_options(kb: KnowledgeBase, options: dict[str, Any]) -> Patient:
-    from calcinosis_kb.cli.options import read_options
+    from calcinosis_kb.intake.options import read_options
 
     typed = read_options(options, kb.names)
     problems = list(typed.problems)

@@ -6,7 +6,10 @@ import re
 import unicodedata
 from collections.abc import Sequence
 
-__all__ = ["enumerated", "in_sentence", "international", "normalise"]
+__all__ = ["CODE_SYSTEMS", "enumerated", "in_sentence", "international", "normalise"]
+
+CODE_SYSTEMS = frozenset({"rxnorm", "atc", "omop"})
+"""The systems of codes that may stand for the name of a medicine, as in rxnorm:3443."""
 
 # British and American spellings get one form, which is never shown.
 _SPELLINGS = (("oe", "e"), ("ae", "e"), ("aluminium", "aluminum"), ("sulph", "sulf"), ("tumour", "tumor"))

@@ -1,4 +1,4 @@
-"""Check that the libraries of the extra ``pictures`` are installed, before any work begins."""
+"""Check that the libraries of an extra are installed, before any work begins."""
 
 from __future__ import annotations
 
@@ -20,23 +20,23 @@ _NAMES = {"PIL": "pillow"}
 """Names of packages that differ from the name of their import."""
 
 
-def require(libraries: Iterable[str]) -> None:
-    """Raise `InputError` (CKB054) with all missing libraries and the command that installs them."""
+def require(libraries: Iterable[str], extra: str = "pictures") -> None:
+    """Raise `InputError` (CKB054) with all missing libraries of an extra and the command that installs it."""
     missing = [_NAMES.get(name, name) for name in libraries if find_spec(name) is None]
     if missing:
         message = f"this needs {', '.join(missing)}, not installed here"
-        raise InputError((Problem("CKB054", message, fix=_command()),))
+        raise InputError((Problem("CKB054", message, fix=_command(extra)),))
 
 
-def _command() -> str:
-    """Return the command that adds the extra to this installation, with the same tool and from the same place."""
+def _command(extra: str) -> str:
+    """Return the command that adds an extra to this installation, with the same tool and from the same place."""
     try:
         origin = json.loads(Distribution.from_name("calcinosis-kb").read_text("direct_url.json") or "{}")
     except PackageNotFoundError:  # run from the source tree
         origin = {}
     url = urlsplit(origin.get("url", ""))
     source = Path(url2pathname(url.path)) if url.scheme == "file" else None
-    what = f"{source if source and source.exists() else 'calcinosis-kb'}[pictures]"
+    what = f"{source if source and source.exists() else 'calcinosis-kb'}[{extra}]"
     editable = "-e " if origin.get("dir_info", {}).get("editable") else ""
     environment = Path(sys.prefix)
     if (environment / "uv-receipt.toml").is_file():

@@ -10,11 +10,11 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from calcinosis_kb.cli.completion import CODE_SYSTEMS
 from calcinosis_kb.documents.document import Document
 from calcinosis_kb.errors import Place, Problem
 from calcinosis_kb.knowledge.denial import is_denial
 from calcinosis_kb.knowledge.names import Names
+from calcinosis_kb.knowledge.spelling import CODE_SYSTEMS
 
 __all__ = ["Options", "read_options"]
 

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 from msgspec.structs import replace
 
 from calcinosis_kb.advice.facts import fertile
-from calcinosis_kb.cli.options import read_options
 from calcinosis_kb.errors import InputError, Problem
+from calcinosis_kb.intake.options import read_options
 from calcinosis_kb.report.changes import changes
 
 if TYPE_CHECKING:

@@ -1,0 +1,83 @@
+"""``calcinosis-kb serve``: open the pages in a browser."""
+
+from __future__ import annotations
+
+import os
+import socket
+import threading
+import webbrowser
+from typing import Annotated
+
+import typer
+
+from calcinosis_kb.cli.app import EngineOption, OverlayOption, WantedEngine, engines
+from calcinosis_kb.errors import InputError, Problem
+
+__all__ = ["LIBRARIES", "serve"]
+
+LIBRARIES = ("fastapi", "jinja2", "uvicorn")
+"""What the server is made with."""
+
+
+def serve(
+    port: Annotated[int, typer.Option("--port", min=0, max=65535, help="The port; 0 takes a free one.")] = 0,
+    no_open: Annotated[bool, typer.Option("--no-open", help="Print the address, and open no browser.")] = False,
+    edit: Annotated[bool, typer.Option("--edit", help="Show the maintainer's pages, which write files.")] = False,
+    workers: Annotated[int, typer.Option("--workers", min=1, max=64, help="Processes that answer.")] = 2,
+    public_url: Annotated[
+        str | None,
+        typer.Option("--public-url", metavar="URL", help="The address of a reverse proxy before this server."),
+    ] = None,
+    engine: EngineOption = WantedEngine.both,
+    overlay: OverlayOption = None,
+) -> None:
+    """Open the pages for patients, learning and maintaining in a browser, on this computer only.
+
+    The server listens on 127.0.0.1 and fetches nothing. A patient stays in the memory of the page; nothing about one is written.
+    Set CALCINOSIS_KB_TOKEN to choose the token that requests must carry.
+    """
+    from calcinosis_kb.report.extras import require
+
+    require(LIBRARIES, "web")
+    import uvicorn
+
+    from calcinosis_kb.cli.checkout import checkout, load
+    from calcinosis_kb.web.app import create_app
+    from calcinosis_kb.web.settings import Settings
+
+    here = checkout()
+    load(overlay=overlay, engines=engines(engine))  # what is wrong with the files is said before anything is opened
+    listening = _listen(port)
+    token = os.environ.get("CALCINOSIS_KB_TOKEN")
+    settings = Settings(
+        knowledge=here.knowledge,
+        rules=here.rules,
+        overlay=overlay,
+        engines=engines(engine),
+        port=listening.getsockname()[1],
+        public_url=public_url.rstrip("/") if public_url else None,
+        edit=edit,
+        workers=workers,
+        **({"token": token} if token else {}),
+    )
+    first = f"{settings.address}/?token={settings.token}"
+    typer.echo(f"Open {first}\nCtrl-C ends it.", err=True)
+    server = uvicorn.Server(
+        uvicorn.Config(create_app(settings), log_level="warning", access_log=False, server_header=False)
+    )
+    if not no_open:
+        threading.Timer(0.5, webbrowser.open, (first,)).start()
+    server.run(sockets=[listening])
+
+
+def _listen(port: int) -> socket.socket:
+    """Return a socket on the loopback interface. Raises `InputError` (CKB100) if the port is taken."""
+    listening = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listening.bind(("127.0.0.1", port))
+    except OSError as error:
+        listening.close()
+        message = f"port {port} cannot be used: {error.strerror}"
+        raise InputError((Problem("CKB100", message, fix="leave '--port' out, or name another one"),)) from None
+    return listening

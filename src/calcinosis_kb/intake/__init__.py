@@ -1,0 +1,1 @@
+"""What is typed about a patient, turned into a patient file: options, one line at a time, an interview."""

@@ -1,0 +1,74 @@
+"""The server as an ASGI application: its routes, its guard and its workers."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from http import HTTPStatus
+
+from fastapi import FastAPI, Request, Response
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+from starlette.staticfiles import StaticFiles
+
+from calcinosis_kb._version import __version__
+from calcinosis_kb.errors import CalcinosisError
+from calcinosis_kb.web import home
+from calcinosis_kb.web.guard import Guard
+from calcinosis_kb.web.patient import routes as patient
+from calcinosis_kb.web.problem import ProblemResponse, problem_response
+from calcinosis_kb.web.settings import Settings
+from calcinosis_kb.web.workers import Workers
+
+__all__ = ["create_app"]
+
+_ROUTERS = (home.router, patient.router)
+
+
+def create_app(settings: Settings) -> FastAPI:
+    """Return the application; its workers start with it and end with it."""
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        app.state.settings, app.state.workers = settings, Workers(settings)
+        try:
+            yield
+        finally:
+            app.state.workers.close()
+
+    app = FastAPI(
+        title="calcinosis-kb",
+        version=__version__,
+        lifespan=lifespan,
+        openapi_url="/api/v1/openapi.json",
+        docs_url=None,  # its pages would fetch their scripts from elsewhere
+        redoc_url=None,
+        redirect_slashes=False,
+    )
+    for router in _ROUTERS:
+        app.include_router(router)
+    app.mount("/assets", StaticFiles(packages=[("calcinosis_kb.web", "assets")]))
+    app.add_exception_handler(CalcinosisError, _package_error)
+    app.add_exception_handler(HTTPException, _http_error)
+    app.add_exception_handler(RequestValidationError, _bad_request)
+    app.add_exception_handler(Exception, _fault)
+    app.add_middleware(Guard, settings=settings)
+    return app
+
+
+async def _package_error(_: Request, error: Exception) -> Response:
+    assert isinstance(error, CalcinosisError)
+    return problem_response(error)
+
+
+async def _http_error(_: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)
+    return ProblemResponse(HTTPStatus(error.status_code), str(error.detail), headers=error.headers)
+
+
+async def _bad_request(_: Request, error: Exception) -> Response:
+    return ProblemResponse(HTTPStatus.BAD_REQUEST, str(error))
+
+
+async def _fault(_: Request, __: Exception) -> Response:
+    return ProblemResponse(HTTPStatus.INTERNAL_SERVER_ERROR, "a fault inside calcinosis-kb; please report it")

@@ -1,0 +1,38 @@
+"""Serve a page that a worker renders: HTML, current by the hash of the knowledge."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Concatenate, ParamSpec
+
+from fastapi import Request, Response
+from starlette.responses import HTMLResponse
+
+from calcinosis_kb.web.service import Service
+from calcinosis_kb.web.workers import Workers
+
+__all__ = ["html_page", "workers"]
+
+P = ParamSpec("P")
+
+
+def workers(request: Request) -> Workers:
+    """The workers of the server that a request came to."""
+    found: Workers = request.app.state.workers
+    return found
+
+
+async def html_page(
+    request: Request, work: Callable[Concatenate[Service, P], str], *args: P.args, **named: P.kwargs
+) -> Response:
+    """Return the HTML that a worker renders by ``work``; a browser that has it is told so (304)."""
+    tag, text = await workers(request).run(_rendered, work, args, named, request.headers.get("if-none-match"))
+    headers = {"ETag": tag, "Cache-Control": "no-cache"}
+    return Response(status_code=304, headers=headers) if text is None else HTMLResponse(text, headers=headers)
+
+
+def _rendered(
+    service: Service, work: Callable[..., str], args: tuple[object, ...], named: dict[str, object], known: str | None
+) -> tuple[str, str | None]:
+    tag = f'W/"{service.version}"'
+    return tag, None if tag == known else work(service, *args, **named)

@@ -1,0 +1,1 @@
+"""The pages for one patient. The patient comes with each request and is kept nowhere."""

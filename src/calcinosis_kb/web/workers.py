@@ -1,0 +1,89 @@
+"""A fixed pool of processes that answer: the server itself only listens, and stays responsive however many ask."""
+
+from __future__ import annotations
+
+import asyncio
+import multiprocessing
+import os
+import signal
+import threading
+from collections.abc import Callable
+from concurrent.futures import Executor, ProcessPoolExecutor, ThreadPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from typing import Any, Concatenate, ParamSpec, TypeVar
+
+from calcinosis_kb.web.service import Service
+from calcinosis_kb.web.settings import Settings
+
+__all__ = ["Workers"]
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+_here = threading.local()
+"""The service of this worker."""
+
+
+class Workers:
+    """Runs functions that take the `Service` of a worker first, and return something that can be pickled."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self._pool = self._new_pool()
+
+    async def run(self, work: Callable[Concatenate[Service, P], T], *args: P.args, **named: P.kwargs) -> T:
+        """Return what ``work`` returns in a worker; it and its arguments must be importable and picklable.
+
+        Raises what it raises. Where a worker has died the pool is replaced, and the work is tried once more.
+        """
+        pool = self._pool
+        try:
+            return await _submit(pool, work, args, named)
+        except BrokenProcessPool:
+            if pool is self._pool:  # else another request has replaced it
+                self.restart()
+            return await _submit(self._pool, work, args, named)
+
+    def restart(self) -> None:
+        """Replace all workers, so that the next answers rest on the files as they are now."""
+        old, self._pool = self._pool, self._new_pool()
+        old.shutdown(wait=False)
+
+    def close(self) -> None:
+        """End all workers."""
+        self._pool.shutdown(wait=True, cancel_futures=True)
+
+    def _new_pool(self) -> Executor:
+        if not self.settings.workers:
+            return ThreadPoolExecutor(1, initializer=_start, initargs=(self.settings,))
+        # A new interpreter holds nothing of the server's: no socket, no lock, no thread of the rule engine.
+        context = multiprocessing.get_context("spawn")
+        return ProcessPoolExecutor(self.settings.workers, context, initializer=_begin, initargs=(self.settings,))
+
+
+def _begin(settings: Settings) -> None:
+    """Start a worker process: the server decides when it ends, and it does not outlive the server."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+    _start(settings)
+
+
+def _end_with_parent() -> None:
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(0)
+
+
+def _start(settings: Settings) -> None:
+    _here.service = Service(settings)
+
+
+async def _submit(
+    pool: Executor, work: Callable[Concatenate[Service, P], T], args: tuple[Any, ...], named: dict[str, Any]
+) -> T:
+    return await asyncio.get_running_loop().run_in_executor(pool, _run, work, args, named)
+
+
+def _run(work: Callable[..., T], args: tuple[Any, ...], named: dict[str, Any]) -> T:
+    return work(_here.service, *args, **named)
