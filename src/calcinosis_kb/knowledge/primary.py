@@ -7,7 +7,17 @@ from typing import NamedTuple
 from calcinosis_kb.knowledge.grading import LEAST_FOR_SHARE, Finding, wilson
 from calcinosis_kb.knowledge.knowledge import Knowledge
 
-__all__ = ["NOT_STATED", "POOLED", "Cell", "StudyRow", "by_disease", "by_study", "primary_findings"]
+__all__ = [
+    "NOT_STATED",
+    "POOLED",
+    "Cell",
+    "StudyRow",
+    "Told",
+    "by_disease",
+    "by_study",
+    "primary_findings",
+    "told_by_disease",
+]
 
 NOT_STATED = "not_stated"
 """Stands for a disease or direction that the study does not state."""
@@ -43,6 +53,17 @@ class Cell(NamedTuple):
     direction: str
     studies: int
     patients: int
+
+
+class Told(NamedTuple):
+    """What one result says of one disease.
+
+    ``apart``: whether ``finding`` is only about patients of this disease (or of a form of it); otherwise it is about patients of several
+    diseases whom the source does not tell apart, or of a combination.
+    """
+
+    finding: Finding
+    apart: bool
 
 
 def primary_findings(knowledge: Knowledge, therapy: str) -> list[Finding]:
@@ -96,3 +117,18 @@ def by_disease(knowledge: Knowledge) -> list[Cell]:
                 cell[0] += 1
                 cell[1] += finding.result.n or 0
     return [Cell(*key, *counts) for key, counts in sorted(cells.items())]
+
+
+def told_by_disease(knowledge: Knowledge, therapy: str) -> dict[str, list[Told]]:
+    """Return the primary results of a therapy by disease, in the order of the vocabulary; those of no stated disease come last.
+
+    Of a result on several diseases each has its own patients, where the source tells them apart.
+    """
+    found: dict[str, list[Told]] = {}
+    for finding in primary_findings(knowledge, therapy):
+        for disease in finding.result.populations or (NOT_STATED,):
+            forms = [id_ for id_ in knowledge.terms.diseases if disease in knowledge.ancestors("diseases", id_)]
+            part = finding.within(forms)
+            found.setdefault(disease, []).append(Told(part or finding, part is not None))
+    order = [*knowledge.terms.diseases, NOT_STATED]
+    return {disease: found[disease] for disease in order if disease in found}

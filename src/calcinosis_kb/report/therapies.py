@@ -14,7 +14,7 @@ from calcinosis_kb.knowledge.models import Therapy
 from calcinosis_kb.report.blocks import Block, Table, Text
 from calcinosis_kb.report.report import Report
 
-__all__ = ["COLUMNS", "TherapiesReport", "TherapyRowDocument", "row_document", "therapy_rows"]
+__all__ = ["COLUMNS", "TherapiesReport", "TherapyRowDocument", "by_family", "row_document", "therapy_rows"]
 
 
 class TherapyRowDocument(Local):
@@ -50,14 +50,14 @@ class TherapiesReport(Report):
         """Every option with its polarity and its evidence in all diseases together."""
         return [
             row_document(self.knowledge, option, self.polarities[option.id])
-            for _, options in self._families()
+            for _, options in by_family(self.knowledge)
             for option in options
         ]
 
     def blocks(self) -> Iterator[Block]:
         """Every option in a table, the members of a family below its name."""
         rows: list[tuple[str, ...]] = []
-        for family, options in self._families():
+        for family, options in by_family(self.knowledge):
             if family is not None:
                 rows.append((family.name, "", "", ""))
             rows.extend(therapy_rows(self.knowledge, options, self.polarities, indent="  " if family else ""))
@@ -80,17 +80,18 @@ class TherapiesReport(Report):
             rows.append(tuple("" if cells[column] is None else str(cells[column]) for column in columns))
         return Table(columns, rows)
 
-    def _families(self) -> Iterator[tuple[Therapy | None, list[Therapy]]]:
-        """The options by family, in order of the name of the family or, without one, of the option."""
 
-        def group(option: Therapy) -> str:
-            family = self.knowledge.family(option.id)
-            return (family or option).name.casefold()
+def by_family(knowledge: Knowledge) -> Iterator[tuple[Therapy | None, list[Therapy]]]:
+    """Return the options by family, in order of the name of the family or, without one, of the option."""
 
-        ordered = sorted(self.knowledge.options, key=lambda option: (group(option), option.name))
-        for _, options in groupby(ordered, key=group):
-            found = list(options)
-            yield self.knowledge.family(found[0].id), found
+    def group(option: Therapy) -> str:
+        family = knowledge.family(option.id)
+        return (family or option).name.casefold()
+
+    ordered = sorted(knowledge.options, key=lambda option: (group(option), option.name))
+    for _, options in groupby(ordered, key=group):
+        found = list(options)
+        yield knowledge.family(found[0].id), found
 
 
 COLUMNS = ("Therapy", "Should act", "Level", "Patients, all diseases")

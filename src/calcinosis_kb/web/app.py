@@ -17,12 +17,13 @@ from calcinosis_kb.web import home
 from calcinosis_kb.web.guard import Guard
 from calcinosis_kb.web.patient import routes as patient
 from calcinosis_kb.web.problem import ProblemResponse, problem_response
+from calcinosis_kb.web.reading import sections as reading
 from calcinosis_kb.web.settings import Settings
 from calcinosis_kb.web.workers import Workers
 
 __all__ = ["create_app"]
 
-_ROUTERS = (home.router, patient.router)
+_ROUTERS = (home.router, patient.router, reading.router)
 
 
 def create_app(settings: Settings) -> FastAPI:

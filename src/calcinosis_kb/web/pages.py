@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from http import HTTPStatus
 from typing import Concatenate, ParamSpec
 
 from fastapi import Request, Response
@@ -11,9 +12,13 @@ from starlette.responses import HTMLResponse
 from calcinosis_kb.web.service import Service
 from calcinosis_kb.web.workers import Workers
 
-__all__ = ["html_page", "workers"]
+__all__ = ["MissingPage", "html_page", "workers"]
 
 P = ParamSpec("P")
+
+
+class MissingPage(Exception):
+    """There is no such page; its text is the page that says so (404)."""
 
 
 def workers(request: Request) -> Workers:
@@ -25,8 +30,14 @@ def workers(request: Request) -> Workers:
 async def html_page(
     request: Request, work: Callable[Concatenate[Service, P], str], *args: P.args, **named: P.kwargs
 ) -> Response:
-    """Return the HTML that a worker renders by ``work``; a browser that has it is told so (304)."""
-    tag, text = await workers(request).run(_rendered, work, args, named, request.headers.get("if-none-match"))
+    """Return the HTML that a worker renders by ``work``; a browser that has it is told so (304).
+
+    Where ``work`` raises `MissingPage` that page is returned (404).
+    """
+    try:
+        tag, text = await workers(request).run(_rendered, work, args, named, request.headers.get("if-none-match"))
+    except MissingPage as missing:
+        return HTMLResponse(str(missing), HTTPStatus.NOT_FOUND)
     headers = {"ETag": tag, "Cache-Control": "no-cache"}
     return Response(status_code=304, headers=headers) if text is None else HTMLResponse(text, headers=headers)
 
