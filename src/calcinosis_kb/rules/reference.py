@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import marshal
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from types import CodeType
 from typing import Any
 
@@ -16,10 +16,10 @@ Raw = tuple[int, tuple[str, ...]]
 """A firing: the index of the compiled rule, and the ids of the facts bound by its positive clauses."""
 
 _OPTIONS = """\
-    options = {{}}
-    for option in kinds.get('option', ()):
-        for attribute in {attributes}:
-            options.setdefault((attribute, option.get(attribute)), []).append(option)"""
+ options = {{}}
+ for option in kinds.get('option', ()):
+  for attribute in {attributes}:
+   options.setdefault((attribute, option.get(attribute)), []).append(option)"""
 """The index of options by the attributes of joins and by the words that rules test."""
 
 _LEAST = {"<": "INFINITY", "<=": "INFINITY", ">": "-INFINITY", ">=": "-INFINITY"}
@@ -34,14 +34,10 @@ class Reference:
     name = "reference"
 
     def __init__(self, compiled: Sequence[Conjunction]) -> None:
-        # One function for all rules: Python compiles it twice as fast as hundreds of small ones.
-        parts = (_statement(index, rule) for index, rule in enumerate(compiled))
-        joins = (other for rule in compiled for clause in rule.positive for _, other in clause.joins)
-        words = (
-            test.attribute for rule in compiled if rule.option for test in rule.option.tests if test.operator == "="
-        )
-        joined = sorted({*joins, *words})
-        source = "\n".join(("def evaluate(kinds, names, fire):", _OPTIONS.format(attributes=joined), *parts))
+        # One function for all rules, which share the loops that they begin with: hundreds ask for the same few facts.
+        parts = _nested([_statement(index, rule) for index, rule in enumerate(compiled)])
+        indexed = sorted({attribute for rule in compiled for attribute in _indexed(rule)})
+        source = "\n".join(("def evaluate(kinds, names, fire):", _OPTIONS.format(attributes=indexed), *parts))
         self._run(compile(source, "<generated rules>", "exec"))
 
     def _run(self, code: CodeType) -> None:
@@ -64,8 +60,29 @@ class Reference:
         return frozenset(fired)
 
 
-def _statement(index: int, rule: Conjunction) -> str:
-    """Yield nested loops over the facts of the positive clauses, the option's last, with negated clauses as inner tests."""
+def _indexed(rule: Conjunction) -> Iterator[str]:
+    """Yield the attributes by which the statement of a rule looks options up."""
+    for clause in rule.positive:
+        yield from (other for _, other in clause.joins)
+    unwanted = [clause for clause in rule.negative if clause.kind == "option"]
+    for clause in unwanted:
+        yield from (mine for mine, _ in clause.joins)
+    for clause in (rule.option, *unwanted) if rule.option else unwanted:
+        yield from (test.attribute for test in clause.tests if test.operator == "=")
+
+
+def _nested(statements: Iterable[Sequence[str]], depth: int = 1) -> Iterator[str]:
+    """Yield the lines of all statements, each deeper than the one before it; a line that several begin with stands once."""
+    beginning: dict[str, list[Sequence[str]]] = {}
+    for first, *rest in statements:
+        beginning.setdefault(first, []).append(rest)
+    for first, rests in beginning.items():
+        yield f"{' ' * depth}{first}"
+        yield from _nested([rest for rest in rests if rest], depth + 1)
+
+
+def _statement(index: int, rule: Conjunction) -> list[str]:
+    """Return nested loops over the facts of the positive clauses, the option's last, with negated clauses as inner tests."""
     lines: list[str] = []
     bound: list[str] = []
     joins: list[tuple[str, str]] = []
@@ -75,22 +92,27 @@ def _statement(index: int, rule: Conjunction) -> str:
             lines.extend(_loop(f"f{number}", _rows(clause), _conditions(clause, f"f{number}")))
             joins.extend((other, f"f{number}.get({mine!r}, ABSENT)") for mine, other in clause.joins)
     if rule.option:
-        words = [(test.attribute, repr(test.value)) for test in rule.option.tests if test.operator == "="]
-        found = [f"options.get(({attribute!r}, {value}), ())" for attribute, value in (*words, *joins)]
-        rows = f"min({', '.join(found)}, key=len)" if len(found) > 1 else "".join(found) or "kinds.get('option', ())"
         same = [f"option.get({other!r}) == {value}" for other, value in joins]
-        lines.extend(_loop("option", rows, [*_conditions(rule.option, "option"), *same]))
+        lines.extend(_loop("option", _options(rule.option, joins), [*_conditions(rule.option, "option"), *same]))
     for clause in rule.negative:
-        joined = [f"other.get({mine!r}, ABSENT) == option.get({other!r})" for mine, other in clause.joins]
-        test = " and ".join([*_conditions(clause, "other"), *joined]) or "True"
-        lines.append(f"if not any({test} for other in {_rows(clause)}):")
-    lines.append(f"fire(({index}, ({''.join(bound)})))")
-    return "\n".join(f"{' ' * (depth + 1)}{line}" for depth, line in enumerate(lines, 3))
+        joins = [(mine, f"option.get({other!r})") for mine, other in clause.joins]
+        same = [f"other.get({mine!r}, ABSENT) == {value}" for mine, value in joins]
+        test = " and ".join([*_conditions(clause, "other"), *same]) or "True"
+        rows = _options(clause, joins) if clause.kind == "option" else _rows(clause)
+        lines.append(f"if not any({test} for other in {rows}):")
+    return [*lines, f"fire(({index}, ({''.join(bound)})))"]
 
 
 def _loop(variable: str, rows: str, conditions: list[str]) -> list[str]:
     head = [f"for {variable} in {rows}:"]
     return [*head, f"if {' and '.join(conditions)}:"] if conditions else head
+
+
+def _options(clause: Clause, joins: Iterable[tuple[str, str]]) -> str:
+    """The shortest row of the index that holds every option which passes the tests and joins of a clause."""
+    words = [(test.attribute, repr(test.value)) for test in clause.tests if test.operator == "="]
+    found = [f"options.get(({attribute!r}, {value}), ())" for attribute, value in (*words, *joins)]
+    return f"min({', '.join(found)}, key=len)" if len(found) > 1 else "".join(found) or "kinds.get('option', ())"
 
 
 def _rows(clause: Clause) -> str:
