@@ -18,8 +18,8 @@ def check_cases(subject: Subject) -> Iterator[Problem]:
 
 def check_case_names(subject: Subject) -> Iterator[Problem]:
     """Find names in a case that do not exist (CKB013, CKB014)."""
-    for document, case in subject.golden[0]:
-        yield from subject.unknown_names(document, case)
+    for problems in subject.unknown_names.values():
+        yield from problems
 
 
 def check_answers(subject: Subject) -> Iterator[Problem]:

@@ -16,7 +16,7 @@ from calcinosis_kb.documents.document import Document
 from calcinosis_kb.documents.drafts import Draft
 from calcinosis_kb.documents.overlay import Overlay
 from calcinosis_kb.errors import KnowledgeError, Problem
-from calcinosis_kb.evaluation.golden import GoldenCase, Outcome, ask, read_case, unknown_names
+from calcinosis_kb.evaluation.golden import GoldenCase, Outcome, ask, known_names, read_case, unknown_names
 from calcinosis_kb.knowledge.loader import Loaded
 from calcinosis_kb.knowledge.mechanism_paths import MechanismPath
 from calcinosis_kb.loading import Folder, Reading, read, therapy_paths
@@ -111,17 +111,18 @@ class Subject:
                 problems.extend(error.problems)
         return cases, problems
 
-    def unknown_names(self, document: Document, case: GoldenCase) -> list[Problem]:
-        """Names in a golden case that do not exist."""
-        reading = self.reading
-        return unknown_names(self.loaded.knowledge, reading.rules.book, document, case, broken=reading.broken)
+    @cached_property
+    def unknown_names(self) -> dict[str, list[Problem]]:
+        """The names in each golden case that do not exist, by the name of its document."""
+        known = known_names(self.loaded.knowledge, self.reading.rules.book, self.reading.broken)
+        return {document.name: unknown_names(known, document, case) for document, case in self.golden[0]}
 
     @cached_property
     def outcomes(self) -> list[Outcome]:
         """The answers to the golden cases without unknown names; only for checks that need a base without errors."""
         self.progress("Asking the golden cases")
         return [
-            ask(self.kb, document, case) for document, case in self.golden[0] if not self.unknown_names(document, case)
+            ask(self.kb, document, case) for document, case in self.golden[0] if not self.unknown_names[document.name]
         ]
 
     @property

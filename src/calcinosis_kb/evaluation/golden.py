@@ -25,7 +25,7 @@ from calcinosis_kb.patients.models import Patient
 from calcinosis_kb.rules.loader import RuleBook
 from calcinosis_kb.rules.models import Standing
 
-__all__ = ["GoldenCase", "Outcome", "ask", "read_case", "read_cases", "unknown_names"]
+__all__ = ["GoldenCase", "Outcome", "ask", "known_names", "read_case", "read_cases", "unknown_names"]
 
 
 RuleId = Annotated[Id, Names("rules")]
@@ -77,15 +77,14 @@ def read_case(document: Document) -> GoldenCase:
     return case
 
 
-def unknown_names(
-    knowledge: Knowledge, book: RuleBook, document: Document, case: GoldenCase, *, broken: Collection[str] = ()
-) -> list[Problem]:
-    """Find therapies and rules in a case that do not exist (CKB014).
-
-    ``broken`` are ids in files that cannot be read; they count as known.
-    """
+def known_names(knowledge: Knowledge, book: RuleBook, broken: Collection[str] = ()) -> dict[str, Space]:
+    """Return the therapies, rules and other ids that a case may name; ``broken`` are ids in files that cannot be read."""
     rules = dict.fromkeys([rule.id for rule in (*book.standing_rules, *book.verdict_rules)] + list(broken))
-    known = {**spaces(knowledge, broken), "rules": Space("rule", rules)}
+    return {**spaces(knowledge, broken), "rules": Space("rule", rules)}
+
+
+def unknown_names(known: Mapping[str, Space], document: Document, case: GoldenCase) -> list[Problem]:
+    """Find names in a case that do not exist (CKB014), given the `known_names`."""
     return list(missing(GoldenCase, case, known, document.place))
 
 

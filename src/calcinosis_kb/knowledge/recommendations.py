@@ -70,18 +70,18 @@ def recommend(
     diseases = {above for disease in person.diseases for above in knowledge.ancestors("diseases", disease)}
     fitting: list[_Said] = []
     possible: list[tuple[_Said, tuple[Missing, ...]]] = []
+    recorded = {
+        "ages": (person.ages,),
+        "patterns": (person.pattern,),
+        "features": person.features,
+        "conditions": conditions,
+        "and_conditions": conditions,
+    }
     for guideline, statement in knowledge.statements(therapy):
         if (by_name and statement.therapy != therapy) or not (
             _any(statement.diseases, diseases) and _any(statement.after, tried)
         ):
             continue
-        recorded = {
-            "ages": (person.ages,),
-            "patterns": (person.pattern,),
-            "features": person.features,
-            "conditions": conditions,
-            "and_conditions": conditions,
-        }
         unmet = [name for name, values in recorded.items() if not _any(getattr(statement, name), values)]
         open_ = {name: tuple(fact for fact in _asked(name, statement) if fact in unknown) for name in unmet}
         if not unmet:
@@ -90,6 +90,8 @@ def recommend(
             possible.append(
                 ((guideline, statement), tuple(dict.fromkeys(fact for facts in open_.values() for fact in facts)))
             )
+    if not (fitting or possible):
+        return NOTHING
     weighed = said = _weighed(fitting)
     found = {
         fact: _weighed([*fitting, *(item for item, needed in possible if fact in needed)]).advised

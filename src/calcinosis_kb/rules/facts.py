@@ -50,14 +50,16 @@ class Fact:
     @cached_property
     def message(self) -> str:
         """The fact as JSON that durable_rules reads, up to its id."""
-        members = {"kind": self.kind, "sid": SESSION, **dict(self.values)}
+        members = {"kind": self.kind, "sid": SESSION, **self.by_name}
         return msgspec.json.encode(members).decode()[:-1]
 
+    @cached_property
+    def by_name(self) -> dict[str, Value]:
+        """The attributes by their names."""
+        return dict(self.values)
+
     def get(self, name: str) -> Value | None:
-        for key, value in self.values:
-            if key == name:
-                return value
-        return None
+        return self.by_name.get(name)
 
 
 def canonical(value: Value | bool) -> Value:
@@ -85,7 +87,7 @@ class FactBase:
         # Not a set: most facts arrive in order, and sorting a nearly sorted list is cheap.
         self.facts: tuple[Fact, ...] = tuple(sorted(dict.fromkeys(facts), key=attrgetter("kind", "values")))
         self.rows: list[dict[str, Value]] = [
-            {"kind": fact.kind, "id": f"f{index}", **dict(fact.values)} for index, fact in enumerate(self.facts)
+            {"kind": fact.kind, "id": f"f{index}", **fact.by_name} for index, fact in enumerate(self.facts)
         ]
         self.by_kind: dict[str, list[dict[str, Value]]] = {}
         self.by_name: dict[tuple[str, Value], list[dict[str, Value]]] = {}
