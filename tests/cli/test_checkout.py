@@ -13,7 +13,9 @@ from calcinosis_kb.documents.checkout import Checkout
 from commandline import call
 from strategies import ROOT, SEED
 
-RENAMED = "Diltiazem of the ward"
+RENAMED = "Wardocycline"
+"""Of a therapy that the seed patient has not had: what was tried is told in the words of the patient file. Inside a sentence it
+begins with a small letter."""
 
 
 def run(*arguments: str, cwd: Path) -> CompletedProcess[str]:
@@ -26,26 +28,26 @@ def other(tmp_path_factory: pytest.TempPathFactory) -> Path:
     root = tmp_path_factory.mktemp("other")
     for folder in ("knowledge", "rules"):
         shutil.copytree(ROOT / folder, root / folder)
-    file = root / "knowledge" / "therapies" / "diltiazem.yaml"
-    file.write_text(file.read_text(encoding="utf-8").replace("name: Diltiazem", f"name: {RENAMED}"), encoding="utf-8")
+    file = root / "knowledge" / "therapies" / "minocycline.yaml"
+    file.write_text(file.read_text(encoding="utf-8").replace("name: Minocycline", f"name: {RENAMED}"), encoding="utf-8")
     return root
 
 
 @pytest.mark.parametrize("below", [".", "knowledge/therapies"])
 def test_the_checkout_around_the_current_folder_is_used_and_named(other: Path, below: str) -> None:
-    done = run("therapy", "diltiazem", cwd=other / below)
+    done = run("therapy", "minocycline", cwd=other / below)
     assert RENAMED in done.stdout
     assert done.stderr.count(str(other.resolve())) == done.stderr.count("\n") == 1
 
 
 @pytest.mark.slow
 def test_elsewhere_the_package_is_used_in_silence(other: Path, tmp_path: Path) -> None:
-    done = run("therapy", "diltiazem", cwd=tmp_path)
+    done = run("therapy", "minocycline", cwd=tmp_path)
     assert RENAMED not in done.stdout
     assert done.stderr == ""
-    assert run("therapy", "diltiazem", cwd=ROOT / "docs").stderr == ""
-    assert RENAMED in run("-C", str(other), "therapy", "diltiazem", cwd=tmp_path).stdout
-    assert RENAMED in run("--directory", str(other / "rules"), "therapy", "diltiazem", cwd=tmp_path).stdout
+    assert run("therapy", "minocycline", cwd=ROOT / "docs").stderr == ""
+    assert RENAMED in run("-C", str(other), "therapy", "minocycline", cwd=tmp_path).stdout
+    assert RENAMED in run("--directory", str(other / "rules"), "therapy", "minocycline", cwd=tmp_path).stdout
 
 
 def test_a_checkout_with_the_same_content_needs_no_word(tmp_path: Path) -> None:
@@ -58,9 +60,9 @@ def test_a_checkout_with_the_same_content_needs_no_word(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     "arguments",
     [
-        ("suggest", str(SEED)), ("why", "diltiazem", str(SEED)), ("therapies",), ("words", "therapies"), ("coverage",),
-        ("graph", "path", "diltiazem"), ("graph", "compare", "diltiazem", "warfarin"), ("graph", "polarity"),
-        ("graph", "search", "diltiazem"), ("graph", "patient", str(SEED)), ("evaluate",),
+        ("suggest", str(SEED)), ("why", "minocycline", str(SEED)), ("therapies",), ("words", "therapies"), ("coverage",),
+        ("graph", "path", "minocycline"), ("graph", "compare", "minocycline", "warfarin"), ("graph", "polarity"),
+        ("graph", "search", "minocycline"), ("graph", "patient", str(SEED)), ("evaluate",),
     ],
 )  # fmt: skip
 def test_every_command_follows(arguments: tuple[str, ...], other: Path) -> None:
@@ -68,7 +70,7 @@ def test_every_command_follows(arguments: tuple[str, ...], other: Path) -> None:
     assert str(other) in done.stderr
     assert done.stdout
     if arguments[0] != "evaluate":
-        assert RENAMED in done.stdout
+        assert RENAMED.casefold() in done.stdout.casefold()
 
 
 @pytest.mark.slow
