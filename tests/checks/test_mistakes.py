@@ -17,6 +17,9 @@ from calcinosis_kb.errors import KnowledgeError, Problem
 from calcinosis_kb.loading import Folder
 from strategies import ROOT
 
+NEAR = 400
+"""Characters behind the start of an edit in which ``at`` is looked for, before it is looked for ahead of the edit."""
+
 
 @dataclass(frozen=True)
 class Mistake:
@@ -29,7 +32,31 @@ class Mistake:
     code: str
     fix: str
 
+    @property
+    def before(self) -> str:
+        """The text of the file. Fails if what the mistake edits is gone."""
+        text = (ROOT / self.file).read_text(encoding="utf-8")
+        assert self.right in text, f"{GONE}: {self.file} no longer says {self.right!r}"
+        return text
 
+    @property
+    def text(self) -> str:
+        """The text with the mistake in it."""
+        return self.before.replace(self.right, self.wrong, 1)
+
+    @property
+    def place(self) -> str:
+        """File, line and column of the finding. Fails if what the finding points to is gone."""
+        start, text = self.before.index(self.right), self.text
+        offset = text.find(self.at, start, start + NEAR + len(self.at))
+        if offset < 0:
+            offset = text.rfind(self.at, 0, start + len(self.wrong) + 1)
+        assert offset >= 0, f"{GONE}: around the edit, {self.file} does not say {self.at!r}"
+        line, column = text.count("\n", 0, offset) + 1, offset - text.rfind("\n", 0, offset)
+        return f"{self.file}:{line}:{column}"
+
+
+GONE = "an edit of the data took away the text of a mistake in tests/checks/mistakes.yaml"
 TABLE: dict[str, dict[str, str]] = yaml.safe_load(Path(__file__).with_name("mistakes.yaml").read_text(encoding="utf-8"))
 MISTAKES = {name: Mistake(**row) for name, row in TABLE.items()}
 
@@ -43,9 +70,8 @@ def subject() -> Subject:
 def edited(subject: Subject, mistake: Mistake) -> tuple[Subject, list[Problem]]:
     """Return the files with one document replaced. Only edited golden cases are asked."""
     part = next(name for name in ("knowledge", "rules", "cases") if mistake.file in getattr(subject, name).documents)
-    text = (ROOT / mistake.file).read_text(encoding="utf-8").replace(mistake.right, mistake.wrong, 1)
     try:
-        document = parse(text, mistake.file, error=KnowledgeError)
+        document = parse(mistake.text, mistake.file, error=KnowledgeError)
     except KnowledgeError as error:
         return subject, list(error.problems)
     cases = replace(subject.cases, documents={})
@@ -70,18 +96,22 @@ def findings(subject: Subject, mistake: Mistake) -> Iterator[Problem]:
 @pytest.mark.parametrize("name", MISTAKES)
 def test_a_mistake_is_told_where_it_stands(name: str, subject: Subject) -> None:
     mistake = MISTAKES[name]
-    text = (ROOT / mistake.file).read_text(encoding="utf-8")
-    assert mistake.right in text
-    start = text.index(mistake.right)
-    wrong = text.replace(mistake.right, mistake.wrong, 1)
-    offset = wrong.find(mistake.at, start)
-    if not start <= offset <= start + 400:
-        offset = wrong.rindex(mistake.at, 0, start + len(mistake.wrong) + 1)
-    line = wrong.count("\n", 0, offset) + 1
-    column = offset - wrong.rfind("\n", 0, offset)
     found = [problem for problem in findings(subject, mistake) if problem.code == mistake.code]
-    assert [str(problem.place) for problem in found] == [f"{mistake.file}:{line}:{column}"]
+    assert [str(problem.place) for problem in found] == [mistake.place]
     assert mistake.fix in (found[0].fix or "")
+
+
+@pytest.mark.parametrize("name", MISTAKES)
+def test_a_mistake_still_finds_the_text_that_it_edits(name: str) -> None:
+    assert MISTAKES[name].place
+
+
+def test_a_mistake_whose_text_is_gone_says_so() -> None:
+    mistake = next(iter(MISTAKES.values()))
+    with pytest.raises(AssertionError, match=rf"{GONE}: {mistake.file} no longer says 'gone'"):
+        _ = replace(mistake, right="gone").place
+    with pytest.raises(AssertionError, match=f"{GONE}: around the edit, {mistake.file} does not say 'gone'"):
+        _ = replace(mistake, at="gone").place
 
 
 def test_files_that_nobody_reads_are_named(tmp_path: Path) -> None:
