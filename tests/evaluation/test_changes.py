@@ -74,6 +74,28 @@ def test_a_changed_count_is_told_with_its_study(copy: Path) -> None:
 
 
 @pytest.mark.slow
+def test_who_only_makes_room_has_not_moved(copy: Path) -> None:
+    """One more study shifts the mean that every expected response leans on, and a rule takes one therapy away."""
+    edit(
+        copy / "knowledge" / "studies" / "balin-2012.yaml",
+        "complete: 22\n      partial: 5\n      none: 1",
+        "complete: 21\n      partial: 5\n      none: 2",
+    )
+    edit(copy / "rules" / "safety" / "minocycline.yaml", "effect: caution", "effect: avoid")
+    asked = golden_and_published(ROOT / "tests" / "cases", ROOT / "knowledge" / "cases")
+    name = "tests/cases/lupus-and-tnf-inhibitors.case.yaml"
+    old, new = open_version("old", ROOT), open_version("new", copy)
+    found = compare(old, new, {name: asked[name]})
+    (change,) = of(found, "minocycline")
+    assert change.kind == "left"
+    before, after = ({i.therapy.id: i for i in v.kb.advise(asked[name](v.kb)).judged} for v in (old, new))
+    still = [id_ for id_ in before if before[id_].listed and before[id_].verdict == after[id_].verdict]
+    followed = [id_ for id_ in still if not of(found, id_)]
+    assert any(before[id_].rank != after[id_].rank and before[id_].key != after[id_].key for id_ in followed)
+    assert followed == sorted(followed, key=list(after).index)
+
+
+@pytest.mark.slow
 def test_a_new_therapy_is_told(copy: Path) -> None:
     (copy / "knowledge" / "therapies" / "madeup.yaml").write_text(
         "id: madeup\nname: Made up\nkind: drug\nno_mechanism: None is known.\nno_evidence: None was found.\n"

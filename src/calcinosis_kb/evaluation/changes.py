@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
+from difflib import SequenceMatcher
 from pathlib import Path
 from typing import Any, Literal
 
@@ -136,22 +137,34 @@ def _answers(case: str, before: Advice | None, after: Advice | None, causes: _Ca
         return
     old = {item.therapy.id: item for item in before.judged}
     new = {item.therapy.id: item for item in after.judged}
+    moved = _moved(before, after)
     for therapy in sorted(old.keys() | new.keys()):
         one, other = old.get(therapy), new.get(therapy)
-        kind = _kind(one, other)
+        kind = _kind(one, other) or ("moved" if therapy in moved else None)
         if kind is not None:
             yield AnswerChange(case, therapy, kind, _in_words(one), _in_words(other), causes.of(therapy, one, other))
 
 
 def _kind(before: Judgement | None, after: Judgement | None) -> Kind | None:
-    """The kind of change. A rank that shifts only because others moved is not a change of this therapy."""
+    """The kind of change, but for a move."""
     if before is None or after is None:
         return "added" if before is None else "removed"
     if before.offered != after.offered:
         return "entered" if after.offered else "left"
-    if before.verdict != after.verdict:
-        return "verdict"
-    return "moved" if before.key != after.key and before.rank != after.rank else None
+    return "verdict" if before.verdict != after.verdict else None
+
+
+def _moved(before: Advice, after: Advice) -> set[str]:
+    """The therapies that stand elsewhere among those with the verdict that they had.
+
+    A rank that shifts only because others moved, came or left is no change of this therapy.
+    """
+    ranks = {(item.therapy.id, item.verdict): item.rank for item in before.judged if item.listed}
+    same = {item.therapy.id: item.rank for item in after.judged if (item.therapy.id, item.verdict) in ranks}
+    old = [item.therapy.id for item in before.judged if item.therapy.id in same]
+    blocks = SequenceMatcher(None, old, list(same), autojunk=False).get_matching_blocks()
+    kept = {therapy for block in blocks for therapy in old[block.a : block.a + block.size]}
+    return {therapy for (therapy, _), rank in ranks.items() if therapy in same.keys() - kept and rank != same[therapy]}
 
 
 def _in_words(item: Judgement | None) -> str:
