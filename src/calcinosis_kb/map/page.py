@@ -1,9 +1,13 @@
-"""Write the map as one HTML file that works offline. Every view is laid out in advance; nothing is fetched or stored."""
+"""Write the map as a page: the parts that a server puts into its own, or one HTML file that works offline.
+
+Every view is laid out in advance; nothing is fetched or stored.
+"""
 
 from __future__ import annotations
 
 import json
 from base64 import b64encode
+from dataclasses import dataclass
 from hashlib import sha256
 from html import escape
 from importlib.resources import files
@@ -24,7 +28,7 @@ if TYPE_CHECKING:
     from calcinosis_kb.knowledge.pathophysiology import Strength
     from calcinosis_kb.map.scene import Scene
 
-__all__ = ["PAGE_LOOKS", "as_page"]
+__all__ = ["PAGE_LOOKS", "MapPage", "as_page", "map_assets", "map_page"]
 
 PAGE_LOOKS = ("auto", "light", "dark")
 """"auto" follows the reader's system."""
@@ -36,20 +40,34 @@ _SCRIPTS = (
 _TITLE = "The map of calcinosis"
 
 
-def as_page(
+@dataclass(frozen=True)
+class MapPage:
+    """The map as the parts of a page: ``body`` is HTML, ``data`` JSON for a script element, which the script reads."""
+
+    body: str
+    data: str
+
+
+def map_assets() -> dict[str, str]:
+    """Return the script and the style sheets of the page by file name; saved pictures keep the styles of ``picture.css``."""
+    # One scope for the whole script: no globals.
+    script = "\n".join(["(() => {", '"use strict";', *(_asset(f"{name}.js") for name in _SCRIPTS), "})();"])
+    return {"map.js": script, "picture.css": f"{scene_style()}\n{_asset('picture.css')}", "map.css": _asset("map.css")}
+
+
+def map_page(
     kb: KnowledgeBase,
     *,
     advice: Advice | None = None,
     opening: tuple[str, Scene] | None = None,
     strength: Strength = "contested",
-    look: str = "auto",
     progress: Progress | None = None,
-) -> str:
-    """Return the page as an HTML document; the same knowledge gives the same bytes.
+) -> MapPage:
+    """Return the parts of the page; the same knowledge gives the same text.
 
     ``advice``: a patient's advice; the page then opens with the patient's view and marks the state of each box. ``opening``: the key of
     another first view, as in the page's address ("focus:warfarin"), and its scene. Links weaker than ``strength`` are hidden
-    until the reader asks for them. ``look``: one of `PAGE_LOOKS`. ``progress`` is called after each view.
+    until the reader asks for them. ``progress`` is called after each view.
     """
     scenes = all_scenes(kb, progress)
     patient = PatientPart(kb, advice) if advice else None
@@ -59,35 +77,54 @@ def as_page(
     scenes.update([opening] if opening else [])
     boxes = {node.id: node for scene in scenes.values() for node in scene.nodes}
     shapes = {shape_name(node): node for scene in scenes.values() for node in scene.nodes}
-    origin = version_line(advice) if advice else f"calcinosis-kb {kb.knowledge.version}, knowledge {kb.knowledge.hash}"
     data = {
         "start": start,
         "hidden": STRENGTHS[STRENGTHS.index(strength) + 1 :],
-        "origin": [origin, NOTICE],
+        "origin": [_origin(kb, advice), NOTICE],
         "patient": patient.data() if patient else None,
         **page_data(kb, scenes, boxes.values()),
     }
-    # One scope for the whole script: no globals.
-    script = "\n".join(["(() => {", '"use strict";', *(_asset(f"{name}.js") for name in _SCRIPTS), "})();"])
-    picture = f"{scene_style()}\n{_asset('picture.css')}"
-    page = _asset("page.css")
-    return Template(_asset("page.html")).substitute(
+    body = Template(_asset("body.html")).substitute(
         title=_TITLE,
-        look=look,
-        policy=_policy(script, picture, page),
-        picture_style=picture,
-        page_style=page,
         markers=markers(),
         shapes="".join(shape(shapes[name]) for name in sorted(shapes)),
         legend=legend(patient=patient is not None),
         strip=patient.strip() if patient else "",
         glance=patient.glance() if patient else "",
+    )
+    return MapPage(body, _embedded(data))
+
+
+def as_page(
+    kb: KnowledgeBase,
+    *,
+    advice: Advice | None = None,
+    opening: tuple[str, Scene] | None = None,
+    strength: Strength = "contested",
+    look: str = "auto",
+    progress: Progress | None = None,
+) -> str:
+    """Return the page as one HTML document that works offline (see `map_page`). ``look``: one of `PAGE_LOOKS`."""
+    page = map_page(kb, advice=advice, opening=opening, strength=strength, progress=progress)
+    assets = map_assets()
+    style = f"{_asset('shell.css')}\n{assets['map.css']}"
+    return Template(_asset("page.html")).substitute(
+        title=_TITLE,
+        look=look,
+        policy=_policy(assets["map.js"], assets["picture.css"], style),
+        picture_style=assets["picture.css"],
+        page_style=style,
+        body=page.body,
         notice_short=escape(NOTICE.partition(". ")[0]),
         notice=escape(NOTICE),
-        origin=escape(origin),
-        data=_embedded(data),
-        script=script,
+        origin=escape(_origin(kb, advice)),
+        data=page.data,
+        script=assets["map.js"],
     )
+
+
+def _origin(kb: KnowledgeBase, advice: Advice | None) -> str:
+    return version_line(advice) if advice else f"calcinosis-kb {kb.knowledge.version}, knowledge {kb.knowledge.hash}"
 
 
 def _asset(name: str) -> str:

@@ -79,7 +79,8 @@ def scene_style() -> str:
     )
     rules = [
         f":root{light}",
-        f'@media (prefers-color-scheme:dark){{:root[data-theme="auto"]{dark}}}',
+        f"@media (prefers-color-scheme:dark){{:root{dark}}}",
+        f':root[data-theme="light"]{light}',
         f':root[data-theme="dark"]{dark}',
         f"@media print{{:root,:root[data-theme]{print_}}}",
         f"svg text{{font-family:{FAMILY};font-size:{FONT_SIZE:g}px;fill:var(--ink);text-anchor:middle}}",

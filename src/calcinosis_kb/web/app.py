@@ -15,6 +15,7 @@ from calcinosis_kb._version import __version__
 from calcinosis_kb.errors import CalcinosisError
 from calcinosis_kb.web import home
 from calcinosis_kb.web.guard import Guard
+from calcinosis_kb.web.map import router as map_router
 from calcinosis_kb.web.patient import routes as patient
 from calcinosis_kb.web.problem import ProblemResponse, problem_response
 from calcinosis_kb.web.reading import sections as reading
@@ -23,7 +24,7 @@ from calcinosis_kb.web.workers import Workers
 
 __all__ = ["create_app"]
 
-_ROUTERS = (home.router, patient.router, reading.router)
+_ROUTERS = (home.router, patient.router, reading.router, map_router)
 
 
 def create_app(settings: Settings) -> FastAPI:

@@ -21,7 +21,7 @@ function standalone() {
     for (const name of ["tabindex", "role", "aria-pressed"]) node.removeAttribute(name);
   }
   const style = makeSvg("style");
-  style.textContent = `${byId("picture-style").textContent}\n${colours()}`;
+  style.textContent = `${pictureRules()}\n${colours()}`;
   const title = makeSvg("title");
   title.textContent = view.title;
   const about = makeSvg("desc");
@@ -36,6 +36,9 @@ function standalone() {
   }));
   return new XMLSerializer().serializeToString(copy);
 }
+
+/** The style sheet of the picture, whether it is a part of the page or a file beside it. */
+const pictureRules = () => [...byId("picture-style").sheet.cssRules].map((rule) => rule.cssText).join("\n");
 
 /** The colours of the current theme as plain values, since a file cannot switch themes. */
 function colours() {

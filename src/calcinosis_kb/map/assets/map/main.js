@@ -60,7 +60,7 @@ byId("print").addEventListener("click", () => print());
 // Print the whole view, not just the part on the screen.
 addEventListener("beforeprint", () => {
   svg.setAttribute("viewBox", `0 0 ${view.width} ${view.height}`);
-  document.querySelector("footer details").open = true;
+  for (const folded of document.querySelectorAll("footer details")) folded.open = true;
 });
 addEventListener("afterprint", () => svg.removeAttribute("viewBox"));
 
@@ -90,7 +90,7 @@ watch((before) => {
   if (state.panel === "text") showText();
 });
 
-useTheme(document.documentElement.dataset.theme);
+useTheme(document.documentElement.dataset.theme ?? "auto");
 drawChooser();
 drawFilters();
 if (location.hash.includes("view=")) follow();
