@@ -18,7 +18,7 @@ from calcinosis_kb.rules.loader import RuleBook
 if TYPE_CHECKING:
     from networkx import MultiDiGraph
 
-__all__ = ["CoverageReport"]
+__all__ = ["CoverageReport", "lacking", "unreached"]
 
 
 @dataclass(frozen=True)
@@ -70,9 +70,9 @@ class CoverageReport(Report):
             [
                 (
                     "-",
-                    f"{title}: {', '.join(_name(therapy) for therapy in data['therapies'] if lacks(therapy)) or 'none'}",
+                    f"{title}: {', '.join(map(_name, therapies)) or 'none'}",
                 )
-                for title, lacks in _GAPS.items()
+                for title, therapies in lacking(data).items()
             ]
         )
         yield Heading("Processes that lead to calcinosis and that no therapy firmly acts on")
@@ -80,9 +80,9 @@ class CoverageReport(Report):
             [
                 (
                     "-",
-                    f"{title}: {', '.join(_name(gap) for gap in data['graph_gaps'] if gap['kind'] == kind) or 'none'}",
+                    f"{title}: {', '.join(map(_name, processes)) or 'none'}",
                 )
-                for kind, title in _REACHED.items()
+                for title, processes in unreached(data).items()
             ]
         )
         if self.knowledge.drafts:
@@ -103,6 +103,16 @@ class CoverageReport(Report):
             for disease, cell in therapy["by_disease"].items()
         ]
         return Table(("therapy", "disease", "studies", "patients"), rows)
+
+
+def lacking(data: dict[str, Any]) -> dict[str, list[dict[str, Any]]]:
+    """Return the therapies of the report's data that lack something, by what they lack."""
+    return {title: [one for one in data["therapies"] if lacks(one)] for title, lacks in _GAPS.items()}
+
+
+def unreached(data: dict[str, Any]) -> dict[str, list[dict[str, Any]]]:
+    """Return the processes of the report's data that no therapy firmly acts on, by how far therapies reach."""
+    return {title: [gap for gap in data["graph_gaps"] if gap["kind"] == kind] for kind, title in _REACHED.items()}
 
 
 def _covered(data: dict[str, Any]) -> list[dict[str, Any]]:

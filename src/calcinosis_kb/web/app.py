@@ -15,6 +15,8 @@ from calcinosis_kb._version import __version__
 from calcinosis_kb.errors import CalcinosisError
 from calcinosis_kb.web import home
 from calcinosis_kb.web.guard import Guard
+from calcinosis_kb.web.maintain import routes as maintain
+from calcinosis_kb.web.maintain.watch import Watch
 from calcinosis_kb.web.map import router as map_router
 from calcinosis_kb.web.patient import routes as patient
 from calcinosis_kb.web.problem import ProblemResponse, problem_response
@@ -33,9 +35,13 @@ def create_app(settings: Settings) -> FastAPI:
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         app.state.settings, app.state.workers = settings, Workers(settings)
+        app.state.watch = Watch(settings, app.state.workers)
         try:
+            if settings.edit:
+                await app.state.watch.start()
             yield
         finally:
+            app.state.watch.close()
             app.state.workers.close()
 
     app = FastAPI(
@@ -47,7 +53,7 @@ def create_app(settings: Settings) -> FastAPI:
         redoc_url=None,
         redirect_slashes=False,
     )
-    for router in _ROUTERS:
+    for router in (*_ROUTERS, *([maintain.router] if settings.edit else [])):
         app.include_router(router)
     app.mount("/assets", StaticFiles(packages=[("calcinosis_kb.web", "assets")]))
     app.add_exception_handler(CalcinosisError, _package_error)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from hashlib import sha256
 from http import HTTPStatus
 from typing import Concatenate, ParamSpec
 
@@ -45,5 +46,5 @@ async def html_page(
 def _rendered(
     service: Service, work: Callable[..., str], args: tuple[object, ...], named: dict[str, object], known: str | None
 ) -> tuple[str, str | None]:
-    tag = f'W/"{service.version}"'
+    tag = f'W/"{service.version}{f"-{sha256(service.warning.encode()).hexdigest()[:8]}" if service.warning else ""}"'
     return tag, None if tag == known else work(service, *args, **named)

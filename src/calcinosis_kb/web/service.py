@@ -8,10 +8,18 @@ from typing import Any
 from jinja2 import Environment
 
 from calcinosis_kb.base import KnowledgeBase, load
+from calcinosis_kb.knowledge.knowledge import Knowledge
+from calcinosis_kb.rules.loader import RuleBook
 from calcinosis_kb.web.settings import Settings
 from calcinosis_kb.web.templating import Links, environment
 
-__all__ = ["Service"]
+__all__ = ["Service", "version_of"]
+
+
+def version_of(knowledge: Knowledge, rules: RuleBook) -> str:
+    """Return the hash over knowledge, rules and overlay."""
+    parts = (knowledge.version, knowledge.hash, rules.hash, knowledge.overlay or "")
+    return "-".join(part for part in parts if part)
 
 
 class Service:
@@ -19,6 +27,8 @@ class Service:
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
+        self.warning = ""
+        """What every page says on top: that the files on disk are broken, say."""
         self.kb: KnowledgeBase = load(
             engines=settings.engines, knowledge=settings.knowledge, rules=settings.rules, overlay=settings.overlay
         )
@@ -31,11 +41,10 @@ class Service:
     @cached_property
     def version(self) -> str:
         """The hash over knowledge, rules and overlay by which a page or answer is known to be current (its ETag)."""
-        knowledge = self.kb.knowledge
-        parts = (knowledge.version, knowledge.hash, self.kb.rules.hash, knowledge.overlay or "")
-        return "-".join(part for part in parts if part)
+        return version_of(self.kb.knowledge, self.kb.rules)
 
     def render(self, template: str, path: str, links: Links | None = None, **values: Any) -> str:
         """Return a page: ``path`` is its own address, ``links`` how it writes the addresses of others (as they are, by default)."""
-        shown = {"kb": self.kb, "settings": self.settings, "path": path, "link": links or Links(), **values}
+        always = {"kb": self.kb, "settings": self.settings, "warning": self.warning}
+        shown = {**always, "path": path, "link": links or Links(), **values}
         return self.environment.get_template(template).render(shown)

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from secrets import token_urlsafe
 
+from calcinosis_kb.documents.checkout import Checkout
 from calcinosis_kb.rules.engine import ENGINES, EngineName
 
 __all__ = ["Settings"]
@@ -30,6 +31,11 @@ class Settings:
     edit: bool = False
     workers: int = 2
     """Processes that answer; with 0 one thread of the server itself does."""
+
+    @property
+    def checkout(self) -> Checkout:
+        """The folder that holds the knowledge and the golden cases."""
+        return Checkout(self.knowledge.parent) if self.knowledge else Checkout.of_package()
 
     @property
     def address(self) -> str:

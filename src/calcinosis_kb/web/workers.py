@@ -15,7 +15,7 @@ from typing import Any, Concatenate, ParamSpec, TypeVar
 from calcinosis_kb.web.service import Service
 from calcinosis_kb.web.settings import Settings
 
-__all__ = ["Workers"]
+__all__ = ["Workers", "end_with_parent"]
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -29,6 +29,8 @@ class Workers:
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
+        self.warning = ""
+        """What every page says on top."""
         self._pool = self._new_pool()
 
     async def run(self, work: Callable[Concatenate[Service, P], T], *args: P.args, **named: P.kwargs) -> T:
@@ -38,16 +40,39 @@ class Workers:
         """
         pool = self._pool
         try:
-            return await _submit(pool, work, args, named)
+            return await _submit(pool, self.warning, work, args, named)
         except BrokenProcessPool:
             if pool is self._pool:  # else another request has replaced it
                 self.restart()
-            return await _submit(self._pool, work, args, named)
+            return await _submit(self._pool, self.warning, work, args, named)
 
     def restart(self) -> None:
-        """Replace all workers, so that the next answers rest on the files as they are now."""
+        """Replace all workers at once, and wait for none."""
         old, self._pool = self._pool, self._new_pool()
         old.shutdown(wait=False)
+
+    async def start(self) -> None:
+        """Start all workers now, not when each is first needed: the files may have been broken by then."""
+        await self._ready(self._pool)
+
+    async def renew(self) -> None:
+        """Have workers answer that have read the files as they are now; the old ones answer until these are ready.
+
+        Raises `BrokenExecutor`, and the old ones stay, where the files cannot be loaded.
+        """
+        new = self._new_pool()
+        try:
+            await self._ready(new)
+        except BaseException:
+            new.shutdown(wait=False, cancel_futures=True)
+            raise
+        old, self._pool = self._pool, new
+        old.shutdown(wait=False)
+
+    async def _ready(self, pool: Executor) -> None:
+        # A pool starts one more process for each piece of work that finds none idle.
+        each = (_submit(pool, "", _nothing, (), {}) for _ in range(max(1, self.settings.workers)))
+        await asyncio.gather(*each)
 
     def close(self) -> None:
         """End all workers."""
@@ -64,11 +89,16 @@ class Workers:
 def _begin(settings: Settings) -> None:
     """Start a worker process: the server decides when it ends, and it does not outlive the server."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    threading.Thread(target=_end_with_parent, daemon=True).start()
+    end_with_parent()
     _start(settings)
 
 
-def _end_with_parent() -> None:
+def end_with_parent() -> None:
+    """Let this process end when the one that started it does."""
+    threading.Thread(target=_wait_for_parent, daemon=True).start()
+
+
+def _wait_for_parent() -> None:
     parent = multiprocessing.parent_process()
     if parent is not None:
         parent.join()
@@ -80,10 +110,19 @@ def _start(settings: Settings) -> None:
 
 
 async def _submit(
-    pool: Executor, work: Callable[Concatenate[Service, P], T], args: tuple[Any, ...], named: dict[str, Any]
+    pool: Executor,
+    warning: str,
+    work: Callable[Concatenate[Service, P], T],
+    args: tuple[Any, ...],
+    named: dict[str, Any],
 ) -> T:
-    return await asyncio.get_running_loop().run_in_executor(pool, _run, work, args, named)
+    return await asyncio.get_running_loop().run_in_executor(pool, _run, warning, work, args, named)
 
 
-def _run(work: Callable[..., T], args: tuple[Any, ...], named: dict[str, Any]) -> T:
+def _nothing(_: Service) -> None:
+    """Do nothing, in a worker that is ready for something."""
+
+
+def _run(warning: str, work: Callable[..., T], args: tuple[Any, ...], named: dict[str, Any]) -> T:
+    _here.service.warning = warning
     return work(_here.service, *args, **named)
