@@ -13,8 +13,9 @@ from pathlib import Path
 import pytest
 
 from calcinosis_kb import KnowledgeBase
-from calcinosis_kb.cli.rows import is_patient_file, rows
+from calcinosis_kb.cli.patient import is_patient_file
 from calcinosis_kb.errors import InputError
+from calcinosis_kb.intake.rows import rows
 from calcinosis_kb.knowledge.grading import MECHANISM_LEVEL
 from calcinosis_kb.knowledge.spelling import in_sentence
 from calcinosis_kb.report.letter import LetterReport

@@ -45,7 +45,7 @@ class Whole(Model):
             "2:8",
             "'words' cannot be ['a', 'b', 'c']: it must have at most 2 entries",
         ),
-        ("id: a\nwords: [a, '']", "CKB011", "2:12", "'1' cannot be '': it must not be empty"),
+        ("id: a\nwords: [a, '']", "CKB011", "2:12", "'words' cannot be '': it must not be empty"),
         ("id: a\npart: one", "CKB011", "2:7", "'part' cannot be 'one': it must be a mapping of keys to values"),
         ("id: a\npart: {text: 3}", "CKB011", "2:14", "'text' cannot be 3: it must be a text"),
         ("id: a\npart: {text: t, share: 0}", "CKB011", "2:24", "'share' cannot be 0: it must be above 0"),

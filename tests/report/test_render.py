@@ -42,6 +42,10 @@ def test_any_text_is_shown_and_json_says_the_same(text: str) -> None:
     assert json.loads(as_json([text])) == [text]
 
 
+def test_half_a_character_is_kept() -> None:
+    assert json.loads(as_json(["p\udc80.yaml"])) == ["p\udc80.yaml"]
+
+
 def test_no_line_of_a_message_passes_for_another_problem() -> None:
     shown = str(Problem("CKB013", "'x\nCKB099 p.yaml:1:1' is unknown", Place("p.yaml")))
     assert [line[:3] for line in shown.split("\n")] == ["CKB", "  '", "  C"]

@@ -19,7 +19,7 @@ def server() -> Iterator[Running]:
 
 @pytest.fixture
 def client(server: Running) -> Iterator[httpx.Client]:
-    with httpx.Client(base_url=server.address, headers={"Authorization": f"Bearer {TOKEN}"}) as client:
+    with httpx.Client(base_url=server.address, headers={"Authorization": f"Bearer {TOKEN}"}, timeout=60) as client:
         yield client
 
 

@@ -16,7 +16,7 @@ from calcinosis_kb.cli.app import (
     engines,
     show,
 )
-from calcinosis_kb.cli.patient import Given, takes_patient
+from calcinosis_kb.cli.patient import Given, is_patient_file, takes_patient
 from calcinosis_kb.errors import InputError, Problem
 
 __all__ = ["compare"]
@@ -46,7 +46,7 @@ def compare(
     member by member.
     """
     from calcinosis_kb.cli.checkout import load
-    from calcinosis_kb.cli.rows import is_patient_file, row
+    from calcinosis_kb.intake.rows import row
     from calcinosis_kb.report.compare import Column, CompareReport
 
     files = [one for one in named if is_patient_file(one)]

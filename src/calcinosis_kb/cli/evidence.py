@@ -40,7 +40,7 @@ def forest(
 ) -> None:
     """Plot responders of treated with intervals, per study and pooled."""
     from calcinosis_kb.cli.checkout import load
-    from calcinosis_kb.cli.therapies import resolve
+    from calcinosis_kb.intake.rows import resolve
     from calcinosis_kb.report.extras import require
     from calcinosis_kb.report.plots.evidence import draw_forest, forest_table
     from calcinosis_kb.report.plots.figure import LIBRARIES

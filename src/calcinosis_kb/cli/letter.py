@@ -16,7 +16,7 @@ from calcinosis_kb.cli.app import (
     engines,
     show,
 )
-from calcinosis_kb.cli.patient import FileArgument, Given, takes_patient
+from calcinosis_kb.cli.patient import FileArgument, Given, is_patient_file, takes_patient
 
 __all__ = ["letter"]
 
@@ -42,7 +42,7 @@ def letter(
     It has no date, name or number of the patient: add them where it is pasted.
     """
     from calcinosis_kb.cli.checkout import load
-    from calcinosis_kb.cli.rows import is_patient_file, rows
+    from calcinosis_kb.intake.rows import rows
     from calcinosis_kb.report.letter import LetterReport
 
     if file is not None and is_patient_file(discussed) and not is_patient_file(file):

@@ -9,6 +9,7 @@ import sys
 from collections.abc import Callable
 from dataclasses import dataclass, fields
 from functools import wraps
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, get_type_hints
 
 import typer
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from calcinosis_kb.base import KnowledgeBase
     from calcinosis_kb.patients.models import Patient
 
-__all__ = ["FileArgument", "Given", "takes_patient"]
+__all__ = ["FileArgument", "Given", "is_patient_file", "takes_patient"]
 
 _PANEL = "Describing the patient without a file"
 
@@ -168,6 +169,17 @@ def _is_piped() -> bool:
     except (AttributeError, OSError, ValueError):  # there is none, it is closed, or a program has replaced it
         return False
     return stat.S_ISFIFO(mode) or stat.S_ISREG(mode) or stat.S_ISSOCK(mode)
+
+
+def is_patient_file(named: str) -> bool:
+    """Whether an argument names a patient file instead of a row: "-", a name that ends like one, or a file or pipe of that name.
+
+    A number is always a row.
+    """
+    if named.isdecimal():
+        return False
+    path = Path(named)
+    return named == "-" or path.suffix in (".yaml", ".yml", ".json") or (path.exists() and not path.is_dir())
 
 
 def takes_patient(command: Callable[..., None]) -> Callable[..., None]:

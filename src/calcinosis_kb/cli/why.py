@@ -16,7 +16,7 @@ from calcinosis_kb.cli.app import (
     engines,
     show,
 )
-from calcinosis_kb.cli.patient import FileArgument, Given, takes_patient
+from calcinosis_kb.cli.patient import FileArgument, Given, is_patient_file, takes_patient
 
 __all__ = ["why"]
 
@@ -43,7 +43,7 @@ def why(
     For a family, or a number that several therapies share, each is explained.
     """
     from calcinosis_kb.cli.checkout import load
-    from calcinosis_kb.cli.rows import is_patient_file, row
+    from calcinosis_kb.intake.rows import row
     from calcinosis_kb.report.why import FamilyReport, WhyReport
 
     if file is not None and is_patient_file(therapy) and not is_patient_file(file):

@@ -19,7 +19,7 @@ import yaml
 from calcinosis_kb.documents.document import Document, Path_
 from calcinosis_kb.errors import CalcinosisError, InputError, Place, Problem
 
-__all__ = ["parse", "read_text"]
+__all__ = ["as_text", "parse", "read_text"]
 
 MAX_BYTES = 1_000_000
 """No file of the knowledge base or of a patient comes near a megabyte; a larger one is a mistake or an attack."""
@@ -80,6 +80,11 @@ def read_text(path: Path | str, *, name: str | None = None, error: type[Calcinos
             )
         if stat.S_ISDIR(mode):
             _refuse(error, "CKB002", "this is a directory, not a file", place, "name one file in it")
+    return as_text(raw, place, error=error)
+
+
+def as_text(raw: bytes, place: Place, *, error: type[CalcinosisError] = InputError) -> str:
+    """Return the text of a file or a request. Raises ``error`` (CKB003 to CKB005) if it is empty, binary or too large."""
     if len(raw) > MAX_BYTES:
         _refuse(
             error,

@@ -54,8 +54,9 @@ def _follows(detail: ErrorDetails) -> bool:
 
 def _problem(document: Document, schema: Any, detail: ErrorDetails) -> Problem:
     kind, path = detail["type"], _real_path(document, detail["loc"])
-    # Data built by a program has no places, but its keys still have names.
-    name = str(path[-1]) if path else str(detail["loc"][-1]) if detail["loc"] else document.name
+    # Data built by a program has no places, but its keys still have names; an entry of a list is told by the list's key.
+    named = [part for part in path or detail["loc"] if isinstance(part, str)]
+    name = named[-1] if named else document.name
     if kind == "extra_forbidden":
         keys = _keys(schema, path[:-1])
         return Problem(

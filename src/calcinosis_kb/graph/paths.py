@@ -13,7 +13,10 @@ from calcinosis_kb.knowledge.wording import verb
 if TYPE_CHECKING:
     from networkx import MultiDiGraph
 
-__all__ = ["MAX_EDGES", "paths", "step"]
+__all__ = ["LONGEST", "MAX_EDGES", "paths", "step"]
+
+LONGEST = 12
+"""The most edges that may be asked for: longer paths number thousands and say nothing."""
 
 MAX_EDGES = 7
 """The default limit: longer chains are too speculative. Warfarin's two opposite actions on calcinosis take five and six edges."""

@@ -248,7 +248,7 @@ class Knowledge(BaseModel):
             if trial is not None and wanted.intersection(trial.therapies):
                 yield id_, trial
 
-    @property
+    @cached_property
     def authorities(self) -> dict[str, str]:
         """The authority of every source; that of studies and guidelines is "literature", that of pages for patients "low"."""
         return {

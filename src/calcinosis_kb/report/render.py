@@ -13,6 +13,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, Literal
 
+import msgspec
+
 from calcinosis_kb.advice.columns import Line
 from calcinosis_kb.characters import HIDDEN, visible
 from calcinosis_kb.report.blocks import Alert, Block, Heading, Marked, Table, Text
@@ -30,18 +32,23 @@ _AMPERSAND = re.compile(r"&(?=#?\w+;)")
 # An underscore inside a word is not emphasis.
 _SIGNS = re.compile(r"[\\`*\[\]~]|(?<![^\W_])_|_(?![^\W_])")
 _STARTS = re.compile(r"^(\s*)([#>+=-])|^(\s*[0-9]{1,9})([.)](?=\s|$))")
+_NOT_ASCII = re.compile(r"[^\x00-\x7e]")
 _NUMBER = re.compile(r"[-+]?[0-9]+(?:\.[0-9]+)?")
 
 
-def as_json(data: Any) -> str:
-    """Return plain data as indented JSON; non-ASCII letters are escaped if standard output cannot encode them.
+def as_json(data: Any, *, ascii_only: bool | None = None) -> str:
+    """Return plain data as indented JSON; ``ascii_only`` escapes all other letters, by default if standard output lacks them.
 
     Control characters and marks of direction are always escaped; the JSON means the same.
     """
-    encoding = getattr(sys.stdout, "encoding", None) or "utf-8"
-    ascii_only = not encoding.lower().startswith("utf")
-    text = json.dumps(data, ensure_ascii=ascii_only, indent=2, allow_nan=False)
-    return HIDDEN.sub(lambda found: json.dumps(found[0])[1:-1], text)
+    if ascii_only is None:
+        encoding = getattr(sys.stdout, "encoding", None) or "utf-8"
+        ascii_only = not encoding.lower().startswith("utf")
+    try:
+        text = msgspec.json.format(msgspec.json.encode(data), indent=2).decode()
+    except UnicodeEncodeError:  # half a character, of the name of a file that is not UTF-8
+        text = json.dumps(data, ensure_ascii=False, indent=2, allow_nan=False)
+    return (_NOT_ASCII if ascii_only else HIDDEN).sub(lambda found: json.dumps(found[0])[1:-1], text)
 
 
 def as_markdown(blocks: Iterable[Block]) -> str:

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from functools import partial
 from http import HTTPStatus
+from typing import Any
 
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
+from fastapi.openapi.utils import get_openapi
 from starlette.exceptions import HTTPException
 from starlette.staticfiles import StaticFiles
 
 from calcinosis_kb._version import __version__
 from calcinosis_kb.errors import CalcinosisError
-from calcinosis_kb.web import home
+from calcinosis_kb.web import api, home
 from calcinosis_kb.web.guard import Guard
 from calcinosis_kb.web.maintain import routes as maintain
 from calcinosis_kb.web.maintain.watch import Watch
@@ -26,7 +29,14 @@ from calcinosis_kb.web.workers import Workers
 
 __all__ = ["create_app"]
 
-_ROUTERS = (home.router, patient.router, reading.router, map_router)
+_ROUTERS = (
+    api.router,
+    home.router,
+    map_router,
+    patient.router,
+    reading.router,
+)
+"""The routes of each part, one a line."""
 
 
 def create_app(settings: Settings) -> FastAPI:
@@ -53,6 +63,7 @@ def create_app(settings: Settings) -> FastAPI:
         redoc_url=None,
         redirect_slashes=False,
     )
+    app.openapi = partial(_openapi, app)  # type: ignore[method-assign]
     for router in (*_ROUTERS, *([maintain.router] if settings.edit else [])):
         app.include_router(router)
     app.mount("/assets", StaticFiles(packages=[("calcinosis_kb.web", "assets")]))
@@ -62,6 +73,15 @@ def create_app(settings: Settings) -> FastAPI:
     app.add_exception_handler(Exception, _fault)
     app.add_middleware(Guard, settings=settings)
     return app
+
+
+def _openapi(app: FastAPI) -> dict[str, Any]:
+    """The description of the JSON interface, with the schemas of the bodies that workers read themselves."""
+    if app.openapi_schema is None:
+        made = get_openapi(title=app.title, version=app.version, summary=app.summary, routes=app.routes)
+        made["components"]["schemas"].update(api.components())
+        app.openapi_schema = made
+    return app.openapi_schema
 
 
 async def _package_error(_: Request, error: Exception) -> Response:
@@ -75,7 +95,9 @@ async def _http_error(_: Request, error: Exception) -> Response:
 
 
 async def _bad_request(_: Request, error: Exception) -> Response:
-    return ProblemResponse(HTTPStatus.BAD_REQUEST, str(error))
+    assert isinstance(error, RequestValidationError)
+    wrong = [f"{'.'.join(map(str, one['loc']))}: {one['msg']}" for one in error.errors()]
+    return ProblemResponse(HTTPStatus.BAD_REQUEST, "; ".join(wrong))
 
 
 async def _fault(_: Request, __: Exception) -> Response:

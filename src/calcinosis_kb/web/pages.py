@@ -1,4 +1,4 @@
-"""Serve a page that a worker renders: HTML, current by the hash of the knowledge."""
+"""Serve what a worker makes of the knowledge alone: current by its hash, so that a browser need not fetch it twice."""
 
 from __future__ import annotations
 
@@ -8,12 +8,11 @@ from http import HTTPStatus
 from typing import Concatenate, ParamSpec
 
 from fastapi import Request, Response
-from starlette.responses import HTMLResponse
 
 from calcinosis_kb.web.service import Service
 from calcinosis_kb.web.workers import Workers
 
-__all__ = ["MissingPage", "html_page", "workers"]
+__all__ = ["MissingPage", "current", "html_page", "workers"]
 
 P = ParamSpec("P")
 
@@ -31,20 +30,34 @@ def workers(request: Request) -> Workers:
 async def html_page(
     request: Request, work: Callable[Concatenate[Service, P], str], *args: P.args, **named: P.kwargs
 ) -> Response:
-    """Return the HTML that a worker renders by ``work``; a browser that has it is told so (304).
-
-    Where ``work`` raises `MissingPage` that page is returned (404).
-    """
-    try:
-        tag, text = await workers(request).run(_rendered, work, args, named, request.headers.get("if-none-match"))
-    except MissingPage as missing:
-        return HTMLResponse(str(missing), HTTPStatus.NOT_FOUND)
-    headers = {"ETag": tag, "Cache-Control": "no-cache"}
-    return Response(status_code=304, headers=headers) if text is None else HTMLResponse(text, headers=headers)
+    """Return the HTML that a worker renders by ``work``. Where that raises `MissingPage`, its page is returned (404)."""
+    return await current(request, "text/html; charset=utf-8", work, *args, **named)
 
 
-def _rendered(
-    service: Service, work: Callable[..., str], args: tuple[object, ...], named: dict[str, object], known: str | None
-) -> tuple[str, str | None]:
+async def current(
+    request: Request,
+    media_type: str,
+    work: Callable[Concatenate[Service, P], str | bytes],
+    *args: P.args,
+    **named: P.kwargs,
+) -> Response:
+    """Return what a worker makes by ``work``, with the hash of the knowledge as ETag; whoever has it already is told so (304)."""
+    status, tag, made = await workers(request).run(_made, work, args, named, request.headers.get("if-none-match"))
+    return Response(made, status, {"ETag": tag, "Cache-Control": "no-cache"}, media_type if made else None)
+
+
+def _made(
+    service: Service,
+    work: Callable[..., str | bytes],
+    args: tuple[object, ...],
+    named: dict[str, object],
+    known: str | None,
+) -> tuple[int, str, str | bytes]:
+    """The status, the ETag and the body."""
     tag = f'W/"{service.version}{f"-{sha256(service.warning.encode()).hexdigest()[:8]}" if service.warning else ""}"'
-    return tag, None if tag == known else work(service, *args, **named)
+    if tag == known:
+        return HTTPStatus.NOT_MODIFIED, tag, ""
+    try:
+        return HTTPStatus.OK, tag, work(service, *args, **named)
+    except MissingPage as missing:
+        return HTTPStatus.NOT_FOUND, tag, str(missing)

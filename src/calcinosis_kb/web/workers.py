@@ -7,11 +7,14 @@ import multiprocessing
 import os
 import signal
 import threading
+import traceback
 from collections.abc import Callable
 from concurrent.futures import Executor, ProcessPoolExecutor, ThreadPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from pathlib import Path
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
+from calcinosis_kb.errors import CalcinosisError, InternalFault, Problem
 from calcinosis_kb.web.service import Service
 from calcinosis_kb.web.settings import Settings
 
@@ -124,5 +127,14 @@ def _nothing(_: Service) -> None:
 
 
 def _run(warning: str, work: Callable[..., T], args: tuple[Any, ...], named: dict[str, Any]) -> T:
+    """Call ``work``. A fault is told by its kind and its line: its text may hold words on a patient, which no log may keep."""
     _here.service.warning = warning
-    return work(_here.service, *args, **named)
+    try:
+        return work(_here.service, *args, **named)
+    except CalcinosisError:
+        raise
+    except Exception as error:
+        *_, last = traceback.extract_tb(error.__traceback__)
+        message = f"{type(error).__name__} in {Path(last.filename).name}, line {last.lineno}"
+        fix = "please report it with what you did"
+    raise InternalFault((Problem("CKB099", message, fix=fix),))

@@ -8,13 +8,10 @@ import typer
 
 from calcinosis_kb.cli import completion
 from calcinosis_kb.cli.app import FormatOption, OutputFormat, OverlayOption, show
-from calcinosis_kb.graph.paths import MAX_EDGES
+from calcinosis_kb.graph.paths import LONGEST, MAX_EDGES
 from calcinosis_kb.knowledge.knowledge import OUTCOME_NODE
 
-__all__ = ["LONGEST", "compare", "neighbours", "path", "polarity"]
-
-LONGEST = 12
-"""The most links per path: longer ones number thousands and say nothing."""
+__all__ = ["compare", "neighbours", "path", "polarity"]
 
 NodeArgument = Annotated[
     str,
@@ -79,8 +76,8 @@ def compare(
 ) -> None:
     """Compare two therapies: shared and separate mechanisms, processes and paths to calcinosis."""
     from calcinosis_kb.cli.checkout import load
-    from calcinosis_kb.cli.therapies import resolve
     from calcinosis_kb.graph.compare import compare as side_by_side
+    from calcinosis_kb.intake.rows import resolve
     from calcinosis_kb.report.graph.compare import CompareReport
 
     kb = load(overlay=overlay)

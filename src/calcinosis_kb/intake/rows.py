@@ -1,29 +1,33 @@
-"""Find the rows of an answer that a command line names: by number, therapy, brand or family."""
+"""Find the therapies and the rows of an answer that a person names: by number, id, name, brand, code or family."""
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from calcinosis_kb.cli.therapies import resolve
 from calcinosis_kb.errors import InputError, Problem
 
 if TYPE_CHECKING:
     from calcinosis_kb.advice.answer import Advice, Judgement
     from calcinosis_kb.base import KnowledgeBase
 
-__all__ = ["is_patient_file", "row", "rows"]
+__all__ = ["resolve", "row", "rows"]
 
 
-def is_patient_file(named: str) -> bool:
-    """Whether an argument names a patient file instead of a row: "-", a name that ends like one, or a file or pipe of that name.
-
-    A number is always a row.
-    """
-    if named.isdecimal():
-        return False
-    path = Path(named)
-    return named == "-" or path.suffix in (".yaml", ".yml", ".json") or (path.exists() and not path.is_dir())
+def resolve(kb: KnowledgeBase, named: str) -> str:
+    """Return the id of a therapy or family. Raises `InputError` (CKB029) with the nearest names if there is none."""
+    match = kb.names.drug(named)
+    if match is not None and match.kind != "medication":
+        return match.id
+    meant = tuple(id_ for reading in kb.names.treatments(named) for id_ in (*reading.ids, *reading.may_be))
+    if len(meant) > 1:
+        message = f"'{named}' may mean more than one"
+        raise InputError((Problem("CKB029", message, valid=meant, fix="name one of them"),))
+    if match is not None:
+        message = f"'{named}' is known as a drug that patients take, not as a treatment of calcinosis"
+        raise InputError((Problem("CKB029", message, fix="'calcinosis-kb therapies' lists the treatments"),))
+    near = tuple(found.id for found in kb.names.nearest_drugs(named) if found.kind != "medication")
+    message = f"no therapy is called '{named}'"
+    raise InputError((Problem("CKB029", message, nearest=near, fix="'calcinosis-kb therapies' lists them"),))
 
 
 def row(kb: KnowledgeBase, advice: Advice, named: str) -> tuple[Judgement, ...]:
