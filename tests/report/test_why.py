@@ -11,7 +11,7 @@ from calcinosis_kb.advice.answer import NOTICE, Advice
 from calcinosis_kb.advice.columns import WIDTH
 from calcinosis_kb.advice.screen import screen
 from calcinosis_kb.report.blocks import Heading
-from calcinosis_kb.report.reasoning import HEIGHT
+from calcinosis_kb.report.reasoning_lines import HEIGHT
 from calcinosis_kb.report.render import as_markdown
 from calcinosis_kb.report.why import FamilyReport, WhyReport
 

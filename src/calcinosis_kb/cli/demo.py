@@ -9,22 +9,22 @@ from calcinosis_kb.cli.checkout import checkout
 
 __all__ = ["demo"]
 
-_CASE, _STUDY = "nunes-2019-1.yaml", "nunes-2019"
+_STUDY = "nunes-2019"
 
 
 def demo(overlay: OverlayOption = None) -> None:
     """Try it: the answer for a published patient, and how to go on."""
     from calcinosis_kb.base import load
+    from calcinosis_kb.patients.published import EXAMPLE
     from calcinosis_kb.report.blocks import Heading, Marked, Text
-    from calcinosis_kb.report.citations import cited
     from calcinosis_kb.report.render import print_blocks
     from calcinosis_kb.report.screen import ScreenReport
 
     here = checkout()
-    file = here.knowledge / "cases" / _CASE
+    file = here.knowledge / EXAMPLE
     kb = load(knowledge=here.knowledge, rules=here.rules, overlay=overlay)
     advice = kb.advise(kb.reader.file(str(file)))
-    print_blocks([Text(f"A published patient: {cited(kb.knowledge, [_STUDY])[_STUDY]}"), Text("")])
+    print_blocks([Text(f"A published patient: {kb.knowledge.cite(_STUDY)}"), Text("")])
     show(OutputFormat.table, ScreenReport(advice))
     typed = shlex.quote(str(path_here(file)))
     steps = {

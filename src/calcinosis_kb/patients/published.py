@@ -10,7 +10,7 @@ from calcinosis_kb.knowledge.models import Citation
 from calcinosis_kb.knowledge.pathophysiology import Confidence
 from calcinosis_kb.patients.file import PatientFile
 
-__all__ = ["PUBLISHED", "NextGiven", "Notes", "Published"]
+__all__ = ["EXAMPLE", "PUBLISHED", "NextGiven", "Notes", "Published"]
 
 HistoryDetail = Literal["named", "partial", "generic", "none"]
 
@@ -58,3 +58,6 @@ class Published(PatientFile):
 
 
 PUBLISHED = FileKind("published-case", "knowledge/cases/**/*.yaml", Published)
+
+EXAMPLE = "cases/nunes-2019-1.yaml"
+"""The published patient for whom the question was first asked, below ``knowledge/``; shown as an example."""

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from calcinosis_kb.advice.answer import Advice, Judgement
 from calcinosis_kb.advice.verdicts import OFFERED
 
-__all__ = ["changes"]
+__all__ = ["changes", "move_words", "moves"]
 
 _MOST = 5
 """Number of changes that are told; the others are counted."""
@@ -29,18 +29,28 @@ def changes(before: Advice, after: Advice) -> list[str]:
 
     "Rituximab: suggest, check → ruled out (hepatitis B)".
     """
-    pairs = [(before.judgement(new.therapy.id), new) for new in after.judged]
-    moved = [(old, new) for old, new in pairs if _shown(old) != _shown(new)]
-    moved.sort(key=lambda pair: (min(_rank(pair[0]), _rank(pair[1])), pair[1].therapy.name))
-    lines = [f"{new.name}: {_shown(old)} → {_shown(new)}{_why(old, new)}" for old, new in moved[:_MOST]]
+    moved = moves(before, after)
+    lines = [move_words(old, new) for old, new in moved[:_MOST]]
     if len(moved) > _MOST:
         lines.append(f"{len(moved) - _MOST} more changed.")
-    fewer = sum(len(new.check_first) < len(old.check_first) for old, new in pairs if new.listed)
+    fewer = sum(len(new.check_first) < len(before.judgement(new.therapy.id).check_first) for new in after.options)
     if fewer:
         lines.append(f"Fewer open checks for {fewer} option{'s' if fewer > 1 else ''}.")
     first = "; ".join(item.name for item in after.options[:_FIRST])
     lines.append(f"{sum(item.offered for item in after.judged)} open{f', first {first}' if first else ''}.")
     return lines
+
+
+def moves(before: Advice, after: Advice) -> list[tuple[Judgement, Judgement]]:
+    """Return the judgements whose verdict or state changed, before and after, best ranked first."""
+    pairs = [(before.judgement(new.therapy.id), new) for new in after.judged]
+    moved = [(old, new) for old, new in pairs if _shown(old) != _shown(new)]
+    return sorted(moved, key=lambda pair: (min(_rank(pair[0]), _rank(pair[1])), pair[1].therapy.name))
+
+
+def move_words(old: Judgement, new: Judgement) -> str:
+    """Return one change in words, with the recorded facts behind it."""
+    return f"{new.name}: {_shown(old)} → {_shown(new)}{_why(old, new)}"
 
 
 def _rank(item: Judgement) -> int:

@@ -19,7 +19,8 @@ from calcinosis_kb.patients.document import PatientDocument
 from calcinosis_kb.report.blocks import Block, Heading, Marked, Table, Text
 from calcinosis_kb.report.detail import MARKS, Details, sources_blocks
 from calcinosis_kb.report.patient import patient_blocks
-from calcinosis_kb.report.reasoning import decided_words, lay_out_reasoning
+from calcinosis_kb.report.reasoning import decided_words
+from calcinosis_kb.report.reasoning_lines import lay_out_reasoning
 from calcinosis_kb.report.report import Report
 from calcinosis_kb.report.rows import therapy_table
 

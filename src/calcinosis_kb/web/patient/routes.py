@@ -4,10 +4,15 @@ from __future__ import annotations
 
 from urllib.parse import parse_qsl
 
+import msgspec
 from fastapi import APIRouter, Request, Response
 from starlette.responses import HTMLResponse
 
+from calcinosis_kb.documents.checkout import Checkout
+from calcinosis_kb.documents.strict_yaml import parse, read_text
+from calcinosis_kb.patients.published import EXAMPLE
 from calcinosis_kb.web.pages import html_page, workers
+from calcinosis_kb.web.patient.answer import answer
 from calcinosis_kb.web.patient.state import Fields, patient_state
 from calcinosis_kb.web.service import Service
 
@@ -21,9 +26,19 @@ async def get_patient(request: Request) -> Response:
     return await html_page(request, patient_page, [])
 
 
+@router.get("/patient/example")
+async def get_example(request: Request) -> Response:
+    return await html_page(request, example_page)
+
+
 @router.post("/patient")
 async def post_patient(request: Request) -> Response:
     return HTMLResponse(await workers(request).run(patient_page, await sent_fields(request)))
+
+
+@router.post("/patient/why")
+async def post_why(request: Request) -> Response:
+    return HTMLResponse(await workers(request).run(why_page, await sent_fields(request)))
 
 
 async def sent_fields(request: Request) -> Fields:
@@ -33,4 +48,19 @@ async def sent_fields(request: Request) -> Fields:
 
 def patient_page(service: Service, fields: Fields) -> str:
     """Return the page for a patient: the form, the answer, and the reasoning on one therapy."""
-    return service.render("patient/page.html", "/patient", state=patient_state(service, fields))
+    state = patient_state(service, fields)
+    return service.render("patient/page.html", "/patient", state=state, answer=answer(service, state, fields))
+
+
+def example_page(service: Service) -> str:
+    """Return the page for the published patient for whom the question was first asked."""
+    folder = service.settings.knowledge or Checkout.of_package().knowledge
+    data = parse(read_text(folder / EXAMPLE), EXAMPLE).data
+    patient = msgspec.json.encode({key: value for key, value in data.items() if key != "case"}).decode()
+    return patient_page(service, [("patient", patient)])
+
+
+def why_page(service: Service, fields: Fields) -> str:
+    """Return the reasoning on one therapy as a page of its own, from which a button leads back to the patient."""
+    state = patient_state(service, fields)
+    return service.render("patient/why_page.html", "/patient/why", state=state, answer=answer(service, state, fields))

@@ -9,7 +9,7 @@ from typing import Any
 import msgspec
 
 from calcinosis_kb.advice.answer import Advice
-from calcinosis_kb.errors import InputError, Problem
+from calcinosis_kb.errors import InputError, InternalFault, Problem
 from calcinosis_kb.web.service import Service
 
 __all__ = ["Fields", "PatientState", "patient_state"]
@@ -28,6 +28,8 @@ class PatientState:
     data: dict[str, Any]
     advice: Advice | None
     problems: tuple[Problem, ...] = ()
+    fault: tuple[Problem, ...] = ()
+    """Why no answer can be given at all, whatever is entered: the engines contradict each other."""
 
     @property
     def as_field(self) -> str:
@@ -45,3 +47,5 @@ def patient_state(service: Service, fields: Fields) -> PatientState:
         return PatientState(data, service.kb.advise(data))
     except InputError as error:
         return PatientState(data, None, tuple(error.problems))
+    except InternalFault as fault:
+        return PatientState(data, None, fault=tuple(fault.problems))
