@@ -84,8 +84,13 @@ def _settled(kb: KnowledgeBase) -> list[Edge]:
 
 def _unlike(kb: KnowledgeBase, edge: Edge, other: Edge) -> int:
     """How little an edge is like another: in its predicate, and in the kinds of its ends."""
-    kinds = [(kb.graph.nodes[one.source]["kind"], kb.graph.nodes[one.target]["kind"]) for one in (edge, other)]
-    return 2 * (edge.predicate != other.predicate) + sum(ours != theirs for ours, theirs in zip(*kinds, strict=True))
+    ours, theirs = _kinds(kb, edge), _kinds(kb, other)
+    return 2 * (edge.predicate != other.predicate) + sum(one != two for one, two in zip(ours, theirs, strict=True))
+
+
+def _kinds(kb: KnowledgeBase, edge: Edge) -> tuple[str, str]:
+    nodes = kb.graph.nodes
+    return str(nodes[edge.source]["kind"]), str(nodes[edge.target]["kind"])
 
 
 def _question(kb: KnowledgeBase, draw: Draw, edge: Edge, asked: OpenQuestion, wrong: list[Edge]) -> Question:

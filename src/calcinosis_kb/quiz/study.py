@@ -86,7 +86,7 @@ def _question(
     choices = [Choice(_named(knowledge, study, result), right=True)]
     for other, reported in wrong:
         therapy = named(knowledge.therapies[reported.therapy].name)
-        why = f"{cited_as(knowledge, other.id)} reported on {therapy}: {reported.finding}"
+        why = f"On {therapy}: {reported.finding}"
         choices.append(Choice(_named(knowledge, other, reported), False, why, (other.id,)))
     assert result.direction is not None
     why = f"{_named(knowledge, study, result)} of {result.n} patients; result: {_COURSE[result.direction]}."
