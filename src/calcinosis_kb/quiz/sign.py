@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
 from itertools import product
 from typing import Any, NamedTuple
 
 from calcinosis_kb.base import KnowledgeBase
 from calcinosis_kb.graph.paths import paths
 from calcinosis_kb.graph.walk import CAUSAL
-from calcinosis_kb.knowledge.knowledge import OUTCOME_NODE
 from calcinosis_kb.knowledge.mechanism_paths import MechanismPath, polarity
 from calcinosis_kb.knowledge.pathophysiology import Sign
 from calcinosis_kb.knowledge.wording import agreeing, is_plural
@@ -41,8 +41,7 @@ class _Way(NamedTuple):
 
 def sign_questions(kb: KnowledgeBase, draw: Draw) -> Iterator[Question]:
     """Yield questions on a therapy by way of a node, and on four mediators, in turns, in the order drawn."""
-    onward = {node: path for node in kb.knowledge.nodes if (path := _one_way(kb, node)) is not None}
-    ways = [way for therapy in kb.knowledge.options for way in _ways(kb, therapy.id, onward)]
+    onward, ways = _known(kb)
     by_way = (_by_way(kb, draw, way) for way in draw.order(ways, lambda way: f"{way.therapy} {way.node}", lot="way"))
     turns = [by_way, _among(kb, draw, onward)]
     if draw.seed % 2:
@@ -55,9 +54,17 @@ def sign_questions(kb: KnowledgeBase, draw: Draw) -> Iterator[Question]:
             turns.append(maker)
 
 
+@lru_cache(1)
+def _known(kb: KnowledgeBase) -> tuple[Mapping[str, MechanismPath], Sequence[_Way]]:
+    """The paths on from each mediator and cell to calcinosis, and every way of a therapy; all sets are drawn from these."""
+    nodes = [id_ for id_, node in kb.knowledge.nodes.items() if node.kind in _ON]
+    onward = {id_: path for id_ in nodes if (path := _one_way(kb, id_)) is not None}
+    return onward, [way for therapy in kb.knowledge.options for way in _ways(kb, therapy.id, onward)]
+
+
 def _one_way(kb: KnowledgeBase, node: str) -> MechanismPath | None:
     """The best short and sound path from a node to calcinosis, if all its paths have one sign and none of its causal edges is contested."""
-    if node == OUTCOME_NODE or any(_contested(edge) for *_, edge in kb.graph.out_edges(node, data=True)):
+    if any(_contested(edge) for *_, edge in kb.graph.out_edges(node, data=True)):
         return None
     found = paths(kb.graph, node)
     if polarity(found) not in ("lowering", "raising"):
@@ -78,7 +85,7 @@ def _ways(kb: KnowledgeBase, therapy: str, onward: Mapping[str, MechanismPath]) 
             reach = MechanismPath(path.steps[: mechanism + 1])
             found.setdefault(reach.nodes[-1], reach)
     for node, reach in found.items():
-        if node not in onward or kb.graph.nodes[node]["kind"] not in _ON:
+        if node not in onward:
             continue
         between = kb.graph.subgraph({*reach.nodes, node}).edges(data=True)
         known = {path.sign for path in paths(kb.graph, therapy, node)}

@@ -6,13 +6,11 @@ What was answered stands in the address (one digit a question, 0 for none), so t
 from __future__ import annotations
 
 import re
-from functools import lru_cache
 from http import HTTPStatus
 
 from fastapi import APIRouter, HTTPException, Request, Response
 from starlette.responses import RedirectResponse
 
-from calcinosis_kb.base import KnowledgeBase
 from calcinosis_kb.quiz import SETS, Question, question_set
 from calcinosis_kb.quiz.question import KINDS
 from calcinosis_kb.web.pages import html_page
@@ -56,11 +54,6 @@ def _set_number(text: str) -> int:
     raise HTTPException(HTTPStatus.NOT_FOUND, f"sets have the numbers 1 to {LARGEST_SET}; there is no set '{text}'")
 
 
-@lru_cache(64)
-def _questions(kb: KnowledgeBase, number: int) -> tuple[Question, ...]:
-    return question_set(kb, number)
-
-
 def quiz_page(service: Service, links: Links | None = None) -> str:
     """Return the page that lists the sets."""
     return service.render("teaching/quiz.html", "/quiz", links, sets=range(1, SETS + 1), kinds=KINDS)
@@ -68,7 +61,7 @@ def quiz_page(service: Service, links: Links | None = None) -> str:
 
 def quiz_question(service: Service, number: int, place: int, answers: str = "", links: Links | None = None) -> str:
     """Return a question of a set; with its answer among the ``answers``, also why."""
-    questions = _questions(service.kb, number)
+    questions = question_set(service.kb, number)
     given = _given(answers, questions)
     before, own = given[: place - 1].ljust(place - 1, "0"), given[place - 1 : place]
     return service.render(
@@ -89,7 +82,7 @@ def quiz_question(service: Service, number: int, place: int, answers: str = "", 
 
 def quiz_end(service: Service, number: int, answers: str = "", links: Links | None = None) -> str:
     """Return the score of a set, and its questions with a mark each."""
-    questions = _questions(service.kb, number)
+    questions = question_set(service.kb, number)
     given = _given(answers, questions).ljust(len(questions), "0")
     return service.render(
         "teaching/score.html",
@@ -107,7 +100,7 @@ def quiz_end(service: Service, number: int, answers: str = "", links: Links | No
 def quiz_sheet(service: Service, number: int, links: Links | None = None) -> str:
     """Return a set as a sheet to print: the questions, and on a new page the answers."""
     return service.render(
-        "teaching/sheet.html", f"/quiz/{number}/print", links, number=number, questions=_questions(service.kb, number)
+        "teaching/sheet.html", f"/quiz/{number}/print", links, number=number, questions=question_set(service.kb, number)
     )
 
 
@@ -116,7 +109,7 @@ def quiz_addresses(service: Service) -> list[str]:
     return [
         f"/quiz/{number}/{place}"
         for number in range(1, SETS + 1)
-        for place in (*range(1, len(_questions(service.kb, number)) + 1), "end", "print")
+        for place in (*range(1, len(question_set(service.kb, number)) + 1), "end", "print")
     ]
 
 
