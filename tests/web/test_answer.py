@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import json
 import re
 from typing import Any
@@ -11,6 +12,7 @@ import pytest
 import yaml
 
 from calcinosis_kb import KnowledgeBase
+from calcinosis_kb.report.reasoning import reasoning
 from strategies import SEED
 
 
@@ -27,6 +29,15 @@ def answered(client: httpx.Client, data: dict[str, Any], address: str = "/patien
     return sent.text
 
 
+def one_line(text: str) -> str:
+    return " ".join(text.split())
+
+
+def text_of(page: str) -> str:
+    """What a page says, without its tags."""
+    return one_line(html.unescape(re.sub(r"<[^>]*>", "", page)))
+
+
 def test_every_therapy_is_on_the_page_once_and_links_to_its_own(
     client: httpx.Client, kb: KnowledgeBase, seed: dict[str, Any]
 ) -> None:
@@ -34,3 +45,51 @@ def test_every_therapy_is_on_the_page_once_and_links_to_its_own(
     answer = shown[shown.index('id="answer"') : shown.index('id="why"')]
     linked = re.findall(r'href="/therapy/(\w+)"', answer)
     assert sorted(linked) == sorted(option.id for option in kb.knowledge.options)
+
+
+def test_the_reasoning_is_that_of_the_command_line(
+    client: httpx.Client, kb: KnowledgeBase, seed: dict[str, Any]
+) -> None:
+    advice = kb.advise(seed)
+    said = reasoning(kb.advisor.explain(advice, "rituximab"), advice)
+    shown = text_of(answered(client, seed, "/patient/why", why="rituximab"))
+    words = [said.decided, *said.before, *said.rules_out, *(one.text for one in (*said.studies, *said.pro, *said.con))]
+    assert len(words) > 15 and [word for word in words if one_line(word) not in shown] == []
+
+
+def test_what_a_fact_moves_is_told_and_marked(client: httpx.Client, seed: dict[str, Any]) -> None:
+    after = {**seed, "labs": {**seed["labs"], "hbsag": "positive"}}
+    shown = answered(client, after, answered=json.dumps(seed))
+    assert re.search(r"Rituximab: consider, caution → ruled out \(hepatitis B surface antigen positive\)", text_of(shown), re.IGNORECASE)
+    assert 'class="row changed' in shown
+    assert "What changed" not in answered(client, seed, answered=json.dumps(seed))
+
+
+def test_a_letter_has_the_rows_and_parts_that_are_ticked(client: httpx.Client, seed: dict[str, Any]) -> None:
+    rows = ["minocycline", "surgical_debulking"]
+    shown = answered(client, seed, "/patient/letter", rows=rows)
+    text = shown[shown.index("<textarea") :]
+    assert re.search(r"\(decision support\), 20\d\d-\d\d-\d\d", text) and "Tried without success" in text
+    assert "1. Minocycline" in text and "2. Surgical debulking" in text and "\n[1] " in text
+    bare = text_of(answered(client, seed, "/patient/letter", rows=rows, chosen="yes", parts=["mechanism"]))
+    assert "by way of calcium chelation" in bare
+    assert not re.search(
+        r"Tried without|Before it|To weigh|\[1\]|woman|\b63\b", bare[bare.index("Calcinosis cutis:") :]
+    )
+
+
+def test_a_letter_says_what_was_not_understood(client: httpx.Client, seed: dict[str, Any]) -> None:
+    unread = {**seed, "conditions": ["gerdx"]}
+    shown = text_of(answered(client, unread, "/patient/letter", chosen="yes", rows="rituximab"))
+    assert "Not understood in conditions: 'gerdx'" in shown[shown.index("Calcinosis cutis:") :]
+
+
+@pytest.mark.parametrize(
+    ("ticked", "fits"), [([], False), (["rituximab"], False), (["rituximab", "minocycline"], True)]
+)
+def test_two_or_three_rows_are_compared(
+    client: httpx.Client, seed: dict[str, Any], ticked: list[str], fits: bool
+) -> None:
+    shown = text_of(answered(client, seed, "/patient/compare", rows=ticked))
+    assert ("Tick two or 3 rows." in shown) is not fits
+    assert ("5 of 10 better" in shown) is fits

@@ -21,9 +21,6 @@ from calcinosis_kb.errors import InputError, Problem
 
 __all__ = ["compare"]
 
-_MOST = 3
-"""Number of therapies that fit side by side."""
-
 
 @takes_patient
 def compare(
@@ -47,7 +44,7 @@ def compare(
     """
     from calcinosis_kb.cli.checkout import load
     from calcinosis_kb.intake.rows import row
-    from calcinosis_kb.report.compare import Column, CompareReport
+    from calcinosis_kb.report.compare import MOST, Column, CompareReport
 
     files = [one for one in named if is_patient_file(one)]
     therapies = [one for one in named if one not in files]
@@ -57,15 +54,15 @@ def compare(
     advice = kb.advise(given.patient(kb, files[0] if files else None))
     found = [row(kb, advice, one) for one in therapies]
     if len(found) == 1:
-        first = found[0][:_MOST]
-        columns = [Column(item, tuple(one for one in found[0][_MOST:])) for item in first]
+        first = found[0][:MOST]
+        columns = [Column(item, tuple(one for one in found[0][MOST:])) for item in first]
     else:
         columns = list({items[0].therapy.id: Column(items[0], items[1:]) for items in found}.values())
-    if not 1 < len(columns) <= _MOST:
+    if not 1 < len(columns) <= MOST:
         number = len(columns)
         several = (
             f"{number} therapies do not fit side by side" if number > 1 else "there is only one therapy to compare"
         )
         message = several if columns else "no therapy is named"
-        raise InputError((Problem("CKB028", message, fix=f"name two or {_MOST} different ones, or a family"),))
+        raise InputError((Problem("CKB028", message, fix=f"name two or {MOST} different ones, or a family"),))
     show(format_, CompareReport(kb.knowledge, advice, tuple(columns)))

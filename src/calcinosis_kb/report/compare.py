@@ -21,7 +21,10 @@ from calcinosis_kb.report.blocks import Block, Heading, Marked, Table, Text
 from calcinosis_kb.report.patient import patient_blocks
 from calcinosis_kb.report.report import Report
 
-__all__ = ["Column", "CompareDocument", "CompareReport", "ComparedDocument"]
+__all__ = ["MOST", "Column", "CompareDocument", "CompareReport", "ComparedDocument"]
+
+MOST = 3
+"""Number of therapies that fit side by side."""
 
 FOR = ("support", "prefer")
 AGAINST = ("avoid", "not_applicable", "against", "reserve", "caution", "warn", "doubt")
@@ -132,17 +135,21 @@ class CompareReport(Report):
         }
 
     def blocks(self) -> Iterator[Block]:
-        """The patient, the table, the legend of the levels, the sources."""
-        bibliography = Bibliography(self.knowledge)
+        """The patient, and the comparison."""
         yield from patient_blocks(self.advice.patient, self.knowledge)
         yield Heading(" or ".join(column.item.name for column in self.columns))
+        yield from self.comparison()
+        yield Text(NOTICE, style="italic")
+
+    def comparison(self) -> Iterator[Block]:
+        """The table, the legend of the levels, the sources."""
+        bibliography = Bibliography(self.knowledge)
         rows = list(self._cells(bibliography))
         yield Table(("", *(column.item.name for column in self.columns)), rows, whole=(0,))
         yield Text(LEVELS, style="dim")
         if len(bibliography):
             yield Heading("Sources", level=2)
             yield Marked([("-", entry) for entry in bibliography.entries()])
-        yield Text(NOTICE, style="italic")
 
     def table(self) -> Table:
         """One row per therapy."""

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, get_args
 
 from typing_extensions import TypedDict
 
@@ -16,14 +16,23 @@ from calcinosis_kb.advice.verdicts import OFFERED
 from calcinosis_kb.knowledge.bibliography import Bibliography, SourceDocument, source_document
 from calcinosis_kb.knowledge.grading import MECHANISM_LEVEL, Evidence, Finding, pool, pooled
 from calcinosis_kb.knowledge.knowledge import LOCAL, Knowledge
+from calcinosis_kb.knowledge.mechanism_paths import best_by_sign
 from calcinosis_kb.knowledge.recommendations import LAST_STEP
 from calcinosis_kb.knowledge.spelling import enumerated, in_sentence
 from calcinosis_kb.patients.document import PatientDocument
 from calcinosis_kb.patients.models import FOR_CALCINOSIS, Patient, Trial
 from calcinosis_kb.report.blocks import Block, Heading, Marked, Text
+from calcinosis_kb.report.reasoning import way_words
 from calcinosis_kb.report.report import Report
 
-__all__ = ["DiscussedDocument", "LetterDocument", "LetterReport"]
+__all__ = ["PARTS", "USUAL_PARTS", "DiscussedDocument", "LetterDocument", "LetterReport", "Part"]
+
+Part = Literal["history", "reasons", "checks", "mechanism", "sources"]
+PARTS: tuple[Part, ...] = get_args(Part)
+"""What may be left out of a letter. What was not understood is always said."""
+
+USUAL_PARTS = frozenset(PARTS) - {"mechanism"}
+"""The parts of a letter if nothing else is asked for."""
 
 _TITLE = "Calcinosis cutis: treatment options (decision support)"
 _APPROVED = "Nothing is approved for this indication."
@@ -98,10 +107,15 @@ class LetterDocument(TypedDict):
 
 @dataclass(frozen=True)
 class LetterReport(Report):
-    """What was discussed for one patient, printed by ``letter``: the rows with their therapies, best ranked first."""
+    """What was discussed for one patient, printed by ``letter``: the rows with their therapies, best ranked first.
+
+    ``date`` stands in the heading of the text, and never in the data, which is the same on any day.
+    """
 
     advice: Advice
     rows: tuple[tuple[Judgement, ...], ...]
+    parts: Collection[Part] = USUAL_PARTS
+    date: str = ""
 
     @property
     def knowledge(self) -> Knowledge:
@@ -110,7 +124,7 @@ class LetterReport(Report):
     def data(self) -> LetterDocument:
         """The parts of the letter as texts."""
         whole = self.advice.to_dict()
-        bibliography = Bibliography(self.knowledge)
+        bibliography = self._bibliography()
         return {
             "schema": "calcinosis-kb/letter/1",
             "knowledge": whole["knowledge"],
@@ -119,7 +133,7 @@ class LetterReport(Report):
             "patient": whole["patient"],
             "title": _TITLE,
             "about": about(self.advice.patient, self.knowledge),
-            "history": list(history(self.advice.patient, self.knowledge)),
+            "history": self._history(),
             "not_understood": list(head(self.advice.patient, self.knowledge).alerts),
             "discussed": [
                 {"therapies": [item.therapy.id for item in items], "text": text}
@@ -132,14 +146,14 @@ class LetterReport(Report):
 
     def blocks(self) -> Iterator[Block]:
         """The letter, from its heading to the versions."""
-        advice, bibliography = self.advice, Bibliography(self.knowledge)
+        advice, bibliography = self.advice, self._bibliography()
         shown = head(advice.patient, self.knowledge)
-        yield Heading(_TITLE)
-        yield Text(" ".join((about(advice.patient, self.knowledge), *history(advice.patient, self.knowledge))))
+        yield Heading(f"{_TITLE}, {self.date}" if self.date else _TITLE)
+        yield Text(" ".join((about(advice.patient, self.knowledge), *self._history())))
         if shown.alerts:
             yield Text(" ".join(shown.alerts))
         blank = [words for words in shown.blank if not words.endswith(STARRED)]
-        if blank:
+        if blank and "history" in self.parts:
             yield Text(f"Not recorded: {', '.join(blank)}.")
         yield Heading("Discussed", level=2)
         for number, text in enumerate(self._discussed(bibliography), 1):
@@ -150,6 +164,12 @@ class LetterReport(Report):
             yield Heading("Sources", level=2)
             yield Marked([("-", entry) for entry in bibliography.entries()])
         yield Text(f"Decision support for professionals, never an order. {versions(advice)}")
+
+    def _bibliography(self) -> Bibliography:
+        return Bibliography(self.knowledge) if "sources" in self.parts else _Uncited(self.knowledge)
+
+    def _history(self) -> list[str]:
+        return list(history(self.advice.patient, self.knowledge)) if "history" in self.parts else []
 
     def _discussed(self, bibliography: Bibliography) -> list[str]:
         return [" ".join(self._row(items, bibliography)) for items in self.rows]
@@ -167,8 +187,11 @@ class LetterReport(Report):
         told = [advised, evidence] if best.advised.advised == "recommended" else [evidence, advised]
         yield f"{name}{f' ({inside})' if inside else ''}: {told[0]}"
         yield from (f"{text[:1].upper()}{text[1:]}" for text in told[1:] if text)
-        yield from _weighed(best.reasons, bibliography)
-        if row.checks:
+        if "mechanism" in self.parts:
+            yield from _mechanism(best)
+        if "reasons" in self.parts:
+            yield from _weighed(best.reasons, bibliography)
+        if row.checks and "checks" in self.parts:
             yield f"Before it: {', '.join(row.checks)}."
         for verdict in dict.fromkeys(item.verdict for item in items if item not in listed):
             names = "; ".join(in_sentence(item.name) for item in items if item.verdict == verdict)
@@ -213,6 +236,19 @@ class LetterReport(Report):
             if seen:
                 told.append(f"Not now ({folded.why}): {'; '.join(in_sentence(item.name) for item in seen)}.")
         return told
+
+
+class _Uncited(Bibliography):
+    """Stands in for the sources of a letter that names none."""
+
+    def cite(self, sources: Iterable[str]) -> str:  # noqa: ARG002
+        return ""
+
+
+def _mechanism(item: Judgement) -> Iterator[str]:
+    """How it may act: the best path of either sign."""
+    for path in best_by_sign(item.paths, 1):
+        yield f"It may {'lower' if path.sign == '-' else 'raise'} calcinosis by way of {way_words(path)}."
 
 
 def _by_review(level: int, went: str) -> str:

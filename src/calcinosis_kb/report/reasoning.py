@@ -20,7 +20,7 @@ from calcinosis_kb.knowledge.knowledge import LOCAL
 from calcinosis_kb.knowledge.mechanism_paths import MechanismPath, best_by_sign
 from calcinosis_kb.knowledge.recommendations import LAST_STEP
 
-__all__ = ["Reasoning", "Said", "decided_words", "reasoning"]
+__all__ = ["Reasoning", "Said", "decided_words", "reasoning", "way_words"]
 
 _LEVELS = {
     1: "a review of randomised trials",
@@ -182,3 +182,8 @@ def _changes(item: Judgement, nearly: Sequence[Nearly], advice: Advice) -> Itera
             label = fact_label(name, advice.knowledge)
             found[miss.effect][f"{label}{more}{LOCAL if miss.local else ''}"] = None
     return ((effect, tuple(facts)) for effect, facts in found.items() if facts)
+
+
+def way_words(path: MechanismPath) -> str:
+    """Return the nodes of a path without the therapy and its end: "L-type channel blockade → influx of calcium → …"."""
+    return f"{' → '.join(step.object for step in path.steps[:-1])}{LOCAL if path.local else ''}"

@@ -12,9 +12,7 @@ from calcinosis_kb.advice.layout import NOTICE_LINE
 from calcinosis_kb.advice.screen import ROUTES, STANDING_MARKS
 from calcinosis_kb.characters import visible
 from calcinosis_kb.knowledge.bibliography import Bibliography
-from calcinosis_kb.knowledge.knowledge import LOCAL
-from calcinosis_kb.knowledge.mechanism_paths import MechanismPath
-from calcinosis_kb.report.reasoning import Reasoning, Said, reasoning
+from calcinosis_kb.report.reasoning import Reasoning, Said, reasoning, way_words
 
 __all__ = ["HEIGHT", "lay_out_reasoning"]
 
@@ -77,7 +75,7 @@ def _lines(said: Reasoning, sources: Bibliography, most: int) -> Iterator[Line]:
     if said.rules_out:
         yield from _section("ruled out", [f"by {said.rules_out[0]}", *said.rules_out[1:]], most=1)
     for path in said.paths:
-        yield Line(cut(f"{'lowers by' if path.sign == '-' else 'raises by':<{LABEL}}{_way(path)}", WIDTH), "dim")
+        yield Line(cut(f"{'lowers by' if path.sign == '-' else 'raises by':<{LABEL}}{way_words(path)}", WIDTH), "dim")
     for index, (effect, facts) in enumerate(said.changes[:_CHANGES]):
         words = [f"{effect.replace('_', ' ')} if {facts[0]}", *facts[1:]]
         yield from _section("" if index else "changes", words, most=1)
@@ -102,8 +100,3 @@ def _studies(studies: Sequence[Said], sources: Bibliography) -> list[str]:
     shown = [study.cited(sources) for study in studies[:_STUDIES]]
     left = len(studies) - len(shown)
     return [*shown[:-1], f"{shown[-1]} + {left} more"] if left else shown
-
-
-def _way(path: MechanismPath) -> str:
-    """The nodes of a path without the therapy and its end: "L-type channel blockade → influx of calcium → …"."""
-    return f"{' → '.join(step.object for step in path.steps[:-1])}{LOCAL if path.local else ''}"

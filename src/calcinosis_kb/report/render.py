@@ -20,7 +20,7 @@ from calcinosis_kb.characters import HIDDEN, visible
 from calcinosis_kb.report.blocks import Alert, Block, Heading, Marked, Table, Text
 from calcinosis_kb.report.pager import has_pager, page
 
-__all__ = ["FORMATS", "Format", "as_csv", "as_json", "as_markdown", "print_blocks", "print_lines"]
+__all__ = ["FORMATS", "Format", "as_csv", "as_json", "as_markdown", "as_text", "print_blocks", "print_lines"]
 
 Format = Literal["table", "json", "md", "csv"]
 FORMATS: tuple[Format, ...] = ("table", "json", "md", "csv")
@@ -87,6 +87,24 @@ def _line(text: str) -> str:
 
 def _cell(text: str) -> str:
     return _line(text).replace("|", "\\|")
+
+
+def as_text(blocks: Iterable[Block]) -> str:
+    """Return headings, texts and lists as plain text with a line for each paragraph and entry, to be pasted elsewhere.
+
+    >>> print(as_text([Heading("Sources"), Marked([("-", "[1] Nair 2016"), ("!", "not read")])]))
+    Sources
+    <BLANKLINE>
+    [1] Nair 2016
+    ! not read
+    """
+    return "\n\n".join(visible(_plain(block)) for block in blocks)
+
+
+def _plain(block: Block) -> str:
+    if isinstance(block, Marked):
+        return "\n".join(text if mark == "-" else f"{mark} {text}" for mark, text in block.items)
+    return block.text if not isinstance(block, Table) else "\n".join("\t".join(row) for row in block.rows)
 
 
 def as_csv(table: Table | None, alerts: Iterable[str] = ()) -> str:

@@ -35,6 +35,7 @@ def environment() -> Environment:
         lstrip_blocks=True,
         finalize=_shown,
     )
+    made.filters["kind"] = lambda block: type(block).__name__
     made.globals.update(notice=NOTICE, version=__version__)
     return made
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from urllib.parse import parse_qsl
 
 import msgspec
@@ -13,6 +14,8 @@ from calcinosis_kb.documents.strict_yaml import parse, read_text
 from calcinosis_kb.patients.published import EXAMPLE
 from calcinosis_kb.web.pages import html_page, workers
 from calcinosis_kb.web.patient.answer import answer
+from calcinosis_kb.web.patient.compare import compare_page
+from calcinosis_kb.web.patient.letter import letter_page
 from calcinosis_kb.web.patient.state import Fields, patient_state
 from calcinosis_kb.web.service import Service
 
@@ -39,6 +42,17 @@ async def post_patient(request: Request) -> Response:
 @router.post("/patient/why")
 async def post_why(request: Request) -> Response:
     return HTMLResponse(await workers(request).run(why_page, await sent_fields(request)))
+
+
+@router.post("/patient/compare")
+async def post_compare(request: Request) -> Response:
+    return HTMLResponse(await workers(request).run(compare_page, await sent_fields(request)))
+
+
+@router.post("/patient/letter")
+async def post_letter(request: Request) -> Response:
+    today = date.today().isoformat()
+    return HTMLResponse(await workers(request).run(letter_page, await sent_fields(request), today))
 
 
 async def sent_fields(request: Request) -> Fields:
