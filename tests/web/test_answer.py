@@ -60,7 +60,11 @@ def test_the_reasoning_is_that_of_the_command_line(
 def test_what_a_fact_moves_is_told_and_marked(client: httpx.Client, seed: dict[str, Any]) -> None:
     after = {**seed, "labs": {**seed["labs"], "hbsag": "positive"}}
     shown = answered(client, after, answered=json.dumps(seed))
-    assert re.search(r"Rituximab: consider, caution → ruled out \(hepatitis B surface antigen positive\)", text_of(shown), re.IGNORECASE)
+    assert re.search(
+        r"Rituximab: consider, caution → ruled out \(hepatitis B surface antigen positive\)",
+        text_of(shown),
+        re.IGNORECASE,
+    )
     assert 'class="row changed' in shown
     assert "What changed" not in answered(client, seed, answered=json.dumps(seed))
 
