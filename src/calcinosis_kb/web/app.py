@@ -49,6 +49,7 @@ def create_app(settings: Settings) -> FastAPI:
         app.state.settings, app.state.workers = settings, Workers(settings)
         app.state.watch = Watch(settings, app.state.workers)
         try:
+            await app.state.workers.start()
             if settings.edit:
                 await app.state.watch.start()
             yield

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import multiprocessing
 import os
 import signal
@@ -55,8 +56,11 @@ class Workers:
         old.shutdown(wait=False)
 
     async def start(self) -> None:
-        """Start all workers now, not when each is first needed: the files may have been broken by then."""
-        await self._ready(self._pool)
+        """Start all workers now, not when each is first needed: the files may have been broken by then.
+
+        Raises `BrokenExecutor` where they cannot be loaded.
+        """
+        await _all_ready(self._pool, self.settings.workers)
 
     async def renew(self) -> None:
         """Have workers answer that have read the files as they are now; the old ones answer until these are ready.
@@ -65,17 +69,12 @@ class Workers:
         """
         new = self._new_pool()
         try:
-            await self._ready(new)
+            await _all_ready(new, self.settings.workers)
         except BaseException:
             new.shutdown(wait=False, cancel_futures=True)
             raise
         old, self._pool = self._pool, new
         old.shutdown(wait=False)
-
-    async def _ready(self, pool: Executor) -> None:
-        # A pool starts one more process for each piece of work that finds none idle.
-        each = (_submit(pool, "", _nothing, (), {}) for _ in range(max(1, self.settings.workers)))
-        await asyncio.gather(*each)
 
     def close(self) -> None:
         """End all workers."""
@@ -94,6 +93,11 @@ def _begin(settings: Settings) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     end_with_parent()
     _start(settings)
+    # The first to ask does not wait for what is made on first use, and what lives as long as this process is never looked
+    # through for garbage, which would take an eighth of each answer.
+    _here.service.kb.advise({}).to_dict()
+    gc.collect()
+    gc.freeze()
 
 
 def end_with_parent() -> None:
@@ -110,6 +114,11 @@ def _wait_for_parent() -> None:
 
 def _start(settings: Settings) -> None:
     _here.service = Service(settings)
+
+
+async def _all_ready(pool: Executor, number: int) -> None:
+    # A pool starts one more process for each piece of work that finds none idle.
+    await asyncio.gather(*(_submit(pool, "", _nothing, (), {}) for _ in range(max(1, number))))
 
 
 async def _submit(

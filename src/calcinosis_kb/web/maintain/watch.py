@@ -72,7 +72,6 @@ class Watch:
 
     async def start(self) -> None:
         """Check the files, and begin to look whether they change."""
-        await self.workers.start()
         self._following = asyncio.create_task(self._follow())
 
     def close(self) -> None:
