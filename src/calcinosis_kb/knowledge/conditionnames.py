@@ -241,16 +241,17 @@ class ConditionNames(TermNames):
         if not (phrase.past or phrase.doubtful) or not found.matches:
             return found
         lasting = () if phrase.doubtful else tuple(match for match in found.matches if self._lasts(match))
-        # A broader condition that lasts still counts: an earlier cancer is a history of malignancy.
-        kept = {
-            above: None
-            for match in found.matches
-            for above in (() if phrase.doubtful or match.kind != "condition" else self._above(match.id))
-            if self._lasts(Match("condition", above))
-        }
-        matches = lasting or tuple(Match("condition", id_) for id_ in kept)
+        kept = (() if phrase.doubtful else self.lasting(match) for match in found.matches)
+        matches = lasting or tuple(dict.fromkeys(match for one in kept for match in one))
         open_ = dict.fromkeys((*found.may_be, *(match.id for match in found.matches if match not in matches)))
         return Reading(found.text, "ours" if matches else "ambiguous", matches, may_be=tuple(open_))
+
+    def lasting(self, match: Match) -> tuple[Match, ...]:
+        """What still counts of a condition that is past: itself, or a broader one (an earlier cancer is a history of malignancy)."""
+        if self._lasts(match):
+            return (match,)
+        above = self._above(match.id) if match.kind == "condition" else ()
+        return tuple(wider for id_ in above if self._lasts(wider := Match("condition", id_)))
 
     def _lasts(self, match: Match) -> bool:
         term = self.terms.get(match.id)

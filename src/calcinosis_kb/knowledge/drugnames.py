@@ -12,7 +12,7 @@ from calcinosis_kb.knowledge.knowledge import Knowledge
 from calcinosis_kb.knowledge.models import Therapy
 from calcinosis_kb.knowledge.prescription import LONGEST, Prescription, separate, several_routes, take_apart
 from calcinosis_kb.knowledge.reading import LIKE, SHORT, Match, Reading
-from calcinosis_kb.knowledge.spelling import international, normalise
+from calcinosis_kb.knowledge.spelling import CODE_SYSTEMS, international, normalise
 from calcinosis_kb.knowledge.terms import Medication
 from calcinosis_kb.knowledge.wordlist import WordList
 
@@ -102,6 +102,10 @@ class DrugNames:
             singular = " ".join(_singular(word) for word in name.split())
             if singular != name:
                 yield singular
+
+    def by_code(self, system: str, code: str) -> tuple[Match, ...]:
+        """The treatment or medicine that a code means in its system (rxnorm, atc, snomed, icd10pcs, omop); none if several have it."""
+        return self._codes.get((system, normalise(code)), ())
 
     def _coded(self, text: str) -> tuple[Match, ...]:
         system = _SYSTEM.match(text)
@@ -200,14 +204,14 @@ class DrugNames:
 
     @cached_property
     def _codes(self) -> dict[tuple[str | None, str], tuple[Match, ...]]:
-        """The meaning of each code with its system, and alone if only one system has it."""
+        """The meaning of each code with its system, and, of medicines, alone if only one system has it."""
         found: dict[tuple[str | None, str], dict[Match, None]] = {}
         every: dict[str, Therapy | Medication] = {**self.knowledge.terms.medications, **self.knowledge.therapies}
         for id_, known in every.items():
             match = self.match(id_)
             if match is not None:
                 for system, code in _codes(known):
-                    for key in (system, None):
+                    for key in (system, None) if system in CODE_SYSTEMS else (system,):
                         found.setdefault((key, normalise(code)), {})[match] = None
         return {key: tuple(matches) for key, matches in found.items() if len(matches) == 1}
 
@@ -249,7 +253,7 @@ def _names(therapy: Therapy) -> tuple[str, ...]:
 
 
 def _codes(known: Therapy | Medication) -> Iterable[tuple[str, str]]:
-    for system in ("rxnorm", "atc", "omop"):
+    for system in (*sorted(CODE_SYSTEMS), "snomed", "icd10pcs"):
         yield from ((system, str(code)) for code in getattr(known.codes, system))
 
 

@@ -86,6 +86,23 @@ class Names:
         """Read an entry of a problem list as conditions and diseases; at least one reading."""
         return self.conditions.read_all(text)
 
+    def coded_drug(self, system: str, code: str) -> tuple[Match, ...]:
+        """The treatment or medicine that a code means in its system."""
+        return self.drugs.by_code(system, code)
+
+    def coded_conditions(self, system: str, code: str) -> tuple[Match, ...]:
+        """The conditions and diseases that a code means in its system."""
+        conditions = (Match("condition", id_) for id_ in self.conditions.by_code(system, code))
+        return (*conditions, *(Match("disease", id_) for id_ in self.conditions.diseases.by_code(system, code)))
+
+    def coded_labs(self, system: str, code: str) -> tuple[str, ...]:
+        """The tests that a code means in its system."""
+        return self.terms_of("labs").by_code(system, code)
+
+    def lasting(self, match: Match) -> tuple[Match, ...]:
+        """What still counts of a condition that is past."""
+        return self.conditions.lasting(match)
+
     def terms_of(self, vocabulary: str) -> TermNames:
         """The names of one vocabulary."""
         if vocabulary == "conditions":

@@ -1,0 +1,39 @@
+"""The account of a record: what became of every entry, by resource and id."""
+
+from __future__ import annotations
+
+from typing import Literal, get_args
+
+import msgspec
+
+__all__ = ["STATES", "Account", "Entry", "State"]
+
+State = Literal["used", "recognised", "ignored", "doubtful", "unresolved"]
+"""used: it is in the patient file. recognised: it is understood, and none of ours. ignored: it says nothing of what is or was
+(``why`` tells). doubtful: it is understood, and what it says cannot be relied on. unresolved: it was not understood."""
+
+STATES: tuple[State, ...] = get_args(State)
+
+
+class Entry(msgspec.Struct, frozen=True):
+    """One resource of a record: what it is called there, and what became of it."""
+
+    resource: str
+    id: str
+    state: State
+    named: str = ""
+    why: str = ""
+
+
+class Account(msgspec.Struct):
+    """The entries of a record, each once."""
+
+    entries: list[Entry] = msgspec.field(default_factory=list)
+
+    def of(self, *resources: str, state: State | None = None) -> list[Entry]:
+        """The entries of some types of resource, in the order of the record; all types if none is named."""
+        return [
+            entry
+            for entry in self.entries
+            if (not resources or entry.resource in resources) and state in (None, entry.state)
+        ]
