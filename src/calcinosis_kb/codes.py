@@ -527,5 +527,15 @@ CODES: dict[str, Code] = {
         "Another program listens on it, or it is reserved.",
         "Leave '--port' out to take a free one, or name another one.",
     ),
+    "CKB101": Code(
+        "Keys that cannot be read",
+        "'serve --keys' takes a file with a JWK Set: the public keys of the record systems that may call the CDS Hooks service.",
+        'Name a file such as {"keys": [{"kty": "EC", "kid": "...", "crv": "P-384", "x": "...", "y": "..."}]}.',
+    ),
+    "CKB102": Code(
+        "A file for feedback that cannot be used",
+        "'serve --feedback' takes an SQLite file, which is made if it is not there.",
+        "Name a file in a folder that exists and can be written to, or leave '--feedback' out to keep none.",
+    ),
 }
 """By code, in order."""

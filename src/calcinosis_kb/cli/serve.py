@@ -6,6 +6,7 @@ import os
 import socket
 import threading
 import webbrowser
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -27,6 +28,28 @@ def serve(
     public_url: Annotated[
         str | None,
         typer.Option("--public-url", metavar="URL", help="The address of a reverse proxy before this server."),
+    ] = None,
+    allow_origin: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--allow-origin", metavar="ORIGIN", help="A site whose pages may call the CDS Hooks service; repeatable."
+        ),
+    ] = None,
+    keys: Annotated[
+        Path | None,
+        typer.Option(
+            "--keys",
+            metavar="FILE",
+            help="A JWK Set: calls of the CDS Hooks service must then be signed by one of its keys.",
+        ),
+    ] = None,
+    feedback: Annotated[
+        Path | None,
+        typer.Option(
+            "--feedback",
+            metavar="FILE",
+            help="An SQLite file for the feedback on CDS Hooks cards; without it none is kept.",
+        ),
     ] = None,
     engine: EngineOption = WantedEngine.both,
     overlay: OverlayOption = None,
@@ -57,6 +80,9 @@ def serve(
         port=listening.getsockname()[1],
         public_url=public_url.rstrip("/") if public_url else None,
         edit=edit,
+        allow_origins=tuple(allow_origin or ()),
+        feedback=feedback,
+        keys=keys,
         workers=workers,
         **({"token": token} if token else {}),
     )

@@ -89,6 +89,13 @@ class ConditionNames(TermNames):
 
     def read_all(self, text: str) -> tuple[Reading, ...]:
         """Return one reading per condition in an entry ("ESRD on dialysis" has two); at least one."""
+        return tuple(
+            reading if reading.understood else replace(reading, nearest=self._near(reading.text))
+            for reading in self.known(text)
+        )
+
+    def known(self, text: str) -> tuple[Reading, ...]:
+        """Return what `read_all` returns, without the names that an unknown word looks like."""
         text = text.strip()
         for sign, word in _SIGNS:
             text = sign.sub(word, text)
@@ -100,8 +107,8 @@ class ConditionNames(TermNames):
         parts = [part for part in _SEPARATOR.split(text[:LONGEST]) if part.strip()]
         read = [(part, self._one(part)) for part in parts] if len(parts) > 1 else []
         if any(reading is not None for _, reading in read):
-            return tuple(reading or self._not_understood(part) for part, reading in read)
-        return (self._not_understood(text),)
+            return tuple(reading or Reading(part, "not_understood") for part, reading in read)
+        return (Reading(text, "not_understood"),)
 
     def _after_denial(self, text: str) -> Iterator[Reading]:
         """Read a text that begins with a denial. Names after the first to which it may extend are left open."""
@@ -113,11 +120,10 @@ class ConditionNames(TermNames):
             if n == 0:
                 yield Reading(part, "recognised")
             elif not reached:
-                yield from self.read_all(part)
+                yield from self.known(part)
             else:
                 yield from (
-                    self._qualified(reading, _Phrase(part, past=False, doubtful=True))
-                    for reading in self.read_all(part)
+                    self._qualified(reading, _Phrase(part, past=False, doubtful=True)) for reading in self.known(part)
                 )
 
     def _one(self, text: str) -> Reading | None:
@@ -257,9 +263,9 @@ class ConditionNames(TermNames):
         term = self.terms.get(match.id)
         return match.kind == "disease" or (isinstance(term, Condition) and term.lasting)
 
-    def _not_understood(self, text: str) -> Reading:
+    def _near(self, text: str) -> tuple[str, ...]:
         found, _ = self.within(text)
-        return Reading(text, "not_understood", nearest=tuple(dict.fromkeys((*found, *self.nearest(text))))[:3])
+        return tuple(dict.fromkeys((*found, *self.nearest(text))))[:3]
 
     @cached_property
     def _recognised(self) -> frozenset[str]:

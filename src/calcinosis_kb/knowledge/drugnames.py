@@ -33,6 +33,13 @@ class DrugNames:
 
         A ``route`` that is stated separately selects the member of a family ("sodium thiosulfate" given "topical").
         """
+        return tuple(
+            reading if reading.understood else replace(reading, nearest=self.nearest(reading.text))
+            for reading in self.known(text, route)
+        )
+
+    def known(self, text: str, route: str | None = None) -> tuple[Reading, ...]:
+        """Return what `read` returns, without the names that an unknown word looks like."""
         if is_denial(text):
             return tuple(self._after_denial(text, route))
         exact = None if route else self._find(normalise(text[:LONGEST]))
@@ -44,10 +51,10 @@ class DrugNames:
             return (whole,)
         read = [(part, self._one(part, route)) for part in parts] if len(parts) > 1 else []
         if not any(reading for _, reading in read):
-            return (self._not_understood(text),)
+            return (Reading(text, "not_understood"),)
         found: dict[object, Reading] = {}
         for part, reading in read:
-            reading = reading or self._not_understood(part)
+            reading = reading or Reading(part, "not_understood")
             found.setdefault(reading.matches or reading, reading)
         return self._narrowed(tuple(found.values())) if "(" in text else tuple(found.values())
 
@@ -63,7 +70,7 @@ class DrugNames:
             if n == 0:
                 yield Reading(part, "recognised")
             else:
-                yield from (_left_open(reading) if reached else reading for reading in self.read(part, route))
+                yield from (_left_open(reading) if reached else reading for reading in self.known(part, route))
 
     def _one(self, text: str, route: str | None) -> Reading | None:
         """The reading of one treatment, or None if it is not understood."""
@@ -159,9 +166,6 @@ class DrugNames:
                     return replace(reading, matches=given)
         systemic = match.kind == "therapy" and self.knowledge.therapies[match.id].reach == "systemic"
         return None if reading.route == "intralesional" and systemic else reading
-
-    def _not_understood(self, text: str) -> Reading:
-        return Reading(text, "not_understood", nearest=self.nearest(text))
 
     def nearest(self, text: str) -> tuple[str, ...]:
         """The ids of at most three names that a text looks like, best first."""

@@ -10,7 +10,7 @@ __all__ = ["WordList"]
 
 
 class WordList:
-    """A list with one word and its fields per line, separated by tabs; comment lines (``#``) name its origin.
+    """A list with one word and its fields per line, separated by tabs, sorted by code point; comment lines (``#``) name its origin.
 
     A missing file is an empty list.
     """
@@ -20,17 +20,22 @@ class WordList:
 
     @cached_property
     def _text(self) -> bytes:
-        return b"\n" + self.path.read_bytes() if self.path.is_file() else b"\n"
+        return self.path.read_bytes() if self.path.is_file() else b""
 
     def find(self, word: str) -> tuple[str, ...] | None:
         """Return the fields of a word in normal form, or None if the list lacks it."""
-        if not word:
-            return None
-        start = self._text.find(f"\n{word}\t".encode())
-        if start < 0:
-            return None
-        line = self._text[start + 1 : self._text.find(b"\n", start + 1)]
-        return tuple(line.decode().split("\t")[1:])
+        wanted, text = word.encode(), self._text
+        low, high = 0, len(text)
+        while wanted and low < high:
+            middle = (low + high) // 2
+            start = text.rfind(b"\n", low, middle) + 1 or low
+            end = text.find(b"\n", middle)
+            end = len(text) if end < 0 else end
+            found, _, rest = text[start:end].partition(b"\t")
+            if found == wanted:
+                return tuple(rest.decode().split("\t"))
+            low, high = (end + 1, high) if found < wanted else (low, start)
+        return None
 
     def __iter__(self) -> Iterator[tuple[str, ...]]:
         """Iterate over the lines as fields, the word first."""

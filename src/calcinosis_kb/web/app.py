@@ -17,7 +17,12 @@ from starlette.staticfiles import StaticFiles
 from calcinosis_kb._version import __version__
 from calcinosis_kb.errors import CalcinosisError
 from calcinosis_kb.web import api, home
-from calcinosis_kb.web.guard import Guard
+from calcinosis_kb.web.guard import Guard, is_hook
+from calcinosis_kb.web.hooks import routes as hooks
+from calcinosis_kb.web.hooks.caller import Callers
+from calcinosis_kb.web.hooks.cors import Cors
+from calcinosis_kb.web.hooks.outcome import HookError, OutcomeResponse
+from calcinosis_kb.web.hooks.store import FeedbackStore
 from calcinosis_kb.web.maintain import routes as maintain
 from calcinosis_kb.web.maintain.watch import Watch
 from calcinosis_kb.web.map import router as map_router
@@ -32,6 +37,7 @@ __all__ = ["create_app"]
 
 _ROUTERS = (
     api.router,
+    hooks.router,
     home.router,
     map_router,
     patient.router,
@@ -42,11 +48,17 @@ _ROUTERS = (
 
 
 def create_app(settings: Settings) -> FastAPI:
-    """Return the application; its workers start with it and end with it."""
+    """Return the application; its workers start with it and end with it.
+
+    Raises `InputError` where keys (CKB101) or the file for feedback (CKB102) cannot be used.
+    """
+    callers = Callers(settings, settings.keys) if settings.keys else None
+    store = FeedbackStore(settings.feedback) if settings.feedback else None
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         app.state.settings, app.state.workers = settings, Workers(settings)
+        app.state.callers, app.state.feedback = callers, store
         app.state.watch = Watch(settings, app.state.workers)
         try:
             await app.state.workers.start()
@@ -56,6 +68,8 @@ def create_app(settings: Settings) -> FastAPI:
         finally:
             app.state.watch.close()
             app.state.workers.close()
+            if store is not None:
+                store.close()
 
     app = FastAPI(
         title="calcinosis-kb",
@@ -74,7 +88,9 @@ def create_app(settings: Settings) -> FastAPI:
     app.add_exception_handler(HTTPException, _http_error)
     app.add_exception_handler(RequestValidationError, _bad_request)
     app.add_exception_handler(Exception, _fault)
+    app.add_exception_handler(HookError, _hook_error)
     app.add_middleware(Guard, settings=settings)
+    app.add_middleware(Cors, settings=settings)
     return app
 
 
@@ -87,14 +103,25 @@ def _openapi(app: FastAPI) -> dict[str, Any]:
     return app.openapi_schema
 
 
-async def _package_error(_: Request, error: Exception) -> Response:
+_FAULT = "a fault inside calcinosis-kb; please report it"
+
+
+async def _package_error(request: Request, error: Exception) -> Response:
     assert isinstance(error, CalcinosisError)
+    if is_hook(request.url.path):
+        return OutcomeResponse(HTTPStatus.INTERNAL_SERVER_ERROR, _FAULT)
     return problem_response(error)
 
 
-async def _http_error(_: Request, error: Exception) -> Response:
+async def _hook_error(_: Request, error: Exception) -> Response:
+    assert isinstance(error, HookError)
+    return OutcomeResponse(error.status, error.text, error.diagnostics)
+
+
+async def _http_error(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
-    return ProblemResponse(HTTPStatus(error.status_code), str(error.detail), headers=error.headers)
+    answer = OutcomeResponse if is_hook(request.url.path) else ProblemResponse
+    return answer(HTTPStatus(error.status_code), str(error.detail), headers=error.headers)
 
 
 async def _bad_request(_: Request, error: Exception) -> Response:
@@ -104,4 +131,4 @@ async def _bad_request(_: Request, error: Exception) -> Response:
 
 
 async def _fault(_: Request, __: Exception) -> Response:
-    return ProblemResponse(HTTPStatus.INTERNAL_SERVER_ERROR, "a fault inside calcinosis-kb; please report it")
+    return ProblemResponse(HTTPStatus.INTERNAL_SERVER_ERROR, _FAULT)

@@ -13,15 +13,16 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl, urlencode
 
 from starlette.datastructures import Headers, MutableHeaders
-from starlette.responses import RedirectResponse
+from starlette.responses import RedirectResponse, Response
 
+from calcinosis_kb.web.hooks.outcome import OutcomeResponse
 from calcinosis_kb.web.problem import ProblemResponse
 from calcinosis_kb.web.settings import Settings
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-__all__ = ["LARGEST_BODY", "Guard"]
+__all__ = ["LARGEST_BODY", "Guard", "is_hook"]
 
 LARGEST_BODY = 10_000_000
 """Bytes of a request; a FHIR bundle of a long life is smaller."""
@@ -33,6 +34,8 @@ _ALWAYS_GUARDED = ("/maintain",)
 """Pages that show files of this computer, so that reading them takes the token too."""
 
 _TOO_LARGE = HTTPStatus(413)  # its name differs between versions of Python
+
+_LARGEST = f"a request may have {LARGEST_BODY} bytes"
 
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 
@@ -71,7 +74,7 @@ class Guard:
             await app(scope, counted, sent)
         except _TooLarge:
             if not sent.started:
-                await _refuse(_TOO_LARGE, f"a request may have {LARGEST_BODY} bytes")(scope, receive, sent)
+                await _refuse(scope["path"], _TOO_LARGE, _LARGEST)(scope, receive, sent)
 
     def _entrance(self, scope: Scope) -> Any:
         """Where the address carries the token, keep it in a cookie and go on without it."""
@@ -89,20 +92,19 @@ class Guard:
     def _refusal(self, scope: Scope) -> Any:
         headers, path = Headers(scope=scope), scope["path"]
         if self._foreign_host(scope):
-            return _refuse(HTTPStatus.MISDIRECTED_REQUEST, "this server does not answer under that name")
+            return _refuse(path, HTTPStatus.MISDIRECTED_REQUEST, "this server does not answer under that name")
         length = headers.get("content-length", "0")
         if length.isascii() and length.isdigit() and int(length) > LARGEST_BODY:
-            return _refuse(_TOO_LARGE, f"a request may have {LARGEST_BODY} bytes")
-        if path == HOOKS or path.startswith(f"{HOOKS}/"):
+            return _refuse(path, _TOO_LARGE, _LARGEST)
+        if is_hook(path):
             return None
         changes = scope["method"] not in _SAFE
         origin = headers.get("origin")
         if changes and origin is not None and origin not in self.settings.origins:
-            return _refuse(HTTPStatus.FORBIDDEN, "another site may not send anything here")
+            return _refuse(path, HTTPStatus.FORBIDDEN, "another site may not send anything here")
         if (changes or path.startswith(_ALWAYS_GUARDED)) and not self._has_token(headers):
-            return _refuse(
-                HTTPStatus.UNAUTHORIZED, "the token is missing: open the address that 'calcinosis-kb serve' printed"
-            )
+            missing = "the token is missing: open the address that 'calcinosis-kb serve' printed"
+            return _refuse(path, HTTPStatus.UNAUTHORIZED, missing)
         return None
 
     def _foreign_host(self, scope: Scope) -> bool:
@@ -120,6 +122,11 @@ class Guard:
 
     def _is_token(self, given: str) -> bool:
         return hmac.compare_digest(given.encode(), self.settings.token.encode())
+
+
+def is_hook(path: str) -> bool:
+    """Whether record systems ask under a path."""
+    return path == HOOKS or path.startswith(f"{HOOKS}/")
 
 
 class _TooLarge(Exception):
@@ -160,6 +167,7 @@ class _Sent:
         await self.send(message)
 
 
-def _refuse(status: HTTPStatus, detail: str) -> ProblemResponse:
+def _refuse(path: str, status: HTTPStatus, detail: str) -> Response:
     """An answer to what is not let in; the rest of a body that is too large is not waited for."""
-    return ProblemResponse(status, detail, headers={"Connection": "close"})
+    answer = OutcomeResponse if is_hook(path) else ProblemResponse
+    return answer(status, detail, headers={"Connection": "close"})

@@ -29,6 +29,12 @@ class Settings:
     public_url: str | None = None
     token: str = field(default_factory=token_urlsafe, repr=False)
     edit: bool = False
+    allow_origins: tuple[str, ...] = ()
+    """Origins whose pages may call the CDS Hooks service from a browser."""
+    feedback: Path | None = None
+    """Where feedback on cards is kept; without it none is."""
+    keys: Path | None = None
+    """The keys of the record systems that may call the CDS Hooks service (a JWK Set); without it anyone who reaches it may."""
     workers: int = 2
     """Processes that answer; with 0 one thread of the server itself does."""
 

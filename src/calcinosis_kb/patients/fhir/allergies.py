@@ -78,7 +78,11 @@ def _substance_of(read: Allergies, said: Concept, names: Names) -> tuple[State, 
         read.whole = False
         read.words.append(said.shown or "an allergy without a name")
         return "unresolved", "not understood" if said.shown else "no substance is named"
-    ours = [word for word, one in zip(said.words, readings, strict=True) if one is known and any(r.matches or r.may_be for r in one)]
+    ours = [
+        word
+        for word, one in zip(said.words, readings, strict=True)
+        if one is known and any(r.matches or r.may_be for r in one)
+    ]
     read.words.extend(ours)
     return ("used", "") if ours else ("recognised", "")
 

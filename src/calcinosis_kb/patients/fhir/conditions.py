@@ -61,9 +61,7 @@ def conditions(found: list[Resource], names: Names, today: date, sex: str | None
     return read
 
 
-def _one(
-    read: Conditions, body: Json, said: Concept, names: Names, today: date, sex: str | None
-) -> tuple[State, str]:
+def _one(read: Conditions, body: Json, said: Concept, names: Names, today: date, sex: str | None) -> tuple[State, str]:
     verified, clinical = status(body.get("verificationStatus")), status(body.get("clinicalStatus"))
     if verified in _WRONG:
         return "ignored", _WRONG[verified]
@@ -76,7 +74,9 @@ def _one(
     meaning = condition(said, names)
     over = clinical in _OVER or any(key.startswith("abatement") for key in body)
     if not meaning.understood:
-        if not over and verified not in _UNSURE:
+        if clinical in ("remission", "inactive"):
+            read.whole = False
+        elif not over and verified not in _UNSURE:
             read.whole = False
             read.conditions.append(said.shown or "a condition without a name")
         return "unresolved", "not understood" if said.shown else "no condition is named"
@@ -84,7 +84,9 @@ def _one(
         return _past(read, meaning, names, clinical or "ended")
     doubt = verified if verified in _UNSURE else _implausible(body, meaning, names, today, sex)
     if doubt:
-        read.conditions.extend(f"suspected {names.knowledge.terms.conditions[m.id].name}" for m in meaning.matches if m.kind == "condition")
+        read.conditions.extend(
+            f"suspected {names.knowledge.terms.conditions[m.id].name}" for m in meaning.matches if m.kind == "condition"
+        )
         return ("doubtful" if meaning.matches or meaning.words else "recognised"), doubt
     read.add(meaning.matches)
     read.conditions.extend(meaning.words)
@@ -109,4 +111,3 @@ def _implausible(body: Json, meaning: ConditionMeaning, names: Names, today: dat
     if _INFECTION in above and begun is not None and begun + ACUTE < today:
         return f"an infection without an end, begun on {begun}"
     return ""
-

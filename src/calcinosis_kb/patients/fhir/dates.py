@@ -35,7 +35,9 @@ def last_day(value: object) -> date | None:
     if first is None or parts >= 2:
         return first
     month = first.month if parts else 12
-    return date(first.year + month // 12, month % 12 + 1, 1) - timedelta(days=1) if first.year < date.max.year else first
+    return (
+        date(first.year + month // 12, month % 12 + 1, 1) - timedelta(days=1) if first.year < date.max.year else first
+    )
 
 
 def moment(resource: Json, *fields: str) -> str:

@@ -74,7 +74,7 @@ def _by_name(word: str, names: Names) -> tuple[Match, ...] | None:
     for written, ours in _UNITS:
         plain = written.sub(ours, plain)
     for form in dict.fromkeys((plain, _BRACKETS.sub(" ", plain).strip())):
-        readings = names.treatments(form) if form else ()
+        readings = names.drugs.known(form) if form else ()
         if readings and all(reading.state in ("ours", "recognised") for reading in readings):
             return tuple(match for reading in readings for match in reading.matches)
     return None
@@ -84,7 +84,7 @@ def _by_ingredients(word: str, names: Names) -> tuple[Match, ...] | None:
     """The meaning of a name as RxNorm makes them: each ingredient with its strength, then the form."""
     found: list[Match] = []
     for part in _LEAD.sub("", _BRACKETS.sub(" ", word)).split(" / "):
-        readings = names.treatments(_STRENGTH.split(part)[0])
+        readings = names.drugs.known(_STRENGTH.split(part)[0])
         if len(readings) != 1 or readings[0].state not in ("ours", "recognised"):
             return None
         found.extend(readings[0].matches)
@@ -92,7 +92,7 @@ def _by_ingredients(word: str, names: Names) -> tuple[Match, ...] | None:
 
 
 def _leaves_open(word: str, names: Names) -> bool:
-    return any(reading.state == "ambiguous" for reading in names.treatments(_LEAD.sub("", word)))
+    return any(reading.state == "ambiguous" for reading in names.drugs.known(_LEAD.sub("", word)))
 
 
 def _contradict(sets: list[tuple[Match, ...]], names: Names) -> bool:
@@ -110,9 +110,7 @@ def _contradict(sets: list[tuple[Match, ...]], names: Names) -> bool:
 
 def _share(one: Iterable[Match], other: Iterable[Match], names: Names) -> bool:
     known = [(match.id, names.classes(match)) for match in other]
-    return any(
-        match.id in classes or id_ in names.classes(match) for match in one for id_, classes in known
-    )
+    return any(match.id in classes or id_ in names.classes(match) for match in one for id_, classes in known)
 
 
 def _narrowest(matches: tuple[Match, ...], names: Names) -> tuple[Match, ...]:

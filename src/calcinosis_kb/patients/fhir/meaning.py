@@ -37,12 +37,16 @@ def _readings(concept: Concept, names: Names) -> Iterator[tuple[str, Reading]]:
     """Each code and name that is understood as a whole, with the word for it."""
     for coding in concept.codings:
         if coding.system == "icd10":
-            yield from ((coding.code, reading) for reading in names.condition(f"icd-10: {coding.code}") if reading.understood)
+            yield from (
+                (coding.code, reading)
+                for reading in names.conditions.known(f"icd-10: {coding.code}")
+                if reading.understood
+            )
         elif coding.system:
             found = names.coded_conditions(coding.system, coding.code)
             if found:
                 yield coding.code, Reading(coding.code, "ours", found)
     for word in concept.words:
-        readings = names.condition(word[:300])
+        readings = names.conditions.known(word[:300])
         if all(reading.understood for reading in readings):
             yield from ((word, reading) for reading in readings)

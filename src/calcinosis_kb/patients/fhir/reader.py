@@ -14,7 +14,6 @@ from calcinosis_kb.patients.fhir.allergies import Allergies, allergies
 from calcinosis_kb.patients.fhir.conditions import Conditions, conditions
 from calcinosis_kb.patients.fhir.medicines import MEDICINES, Medicines, medicines
 from calcinosis_kb.patients.fhir.person import has_died, person, sex
-from calcinosis_kb.patients.fhir.plain import Json
 from calcinosis_kb.patients.fhir.procedures import Procedures, procedures
 from calcinosis_kb.patients.fhir.record import Record, Resource
 from calcinosis_kb.patients.fhir.results import Results, results
@@ -89,7 +88,11 @@ class _Sorted:
 
     def account(self, parts: Iterable[Medicines | Conditions | Procedures | Allergies | Results]) -> Account:
         """The account of all resources, in the order of the record."""
-        read = {id(resource): entry for part in parts for resource, entry in zip(self.of(*_types(part)), part.entries, strict=True)}
+        read = {
+            id(resource): entry
+            for part in parts
+            for resource, entry in zip(self.of(*_types(part)), part.entries, strict=True)
+        }
         return Account(
             [
                 Entry(resource.type, resource.id, "ignored", why=self.reasons[n])

@@ -80,7 +80,9 @@ def resources(given: Iterable[object]) -> Iterator[Resource]:
         one, url = waiting.pop()
         body = mapping(one)
         if text(body.get("resourceType")) == "Bundle":
-            entries = [mapping(entry) for entry in body.get("entry") or ()] if isinstance(body.get("entry"), list) else []
+            entries = (
+                [mapping(entry) for entry in body.get("entry") or ()] if isinstance(body.get("entry"), list) else []
+            )
             waiting.extend((entry.get("resource"), text(entry.get("fullUrl"))) for entry in reversed(entries))
         else:
             yield Resource(text(body.get("resourceType")), text(body.get("id")), body, url)

@@ -67,7 +67,9 @@ def _one(read: Results, body: Json, names: Names, today: date) -> tuple[State, s
         return "ignored", "a heading of other results"
     ours = list(_ours(body, names))
     if not ours:
-        coded = concept(body.get("code")).codes("loinc") or any(_codes(part) for part in mappings(body.get("component")))
+        coded = concept(body.get("code")).codes("loinc") or any(
+            _codes(part) for part in mappings(body.get("component"))
+        )
         return ("recognised", "") if coded else ("unresolved", "without a LOINC code")
     day = first_day(_when(body))
     if day is None:
@@ -110,7 +112,9 @@ def _taken(read: Results, result: _Result, names: Names) -> tuple[State, str]:
     problems = read_labs(names, Document("record", {}), {result.test: given}).problems
     if problems:
         return "unresolved", problems[0].message
-    read.labs[result.test] = given if isinstance(given, str) else {"value": given.value, "unit": given.unit, **_upper(result)}
+    read.labs[result.test] = (
+        given if isinstance(given, str) else {"value": given.value, "unit": given.unit, **_upper(result)}
+    )
     return "used", ""
 
 

@@ -1,0 +1,211 @@
+"""Make the cards: one on what is open for the patient, and one for each order that should rather not be given."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from textwrap import shorten
+from typing import Any
+from uuid import uuid4
+
+from calcinosis_kb._version import __version__
+from calcinosis_kb.advice.answer import NOTICE, Advice, Reason
+from calcinosis_kb.advice.screen import Row, Screen, screen
+from calcinosis_kb.knowledge.citations import findable
+from calcinosis_kb.knowledge.spelling import enumerated, in_sentence
+from calcinosis_kb.patients.fhir.account import Account
+from calcinosis_kb.patients.fhir.medicines import MEDICINES
+from calcinosis_kb.patients.fhir.reader import RecordReading
+from calcinosis_kb.web.hooks.markdown import plain
+from calcinosis_kb.web.hooks.orders import Objection
+from calcinosis_kb.web.hooks.prefetch import Prefetched
+from calcinosis_kb.web.settings import Settings
+
+__all__ = ["LONGEST_SUMMARY", "OVERRIDE_REASONS", "order_card", "overview_card"]
+
+LONGEST_SUMMARY = 139
+
+_REASONS = "http://terminology.hl7.org/CodeSystem/non-adherence-reason-codes"
+OVERRIDE_REASONS = tuple(
+    {"code": code, "system": _REASONS, "display": display}
+    for code, display in (
+        ("action-completed", "Recommended action was already completed"),
+        ("action-unsuccessful", "Recommended action was previously unsuccessful"),
+        ("patient-contraindication", "Patient has contraindication to recommended action"),
+        ("patient-refuses", "Patient refuses/declines (no context given)*"),
+        ("risk-benefit-ratio", "Recipient assessment of risk/benefit ratio"),
+        ("does-not-align-latest-evidence", "Recommended action does not align with the latest evidence"),
+        ("service-not-available", "Treatment or service is not practically available"),
+        ("too-costly-uncovered", "Recommended action is too costly or not covered by insurance"),
+        (
+            "need-more-info",
+            "Could not address recommended action due to need for more information/pending results/pending consult",
+        ),
+    )
+)
+"""Why a clinician may not follow a card, by the codes and names of HL7."""
+
+_ROWS, _CHECKS, _QUESTIONS, _NAMED, _REASONS_TOLD = 6, 4, 3, 5, 4
+"""How many decisions, facts to check, questions, words not understood and reasons a card tells; the rest is counted."""
+
+_OBJECTIONS = {
+    "avoid": "contraindicated on what is recorded for this patient",
+    "not_tolerated": "was not tolerated by this patient before",
+    "failed": "was tried for calcinosis without success",
+    "not_advised": "advised against in calcinosis",
+}
+_EFFECTS = {"avoid": ("avoid",), "not_tolerated": ("standing",), "failed": ("standing",), "not_advised": ("against",)}
+"""The effects of the reasons that tell why."""
+
+_LISTS = (
+    (("medicine", "medicines"), MEDICINES),
+    (("condition", "conditions"), ("Condition",)),
+    (("allergy", "allergies"), ("AllergyIntolerance",)),
+    (("procedure", "procedures"), ("Procedure",)),
+    (("result", "results"), ("Observation",)),
+)
+"""The lists of a record, in words, with the resources that are in each."""
+
+
+def overview_card(advice: Advice, reading: RecordReading, seen: Prefetched, settings: Settings) -> dict[str, Any]:
+    """The card on what is open for a patient, and on what was and was not read."""
+    shown = screen(advice)
+    rows = shown.rows[:_ROWS]
+    detail = "\n\n".join(
+        (*_read(reading.account, seen), *_options(shown), *_asked(shown), plain(NOTICE), _versions(advice))
+    )
+    items = dict.fromkeys(row.best.therapy.id for row in rows)
+    names = advice.knowledge.therapies
+    links = [_link(f"{names[id_].name}: evidence", f"/therapy/{id_}", settings) for id_ in items]
+    links.append(_link("All treatments by disease", "/therapies", settings))
+    return _card(_summary(shown, reading.account), "info", detail, links, settings)
+
+
+def order_card(objection: Objection, advice: Advice, settings: Settings) -> dict[str, Any]:
+    """The warning on one order."""
+    item = objection.judgement
+    told = [reason for reason in item.reasons if reason.effect in _EFFECTS[objection.kind]][:_REASONS_TOLD]
+    lines = [f"- {plain(reason.shown)}{_cited(reason, advice)}" for reason in told]
+    head = f"Ordered: **{plain(objection.order.named)}**, here read as {plain(in_sentence(item.name))}."
+    detail = "\n\n".join((head, "\n".join(lines), plain(NOTICE), _versions(advice)))
+    summary = f"{_short(item.name, 60)}: {_OBJECTIONS[objection.kind]}"
+    return _card(
+        summary,
+        "warning",
+        detail,
+        [_link(f"{item.therapy.name}: evidence", f"/therapy/{item.therapy.id}", settings)],
+        settings,
+    )
+
+
+def _card(
+    summary: str, indicator: str, detail: str, links: Sequence[dict[str, str]], settings: Settings
+) -> dict[str, Any]:
+    """A card. Its uuid is new each time, so that feedback names one showing of it and no patient."""
+    source = {"label": f"calcinosis-kb {__version__}", **({"url": settings.public_url} if settings.public_url else {})}
+    return {
+        "uuid": str(uuid4()),
+        "summary": _short(summary, LONGEST_SUMMARY),
+        "detail": detail,
+        "indicator": indicator,
+        "source": source,
+        "overrideReasons": list(OVERRIDE_REASONS),
+        "links": list(links),
+    }
+
+
+def _short(text: str, width: int) -> str:
+    return shorten(text, width, placeholder=" …")
+
+
+def _link(label: str, path: str, settings: Settings) -> dict[str, str]:
+    """A link to a page that reads, which tells nothing of the patient."""
+    return {"label": label, "url": f"{settings.public_url or settings.address}{path}", "type": "absolute"}
+
+
+def _summary(shown: Screen, account: Account) -> str:
+    """How many treatments are open, the first of them, and how much was not understood, in one sentence."""
+    unread = len(account.of(*MEDICINES, state="unresolved"))
+    after = f"; {unread} medicine{'s' if unread != 1 else ''} not understood" if unread else ""
+    rows = shown.rows
+    number = shown.counts[0][0]
+    if not rows:
+        return f"Calcinosis: no treatment is open on what was read{after}"
+    start = f"Calcinosis: {number} treatment{'s' if number != 1 else ''} open"
+    for told in (3, 2, 1):
+        sentence = f"{start}, first {enumerated([row.name for row in rows[:told]], 'and')}{after}"
+        if len(sentence) <= LONGEST_SUMMARY:
+            return sentence
+    return f"{start}{after}"
+
+
+def _read(account: Account, seen: Prefetched) -> Iterator[str]:
+    """What was read, what was not understood, and what was not seen."""
+    parts = []
+    for (one, several), types in _LISTS:
+        entries = account.of(*types)
+        open_ = [entry for entry in entries if entry.state in ("unresolved", "doubtful")]
+        words = f"{len(entries) or 'no'} {one if len(entries) == 1 else several}"
+        parts.append(f"{words} ({len(open_)} not understood or doubtful)" if open_ else words)
+    yield f"**Read from the record**: {'; '.join(parts)}."
+    unread = [
+        entry.named
+        for entry in account.of(*MEDICINES, "Condition", "AllergyIntolerance", state="unresolved")
+        if entry.named
+    ]
+    if unread:
+        named = list(dict.fromkeys(unread))
+        more = f" and {len(named) - _NAMED} more" if len(named) > _NAMED else ""
+        yield f"**Not understood**: {'; '.join(map(plain, named[:_NAMED]))}{more}. Until they are, each may be something that matters here."
+    if seen.unseen:
+        yield f"**Not seen** (not supplied): {enumerated(list(seen.unseen), 'and')}."
+    if seen.incomplete:
+        yield f"**Not complete** (more exists than was supplied): {enumerated(list(seen.incomplete), 'and')}."
+    yield "A record does not hold every treatment: what is not found in it may still have been tried."
+
+
+def _options(shown: Screen) -> Iterator[str]:
+    """What the record tells of treatments, then the first decisions under what was seen of them."""
+    told = [
+        f"{label}: {', '.join(map(plain, words))}" for label, words in shown.head.lines if label not in _NOT_TREATMENTS
+    ]
+    if told:
+        yield f"**Treatments in the record**: {'; '.join(told)}."
+    yield plain(shown.counted)
+    left = _ROWS
+    for group in shown.groups:
+        lines = []
+        for row in group.rows[:left]:
+            lines.append(f"{row.rank}. {plain(row.name)}: {'; '.join(_row(row))}")
+        if lines:
+            left -= len(lines)
+            yield f"**{plain(group.title)}**\n\n" + "\n".join(lines)
+
+
+def _row(row: Row) -> Iterator[str]:
+    """One decision: what was seen, its state, the most telling reasons, and what to check first."""
+    state = "" if row.state == "check" else row.state
+    yield from (plain(said.removesuffix(".")) for said in (row.seen, state, row.pro, row.con) if said)
+    if row.checks:
+        more = f" and {len(row.checks) - _CHECKS} more" if len(row.checks) > _CHECKS else ""
+        yield f"check first: {', '.join(map(plain, row.checks[:_CHECKS]))}{more}"
+
+
+_NOT_TREATMENTS = ("deposits", "takes", "also", "allergy", "none", "results", "derived", "not used")
+"""The labels in the head of an answer that tell of no treatment."""
+
+
+def _asked(shown: Screen) -> Iterator[str]:
+    questions = [question.text for question in shown.questions[:_QUESTIONS]]
+    if questions:
+        yield "**What would change this most**: " + " ".join(map(plain, questions))
+
+
+def _cited(reason: Reason, advice: Advice) -> str:
+    """The sources of a reason in brackets."""
+    found = (advice.knowledge.publication(source) for source in reason.sources)
+    labels = [label for one in found if one and (label := findable(one))]
+    return f" ({plain('; '.join(labels[:2]))})" if labels else ""
+
+
+def _versions(advice: Advice) -> str:
+    return f"calcinosis-kb {__version__}, knowledge {advice.knowledge.hash[:12]}, rules {advice.rules_hash[:12]}"

@@ -1,0 +1,97 @@
+"""Which treatments the orders being written are, and which of them this patient should rather not get."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+from calcinosis_kb.advice.answer import Advice, Judgement
+from calcinosis_kb.knowledge.names import Names
+from calcinosis_kb.patients.fhir.concept import Concept, concept
+from calcinosis_kb.patients.fhir.drugs import drug
+from calcinosis_kb.patients.fhir.medicines import medication
+from calcinosis_kb.patients.fhir.purpose import purpose
+from calcinosis_kb.patients.fhir.record import Record, Resource, resources
+from calcinosis_kb.patients.models import FOR_CALCINOSIS
+from calcinosis_kb.web.hooks.request import HookRequest
+
+__all__ = ["Objection", "Order", "objections", "orders"]
+
+Kind = Literal["avoid", "not_tolerated", "failed", "not_advised"]
+
+
+@dataclass(frozen=True)
+class Order:
+    """An order that is being written: as it is named there, the treatments it may be, and what it is for."""
+
+    named: str
+    therapies: tuple[str, ...]
+    purpose: str
+
+
+@dataclass(frozen=True)
+class Objection:
+    """What speaks against an order: the judgement on its treatment, and in which way."""
+
+    order: Order
+    kind: Kind
+    judgement: Judgement
+
+
+def orders(request: HookRequest, record: Record, names: Names) -> Iterator[Order]:
+    """Yield the orders to judge: all drafts, or those that were selected. None of them is a treatment that was tried."""
+    drafts = tuple(resources([request.drafts])) if request.drafts else ()
+    around = Record((*drafts, *record.resources), frozenset())
+    for draft in drafts:
+        if request.selected is not None and f"{draft.type}/{draft.id}" not in request.selected:
+            continue
+        said = _said(around, draft)
+        if (
+            said is None
+            or draft.body.get("doNotPerform") is True
+            or draft.body.get("status") in ("cancelled", "entered-in-error")
+        ):
+            continue
+        ids = (id_ for match in drug(said, names).matches for id_ in _options(match.id, names))
+        therapies = tuple(dict.fromkeys(ids))
+        if therapies:
+            yield Order(said.shown, therapies, purpose(around, draft, names))
+
+
+def _said(record: Record, draft: Resource) -> Concept | None:
+    """What is ordered; None if it is neither a medicine nor a procedure."""
+    if draft.type == "MedicationRequest":
+        return medication(record, draft)
+    return concept(draft.body.get("code")) if draft.type == "ServiceRequest" else None
+
+
+def _options(id_: str, names: Names) -> tuple[str, ...]:
+    """The options of a treatment: itself, or the members of a family."""
+    return tuple(option.id for option in names.knowledge.options if id_ in (option.id, option.family))
+
+
+def objections(found: Iterator[Order], advice: Advice) -> Iterator[Objection]:
+    """Yield what speaks against orders. An order that may be several treatments is objected to if each of them is."""
+    for order in found:
+        judged = [advice.judgement(id_) for id_ in order.therapies]
+        kinds = [_kind(item, order) for item in judged]
+        if all(kinds):
+            kind = kinds[0]
+            assert kind is not None
+            yield Objection(order, kind, judged[0])
+
+
+def _kind(item: Judgement, order: Order) -> Kind | None:
+    """In which way a treatment should not be given. What failed in calcinosis may be right for something else."""
+    if item.verdict == "avoid":
+        return "avoid"
+    if item.standing == "not_tolerated":
+        return "not_tolerated"
+    if item.verdict == "not_advised" and item.therapy.kind == "exposure":
+        return "not_advised"
+    if order.purpose not in FOR_CALCINOSIS:
+        return None
+    if item.standing == "failed":
+        return "failed"
+    return "not_advised" if item.verdict == "not_advised" else None
