@@ -122,11 +122,17 @@ EDGE = "id: e, source: b_cell, predicate: causes, target: b_cell, claim: c, conf
         ("therapy", "id: x\nname: X\nkind: drug\nclaims: [{text: t, sources: []}]\n"),
         (
             "theme",
-            f"theme: t\nname: T\nnodes: []\nedges: [{{{EDGE}, sign: up, strength: plausible, context: [animal]}}]\n",
+            f"theme: t\nname: T\npart: causes\nnodes: []\nedges: [{{{EDGE}, sign: up, strength: plausible, context: [animal]}}]\n",
         ),
-        ("theme", f"theme: t\nname: T\nnodes: []\nedges: [{{{EDGE}, sign: '+', strength: sure, context: [animal]}}]\n"),
-        ("theme", f"theme: t\nname: T\nnodes: []\nedges: [{{{EDGE}, sign: '+', strength: plausible, context: []}}]\n"),
-        ("theme", "theme: t\nname: T\nnodes: [{id: n, name: N, kind: thing}]\n"),
+        (
+            "theme",
+            f"theme: t\nname: T\npart: causes\nnodes: []\nedges: [{{{EDGE}, sign: '+', strength: sure, context: [animal]}}]\n",
+        ),
+        (
+            "theme",
+            f"theme: t\nname: T\npart: causes\nnodes: []\nedges: [{{{EDGE}, sign: '+', strength: plausible, context: []}}]\n",
+        ),
+        ("theme", "theme: t\nname: T\npart: causes\nnodes: [{id: n, name: N, kind: thing}]\n"),
         ("guideline", "id: g\nkind: letter\ncitation: {}\nconfidence: textbook\nseen: []\n"),
         ("references", "r: {title: T, authority: high}\n"),
         ("references", "A b: {title: T, authority: low}\n"),

@@ -34,6 +34,7 @@ diseases:
   lupus: {name: lupus, broader: [connective]}
 """,
     "prefixes.yaml": "{}",
+    "outline.yaml": "{sentence: {text: Metals act., edges: []}, parts: {all: {name: All}}, therapies: all}",
     "therapies/metals.yaml": f"""
 id: metals
 name: Metals

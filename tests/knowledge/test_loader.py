@@ -15,11 +15,12 @@ FILES = {
     "terms.yaml": "{diseases: {}, patterns: {}, sites: {}, features: {}, purposes: {}, outcomes: {}, designs: {}, "
     "conditions: {}, medications: {}, labs: {}}",
     "prefixes.yaml": "{}",
+    "outline.yaml": "{sentence: {text: Bone grows.}, parts: {tissue: {name: Tissue}}, therapies: tissue}",
     "therapies/zinc.yaml": "id: zinc\nname: Zinc\nkind: drug\n",
     "studies/a-2020.yaml": "id: a-2020\ncitation: {}\ndesign: case_report\nseen: []\nresults:\n"
     "- {therapy: zinc, agent: zinc, finding: It helped., confidence: seen_abstract}\n",
     "references/labels.yaml": "b-2021: {title: Zinc tablets, authority: label}\n",
-    "pathophysiology/bone.yaml": "theme: bone\nname: Bone\nnodes: [{id: mgp, name: MGP, kind: mediator}]\n",
+    "pathophysiology/bone.yaml": "theme: bone\nname: Bone\npart: tissue\nnodes: [{id: mgp, name: MGP, kind: mediator}]\n",
     "words/drugs.tsv": "# names\n",
 }
 
@@ -50,7 +51,7 @@ def test_a_folder_becomes_knowledge(tmp_path: Path) -> None:
         ("therapies", "zinc", ("kind",), "knowledge/therapies/zinc.yaml:3:7"),
         ("studies", "a-2020", ("results", 0, "finding"), "knowledge/studies/a-2020.yaml:6:41"),
         ("references", "b-2021", ("title",), "knowledge/references/labels.yaml:1:17"),
-        ("nodes", "mgp", ("name",), "knowledge/pathophysiology/bone.yaml:3:25"),
+        ("nodes", "mgp", ("name",), "knowledge/pathophysiology/bone.yaml:4:25"),
     ],
 )
 def test_a_part_of_a_record_has_a_place(
@@ -66,7 +67,7 @@ def test_a_part_of_a_record_has_a_place(
         ({"therapies/zinc.yaml": "id: zinc\nname: Zinc\n"}, "CKB012", "therapies/zinc.yaml:1:1", "'kind' is missing"),
         ({"therapies/tin.yaml": FILES["therapies/zinc.yaml"]}, "CKB015", "therapies/tin.yaml:1:5", "not the file's name"),
         ({"pathophysiology/blood.yaml": FILES["pathophysiology/bone.yaml"].replace("theme: bone", "theme: blood")},
-         "CKB015", "pathophysiology/bone.yaml:3:14", "'mgp' is taken"),
+         "CKB015", "pathophysiology/bone.yaml:4:14", "'mgp' is taken"),
         ({"references/papers.yaml": "a-2020: {title: A, authority: low}\n"},
          "CKB015", "references/papers.yaml:1:9", "'a-2020' is taken"),
         ({"terms.yaml": None}, "CKB001", "", "knowledge/terms.yaml is missing"),
@@ -94,7 +95,7 @@ def test_what_is_sound_is_built_beside_what_is_broken(tmp_path: Path) -> None:
     }  # fmt: skip
 
 
-@pytest.mark.parametrize("name", ["terms.yaml", "prefixes.yaml"])
+@pytest.mark.parametrize("name", ["terms.yaml", "prefixes.yaml", "outline.yaml"])
 def test_nothing_is_built_without_terms_and_prefixes(tmp_path: Path, name: str) -> None:
     documents, problems = read_documents(written(tmp_path, {name: None}))
     assert build_knowledge(documents, problems, hash_="")[0] is None
@@ -112,6 +113,6 @@ def test_the_hash_is_of_names_and_contents(tmp_path: Path, files: Mapping[str, s
 def test_files_come_in_the_order_of_their_paths(tmp_path: Path) -> None:
     files = yaml_files(written(tmp_path, {"therapies/a/b.yaml": "", "therapies/a.yaml": ""}))
     assert [path.relative_to(tmp_path / "knowledge").as_posix() for path in files] == [
-        "pathophysiology/bone.yaml", "prefixes.yaml", "references/labels.yaml", "studies/a-2020.yaml", "terms.yaml",
+        "outline.yaml", "pathophysiology/bone.yaml", "prefixes.yaml", "references/labels.yaml", "studies/a-2020.yaml", "terms.yaml",
         "therapies/a.yaml", "therapies/a/b.yaml", "therapies/zinc.yaml",
     ]  # fmt: skip

@@ -8,10 +8,11 @@ from itertools import combinations, pairwise
 import pytest
 
 from calcinosis_kb import KnowledgeBase
+from calcinosis_kb.graph.build import TREATMENTS
 from calcinosis_kb.knowledge.knowledge import OUTCOME_NODE
 from calcinosis_kb.map.layout.crossings import crossings
 from calcinosis_kb.map.layout.routing import Point
-from calcinosis_kb.map.scene import Scene, SceneNode, chosen, focus, overview, route, theme, whole
+from calcinosis_kb.map.scene import Scene, SceneNode, chosen, focus, overview, part, route, theme, whole
 from calcinosis_kb.map.selection import MOST_NODES
 from layouts import kamada_kawai, lines, multipartite, run_through
 from strategies import ROOT
@@ -98,18 +99,24 @@ SHOWN = {
 }
 
 
-def test_no_theme_has_boxes_that_overlap(kb: KnowledgeBase) -> None:
-    check(overview(kb.knowledge, kb.graph))
-    for name in kb.knowledge.themes:
-        scene = theme(kb.knowledge, kb.graph, name)
-        shown = {id_ for node in scene.nodes for id_ in (node.members or (node.id,))}
-        assert shown == set(kb.graph)
+def test_no_level_of_the_map_has_boxes_that_overlap_or_leaves_a_node_out(kb: KnowledgeBase) -> None:
+    knowledge, graph = kb.knowledge, kb.graph
+    scenes = [overview(knowledge, graph)]
+    scenes += [part(knowledge, graph, id_) for id_ in knowledge.outline.parts]
+    scenes += [theme(knowledge, graph, id_) for id_ in (*knowledge.themes, TREATMENTS)]
+    for scene in scenes:
+        shown = [id_ for node in scene.nodes for id_ in (node.members or (node.id,))]
+        assert sorted(shown) == sorted(graph)
         check(scene)
 
 
-def test_the_overview_counts_therapies_as_the_command_does(kb: KnowledgeBase) -> None:
-    box = next(node for node in overview(kb.knowledge, kb.graph).nodes if node.id == "theme-treatments")
-    assert box.lines[-1].startswith(f"{len(kb.knowledge.options)} therapies, ")
+def test_the_first_view_is_five_boxes_from_causes_to_calcinosis(kb: KnowledgeBase) -> None:
+    scene = overview(kb.knowledge, kb.graph)
+    assert len(scene.nodes) == len(kb.knowledge.outline.parts) == 5
+    assert max(scene.nodes, key=lambda node: node.x).members.count(OUTCOME_NODE) == 1
+    assert len(scene.edges) <= 12
+    treatments = " ".join(next(node for node in scene.nodes if node.id == "part-treatment").lines)
+    assert f"{len(kb.knowledge.options)} therapies, " in treatments
 
 
 def test_no_route_has_boxes_that_overlap(kb: KnowledgeBase) -> None:
@@ -122,6 +129,8 @@ def test_a_node_that_there_is_not_cannot_be_drawn(kb: KnowledgeBase) -> None:
         focus(kb.graph, "moonlight")
     with pytest.raises(KeyError):
         theme(kb.knowledge, kb.graph, "moonlight")
+    with pytest.raises(KeyError):
+        part(kb.knowledge, kb.graph, "moonlight")
 
 
 def test_everything_that_acts_is_in_the_whole(kb: KnowledgeBase) -> None:

@@ -119,6 +119,7 @@ def _words(knowledge: Knowledge, rules: RuleBook) -> dict[str, dict[str, str]]:
         "meanings": {**therapies, **terms["medications"], **terms["conditions"], **terms["diseases"]},
         "nodes": {**{id_: node.name for id_, node in sorted(knowledge.nodes.items())}, **therapies},
         "edges": {id_: edge.claim for id_, edge in sorted(knowledge.edges.items())},
+        "parts": {id_: part.name for id_, part in knowledge.outline.parts.items()},
         "questions": {id_: question.question for id_, question in sorted(knowledge.questions.items())},
         "sources": {id_: knowledge.cite(id_) for id_ in sorted(knowledge.authorities)},
         "studies": {id_: knowledge.cite(id_) for id_ in sorted(knowledge.studies)},

@@ -21,7 +21,16 @@ from calcinosis_kb.knowledge.models import (
     Study,
     Therapy,
 )
-from calcinosis_kb.knowledge.pathophysiology import CONFIDENCES, Confidence, Edge, Node, Question, Story, ThemeOutline
+from calcinosis_kb.knowledge.pathophysiology import (
+    CONFIDENCES,
+    Confidence,
+    Edge,
+    Node,
+    Outline,
+    Question,
+    Story,
+    ThemeOutline,
+)
 from calcinosis_kb.knowledge.terms import Terms
 
 __all__ = ["LOCAL", "OUTCOME_NODE", "Knowledge"]
@@ -55,6 +64,7 @@ class Knowledge(BaseModel):
     edges: dict[str, Edge]
     questions: dict[str, Question]
     themes: dict[str, ThemeOutline]
+    outline: Outline
     stories: dict[str, Story]
     terms: Terms
     prefixes: dict[str, Prefix]

@@ -16,7 +16,7 @@ from calcinosis_kb.documents.validation import validate
 from calcinosis_kb.errors import CalcinosisError, KnowledgeError, Place, Problem
 from calcinosis_kb.knowledge.knowledge import Knowledge
 from calcinosis_kb.knowledge.models import GUIDELINES, PREFIXES, REFERENCES, STUDIES, THERAPIES, Reference, Therapy
-from calcinosis_kb.knowledge.pathophysiology import STORIES, THEMES, Edge, Node, Question, ThemeOutline
+from calcinosis_kb.knowledge.pathophysiology import OUTLINE, STORIES, THEMES, Edge, Node, Question, ThemeOutline
 from calcinosis_kb.knowledge.terms import TERMS
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ __all__ = [
 
 T = TypeVar("T")
 
-KINDS = (THERAPIES, STUDIES, THEMES, GUIDELINES, REFERENCES, STORIES, TERMS, PREFIXES)
+KINDS = (THERAPIES, STUDIES, THEMES, OUTLINE, GUIDELINES, REFERENCES, STORIES, TERMS, PREFIXES)
 """The files that make a `Knowledge`."""
 
 
@@ -110,7 +110,8 @@ def build_knowledge(
     edges.update(reader.therapy_edges(therapies))
     terms = reader.only(TERMS)
     prefixes = reader.only(PREFIXES)
-    if terms is None or prefixes is None:
+    outline = reader.only(OUTLINE)
+    if terms is None or prefixes is None or outline is None:
         return None, problems
     local = local_records(overlay, base, reader.origins, dict(terms)) if overlay is not None else {}
     knowledge = Knowledge(
@@ -124,6 +125,7 @@ def build_knowledge(
         edges=edges,
         questions=questions,
         themes=themes,
+        outline=outline,
         stories=stories,
         terms=terms,
         prefixes=prefixes,
@@ -199,7 +201,9 @@ class _Reader:
         questions: dict[str, Question] = {}
         for name, theme in self.each(THEMES):
             self._claim(("themes", theme.theme), self.documents[name], ("theme",))
-            themes[theme.theme] = ThemeOutline(name=theme.name, nodes=tuple(node.id for node in theme.nodes))
+            themes[theme.theme] = ThemeOutline(
+                name=theme.name, part=theme.part, about=theme.about, nodes=tuple(node.id for node in theme.nodes)
+            )
             for index, node in enumerate(theme.nodes):
                 self._claim(("nodes", node.id), self.documents[name], ("nodes", index, "id"))
                 nodes[node.id] = node

@@ -12,6 +12,7 @@ from calcinosis_kb.knowledge.ids import EdgeId, NodeId, SourceId, Sources
 
 __all__ = [
     "CONFIDENCES",
+    "OUTLINE",
     "STORIES",
     "THEMES",
     "Confidence",
@@ -20,6 +21,8 @@ __all__ = [
     "Edge",
     "Node",
     "OntologyTerm",
+    "Outline",
+    "Part",
     "Predicate",
     "Question",
     "Sentence",
@@ -119,25 +122,8 @@ class Question(Model):
     nodes: tuple[NodeId, ...] = ()
 
 
-class Theme(Model):
-    """One file of ``pathophysiology/``: the nodes of a theme and the edges from them."""
-
-    theme: Id
-    name: Text
-    nodes: tuple[Node, ...]
-    edges: tuple[Edge, ...] = ()
-    questions: tuple[Question, ...] = ()
-
-
-class ThemeOutline(Model):
-    """The name and nodes of a theme, in the order of its file."""
-
-    name: Text
-    nodes: tuple[Id, ...]
-
-
 class Sentence(Model):
-    """A sentence of a story with its support: edges, chains of nodes along edges (``paths``), studies and sources.
+    """A sentence with its support: edges, chains of nodes along edges (``paths``), studies and sources.
 
     ``nodes`` are further nodes that it mentions, ``questions`` the open questions about it.
     """
@@ -148,6 +134,47 @@ class Sentence(Model):
     edges: tuple[EdgeId, ...] = ()
     sources: tuple[SourceId, ...] = ()
     questions: tuple[Annotated[Id, Names("questions")], ...] = ()
+
+
+class Theme(Model):
+    """One file of ``pathophysiology/``: the nodes of a theme and the edges from them.
+
+    ``part`` is the box of the map's first view that holds it, ``about`` a paragraph on it.
+    """
+
+    theme: Id
+    name: Text
+    part: Annotated[Id, Names("parts")]
+    about: tuple[Sentence, ...] = ()
+    nodes: tuple[Node, ...]
+    edges: tuple[Edge, ...] = ()
+    questions: tuple[Question, ...] = ()
+
+
+class ThemeOutline(Model):
+    """The name, part and paragraph of a theme, and its nodes in the order of its file."""
+
+    name: Text
+    part: Id
+    about: tuple[Sentence, ...]
+    nodes: tuple[Id, ...]
+
+
+class Part(Model):
+    """A part of the map: some themes together."""
+
+    name: Text
+
+
+class Outline(Model):
+    """The first view of the map: its parts, causes before effects, and a sentence that joins them.
+
+    ``therapies`` is the part to which the therapies belong.
+    """
+
+    sentence: Sentence
+    parts: Annotated[dict[Id, Part], Field(min_length=1)]
+    therapies: Annotated[Id, Names("parts")]
 
 
 class Story(Model):
@@ -162,4 +189,5 @@ class Story(Model):
 
 
 THEMES = FileKind("theme", "knowledge/pathophysiology/*.yaml", Theme)
+OUTLINE = FileKind("outline", "knowledge/outline.yaml", Outline)
 STORIES = FileKind("story", "knowledge/stories/*.yaml", Story)

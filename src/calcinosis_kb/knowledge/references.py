@@ -51,6 +51,7 @@ def spaces(knowledge: Knowledge, broken: Collection[str] = ()) -> dict[str, Spac
         "nodes": Space("node", {**knowledge.nodes, **therapies}),
         "edges": Space("edge", knowledge.edges),
         "questions": Space("question", knowledge.questions),
+        "parts": Space("part of the map", knowledge.outline.parts),
         "sources": Space("study, reference or guideline", knowledge.authorities),
         "studies": Space("study", knowledge.studies),
         "vocabularies": Space("vocabulary", (*vocabularies, "therapies")),

@@ -1,4 +1,4 @@
-"""Check stories: resolve the references of each sentence, and whether they support its claim."""
+"""Check the sentences of stories, themes and the outline: resolve the references of each sentence, and whether they support its claim."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from calcinosis_kb.documents.fields import named
 from calcinosis_kb.errors import Place, Problem
 from calcinosis_kb.knowledge.knowledge import Knowledge
 from calcinosis_kb.knowledge.loader import Loaded
-from calcinosis_kb.knowledge.pathophysiology import Edge, Sentence
+from calcinosis_kb.knowledge.pathophysiology import OUTLINE, Edge, Sentence
 from calcinosis_kb.knowledge.references import spaces
 
 __all__ = ["check_stories", "edges_between", "pointed_at"]
@@ -51,11 +51,20 @@ def check_stories(loaded: Loaded, broken: Collection[str] = ()) -> Iterator[Prob
     if broken:
         return
     known = spaces(loaded.knowledge)
+    for sentence, at in _sentences(loaded):
+        if all(word in known[names.space].ids for _, word, names in named(Sentence, sentence)):
+            yield from _claim(loaded.knowledge, sentence, at)
+
+
+def _sentences(loaded: Loaded) -> Iterator[tuple[Sentence, _At]]:
+    """The sentences of the stories, of the themes and of the outline."""
     for id_, story in loaded.knowledge.stories.items():
         for index, sentence in enumerate(story.sentences):
-            at = _At(loaded.documents["stories", id_], index)
-            if all(word in known[names.space].ids for _, word, names in named(Sentence, sentence)):
-                yield from _claim(loaded.knowledge, sentence, at)
+            yield sentence, _At(loaded.documents["stories", id_], ("sentences", index))
+    for id_, theme in loaded.knowledge.themes.items():
+        for index, sentence in enumerate(theme.about):
+            yield sentence, _At(loaded.documents["themes", id_], ("about", index))
+    yield loaded.knowledge.outline.sentence, _At(loaded.documents["file", OUTLINE.pattern], ("sentence",))
 
 
 @dataclass(frozen=True)
@@ -63,10 +72,10 @@ class _At:
     """The position of a sentence in its file."""
 
     document: Document
-    index: int
+    root: tuple[str | int, ...]
 
     def place(self, *path: str | int) -> Place:
-        return self.document.place(("sentences", self.index, *path))
+        return self.document.place((*self.root, *path))
 
 
 def _claim(knowledge: Knowledge, sentence: Sentence, at: _At) -> Iterator[Problem]:

@@ -34,7 +34,7 @@ PAGE_LOOKS = ("auto", "light", "dark")
 """"auto" follows the reader's system."""
 _ASSETS = files("calcinosis_kb.map").joinpath("assets", "map")
 _SCRIPTS = (
-    "data", "state", "draw", "camera", "walk", "search", "details", "stories", "quiz", "text", "filters", "export", "main",
+    "data", "state", "levels", "draw", "camera", "walk", "search", "details", "stories", "quiz", "text", "filters", "export", "main",
 )  # fmt: skip
 """The parts of the script, in execution order."""
 _TITLE = "The map of calcinosis"

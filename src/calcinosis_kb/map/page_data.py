@@ -6,15 +6,18 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
+from calcinosis_kb.graph.build import TREATMENTS
 from calcinosis_kb.graph.walk import CAUSAL
 from calcinosis_kb.knowledge.evidence_words import interval_words
 from calcinosis_kb.knowledge.knowledge import OUTCOME_NODE
 from calcinosis_kb.knowledge.mechanism_paths import STRENGTHS, best_by_sign, polarity
 from calcinosis_kb.knowledge.stories import pointed_at
 from calcinosis_kb.knowledge.wording import agreeing, verb
+from calcinosis_kb.map.layout.text_width import FONT_SIZE
 from calcinosis_kb.map.look import KINDS, STATES
 from calcinosis_kb.map.page_style import colour_names
 from calcinosis_kb.map.page_views import menu, view_data
+from calcinosis_kb.map.scene import part_of, part_view, theme_name
 from calcinosis_kb.map.selection import drawn_edges
 from calcinosis_kb.report.graph.reach import STATE_WORDS
 
@@ -23,6 +26,7 @@ if TYPE_CHECKING:
 
     from calcinosis_kb.base import KnowledgeBase
     from calcinosis_kb.knowledge.knowledge import Knowledge
+    from calcinosis_kb.knowledge.pathophysiology import Sentence
     from calcinosis_kb.map.scene import Scene, SceneNode
 
 __all__ = ["page_data"]
@@ -66,7 +70,10 @@ def page_data(kb: KnowledgeBase, scenes: Mapping[str, Scene], boxes: Iterable[Sc
     return {
         "target": OUTCOME_NODE,
         "kinds": {kind: word[0].upper() + word[1:] for kind, (_, word) in KINDS.items()},
-        "themes": {id_: theme.name for id_, theme in kb.knowledge.themes.items()},
+        "fontSize": FONT_SIZE,
+        "sentence": parts.sentence(kb.knowledge.outline.sentence),
+        "parts": parts.parts(),
+        "themes": parts.themes(),
         "contexts": _CONTEXTS,
         "filters": {
             "strength": [[strength, strength] for strength in STRENGTHS],
@@ -87,7 +94,7 @@ def page_data(kb: KnowledgeBase, scenes: Mapping[str, Scene], boxes: Iterable[Sc
 def _folded(boxes: Iterable[SceneNode]) -> list[dict[str, Any]]:
     """The boxes of folded themes."""
     return [
-        {"id": box.id, "name": box.name, "kind": "theme", "opens": box.theme, "members": box.members}
+        {"id": box.id, "name": box.name, "kind": "theme", "opens": box.opens, "members": box.members}
         for box in sorted(boxes, key=lambda box: box.id)
         if box.members
     ]
@@ -145,6 +152,40 @@ class _MapData:
                 )
             found.append({"id": id_, "title": story.title, "about": story.about, "sentences": sentences})
         return found
+
+    def parts(self) -> dict[str, Any]:
+        """The parts of the map: their names, the view that opens each, and its themes."""
+        knowledge = self.kb.knowledge
+        themes = [*knowledge.themes, TREATMENTS]
+        return {
+            id_: {
+                "name": part.name,
+                "view": part_view(knowledge, id_),
+                "themes": [theme for theme in themes if part_of(knowledge, theme) == id_],
+            }
+            for id_, part in knowledge.outline.parts.items()
+        }
+
+    def themes(self) -> dict[str, Any]:
+        """The themes, each with its paragraph."""
+        knowledge = self.kb.knowledge
+        return {
+            id_: {
+                "name": theme_name(knowledge, id_),
+                "part": part_of(knowledge, id_),
+                "about": [
+                    self.sentence(one) for one in (knowledge.themes[id_].about if id_ in knowledge.themes else ())
+                ],
+            }
+            for id_ in (*knowledge.themes, TREATMENTS)
+        }
+
+    def sentence(self, sentence: Sentence) -> dict[str, Any]:
+        """A sentence with its sources and those of the edges that support it."""
+        knowledge = self.kb.knowledge
+        edges = pointed_at(knowledge, sentence)[1]
+        cited = [*sentence.sources, *(source for edge in edges for source in knowledge.edges[edge].sources)]
+        return {"text": sentence.text, "edges": list(edges), "sources": self._cited(dict.fromkeys(cited))}
 
     def sources(self) -> list[dict[str, Any]]:
         """Every source cited so far, in order of index."""

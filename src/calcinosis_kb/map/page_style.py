@@ -33,7 +33,11 @@ def shape_name(node: SceneNode) -> str:
 
 def shape(node: SceneNode) -> str:
     """Return the SVG element of a box centred on the origin, which the page copies into each view that needs this height."""
-    lines = "".join(f'<text y="{y:g}">{escape(line)}</text>' for y, line in label(node))
+    names = len(node.lines) - node.captions
+    lines = "".join(
+        f'<text class="{"name" if number < names else "caption"}" y="{y:g}">{escape(line)}</text>'
+        for number, (y, line) in enumerate(label(node))
+    )
     kind = KINDS[node.kind][0]
     size = node.width, node.height
     box = f'<path class="box" d="{outline(kind, *size)}"/>'
@@ -89,7 +93,7 @@ def scene_style() -> str:
         ".box{stroke-width:1.6}",
         ".mark{font-weight:bold;font-size:17px;paint-order:stroke;stroke:var(--paper);stroke-width:4px}",
         ".line{fill:none;stroke-width:1.6}",
-        ".kind-theme text:not(:last-child){font-weight:bold}",
+        ".kind-theme .name{font-weight:bold}",
     ]
     for kind in KINDS:
         rules.append(f".kind-{kind} .box{{fill:var(--kind-{kind}-fill);stroke:var(--kind-{kind}-border)}}")

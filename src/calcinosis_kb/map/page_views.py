@@ -10,7 +10,19 @@ from calcinosis_kb.graph.build import TREATMENTS
 from calcinosis_kb.knowledge.knowledge import OUTCOME_NODE
 from calcinosis_kb.knowledge.stories import pointed_at
 from calcinosis_kb.map.page_style import line_class
-from calcinosis_kb.map.scene import Scene, SceneEdge, SceneNode, chosen, focus, overview, route, theme, whole
+from calcinosis_kb.map.scene import (
+    Scene,
+    SceneEdge,
+    SceneNode,
+    chosen,
+    focus,
+    overview,
+    part,
+    part_view,
+    route,
+    theme,
+    whole,
+)
 from calcinosis_kb.map.shapes import curve
 from calcinosis_kb.map.words import MapWords
 
@@ -50,6 +62,11 @@ def _views(kb: KnowledgeBase) -> dict[str, Callable[[], Scene]]:
     return {
         _START: partial(overview, knowledge, graph),
         _WHOLE: partial(whole, graph),
+        **{
+            key: partial(part, knowledge, graph, id_)
+            for id_ in knowledge.outline.parts
+            if (key := part_view(knowledge, id_)).startswith("part:")
+        },
         **{f"theme:{id_}": partial(theme, knowledge, graph, id_) for id_ in (*knowledge.themes, TREATMENTS)},
         **{f"focus:{id_}": partial(focus, graph, id_) for id_ in sorted(graph)},
         **{f"route:{id_}": partial(route, graph, id_, OUTCOME_NODE) for id_ in sorted(knowledge.therapies)},
@@ -70,6 +87,7 @@ def menu(views: Iterable[str]) -> list[tuple[str, list[str]]]:
     keys = list(views)
     return [
         *(("", [key]) for key in keys if key in (PATIENT_VIEW, _START, _WHOLE)),
+        ("Parts", [key for key in keys if key.startswith("part:")]),
         ("Themes", [key for key in keys if key.startswith("theme:")]),
         ("Stories", [key for key in keys if key.startswith("story:")]),
     ]

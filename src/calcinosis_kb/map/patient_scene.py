@@ -101,7 +101,7 @@ def _add_mechanism(parts: _Parts, graph: MultiDiGraph[str], reached: Mapping[str
         names = [graph.nodes[therapy]["name"] for therapy in therapies]
         shown = names if len(names) <= _NAMED + 1 else [*names[:_NAMED], f"and {len(names) - _NAMED} more"]
         lines = wrap("; ".join(shown), _WIDTHS[0], bold=True)
-        _box(parts, SceneNode(id_, _listed(names), "therapy", "treatments", lines, 0, 0, 0, 0, therapies), 0, at.state)
+        _box(parts, SceneNode(id_, _listed(names), "therapy", lines, 0, 0, 0, 0, therapies), 0, at.state)
         _line(parts, graph, _how(graph, therapies, at.node), id_, at.node)
     for target, keys in _targets(graph, at.node).items():
         id_ = f"{target}@{at.state}"
@@ -138,7 +138,7 @@ def _how(graph: MultiDiGraph[str], therapies: tuple[str, ...], mechanism: str) -
 def _add(parts: _Parts, graph: MultiDiGraph[str], id_: str, node_id: str, column: int, home: State, mark: str) -> None:
     node = graph.nodes[node_id]
     lines = wrap(f"{mark} {node['name']}", _WIDTHS[column], bold=True)
-    _box(parts, SceneNode(id_, node["name"], node["kind"], node["theme"], lines, 0, 0, 0, 0), column, home)
+    _box(parts, SceneNode(id_, node["name"], node["kind"], lines, 0, 0, 0, 0), column, home)
 
 
 def _box(parts: _Parts, node: SceneNode, column: int, home: State) -> None:
@@ -172,7 +172,7 @@ def _add_outcome(parts: _Parts, graph: MultiDiGraph[str]) -> None:
     arriving = sum(line.target == OUTCOME_NODE for line in parts.lines)
     height = max(len(lines) * LINE_HEIGHT + 2 * PADDING[1], height_for(arriving))
     parts.boxes[OUTCOME_NODE] = SceneNode(
-        OUTCOME_NODE, node["name"], node["kind"], node["theme"], lines, 0, 0, round(width, 1), round(height, 1)
+        OUTCOME_NODE, node["name"], node["kind"], lines, 0, 0, round(width, 1), round(height, 1)
     )
     parts.columns[OUTCOME_NODE] = 3
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
@@ -31,28 +31,35 @@ __all__ = [
     "chosen",
     "focus",
     "overview",
+    "part",
+    "part_of",
+    "part_view",
     "route",
     "theme",
+    "theme_name",
     "whole",
 ]
 
 PADDING = (12.0, 9.0)
 LINE_HEIGHT = 17.0
 _TEXT_WIDTH = 150.0
+_PART, _THEME = "part-", "theme-"
+"""What the ids of folded boxes begin with."""
+OVERVIEW = "From causes to calcinosis"
+"""The title of the first view."""
 
 
 @dataclass(frozen=True)
 class SceneNode:
     """A box: its centre and size in pixels, and the lines of its label, of which the last ``captions`` are small print.
 
-    ``members``: the nodes of a box for several nodes, such as a folded theme. A node that is drawn several times has a suffix in
-    each id: ``tnf@new``.
+    ``members``: the nodes of a box for several nodes, such as a folded theme, and ``opens`` the view that unfolds it. A node that
+    is drawn several times has a suffix in each id: ``tnf@new``.
     """
 
     id: str
     name: str
     kind: str
-    theme: str
     lines: tuple[str, ...]
     x: float
     y: float
@@ -60,6 +67,7 @@ class SceneNode:
     height: float
     members: tuple[str, ...] = ()
     captions: int = 0
+    opens: str = ""
 
     @property
     def node(self) -> str:
@@ -111,13 +119,52 @@ class Scene:
 
 
 def overview(knowledge: Knowledge, graph: MultiDiGraph[str], strength: Strength = "contested") -> Scene:
-    """Return the whole graph with each theme folded into one box, calcinosis by itself, and bundled causal edges."""
-    return _folded(knowledge, graph, None, strength, "The mechanisms of calcinosis")
+    """Return the parts of the map, each folded into one box, and bundled causal edges."""
+    return _folded(knowledge, graph, {id_: _PART + _part(knowledge, graph, id_) for id_ in graph}, strength, OVERVIEW)
+
+
+def part(knowledge: Knowledge, graph: MultiDiGraph[str], part: str, strength: Strength = "contested") -> Scene:
+    """Return one part with its themes, each folded into one box, the other parts folded, and calcinosis. Raises `KeyError`."""
+    name = knowledge.outline.parts[part].name
+    shown = {
+        id_: _THEME + graph.nodes[id_]["theme"] if _part(knowledge, graph, id_) == part else within
+        for id_, within in _around(knowledge, graph).items()
+    }
+    return _folded(knowledge, graph, {**shown, OUTCOME_NODE: OUTCOME_NODE}, strength, name)
 
 
 def theme(knowledge: Knowledge, graph: MultiDiGraph[str], theme: str, strength: Strength = "contested") -> Scene:
-    """Return one theme with its nodes, and the other themes folded. Raises `KeyError` for an unknown theme."""
-    return _folded(knowledge, graph, theme, strength, _theme_name(knowledge, theme))
+    """Return one theme with its nodes, the other themes of its part folded, and the other parts folded. Raises `KeyError`."""
+    own = part_of(knowledge, theme)
+    shown = {
+        id_: id_
+        if graph.nodes[id_]["theme"] == theme
+        else _THEME + graph.nodes[id_]["theme"]
+        if _part(knowledge, graph, id_) == own
+        else within
+        for id_, within in _around(knowledge, graph).items()
+    }
+    return _folded(knowledge, graph, {**shown, OUTCOME_NODE: OUTCOME_NODE}, strength, theme_name(knowledge, theme))
+
+
+def _around(knowledge: Knowledge, graph: MultiDiGraph[str]) -> dict[str, str]:
+    """The box of each node where its part is folded."""
+    return {id_: _PART + _part(knowledge, graph, id_) for id_ in graph}
+
+
+def part_view(knowledge: Knowledge, part: str) -> str:
+    """Return the key of the view that opens a part; where it has only one theme, that of the theme."""
+    themes = [theme for theme in (*knowledge.themes, TREATMENTS) if part_of(knowledge, theme) == part]
+    return f"part:{part}" if len(themes) > 1 else f"theme:{themes[0]}"
+
+
+def part_of(knowledge: Knowledge, theme: str) -> str:
+    """Return the part to which a theme belongs."""
+    return knowledge.outline.therapies if theme == TREATMENTS else knowledge.themes[theme].part
+
+
+def _part(knowledge: Knowledge, graph: MultiDiGraph[str], node: str) -> str:
+    return part_of(knowledge, graph.nodes[node]["theme"])
 
 
 def focus(graph: MultiDiGraph[str], node: str, strength: Strength = "contested") -> Scene:
@@ -149,58 +196,70 @@ def chosen(graph: MultiDiGraph[str], nodes: Iterable[str], edges: Iterable[str],
 
 
 def _folded(
-    knowledge: Knowledge, graph: MultiDiGraph[str], opened: str | None, strength: Strength, title: str
+    knowledge: Knowledge, graph: MultiDiGraph[str], shown: Mapping[str, str], strength: Strength, title: str
 ) -> Scene:
-    shown = {id_: id_ for id_ in graph if id_ == OUTCOME_NODE or graph.nodes[id_]["theme"] == opened}
-    folded: dict[str, list[str]] = {}
+    """Return the scene in which the box of each node is that in ``shown``: its own, or one of a theme or part."""
+    held: dict[str, list[str]] = {}
     for id_ in graph:
-        if id_ not in shown:
-            folded.setdefault(graph.nodes[id_]["theme"], []).append(id_)
-            shown[id_] = f"theme-{graph.nodes[id_]['theme']}"
+        held.setdefault(shown[id_], []).append(id_)
+    folded = {box: members for box, members in held.items() if box not in graph}
     nodes = _nodes(graph, [id_ for id_ in graph if shown[id_] == id_])
-    for group, members in sorted(folded.items()):
-        name = _theme_name(knowledge, group)
-        lines = (
-            *wrap(name, _TEXT_WIDTH, bold=True),
-            _held(knowledge, members) if group == TREATMENTS else f"{len(members)} nodes",
-        )
-        nodes.append(_node(f"theme-{group}", name, "theme", group, lines, tuple(members)))
+    nodes += [_folded_box(knowledge, box, members) for box, members in sorted(folded.items())]
     between = [
         DrawnEdge(edge.id, shown[edge.source], shown[edge.target], edge.sign, edge.strength, edge.causal)
         for edge in drawn_edges(graph, strength)
         if edge.causal and shown[edge.source] != shown[edge.target]
     ]
+    opened = {box for box in held if not box.startswith(_PART)}
     if opened:
-        # Lines between the other themes would hide their lines to this one.
-        names = {node.id for node in nodes if not node.members} | {f"theme-{TREATMENTS}"}
-        between = [edge for edge in between if names.intersection((edge.source, edge.target))]
+        # Lines between the other parts would hide their lines to this one.
+        between = [edge for edge in between if opened.intersection((edge.source, edge.target))]
     return _scene(nodes, between, title, (), 0)
 
 
+def _folded_box(knowledge: Knowledge, box: str, members: Sequence[str]) -> SceneNode:
+    if box.startswith(_PART):
+        part = box.removeprefix(_PART)
+        name, opens = knowledge.outline.parts[part].name, part_view(knowledge, part)
+    else:
+        theme = box.removeprefix(_THEME)
+        name, opens = theme_name(knowledge, theme), f"theme:{theme}"
+    held = wrap(_held(knowledge, members), _TEXT_WIDTH)
+    box_ = _node(box, name, "theme", (*wrap(name, _TEXT_WIDTH, bold=True), *held), tuple(members), opens)
+    return replace(box_, captions=len(held))
+
+
 def _held(knowledge: Knowledge, members: Iterable[str]) -> str:
-    """The number of therapies, as counted by 'calcinosis-kb therapies', and of families."""
-    families = sum(knowledge.therapies[id_].kind == "family" for id_ in members)
-    return f"{len(knowledge.options)} therapies, {families} families"
+    """What a folded box holds: therapies as counted by 'calcinosis-kb therapies', families, and other nodes."""
+    ids = set(members)
+    counts = [
+        (len(ids.intersection(option.id for option in knowledge.options)), "therapies"),
+        (sum(knowledge.therapies[id_].kind == "family" for id_ in ids.intersection(knowledge.therapies)), "families"),
+        (len(ids.difference(knowledge.therapies)), "nodes"),
+    ]
+    return ", ".join(f"{number} {word}" for number, word in counts if number)
 
 
-def _theme_name(knowledge: Knowledge, theme: str) -> str:
-    return "Treatments" if theme == TREATMENTS else knowledge.themes[theme].name
+def theme_name(knowledge: Knowledge, theme: str) -> str:
+    """Return the name of a theme, also of that of the therapies."""
+    return "Therapies" if theme == TREATMENTS else knowledge.themes[theme].name
 
 
 def _nodes(graph: MultiDiGraph[str], ids: Iterable[str]) -> list[SceneNode]:
     nodes = []
     for id_ in ids:
         node = graph.nodes[id_]
-        nodes.append(_node(id_, node["name"], node["kind"], node["theme"], wrap(node["name"], _TEXT_WIDTH), ()))
+        nodes.append(_node(id_, node["name"], node["kind"], wrap(node["name"], _TEXT_WIDTH)))
     return nodes
 
 
-def _node(id_: str, name: str, kind: str, theme: str, lines: tuple[str, ...], members: tuple[str, ...]) -> SceneNode:
+def _node(
+    id_: str, name: str, kind: str, lines: tuple[str, ...], members: tuple[str, ...] = (), opens: str = ""
+) -> SceneNode:
     # Measured in bold, the widest form that may be drawn.
     width = max(measure(line, FONT_SIZE, bold=True) for line in lines) + 2 * PADDING[0]
-    return SceneNode(
-        id_, name, kind, theme, lines, 0, 0, round(width, 1), len(lines) * LINE_HEIGHT + 2 * PADDING[1], members
-    )
+    height = len(lines) * LINE_HEIGHT + 2 * PADDING[1]
+    return SceneNode(id_, name, kind, lines, 0, 0, round(width, 1), height, members, opens=opens)
 
 
 def _scene(

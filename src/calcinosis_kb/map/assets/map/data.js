@@ -47,8 +47,17 @@ function stepWords(index) {
   return `${shownName(edge.source)} – ${edge.verb} → ${shownName(edge.target)}${doubt}`;
 }
 
+/** Sentences as a paragraph, each with the sources of what it says. */
+function paragraph(sentences) {
+  const sources = [...new Set(sentences.flatMap((sentence) => sentence.sources))];
+  return [
+    make("p", {}, sentences.map((sentence) => sentence.text).join(" ")),
+    sources.length ? make("details", { class: "sources" }, make("summary", {}, count(sources.length, "source")), make("ul", {}, ...sources.map((source) => sourceItem(data.sources[source])))) : null,
+  ].filter(Boolean);
+}
+
 /** "1 link", "2 links". */
-const count = (number, word) => `${number} ${word}${number === 1 ? "" : "s"}`;
+const count = (number, word, words = `${word}s`) => `${number} ${number === 1 ? word : words}`;
 
 /** Announces a text to screen readers, and shows it below the map. */
 function announce(text) {

@@ -10,13 +10,33 @@ function showDetails() {
 }
 
 function welcome() {
-  const content = byId("welcome").content.cloneNode(true);
-  return [...content.children];
+  const [kind, id] = state.view.split(":");
+  if (kind === "theme") return aboutTheme(id);
+  if (kind === "part") return aboutPart(id);
+  const help = [...byId("welcome").content.cloneNode(true).children];
+  return state.view === overviewKey ? [make("h2", {}, "In one sentence"), ...paragraph([data.sentence]), ...help] : help;
+}
+
+/** What the knowledge says of a theme, and the nodes in it. */
+function aboutTheme(id) {
+  const members = data.nodes.flatMap((node, index) => (node.theme === id ? [index] : []));
+  return [
+    make("h2", {}, data.themes[id].name),
+    ...paragraph(data.themes[id].about),
+    make("h3", {}, `In it: ${count(members.length, "box", "boxes")}`),
+    make("ul", {}, ...members.map((member) => make("li", {}, nodeButton(member)))),
+  ];
+}
+
+function aboutPart(id) {
+  const { name, themes } = data.parts[id];
+  const parts = themes.flatMap((theme) => [make("h3", {}, make("a", { href: `#view=theme:${theme}` }, data.themes[theme].name)), ...paragraph(data.themes[theme].about)]);
+  return [make("h2", {}, name), ...parts];
 }
 
 function aboutNode(index) {
   const node = data.nodes[index];
-  const parts = [make("h2", {}, node.name), make("p", { class: "kind" }, [data.kinds[node.kind], data.themes[node.theme]].filter(Boolean).join(" · "))];
+  const parts = [make("h2", {}, node.name), make("p", { class: "kind" }, [data.kinds[node.kind], data.themes[node.theme]?.name].filter(Boolean).join(" · "))];
   const inPatient = data.patient?.[node.id];
   if (inPatient) parts.push(make("p", { class: "in-patient" }, make("strong", {}, "In this patient: "), inPatient[1]));
   if (node.about) parts.push(make("p", {}, node.about));

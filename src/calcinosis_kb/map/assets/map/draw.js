@@ -14,6 +14,7 @@ function drawView() {
   byId("edges").replaceChildren(...view.edges.map(drawEdge));
   byId("nodes").replaceChildren(...view.nodes.map(drawNode));
   byId("view-title").textContent = view.title;
+  drawTrail();
 }
 
 function drawNode([index, x, y, width, height]) {
@@ -136,10 +137,8 @@ svg.addEventListener("click", (event) => {
 function activate(index) {
   reveal(index);
   const node = data.nodes[index];
-  if (node.kind === "theme") {
-    change({ view: `theme:${node.opens}`, node: null, edge: null });
-    focusFirst();
-    announce(`${node.name}, opened`);
+  if (node.opens) {
+    openBox(index);
     return;
   }
   change({ node: index, edge: null, panel: state.panel === "quiz" ? "quiz" : "about" });
@@ -154,6 +153,10 @@ function chooseLink([edges, source]) {
 }
 
 function focusFirst() {
-  const first = view.nodes[0]?.[0];
-  nodeElements.get(first)?.focus({ preventScroll: true });
+  focusNode(view.nodes[0]?.[0]);
+}
+
+function focusNode(index) {
+  for (const [other, element] of nodeElements) element.setAttribute("tabindex", other === index ? "0" : "-1");
+  nodeElements.get(index)?.focus({ preventScroll: true });
 }

@@ -29,8 +29,7 @@ function textNode(index, open) {
 
 function nodeLink(index, text) {
   const node = data.nodes[index];
-  const key = node.kind === "theme" ? `theme:${node.opens}` : `focus:${node.id}`;
-  return make("a", { href: `#view=${key}${node.kind === "theme" ? "" : `&node=${node.id}`}` }, text);
+  return make("a", { href: node.opens ? `#view=${node.opens}` : `#view=focus:${node.id}&node=${node.id}` }, text);
 }
 
 function unfold(open) {

@@ -14,7 +14,7 @@ function lineChoices(index, forward = walk.forward) {
 
 function step(forward) {
   const here = state.node;
-  if (data.nodes[here].kind === "theme") return stepLine(here, forward);
+  if (data.nodes[here].opens) return stepLine(here, forward);
   const found = choices(here, forward);
   if (!found.length) {
     announce(`${data.nodes[here].name}: no arrow ${forward ? "leads on from here" : "leads here"}`);
@@ -59,7 +59,7 @@ function whatNext(index, onward, forward) {
 /** Chooses the next or previous arrow. */
 function choose(by) {
   const here = state.node;
-  const isBox = data.nodes[here].kind === "theme";
+  const isBox = Boolean(data.nodes[here].opens);
   if (!isBox && !choices(here).length) walk.forward = !walk.forward;
   const found = isBox ? lineChoices(here).map(([edges]) => edges.find(passes)) : choices(here);
   if (!found.length) return;
@@ -76,16 +76,21 @@ const keys = {
   ArrowUp: () => choose(-1),
   Enter: () => activate(state.node),
   " ": () => activate(state.node),
-  Escape: () => change({ edge: null, node: null }),
-  "+": () => zoom(1.3, middle(), { smooth: true }),
-  "=": () => zoom(1.3, middle(), { smooth: true }),
-  "-": () => zoom(1 / 1.3, middle(), { smooth: true }),
-  0: () => fit({ whole: true, smooth: true }),
+  "+": zoomIn,
+  "=": zoomIn,
+  "-": zoomOut,
+  0: () => fit({ smooth: true }),
 };
 const panKeys = { ArrowRight: [-80, 0], ArrowLeft: [80, 0], ArrowDown: [0, -80], ArrowUp: [0, 80] };
 
 svg.addEventListener("keydown", (event) => {
   if (event.ctrlKey || event.metaKey || event.altKey) return;
+  if (event.key === "Escape") {
+    if (state.node !== null || state.edge !== null) change({ node: null, edge: null });
+    else goUp();
+    event.preventDefault();
+    return;
+  }
   const handled = event.shiftKey && panKeys[event.key] ? () => pan(...panKeys[event.key], { smooth: true }) : keys[event.key];
   if (!handled) return;
   event.preventDefault();
