@@ -14,9 +14,9 @@ from calcinosis_kb.knowledge.pathophysiology import Confidence
 if TYPE_CHECKING:
     from calcinosis_kb.knowledge.knowledge import Knowledge
 
-__all__ = ["READ", "Bibliography", "SourceDocument", "source_document"]
+__all__ = ["READ", "Bibliography", "SourceDocument", "source_document", "split_at_sources"]
 
-_ID = re.compile(r"\b[a-z][a-z0-9]*(?:-[a-z0-9]+)+\b")
+_ID = re.compile(r"\b([a-z][a-z0-9]*(?:-[a-z0-9]+)+)\b")
 
 READ = {
     "seen_full_text": "read: full text",
@@ -55,6 +55,12 @@ def source_document(knowledge: Knowledge, source: str) -> SourceDocument:
     }
 
 
+def split_at_sources(knowledge: Knowledge, text: str) -> Iterator[tuple[str, bool]]:
+    """Return the parts of a text of the knowledge base, each with whether it is the id of a source."""
+    for part in _ID.split(text):
+        yield part, knowledge.publication(part) is not None
+
+
 class Bibliography:
     """The sources of one text, numbered in the order in which they are cited first. This project is never among them."""
 
@@ -78,8 +84,8 @@ class Bibliography:
 
     def number(self, text: str) -> str:
         """Return a text of the knowledge base with the ids of sources in it as numbers."""
-        known = self.knowledge
-        return _ID.sub(lambda found: self.cite([found[0]]).strip() if known.publication(found[0]) else found[0], text)
+        parts = split_at_sources(self.knowledge, text)
+        return "".join(self.cite([part]).strip() if is_source else part for part, is_source in parts)
 
     def entries(self, most: int | None = None) -> list[str]:
         """Return the list of the sources: "[1] Robertson 2003, Ann Rheum Dis, doi:10.…; read: abstract".

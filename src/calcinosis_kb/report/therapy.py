@@ -23,7 +23,14 @@ from calcinosis_kb.report.report import Report
 from calcinosis_kb.report.therapies import COLUMNS, row_document, therapy_rows
 from calcinosis_kb.rules.loader import RuleBook
 
-__all__ = ["RegisteredTrialDocument", "RuleDocument", "StatementDocument", "TherapyReport"]
+__all__ = [
+    "RegisteredTrialDocument",
+    "RuleDocument",
+    "StatementDocument",
+    "TherapyReport",
+    "course_words",
+    "statement_words",
+]
 
 _SHOWN_PATHS = 3
 """Number of paths shown per sign; 'calcinosis-kb graph path' shows all."""
@@ -256,7 +263,12 @@ class TherapyReport(Report):
             yield Text(f"{adequate.text}{bibliography.cite(adequate.sources)}{own}")
         if self.therapy.courses:
             yield Heading("Doses and durations in reports", level=2)
-            yield Marked([("-", f"{_course(course, bibliography)}{own}") for course in self.therapy.courses])
+            yield Marked(
+                [
+                    ("-", f"{course_words(course)}{bibliography.cite(course.sources)}{own}")
+                    for course in self.therapy.courses
+                ]
+            )
 
     def _claims(self, bibliography: Bibliography) -> Iterator[Block]:
         therapy, own = self.therapy, self._own()
@@ -281,23 +293,8 @@ class TherapyReport(Report):
             yield Marked(lines)
 
     def _said(self, guideline: Guideline, statement: Statement, bibliography: Bibliography) -> str:
-        """ "Recommends as step 1 (juvenile dermatomyositis, child): With high-dose corticosteroid … [1B] [7]"."""
-        known, terms = self.knowledge, self.knowledge.terms
-        diseases = [terms.diseases[id_].name for id_ in statement.diseases]
-        names = [
-            *(diseases if len(diseases) <= _NAMED_DISEASES else [f"{len(diseases)} diseases"]),
-            *statement.ages,
-            *(terms.patterns[id_].name for id_ in statement.patterns),
-            *(terms.features[id_].name for id_ in statement.features),
-            *(terms.conditions[id_].name for id_ in (*statement.conditions, *statement.and_conditions)),
-        ]
-        advice = (statement.advice or "says").replace("_", " ").capitalize()
-        step = f" as step {statement.step}" if statement.step else ""
-        after = f" after {' or '.join(known.therapies[id_].name for id_ in statement.after)}" if statement.after else ""
-        whom = f" ({', '.join(name[0].lower() + name[1:] for name in names)})" if names else ""
-        grade = f" [{statement.grade}]" if statement.grade else ""
-        cited = f"{bibliography.cite([guideline.id])}{known.mark('guidelines', guideline.id)}"
-        return f"{advice}{step}{after}{whom}: {statement.text}{grade}{cited}"
+        cited = f"{bibliography.cite([guideline.id])}{self.knowledge.mark('guidelines', guideline.id)}"
+        return f"{statement_words(self.knowledge, statement)}{cited}"
 
     def _registered(self, id_: str, trial: RegisteredTrial, bibliography: Bibliography) -> str:
         planned = f", {trial.planned} planned" if trial.planned is not None else ""
@@ -319,6 +316,32 @@ class TherapyReport(Report):
         return sorted(found)
 
 
+def statement_words(knowledge: Knowledge, statement: Statement) -> str:
+    """Return what is advised: "Recommends as step 1 (juvenile dermatomyositis, child): With high-dose corticosteroid … [1B]"."""
+    terms = knowledge.terms
+    diseases = [terms.diseases[id_].name for id_ in statement.diseases]
+    names = [
+        *(diseases if len(diseases) <= _NAMED_DISEASES else [f"{len(diseases)} diseases"]),
+        *statement.ages,
+        *(terms.patterns[id_].name for id_ in statement.patterns),
+        *(terms.features[id_].name for id_ in statement.features),
+        *(terms.conditions[id_].name for id_ in (*statement.conditions, *statement.and_conditions)),
+    ]
+    advice = (statement.advice or "says").replace("_", " ").capitalize()
+    step = f" as step {statement.step}" if statement.step else ""
+    after = f" after {' or '.join(knowledge.therapies[id_].name for id_ in statement.after)}" if statement.after else ""
+    whom = f" ({', '.join(name[0].lower() + name[1:] for name in names)})" if names else ""
+    grade = f" [{statement.grade}]" if statement.grade else ""
+    return f"{advice}{step}{after}{whom}: {statement.text}{grade}"
+
+
+def course_words(course: Course) -> str:
+    """Return a dose and length of treatment of a report: "… (1 g twice; 12 months, time of judging)"."""
+    length = f"{course.window}, {(course.basis or '').replace('_', ' ')}" if course.window else ""
+    measured = "; ".join(part for part in (course.dose, length) if part)
+    return f"{course.text}{f' ({measured})' if measured else ''}"
+
+
 def _who(therapy: Therapy, knowledge: Knowledge) -> str:
     family = knowledge.family(therapy.id)
     codes = [f"RxNorm {code}" for code in therapy.codes.rxnorm] + [f"ATC {code}" for code in therapy.codes.atc]
@@ -329,12 +352,6 @@ def _who(therapy: Therapy, knowledge: Knowledge) -> str:
         f"brands {', '.join(therapy.brands)}" if therapy.brands else "",
     )
     return "; ".join(part for part in parts if part)
-
-
-def _course(course: Course, bibliography: Bibliography) -> str:
-    length = f"{course.window}, {(course.basis or '').replace('_', ' ')}" if course.window else ""
-    measured = "; ".join(part for part in (course.dose, length) if part)
-    return f"{course.text}{f' ({measured})' if measured else ''}{bibliography.cite(course.sources)}"
 
 
 def _claim(claim: Claim, bibliography: Bibliography) -> str:

@@ -3,23 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import groupby
 from math import sqrt
 from pathlib import Path
 from typing import Any
 
-from calcinosis_kb.knowledge.evidence_words import cited_as
 from calcinosis_kb.knowledge.grading import LEAST_FOR_SHARE
 from calcinosis_kb.knowledge.knowledge import Knowledge
 from calcinosis_kb.knowledge.primary import NOT_STATED, POOLED, Cell, StudyRow, by_disease, by_study
-from calcinosis_kb.knowledge.spelling import in_sentence
 from calcinosis_kb.report.blocks import Table
+from calcinosis_kb.report.forest import ForestLine, forest
 from calcinosis_kb.report.plots.figure import DIRECTIONS, figure, save
 
 __all__ = ["draw_forest", "draw_map", "forest_table", "map_table"]
 
-_NAMED = 3
-"""Number of diseases named in the label of a study; more are counted."""
 _NARROWEST = 0.01
 """Half of the width of the mark of a pooled share without an interval."""
 
@@ -57,18 +53,17 @@ def draw_forest(knowledge: Knowledge, therapy: str, path: Path) -> None:
 
     Raises as `figure` and `save` do.
     """
-    lines: list[StudyRow | str] = []
-    for id_, rows in groupby(by_study(knowledge, therapy), lambda row: row.therapy):
-        if knowledge.members(therapy):
-            lines.append("Source names no member" if id_ == therapy else knowledge.therapies[id_].name)
-        lines.extend(rows)
+    lines: list[ForestLine | str] = []
+    for group in forest(knowledge, therapy):
+        lines.extend([group.title] if group.title else [])
+        lines.extend(group.lines)
     drawn = figure(path, 10.5, 1.6 + 0.32 * max(len(lines), 1))
     axes = drawn.subplots()
     for place, line in enumerate(reversed(lines)):
         if isinstance(line, str):
             axes.text(-0.05, place, line, ha="right", va="center", fontstyle="italic", fontweight="bold")
         else:
-            _line(axes, place, line, knowledge)
+            _line(axes, place, line)
     axes.set_xlim(-0.03, 1.03)
     axes.set_ylim(-0.7, max(len(lines), 1) - 0.3)
     axes.set_yticks([])
@@ -79,43 +74,24 @@ def draw_forest(knowledge: Knowledge, therapy: str, path: Path) -> None:
     axes.set_title(f"{knowledge.therapies[therapy].name}: responders of treated")
     axes.grid(axis="x", color="#dddddd", linewidth=0.6)
     axes.set_axisbelow(True)
-    _legend(drawn, [line.direction for line in lines if not isinstance(line, str) and _is_counted(line)])
+    _legend(drawn, [line.row.direction for line in lines if not isinstance(line, str) and line.share is not None])
     save(drawn, path)
 
 
-def _line(axes: Any, place: int, row: StudyRow, knowledge: Knowledge) -> None:
+def _line(axes: Any, place: int, line: ForestLine) -> None:
     """One line of a forest plot: label, mark with interval, counts."""
-    pooled = row.study == POOLED
-    counts = f"{'?' if row.responded is None else row.responded}{' + ?' if row.not_stated and row.responded else ''}"
-    shown = f"{counts} of {row.treated}" if row.treated else "?"
-    if _is_counted(row):
-        _share(axes, place, row)
-    else:
+    weight = "bold" if line.is_pooled else "normal"
+    if line.share is None:
         axes.text(
             0.5, place, "not accounted for patient by patient", ha="center", va="center", fontsize=8, color="#5A5A5A"
         )
-    label = POOLED if pooled else _label(row, knowledge)
-    axes.text(-0.05, place, label, ha="right", va="center", fontweight="bold" if pooled else "normal")
-    axes.text(1.05, place, shown, ha="left", va="center", fontweight="bold" if pooled else "normal")
+    else:
+        _share(axes, place, line.row, line.share)
+    axes.text(-0.05, place, line.label, ha="right", va="center", fontweight=weight)
+    axes.text(1.05, place, line.counts, ha="left", va="center", fontweight=weight)
 
 
-def _is_counted(row: StudyRow) -> bool:
-    return not row.not_stated and row.responded is not None and bool(row.treated)
-
-
-def _label(row: StudyRow, knowledge: Knowledge) -> str:
-    """The label of a study: "Nair [n.d.] · DM, JDM · case series"."""
-    diseases = ", ".join(knowledge.disease_in_short(id_) for id_ in row.diseases)
-    if len(row.diseases) > _NAMED:
-        diseases = f"{len(row.diseases)} diseases"
-    design = in_sentence(knowledge.terms.designs[row.design].name)
-    others = " and ".join(in_sentence(knowledge.therapies[id_].name) for id_ in row.combined_with)
-    parts = (cited_as(knowledge, row.study), diseases, f"with {others}" if others else "", design)
-    return " · ".join(part for part in parts if part)
-
-
-def _share(axes: Any, place: int, row: StudyRow) -> None:
-    share = (row.responded or 0) / (row.treated or 1)
+def _share(axes: Any, place: int, row: StudyRow, share: float) -> None:
     low, high = row.interval or (share, share)
     if row.study == POOLED:
         half = max((high - low) / 2, _NARROWEST)
