@@ -10,7 +10,7 @@ from calcinosis_kb.errors import nearest
 from calcinosis_kb.graph.node_names import plain
 from calcinosis_kb.knowledge.knowledge import Knowledge
 
-__all__ = ["Hit", "SearchResult", "search"]
+__all__ = ["Hit", "SearchResult", "holds", "known_word", "search"]
 
 HitKind = Literal["node", "therapy", "question", "edge", "study"]
 _KINDS: tuple[HitKind, ...] = ("node", "therapy", "question", "edge", "study")
@@ -64,12 +64,13 @@ def search(knowledge: Knowledge, words: str) -> SearchResult:
     hits = _hits(entries, wanted)
     if not hits:
         vocabulary = {word for _, texts in entries for text in texts for word in text.split() if len(word) > 2}
-        wanted = [_known(word, vocabulary) for word in wanted]
+        wanted = [known_word(word, vocabulary) for word in wanted]
         hits = _hits(entries, wanted)
     return SearchResult(words, " ".join(wanted), hits)
 
 
-def _known(word: str, vocabulary: set[str]) -> str:
+def known_word(word: str, vocabulary: set[str]) -> str:
+    """Return the word, or the nearest of the vocabulary if none begins with it."""
     if any(known.startswith(word) for known in vocabulary):
         return word
     return next(iter(nearest(word, vocabulary, limit=1, cutoff=0.7)), word)
@@ -82,7 +83,7 @@ def _hits(entries: Iterable[tuple[_Entry, list[str]]], wanted: list[str]) -> tup
         ranks = [
             (2 if number >= len(entry.names) else text != " ".join(wanted), number)
             for number, text in enumerate(texts)
-            if _holds(text, wanted)
+            if holds(text, wanted)
         ]
         if ranks:
             rank, number = min(ranks)
@@ -91,7 +92,8 @@ def _hits(entries: Iterable[tuple[_Entry, list[str]]], wanted: list[str]) -> tup
     return tuple(hit for _, hit in sorted(found, key=lambda item: item[0]))
 
 
-def _holds(text: str, wanted: list[str]) -> bool:
+def holds(text: str, wanted: list[str]) -> bool:
+    """Whether a plain text has, for each of some words, a word that begins with it."""
     words = text.split()
     return all(any(word.startswith(one) for word in words) for one in wanted)
 

@@ -15,7 +15,14 @@ from calcinosis_kb.knowledge.models import ReportedPatient, Stratum
 from calcinosis_kb.knowledge.spelling import in_sentence
 from calcinosis_kb.report.blocks import Block, Heading, Marked, Table
 
-__all__ = ["FindingDocument", "StratumDocument", "described_patients", "finding_document", "findings_blocks"]
+__all__ = [
+    "FindingDocument",
+    "StratumDocument",
+    "described_patients",
+    "finding_document",
+    "findings_blocks",
+    "patient_words",
+]
 
 _NAMED_DISEASES = 4
 """Number of diseases of a result that are named in a table; the JSON names all."""
@@ -162,11 +169,11 @@ def described_patients(knowledge: Knowledge, ids: Collection[str], bibliography:
         for patient in study.patients:
             if not set(ids).isdisjoint(patient.given):
                 cited = f"{cited_as(knowledge, id_)}{bibliography.cite([id_])}"
-                yield f"{cited}: {_patient(patient, knowledge)}{knowledge.mark('studies', id_)}"
+                yield f"{cited}: {patient_words(patient, knowledge)}{knowledge.mark('studies', id_)}"
 
 
-def _patient(patient: ReportedPatient, knowledge: Knowledge) -> str:
-    """A patient: "woman, 49 years, CREST, universal; pain; after diltiazem; given rituximab: benefit"."""
+def patient_words(patient: ReportedPatient, knowledge: Knowledge) -> str:
+    """Return a described patient: "woman, 49 years, CREST, universal; pain; after diltiazem; given rituximab: benefit"."""
     terms = knowledge.terms
     age = f"{patient.age:g} years" if patient.age is not None else patient.ages
     person = [patient.sex, age, *(knowledge.disease_in_short(id_) for id_ in patient.diseases)]

@@ -29,7 +29,7 @@ from calcinosis_kb.web.map import router as map_router
 from calcinosis_kb.web.patient import routes as patient
 from calcinosis_kb.web.problem import ProblemResponse, problem_response
 from calcinosis_kb.web.reading import quiz
-from calcinosis_kb.web.reading import sections as reading
+from calcinosis_kb.web.reading import routes as reading
 from calcinosis_kb.web.settings import Settings
 from calcinosis_kb.web.workers import Workers
 

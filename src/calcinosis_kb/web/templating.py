@@ -10,6 +10,7 @@ from markupsafe import Markup
 from calcinosis_kb._version import __version__
 from calcinosis_kb.advice.answer import NOTICE
 from calcinosis_kb.characters import visible
+from calcinosis_kb.web.sources import elsewhere, linked, sources
 
 __all__ = ["Links", "environment"]
 
@@ -36,7 +37,7 @@ def environment() -> Environment:
         finalize=_shown,
     )
     made.filters["kind"] = lambda block: type(block).__name__
-    made.globals.update(notice=NOTICE, version=__version__)
+    made.globals.update(notice=NOTICE, version=__version__, sources=sources, linked=linked, elsewhere=elsewhere)
     return made
 
 

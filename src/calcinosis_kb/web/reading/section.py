@@ -35,7 +35,7 @@ class Section:
     noun: str
     render: Callable[..., str]
     records: Callable[[Service], Mapping[str, Record]] = field(default=_no_records)
-    media_type: str = "text/html"
+    media_type: str = "text/html; charset=utf-8"
 
     @property
     def of_records(self) -> bool:
