@@ -537,5 +537,10 @@ CODES: dict[str, Code] = {
         "'serve --feedback' takes an SQLite file, which is made if it is not there.",
         "Name a file in a folder that exists and can be written to, or leave '--feedback' out to keep none.",
     ),
+    "CKB103": Code(
+        "A folder that is not of a site",
+        "The folder for the pages holds something else, which would be mixed with them.",
+        "Name a new folder with '-o', or one into which 'calcinosis-kb site' has written before.",
+    ),
 }
 """By code, in order."""

@@ -30,6 +30,7 @@ COMMANDS = {
     "story": ("Learning", "story"),
     "evidence": ("Learning", "evidence"),
     "coverage": ("Learning", "coverage"),
+    "site": ("Learning", "site"),
     "new": ("Maintaining", "new"),
     "check": ("Maintaining", "check"),
     "diff": ("Maintaining", "diff"),

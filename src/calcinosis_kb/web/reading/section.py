@@ -42,8 +42,8 @@ class Section:
         """Whether there is a page for each record, not only one."""
         return "{id}" in self.address
 
-    def addresses(self, service: Service) -> tuple[str, ...]:
-        """Return the addresses of its pages."""
+    def pages(self, service: Service) -> tuple[tuple[str, str | None], ...]:
+        """Return the address of each of its pages, with the id of the record."""
         if not self.of_records:
-            return (self.address,)
-        return tuple(self.address.format(id=id_) for id_ in self.records(service))
+            return ((self.address, None),)
+        return tuple((self.address.format(id=id_), id_) for id_ in self.records(service))
