@@ -102,4 +102,4 @@ def search_index(service: Service, links: Links | None = None) -> str:
 
 
 SEARCH = Section("/search", "search", search_page)
-INDEX = Section("/search-index.js", "index", search_index, media_type="text/javascript")
+INDEX = Section("/search-index.js", "index", search_index, media_type="text/javascript; charset=utf-8")

@@ -18,7 +18,7 @@ class Links(HTMLParser):
         self.ids: list[str] = []
         self.feed(text)
 
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:  # noqa: ARG002
         given = dict(attrs)
         self.addresses.extend(address for name in _ADDRESSES if (address := given.get(name)) is not None)
         if given.get("id"):
