@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import httpx
 import pytest
 import yaml
@@ -59,8 +61,8 @@ def test_patients_of_a_mixed_cohort_are_not_shown_as_patients_of_one_disease(cli
 
 def test_the_text_to_propose_a_change_has_the_fields_of_the_form(client: httpx.Client) -> None:
     page = client.get("/therapy/rituximab").text
-    with open(".github/ISSUE_TEMPLATE/3-correction.yml") as form:
-        labels = [field["attributes"]["label"] for field in yaml.safe_load(form)["body"]]
+    form = yaml.safe_load(Path(".github/ISSUE_TEMPLATE/3-correction.yml").read_text("utf-8"))
+    labels = [field["attributes"]["label"] for field in form["body"]]
     proposal = page.partition("readonly>")[2].partition("</textarea>")[0]
     assert [line for line in proposal.splitlines() if line in labels] == labels
     assert "knowledge/therapies/rituximab.yaml" in proposal

@@ -59,7 +59,7 @@ def test_a_folder_of_something_else_is_left_alone(tmp_path: Path) -> None:
     (tmp_path / "thesis.txt").write_text("mine")
     result = CliRunner().invoke(app, ["site", "-o", str(tmp_path)])
     assert result.exit_code == 2
-    assert "CKB101" in result.output
+    assert "CKB103" in result.output
     assert [path.name for path in tmp_path.iterdir()] == ["thesis.txt"]
 
 
