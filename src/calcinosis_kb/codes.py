@@ -303,9 +303,10 @@ CODES: dict[str, Code] = {
         "Name a commit, branch or tag of a git checkout of this project.",
     ),
     "CKB056": Code(
-        "Unknown graph format",
+        "Unknown format of a file",
         "The suffix of the file decides the format, and this suffix is unknown.",
-        "Use .graphml, .gexf, .cyjs, .json, .jsonld, .mmd, .dot or .csv, or name a folder, ending in /, for KGX.",
+        "For the graph use .graphml, .gexf, .cyjs, .json, .jsonld, .mmd, .dot or .csv, or name a folder, ending in /, for KGX;"
+        " for an answer .html, .json, .md, .csv or .txt.",
     ),
     "CKB057": Code(
         "The output cannot be written",

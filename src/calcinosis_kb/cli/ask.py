@@ -20,6 +20,7 @@ from calcinosis_kb.cli.app import (
     show,
 )
 from calcinosis_kb.cli.patient import Given, takes_patient
+from calcinosis_kb.documents.writing import check_new
 from calcinosis_kb.errors import InputError, Problem
 
 if TYPE_CHECKING:
@@ -56,7 +57,8 @@ def ask(
     from calcinosis_kb.intake.interview import Interview
     from calcinosis_kb.report.screen import ScreenReport
 
-    _refuse(output)
+    if output is not None:
+        check_new(output)
     kb = load(engines=engines(engine), overlay=overlay)
     interview = Interview(kb, _start(given, kb, file))
     _say("Enter: not known. 'stop': end here. Several entries are separated by a semicolon.")
@@ -148,7 +150,7 @@ def _named_file() -> Path | None:
         if not typed:
             return None
         try:
-            _refuse(Path(typed))
+            check_new(Path(typed))
         except InputError as error:
             _say(f"   {error.problems[0]}")
             continue
@@ -161,29 +163,6 @@ def _another_file(error: InputError) -> Path | None:
         return _named_file()
     except (EOFError, KeyboardInterrupt):
         raise error from None
-
-
-def _refuse(output: Path | None) -> None:
-    """Refuse a name at once under which no new file can be written."""
-    if output is None:
-        return
-    try:
-        output.lstat()
-    except (FileNotFoundError, NotADirectoryError):
-        exists = False
-    except (OSError, ValueError) as error:  # too long, or with a null byte
-        said = error.strerror if isinstance(error, OSError) else str(error)
-        raise InputError(
-            (Problem("CKB057", f"no file can have this name: {said}", fix="choose another name"),)
-        ) from None
-    else:
-        exists = True
-    if exists:
-        fix = "choose another name; nothing was overwritten"
-        raise InputError((Problem("CKB074", f"there is a file {output} already", fix=fix),))
-    if not output.parent.is_dir():
-        fix = "make the folder first, or choose another name"
-        raise InputError((Problem("CKB057", f"there is no folder {output.parent}", fix=fix),))
 
 
 def _write(data: dict[str, Any], output: Path) -> None:

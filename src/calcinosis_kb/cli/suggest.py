@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -18,6 +19,10 @@ from calcinosis_kb.cli.app import (
 from calcinosis_kb.cli.patient import FileArgument, Given, takes_patient
 from calcinosis_kb.errors import InputError, Problem
 
+if TYPE_CHECKING:
+    from calcinosis_kb.report.advice import AdviceReport
+    from calcinosis_kb.report.screen import ScreenReport
+
 __all__ = ["suggest"]
 
 
@@ -32,6 +37,15 @@ def suggest(
         bool, typer.Option("--all", help="Every therapy with all its reasons, not only a screen.")
     ] = False,
     brief: Annotated[bool, typer.Option("--brief", help="One line for each open therapy.")] = False,
+    output: Annotated[
+        Path | None,
+        typer.Option(
+            "--output",
+            "-o",
+            metavar="FILE",
+            help="Write the answer to a new file: .html (a page that needs no server), .json, .md, .csv or .txt.",
+        ),
+    ] = None,
     top: Annotated[int | None, typer.Option("--top", metavar="N", min=1, help="Show the first N in full.")] = None,
 ) -> None:
     """List what this patient has not yet tried, ranked, on one screen."""
@@ -41,13 +55,25 @@ def suggest(
     if len(asked) > 1:
         fix = "each sets how much is shown; give one of them"
         raise InputError((Problem("CKB028", f"{' and '.join(asked)} cannot be given together", fix=fix),))
+    if output is not None:
+        from calcinosis_kb.cli.answer_file import check_answer_file, write_answer_file
+
+        if format_ is not OutputFormat.table:
+            fix = "the suffix of the file decides the format; leave '--format' out"
+            raise InputError((Problem("CKB028", "--format and --output cannot be given together", fix=fix),))
+        check_answer_file(output)
     kb = load(engines=engines(engine), overlay=overlay)
     advice = kb.advise(given.patient(kb, file))
+    report: AdviceReport | ScreenReport
     if everything:
         from calcinosis_kb.report.advice import AdviceReport
 
-        show(format_, AdviceReport(advice))
+        report = AdviceReport(advice)
     else:
         from calcinosis_kb.report.screen import ScreenReport
 
-        show(format_, ScreenReport(advice, brief, top))
+        report = ScreenReport(advice, brief, top)
+    if output is None:
+        show(format_, report)
+    else:
+        write_answer_file(output, kb, report)

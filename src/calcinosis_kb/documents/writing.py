@@ -10,7 +10,27 @@ from pathlib import Path
 
 from calcinosis_kb.errors import InputError, Problem
 
-__all__ = ["make_folder", "write_file", "write_folder"]
+__all__ = ["check_new", "make_folder", "write_file", "write_folder"]
+
+
+def check_new(path: Path) -> None:
+    """Refuse a name under which no new file can be written. Raises `InputError` (CKB057, CKB074)."""
+    try:
+        path.lstat()
+    except (FileNotFoundError, NotADirectoryError):
+        exists = False
+    except (OSError, ValueError) as error:  # too long, or with a null byte
+        said = error.strerror if isinstance(error, OSError) else str(error)
+        message = f"no file can have this name: {said}"
+        raise InputError((Problem("CKB057", message, fix="choose another name"),)) from None
+    else:
+        exists = True
+    if exists:
+        fix = "choose another name; nothing was overwritten"
+        raise InputError((Problem("CKB074", f"there is a file {path} already", fix=fix),))
+    if not path.parent.is_dir():
+        fix = "make the folder first, or choose another name"
+        raise InputError((Problem("CKB057", f"there is no folder {path.parent}", fix=fix),))
 
 
 def write_file(path: Path, data: bytes) -> None:
