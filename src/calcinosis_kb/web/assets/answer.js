@@ -1,6 +1,8 @@
 // The answer of the patient page: ask for a new one, show it, open the reasoning on a row, and the keys.
 // Without this module every button sends the form and gets a whole page.
 
+import { copyLetter } from './clipboard.js';
+
 const form = document.getElementById('patient');
 const announcement = document.getElementById('announcement');
 let asking = new AbortController();
@@ -25,14 +27,14 @@ export function show(page) {
   const open = [...document.querySelectorAll('#answer details[open]')].map((one) => title(one));
   for (const id of ['answer', 'why']) document.getElementById(id).replaceChildren(...page.getElementById(id).childNodes);
   form.classList.toggle('begun', page.getElementById('patient').classList.contains('begun'));
-  for (const one of document.querySelectorAll('#answer details')) one.open = open.includes(title(one));
+  for (const one of document.querySelectorAll('#answer details')) one.open ||= open.includes(title(one));
   if (focused) document.querySelector(`#answer .open[value="${focused}"]`)?.focus();
   const said = [...document.querySelectorAll('#changes li')].map((line) => line.textContent);
   if (said.length) announcement.textContent = said.join(' ');
   prepare();
 }
 
-const title = (details) => details.querySelector('summary').textContent.split('(')[0].trim();
+const title = (details) => details.querySelector('summary').textContent.split(/[(:]/)[0].trim();
 const narrow = matchMedia('(max-width: 1150px)');
 
 /** What only a page with this module offers. */
@@ -60,15 +62,24 @@ function sheet(open) {
 
 addEventListener('popstate', () => sheet(history.state === 'why'));
 
-form.addEventListener('submit', (event) => {
-  if (event.submitter?.name !== 'why') return;
+form.addEventListener('submit', async (event) => {
+  const by = event.submitter;
+  if (!by?.closest('#answer') || !['why', 'try', 'box'].includes(by.name)) return;
   event.preventDefault();
-  openWhy(event.submitter);
+  if (by.name === 'why') return openWhy(by);
+  const page = await ask(by);
+  if (page) show(page);
 });
 
 form.addEventListener('click', (event) => {
   if (event.target.closest('.back')) history.back();
   if (event.target.closest('#help')) document.getElementById('keys').showModal();
+});
+
+form.addEventListener('keydown', (event) => {
+  if (event.key !== 'Enter' || event.target.id !== 'if') return;
+  event.preventDefault();
+  document.querySelector('#what-if [name="try"]').click();
 });
 
 function step(by) {
@@ -79,7 +90,20 @@ function step(by) {
   next?.closest('.row').scrollIntoView({ block: 'nearest' });
 }
 
+/** Copy the letter on the ticked rows, or on the row that has the focus. */
+async function copy() {
+  const sent = new URLSearchParams(new FormData(form));
+  const row = document.activeElement?.closest?.('.row')?.querySelector('[name="rows"]').value;
+  if (!sent.has('rows') && row) sent.append('rows', row);
+  const answer = await fetch('/patient/letter', { method: 'POST', body: sent });
+  const done = await copyLetter(new DOMParser().parseFromString(await answer.text(), 'text/html'));
+  announcement.textContent = done ? 'Copied for a letter.' : 'Not copied: open the letter to copy it there.';
+  announcement.classList.add('said');
+  setTimeout(() => announcement.classList.remove('said'), 3000);
+}
+
 const keys = {
+  c: copy,
   j: () => step(1),
   k: () => step(-1),
   x: () => document.activeElement?.closest?.('.row')?.querySelector('[name="rows"]')?.click(),

@@ -1,5 +1,7 @@
 // The letter: renew it as ticks change, copy it as rich and plain text, print it.
 
+import { copyLetter } from './clipboard.js';
+
 const choices = document.getElementById('choices');
 const announcement = document.getElementById('announcement');
 
@@ -11,17 +13,12 @@ async function renew() {
 }
 
 async function copy() {
-  const letter = document.getElementById('letter');
-  const plain = document.querySelector('#plain textarea')?.value ?? '';
-  const as = (type, text) => ({ [type]: new Blob([text], { type }) });
-  try {
-    await navigator.clipboard.write([new ClipboardItem({ ...as('text/html', letter.innerHTML), ...as('text/plain', plain) })]);
-    say('Copied.');
-  } catch {
-    document.getElementById('plain').open = true;
-    document.querySelector('#plain textarea').select();
-    say('This browser does not let a page copy: the text is marked, copy it with the keyboard.');
-  }
+  if (await copyLetter(document)) return say('Copied.');
+  const plain = document.getElementById('plain');
+  if (!plain) return;
+  plain.open = true;
+  plain.querySelector('textarea').select();
+  say('This browser does not let a page copy: the text is marked, copy it with the keyboard.');
 }
 
 function say(text) {

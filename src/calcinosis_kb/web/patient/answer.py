@@ -21,6 +21,7 @@ from calcinosis_kb.knowledge.person import CHILD_BELOW
 from calcinosis_kb.report.changes import changes, move_words, moves
 from calcinosis_kb.report.reasoning import Reasoning, reasoning
 from calcinosis_kb.web.patient.state import Fields, PatientState
+from calcinosis_kb.web.patient.whatif import WhatIf, suggested, what_if
 from calcinosis_kb.web.service import Service
 
 __all__ = ["Answer", "Asked", "answer", "ticked"]
@@ -61,7 +62,7 @@ class Answer:
 
     ``data`` is the patient file that it answers; ``stale`` if what was entered last could not be used, so that it is the one before.
     ``before`` is the answer that the page showed until now, None if there was none. ``why`` is the reasoning on the therapy that was
-    opened, or on the first one. ``special`` are facts that change much, each with what it moves.
+    opened, or on the first one. ``special`` are facts that change much, each with what it moves; ``what_if`` is what one more would.
     """
 
     advice: Advice
@@ -71,6 +72,7 @@ class Answer:
     why: Reasoning | None
     ticked: frozenset[str]
     special: tuple[tuple[str, list[str]], ...]
+    what_if: WhatIf | None = None
 
     @cached_property
     def screen(self) -> Screen:
@@ -137,6 +139,11 @@ class Answer:
             yield "Exposures, not treatments", [(item, _decided(item)) for item in exposures]
 
     @property
+    def suggested(self) -> list[str]:
+        """Facts of which one may ask what they would change."""
+        return list(dict.fromkeys(suggested(self.advice)))
+
+    @property
     def amounts(self) -> str:
         """What is not recorded of treatments that may have been too small: "dose or time of *"; empty if all is."""
         return next((words for words in self.screen.head.blank if words.endswith(STARRED)), "")
@@ -168,7 +175,14 @@ def answer(service: Service, state: PatientState, fields: Fields) -> Answer | No
         return None
     special = tuple(_special(service, advice, data))
     return Answer(
-        advice, data, bool(state.problems), before, _why(service, advice, given.get("why")), ticked(fields), special
+        advice=advice,
+        data=data,
+        stale=bool(state.problems),
+        before=before,
+        why=_why(service, advice, given.get("why")),
+        ticked=ticked(fields),
+        special=special,
+        what_if=what_if(service, state, fields),
     )
 
 
