@@ -543,5 +543,10 @@ CODES: dict[str, Code] = {
         "The folder for the pages holds something else, which would be mixed with them.",
         "Name a new folder with '-o', or one into which 'calcinosis-kb site' has written before.",
     ),
+    "CKB104": Code(
+        "A file that has changed meanwhile",
+        "The file on disk is not the one that was opened in the form: somebody else has written it, or it is new.",
+        "Compare the two texts, take over what is to stay, and save again.",
+    ),
 }
 """By code, in order."""

@@ -14,7 +14,7 @@ from calcinosis_kb.knowledge.knowledge import Knowledge
 from calcinosis_kb.knowledge.loader import Loaded
 from calcinosis_kb.knowledge.models import Citation, Reference
 
-__all__ = ["check_edge_duplicates", "check_publications", "check_term_duplicates"]
+__all__ = ["check_edge_duplicates", "check_publications", "check_term_duplicates", "holders"]
 
 ALIKE = 0.8
 """The share of common words from which two titles may be the same."""
@@ -41,6 +41,17 @@ def _citations(knowledge: Knowledge) -> Iterator[tuple[Section, str, Citation | 
         yield "guidelines", id_, guideline.citation
     for id_, reference in knowledge.references.items():
         yield "references", id_, reference
+
+
+def holders(knowledge: Knowledge, citation: Citation) -> list[tuple[Section, str]]:
+    """Return the records of a publication, by its DOI, PMID or PMCID."""
+
+    def numbers(one: Citation | Reference) -> set[tuple[str, str]]:
+        found = ((key, getattr(one, key)) for key in ("doi", "pmid", "pmcid"))
+        return {(key, normal_identifier(key, value)) for key, value in found if value}
+
+    own = numbers(citation)
+    return [(section, id_) for section, id_, other in _citations(knowledge) if own & numbers(other)]
 
 
 def _by_identifier(loaded: Loaded) -> Iterator[Problem]:

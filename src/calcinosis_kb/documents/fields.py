@@ -66,7 +66,8 @@ class Names:
 class Shape:
     """What is allowed at one place: the keys of a model, any keys, the items of a list, fixed words, a reference.
 
-    ``fields`` are annotations by key in the file; ``keys`` and ``values`` are those of a mapping with any keys.
+    ``fields`` are annotations by key in the file; ``keys`` and ``values`` are those of a mapping with any keys. ``scalars``
+    are the types of single values, ``is_patterned`` whether a text must fit a pattern.
     """
 
     model: type[BaseModel] | None = None
@@ -76,6 +77,8 @@ class Shape:
     items: Any = None
     words: tuple[Any, ...] = ()
     names: Names | None = None
+    scalars: tuple[type, ...] = field(default=(), repr=False)
+    is_patterned: bool = field(default=False, repr=False)
 
     def step(self, part: str | int) -> Any:
         """The annotation of the value under a key or at an index, or None."""
@@ -94,6 +97,8 @@ def shape(annotation: Any) -> Shape:
         origin, arguments = typing.get_origin(member), typing.get_args(member)
         if isinstance(member, Names):
             made.names = member
+        elif isinstance(member, StringConstraints):
+            made.is_patterned = made.is_patterned or member.pattern is not None
         elif isinstance(member, type) and issubclass(member, BaseModel):
             made.model = made.model or member
             made.fields.update({key: inner for key, _, inner in _fields(member)})
@@ -103,15 +108,17 @@ def shape(annotation: Any) -> Shape:
             made.items = arguments[0]
         elif origin is Literal:
             made.words += arguments
+        elif isinstance(member, type):
+            made.scalars += (member,)
     return made
 
 
 def _members(annotation: Any) -> Iterator[Any]:
-    """The members of a union except None, and the `Names` marks on them."""
+    """The members of a union except None, and the marks on them that `shape` reads."""
     origin = typing.get_origin(annotation)
     if origin is Annotated:
         inner, *marks = typing.get_args(annotation)
-        yield from (mark for mark in marks if isinstance(mark, Names))
+        yield from (mark for mark in marks if isinstance(mark, Names | StringConstraints))
         yield from _members(inner)
     elif origin in (Union, types.UnionType):
         for member in typing.get_args(annotation):
@@ -127,7 +134,7 @@ def _fields(model: type[BaseModel]) -> tuple[tuple[str, str, Any], ...]:
     for attribute, info in model.model_fields.items():
         annotation: Any = info.annotation
         for mark in info.metadata:
-            if isinstance(mark, Names):
+            if isinstance(mark, Names | StringConstraints):
                 annotation = Annotated[annotation, mark]
         found.append((info.alias or attribute, attribute, annotation))
     return tuple(found)

@@ -23,7 +23,7 @@ from calcinosis_kb.errors import InputError, Problem
 from calcinosis_kb.knowledge.citations import bare_doi, normal_pmid
 from calcinosis_kb.knowledge.models import Citation
 
-__all__ = ["CROSSREF", "PUBMED", "fetch_doi", "fetch_pmid", "proposed_id", "read_doi", "read_pmid"]
+__all__ = ["CROSSREF", "PUBMED", "fetch_doi", "fetch_pmid", "fitting", "proposed_id", "read_doi", "read_pmid"]
 
 CROSSREF = "https://api.crossref.org"
 PUBMED = "https://eutils.ncbi.nlm.nih.gov/entrez/eutils"
@@ -81,7 +81,7 @@ def fetch_doi(doi: str, *, base: str = CROSSREF, seconds: float = SECONDS) -> Ci
     first = next((author for author in authors if author.get("sequence") == "first"), authors[0] if authors else {})
     parts = _mapping(message.get("issued")).get("date-parts")
     year = next(iter(_list(next(iter(_list(parts)), None))), None)
-    return _citation(
+    return fitting(
         title=next(iter(_list(message.get("title"))), None),
         first_author=first.get("family") or first.get("name"),
         year=year,
@@ -108,7 +108,7 @@ def fetch_pmid(pmid: str, *, base: str = PUBMED, seconds: float = SECONDS) -> Ci
     collective = next((a.get("name") for a in _list(entry.get("authors")) if isinstance(a, Mapping)), None)
     author = str(entry.get("sortfirstauthor") or collective or "")
     year = re.search(r"\b(1[89]|20)[0-9]{2}\b", str(entry.get("pubdate") or ""))
-    return _citation(
+    return fitting(
         title=str(entry.get("title") or "").strip().removesuffix("."),
         first_author=re.sub(r"\s+[A-Z]{1,4}$", "", author),  # "van Toorn R": initials come last
         year=int(year.group()) if year else None,
@@ -119,7 +119,7 @@ def fetch_pmid(pmid: str, *, base: str = PUBMED, seconds: float = SECONDS) -> Ci
     )
 
 
-def _citation(**found: Any) -> Citation:
+def fitting(**found: Any) -> Citation:
     """A citation of the values that fit the model; empty, malformed and mistyped values are left out."""
     kept: dict[str, Any] = {}
     for name, value in found.items():

@@ -21,7 +21,7 @@ from calcinosis_kb.editing.kinds import kind_of, with_schema_line
 from calcinosis_kb.editing.order import in_order
 from calcinosis_kb.errors import InternalFault, KnowledgeError, Place, Problem
 
-__all__ = ["WIDTH", "canonical", "formatted", "rewrite"]
+__all__ = ["WIDTH", "canonical", "formatted", "rewrite", "round_trip"]
 
 WIDTH = 108
 """A line is broken at the first space after this column."""
@@ -106,7 +106,7 @@ def _at_rest(text: str, schema: Any) -> str:
 
 
 def _styled(text: str) -> str:
-    style = _ruamel()
+    style = round_trip()
     stream = io.StringIO()
     style.dump(style.load(text), stream)
     return stream.getvalue()
@@ -150,7 +150,8 @@ def _emitter() -> Any:
     return CanonicalEmitter
 
 
-def _ruamel() -> Any:
+def round_trip() -> Any:
+    """Return ruamel.yaml as files are read and written with it, comments and quotes included."""
     from ruamel.yaml import YAML
 
     style = YAML(typ="rt")

@@ -31,7 +31,7 @@ from calcinosis_kb.patients.file import PatientFile
 from calcinosis_kb.rules.loader import RuleBook
 from calcinosis_kb.rules.models import Rule
 
-__all__ = ["as_text", "attribute_docstrings", "schemas", "stale", "write_schemas"]
+__all__ = ["as_text", "attribute_docstrings", "meanings", "schemas", "stale", "write_schemas"]
 
 Schema = dict[str, Any]
 
@@ -41,7 +41,7 @@ PATIENT = FileKind("patient", "", PatientFile)
 
 def schemas(knowledge: Knowledge, rules: RuleBook) -> dict[str, Schema]:
     """Return the JSON Schema (draft 2020-12) of each kind of file by the name of the kind, including "patient"."""
-    words = _words(knowledge, rules)
+    words = meanings(knowledge, rules)
     return {kind.name: _Builder(kind, words, knowledge, rules).build() for kind in (*KINDS, PATIENT)}
 
 
@@ -68,7 +68,7 @@ def stale(root: Path, knowledge: Knowledge, rules: RuleBook, broken: Collection[
     Only what an edit of YAML can change is compared, because building a schema takes longer than reading it; tests
     hold the rest to the models. Words in ``broken``, which are in files that cannot be read, are ignored.
     """
-    words = _words(knowledge, rules)
+    words = meanings(knowledge, rules)
     current = {
         **{name: _listed(meanings) for name, meanings in words.items()},
         **clause_schema(rules.vocabulary, words),
@@ -105,7 +105,7 @@ def _without(schema: Schema, words: Collection[str]) -> Schema:
     }
 
 
-def _words(knowledge: Knowledge, rules: RuleBook) -> dict[str, dict[str, str]]:
+def meanings(knowledge: Knowledge, rules: RuleBook) -> dict[str, dict[str, str]]:
     """Every list of ids with their meanings, by the name that `Names` uses."""
     terms = {name: {id_: _meaning(term) for id_, term in entries.items()} for name, entries in knowledge.terms}
     therapies = {id_: therapy.name for id_, therapy in sorted(knowledge.therapies.items())}

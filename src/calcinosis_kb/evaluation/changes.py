@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from difflib import SequenceMatcher
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
-from calcinosis_kb.advice.answer import Advice, Judgement
+from calcinosis_kb.advice.verdicts import Verdict
 from calcinosis_kb.base import KnowledgeBase
 from calcinosis_kb.documents.fingerprint import yaml_files
 from calcinosis_kb.documents.overlay import Overlay
@@ -26,13 +26,50 @@ Ask = Callable[[KnowledgeBase], Patient]
 """A case, as a function that reads its patient with the words of one version."""
 
 
+class Judged(NamedTuple):
+    """A version's judgement on one therapy for one case, without its texts; ``fired`` are rules with their effects."""
+
+    verdict: Verdict
+    offered: bool
+    listed: bool
+    rank: int | None
+    fired: frozenset[tuple[str, str]]
+
+    def __str__(self) -> str:
+        return f"{self.verdict}, rank {self.rank}" if self.rank else self.verdict
+
+
 @dataclass(frozen=True)
 class Version:
-    """One version of the data, with the folder that holds ``knowledge`` and ``rules``."""
+    """One version of the data: the folder that holds ``knowledge`` and ``rules``, with an overlay.
+
+    It remembers what it has answered, so that one version can be compared with several.
+    """
 
     name: str
     root: Path
     kb: KnowledgeBase
+    overlay: Overlay | None = None
+    _answers: dict[str, dict[str, Judged] | None] = field(default_factory=dict, repr=False, compare=False)
+
+    def judged(self, case: str, ask: Ask) -> dict[str, Judged] | None:
+        """The judgement on each therapy for a case, in the order of the answer; None where it cannot read or answer the case."""
+        if case not in self._answers:
+            self._answers[case] = _judged(self.kb, ask)
+        return self._answers[case]
+
+    def files(self) -> set[str]:
+        """The names of its files."""
+        on_disk = (path for section in ("knowledge", "rules") for path in yaml_files(self.root / section))
+        names = {path.relative_to(self.root).as_posix() for path in on_disk}
+        return names if self.overlay is None else names | self.overlay.texts.keys()
+
+    def content(self, name: str) -> bytes | None:
+        """The content of a file; that of the overlay goes before the one in the folder."""
+        if self.overlay is not None and name in self.overlay.texts:
+            return self.overlay.texts[name].encode()
+        path = self.root / name
+        return path.read_bytes() if path.is_file() else None
 
 
 @dataclass(frozen=True)
@@ -78,7 +115,7 @@ class Comparison:
 def open_version(name: str, root: Path, overlay: Overlay | None = None) -> Version:
     """Open the version in a folder, with an overlay, for the reference engine. Raises `KnowledgeError` if it cannot be read."""
     made = contents(root / "knowledge", root / "rules", overlay)
-    return Version(name, root, KnowledgeBase(made, ("reference",), root / "knowledge" / "words"))
+    return Version(name, root, KnowledgeBase(made, ("reference",), root / "knowledge" / "words"), overlay)
 
 
 def golden_and_published(cases: Path, published: Path) -> dict[str, Ask]:
@@ -103,49 +140,50 @@ def compare(
     old: Version, new: Version, asked: Mapping[str, Ask], *, progress: Callable[[str], None] = lambda _: None
 ) -> Comparison:
     """Ask both versions the same cases and return every difference with its causes, by case and therapy."""
-    files = tuple(_changed_files(old.root, new.root))
+    names = sorted(old.files() | new.files())
+    files = tuple(name for name in names if old.content(name) != new.content(name))
     causes = _Causes(old, new, files)
     answers: list[AnswerChange] = []
     for name, ask in asked.items():
         progress(name)
-        answers.extend(_answers(name, _advice(old.kb, ask), _advice(new.kb, ask), causes))
+        answers.extend(_answers(name, old.judged(name, ask), new.judged(name, ask), causes))
     return Comparison(len(asked), files, tuple(answers), tuple(_evidence(old.kb, new.kb, causes)))
 
 
-def _advice(kb: KnowledgeBase, ask: Ask) -> Advice | None:
+def _judged(kb: KnowledgeBase, ask: Ask) -> dict[str, Judged] | None:
     try:
-        return kb.advisor.advise(ask(kb))
+        judged = kb.advisor.advise(ask(kb)).judged
     except CalcinosisError:
         return None
+    return {
+        item.therapy.id: Judged(
+            item.verdict,
+            item.offered,
+            item.listed,
+            item.rank,
+            frozenset((reason.rule, reason.effect) for reason in item.reasons),
+        )
+        for item in judged
+    }
 
 
-def _changed_files(old: Path, new: Path) -> Iterator[str]:
-    for section in ("knowledge", "rules"):
-        names = {path.relative_to(root).as_posix() for root in (old, new) for path in yaml_files(root / section)}
-        yield from (name for name in sorted(names) if _bytes(old / name) != _bytes(new / name))
-
-
-def _bytes(path: Path) -> bytes | None:
-    return path.read_bytes() if path.is_file() else None
-
-
-def _answers(case: str, before: Advice | None, after: Advice | None, causes: _Causes) -> Iterator[AnswerChange]:
+def _answers(
+    case: str, before: dict[str, Judged] | None, after: dict[str, Judged] | None, causes: _Causes
+) -> Iterator[AnswerChange]:
     if before is None or after is None:
         if before is not after:
             states = ("cannot be read", "is answered") if before is None else ("is answered", "cannot be read")
             yield AnswerChange(case, "", "unanswered", *states, causes.files)
         return
-    old = {item.therapy.id: item for item in before.judged}
-    new = {item.therapy.id: item for item in after.judged}
     moved = _moved(before, after)
-    for therapy in sorted(old.keys() | new.keys()):
-        one, other = old.get(therapy), new.get(therapy)
+    for therapy in sorted(before.keys() | after.keys()):
+        one, other = before.get(therapy), after.get(therapy)
         kind = _kind(one, other) or ("moved" if therapy in moved else None)
         if kind is not None:
             yield AnswerChange(case, therapy, kind, _in_words(one), _in_words(other), causes.of(therapy, one, other))
 
 
-def _kind(before: Judgement | None, after: Judgement | None) -> Kind | None:
+def _kind(before: Judged | None, after: Judged | None) -> Kind | None:
     """The kind of change, but for a move."""
     if before is None or after is None:
         return "added" if before is None else "removed"
@@ -154,23 +192,21 @@ def _kind(before: Judgement | None, after: Judgement | None) -> Kind | None:
     return "verdict" if before.verdict != after.verdict else None
 
 
-def _moved(before: Advice, after: Advice) -> set[str]:
+def _moved(before: dict[str, Judged], after: dict[str, Judged]) -> set[str]:
     """The therapies that stand elsewhere among those with the verdict that they had.
 
     A rank that shifts only because others moved, came or left is no change of this therapy.
     """
-    ranks = {(item.therapy.id, item.verdict): item.rank for item in before.judged if item.listed}
-    same = {item.therapy.id: item.rank for item in after.judged if (item.therapy.id, item.verdict) in ranks}
-    old = [item.therapy.id for item in before.judged if item.therapy.id in same]
+    ranks = {(therapy, item.verdict): item.rank for therapy, item in before.items() if item.listed}
+    same = {therapy: item.rank for therapy, item in after.items() if (therapy, item.verdict) in ranks}
+    old = [therapy for therapy in before if therapy in same]
     blocks = SequenceMatcher(None, old, list(same), autojunk=False).get_matching_blocks()
     kept = {therapy for block in blocks for therapy in old[block.a : block.a + block.size]}
     return {therapy for (therapy, _), rank in ranks.items() if therapy in same.keys() - kept and rank != same[therapy]}
 
 
-def _in_words(item: Judgement | None) -> str:
-    if item is None:
-        return "not known"
-    return f"{item.verdict}, rank {item.rank}" if item.rank else item.verdict
+def _in_words(item: Judged | None) -> str:
+    return "not known" if item is None else str(item)
 
 
 def _evidence(old: KnowledgeBase, new: KnowledgeBase, causes: _Causes) -> Iterator[EvidenceChange]:
@@ -199,12 +235,11 @@ class _Causes:
             **{rule.id: rule.at for rule in (*new.kb.rules.standing_rules, *new.kb.rules.verdict_rules)},
         }
 
-    def of(self, therapy: str, before: Judgement | None, after: Judgement | None) -> tuple[str, ...]:
+    def of(self, therapy: str, before: Judged | None, after: Judged | None) -> tuple[str, ...]:
         """The rules that fire in only one version and the changed files on the therapy, or else every changed file."""
         found: dict[str, None] = {}
         if before is not None and after is not None:
-            held = [{(reason.rule, reason.effect) for reason in item.reasons} for item in (before, after)]
-            for rule, _ in sorted(held[0] ^ held[1]):
+            for rule, _ in sorted(before.fired ^ after.fired):
                 found[f"{self.rules.get(rule, 'rules')} ({rule})"] = None
         found.update(dict.fromkeys(name for name in self.files if therapy in self._named_in(name)))
         return tuple(found) or self.files

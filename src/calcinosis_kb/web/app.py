@@ -24,6 +24,7 @@ from calcinosis_kb.web.hooks.cors import Cors
 from calcinosis_kb.web.hooks.outcome import HookError, OutcomeResponse
 from calcinosis_kb.web.hooks.store import FeedbackStore
 from calcinosis_kb.web.maintain import routes as maintain
+from calcinosis_kb.web.maintain.jobs import Jobs
 from calcinosis_kb.web.maintain.watch import Watch
 from calcinosis_kb.web.map import router as map_router
 from calcinosis_kb.web.patient import routes as patient
@@ -59,14 +60,15 @@ def create_app(settings: Settings) -> FastAPI:
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         app.state.settings, app.state.workers = settings, Workers(settings)
         app.state.callers, app.state.feedback = callers, store
-        app.state.watch = Watch(settings, app.state.workers)
+        app.state.watch, app.state.jobs = Watch(settings, app.state.workers), Jobs(settings)
         try:
             await app.state.workers.start()
             if settings.edit:
-                await app.state.watch.start()
+                app.state.watch.start()
             yield
         finally:
             app.state.watch.close()
+            app.state.jobs.close()
             app.state.workers.close()
             if store is not None:
                 store.close()

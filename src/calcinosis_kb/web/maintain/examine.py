@@ -6,12 +6,14 @@ from dataclasses import dataclass
 
 from calcinosis_kb.checks.run import Section, check
 from calcinosis_kb.checks.subject import Subject
+from calcinosis_kb.documents.fingerprint import change_mark
 from calcinosis_kb.documents.overlay import read_overlay
 from calcinosis_kb.errors import CalcinosisError, Problem
 from calcinosis_kb.web.maintain.bench import Tools
 from calcinosis_kb.web.service import version_of
+from calcinosis_kb.web.settings import Settings
 
-__all__ = ["Disk", "check_files", "read_files"]
+__all__ = ["Disk", "check_files", "files_mark", "read_files"]
 
 
 @dataclass(frozen=True)
@@ -20,6 +22,14 @@ class Disk:
 
     version: str
     problems: tuple[Problem, ...]
+
+
+def files_mark(settings: Settings) -> str:
+    """Return a mark that changes with a file of knowledge, rules, golden cases or the overlay."""
+    here = settings.checkout
+    folders = [settings.knowledge or here.knowledge, settings.rules or here.rules, here.cases]
+    folders += [settings.overlay] if settings.overlay is not None else []
+    return "".join(change_mark(folder, suffix) for folder in folders for suffix in (".yaml", ".tsv"))
 
 
 def read_files(tools: Tools) -> Disk:

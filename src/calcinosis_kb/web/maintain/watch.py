@@ -11,10 +11,9 @@ from concurrent.futures import BrokenExecutor
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Literal
 
-from calcinosis_kb.documents.fingerprint import change_mark
 from calcinosis_kb.errors import Problem
 from calcinosis_kb.web.maintain.bench import Bench, Step, Stopped
-from calcinosis_kb.web.maintain.examine import check_files, read_files
+from calcinosis_kb.web.maintain.examine import check_files, files_mark, read_files
 from calcinosis_kb.web.service import Service
 from calcinosis_kb.web.settings import Settings
 from calcinosis_kb.web.workers import Workers
@@ -67,10 +66,12 @@ class Watch:
         self.settings = settings
         self.workers = workers
         self.found = Found()
+        self.mark = ""
+        """That of the files which were checked last."""
         self._bench = Bench(settings)
         self._following: asyncio.Task[None] | None = None
 
-    async def start(self) -> None:
+    def start(self) -> None:
         """Check the files, and begin to look whether they change."""
         self._following = asyncio.create_task(self._follow())
 
@@ -81,24 +82,18 @@ class Watch:
         self._bench.close()
 
     async def _follow(self) -> None:
-        checked = before = ""
+        before = ""
         checking: asyncio.Task[None] | None = None
         while True:
-            now = await asyncio.to_thread(self._mark)
-            if now != checked and now == before:
+            now = await asyncio.to_thread(files_mark, self.settings)
+            if now != self.mark and now == before:
                 self._bench.stop()
                 if checking is not None:
                     await checking
                 checking = asyncio.create_task(self._check())
-                checked = now
+                self.mark = now
             before = now
             await asyncio.sleep(SECONDS)
-
-    def _mark(self) -> str:
-        here, settings = self.settings.checkout, self.settings
-        folders = [settings.knowledge or here.knowledge, settings.rules or here.rules, here.cases]
-        folders += [settings.overlay] if settings.overlay is not None else []
-        return "".join(change_mark(folder, suffix) for folder in folders for suffix in (".yaml", ".tsv"))
 
     async def _check(self) -> None:
         """Read the files, let answers rest on them if they are sound, then run every check."""

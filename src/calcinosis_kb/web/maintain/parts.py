@@ -1,0 +1,35 @@
+"""The part of a page on a job: how far it is, then what it found."""
+
+from __future__ import annotations
+
+from pathlib import PurePosixPath
+from typing import Any
+
+from calcinosis_kb.evaluation.changes import AnswerChange, Comparison
+from calcinosis_kb.web.maintain.jobs import Job
+from calcinosis_kb.web.service import Service
+
+__all__ = ["by_cause", "job_part", "shown_job"]
+
+
+def job_part(service: Service, job: Job | None) -> str:
+    """Return the part on a job, for a page that asks again and again."""
+    return service.render("maintain/job.html", "/maintain", **shown_job(job))
+
+
+def shown_job(job: Job | None) -> dict[str, Any]:
+    """What the template of a job shows, also as a part of another page."""
+    return {"job": job, "by_cause": by_cause, "case_name": case_name}
+
+
+def by_cause(found: Comparison) -> dict[tuple[str, ...], list[AnswerChange]]:
+    """Return the changes by the files and rules that caused them."""
+    grouped: dict[tuple[str, ...], list[AnswerChange]] = {}
+    for change in found.answers:
+        grouped.setdefault(change.because, []).append(change)
+    return grouped
+
+
+def case_name(file: str) -> str:
+    """Return the short name of a case."""
+    return PurePosixPath(file).name.partition(".")[0]
