@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Collection, Iterable
 from typing import TYPE_CHECKING
 
@@ -158,25 +157,25 @@ class _Topics:
     def __init__(self, patient: Patient, knowledge: Knowledge) -> None:
         self.knowledge = knowledge
         self.patient = patient
-        self.conditions = _conditions(knowledge)
-        self.tests: dict[str, str] = {}
-        """The first test of each condition."""
-        for lab, conditions in self.conditions.items():
-            for condition in conditions:
-                self.tests.setdefault(condition, lab)
+        self._topics: dict[str, str] = {}
         recorded = (*(patient.conditions or ()), *(id_ for word in patient.open_words for id_ in word.may_be))
         self.pointed = {near for one in recorded for near in knowledge.overlapping("conditions", one)}
         """Conditions that a recorded word leaves open, so that "these are all" would not answer them."""
 
     def of(self, fact: str) -> str:
         """The topic of a fact: the id of a section, of a test, or the fact."""
+        if fact not in self._topics:
+            self._topics[fact] = self._topic(fact)
+        return self._topics[fact]
+
+    def _topic(self, fact: str) -> str:
         kind, _, name = fact.rpartition(":")
         if fact == "pregnant":
-            return self._test_of("pregnancy") or fact
+            return self.knowledge.tests_of_conditions.get("pregnancy", fact)
         if not kind:
-            return self._test(fact) if fact in self.knowledge.terms.labs else fact
+            return self.knowledge.leading_tests.get(fact, fact)
         if kind == "condition":
-            tested = self._test_of(name)
+            tested = self.knowledge.tests_of_conditions.get(name)
             if tested:
                 return tested
             if name in self.pointed:
@@ -188,15 +187,6 @@ class _Topics:
         recorded = getattr(self.patient, section) is not None
         unread = any(item.where == section for item in self.patient.unresolved)
         return recorded and not unread and getattr(self.patient, f"{section}_complete", True)
-
-    def _test_of(self, condition: str) -> str | None:
-        """The test that decides a condition, or its broadest form that a test decides or helps to find."""
-        above = reversed(self.knowledge.ancestors("conditions", condition))
-        return next((self.tests[id_] for id_ in above if id_ in self.tests), None)
-
-    def _test(self, lab: str) -> str:
-        """The test that stands for all tests of the same condition."""
-        return next((self._test_of(id_) or lab for id_ in self.conditions[lab]), lab)
 
     def text(self, topic: str, facts: Collection[str]) -> str:
         """The question on a topic."""
@@ -237,7 +227,7 @@ class _Topics:
     def _open_tests(self, topic: str, facts: Collection[str]) -> list[str]:
         """The tests of a topic among some facts; if no rule reads a test itself, the first that is not recorded."""
         labs, recorded = self.knowledge.terms.labs, self.patient.labs
-        open_ = [lab for lab in labs if lab not in recorded and self._test(lab) == topic]
+        open_ = [lab for lab in labs if lab not in recorded and self.knowledge.leading_tests[lab] == topic]
         asked = [lab for lab in open_ if lab in facts] or open_[:1]
         # "ALT as a multiple of its upper limit" says no more than "ALT"
         return [lab for lab in asked if not any(labs[lab].name.startswith(f"{labs[other].name} ") for other in asked)]
@@ -251,16 +241,6 @@ class _Topics:
             for id_ in found
             if not set(self.knowledge.ancestors("conditions", id_)[1:]).intersection(found)
         ]
-
-
-def _conditions(knowledge: Knowledge) -> dict[str, list[str]]:
-    """The conditions that each test implies, defines or helps to find."""
-    defined: dict[str, list[str]] = defaultdict(list)
-    for id_, condition in knowledge.terms.conditions.items():
-        for lab in condition.defined_by:
-            defined[lab].append(id_)
-    labs = knowledge.terms.labs
-    return {lab: [*test.implies.values(), *defined[lab], *test.tells_of] for lab, test in labs.items()}
 
 
 def fact_label(fact: str, knowledge: Knowledge) -> str:

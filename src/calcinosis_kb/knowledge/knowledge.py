@@ -270,6 +270,36 @@ class Knowledge(BaseModel):
             **{id_: reference.authority for id_, reference in self.references.items()},
         }
 
+    @cached_property
+    def tests_of_conditions(self) -> dict[str, str]:
+        """The test that decides each condition, or its broadest form that a test decides or helps to find."""
+        first: dict[str, str] = {}
+        for lab, conditions in self._conditions_of_tests.items():
+            for condition in conditions:
+                first.setdefault(condition, lab)
+        above = {id_: reversed(self.ancestors("conditions", id_)) for id_ in self.terms.conditions}
+        found = {id_: next((first[one] for one in lines if one in first), None) for id_, lines in above.items()}
+        return {id_: lab for id_, lab in found.items() if lab}
+
+    @cached_property
+    def leading_tests(self) -> dict[str, str]:
+        """For each test the one that stands for all tests of the same condition."""
+        tests = self.tests_of_conditions
+        return {
+            lab: next((tests.get(id_, lab) for id_ in conditions), lab)
+            for lab, conditions in self._conditions_of_tests.items()
+        }
+
+    @cached_property
+    def _conditions_of_tests(self) -> dict[str, list[str]]:
+        """The conditions that each test implies, defines or helps to find."""
+        defined: dict[str, list[str]] = {lab: [] for lab in self.terms.labs}
+        for id_, condition in self.terms.conditions.items():
+            for lab in condition.defined_by:
+                defined[lab].append(id_)
+        labs = self.terms.labs
+        return {lab: [*test.implies.values(), *defined[lab], *test.tells_of] for lab, test in labs.items()}
+
     def publication(self, source: str) -> Citation | Reference | None:
         """The bibliographic record of a study, guideline or reference, which share one space of ids, or None."""
         if source in self.references:
