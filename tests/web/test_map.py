@@ -21,3 +21,26 @@ def test_the_map_is_served_without_inline_script_or_style(client: httpx.Client, 
     for address in re.findall(r'(?:href|src)="(/map/[^"]+)"', page.text):
         assert client.get(address).status_code == 200
     assert client.get("/map/moonlight.js").status_code == 404
+
+
+def test_a_node_has_a_page_with_its_edges_sources_and_therapies(client: httpx.Client, kb: KnowledgeBase) -> None:
+    page = client.get("/node/b_cell").text
+    for edge in kb.graph.edges(keys=True, data=True):
+        if "b_cell" in edge[:2]:
+            assert f'id="{edge[2]}"' in page
+    assert 'href="/therapy/rituximab"' in page
+    assert 'href="/map#view=focus:b_cell&amp;node=b_cell"' in page
+    assert "<svg" in page
+    assert not re.search(r"<style|\sstyle=|\son[a-z]+=", page)
+    cited = {
+        source
+        for edge in kb.knowledge.edges.values()
+        if "b_cell" in (edge.source, edge.target)
+        for source in edge.sources
+    }
+    assert {f"/study/{source}" for source in cited if source in kb.knowledge.studies} <= set(
+        re.findall('href="([^"]+)"', page)
+    )
+    missing = client.get("/node/b_cel")
+    assert missing.status_code == 404
+    assert "/node/b_cell" in missing.text

@@ -29,9 +29,9 @@ if TYPE_CHECKING:
     from calcinosis_kb.knowledge.pathophysiology import Sentence
     from calcinosis_kb.map.scene import Scene, SceneNode
 
-__all__ = ["page_data"]
+__all__ = ["CONTEXTS", "page_data"]
 
-_CONTEXTS = {
+CONTEXTS = {
     "human_calcinosis": "people with calcinosis",
     "human_other": "people with other diseases",
     "animal": "animals",
@@ -74,10 +74,10 @@ def page_data(kb: KnowledgeBase, scenes: Mapping[str, Scene], boxes: Iterable[Sc
         "sentence": parts.sentence(kb.knowledge.outline.sentence),
         "parts": parts.parts(),
         "themes": parts.themes(),
-        "contexts": _CONTEXTS,
+        "contexts": CONTEXTS,
         "filters": {
             "strength": [[strength, strength] for strength in STRENGTHS],
-            "context": list(_CONTEXTS.items()),
+            "context": list(CONTEXTS.items()),
             "level": list(_LEVELS.items()),
         },
         "colours": colour_names(),

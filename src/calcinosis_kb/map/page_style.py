@@ -13,7 +13,7 @@ from calcinosis_kb.map.svg import label
 from calcinosis_kb.report.graph.reach import STATE_WORDS
 from calcinosis_kb.report.markup import escape
 
-__all__ = ["colour_names", "legend", "line_class", "markers", "scene_style", "shape", "shape_name"]
+__all__ = ["colour_names", "legend", "line_class", "markers", "scene_style", "shape", "shape_name", "shape_of"]
 
 _SIGN_CLASSES = {"+": "raises", "-": "lowers", "both": "either", "acts": "acts"}
 _OPEN_ENDS = ("chevron", "ring")
@@ -33,6 +33,11 @@ def shape_name(node: SceneNode) -> str:
 
 def shape(node: SceneNode) -> str:
     """Return the SVG element of a box centred on the origin, which the page copies into each view that needs this height."""
+    return f'<g id={quoteattr(shape_name(node))} class="node kind-{node.kind}">{shape_of(node)}</g>'
+
+
+def shape_of(node: SceneNode) -> str:
+    """Return the outline and the label of a box, centred on the origin."""
     names = len(node.lines) - node.captions
     lines = "".join(
         f'<text class="{"name" if number < names else "caption"}" y="{y:g}">{escape(line)}</text>'
@@ -40,10 +45,9 @@ def shape(node: SceneNode) -> str:
     )
     kind = KINDS[node.kind][0]
     size = node.width, node.height
-    box = f'<path class="box" d="{outline(kind, *size)}"/>'
-    if more := decoration(kind, *size):
-        box += f'<path class="box open" d="{more}"/>'
-    return f'<g id={quoteattr(shape_name(node))} class="node kind-{node.kind}">{box}{lines}</g>'
+    more = decoration(kind, *size)
+    decorated = f'<path class="box open" d="{more}"/>' if more else ""
+    return f'<path class="box" d="{outline(kind, *size)}"/>{decorated}{lines}'
 
 
 def markers() -> str:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from calcinosis_kb.web.reading import cases, diseases, guidelines, matrix, references, studies, treatments
+from calcinosis_kb.web.reading import cases, diseases, guidelines, matrix, node, references, studies, treatments
+from calcinosis_kb.web.reading import map as map_
 from calcinosis_kb.web.reading.section import Section
 
 __all__ = ["SECTIONS"]
@@ -15,5 +16,8 @@ SECTIONS: tuple[Section, ...] = (
     guidelines.GUIDELINE,
     cases.CASE,
     references.SOURCE,
+    node.NODE,
+    map_.MAP,
+    *map_.ASSETS,
 )
 """In the order in which the search lists what it finds."""
