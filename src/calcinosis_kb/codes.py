@@ -548,5 +548,10 @@ CODES: dict[str, Code] = {
         "The file on disk is not the one that was opened in the form: somebody else has written it, or it is new.",
         "Compare the two texts, take over what is to stay, and save again.",
     ),
+    "CKB105": Code(
+        "A form or case link that cannot be read",
+        "What a page sent is not what its form holds, or a case link is cut short or of another make.",
+        "Open the page again; copy the whole link, or ask for the patient file.",
+    ),
 }
 """By code, in order."""

@@ -166,11 +166,10 @@ def _another_file(error: InputError) -> Path | None:
 
 
 def _write(data: dict[str, Any], output: Path) -> None:
-    import yaml
-
     from calcinosis_kb.documents.writing import write_file
+    from calcinosis_kb.intake.form import as_yaml
 
-    write_file(output, yaml.safe_dump(data, allow_unicode=True, sort_keys=False).encode())
+    write_file(output, as_yaml(data).encode())
 
 
 def _say(text: str) -> None:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
 from calcinosis_kb.errors import Place
 
-__all__ = ["Document", "Mark", "Path_"]
+__all__ = ["Document", "Mark", "Path_", "every_path"]
 
 Path_ = tuple[str | int, ...]
 
@@ -34,3 +35,10 @@ class Document:
             path, marks = path[:-1], self.marks
         mark = marks.get(path)
         return Place(self.name) if mark is None else Place(self.name, mark[0] + 1, mark[1] + 1)
+
+
+def every_path(data: Any, start: Path_ = ()) -> Iterator[Path_]:
+    """Yield the path of every value, by which mistakes are placed in data that was never text."""
+    yield start
+    for key, value in data.items() if isinstance(data, dict) else enumerate(data if isinstance(data, list) else ()):
+        yield from every_path(value, (*start, key))

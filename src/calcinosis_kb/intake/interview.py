@@ -8,11 +8,9 @@ from copy import deepcopy
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from msgspec.structs import replace
-
 from calcinosis_kb.advice.facts import fertile
 from calcinosis_kb.errors import InputError, Problem
-from calcinosis_kb.intake.options import read_options
+from calcinosis_kb.intake.options import add_options
 from calcinosis_kb.report.changes import changes
 
 if TYPE_CHECKING:
@@ -122,7 +120,7 @@ class Interview:
             data[f"{asked.topic}_complete"] = True
         else:
             for option, typed in self._typed(asked, said):
-                self._merge(data, option, typed)
+                add_options(data, {option: typed}, self.kb.names)
         goes_on = not is_all and asked.topic in _MORE and bool(data.get(asked.topic))
         if goes_on:
             data[f"{asked.topic}_complete"] = False
@@ -209,23 +207,6 @@ class Interview:
             yield "lab", results
         if conditions:
             yield "condition", conditions
-
-    def _merge(self, data: dict[str, Any], option: str, typed: Any) -> None:
-        """Add the value of an option to a patient file. Raises `InputError` if the value cannot be read."""
-        read = read_options({option: typed}, self.kb.names)
-        if read.problems:
-            raise InputError(tuple(replace(problem, place=None) for problem in read.problems))
-        for key, value in read.data.items():
-            if isinstance(value, dict) and isinstance(data.get(key), dict):
-                data[key] = {**data[key], **_joined(data[key], value)}
-            elif isinstance(value, list) and isinstance(data.get(key), list):
-                data[key] = [*data[key], *(entry for entry in value if entry not in data[key])]
-            else:
-                data[key] = value
-
-
-def _joined(before: Mapping[str, Any], new: Mapping[str, Any]) -> dict[str, Any]:
-    return {key: value for key, value in new.items() if value is not None or key not in before}
 
 
 def _asks_for_pregnancy(facts: tuple[str, ...]) -> bool:

@@ -4,21 +4,21 @@ from __future__ import annotations
 
 import re
 import shlex
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from msgspec.structs import replace
 
-from calcinosis_kb.documents.document import Document
-from calcinosis_kb.errors import Place, Problem
+from calcinosis_kb.documents.document import Document, every_path
+from calcinosis_kb.errors import InputError, Place, Problem
 from calcinosis_kb.knowledge.denial import is_denial
 from calcinosis_kb.knowledge.names import Names
 from calcinosis_kb.knowledge.spelling import CODE_SYSTEMS
 
-__all__ = ["Options", "read_options"]
+__all__ = ["LISTS", "VALUES", "Options", "add_options", "read_options"]
 
-_LISTS = {
+LISTS = {
     ("diseases",): "disease",
     ("history",): "tried",
     ("calcinosis", "features"): "feature",
@@ -28,7 +28,7 @@ _LISTS = {
     ("conditions",): "condition",
     ("allergies",): "allergy",
 }
-_VALUES = {
+VALUES = {
     ("patient", "age"): "age",
     ("patient", "sex"): "sex",
     ("patient", "pregnant"): "pregnant",
@@ -65,9 +65,9 @@ class Options(Document):
     def place(self, path: tuple[str | int, ...], *, key: bool = False) -> Place:  # noqa: ARG002
         """Return the option that gave a value of the patient file."""
         path = tuple(path)
-        for start, option in (*_LISTS.items(), *_VALUES.items()):
+        for start, option in (*LISTS.items(), *VALUES.items()):
             if path[: len(start)] == start:
-                index = path[len(start)] if len(path) > len(start) and start in _LISTS else None
+                index = path[len(start)] if len(path) > len(start) and start in LISTS else None
                 if start == ("labs",) and index in self.tests:
                     index = self.tests.index(str(index))
                 typed = self.typed.get(option, [])
@@ -101,10 +101,10 @@ class _Reading:
     def options(self) -> Options:
         typed = {name: list(value) for name, value in self.given.items() if isinstance(value, list)}
         read = Options("the options", {}, typed=typed)
-        for path, option in _LISTS.items():
+        for path, option in LISTS.items():
             if option in self.given:
                 _set(read.data, path, self._list(option, read))
-        for path, option in _VALUES.items():
+        for path, option in VALUES.items():
             if option in self.given:
                 value = self.given[option]
                 if isinstance(value, str) and not value.strip():
@@ -114,7 +114,7 @@ class _Reading:
             if read.data.get(name):
                 read.data[f"{name}_complete"] = False
         read.problems.extend(self.problems)
-        read.marks.update((path, (0, 0)) for path in _paths(read.data))
+        read.marks.update((path, (0, 0)) for path in every_path(read.data))
         return read
 
     def _list(self, option: str, read: Options) -> Any:
@@ -208,6 +208,24 @@ class _Reading:
         return self.names.knowledge.terms.labs[id_].unit if id_ in _UNITLESS else None
 
 
+def add_options(data: dict[str, Any], given: Mapping[str, Any], names: Names) -> None:
+    """Add the values of options to a patient file. Raises `InputError` if a value cannot be read; nothing is added then."""
+    read = read_options(given, names)
+    if read.problems:
+        raise InputError(tuple(replace(problem, place=None) for problem in read.problems))
+    data.update(_joined(data, read.data))
+
+
+def _joined(before: Any, new: Any) -> Any:
+    """What two parts of patient files say together: lists are joined, and the newer of two other values holds."""
+    if isinstance(before, dict) and isinstance(new, dict):
+        told = {key: value for key, value in new.items() if value is not None or key not in before}
+        return {**before, **{key: _joined(before.get(key), value) for key, value in told.items()}}
+    if isinstance(before, list) and isinstance(new, list):
+        return [*before, *(entry for entry in new if entry not in before)]
+    return new
+
+
 def _parted(text: str) -> tuple[str, str, str]:
     """Split a treatment from its outcome at their colon, which is not the colon of a code (rxnorm:3443: ineffective)."""
     name, colon, said = text.partition(":")
@@ -221,13 +239,6 @@ def _place(option: str, typed: str | None) -> Place:
     if typed is None:
         return Place(f"--{option}")
     return Place(f"--{option} {shlex.quote(typed if len(typed) <= _SHOWN else f'{typed[:_SHOWN]}…')}")
-
-
-def _paths(data: Any, start: tuple[str | int, ...] = ()) -> Iterator[tuple[str | int, ...]]:
-    """Yield the path of every value, by which mistakes are placed."""
-    yield start
-    for key, value in data.items() if isinstance(data, dict) else enumerate(data if isinstance(data, list) else ()):
-        yield from _paths(value, (*start, key))
 
 
 def _set(data: dict[str, Any], path: tuple[str, ...], value: Any) -> None:

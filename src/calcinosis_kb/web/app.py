@@ -26,6 +26,7 @@ from calcinosis_kb.web.hooks.store import FeedbackStore
 from calcinosis_kb.web.maintain import routes as maintain
 from calcinosis_kb.web.maintain.jobs import Jobs
 from calcinosis_kb.web.maintain.watch import Watch
+from calcinosis_kb.web.patient import intake
 from calcinosis_kb.web.patient import routes as patient
 from calcinosis_kb.web.problem import ProblemResponse, problem_response
 from calcinosis_kb.web.reading import quiz
@@ -39,6 +40,7 @@ _ROUTERS = (
     api.router,
     hooks.router,
     home.router,
+    intake.router,
     patient.router,
     quiz.router,
     reading.router,

@@ -32,6 +32,7 @@ export function show(page) {
   const said = [...document.querySelectorAll('#changes li')].map((line) => line.textContent);
   if (said.length) announcement.textContent = said.join(' ');
   prepare();
+  form.dispatchEvent(new CustomEvent('shown', { detail: page }));
 }
 
 const title = (details) => details.querySelector('summary').textContent.split(/[(:]/)[0].trim();

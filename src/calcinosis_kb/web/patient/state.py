@@ -6,10 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import msgspec
-
 from calcinosis_kb.advice.answer import Advice
 from calcinosis_kb.errors import InputError, InternalFault, Problem
+from calcinosis_kb.intake.form import Form, as_field, form_of
+from calcinosis_kb.web.patient.acts import act
+from calcinosis_kb.web.patient.view import FormView
 from calcinosis_kb.web.service import Service
 
 __all__ = ["Fields", "PatientState", "patient_state"]
@@ -22,30 +23,48 @@ Fields = Sequence[tuple[str, str]]
 class PatientState:
     """``data`` is the patient file so far, and ``advice`` the answer to it; None as long as nothing is recorded.
 
-    ``problems``: what of the fields could not be used; the answer is then that to the last data without a problem.
+    ``problems``: what of the fields could not be used; the answer is then that to the data ``without`` them (in words).
+    ``form`` is what the form shows.
     """
 
     data: dict[str, Any]
     advice: Advice | None
+    form: FormView
     problems: tuple[Problem, ...] = ()
+    without: tuple[str, ...] = ()
     fault: tuple[Problem, ...] = ()
     """Why no answer can be given at all, whatever is entered: the engines contradict each other."""
 
     @property
     def as_field(self) -> str:
         """The patient file as JSON, for the hidden field that carries it to the next request."""
-        return msgspec.json.encode(self.data).decode()
+        return as_field(self.data)
 
 
 def patient_state(service: Service, fields: Fields) -> PatientState:
-    """Read the fields of the form."""
-    given = dict(fields)
-    data: dict[str, Any] = msgspec.json.decode(given.get("patient") or "{}")
-    if not data:
-        return PatientState(data, None)
+    """Read the fields of the form, do what else was asked for in it, and answer."""
+    acts = act(service.kb, fields)
     try:
-        return PatientState(data, service.kb.advise(data))
-    except InputError as error:
-        return PatientState(data, None, tuple(error.problems))
-    except InternalFault as fault:
-        return PatientState(data, None, fault=tuple(fault.problems))
+        advice, problems, left_out = _answer(service, acts.form)
+        fault: tuple[Problem, ...] = ()
+    except InternalFault as error:
+        advice, problems, left_out, fault = None, (), (), tuple(error.problems)
+    view = FormView(service.kb, acts, advice, (*acts.problems, *problems))
+    return PatientState(acts.form.data, advice, view, problems, tuple(map(view.label, left_out)), fault)
+
+
+def _answer(service: Service, form: Form) -> tuple[Advice | None, tuple[Problem, ...], tuple[str, ...]]:
+    """The answer to what can be used of a form, the problems of the rest, and its fields."""
+    problems: list[Problem] = []
+    left_out: list[str] = []
+    while form.data:
+        try:
+            return service.kb.advise(service.kb.reader.document(form)), tuple(problems), tuple(left_out)
+        except InputError as error:
+            problems.extend(error.problems)
+            rest = form_of(form.without(error.problems))
+            if rest.data == form.data:
+                break
+            left_out.extend(problem.place.file for problem in error.problems if problem.place)
+            form = rest
+    return None, tuple(problems), tuple(left_out)

@@ -1,0 +1,167 @@
+"""What was done in the form beside its fields: the box, the buttons of its chips, an opened file or case link."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from copy import deepcopy
+from dataclasses import dataclass, field
+from typing import Any, get_args
+
+import msgspec
+
+from calcinosis_kb.base import KnowledgeBase
+from calcinosis_kb.documents.strict_yaml import parse
+from calcinosis_kb.errors import InputError, Problem
+from calcinosis_kb.intake.case_link import START, read_case
+from calcinosis_kb.intake.entry import TREATMENTS, Entry, Kind, as_kind, entries, file_entry, read_entry
+from calcinosis_kb.intake.form import WORD_LISTS, Form, as_field, form_of, read_form
+from calcinosis_kb.intake.unread import drop_word, replace_word
+
+__all__ = ["Acts", "act"]
+
+Fields = Sequence[tuple[str, str]]
+
+_FILE = "the file"
+"""The name of an opened file in messages: its own may name the patient."""
+
+
+@dataclass
+class Acts:
+    """What the form is after them, what was ``filed``, and what is ``asked`` about.
+
+    ``kept``: words of which somebody said that they stay as they are; ``not_done``: tests that were not done; ``units``: the units
+    that were chosen. ``before`` is the patient file before something was filed. ``box`` could not be filed and ``opened`` could not
+    be opened; ``problems`` say why.
+    """
+
+    form: Form
+    filed: list[Entry] = field(default_factory=list)
+    asked: list[Entry] = field(default_factory=list)
+    kept: list[tuple[str, str]] = field(default_factory=list)
+    not_done: list[str] = field(default_factory=list)
+    units: dict[str, str] = field(default_factory=dict)
+    before: str | None = None
+    box: str = ""
+    opened: str = ""
+    problems: tuple[Problem, ...] = ()
+
+
+def act(kb: KnowledgeBase, fields: Fields) -> Acts:
+    """Read the fields of a form, and do what else was asked for."""
+    return _Acting(kb, fields).acts()
+
+
+class _Acting:
+    def __init__(self, kb: KnowledgeBase, fields: Fields) -> None:
+        self.kb = kb
+        back = [value for name, value in fields if name == "back"]
+        if back:
+            fields = [("patient", back[-1]), *((name, value) for name, value in fields if name in ("kept", "not_done"))]
+        form = read_form([(name, value) for name, value in fields if name not in _ACTS])
+        self.fields = fields
+        self.done = Acts(form)
+        self.data: dict[str, Any] = deepcopy(form.data)
+
+    def acts(self) -> Acts:
+        done = self.done
+        done.units = {name[5:]: value for name, value in self.fields if name.startswith("unit.") and value}
+        done.not_done = list(dict.fromkeys(value for name, value in self.fields if name == "not_done" and value))
+        done.kept = list(dict.fromkeys(self._told("kept", 2)))
+        waiting = dict.fromkeys(value for name, value in self.fields if name == "asked" and value.strip())
+        for where, named in self._told("keep", 2):
+            done.kept.append((where, named))
+        for where, named in self._told("drop", 2):
+            drop_word(self.data, where, named)
+        for where, named, meant in self._told("choose", 3):
+            replace_word(self.data, where, named, meant)
+        for text, kind, word in self._told("file", 3):
+            waiting.pop(text, None)
+            self._file(as_kind(self.kb.names, word, _kind(kind)))
+        for kind, key, text, to in self._told("move", 4):
+            self._take_out(_kind(kind), key)
+            self._file(as_kind(self.kb.names, text, _kind(to)))
+        before = as_field(self.data)
+        for name, text in self.fields:
+            if name == "dismiss":
+                waiting.pop(text, None)
+            elif name == "box":
+                for part in entries(text):
+                    entry = read_entry(self.kb.names, part)
+                    if entry.filed:
+                        self._file(entry)
+                    else:
+                        waiting[part] = None
+        done.asked = [read_entry(self.kb.names, text) for text in waiting]
+        done.form = form_of(self.data)
+        done.before = before if done.filed else None
+        self._open()
+        return done
+
+    def _told(self, name: str, parts: int) -> Iterator[Any]:
+        """The values of a button, each a list of words in JSON."""
+        for field_, value in self.fields:
+            if field_ != name or not value:
+                continue
+            try:
+                told = msgspec.json.decode(value, type=list[str])
+            except (msgspec.DecodeError, RecursionError):
+                told = []
+            if len(told) != parts:
+                raise InputError(
+                    (Problem("CKB105", f"the button '{name}' was sent with something else", fix="open the page again"),)
+                )
+            yield tuple(told)
+
+    def _file(self, entry: Entry) -> None:
+        try:
+            file_entry(self.data, entry, self.kb.names)
+        except InputError as error:
+            self.done.problems += tuple(error.problems)
+            self.done.box = entry.text
+        else:
+            self.done.filed.append(entry)
+
+    def _take_out(self, kind: Kind, key: str) -> None:
+        if kind in TREATMENTS:
+            history = self.data.get("history") or []
+            if key.isdigit() and int(key) < len(history):
+                del history[int(key)]
+        elif kind in WORD_LISTS:
+            drop_word(self.data, str(WORD_LISTS[kind][-1]), key)
+
+    def _open(self) -> None:
+        """Replace the patient by an opened file or case link, if it can be read."""
+        for name, text in self.fields:
+            if name not in ("opened", "case") or not text.strip():
+                continue
+            try:
+                data = read_case(text.strip()) if name == "case" or START in text else self._read(text)
+            except InputError as error:
+                self.done.opened, self.done.problems = text, tuple(error.problems)
+                return
+            self.done = Acts(form_of(data))
+
+    def _read(self, text: str) -> dict[str, Any]:
+        document = parse(text, _FILE)
+        if isinstance(document.data, dict) and "resourceType" in document.data:
+            message = f"this is a FHIR {document.data['resourceType']}, and this page opens patient files"
+            fix = "open a file that 'save' or 'calcinosis-kb ask' wrote"
+            raise InputError((Problem("CKB010", message, document.place(("resourceType",), key=True), fix=fix),))
+        self.kb.reader.document(document)
+        data: dict[str, Any] = document.data
+        return data
+
+
+_ACTS = frozenset(
+    {"box", "keep", "drop", "choose", "file", "move", "dismiss", "opened", "case", "asked", "kept", "not_done", "back"}
+)
+
+
+def _kind(word: str) -> Kind:
+    kinds: tuple[Kind, ...] = get_args(Kind)
+    found = next((kind for kind in kinds if kind == word), None)
+    if found is None:
+        raise InputError(
+            (Problem("CKB105", f"there is no kind of entry '{word}'", valid=kinds, fix="open the page again"),)
+        )
+    return found
