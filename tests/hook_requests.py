@@ -8,7 +8,7 @@ from uuid import uuid4
 
 from calcinosis_kb.web.hooks.discovery import PREFETCH
 
-__all__ = ["CALCINOSIS", "PERSON", "bundle", "condition", "medicine", "request"]
+__all__ = ["CALCINOSIS", "PERSON", "bundle", "condition", "medicine", "order", "request"]
 
 Json = dict[str, Any]
 
@@ -38,6 +38,11 @@ def medicine(name: str, status: str = "active", **more: Any) -> Json:
         "medicationCodeableConcept": said,
         **more,
     }
+
+
+def order(name: str, **more: Any) -> Json:
+    """An order that is being written."""
+    return medicine(name, "draft", **more)
 
 
 CALCINOSIS = [condition("M34.1"), condition("L94.2")]

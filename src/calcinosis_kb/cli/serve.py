@@ -7,12 +7,15 @@ import socket
 import threading
 import webbrowser
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from calcinosis_kb.cli.app import EngineOption, OverlayOption, WantedEngine, engines
 from calcinosis_kb.errors import InputError, Problem
+
+if TYPE_CHECKING:
+    from calcinosis_kb.web.settings import Settings
 
 __all__ = ["LIBRARIES", "serve"]
 
@@ -62,38 +65,42 @@ def serve(
     from calcinosis_kb.report.extras import require
 
     require(LIBRARIES, "web")
-    import uvicorn
-
     from calcinosis_kb.cli.checkout import checkout, load
-    from calcinosis_kb.web.app import create_app
     from calcinosis_kb.web.settings import Settings
 
     here = checkout()
     load(overlay=overlay, engines=engines(engine))  # what is wrong with the files is said before anything is opened
-    listening = _listen(port)
     token = os.environ.get("CALCINOSIS_KB_TOKEN")
-    settings = Settings(
-        knowledge=here.knowledge,
-        rules=here.rules,
-        overlay=overlay,
-        engines=engines(engine),
-        port=listening.getsockname()[1],
-        public_url=public_url.rstrip("/") if public_url else None,
-        edit=edit,
-        allow_origins=tuple(allow_origin or ()),
-        feedback=feedback,
-        keys=keys,
-        workers=workers,
-        **({"token": token} if token else {}),
-    )
+    with _listen(port) as listening:
+        settings = Settings(
+            knowledge=here.knowledge,
+            rules=here.rules,
+            overlay=overlay,
+            engines=engines(engine),
+            port=listening.getsockname()[1],
+            public_url=public_url.rstrip("/") if public_url else None,
+            edit=edit,
+            allow_origins=tuple(origin.rstrip("/") for origin in allow_origin or ()),
+            feedback=feedback,
+            keys=keys,
+            workers=workers,
+            **({"token": token} if token else {}),
+        )
+        _run(settings, listening, no_open=no_open)
+
+
+def _run(settings: Settings, listening: socket.socket, *, no_open: bool) -> None:
+    """Serve until it is ended. Raises `InputError` for keys (CKB101) or a file for feedback (CKB102) that cannot be used."""
+    import uvicorn
+
+    from calcinosis_kb.web.app import create_app
+
+    app = create_app(settings)
     first = f"{settings.address}/?token={settings.token}"
     typer.echo(f"Open {first}\nCtrl-C ends it.", err=True)
-    server = uvicorn.Server(
-        uvicorn.Config(create_app(settings), log_level="warning", access_log=False, server_header=False)
-    )
     if not no_open:
         threading.Timer(0.5, webbrowser.open, (first,)).start()
-    server.run(sockets=[listening])
+    uvicorn.Server(uvicorn.Config(app, log_level="warning", access_log=False, server_header=False)).run([listening])
 
 
 def _listen(port: int) -> socket.socket:

@@ -38,7 +38,7 @@ class Callers:
         self._used: OrderedDict[tuple[str, str], float] = OrderedDict()
         try:
             found = jwt.PyJWKSet.from_json(keys.read_text("utf-8"))
-        except (OSError, UnicodeDecodeError, ValueError, jwt.PyJWTError) as error:
+        except (OSError, AttributeError, TypeError, ValueError, jwt.PyJWTError) as error:  # whatever the file holds
             message = f"the keys in {keys} cannot be read: {error}"
             fix = 'name a JWK Set: {"keys": [{"kty": "EC", "kid": "…", …}]}'
             raise InputError((Problem("CKB101", message, fix=fix),)) from None
@@ -60,7 +60,7 @@ class Callers:
                 return False
             claims = jwt.decode(
                 token,
-                key,
+                key.key,
                 algorithms=list(ALGORITHMS),
                 audience=self._audience(host, path),
                 options={"require": ["iss", "aud", "exp", "iat", "jti"]},
