@@ -16,17 +16,22 @@ if TYPE_CHECKING:
 
     from calcinosis_kb.map.scene import Scene
 
-__all__ = ["inline_picture"]
+__all__ = ["inline_picture", "line_ends"]
+
+
+def line_ends() -> str:
+    """Return the SVG element with the ends of lines, which a page needs once for all its pictures."""
+    return f'<svg class="line-ends" width="0" height="0" aria-hidden="true"><defs>{markers()}</defs></svg>'
 
 
 def inline_picture(scene: Scene, graph: MultiDiGraph[str], address: Callable[[str], str]) -> str:
-    """Return the SVG element; ``address`` returns that of the page of a node or therapy."""
+    """Return the SVG element; ``address`` returns that of the page of a node or therapy. The page needs `line_ends` too."""
     words = MapWords(scene, graph, {})
     size = f'width="{scene.width:g}" height="{scene.height:g}" viewBox="0 0 {scene.width:g} {scene.height:g}"'
     return "".join(
         [
             f'<svg class="map-picture" {size} role="group" aria-label={quoteattr(f"{scene.title}. {words.summary()}")}>',
-            f'<defs>{markers()}</defs><g aria-hidden="true">',
+            '<g aria-hidden="true">',
             *(
                 f'<path class="{line_class(words.relation(edge), edge.strength)}" d="{curve(edge.points)}">'
                 f"<title>{escape(words.sentence(edge))}</title></path>"

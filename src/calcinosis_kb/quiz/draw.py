@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from hashlib import sha256
 from typing import TypeVar
 
-__all__ = ["Draw"]
+__all__ = ["Draw", "in_turns"]
 
 T = TypeVar("T")
 
@@ -30,3 +30,18 @@ class Draw:
             return first(item) if first else 0, sha256(f"{self.seed} {lot} {key(item)}".encode()).hexdigest()
 
         return sorted(items, key=drawn)
+
+
+def in_turns(*makers: Iterator[T]) -> Iterator[T]:
+    """Yield from each in turn until all are at their end.
+
+    >>> "".join(in_turns(iter("ace"), iter("b")))
+    'abce'
+    """
+    waiting = list(makers)
+    while waiting:
+        maker = waiting.pop(0)
+        for item in maker:
+            yield item
+            waiting.append(maker)
+            break

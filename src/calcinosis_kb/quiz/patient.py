@@ -13,7 +13,7 @@ from calcinosis_kb.quiz.draw import Draw
 from calcinosis_kb.quiz.question import CHOICES, Choice, Question
 from calcinosis_kb.quiz.words import listed, named
 
-__all__ = ["patient_questions"]
+__all__ = ["described", "patient_key", "patient_questions"]
 
 _UNSPECIFIC = "drug_treatment_unspecified"
 
@@ -36,13 +36,14 @@ def patient_questions(kb: KnowledgeBase, draw: Draw) -> Iterator[Question]:
         for patient in study.patients
         if _askable(study, patient)
     ]
-    for study, patient in draw.order(patients, lambda pair: _key(*pair), lot="patient"):
+    for study, patient in draw.order(patients, lambda pair: patient_key(*pair), lot="patient"):
         wrong = _others(knowledge, draw, study, patient)
         if len(wrong) == CHOICES - 1:
             yield _question(knowledge, draw, study, patient, wrong)
 
 
-def _key(study: Study, patient: ReportedPatient) -> str:
+def patient_key(study: Study, patient: ReportedPatient) -> str:
+    """Return the name of a patient for drawing lots."""
     return f"{study.id} {study.patients.index(patient)}"
 
 
@@ -78,7 +79,7 @@ def _others(knowledge: Knowledge, draw: Draw, study: Study, patient: ReportedPat
         and knowledge.therapies[id_].family not in used
         and knowledge.therapies[id_].kind in ("drug", "procedure", "family")
     ]
-    return draw.order(open_, str, lot=f"patient {_key(study, patient)}", first=near.__getitem__)[: CHOICES - 1]
+    return draw.order(open_, str, lot=f"patient {patient_key(study, patient)}", first=near.__getitem__)[: CHOICES - 1]
 
 
 def _question(knowledge: Knowledge, draw: Draw, study: Study, patient: ReportedPatient, wrong: list[str]) -> Question:
@@ -90,16 +91,16 @@ def _question(knowledge: Knowledge, draw: Draw, study: Study, patient: ReportedP
     return Question(
         "patient",
         study.id,
-        f"{_described(knowledge, patient)} Tried before without enough effect, or stopped: {tried}. What was given next?",
-        tuple(draw.order(choices, lambda choice: choice.text, lot=f"order {_key(study, patient)}")),
+        f"{described(knowledge, patient)} Tried before without enough effect, or stopped: {tried}. What was given next?",
+        tuple(draw.order(choices, lambda choice: choice.text, lot=f"order {patient_key(study, patient)}")),
         f"{cited_as(knowledge, study.id)}. {_CAME_OF_IT[patient.direction]}{note}",
         (study.id,),
         about=(given, *patient.failed),
     )
 
 
-def _described(knowledge: Knowledge, patient: ReportedPatient) -> str:
-    """The person, disease, pattern and complaints in a sentence, as far as they are known."""
+def described(knowledge: Knowledge, patient: ReportedPatient) -> str:
+    """Return the person, disease, pattern and complaints in a sentence, as far as they are known."""
     child = patient.ages == "child" or (patient.age is not None and patient.age < 18)
     person = {
         "female": "girl" if child else "woman",

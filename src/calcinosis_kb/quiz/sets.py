@@ -6,12 +6,13 @@ from collections.abc import Callable, Iterator
 
 from calcinosis_kb.base import KnowledgeBase
 from calcinosis_kb.quiz.contested import contested_questions
-from calcinosis_kb.quiz.draw import Draw
+from calcinosis_kb.quiz.draw import Draw, in_turns
 from calcinosis_kb.quiz.mechanism import mechanism_questions
 from calcinosis_kb.quiz.patient import patient_questions
 from calcinosis_kb.quiz.question import KINDS, Kind, Question
 from calcinosis_kb.quiz.sign import sign_questions
 from calcinosis_kb.quiz.study import study_questions
+from calcinosis_kb.quiz.untried import untried_questions
 
 __all__ = ["SETS", "SIZE", "question_set"]
 
@@ -24,7 +25,7 @@ _MAKERS: dict[Kind, Callable[[KnowledgeBase, Draw], Iterator[Question]]] = {
     "sign": sign_questions,
     "study": study_questions,
     "contested": contested_questions,
-    "patient": patient_questions,
+    "patient": lambda kb, draw: in_turns(patient_questions(kb, draw), untried_questions(kb, draw)),
 }
 
 

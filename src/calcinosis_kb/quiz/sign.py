@@ -14,9 +14,9 @@ from calcinosis_kb.knowledge.mechanism_paths import MechanismPath, polarity
 from calcinosis_kb.knowledge.pathophysiology import Sign
 from calcinosis_kb.knowledge.wording import agreeing, is_plural
 from calcinosis_kb.quiz.credit import sound_path
-from calcinosis_kb.quiz.draw import Draw
+from calcinosis_kb.quiz.draw import Draw, in_turns
 from calcinosis_kb.quiz.question import CHOICES, Choice, Question
-from calcinosis_kb.quiz.words import in_text, named
+from calcinosis_kb.quiz.words import gives_away, in_text, named
 
 __all__ = ["sign_questions"]
 
@@ -42,24 +42,24 @@ class _Way(NamedTuple):
 def sign_questions(kb: KnowledgeBase, draw: Draw) -> Iterator[Question]:
     """Yield questions on a therapy by way of a node, and on four mediators, in turns, in the order drawn."""
     onward, ways = _known(kb)
-    by_way = (_by_way(kb, draw, way) for way in draw.order(ways, lambda way: f"{way.therapy} {way.node}", lot="way"))
-    turns = [by_way, _among(kb, draw, onward)]
-    if draw.seed % 2:
-        turns.reverse()
-    while turns:
-        maker = turns.pop(0)
-        question = next(maker, None)
-        if question is not None:
-            yield question
-            turns.append(maker)
+    # A node on which many therapies act is no more likely to be asked of than another.
+    drawn = [draw.order(ways[node], lambda way: way.therapy, lot=f"way {node}")[0] for node in ways]
+    by_way = (_by_way(kb, draw, way) for way in draw.order(drawn, lambda way: way.node, lot="way"))
+    among = _among(kb, draw, onward)
+    yield from in_turns(among, by_way) if draw.seed % 2 else in_turns(by_way, among)
 
 
 @lru_cache(1)
-def _known(kb: KnowledgeBase) -> tuple[Mapping[str, MechanismPath], Sequence[_Way]]:
-    """The paths on from each mediator and cell to calcinosis, and every way of a therapy; all sets are drawn from these."""
+def _known(kb: KnowledgeBase) -> tuple[Mapping[str, MechanismPath], Mapping[str, Sequence[_Way]]]:
+    """The paths on from each mediator and cell to calcinosis, and the ways of therapies by each; all sets are drawn from these."""
     nodes = [id_ for id_, node in kb.knowledge.nodes.items() if node.kind in _ON]
     onward = {id_: path for id_ in nodes if (path := _one_way(kb, id_)) is not None}
-    return onward, [way for therapy in kb.knowledge.options for way in _ways(kb, therapy.id, onward)]
+    ways: dict[str, list[_Way]] = {}
+    for therapy in kb.knowledge.options:
+        for way in _ways(kb, therapy.id, onward):
+            if not gives_away(therapy.name, kb.knowledge.nodes[way.node].name):
+                ways.setdefault(way.node, []).append(way)
+    return onward, ways
 
 
 def _one_way(kb: KnowledgeBase, node: str) -> MechanismPath | None:

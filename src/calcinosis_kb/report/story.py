@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from calcinosis_kb.knowledge.knowledge import Knowledge
 from calcinosis_kb.knowledge.local import local_key
-from calcinosis_kb.knowledge.pathophysiology import Sentence, Story
+from calcinosis_kb.knowledge.pathophysiology import Edge, Sentence, Story
 from calcinosis_kb.knowledge.stories import pointed_at
 from calcinosis_kb.report.blocks import Block, Heading, Marked, Table, Text
 from calcinosis_kb.report.report import Report
 
-__all__ = ["StoriesReport", "StoryReport"]
+__all__ = ["Basis", "StoriesReport", "StoryReport", "basis"]
 
 
 @dataclass(frozen=True)
@@ -77,9 +77,9 @@ class StoryReport(Report):
         for number, sentence in enumerate(self.story.sentences, start=1):
             yield Text(f"{number}. {sentence.text}")
         rows = [
-            row
+            (str(number), *_arrow(self.knowledge, rests.edge), ", ".join(rests.sources))
             for number, sentence in enumerate(self.story.sentences, 1)
-            for row in _basis(self.knowledge, number, sentence)
+            for rests in basis(self.knowledge, sentence)
         ]
         yield Heading("What each sentence is based on", level=2)
         yield Table(("", "Edge of the graph", "Strength", "Sources"), rows, ratios=(2, 40, 11, 27))
@@ -92,13 +92,26 @@ class StoryReport(Report):
         yield Marked([("-", f"{id_}: {self.knowledge.cite(id_)}") for id_ in sorted(cited)])
 
 
-def _basis(knowledge: Knowledge, number: int, sentence: Sentence) -> Iterator[tuple[str, ...]]:
-    """One row per edge, and one for the sources that the sentence names itself."""
+class Basis(NamedTuple):
+    """What a sentence rests on: an edge, or without one the ``sources`` that it names itself."""
+
+    edge: Edge | None
+    sources: tuple[str, ...]
+
+
+def basis(knowledge: Knowledge, sentence: Sentence) -> Iterator[Basis]:
+    """Yield each edge that a sentence points to, and the sources that it names itself."""
     for id_ in pointed_at(knowledge, sentence)[1]:
         edge = knowledge.edges[id_]
-        ends = ((knowledge.nodes.get(end) or knowledge.therapies[end]).name for end in (edge.source, edge.target))
-        joint = f" –{'+' if edge.sign == '+' else '−'}→ "
-        shown = f"{joint.join(ends)}{knowledge.mark('edges', id_)}"
-        yield str(number), shown, edge.strength, ", ".join(edge.sources)
+        yield Basis(edge, edge.sources)
     if sentence.sources:
-        yield str(number), "", "", ", ".join(sentence.sources)
+        yield Basis(None, sentence.sources)
+
+
+def _arrow(knowledge: Knowledge, edge: Edge | None) -> tuple[str, str]:
+    """An edge as "A –+→ B" and its strength; nothing without one."""
+    if edge is None:
+        return "", ""
+    ends = ((knowledge.nodes.get(end) or knowledge.therapies[end]).name for end in (edge.source, edge.target))
+    joint = f" –{'+' if edge.sign == '+' else '−'}→ "
+    return f"{joint.join(ends)}{knowledge.mark('edges', edge.id)}", edge.strength

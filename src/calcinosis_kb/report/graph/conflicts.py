@@ -15,7 +15,7 @@ from calcinosis_kb.report.graph.neighbours import link_data, link_words
 from calcinosis_kb.report.graph.questions import questions_blocks, questions_data
 from calcinosis_kb.report.report import Report
 
-__all__ = ["ConflictsReport"]
+__all__ = ["ConflictsReport", "by_family"]
 
 
 @dataclass(frozen=True)
@@ -56,7 +56,7 @@ class ConflictsReport(Report):
     def blocks(self) -> Iterator[Block]:
         """Therapies with opposite paths, nodes in dispute with the claim of each source, open questions, sources."""
         yield Heading("Therapies that should lower calcinosis by one path and raise it by another")
-        for alike in _by_family(self.knowledge, self.found.two_ways):
+        for alike in by_family(self.knowledge, self.found.two_ways):
             names = ", ".join(node_name(self.knowledge, item.therapy) for item in alike)
             yield Heading(f"{names} (why: calcinosis-kb graph path {alike[0].therapy})", level=2)
             yield Marked(list(_ways(self.knowledge, alike[0])))
@@ -107,8 +107,8 @@ def _path(knowledge: Knowledge, path: MechanismPath) -> dict[str, Any]:
     }
 
 
-def _by_family(knowledge: Knowledge, every: Sequence[TwoWays]) -> list[list[TwoWays]]:
-    """Group the therapies that act through the same family."""
+def by_family(knowledge: Knowledge, every: Sequence[TwoWays]) -> list[list[TwoWays]]:
+    """Return the therapies in groups that act through the same family."""
     groups: dict[str, list[TwoWays]] = {}
     for item in every:
         family = item.lowering[0].nodes[1]

@@ -14,13 +14,14 @@ from calcinosis_kb.report.citations import cited, node_name, path_sources, sourc
 from calcinosis_kb.report.graph.questions import about, questions_blocks, questions_data
 from calcinosis_kb.report.report import Report
 
-__all__ = ["GapsReport"]
+__all__ = ["GAP_WORDS", "GapsReport"]
 
-_WORDS = {
+GAP_WORDS = {
     "unreached": "no therapy of this knowledge base reaches it by any path",
     "contested": "therapies reach it only by way of a contested link",
     "indirect": "therapies reach it, but none acts on it itself",
 }
+"""Each kind of gap in words."""
 
 _MARKS = {"-": "+", "+": "!"}
 
@@ -40,7 +41,7 @@ class GapsReport(Report):
                     **asdict(gap),
                     "name": node_name(self.knowledge, gap.node),
                     "node_kind": self.knowledge.nodes[gap.node].kind,
-                    "meaning": _WORDS[gap.kind],
+                    "meaning": GAP_WORDS[gap.kind],
                     "path": {"nodes": list(path.nodes), "sign": path.sign, "words": path.words},
                     "sources": path_sources(self.knowledge, path),
                     "questions": about(self.knowledge, gap.node),
@@ -56,7 +57,7 @@ class GapsReport(Report):
     def blocks(self) -> Iterator[Block]:
         """The gaps, worst first, each with its path to calcinosis; then the open questions about them and the sources."""
         yield Heading("What leads to calcinosis by established links, and no therapy of this knowledge base acts on")
-        for kind, words in _WORDS.items():
+        for kind, words in GAP_WORDS.items():
             alike = [(gap, path) for gap, path in self.found if gap.kind == kind]
             yield Heading(f"{len(alike)}: {words}", level=2)
             yield Marked([(_MARKS[path.sign], _why(self.knowledge, path)) for _, path in alike])

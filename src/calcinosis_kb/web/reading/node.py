@@ -11,7 +11,7 @@ from calcinosis_kb.graph.neighbours import Link, neighbours
 from calcinosis_kb.knowledge.knowledge import Knowledge
 from calcinosis_kb.knowledge.mechanism_paths import STRENGTHS
 from calcinosis_kb.knowledge.pathophysiology import Strength
-from calcinosis_kb.map.inline import inline_picture
+from calcinosis_kb.map.inline import inline_picture, line_ends
 from calcinosis_kb.map.look import KINDS
 from calcinosis_kb.map.page_data import CONTEXTS
 from calcinosis_kb.map.scene import focus, part_of
@@ -57,6 +57,7 @@ def _node(service: Service, id_: str, links: Links | None = None) -> str:
         questions=[question for question in knowledge.questions.values() if id_ in question.nodes],
         contexts=CONTEXTS,
         address=lambda other: address_of(knowledge, other),
+        line_ends=Markup(line_ends()),
         picture=Markup(inline_picture(focus(graph, id_), graph, lambda other: link(address_of(knowledge, other)))),
     )
 

@@ -2,7 +2,18 @@
 
 from __future__ import annotations
 
-from calcinosis_kb.web.reading import cases, diseases, guidelines, matrix, node, references, studies, treatments
+from calcinosis_kb.web.reading import (
+    cases,
+    diseases,
+    disputes,
+    guidelines,
+    matrix,
+    node,
+    references,
+    stories,
+    studies,
+    treatments,
+)
 from calcinosis_kb.web.reading import map as map_
 from calcinosis_kb.web.reading.section import Section
 
@@ -19,5 +30,10 @@ SECTIONS: tuple[Section, ...] = (
     node.NODE,
     map_.MAP,
     *map_.ASSETS,
+    stories.STORIES,
+    stories.STORY,
+    disputes.CONFLICTS,
+    disputes.GAPS,
+    disputes.TRIALS,
 )
 """In the order in which the search lists what it finds."""
