@@ -66,15 +66,11 @@ def test_the_right_answer_has_no_favourite_place(kb: KnowledgeBase) -> None:
 
 
 def mechanisms(kb: KnowledgeBase, therapy: str) -> set[str]:
-    """The names of all mechanisms that any edge gives a therapy or its family."""
+    """The names of all mechanisms that any edge gives a therapy, its family or its members."""
     known = kb.knowledge
-    of = [therapy, *filter(None, [known.therapies[therapy].family])]
-    return {
-        known.nodes[edge.target].name
-        for id_ in of
-        for edge in known.therapies[id_].mechanisms
-        if edge.target in known.nodes
-    }
+    of = [therapy, *filter(None, [known.therapies[therapy].family]), *known.members(therapy)]
+    reached = {edge.target for id_ in of for edge in known.therapies[id_].mechanisms if edge.target in known.nodes}
+    return {known.nodes[id_].name for id_ in reached if known.nodes[id_].kind == "mechanism_of_action"}
 
 
 def test_a_wrong_mechanism_is_none_of_the_drug(kb: KnowledgeBase, asked: Asked) -> None:
@@ -117,13 +113,24 @@ def test_what_is_contested_is_so_and_the_others_are_not(kb: KnowledgeBase, asked
 
 
 def test_a_patient_was_given_the_right_choice_and_none_of_the_wrong_ones(kb: KnowledgeBase, asked: Asked) -> None:
-    found = asked("patient")
+    found = [one for one in asked("patient") if one.text.endswith("What was given next?")]
     assert len(found) > SIZE
     for one in found:
         (study,) = one.sources
         reported = kb.knowledge.studies[study].patients
         names = {kb.knowledge.therapies[id_].name for patient in reported for id_ in (*patient.given, *patient.failed)}
         assert [choice.text in names for choice in one.choices] == [choice.right for choice in one.choices]
+
+
+def test_what_is_new_for_a_patient_shares_no_mechanism_with_what_was_tried(kb: KnowledgeBase, asked: Asked) -> None:
+    ids = {therapy.name: id_ for id_, therapy in kb.knowledge.therapies.items()}
+    found = [one for one in asked("patient") if "nothing tried before" in one.text]
+    assert found
+    for one in found:
+        tried = set().union(*(mechanisms(kb, id_) for id_ in one.about[1:]))
+        for choice in one.choices:
+            own = mechanisms(kb, ids[choice.text])
+            assert own.isdisjoint(tried) if choice.right else own <= tried
 
 
 def test_no_question_gives_its_answer_away(asked: Asked) -> None:

@@ -6,20 +6,22 @@ What was answered stands in the address (one digit a question, 0 for none), so t
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from http import HTTPStatus
 
-from fastapi import APIRouter, HTTPException, Request, Response
+from fastapi import APIRouter, Request, Response
 from starlette.responses import RedirectResponse
 
 from calcinosis_kb.quiz import SETS, Question, question_set
 from calcinosis_kb.quiz.question import KINDS
-from calcinosis_kb.web.pages import html_page
+from calcinosis_kb.web.pages import MissingPage, html_page
+from calcinosis_kb.web.reading.section import Record, Section
 from calcinosis_kb.web.service import Service
 from calcinosis_kb.web.templating import Links
 
-__all__ = ["quiz_addresses", "quiz_end", "quiz_page", "quiz_question", "quiz_sheet", "router"]
+__all__ = ["QUIZ", "router"]
 
-LARGEST_SET = 999_999
+_PAGE = re.compile(r"(?P<set>[1-9][0-9]{0,5})/(?P<place>[1-9][0-9]?|end|print)")
 
 router = APIRouter(include_in_schema=False)
 
@@ -31,27 +33,12 @@ async def get_quiz(request: Request) -> Response:
 
 @router.get("/quiz/{number}")
 async def get_set(number: str) -> Response:
-    return RedirectResponse(f"/quiz/{_set_number(number)}/1", HTTPStatus.SEE_OTHER)
+    return RedirectResponse(f"/quiz/{number}/1", HTTPStatus.SEE_OTHER)
 
 
 @router.get("/quiz/{number}/{place}")
-async def get_question(request: Request, number: str, place: str, answers: str = "") -> Response:
-    set_ = _set_number(number)
-    if place == "print":
-        return await html_page(request, quiz_sheet, set_)
-    if place == "end":
-        return await html_page(request, quiz_end, set_, answers)
-    if not re.fullmatch(r"[1-9]|10", place):
-        raise HTTPException(
-            HTTPStatus.NOT_FOUND, f"set {set_} has questions 1 to 10, 'end' and 'print', but no '{place}'"
-        )
-    return await html_page(request, quiz_question, set_, int(place), answers)
-
-
-def _set_number(text: str) -> int:
-    if re.fullmatch(r"[1-9][0-9]{0,5}", text):
-        return int(text)
-    raise HTTPException(HTTPStatus.NOT_FOUND, f"sets have the numbers 1 to {LARGEST_SET}; there is no set '{text}'")
+async def get_page_of_set(request: Request, number: str, place: str, answers: str = "") -> Response:
+    return await html_page(request, set_page, f"{number}/{place}", answers)
 
 
 def quiz_page(service: Service, links: Links | None = None) -> str:
@@ -59,9 +46,30 @@ def quiz_page(service: Service, links: Links | None = None) -> str:
     return service.render("teaching/quiz.html", "/quiz", links, sets=range(1, SETS + 1), kinds=KINDS)
 
 
-def quiz_question(service: Service, number: int, place: int, answers: str = "", links: Links | None = None) -> str:
-    """Return a question of a set; with its answer among the ``answers``, also why."""
-    questions = question_set(service.kb, number)
+def set_page(service: Service, id_: str, answers: str = "", links: Links | None = None) -> str:
+    """Return a page of a set: "7/3" is its third question, "7/end" the score, "7/print" the sheet.
+
+    Raises `MissingPage` if there is no such page.
+    """
+    found = _PAGE.fullmatch(id_)
+    questions = question_set(service.kb, int(found["set"])) if found else ()
+    place = found["place"] if found else ""
+    if found and place == "end":
+        return _score(service, int(found["set"]), questions, answers, links)
+    if found and place == "print":
+        return service.render(
+            "teaching/sheet.html", f"/quiz/{id_}", links, number=int(found["set"]), questions=questions
+        )
+    if found and int(place) <= len(questions):
+        return _question(service, int(found["set"]), int(place), questions, answers, links)
+    near = [("/quiz", "All sets", "")]
+    raise MissingPage(service.render("reading/missing.html", "/quiz", noun="page of the quiz", asked=id_, near=near))
+
+
+def _question(
+    service: Service, number: int, place: int, questions: tuple[Question, ...], answers: str, links: Links | None
+) -> str:
+    """A question; with its answer among the ``answers``, also why."""
     given = _given(answers, questions)
     before, own = given[: place - 1].ljust(place - 1, "0"), given[place - 1 : place]
     return service.render(
@@ -80,37 +88,20 @@ def quiz_question(service: Service, number: int, place: int, answers: str = "", 
     )
 
 
-def quiz_end(service: Service, number: int, answers: str = "", links: Links | None = None) -> str:
-    """Return the score of a set, and its questions with a mark each."""
-    questions = question_set(service.kb, number)
+def _score(service: Service, number: int, questions: tuple[Question, ...], answers: str, links: Links | None) -> str:
+    """The score of a set, and its questions with a mark each."""
     given = _given(answers, questions).ljust(len(questions), "0")
     return service.render(
         "teaching/score.html",
         f"/quiz/{number}/end",
         links,
         number=number,
-        following=number % SETS + 1 if links is not None and links.static else number + 1,
+        following=number % SETS + 1,
         questions=questions,
         given=given,
         right=_right(given, questions),
         answered=_answered(given),
     )
-
-
-def quiz_sheet(service: Service, number: int, links: Links | None = None) -> str:
-    """Return a set as a sheet to print: the questions, and on a new page the answers."""
-    return service.render(
-        "teaching/sheet.html", f"/quiz/{number}/print", links, number=number, questions=question_set(service.kb, number)
-    )
-
-
-def quiz_addresses(service: Service) -> list[str]:
-    """Return the addresses of the listed sets, for files."""
-    return [
-        f"/quiz/{number}/{place}"
-        for number in range(1, SETS + 1)
-        for place in (*range(1, len(question_set(service.kb, number)) + 1), "end", "print")
-    ]
 
 
 def _given(answers: str, questions: tuple[Question, ...]) -> str:
@@ -125,3 +116,16 @@ def _right(given: str, questions: tuple[Question, ...]) -> int:
 
 def _answered(given: str) -> int:
     return len(given) - given.count("0")
+
+
+def _listed(service: Service) -> Mapping[str, Record]:
+    """The pages of the listed sets."""
+    return {
+        f"{number}/{place}": Record(f"Set {number}, {place}")
+        for number in range(1, SETS + 1)
+        for place in (*range(1, len(question_set(service.kb, number)) + 1), "end", "print")
+    }
+
+
+QUIZ = (Section("/quiz", "overview", quiz_page), Section("/quiz/{id}", "page of the quiz", set_page, _listed))
+"""The quiz as files; its server answers to every number of a set."""

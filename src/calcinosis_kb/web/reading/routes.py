@@ -8,6 +8,7 @@ from fastapi import APIRouter, Request, Response
 
 from calcinosis_kb.errors import nearest
 from calcinosis_kb.web.pages import MissingPage, current
+from calcinosis_kb.web.reading.quiz import QUIZ
 from calcinosis_kb.web.reading.search import INDEX, SEARCH, search_page
 from calcinosis_kb.web.reading.section import Section
 from calcinosis_kb.web.reading.sections import SECTIONS
@@ -15,7 +16,7 @@ from calcinosis_kb.web.service import Service
 
 __all__ = ["PAGES", "router"]
 
-PAGES = (*SECTIONS, SEARCH, INDEX)
+PAGES = (*SECTIONS, *QUIZ, SEARCH, INDEX)
 """Everything that can be read without a patient."""
 
 router = APIRouter(include_in_schema=False)
