@@ -60,6 +60,11 @@ def _value(old: Any, new: Any, annotation: Any) -> Any:
         tree = old if isinstance(old, CommentedMap) else CommentedMap()
         if at.model:
             _amend(tree, new, at.model)
+            return tree
+        for key in [key for key in tree if key not in new]:
+            del tree[key]
+        for key, one in new.items():
+            tree[key] = _value(tree.get(key), one, at.values)
         return tree
     if isinstance(new, list):
         if isinstance(old, CommentedSeq) and [_said(one) for one in old] == new:

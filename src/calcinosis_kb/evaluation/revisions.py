@@ -9,13 +9,18 @@ from pathlib import Path
 
 from calcinosis_kb.errors import InputError, Problem
 
-__all__ = ["extract"]
+__all__ = ["commit_of", "extract"]
+
+
+def commit_of(root: Path, revision: str) -> str:
+    """Return the commit that a revision of git means now. Raises `InputError` (CKB055)."""
+    named = f"{revision}^{{commit}}"
+    return _git(root, "rev-parse", "--verify", "--quiet", "--end-of-options", named).decode().strip()
 
 
 def extract(root: Path, revision: str, folder: Path) -> Path:
     """Write the knowledge and rules of a git revision of ``root`` to a folder and return it. Raises `InputError` (CKB055)."""
-    commit = _git(root, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}")
-    archive = _git(root, "archive", "--format=tar", commit.decode().strip(), "knowledge", "rules")
+    archive = _git(root, "archive", "--format=tar", commit_of(root, revision), "knowledge", "rules")
     with tarfile.open(fileobj=io.BytesIO(archive)) as tar:
         tar.extractall(folder, filter="data")
     return folder

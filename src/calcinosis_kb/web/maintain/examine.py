@@ -8,6 +8,7 @@ from calcinosis_kb.checks.run import Section, check
 from calcinosis_kb.checks.subject import Subject
 from calcinosis_kb.documents.fingerprint import change_mark
 from calcinosis_kb.documents.overlay import read_overlay
+from calcinosis_kb.editing.kinds import SCHEMAS
 from calcinosis_kb.errors import CalcinosisError, Problem
 from calcinosis_kb.web.maintain.bench import Tools
 from calcinosis_kb.web.service import version_of
@@ -25,11 +26,12 @@ class Disk:
 
 
 def files_mark(settings: Settings) -> str:
-    """Return a mark that changes with a file of knowledge, rules, golden cases or the overlay."""
+    """Return a mark that changes with a file of knowledge, rules, golden cases, schemas or the overlay."""
     here = settings.checkout
     folders = [settings.knowledge or here.knowledge, settings.rules or here.rules, here.cases]
     folders += [settings.overlay] if settings.overlay is not None else []
-    return "".join(change_mark(folder, suffix) for folder in folders for suffix in (".yaml", ".tsv"))
+    marks = [change_mark(folder, suffix) for folder in folders for suffix in (".yaml", ".tsv")]
+    return "".join([*marks, change_mark(here.root / SCHEMAS, ".json")])
 
 
 def read_files(tools: Tools) -> Disk:

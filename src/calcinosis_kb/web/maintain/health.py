@@ -9,14 +9,17 @@ from pathlib import PurePosixPath
 
 from calcinosis_kb.checks.searches import months_behind
 from calcinosis_kb.codes import CODES
+from calcinosis_kb.editing.kinds import SCHEMAS
+from calcinosis_kb.editing.schema import write_schemas as write_files
 from calcinosis_kb.errors import Problem
 from calcinosis_kb.knowledge.knowledge import Knowledge
 from calcinosis_kb.knowledge.models import STUDIES, Therapy
 from calcinosis_kb.report.coverage import CoverageReport, lacking, unreached
+from calcinosis_kb.report.documents import every_schema
 from calcinosis_kb.web.maintain.watch import Found
 from calcinosis_kb.web.service import Service
 
-__all__ = ["code_page", "health_page"]
+__all__ = ["code_page", "health_page", "write_schemas"]
 
 
 @dataclass(frozen=True)
@@ -60,7 +63,14 @@ def health_page(service: Service, found: Found) -> str:
         lacking=lacking(coverage),
         unreached=unreached(coverage),
         study_of=_study_of,
+        stale_schemas=found.phase == "sound" and any(problem.code == "CKB073" for problem in found.problems),
     )
+
+
+def write_schemas(service: Service) -> None:
+    """Write the schemas of the knowledge and rules that answer. Raises `InputError` (CKB057)."""
+    made = every_schema(service.kb.knowledge, service.kb.rules)
+    write_files(service.settings.checkout.root / SCHEMAS, made)
 
 
 def code_page(service: Service, code: str) -> str:

@@ -48,7 +48,7 @@ class Jobs:
 
     async def begin(self, key: tuple[str, ...], work: Callable[..., Any], *args: Any) -> Job:
         """Return the job of this key, begun now unless it is the last one; another job that is under way is stopped."""
-        if self._job is not None and self._job.key == key and self._job.state in ("running", "done"):
+        if self._job is not None and self._job.key == key and self._job.state != "stopped":
             return self.find(self._job.id) or self._job
         await self.stop()
         self._job = Job(token_urlsafe(8), key)

@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import PurePosixPath
 from typing import Any
+from urllib.parse import urlencode
 
 from fastapi import APIRouter, Request, Response
 from starlette.exceptions import HTTPException
 from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse
 
 from calcinosis_kb.codes import CODES
-from calcinosis_kb.errors import CalcinosisError
-from calcinosis_kb.web.maintain.effect import effect_of, problems_with
-from calcinosis_kb.web.maintain.health import code_page, health_page
+from calcinosis_kb.errors import CalcinosisError, InputError
+from calcinosis_kb.evaluation.revisions import commit_of
+from calcinosis_kb.web.maintain.case import case_page, proposed_page, save_case, sent_case
+from calcinosis_kb.web.maintain.effect import difference, effect_of, problems_with
+from calcinosis_kb.web.maintain.health import code_page, health_page, write_schemas
 from calcinosis_kb.web.maintain.jobs import Job, Jobs
-from calcinosis_kb.web.maintain.parts import job_part
+from calcinosis_kb.web.maintain.parts import diff_page, job_part
 from calcinosis_kb.web.maintain.study import (
     FOLDER,
     Sheet,
@@ -55,6 +59,14 @@ async def get_code(request: Request, code: str) -> HTMLResponse:
     return await page(request, code_page, code)
 
 
+@router.post("/schemas")
+async def post_schemas(request: Request) -> Response:
+    if watch(request).found.phase != "sound" or request.app.state.settings.overlay is not None:
+        raise HTTPException(409, "the schemas are made from sound files, without an overlay")
+    await workers(request).run(write_schemas)
+    return RedirectResponse("/maintain", 303)
+
+
 @router.get("/study")
 async def get_new_study(request: Request) -> HTMLResponse:
     return await page(request, _opened_page, None, "")
@@ -84,6 +96,45 @@ async def post_effect(request: Request) -> HTMLResponse:
     if sheet.has_errors or sheet.differ:
         return await page(request, job_part, None)
     return await page(request, job_part, await _effect(request, sheet))
+
+
+@router.get("/diff")
+async def get_diff(request: Request) -> HTMLResponse:
+    """Show what changed since a revision; the job for it begins with the first such request, and pages ask for it again."""
+    revision = request.query_params.get("rev", "").strip()
+    if not revision:
+        return await page(request, diff_page, "", None)
+    root = request.app.state.settings.checkout.root
+    try:
+        commit = await asyncio.to_thread(commit_of, root, revision)
+    except (InputError, ValueError) as error:  # ValueError: a zero byte
+        problems = tuple(error.problems) if isinstance(error, InputError) else ()
+        return await page(request, diff_page, revision, None, problems, status=422)
+    job = await jobs(request).begin(("diff", revision, commit, watch(request).mark), difference, revision)
+    return await page(request, diff_page, revision, job)
+
+
+@router.get("/case")
+async def get_case(request: Request) -> HTMLResponse:
+    query = request.query_params
+    return await page(
+        request, proposed_page, query.get("file", ""), query.getlist("therapy"), SAID.get(query.get("said", ""), "")
+    )
+
+
+@router.post("/case")
+async def post_case(request: Request) -> Response:
+    """Write a golden case, or check what is to be written."""
+    fields = dict(await sent_fields(request))
+    case = await workers(request).run(sent_case, fields)
+    if fields.get("do") == "write" and not case.problems:
+        try:
+            written = await workers(request).run(save_case, case)
+        except CalcinosisError as error:
+            says = "; ".join(f"{problem.message}; {problem.fix}" for problem in error.problems)
+            return await page(request, case_page, replace(case, says=f"Not written: {says}."), status=409)
+        return RedirectResponse(f"/maintain/case?{urlencode({'file': written, 'said': 'case'})}", 303)
+    return await page(request, case_page, case, status=409 if fields.get("do") == "write" else 200)
 
 
 @router.get("/job/{id_}")
@@ -160,9 +211,10 @@ def _opened_page(service: Service, id_: str | None, said: str) -> str:
 
 SAID = {
     "saved": "Saved. The checks run, and the answers follow.",
+    "case": "Written. The checks ask this case from now on.",
     "draft": "Saved as a draft, which no answer reads.",
 }
-"""What the page of a study says after it was saved."""
+"""What a page says after its file was written."""
 
 NOT_KEPT = {"Cache-Control": "no-store"}
 """The desk shows files as they are now."""
