@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from copy import deepcopy
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -40,6 +40,12 @@ _MORE = {
     "allergies": "Is the patient allergic to any other medicine?",
 }
 """The question after each entry of a list that may not be complete."""
+
+_MAY_BE_NONE = ("diseases", "history", "features", "medications", "conditions", "allergies")
+"""Lists that may be recorded as empty."""
+
+_YES_ONLY = ("condition", "medication", "allergy", "contraindication")
+"""Kinds of facts of which a patient file records that they hold, one by one, but not that they do not."""
 
 _OPTIONS = {
     "diseases": "disease",
@@ -86,13 +92,48 @@ class Asked:
 class Interview:
     """Collects the answers about one patient as a patient file (``data``) and keeps the answer of the knowledge base up to date."""
 
-    def __init__(self, kb: KnowledgeBase, data: Mapping[str, Any]) -> None:
+    def __init__(
+        self, kb: KnowledgeBase, data: Mapping[str, Any], *, settled: Iterable[str] = (), open_list: str | None = None
+    ) -> None:
+        """Go on from a patient file, with the topics that were asked and the list that was asked for more, if any."""
         self.kb = kb
         self.data: dict[str, Any] = deepcopy(dict(data))
         self.advice = kb.advise(self.data)
-        self._settled: set[str] = set()
-        self._open_list: str | None = None
+        self._settled = set(settled)
+        self._open_list = open_list if open_list in _MORE else None
         self._before: tuple[dict[str, Any], Advice, str | None] = (self.data, self.advice, None)
+
+    @property
+    def settled(self) -> tuple[str, ...]:
+        """The topics that were asked."""
+        return tuple(sorted(self._settled))
+
+    @property
+    def open_list(self) -> str | None:
+        """The list that is asked for more, if any."""
+        return self._open_list
+
+    def choices(self, asked: Asked) -> tuple[tuple[str, str], ...]:
+        """Return the answers to a question that takes one of a few words, each with its name."""
+        terms = self.kb.knowledge.terms
+        if asked.more:
+            return (("no", "no, that is all"),)
+        if asked.topic == "sex":
+            return (("female", "female"), ("male", "male"))
+        if asked.topic == "pattern":
+            return tuple((id_, term.name) for id_, term in terms.patterns.items())
+        if _asks_for_pregnancy(asked.facts):
+            return (("yes", "yes"), ("no", "no"))
+        if asked.topic in terms.labs:
+            tests = [fact for fact in asked.facts if fact in terms.labs] or [asked.topic]
+            return tuple(
+                (f"{test}={value}", f"{terms.labs[test].short or terms.labs[test].name} {value}")
+                for test in tests
+                for value in terms.labs[test].values
+            )
+        if asked.topic in _MAY_BE_NONE:
+            return (("none", "none"),)
+        return (("yes", "yes"),) if asked.topic.rpartition(":")[0] in _YES_ONLY else ()
 
     def next(self) -> Asked | None:
         """Return the next question, the most telling one that was not yet asked, or None if nothing more would matter."""
@@ -157,7 +198,7 @@ class Interview:
         if topic in labs:
             tests = [fact for fact in question.facts if fact in labs] or [topic]
             return "for example " + "; ".join(self._example(test) for test in tests[:2])
-        return "'yes' if so" if kind in ("condition", "medication", "allergy", "contraindication") else ""
+        return "'yes' if so" if kind in _YES_ONLY else ""
 
     def _example(self, test: str) -> str:
         lab = self.kb.knowledge.terms.labs[test]

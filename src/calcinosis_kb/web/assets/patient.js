@@ -172,12 +172,12 @@ function group(place) {
 function goTo(place) {
   history.pushState({ group: place }, "");
   group(place);
-  if (place >= 0) groups()[place].querySelector("legend").scrollIntoView({ block: "start" });
+  document.getElementById("form").scrollTop = 0;
 }
 
 addEventListener("popstate", (event) => group(event.state?.group ?? -1));
 document.getElementById("sheet-next").addEventListener("click", () => goTo(current + 1 < groups().length ? current + 1 : -1));
-document.getElementById("sheet-back").addEventListener("click", () => history.back());
+document.getElementById("sheet-back").addEventListener("click", () => (current > 0 ? history.back() : goTo(-1)));
 document.getElementById("sheet-close").addEventListener("click", () => goTo(-1));
 document.addEventListener("click", (event) => {
   if (!narrow.matches || !event.target.closest('a[href="#form"], #edit')) return;
@@ -185,3 +185,7 @@ document.addEventListener("click", (event) => {
   goTo(0);
 });
 narrow.addEventListener("change", () => group(-1));
+if (narrow.matches && entry().hasAttribute("data-empty") && !link) {
+  history.replaceState({ group: 0 }, "");
+  group(0);
+}
