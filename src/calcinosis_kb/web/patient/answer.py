@@ -196,15 +196,18 @@ def _why(service: Service, advice: Advice, wanted: str | None) -> Reasoning | No
 def _special(service: Service, advice: Advice, data: Mapping[str, Any]) -> Iterator[tuple[str, list[str]]]:
     """What it changes that the patient is a child, and that she is pregnant."""
     patient = advice.patient
-    for field, name, holds in (
-        ("age", "A child", patient.age is not None and patient.age < CHILD_BELOW),
-        ("pregnant", "Pregnant", bool(patient.pregnant)),
+    for field, name, cause, holds in (
+        ("age", "A child", "age", patient.age is not None and patient.age < CHILD_BELOW),
+        ("pregnant", "Pregnant", "pregnancy", bool(patient.pregnant)),
     ):
         if holds:
             person = {key: value for key, value in data.get("patient", {}).items() if key != field}
             moved = moves(service.kb.advise({**data, "patient": person}), advice)
-            number = f"{len(moved)} treatment{' is' if len(moved) == 1 else 's are'} judged otherwise for it"
-            yield f"{name}: {number}", [move_words(old, new) for old, new in moved]
+            number = f"{len(moved)} treatment{' is' if len(moved) == 1 else 's are'}"
+            yield (
+                f"{name}: {number} judged otherwise because of the {cause}",
+                [move_words(old, new) for old, new in moved],
+            )
 
 
 def ticked(fields: Fields) -> frozenset[str]:
