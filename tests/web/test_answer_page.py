@@ -22,14 +22,15 @@ def record(page: Page, data: dict[str, Any], before: dict[str, Any] | None = Non
     """Show the page for a patient file, as if another one had been shown before."""
     page.goto("/patient")
     page.evaluate(
-        """([data, before]) => {
-          const form = document.getElementById('patient');
-          form.elements.patient.value = data;
-          form.insertAdjacentHTML('beforeend', '<input type="hidden" name="answered">');
-          form.elements.answered.value = before;
-          HTMLFormElement.prototype.submit.call(form);
+        """(fields) => {
+          const form = document.createElement('form');
+          form.action = '/patient';
+          form.method = 'post';
+          for (const [name, value] of Object.entries(fields)) form.append(Object.assign(document.createElement('input'), { name, value }));
+          document.body.append(form);
+          form.submit();
         }""",
-        [json.dumps(data), json.dumps(before or {})],
+        {"patient": json.dumps(data), "answered": json.dumps(before or {})},
     )
     page.wait_for_selector("#answer .shown")
 

@@ -121,7 +121,20 @@ def units_of(lab: Lab) -> tuple[str, ...]:
     >>> units_of(Lab(name="Creatinine", unit="mg/dL", molar_mass=113.12, possible=(0.05, 40)))
     ('mg/dL', 'mg/L', 'mmol/L', 'µmol/L')
     """
-    known = [lab.unit or "", *lab.unit_aliases]
+    return _units_of(lab.unit or "", lab.unit_aliases, lab.possible, lab.molar_mass, lab.valence)
+
+
+@cache
+def _units_of(
+    unit: str,
+    aliases: tuple[str, ...],
+    possible: tuple[float, float] | None,
+    molar_mass: float | None,
+    valence: int | None,
+) -> tuple[str, ...]:
+    """Trying every unit takes milliseconds, and a form asks for every test each time."""
+    lab = Lab(name=unit, unit=unit, unit_aliases=aliases, possible=possible, molar_mass=molar_mass, valence=valence)
+    known = [unit, *aliases]
     written = {same_unit(unit) for unit in known}
     return (*known, *(unit for unit in _COMMON if same_unit(unit) not in written and _usual(unit, lab)))
 

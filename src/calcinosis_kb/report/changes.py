@@ -10,7 +10,7 @@ from calcinosis_kb.advice.verdicts import OFFERED
 __all__ = ["changes", "move_words", "moves"]
 
 _MOST = 5
-"""Number of changes that are told; the others are counted."""
+"""Number of changes that are told if no other is wanted; the others are counted."""
 _FIRST = 3
 """Number of therapies named as the first ones now."""
 
@@ -24,15 +24,15 @@ _VERDICTS = {
 }
 
 
-def changes(before: Advice, after: Advice) -> list[str]:
+def changes(before: Advice, after: Advice, most: int | None = _MOST) -> list[str]:
     """Return a line per therapy whose verdict or state changed, best ranked first, then how many checks are left and who is first.
 
-    "Rituximab: suggest, check → ruled out (hepatitis B)".
+    "Rituximab: suggest, check → ruled out (hepatitis B)". More than ``most`` changes are counted.
     """
     moved = moves(before, after)
-    lines = [move_words(old, new) for old, new in moved[:_MOST]]
-    if len(moved) > _MOST:
-        lines.append(f"{len(moved) - _MOST} more changed.")
+    lines = [move_words(old, new) for old, new in moved[:most]]
+    if most is not None and len(moved) > most:
+        lines.append(f"{len(moved) - most} more changed.")
     fewer = sum(len(new.check_first) < len(before.judgement(new.therapy.id).check_first) for new in after.options)
     if fewer:
         lines.append(f"Fewer open checks for {fewer} option{'s' if fewer > 1 else ''}.")

@@ -92,7 +92,7 @@ class Answer:
     @cached_property
     def changes(self) -> list[str]:
         """What the last update changed, in words."""
-        return changes(self.before, self.advice) if self.before is not None and self.before != self.advice else []
+        return [] if self.before is None or self.before is self.advice else changes(self.before, self.advice)
 
     @cached_property
     def changed(self) -> frozenset[str]:
@@ -169,7 +169,7 @@ def _decided(item: Judgement) -> str:
 def answer(service: Service, state: PatientState, fields: Fields) -> Answer | None:
     """Return the answer that the page of a patient shows, or None as long as there is none."""
     given = dict(fields)
-    before, last = _last(service, given.get("answered"))
+    before, last = _last(service, state, given.get("answered"))
     advice, data = (state.advice, state.data) if state.advice is not None else (before, last)
     if advice is None:
         return None
@@ -215,10 +215,12 @@ def ticked(fields: Fields) -> frozenset[str]:
     return frozenset(value for name, value in fields if name == "rows")
 
 
-def _last(service: Service, field: str | None) -> tuple[Advice | None, dict[str, Any]]:
+def _last(service: Service, state: PatientState, field: str | None) -> tuple[Advice | None, dict[str, Any]]:
     """The answer that the page showed until now, with its patient file; None if there was none."""
     try:
         data = msgspec.json.decode(field or "{}", type=dict[str, Any])
+        if data == state.data and not state.problems:
+            return state.advice, data
         return (service.kb.advise(data), data) if data else (None, {})
     except (msgspec.DecodeError, CalcinosisError):
         return None, {}

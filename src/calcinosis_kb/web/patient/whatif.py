@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from calcinosis_kb.advice.answer import Advice
 from calcinosis_kb.knowledge.spelling import in_sentence
-from calcinosis_kb.report.changes import move_words, moves
+from calcinosis_kb.report.changes import changes
 from calcinosis_kb.web.patient.state import Fields, PatientState, patient_state
 from calcinosis_kb.web.service import Service
 
@@ -19,10 +19,10 @@ _ASKED = 12
 
 @dataclass(frozen=True)
 class WhatIf:
-    """What was asked, and what it would move; ``moves`` is None if it was not understood."""
+    """What was asked, and what it would change in words; None if it was not understood."""
 
     text: str
-    moves: tuple[str, ...] | None = None
+    changes: tuple[str, ...] | None = None
 
 
 def what_if(service: Service, state: PatientState, fields: Fields) -> WhatIf | None:
@@ -34,13 +34,14 @@ def what_if(service: Service, state: PatientState, fields: Fields) -> WhatIf | N
     then = patient_state(service, [*fields, ("box", text)])
     if then.data == state.data or then.problems or then.advice is None:
         return WhatIf(text)
-    return WhatIf(text, tuple(move_words(old, new) for old, new in moves(state.advice, then.advice)))
+    return WhatIf(text, tuple(changes(state.advice, then.advice, most=None)))
 
 
 def suggested(advice: Advice) -> Iterator[str]:
     """Yield answers to the most telling questions that are a word each: results of tests without a unit, and conditions."""
     terms = advice.knowledge.terms
-    for question in advice.questions[:_ASKED]:
+    telling = [question for question in advice.questions if not question.section]
+    for question in telling[:_ASKED]:
         for fact in question.facts:
             kind, _, name = fact.rpartition(":")
             if kind == "condition" and name in terms.conditions:
