@@ -36,6 +36,6 @@ def site(
     here = checkout()
     made = Site(Service(Settings(knowledge=here.knowledge, rules=here.rules, overlay=overlay)))
     with progress() as bar:
-        task = bar.add_task("Writing pages", total=len(made.files()))
+        task = bar.add_task("Writing pages", total=len(made.pages()))
         number = made.write(output, lambda: bar.advance(task))
     typer.echo(f"{number} files; open {path_here(output / 'index.html')}")

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
+from functools import partial
 from importlib.resources import files
 from pathlib import Path, PurePosixPath
 from posixpath import relpath
@@ -21,6 +23,8 @@ HOME = Section("/", "first page", home)
 
 _LIST = "files.txt"
 """Lists the files of a site, so that the next one replaces exactly these."""
+
+_ASSET = re.compile(rb"\bassets/[a-z-]+\.[a-z]+")
 
 
 def file_of(address: str) -> str:
@@ -57,31 +61,36 @@ class Site:
     def __init__(self, service: Service) -> None:
         self.service = service
 
-    def files(self) -> dict[str, Callable[[], bytes]]:
-        """Return every file of the site with what makes its content; the same knowledge gives the same bytes."""
-        made = {file_of(address): page for section in (HOME, *PAGES) for address, page in self._pages(section)}
-        return {**dict(_assets()), **made}
+    def pages(self) -> dict[str, Callable[[], bytes]]:
+        """Return the file of every page, with what renders it; the same knowledge gives the same bytes."""
+        return {file_of(address): page for section in (HOME, *PAGES) for address, page in self._pages(section)}
 
     def _pages(self, section: Section) -> Iterator[tuple[str, Callable[[], bytes]]]:
         for address, id_ in section.pages(self.service):
-            yield address, lambda address=address, id_=id_: self._page(section, address, id_)  # type: ignore[misc]
+            yield address, partial(self._page, section, address, id_)
 
     def _page(self, section: Section, address: str, id_: str | None) -> bytes:
-        return section.render(self.service, *([] if id_ is None else [id_]), links=FileLinks(address)).encode()
+        text = section.render(self.service, *([] if id_ is None else [id_]), links=FileLinks(address))
+        # A page that was opened from a disk may load no module. None of the scripts for reading imports another.
+        return text.replace('<script type="module"', "<script defer").encode()
 
     def write(self, folder: Path, advance: Callable[[], None] = lambda: None) -> int:
-        """Write the site into a folder, and return the number of files; ``advance`` is called after each.
+        """Write the pages, and the scripts and styles that they use, into a folder. Return the number of files.
 
-        Files of an earlier site are replaced, and those that it no longer has are removed. Raises `InputError` (CKB103) if the folder
-        holds anything else.
+        ``advance`` is called after each page. Files of an earlier site are replaced, and those that it no longer has are removed.
+        Raises `InputError` (CKB103) if the folder holds anything else.
         """
         before = _written(folder)
-        made = self.files()
-        for name, content in made.items():
-            make_folder((folder / name).parent)
-            write_file(folder / name, content())
+        made: set[str] = set()
+        for name, page in self.pages().items():
+            content = page()
+            used = {found.decode() for found in _ASSET.findall(content)} - made
+            for path, data in ((name, content), *((asset, _asset(asset)) for asset in sorted(used))):
+                make_folder((folder / path).parent)
+                write_file(folder / path, data)
+            made |= {name, *used}
             advance()
-        for name in sorted(before - made.keys()):
+        for name in sorted(before - made):
             (folder / name).unlink(missing_ok=True)
         write_file(folder / _LIST, "".join(f"{name}\n" for name in sorted(made)).encode())
         return len(made)
@@ -98,7 +107,5 @@ def _written(folder: Path) -> set[str]:
     return set()
 
 
-def _assets() -> Iterator[tuple[str, Callable[[], bytes]]]:
-    for asset in sorted(files("calcinosis_kb.web").joinpath("assets").iterdir(), key=lambda asset: asset.name):
-        if asset.is_file():
-            yield f"assets/{asset.name}", asset.read_bytes
+def _asset(name: str) -> bytes:
+    return files("calcinosis_kb.web").joinpath(name).read_bytes()

@@ -20,7 +20,7 @@ from calcinosis_kb.web.reading.section import Record, Section
 from calcinosis_kb.web.service import Service
 from calcinosis_kb.web.templating import Links
 
-__all__ = ["CASE", "Given", "given", "of_study"]
+__all__ = ["CASE", "Given", "given", "of_study", "with_disease"]
 
 
 class Given(NamedTuple):
@@ -67,14 +67,20 @@ def _words(service: Service, case: PublishedCase) -> tuple[str, ...]:
 
 def given(service: Service, therapies: Collection[str]) -> Iterator[Given]:
     """Return the published patients to whom one of some therapies was given next, by id."""
-    own = _cases(service)
-    for experience in service.kb.experience:
-        if not set(therapies).isdisjoint(experience.given):
-            number = experience.id.rpartition("-")[2]
-            address = (
-                f"/case/{experience.id}" if experience.id in own else f"/study/{experience.study}#patient-{number}"
-            )
-            yield Given(experience, address)
+    found = (one for one in service.kb.experience if not set(therapies).isdisjoint(one.given))
+    return (Given(one, _address(service, one)) for one in found)
+
+
+def with_disease(service: Service, disease: str) -> Iterator[Given]:
+    """Return the published patients with a disease to whom something was given next, by id."""
+    return (Given(one, _address(service, one)) for one in service.kb.experience if disease in one.diseases)
+
+
+def _address(service: Service, experience: Experience) -> str:
+    """The page of a published case, or the place on the page of the study that describes the patient."""
+    if experience.id in _cases(service):
+        return f"/case/{experience.id}"
+    return f"/study/{experience.study}#patient-{experience.id.rpartition('-')[2]}"
 
 
 def of_study(service: Service, study: str) -> list[tuple[str, str]]:

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from calcinosis_kb.knowledge.primary import told_by_disease
 from calcinosis_kb.report.plots.figure import DIRECTIONS
 from calcinosis_kb.report.therapy import statement_words
+from calcinosis_kb.web.reading import cases
 from calcinosis_kb.web.reading.matrix import marks
 from calcinosis_kb.web.reading.section import Record, Section
 from calcinosis_kb.web.service import Service
@@ -50,7 +51,7 @@ def disease_page(service: Service, id_: str, links: Links | None = None) -> str:
         statements=said,
         ancestors=knowledge.ancestors("diseases", id_)[1:],
         forms=[other for other, term in terms.items() if id_ in term.broader],
-        patients=[one for one in service.kb.experience if id_ in one.diseases],
+        patients=list(cases.with_disease(service, id_)),
         directions=DIRECTIONS,
     )
 
