@@ -25,7 +25,7 @@
     for (const row of rows) row.hidden = !fits(row);
     if (order === "family") showFamilies();
     const shown = rows.filter((row) => !row.hidden && !row.classList.contains("family")).length;
-    form.querySelector("output").textContent = `${shown} treatments`;
+    form.querySelector("output").textContent = `${shown} treatment${shown === 1 ? "" : "s"}`;
   }
 
   // A family stands above those of its members that are shown.
