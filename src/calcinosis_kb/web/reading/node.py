@@ -81,7 +81,9 @@ def _actors(service: Service, incoming: list[Link]) -> Iterator[Actor]:
 
 
 def _records(service: Service) -> Mapping[str, Record]:
-    return {id_: Record(node.name) for id_, node in service.kb.knowledge.nodes.items()}
+    """The nodes; one that is also a therapy has the page of the therapy."""
+    knowledge = service.kb.knowledge
+    return {id_: Record(node.name) for id_, node in knowledge.nodes.items() if id_ not in knowledge.therapies}
 
 
 NODE = Section("/node/{id}", "node of the map", _node, _records)
