@@ -22,9 +22,6 @@ from calcinosis_kb.web.settings import Settings
 from calcinosis_kb.web.site import Site
 from page_links import Links
 
-COMING = ("stories.html", "quiz.html", "story/")
-"""Pages that are linked already."""
-
 HEAVIEST = 500_000
 """Bytes of a page without the map."""
 
@@ -41,7 +38,7 @@ def _dead(pages: dict[str, Links], known: Collection[str]) -> list[str]:
         for address in page.internal:
             path, _, part = address.partition("#")
             target = normpath(join(dirname(name), path.partition("?")[0])) if path else name
-            is_dead = address.startswith("/") or (target not in known and not target.startswith(COMING))
+            is_dead = address.startswith("/") or target not in known
             if is_dead or (part and "=" not in part and target in pages and part not in pages[target].ids):
                 dead.append(f"{name}: {address}")
     return dead
@@ -53,10 +50,10 @@ def test_no_link_of_a_page_of_each_kind_is_dead(site: Site) -> None:
     for name in made:
         first.setdefault(dirname(name), []).append(name)
     some = [
-        name for names in first.values() for name in islice(names, 3) if name.endswith(".html") and name != "map.html"
+        name for names in first.values() for name in islice(names, 1) if name.endswith(".html") and name != "map.html"
     ]
     pages = {name: Links(made[name]().decode()) for name in some}
-    assert len(pages) > 10
+    assert len(pages) > 8
     assets = [f"assets/{asset.name}" for asset in files("calcinosis_kb.web").joinpath("assets").iterdir()]
     assert _dead(pages, [*made, *assets]) == []
 
@@ -105,7 +102,7 @@ def test_the_whole_site_holds_together_and_opens_from_a_disk(site: Site, tmp_pat
     page.get_by_role("searchbox", name="Search").fill("Narváez")
     page.keyboard.press("Enter")
     expect(page.locator("#found").get_by_role("link", name="Narváez 2019")).to_be_visible()
-    for name in ("map.html", "node/fibroblast.html"):
+    for name in ("map.html", "node/fibroblast.html", "quiz/1/1.html", "story/warfarin-paradox.html"):
         page.goto((folder / name).as_uri())
     page.context.close()
     assert complaints == []
