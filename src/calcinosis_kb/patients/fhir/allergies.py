@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import msgspec
 
-from calcinosis_kb.knowledge.names import Names
 from calcinosis_kb.patients.fhir.account import Entry, State
 from calcinosis_kb.patients.fhir.concept import Concept, concept
-from calcinosis_kb.patients.fhir.drugs import drug
+from calcinosis_kb.patients.fhir.meanings import Meanings
 from calcinosis_kb.patients.fhir.plain import Json, mappings
 from calcinosis_kb.patients.fhir.record import Resource
 from calcinosis_kb.patients.fhir.status import status
@@ -33,19 +32,19 @@ class Allergies(msgspec.Struct):
     entries: list[Entry] = msgspec.field(default_factory=list)
 
 
-def allergies(found: list[Resource], names: Names) -> Allergies:
+def allergies(found: list[Resource], meanings: Meanings) -> Allergies:
     """Read a list of allergies. A denial beside an allergy is a contradiction: the list is then not complete."""
     read = Allergies()
     for resource in found:
         said = concept(resource.body.get("code"))
-        state, why = _one(read, resource.body, said, names)
+        state, why = _one(read, resource.body, said, meanings)
         read.entries.append(Entry(resource.type, resource.id, state, said.shown, why))
     if read.denied and read.words:
         read.whole = False
     return read
 
 
-def _one(read: Allergies, body: Json, said: Concept, names: Names) -> tuple[State, str]:
+def _one(read: Allergies, body: Json, said: Concept, meanings: Meanings) -> tuple[State, str]:
     verified, clinical = status(body.get("verificationStatus")), status(body.get("clinicalStatus"))
     if verified in ("refuted", "entered-in-error"):
         return "ignored", verified.replace("-", " ")
@@ -62,17 +61,17 @@ def _one(read: Allergies, body: Json, said: Concept, names: Names) -> tuple[Stat
         return "used", "no allergy is known"
     if not said.shown:
         said = _substance(body)
-    return _substance_of(read, said, names)
+    return _substance_of(read, said, meanings)
 
 
-def _substance_of(read: Allergies, said: Concept, names: Names) -> tuple[State, str]:
-    meaning = drug(said, names)
+def _substance_of(read: Allergies, said: Concept, meanings: Meanings) -> tuple[State, str]:
+    meaning = meanings.drug(said)
     if meaning.understood and (coded := [m for m in meaning.matches if m.kind != "other" or m.classes]):
         read.words.extend(id_ for m in coded for id_ in ((m.id,) if m.kind != "other" else m.classes))
         return "used", ""
     if meaning.understood:
         return "recognised", ""
-    readings = [names.allergies(word) for word in said.words]
+    readings = [meanings.names.allergies(word) for word in said.words]
     known = next((one for one in readings if all(reading.understood for reading in one)), None)
     if known is None:
         read.whole = False

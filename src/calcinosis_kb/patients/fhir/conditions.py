@@ -11,7 +11,8 @@ from calcinosis_kb.knowledge.reading import Match
 from calcinosis_kb.patients.fhir.account import Entry, State
 from calcinosis_kb.patients.fhir.concept import Concept, concept
 from calcinosis_kb.patients.fhir.dates import started
-from calcinosis_kb.patients.fhir.meaning import ConditionMeaning, condition
+from calcinosis_kb.patients.fhir.meaning import ConditionMeaning
+from calcinosis_kb.patients.fhir.meanings import Meanings
 from calcinosis_kb.patients.fhir.plain import Json
 from calcinosis_kb.patients.fhir.record import Resource
 from calcinosis_kb.patients.fhir.status import status
@@ -51,17 +52,19 @@ class Conditions(msgspec.Struct):
             (self.diseases if match.kind == "disease" else self.conditions).append(match.id)
 
 
-def conditions(found: list[Resource], names: Names, today: date, sex: str | None) -> Conditions:
+def conditions(found: list[Resource], meanings: Meanings, today: date, sex: str | None) -> Conditions:
     """Read the entries of a problem list."""
     read = Conditions()
     for resource in found:
         said = concept(resource.body.get("code"))
-        state, why = _one(read, resource.body, said, names, today, sex)
+        state, why = _one(read, resource.body, said, meanings, today, sex)
         read.entries.append(Entry(resource.type, resource.id, state, said.shown, why))
     return read
 
 
-def _one(read: Conditions, body: Json, said: Concept, names: Names, today: date, sex: str | None) -> tuple[State, str]:
+def _one(
+    read: Conditions, body: Json, said: Concept, meanings: Meanings, today: date, sex: str | None
+) -> tuple[State, str]:
     verified, clinical = status(body.get("verificationStatus")), status(body.get("clinicalStatus"))
     if verified in _WRONG:
         return "ignored", _WRONG[verified]
@@ -71,7 +74,7 @@ def _one(read: Conditions, body: Json, said: Concept, names: Names, today: date,
     if codes & _NO_INFORMATION:
         read.known = False
         return "ignored", "says that nothing is known"
-    meaning = condition(said, names)
+    meaning, names = meanings.condition(said), meanings.names
     over = clinical in _OVER or any(key.startswith("abatement") for key in body)
     if not meaning.understood:
         if clinical in ("remission", "inactive"):

@@ -12,7 +12,8 @@ from calcinosis_kb.knowledge.reading import Match
 from calcinosis_kb.patients.fhir.account import Entry, State
 from calcinosis_kb.patients.fhir.concept import Concept, concept
 from calcinosis_kb.patients.fhir.dates import ended, last_day
-from calcinosis_kb.patients.fhir.drugs import Meaning, drug
+from calcinosis_kb.patients.fhir.drugs import Meaning
+from calcinosis_kb.patients.fhir.meanings import Meanings
 from calcinosis_kb.patients.fhir.plain import Json, mapping, mappings, number, text
 from calcinosis_kb.patients.fhir.purpose import CALCINOSIS, purpose
 from calcinosis_kb.patients.fhir.record import Record, Resource
@@ -68,12 +69,12 @@ class Medicines(msgspec.Struct):
     entries: list[Entry] = msgspec.field(default_factory=list)
 
 
-def medicines(record: Record, found: list[Resource], names: Names, today: date) -> Medicines:
+def medicines(record: Record, found: list[Resource], meanings: Meanings, today: date) -> Medicines:
     """Read orders and statements; a course of one therapy for one purpose is one trial, however often it was ordered."""
     read = Medicines()
     for resource in found:
         said = medication(record, resource)
-        state, why = _one(read, record, resource, said, names, today)
+        state, why = _one(read, record, resource, said, meanings, today)
         read.entries.append(Entry(resource.type, resource.id, state, said.shown, why))
     read.trials = _courses(read.trials)
     return read
@@ -97,7 +98,7 @@ def medication(record: Record, resource: Resource) -> Concept:
 
 
 def _one(
-    read: Medicines, record: Record, resource: Resource, said: Concept, names: Names, today: date
+    read: Medicines, record: Record, resource: Resource, said: Concept, meanings: Meanings, today: date
 ) -> tuple[State, str]:
     """Read one entry: its state in the account, and why."""
     body = resource.body
@@ -108,14 +109,14 @@ def _one(
         return "ignored", f"a {intent}, no order"
     if body.get("doNotPerform") is True or text(body.get("taken")) in ("n", "no"):
         return "ignored", "not to be taken"
-    meaning = drug(said, names)
+    meaning = meanings.drug(said)
     if not meaning.understood:
         return _unread(read, said, meaning, status)
-    trials = [match for match in meaning.matches if _is_therapy(match, names)]
+    trials = [match for match in meaning.matches if _is_therapy(match, meanings.names)]
     doubt = _doubt(body, status, today)
     current = status == "active" and not doubt
     outcome, event = _outcome(body, status, current)
-    why = purpose(record, resource, names)
+    why = purpose(record, resource, meanings)
     for match in trials:
         definite = outcome if why == CALCINOSIS or outcome in ("ongoing", "unknown") else "unknown"
         read.trials.append(Trial(match.id, why, definite, _daily(body), event if definite == "not_tolerated" else None))

@@ -11,8 +11,7 @@ from calcinosis_kb.knowledge.reading import Match
 from calcinosis_kb.patients.fhir.account import Entry, State
 from calcinosis_kb.patients.fhir.concept import Concept, concept
 from calcinosis_kb.patients.fhir.dates import last_day, moment
-from calcinosis_kb.patients.fhir.drugs import drug
-from calcinosis_kb.patients.fhir.meaning import condition
+from calcinosis_kb.patients.fhir.meanings import Meanings
 from calcinosis_kb.patients.fhir.medicines import Trial
 from calcinosis_kb.patients.fhir.plain import text
 from calcinosis_kb.patients.fhir.purpose import purpose
@@ -32,35 +31,37 @@ class Procedures(msgspec.Struct):
     entries: list[Entry] = msgspec.field(default_factory=list)
 
 
-def procedures(record: Record, found: list[Resource], names: Names, today: date) -> Procedures:
+def procedures(record: Record, found: list[Resource], meanings: Meanings, today: date) -> Procedures:
     """Read procedures; only what was completed was done."""
     read = Procedures()
     for resource in found:
         said = concept(resource.body.get("code"))
-        state, why = _one(read, record, resource, said, names, today)
+        state, why = _one(read, record, resource, said, meanings, today)
         read.entries.append(Entry(resource.type, resource.id, state, said.shown, why))
     return read
 
 
 def _one(
-    read: Procedures, record: Record, resource: Resource, said: Concept, names: Names, today: date
+    read: Procedures, record: Record, resource: Resource, said: Concept, meanings: Meanings, today: date
 ) -> tuple[State, str]:
     body = resource.body
     status = text(body.get("status"))
     if status != "completed":
         return "ignored", status.replace("-", " ") or "without a status"
-    meaning = drug(said, names)
+    meaning = meanings.drug(said)
     for match in meaning.matches:
         if match.kind in ("therapy", "family"):
-            why = purpose(record, resource, names)
+            why = purpose(record, resource, meanings)
             trial = Trial(match.id, why, "unknown")
             if trial not in read.trials:
                 read.trials.append(trial)
     if any(match.kind in ("therapy", "family") for match in meaning.matches):
         return "used", ""
-    shown = condition(said, names)
+    shown = meanings.condition(said)
     done = last_day(moment(body, "performedDateTime", "performedPeriod", "occurrenceDateTime", "occurrencePeriod"))
-    present = [match.id for match in shown.matches if match.kind == "condition" and _holds(match, names, done, today)]
+    present = [
+        match.id for match in shown.matches if match.kind == "condition" and _holds(match, meanings.names, done, today)
+    ]
     read.conditions.extend(present)
     if present:
         return "used", ""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from calcinosis_kb.knowledge.names import Names
 from calcinosis_kb.patients.fhir.concept import Concept, concept
-from calcinosis_kb.patients.fhir.meaning import condition
+from calcinosis_kb.patients.fhir.meanings import Meanings
 from calcinosis_kb.patients.fhir.plain import mappings
 from calcinosis_kb.patients.fhir.record import Record, Resource
 
@@ -14,18 +14,18 @@ CALCINOSIS = "calcinosis"
 _CONDITION = "calcinosis_cutis"
 
 
-def purpose(record: Record, resource: Resource, names: Names) -> str:
+def purpose(record: Record, resource: Resource, meanings: Meanings) -> str:
     """The purpose of an order, statement or procedure, by its reasons; a reason that is not understood leaves it unclear."""
     there = (record.follow(one, resource) for one in mappings(resource.body.get("reasonReference")))
     reasons = [concept(reason) for reason in mappings(resource.body.get("reasonCode"))]
     reasons.extend(concept(one.body.get("code")) for one in there if one is not None and one.type == "Condition")
-    told = {_of(reason, names) for reason in reasons}
+    told = {_of(reason, meanings) for reason in reasons}
     return next((known for known in (CALCINOSIS, "unclear", "underlying_disease", "other") if known in told), "unclear")
 
 
-def _of(reason: Concept, names: Names) -> str:
-    meaning = condition(reason, names)
-    if any(is_calcinosis(match.id, names) for match in meaning.matches):
+def _of(reason: Concept, meanings: Meanings) -> str:
+    meaning = meanings.condition(reason)
+    if any(is_calcinosis(match.id, meanings.names) for match in meaning.matches):
         return CALCINOSIS
     if any(match.kind == "disease" for match in meaning.matches):
         return "underlying_disease"

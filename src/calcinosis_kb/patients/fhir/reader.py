@@ -12,6 +12,7 @@ from calcinosis_kb.knowledge.names import Names
 from calcinosis_kb.patients.fhir.account import Account, Entry
 from calcinosis_kb.patients.fhir.allergies import Allergies, allergies
 from calcinosis_kb.patients.fhir.conditions import Conditions, conditions
+from calcinosis_kb.patients.fhir.meanings import Meanings
 from calcinosis_kb.patients.fhir.medicines import MEDICINES, Medicines, medicines
 from calcinosis_kb.patients.fhir.person import has_died, person, sex
 from calcinosis_kb.patients.fhir.procedures import Procedures, procedures
@@ -40,11 +41,11 @@ def read_record(record: Record, patient: str, names: Names, today: date) -> Reco
     the record says calcinosis. A list that the record does not have is absent, which is not an empty one.
     """
     who = next((one.body for one in record.of("Patient") if one.id == patient), {})
-    sorted_ = _Sorted(record, patient)
-    drugs = medicines(record, sorted_.of(*MEDICINES), names, today)
-    problems = conditions(sorted_.of("Condition"), names, today, sex(who))
-    done = procedures(record, sorted_.of("Procedure"), names, today)
-    allergic = allergies(sorted_.of("AllergyIntolerance"), names)
+    sorted_, meanings = _Sorted(record, patient), Meanings(names)
+    drugs = medicines(record, sorted_.of(*MEDICINES), meanings, today)
+    problems = conditions(sorted_.of("Condition"), meanings, today, sex(who))
+    done = procedures(record, sorted_.of("Procedure"), meanings, today)
+    allergic = allergies(sorted_.of("AllergyIntolerance"), meanings)
     measured = results(sorted_.of("Observation"), names, today)
     data: dict[str, Any] = {
         "patient": person(who, today),

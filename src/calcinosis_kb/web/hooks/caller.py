@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import heapq
 import time
-from collections import OrderedDict
 from http import HTTPStatus
 from pathlib import Path
 from typing import Any
@@ -35,7 +35,9 @@ class Callers:
         import jwt
 
         self._settings = settings
-        self._used: OrderedDict[tuple[str, str], float] = OrderedDict()
+        self._used: set[tuple[str, str]] = set()
+        self._ends: list[tuple[float, tuple[str, str]]] = []
+        """The tokens that were used, the first to expire first."""
         try:
             found = jwt.PyJWKSet.from_json(keys.read_text("utf-8"))
         except (OSError, AttributeError, TypeError, ValueError, jwt.PyJWTError) as error:  # whatever the file holds
@@ -76,14 +78,13 @@ class Callers:
 
     def _is_new(self, claims: dict[str, Any]) -> bool:
         """Whether a token is used for the first time; it is remembered until it expires."""
-        now, ends, id_, issuer = time.time(), claims["exp"], claims["jti"], claims["iss"]
-        if not isinstance(id_, str) or not id_ or len(id_) > _LONGEST_ID or len(str(issuer)) > _LONGEST_ID:
+        now, ends, key = time.time(), claims["exp"], (str(claims["iss"]), claims["jti"])
+        if not isinstance(key[1], str) or not key[1] or max(map(len, key)) > _LONGEST_ID:
             return False
-        if ends > now + _LONGEST_LIFE + _LEEWAY:
+        while self._ends and self._ends[0][0] + _LEEWAY < now:
+            self._used.discard(heapq.heappop(self._ends)[1])
+        if ends > now + _LONGEST_LIFE + _LEEWAY or key in self._used or len(self._used) >= _REMEMBERED:
             return False
-        for known in [key for key, end in self._used.items() if end + _LEEWAY < now]:
-            del self._used[known]
-        if (str(issuer), id_) in self._used or len(self._used) >= _REMEMBERED:
-            return False
-        self._used[str(issuer), id_] = float(ends)
+        self._used.add(key)
+        heapq.heappush(self._ends, (float(ends), key))
         return True

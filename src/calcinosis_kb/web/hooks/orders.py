@@ -9,7 +9,7 @@ from typing import Literal
 from calcinosis_kb.advice.answer import Advice, Judgement
 from calcinosis_kb.knowledge.names import Names
 from calcinosis_kb.patients.fhir.concept import Concept, concept
-from calcinosis_kb.patients.fhir.drugs import drug
+from calcinosis_kb.patients.fhir.meanings import Meanings
 from calcinosis_kb.patients.fhir.medicines import medication
 from calcinosis_kb.patients.fhir.purpose import purpose
 from calcinosis_kb.patients.fhir.record import Record, Resource, resources
@@ -42,7 +42,7 @@ class Objection:
 def orders(request: HookRequest, record: Record, names: Names) -> Iterator[Order]:
     """Yield the orders to judge: all drafts, or those that were selected. None of them is a treatment that was tried."""
     drafts = tuple(resources([request.drafts])) if request.drafts else ()
-    around = Record((*drafts, *record.resources), frozenset())
+    meanings, around = Meanings(names), Record((*drafts, *record.resources), frozenset())
     for draft in drafts:
         if request.selected is not None and f"{draft.type}/{draft.id}" not in request.selected:
             continue
@@ -53,10 +53,10 @@ def orders(request: HookRequest, record: Record, names: Names) -> Iterator[Order
             or draft.body.get("status") in ("cancelled", "entered-in-error")
         ):
             continue
-        ids = (id_ for match in drug(said, names).matches for id_ in _options(match.id, names))
+        ids = (id_ for match in meanings.drug(said).matches for id_ in _options(match.id, names))
         therapies = tuple(dict.fromkeys(ids))
         if therapies:
-            yield Order(said.shown, therapies, purpose(around, draft, names))
+            yield Order(said.shown, therapies, purpose(around, draft, meanings))
 
 
 def _said(record: Record, draft: Resource) -> Concept | None:
