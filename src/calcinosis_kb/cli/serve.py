@@ -64,7 +64,7 @@ def serve(
     """
     from calcinosis_kb.report.extras import require
 
-    require(LIBRARIES, "web")
+    require((*LIBRARIES, *(("jwt",) if keys else ())), "web")
     from calcinosis_kb.cli.checkout import checkout, load
     from calcinosis_kb.web.settings import Settings
 
