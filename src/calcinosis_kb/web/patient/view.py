@@ -6,7 +6,7 @@ import json
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from calcinosis_kb.advice.answer import Advice
 from calcinosis_kb.advice.facts import fertile
@@ -324,7 +324,7 @@ class FormView:
         id_ = self.kb.names.term("labs", written) or ""
         lab = self.knowledge.terms.labs.get(id_)
         value, unit = self.value(f"labs.{written}"), self.value(f"unit.{written}") or self.acts.units.get(written, "")
-        units, values = (() if lab is None or lab.values else units_of(lab)), (lab.values if lab else ())
+        units, values = (() if lab is None or lab.values else _units(self.kb, id_)), (lab.values if lab else ())
         return Test(
             at=written,
             id=id_,
@@ -337,7 +337,7 @@ class FormView:
 
     def _test(self, id_: str, effect: str) -> Test:
         lab = self.knowledge.terms.labs[id_]
-        units = () if lab.values else units_of(lab)
+        units = () if lab.values else _units(self.kb, id_)
         unit = self.acts.units.get(id_) or (units[0] if len(units) == 1 else "")
         return Test(id_, id_, lab.name, "", unit, units, tuple(lab.values), effect)
 
@@ -370,10 +370,17 @@ class FormView:
         return word in self.knowledge.terms.outcomes
 
 
+@lru_cache(maxsize=256)
+def _units(kb: KnowledgeBase, test: str) -> tuple[str, ...]:
+    """The units of a test; finding them takes as long as an answer."""
+    return units_of(kb.knowledge.terms.labs[test])
+
+
 def _adequate(therapy: Therapy) -> str:
     return therapy.adequate_trial.text if therapy.adequate_trial else ""
 
 
+@lru_cache(maxsize=8)
 def _commonest(kb: KnowledgeBase) -> list[str]:
     """The treatments of deposits that most published patients were given."""
     therapies = kb.knowledge.therapies
