@@ -19,6 +19,7 @@ from calcinosis_kb.map.page_style import colour_names
 from calcinosis_kb.map.page_views import menu, view_data
 from calcinosis_kb.map.scene import part_of, part_view, theme_name
 from calcinosis_kb.map.selection import drawn_edges
+from calcinosis_kb.quiz import Question, question_set
 from calcinosis_kb.report.graph.reach import STATE_WORDS
 
 if TYPE_CHECKING:
@@ -45,6 +46,8 @@ _POLARITIES = {
     "both": "By one way it should lower it, by another raise it",
     "undetermined": "Undetermined",
 }
+_SETS = 3
+"""The sets of the quiz that the page holds."""
 _SHOWN_WAYS = 3
 """The paths shown per sign; the therapy's own view shows all of them."""
 _LEVELS = {
@@ -66,7 +69,7 @@ def page_data(kb: KnowledgeBase, scenes: Mapping[str, Scene], boxes: Iterable[Sc
             node["members"] = [numbers[member] for member in node["members"]]
     edges = parts.edges(numbers)
     edge_numbers = {edge["id"]: number for number, edge in enumerate(edges)}
-    stories = parts.stories()
+    stories, quiz = parts.stories(), parts.quiz()
     return {
         "target": OUTCOME_NODE,
         "kinds": {kind: word[0].upper() + word[1:] for kind, (_, word) in KINDS.items()},
@@ -86,6 +89,7 @@ def page_data(kb: KnowledgeBase, scenes: Mapping[str, Scene], boxes: Iterable[Sc
         "views": {key: view_data(scene, kb.graph, numbers, edge_numbers) for key, scene in scenes.items()},
         "menu": menu(scenes),
         "stories": stories,
+        "quiz": quiz,
         "sources": parts.sources(),
         "states": {state: [STATES[state].mark, word] for state, word in STATE_WORDS.items()},
     }
@@ -186,6 +190,25 @@ class _MapData:
         edges = pointed_at(knowledge, sentence)[1]
         cited = [*sentence.sources, *(source for edge in edges for source in knowledge.edges[edge].sources)]
         return {"text": sentence.text, "edges": list(edges), "sources": self._cited(dict.fromkeys(cited))}
+
+    def quiz(self) -> list[list[dict[str, Any]]]:
+        """The first sets of the quiz."""
+        return [[self._question(one) for one in question_set(self.kb, number)] for number in range(1, _SETS + 1)]
+
+    def _question(self, question: Question) -> dict[str, Any]:
+        return {
+            "text": question.text,
+            "quoted": question.quoted,
+            "choices": [
+                {"text": choice.text, "why": choice.why, "sources": self._cited(choice.sources)}
+                for choice in question.choices
+            ],
+            "right": question.right - 1,
+            "why": question.why,
+            "sides": [list(side) for side in question.sides],
+            "sources": self._cited(question.sources),
+            "nodes": list(question.about),
+        }
 
     def sources(self) -> list[dict[str, Any]]:
         """Every source cited so far, in order of index."""
