@@ -20,6 +20,7 @@ from playwright.sync_api import Browser, Page
 
 from calcinosis_kb import KnowledgeBase, load
 from calcinosis_kb.advice.answer import NOTICE
+from calcinosis_kb.graph.search import search
 from calcinosis_kb.map.page import as_page
 from strategies import ROOT, SEED
 
@@ -443,7 +444,7 @@ def test_every_therapy_says_its_polarity_and_why(kb: KnowledgeBase, data: dict[s
     for option in kb.knowledge.options:
         evidence = nodes[option.id]["evidence"]
         signs = {path.sign for path in kb.paths(option.id)}
-        assert {sign for sign, _ in evidence["ways"]} == signs
+        assert {sign for sign, *_ in evidence["ways"]} == signs
         assert evidence["ways"] or evidence["noWay"]
 
 
@@ -562,11 +563,16 @@ def test_a_phone_needs_no_sideways_scrolling(open_page: Open, fragment: str) -> 
     for name in ("map", "patient"):
         one = open_page(name, fragment, NARROW, has_touch=True, is_mobile=True)
         assert one.page.evaluate("document.documentElement.scrollWidth") <= NARROW[0]
+        assert one.page.evaluate("document.querySelector('#steps').getBoundingClientRect().height") > 200
+        one.page.click("#form")
         assert one.page.evaluate("document.querySelector('#map').getBoundingClientRect().height") > 200
+        assert one.page.evaluate("document.documentElement.scrollWidth") <= NARROW[0]
 
 
 def test_fingers_tap_drag_and_pinch(open_page: Open) -> None:
     one = open_page("map", "#view=focus:warfarin&node=warfarin", NARROW, has_touch=True, is_mobile=True)
+    one.page.tap("#form")
+    one.page.evaluate("document.querySelector('.stage').scrollIntoView({ block: 'start' })")
     one.page.tap("#nodes [aria-label^='Vitamin K antagonism']")
     assert one.page.inner_text("#about h2").startswith("Vitamin K antagonism")
     transform = "new DOMMatrix(getComputedStyle(document.getElementById('camera')).transform)"
@@ -688,37 +694,128 @@ def test_colours_follow_the_reader_and_the_button(open_page: Open) -> None:
     assert one.page.evaluate(paper) == dark
 
 
-def test_paper_gets_the_map_and_the_notice(open_page: Open) -> None:
-    one = open_page("patient")
-    one.page.evaluate("dispatchEvent(new Event('beforeprint'))")
-    one.page.emulate_media(media="print")
-    assert one.page.is_hidden("header")
-    assert one.page.is_hidden(".zoom")
-    assert one.page.is_visible("#map")
-    assert NOTICE in one.page.inner_text("footer")
+def test_paper_gets_the_map_or_the_names_of_the_drugs_and_the_notice(open_page: Open) -> None:
+    for name, printed in (("map", "#map"), ("patient", "#about .state-new >> nth=0")):
+        one = open_page(name)
+        one.page.evaluate("dispatchEvent(new Event('beforeprint'))")
+        one.page.emulate_media(media="print")
+        assert one.page.is_hidden(".map-tools")
+        assert one.page.is_hidden(".zoom")
+        assert one.page.is_visible(printed)
+        assert NOTICE in one.page.inner_text("footer")
 
 
-def test_a_stranger_sees_what_the_patient_has_tried(open_page: Open) -> None:
-    """The seed patient: five mechanisms failed, B cells were not touched; all of it on the first screen."""
+def test_a_stranger_sees_what_the_patient_has_tried(open_page: Open, kb: KnowledgeBase) -> None:
+    """The seed patient: what failed and what is open by name, in rank order, none left out that ranks above one that is named."""
     one = open_page("patient")
     failed, new = one.page.locator(".strip .glance").all_inner_texts()
     assert failed.startswith("✗ Tried and failed")
-    for mechanism in ("calcium channel", "crystal growth", "Vitamin K", "Microtubule", "removal"):
-        assert mechanism in failed
+    for drug in ("Diltiazem", "Colchicine", "Pamidronate", "Warfarin", "Surgical excision", "Zoledronic acid"):
+        assert drug in failed
     assert new.startswith("★ Not tried, offered")
-    assert "B-cell depletion" in new
+    advice = kb.advise(kb.reader.file(str(SEED)))
+    open_drugs = [item.therapy.name for item in advice.options if item.standing == "untried"]
+    named = [name for name in open_drugs if name in new]
+    assert named == open_drugs[: len(named)]
+    assert len(named) == 8
+    told = one.page.inner_text("#about .patient")
+    for mechanism in ("calcium channel", "crystal growth", "Vitamin K", "Microtubule", "B-cell depletion"):
+        assert mechanism in told
     for words, state in (("Diltiazem", "failed"), ("B cell,", "new"), ("CD20-directed", "new"), ("Warfarin", "failed")):
         label = one.page.get_attribute(f"#nodes .state-{state}[aria-label^='{words}']", "aria-label") or ""
         assert label.endswith("failed" if state == "failed" else "not tried, offered")
     phone = open_page("patient", size=NARROW).page
-    for words in ("Vitamin K antagonism", "CD20-directed B-cell depletion"):
-        box = phone.locator(f"#about .glance >> text={words}").bounding_box()
+    for words in ("Warfarin", open_drugs[0], open_drugs[1]):
+        box = phone.locator(f"#steps .glance >> text={words}").first.bounding_box()
         assert box is not None
         assert box["y"] + box["height"] < NARROW[1]
     one.page.select_option("#view", "overview")
     one.page.fill("#search", "MabThera")
     one.press("Enter")
     assert "In this patient: not tried, offered" in one.page.inner_text("#about")
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("size", [WIDE, NARROW])
+def test_paper_is_one_page(open_page: Open, size: tuple[int, int]) -> None:
+    for name in ("map", "patient"):
+        printed = open_page(name, size=size).page.pdf(prefer_css_page_size=True)
+        assert re.findall(rb"/Count (\d+)", printed) == [b"1"]
+
+
+def test_a_phone_shows_the_levels_and_a_path_as_steps(open_page: Open, data: dict[str, Any]) -> None:
+    one = open_page(size=(390, 844), has_touch=True, is_mobile=True)
+    boxes = one.page.locator("#steps .step-box")
+    assert boxes.count() == 5
+    last = boxes.last.bounding_box()
+    assert last is not None
+    assert last["y"] + last["height"] < 844, "the first view is seen whole"
+    sizes = one.page.evaluate(
+        "[...document.querySelectorAll('#steps *')].map((one) => parseFloat(getComputedStyle(one).fontSize))"
+    )
+    assert min(sizes) >= 12
+    one.page.tap("#steps .step-box:has-text('Inflammation')")
+    assert "Interferon signals through Janus kinases" in one.page.inner_text("#steps")
+    one.page.evaluate("location.hash = '#view=route:warfarin'")
+    one.page.wait_for_selector("#steps .flow.path")
+    warfarin = next(node for node in data["nodes"] if node["id"] == "warfarin")
+    for (sign, _, edges), path in zip(
+        warfarin["evidence"]["ways"], one.page.locator("#steps .path").all(), strict=True
+    ):
+        told = path.locator(".step-box strong").all_inner_texts()
+        assert told[1:] == [data["nodes"][data["edges"][edge]["target"]]["name"] for edge in edges]
+        lowering = path.locator(".lowering").count()
+        assert (lowering % 2 == 1) == (sign == "-")
+
+
+def test_the_page_finds_first_what_the_command_finds_first(open_page: Open, kb: KnowledgeBase) -> None:
+    """Whole words and abbreviations before beginnings of words, and no word from its middle."""
+    one = open_page()
+    for typed in (
+        "STS",
+        "MTX",
+        "rituximab",
+        "vitamin k",
+        "interleukin",
+        "pyrophosphate",
+        "warfrin",
+        "sodum thiosulfate",
+        "mgp",
+    ):
+        named = [hit for hit in search(kb.knowledge, typed).hits if hit.kind in ("node", "therapy")]
+        one.page.fill("#search", typed)
+        first = one.page.locator("#found li").first.inner_text().splitlines()[0].partition(" (")[0]
+        fitting = {hit.name.partition(" (")[0] for hit in named[:8]}
+        assert first in fitting, typed
+    one.page.fill("#search", "STS")
+    found = one.page.locator("#found li").all_inner_texts()
+    assert found
+    assert all("thiosulfate" in name.lower() for name in found)
+
+
+def test_a_talk_shows_a_slide_at_a_time_and_saves_it_with_its_caption(open_page: Open, tmp_path: Path) -> None:
+    one = open_page(fragment="#view=route:warfarin", reduced_motion="reduce")
+    one.page.focus("#nodes [tabindex='0']")
+    one.press("f")
+    one.page.wait_for_selector("#slide:not([hidden])")
+    assert one.page.is_hidden(".map-tools")
+    first = one.page.inner_text("#caption")
+    assert "calcinosis: Warfarin" in first
+    one.press("ArrowRight")
+    assert one.page.inner_text("#caption") != first
+    assert one.page.inner_text("#slide-count").startswith("2 of ")
+    assert one.page.inner_text("#slide-sources").startswith("Sources: ")
+    serious = [v["id"] for v in Axe().run(one.page).response["violations"] if v["impact"] in ("serious", "critical")]
+    assert serious == []
+    with one.page.expect_download() as waiting:
+        one.page.click("#slide-svg")
+    waiting.value.save_as(tmp_path / "slide.svg")
+    words = " ".join(" ".join(ET.fromstring((tmp_path / "slide.svg").read_text(encoding="utf-8")).itertext()).split())
+    assert "Sources: " in words
+    assert one.page.inner_text("#caption")[:60] in words
+    one.press("Escape")
+    assert one.page.is_hidden("#slide")
+    assert one.view == "route:warfarin"
 
 
 def test_the_patients_page_carries_notice_and_hashes_and_nothing_personal(

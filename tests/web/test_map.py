@@ -8,6 +8,8 @@ import re
 import httpx
 
 from calcinosis_kb import KnowledgeBase
+from calcinosis_kb.documents.strict_yaml import parse, read_text
+from strategies import SEED
 
 
 def test_the_map_is_served_without_inline_script_or_style(client: httpx.Client, kb: KnowledgeBase) -> None:
@@ -44,3 +46,18 @@ def test_a_node_has_a_page_with_its_edges_sources_and_therapies(client: httpx.Cl
     missing = client.get("/node/b_cel")
     assert missing.status_code == 404
     assert "/node/b_cell" in missing.text
+
+
+def test_the_patients_map_comes_by_post_and_marks_the_boxes(client: httpx.Client) -> None:
+    patient = {key: value for key, value in parse(read_text(SEED), SEED.name).data.items() if key != "case"}
+    page = client.post("/patient/map", data={"patient": json.dumps(patient)})
+    assert page.status_code == 200
+    assert page.headers["cache-control"] == "no-store"
+    found = re.search(r'id="data">(.*?)</script>', page.text, re.S)
+    assert found is not None
+    states = json.loads(found[1])["patient"]
+    assert states["diltiazem"][0] == "failed"
+    assert states["b_cell"][0] == "new"
+    assert "Back to the answer" in page.text
+    without = client.post("/patient/map", data={"patient": "{}"})
+    assert "this is the map without one" in without.text

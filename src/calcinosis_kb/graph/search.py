@@ -10,10 +10,12 @@ from calcinosis_kb.errors import nearest
 from calcinosis_kb.graph.node_names import plain
 from calcinosis_kb.knowledge.knowledge import Knowledge
 
-__all__ = ["Hit", "SearchResult", "holds", "known_word", "search"]
+__all__ = ["Hit", "SearchResult", "holds", "known_word", "names_of", "search"]
 
 HitKind = Literal["node", "therapy", "question", "edge", "study"]
 _KINDS: tuple[HitKind, ...] = ("node", "therapy", "question", "edge", "study")
+_IN_TEXT = 3
+"""How well a record fits with the words in a text; `_fit` counts names from 0."""
 
 
 @dataclass(frozen=True)
@@ -49,8 +51,8 @@ class _Entry:
 def search(knowledge: Knowledge, words: str) -> SearchResult:
     """Return the records that contain every word, or a word that begins with it, ignoring case and accents.
 
-    Order: names before texts; nodes, therapies, questions, edges, studies. A word that occurs nowhere is replaced by the
-    nearest one that does. Words without letters and digits find nothing.
+    Order: the whole name, whole words of a name, beginnings of words, then texts; nodes, therapies, questions, edges, studies.
+    A word that occurs nowhere is replaced by the nearest one that does. Words without letters and digits find nothing.
 
     >>> from calcinosis_kb import load
     >>> found = search(load().knowledge, "osteogneic")
@@ -77,11 +79,11 @@ def known_word(word: str, vocabulary: set[str]) -> str:
 
 
 def _hits(entries: Iterable[tuple[_Entry, list[str]]], wanted: list[str]) -> tuple[Hit, ...]:
-    """Records with exactly this name, then with the words in a name, then with the words in a text."""
+    """Records with the words in a name, as well as they fit, then with the words in a text."""
     found: list[tuple[tuple[int, int, str], Hit]] = []
     for entry, texts in entries:
         ranks = [
-            (2 if number >= len(entry.names) else text != " ".join(wanted), number)
+            (_IN_TEXT if number >= len(entry.names) else _fit(text, wanted), number)
             for number, text in enumerate(texts)
             if holds(text, wanted)
         ]
@@ -92,19 +94,32 @@ def _hits(entries: Iterable[tuple[_Entry, list[str]]], wanted: list[str]) -> tup
     return tuple(hit for _, hit in sorted(found, key=lambda item: item[0]))
 
 
+def _fit(name: str, wanted: list[str]) -> int:
+    """How well a plain name that holds some words fits them: it is the words, it has them all as whole words, its words begin with them."""
+    words = name.split()
+    return 0 if words == wanted else 1 if set(wanted) <= set(words) else 2
+
+
 def holds(text: str, wanted: list[str]) -> bool:
     """Whether a plain text has, for each of some words, a word that begins with it."""
     words = text.split()
     return all(any(word.startswith(one) for word in words) for one in wanted)
 
 
+def names_of(knowledge: Knowledge, id_: str) -> tuple[str, ...]:
+    """Return the names by which a node or therapy is searched; the first is what it is called."""
+    if id_ in knowledge.therapies:
+        therapy = knowledge.therapies[id_]
+        return (therapy.name, id_, *therapy.aliases, *therapy.brands)
+    node = knowledge.nodes[id_]
+    return (node.name, id_, *(term.label for term in node.ontology if term.match == "exact"))
+
+
 def _entries(knowledge: Knowledge) -> Iterator[_Entry]:
     for id_, node in knowledge.nodes.items():
-        labels = tuple(term.label for term in node.ontology if term.match == "exact")
-        yield _Entry("node", id_, node.name, (node.name, id_, *labels), _texts(node.description))
+        yield _Entry("node", id_, node.name, names_of(knowledge, id_), _texts(node.description))
     for id_, therapy in knowledge.therapies.items():
-        names = (therapy.name, id_, *therapy.aliases, *therapy.brands)
-        yield _Entry("therapy", id_, therapy.name, names, _texts(therapy.description))
+        yield _Entry("therapy", id_, therapy.name, names_of(knowledge, id_), _texts(therapy.description))
     for id_, question in knowledge.questions.items():
         texts = _texts(question.in_favour, question.against)
         yield _Entry("question", id_, question.question, (question.question, id_), texts)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 from base64 import b64encode
+from collections.abc import Mapping
 from dataclasses import dataclass
 from hashlib import sha256
 from html import escape
@@ -34,7 +35,8 @@ PAGE_LOOKS = ("auto", "light", "dark")
 """"auto" follows the reader's system."""
 _ASSETS = files("calcinosis_kb.map").joinpath("assets", "map")
 _SCRIPTS = (
-    "data", "state", "levels", "draw", "camera", "walk", "search", "details", "stories", "quiz", "text", "filters", "export", "main",
+    "data", "state", "levels", "draw", "camera", "walk", "search", "details", "stories", "quiz", "text", "steps", "present",
+    "filters", "export", "main",
 )  # fmt: skip
 """The parts of the script, in execution order."""
 _TITLE = "The map of calcinosis"
@@ -61,28 +63,29 @@ def map_page(
     advice: Advice | None = None,
     opening: tuple[str, Scene] | None = None,
     strength: Strength = "contested",
+    scenes: Mapping[str, Scene] | None = None,
     progress: Progress | None = None,
 ) -> MapPage:
     """Return the parts of the page; the same knowledge gives the same text.
 
     ``advice``: a patient's advice; the page then opens with the patient's view and marks the state of each box. ``opening``: the key of
     another first view, as in the page's address ("focus:warfarin"), and its scene. Links weaker than ``strength`` are hidden
-    until the reader asks for them. ``progress`` is called after each view.
+    until the reader asks for them. ``scenes`` are those of `all_scenes`, if they were laid out before; otherwise ``progress`` is called
+    after each view.
     """
-    scenes = all_scenes(kb, progress)
     patient = PatientPart(kb, advice) if advice else None
-    if patient:
-        scenes = {PATIENT_VIEW: patient.scene(), **scenes}
-    start = opening[0] if opening else next(iter(scenes))
-    scenes.update([opening] if opening else [])
-    boxes = {node.id: node for scene in scenes.values() for node in scene.nodes}
-    shapes = {shape_name(node): node for scene in scenes.values() for node in scene.nodes}
+    laid_out = scenes or all_scenes(kb, progress)
+    shown = {**({PATIENT_VIEW: patient.scene()} if patient else {}), **laid_out}
+    start = opening[0] if opening else next(iter(shown))
+    shown.update([opening] if opening else [])
+    boxes = {node.id: node for scene in shown.values() for node in scene.nodes}
+    shapes = {shape_name(node): node for scene in shown.values() for node in scene.nodes}
     data = {
         "start": start,
         "hidden": STRENGTHS[STRENGTHS.index(strength) + 1 :],
         "origin": [_origin(kb, advice), NOTICE],
         "patient": patient.data() if patient else None,
-        **page_data(kb, scenes, boxes.values()),
+        **page_data(kb, shown, boxes.values()),
     }
     body = Template(_asset("body.html")).substitute(
         title=_TITLE,

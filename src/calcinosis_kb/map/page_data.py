@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from calcinosis_kb.graph.build import TREATMENTS
+from calcinosis_kb.graph.node_names import plain
+from calcinosis_kb.graph.search import names_of
 from calcinosis_kb.graph.walk import CAUSAL
 from calcinosis_kb.knowledge.evidence_words import interval_words
 from calcinosis_kb.knowledge.knowledge import OUTCOME_NODE
@@ -85,6 +87,7 @@ def page_data(kb: KnowledgeBase, scenes: Mapping[str, Scene], boxes: Iterable[Sc
         },
         "colours": colour_names(),
         "nodes": nodes,
+        "names": _names(kb.knowledge, nodes),
         "edges": edges,
         "views": {key: view_data(scene, kb.graph, numbers, edge_numbers) for key, scene in scenes.items()},
         "menu": menu(scenes),
@@ -95,13 +98,35 @@ def page_data(kb: KnowledgeBase, scenes: Mapping[str, Scene], boxes: Iterable[Sc
     }
 
 
+def _names(knowledge: Knowledge, nodes: Iterable[Mapping[str, Any]]) -> list[tuple[str, str, int]]:
+    """Every name by which a node is searched: as it is compared, as it is written, and the number of the node."""
+    return [
+        (plain(name), name, number)
+        for number, node in enumerate(nodes)
+        if "opens" not in node
+        for name in dict.fromkeys(names_of(knowledge, node["id"]))
+    ]
+
+
 def _folded(boxes: Iterable[SceneNode]) -> list[dict[str, Any]]:
     """The boxes of folded themes."""
     return [
-        {"id": box.id, "name": box.name, "kind": "theme", "opens": box.opens, "members": box.members}
+        {
+            "id": box.id,
+            "name": box.name,
+            "kind": "theme",
+            "opens": box.opens,
+            "held": _held(box),
+            "members": box.members,
+        }
         for box in sorted(boxes, key=lambda box: box.id)
         if box.members
     ]
+
+
+def _held(box: SceneNode) -> str:
+    """The small print of a folded box: what it holds."""
+    return " ".join(box.lines[len(box.lines) - box.captions :])
 
 
 class _MapData:
@@ -111,12 +136,16 @@ class _MapData:
         self.kb = kb
         self.graph: MultiDiGraph[str] = kb.graph
         self.drawn = {edge.id for edge in drawn_edges(self.graph)}
+        self._edges = {id_: number for number, id_ in enumerate(sorted(id_ for *_, id_ in self.graph.edges(keys=True)))}
         self._sources: dict[str, int] = {}
 
     def nodes(self) -> list[dict[str, Any]]:
-        """Every node and therapy, by id; ``steps``: number of arrows from it to calcinosis."""
-        steps = self._steps()
-        return [self._node(id_, steps.get(id_)) for id_ in sorted(self.graph)]
+        """Every node and therapy, by id; ``steps``: number of arrows from it to calcinosis; ``onward``: the first edge of its best way."""
+        steps, onward = self._steps(), self._onward()
+        nodes = [self._node(id_, steps.get(id_)) for id_ in sorted(self.graph)]
+        return [
+            {**node, **({"onward": self._edges[onward[node["id"]]]} if node["id"] in onward else {})} for node in nodes
+        ]
 
     def edges(self, numbers: Mapping[str, int]) -> list[dict[str, Any]]:
         """Every edge by id, its ends by index."""
@@ -158,13 +187,14 @@ class _MapData:
         return found
 
     def parts(self) -> dict[str, Any]:
-        """The parts of the map: their names, the view that opens each, and its themes."""
+        """The parts of the map: their names, the view that opens each, whether it acts on the others, and its themes."""
         knowledge = self.kb.knowledge
         themes = [*knowledge.themes, TREATMENTS]
         return {
             id_: {
                 "name": part.name,
                 "view": part_view(knowledge, id_),
+                "acts": id_ == knowledge.outline.therapies,
                 "themes": [theme for theme in themes if part_of(knowledge, theme) == id_],
             }
             for id_, part in knowledge.outline.parts.items()
@@ -234,6 +264,24 @@ class _MapData:
         )
         return dict(nx.single_source_shortest_path_length(causal.reverse(), OUTCOME_NODE))
 
+    def _onward(self) -> dict[str, str]:
+        """The edge by which each node goes on to calcinosis: as strong as can be, then as short."""
+        found: dict[str, str] = {}
+        for strength in STRENGTHS:
+            causal = [edge for edge in drawn_edges(self.graph, strength) if edge.causal]
+            reached = [OUTCOME_NODE, *found]
+            while reached:
+                ends = set(reached)
+                new = {
+                    edge.source: edge.id
+                    for edge in reversed(causal)
+                    if edge.target in ends and edge.source not in found
+                }
+                new.pop(OUTCOME_NODE, None)
+                found.update(new)
+                reached = list(new)
+        return found
+
     def _node(self, id_: str, steps: int | None) -> dict[str, Any]:
         attributes = self.graph.nodes[id_]
         node: dict[str, Any] = {
@@ -262,7 +310,10 @@ class _MapData:
             "level": evidence.level,
             "words": _evidence_sentence(knowledge, id_),
             "polarity": _POLARITIES[polarity(paths)],
-            "ways": [[path.sign, path.words] for path in best_by_sign(paths, _SHOWN_WAYS)],
+            "ways": [
+                [path.sign, path.words, [self._edges[step.edge] for step in path.steps]]
+                for path in best_by_sign(paths, _SHOWN_WAYS)
+            ],
             "noWay": knowledge.therapies[id_].no_mechanism or "No path of the graph leads from it to calcinosis.",
         }
 

@@ -21,8 +21,8 @@ __all__ = ["PatientPart"]
 
 _STRIP: tuple[State, ...] = ("failed", "new")
 _GLANCE: tuple[State, ...] = (*_STRIP, "ongoing", "helped", "tried", "cannot_tell")
-_SHOWN = 8
-"""Names per line of the strip; the panel beside it lists all."""
+_SHOWN, _LISTED = 8, 20
+"""Therapies per state in the strip, and in the panel beside it."""
 
 _NAMED = 3
 """Therapies named beside a mechanism."""
@@ -54,26 +54,48 @@ class PatientPart:
         return {node: [at.state, self._words(at)] for node, at in self.reached.items()}
 
     def strip(self) -> str:
-        """A summary above the map as HTML: one line per state."""
-        lines = [self._alert()]
-        for state in _STRIP:
-            names = [self.kb.graph.nodes[node]["name"] for node, _ in self._mechanisms(state)]
-            if names:
-                items = "".join(f"<li>{escape(name)}</li>" for name in names[:_SHOWN])
-                more = f"<li>and {len(names) - _SHOWN} more</li>" if len(names) > _SHOWN else ""
-                lines.append(
-                    f'<div class="glance state-{state}"><h3>{_heading(state)}</h3><ul>{items}{more}</ul></div>'
-                )
-        return f'<div class="strip">{"".join(lines)}</div>'
+        """A summary above the map as HTML: the therapies of the first states, in rank order."""
+        groups = [
+            f'<div class="glance state-{state}"><h3>{_heading(state)}</h3>{self._first(self._therapies(state), _SHOWN)}</div>'
+            for state in _STRIP
+            if self._therapies(state)
+        ]
+        return f'<div class="strip">{self._alert()}{"".join(groups)}</div>'
 
     def glance(self) -> str:
-        """A summary with the therapies, as HTML."""
+        """A summary as HTML: first the therapies by state, those that are offered in rank order, then the mechanisms of action."""
         groups = [self._alert()]
+        for state in _GLANCE:
+            if therapies := self._therapies(state):
+                groups.append(
+                    f'<div class="glance state-{state}"><h3>{_heading(state)}</h3>{self._first(therapies, _LISTED)}</div>'
+                )
+        groups.append("<h2>By mechanism of action</h2>")
         for state in _GLANCE:
             items = "".join(self._item(node, at) for node, at in self._mechanisms(state))
             if items:
                 groups.append(f'<div class="glance state-{state}"><h3>{_heading(state)}</h3><ul>{items}</ul></div>')
-        return "".join(groups)
+        return f'<div class="patient">{"".join(groups)}</div>'
+
+    def _therapies(self, state: State) -> list[str]:
+        """The therapies in a state, in rank order; a family only where none of its members is among them."""
+        found = {node for node, at in self.reached.items() if self._kinds[node] == "therapy" and at.state == state}
+        named = (therapy for therapy in found if not found.intersection(self.kb.knowledge.members(therapy)))
+        return sorted(named, key=lambda therapy: (self._rank(therapy), therapy))
+
+    def _first(self, therapies: list[str], most: int) -> str:
+        """The first therapies as a list; those that are left out rank below each that is named."""
+        ranks = {item.therapy.id: item.rank for item in self.advice.options}
+        items = []
+        for therapy in therapies[:most]:
+            rank = f"{ranks[therapy]} " if self.reached[therapy].state == "new" and ranks.get(therapy) else ""
+            name = escape(self.kb.knowledge.therapies[therapy].name)
+            items.append(
+                f'<li>{rank}<a href="#view=focus:{escape(therapy)}&amp;node={escape(therapy)}">{name}</a></li>'
+            )
+        if len(therapies) > most:
+            items.append(f"<li>and {len(therapies) - most} more</li>")
+        return f"<ul>{''.join(items)}</ul>"
 
     def _alert(self) -> str:
         """The number of words that were not understood. The page names nothing that identifies a patient, so no word itself."""
@@ -102,7 +124,8 @@ class PatientPart:
         return f'<li><a href="#view=focus:{escape(node)}&amp;node={escape(node)}">{name}</a> <span>{escape(self._names(at.by))}</span></li>'
 
     def _names(self, therapies: Iterable[str]) -> str:
-        names = [self.kb.knowledge.therapies[therapy].name for therapy in therapies]
+        ordered = sorted(therapies, key=lambda therapy: (self._rank(therapy), therapy))
+        names = [self.kb.knowledge.therapies[therapy].name for therapy in ordered]
         more = [f"and {len(names) - _NAMED} more"] if len(names) > _NAMED + 1 else []
         return "; ".join(names[:_NAMED] + more if more else names)
 

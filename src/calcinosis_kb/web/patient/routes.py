@@ -16,6 +16,7 @@ from calcinosis_kb.web.pages import html_page, workers
 from calcinosis_kb.web.patient.answer import answer
 from calcinosis_kb.web.patient.compare import compare_page
 from calcinosis_kb.web.patient.letter import letter_page
+from calcinosis_kb.web.patient.map import patient_map_page
 from calcinosis_kb.web.patient.state import Fields, patient_state
 from calcinosis_kb.web.service import Service
 
@@ -47,6 +48,11 @@ async def post_why(request: Request) -> Response:
 @router.post("/patient/compare")
 async def post_compare(request: Request) -> Response:
     return HTMLResponse(await workers(request).run(compare_page, await sent_fields(request)))
+
+
+@router.post("/patient/map")
+async def post_map(request: Request) -> Response:
+    return HTMLResponse(await workers(request).run(patient_map_page, await sent_fields(request)))
 
 
 @router.post("/patient/letter")

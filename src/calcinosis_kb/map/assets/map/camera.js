@@ -3,6 +3,7 @@
 const largest = 4;
 const legible = 12 / data.fontSize; // the least scale: text is never drawn smaller than 12 pixels
 const eye = { x: 0, y: 0, scale: 1 };
+let room = null; // the size of the map on the screen
 const levels = { fitted: 1, beyond: 1, changed: 0 }; // the scale of the whole view, how far it was zoomed beyond that, and when a level was left
 const pointers = new Map();
 let moved = 0;
@@ -201,13 +202,13 @@ byId("zoom-fit").addEventListener("click", () => fit({ smooth: true }));
 
 /** Shows the initial frame of a view: the whole view, or the nodes of a story's sentence. */
 function frame() {
+  room = svg.getBoundingClientRect();
   fit();
-  const sentence = shownSentence();
+  const sentence = shownLinks();
   if (sentence) showNodes(sentence.nodes);
 }
 
 // A longer announcement must not undo a zoom; a rotated phone or wider window frames the view anew.
-let room = null;
 new ResizeObserver(([{ contentRect }]) => {
   const before = room;
   room = contentRect;

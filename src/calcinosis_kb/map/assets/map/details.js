@@ -11,20 +11,21 @@ function showDetails() {
 
 function welcome() {
   const [kind, id] = state.view.split(":");
+  const help = [...byId("welcome").content.cloneNode(true).children].filter((part) => state.view === "patient" || !part.classList.contains("patient"));
+  if (inSteps()) return help.filter((part) => !part.classList.contains("patient"));
   if (kind === "theme") return aboutTheme(id);
   if (kind === "part") return aboutPart(id);
-  const help = [...byId("welcome").content.cloneNode(true).children];
   return state.view === overviewKey ? [make("h2", {}, "In one sentence"), ...paragraph([data.sentence]), ...help] : help;
 }
 
 /** What the knowledge says of a theme, and the nodes in it. */
 function aboutTheme(id) {
-  const members = data.nodes.flatMap((node, index) => (node.theme === id ? [index] : []));
+  const members = membersOf(id);
   return [
     make("h2", {}, data.themes[id].name),
     ...paragraph(data.themes[id].about),
     make("h3", {}, `In it: ${count(members.length, "box", "boxes")}`),
-    make("ul", {}, ...members.map((member) => make("li", {}, nodeButton(member)))),
+    ...listed(members),
   ];
 }
 
@@ -52,7 +53,14 @@ function viewButtons(index) {
   const { id } = data.nodes[index];
   const offered = [[`focus:${id}`, "Show its neighbours"], [`route:${id}`, "Show its paths to calcinosis"], [`theme:${data.nodes[index].theme}`, "Show its theme"]];
   const buttons = offered.filter(([key]) => Object.hasOwn(data.views, key) && key !== state.view);
-  return make("p", { class: "buttons" }, ...buttons.map(([key, text]) => make("button", { type: "button", onclick: () => change({ view: key, story: null }) }, text)));
+  return make("p", { class: "buttons" }, ...buttons.map(([key, text]) => make("button", { type: "button", onclick: () => change({ view: key, story: null }) }, text)), pageLink(index));
+}
+
+/** The page of a node or therapy, where the map is served beside such pages; a single file has none. */
+function pageLink(index) {
+  const { id, kind, opens } = data.nodes[index];
+  const address = byId("pages")?.dataset[kind === "therapy" ? "therapy" : "node"];
+  return address && !opens ? make("a", { href: address.replace("ID", id) }, "Its page, with all sources") : null;
 }
 
 function aboutTherapy(node) {

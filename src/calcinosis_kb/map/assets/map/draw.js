@@ -51,7 +51,7 @@ function drawEdge([edges, , , style, path], place) {
 
 /** Updates the marks for selected, chosen, highlighted, filtered and hidden elements without redrawing. */
 function markView() {
-  const sentence = shownSentence();
+  const sentence = shownLinks();
   // In a large view, everything unrelated to the selected box is dimmed; a small view needs no help.
   const near = sentence === null && state.node !== null && view.nodes.length > easyNodes ? nearby(state.node) : null;
   view.edges.forEach(([edges, source, target], place) => {

@@ -1,13 +1,15 @@
 // Saves the view as a standalone SVG, or as a PNG drawn from it.
 
 const leastWidth = 1250; // in pixels, for the notice
+const lineLength = 165; // letters of a note in that width
 
 /** The whole view as an SVG document, with the styles and colours of the screen. */
 function standalone() {
   const copy = svg.cloneNode(true);
   for (const gone of copy.querySelectorAll("#shapes, .hit, .filtered")) gone.remove();
   const margin = 16;
-  const lines = [view.title, ...data.origin];
+  const told = show.on ? [slide().caption, sourcesLine(slide().sources)] : [];
+  const lines = [view.title, ...told, ...data.origin].flatMap(broken);
   const [width, height] = [Math.max(view.width + 2 * margin, leastWidth), view.height + 2 * margin + lines.length * 16];
   copy.setAttribute("xmlns", "http://www.w3.org/2000/svg");
   copy.setAttribute("viewBox", `${-margin} ${-margin} ${width} ${height}`);
@@ -37,6 +39,16 @@ function standalone() {
   return new XMLSerializer().serializeToString(copy);
 }
 
+/** A text as lines that fit the least width. */
+function broken(text) {
+  const lines = [""];
+  for (const word of text.split(" ")) {
+    if (lines.at(-1).length + word.length > lineLength) lines.push("");
+    lines.push(`${lines.pop()} ${word}`.trim());
+  }
+  return lines;
+}
+
 /** The style sheet of the picture, whether it is a part of the page or a file beside it. */
 const pictureRules = () => [...byId("picture-style").sheet.cssRules].map((rule) => rule.cssText).join("\n");
 
@@ -54,9 +66,9 @@ function save(blob, suffix) {
   announce(`Saved as ${suffix.toUpperCase()}.`);
 }
 
-byId("save-svg").addEventListener("click", () => save(new Blob([standalone()], { type: "image/svg+xml" }), "svg"));
+const saveSvg = () => save(new Blob([standalone()], { type: "image/svg+xml" }), "svg");
 
-byId("save-png").addEventListener("click", async () => {
+async function savePng() {
   const source = URL.createObjectURL(new Blob([standalone()], { type: "image/svg+xml" }));
   const picture = new Image();
   picture.src = source;
@@ -67,4 +79,9 @@ byId("save-png").addEventListener("click", async () => {
   canvas.getContext("2d").drawImage(picture, 0, 0, canvas.width, canvas.height);
   URL.revokeObjectURL(source);
   canvas.toBlob((blob) => save(blob, "png"), "image/png");
-});
+}
+
+for (const name of ["save", "slide"]) {
+  byId(`${name}-svg`).addEventListener("click", saveSvg);
+  byId(`${name}-png`).addEventListener("click", savePng);
+}

@@ -60,6 +60,7 @@ byId("print").addEventListener("click", () => print());
 // Print the whole view, not just the part on the screen.
 addEventListener("beforeprint", () => {
   svg.setAttribute("viewBox", `0 0 ${view.width} ${view.height}`);
+  document.querySelector(".legend").open = true;
   for (const folded of document.querySelectorAll("footer details")) folded.open = true;
 });
 addEventListener("afterprint", () => svg.removeAttribute("viewBox"));
@@ -84,6 +85,8 @@ watch((before) => {
   markChooser();
   markFilters();
   markTabs();
+  document.querySelector(".map-page").classList.toggle("of-patient", state.view === "patient");
+  showSteps();
   showDetails();
   showStories();
   showQuiz();
@@ -93,5 +96,5 @@ watch((before) => {
 useTheme(document.documentElement.dataset.theme ?? "auto");
 drawChooser();
 drawFilters();
-if (location.hash.includes("view=")) follow();
+if (location.hash && isPlace(location.hash)) follow();
 else change({});

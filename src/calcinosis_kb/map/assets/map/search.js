@@ -5,40 +5,38 @@ const listbox = byId("found");
 let found = [];
 let active = -1;
 
-const plain = (text) => text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase();
-const searchable = data.nodes.flatMap((node, index) =>
-  node.kind === "theme" ? [] : [[node.name, index], ...(node.aliases ?? []).map((alias) => [alias, index])],
-).map(([word, index]) => ({ word, plain: plain(word), index }));
+/** A typed text as the names are compared: no case, accents or punctuation. Python has done so with the names. */
+const plain = (text) => text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase().replace(/[^\p{L}\p{N}]+/gu, " ").trim();
+const searchable = data.names.map(([words, word, index]) => ({ plain: words, words: words.split(" "), word, index }));
+const vocabulary = [...new Set(searchable.flatMap((entry) => entry.words))].filter((word) => word.length > 2);
 
-/** At most twelve distinct nodes: names that begin with the text first, then names that contain it. */
+/** At most twelve distinct nodes whose name has each word, or one that begins with it: the whole name first, then whole words. */
 function search(text) {
-  const wanted = plain(text.trim());
-  if (!wanted) return [];
+  const wanted = plain(text).split(" ").filter(Boolean);
+  if (!wanted.length) return [];
   const rank = (entry) => {
-    const at = entry.plain.indexOf(wanted);
-    if (at === 0) return 0;
-    return at < 0 ? 9 : /[\s(/-]/.test(entry.plain[at - 1]) ? 1 : 2;
+    if (entry.plain === wanted.join(" ")) return 0;
+    if (wanted.every((word) => entry.words.includes(word))) return 1;
+    return wanted.every((word) => entry.words.some((known) => known.startsWith(word))) ? 2 : 3;
   };
   const best = new Map();
   for (const entry of searchable) {
     const place = rank(entry);
     const before = best.get(entry.index);
-    if (place < 9 && (!before || place < before.place)) best.set(entry.index, { ...entry, place });
+    if (place < 3 && (!before || place < before.place)) best.set(entry.index, { ...entry, place });
   }
-  return [...best.values()].sort((a, b) => a.place - b.place || a.word.localeCompare(b.word, "en")).slice(0, 12);
+  const closer = (a, b) => a.place - b.place || a.words.length - b.words.length || a.word.localeCompare(b.word, "en");
+  return [...best.values()].sort(closer).slice(0, 12);
 }
 
-/** At most four nodes with a word similar to the typed one, nearest first, short names before long ones. */
+/** What is found where each word that begins no name is read as the nearest one that does; at most four nodes. */
 function nearest(text) {
-  const wanted = plain(text.trim());
-  const most = Math.floor(wanted.length / 3);
-  const best = new Map();
-  for (const entry of searchable) {
-    const place = Math.min(...entry.plain.split(/[\s(),/-]+/).map((word) => distance(wanted, word)));
-    if (place <= most && place < (best.get(entry.index)?.place ?? Infinity)) best.set(entry.index, { ...entry, place });
-  }
-  const closer = (a, b) => a.place - b.place || a.word.length - b.word.length || a.word.localeCompare(b.word, "en");
-  return [...best.values()].sort(closer).slice(0, 4);
+  const read = plain(text).split(" ").map((word) => {
+    if (vocabulary.some((known) => known.startsWith(word))) return word;
+    const near = vocabulary.map((known) => [distance(word, known), known]).filter(([far]) => far <= Math.floor(word.length / 3));
+    return near.sort((a, b) => a[0] - b[0] || a[1].length - b[1].length || (a[1] < b[1] ? -1 : 1))[0]?.[1] ?? word;
+  });
+  return search(read.join(" ")).slice(0, 4);
 }
 
 /** The Levenshtein distance of two words. */

@@ -46,7 +46,8 @@ function toFragment() {
 
 /** The state described by a fragment, without names that this page does not have. */
 function fromFragment(fragment) {
-  const words = new URLSearchParams(fragment.replace(/^#/, ""));
+  const named = fragment.replace(/^#/, "");
+  const words = new URLSearchParams(indexOf.has(named) ? { view: `focus:${named}`, node: named } : named);
   const found = { view: data.start, node: null, edge: null, hidden: {}, story: null, sentence: 0, panel: "about" };
   if (Object.hasOwn(data.views, words.get("view") ?? "")) found.view = words.get("view");
   found.node = indexOf.get(words.get("node")) ?? null;
@@ -65,9 +66,12 @@ function fromFragment(fragment) {
   return found;
 }
 
+/** Whether a fragment is a place of the map: a view, or the id of a node or therapy alone. */
+const isPlace = (fragment) => !fragment || indexOf.has(fragment.slice(1)) || new URLSearchParams(fragment.slice(1)).has("view");
+
 function follow() {
   // The link "Skip to the map" is also a fragment, but not a view.
-  if (location.hash && !new URLSearchParams(location.hash.slice(1)).has("view")) return;
+  if (!isPlace(location.hash)) return;
   change(fromFragment(location.hash), { remember: false });
   const asked = new URLSearchParams(location.hash.slice(1)).get("view");
   if (asked && asked !== state.view) announce(`This page has no view “${asked}”. It shows: ${data.views[state.view].title}.`);
