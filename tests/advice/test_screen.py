@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -32,14 +33,26 @@ def advice_of(kb: KnowledgeBase, case: Path) -> Advice:
     return kb.advise(parse(case.read_text(encoding="utf-8"), case.name).data["patient"])
 
 
-@pytest.fixture(scope="module", params=[*PUBLISHED, *GOLDEN], ids=lambda case: case.name.partition(".")[0])
-def answered(kb: KnowledgeBase, request: pytest.FixtureRequest) -> tuple[Advice, Screen]:
-    advice = advice_of(kb, request.param)
-    return advice, screen(advice)
+Property = Callable[[Advice, Screen], None]
+PROPERTIES: list[Property] = []
+"""What must hold of every answer and its screen."""
 
 
-def test_every_screen_fits_40_lines_of_80_columns(answered: tuple[Advice, Screen]) -> None:
-    advice, shown = answered
+def of_every_answer(holds: Property) -> Property:
+    PROPERTIES.append(holds)
+    return holds
+
+
+@pytest.mark.parametrize("case", [*PUBLISHED, *GOLDEN], ids=lambda case: case.name.partition(".")[0])
+def test_every_screen_has_the_properties(kb: KnowledgeBase, case: Path) -> None:
+    advice = advice_of(kb, case)
+    shown = screen(advice)
+    for holds in PROPERTIES:
+        holds(advice, shown)
+
+
+@of_every_answer
+def every_screen_fits_40_lines_of_80_columns(advice: Advice, shown: Screen) -> None:
     lines = lay_out(shown, advice)
     assert len(lines) <= HEIGHT == 40
     assert re.search(r" {2}knowledge [0-9a-f]{8}", lines[-2].text) and lines[-2].text.startswith("why ")
@@ -47,8 +60,8 @@ def test_every_screen_fits_40_lines_of_80_columns(answered: tuple[Advice, Screen
     assert not any("\n" in line.text for line in (*lines, *lay_out_briefly(shown)))
 
 
-def test_every_therapy_is_counted_once(answered: tuple[Advice, Screen]) -> None:
-    advice, shown = answered
+@of_every_answer
+def every_therapy_is_counted_once(advice: Advice, shown: Screen) -> None:
     assert sum(number for number, _ in shown.counts) == len(advice.judged)
     rows = [item.therapy.id for row in shown.rows for item in row.items]
     folded = [item.therapy.id for one in (*shown.reserve, *shown.not_now) for item in one.items]
@@ -57,8 +70,9 @@ def test_every_therapy_is_counted_once(answered: tuple[Advice, Screen]) -> None:
     assert set(named) >= {item.therapy.id for item in advice.options}
 
 
-def test_headings_are_true_of_every_row(answered: tuple[Advice, Screen]) -> None:
-    for group in answered[1].groups:
+@of_every_answer
+def headings_are_true_of_every_row(_: Advice, shown: Screen) -> None:
+    for group in shown.groups:
         for row in group.rows:
             others = {name for line in row.others for name in line[2:].partition(":")[0].split(", ")}
             assert len(row.items) - len(others) >= 1
@@ -84,16 +98,18 @@ def test_headings_are_true_of_every_row(answered: tuple[Advice, Screen]) -> None
                     assert group.title.startswith("Offered, though") and seen not in ("in_disease", "elsewhere")
 
 
-def test_what_stands_under_seen_has_helped_somebody(answered: tuple[Advice, Screen]) -> None:
+@of_every_answer
+def what_stands_under_seen_has_helped_somebody(_: Advice, shown: Screen) -> None:
     """An opinion that it helps does not outweigh that nobody who was reported was helped."""
-    for group in answered[1].groups:
+    for group in shown.groups:
         for item in (item for row in group.rows for item in row.items if group.title.startswith("Seen in")):
             own = [finding for finding in item.evidence.findings if finding.design.patients and finding.counts]
             assert not own or any(finding.helped for finding in own), item.therapy.id
 
 
-def test_each_decision_is_one_row_and_ranks_ascend_over_the_whole_screen(answered: tuple[Advice, Screen]) -> None:
-    rows = [row for group in answered[1].groups for row in group.rows]
+@of_every_answer
+def each_decision_is_one_row_and_ranks_ascend_over_the_whole_screen(_: Advice, shown: Screen) -> None:
+    rows = [row for group in shown.groups for row in group.rows]
     ranks = [row.rank for row in rows]
     assert ranks == sorted(set(ranks))
     assert all({item.rank for item in row.items} == {row.rank} for row in rows)
@@ -108,10 +124,8 @@ def test_where_it_was_seen_is_true_of_treated_deposits_too(kb: KnowledgeBase) ->
         assert elsewhere_words(advice) in "".join(titles)
 
 
-def test_a_share_of_fewer_than_five_patients_has_no_percentage(
-    answered: tuple[Advice, Screen],
-) -> None:
-    advice, shown = answered
+@of_every_answer
+def a_share_of_fewer_than_five_patients_has_no_percentage(advice: Advice, shown: Screen) -> None:
     text = "\n".join(line.text for line in lay_out(shown, advice))
     assert not re.search(r"\d ?%", re.sub(r"\[.*?\]", "", text.partition("state\n")[2].partition("\n\n")[0]))
     for item in advice.judged:
@@ -119,8 +133,8 @@ def test_a_share_of_fewer_than_five_patients_has_no_percentage(
             assert "%" not in patients_words(item.evidence)
 
 
-def test_the_csv_has_every_therapy_and_the_patient(answered: tuple[Advice, Screen]) -> None:
-    advice, shown = answered
+@of_every_answer
+def the_csv_has_every_therapy_and_the_patient(advice: Advice, shown: Screen) -> None:
     table = ScreenReport(advice).table()
     column = {name: index for index, name in enumerate(table.columns)}
     assert [row[column["therapy"]] for row in table.rows] == [item.therapy.id for item in advice.judged]
@@ -221,20 +235,18 @@ def test_the_next_commands_never_run_into_the_hashes() -> None:
             assert len(foot) <= WIDTH and f"suggest --all  {hashes}" in re.sub(" {2,}", "  ", foot)
 
 
-def test_the_state_of_a_row_has_no_cut_word(answered: tuple[Advice, Screen]) -> None:
-    _, shown = answered
+@of_every_answer
+def the_state_of_a_row_has_no_cut_word(_: Advice, shown: Screen) -> None:
     for row in shown.rows:
         for width in range(8, 40):
-            label, _, words = _state(row, width).partition(": ")
+            label, words = _state(row, width).partition(": ")[::2]
             if label.startswith("check"):
                 assert set(words.removesuffix(" …").split(", ")) <= {*", ".join(row.checks).split(", "), ""}
                 assert len(_state(row, width)) <= width
 
 
-def test_patients_of_another_disease_are_named_where_the_heading_does_not_say_so(
-    answered: tuple[Advice, Screen],
-) -> None:
-    advice, shown = answered
+@of_every_answer
+def patients_of_another_disease_are_named_where_the_heading_does_not_say_so(advice: Advice, shown: Screen) -> None:
     own = advice.knowledge.same_diseases(frozenset(advice.patient.diseases or ()))
     for group in shown.groups:
         for row in group.rows if group.title.startswith(("Recommended", "Helped", "Offered, though it did")) else ():
@@ -244,11 +256,11 @@ def test_patients_of_another_disease_are_named_where_the_heading_does_not_say_so
                 assert " in " in row.seen, row.name
 
 
-def test_a_patient_alike_can_be_found(kb: KnowledgeBase, answered: tuple[Advice, Screen]) -> None:
-    advice, shown = answered
+@of_every_answer
+def a_patient_alike_can_be_found(advice: Advice, shown: Screen) -> None:
     for near in advice.similar:
         one = near.experience
-        publication = kb.knowledge.publication(one.study) if one.study else one.citation
+        publication = advice.knowledge.publication(one.study) if one.study else one.citation
         if publication and publication.first_author:
             assert any(publication.first_author in said for said in shown.similar)
         elif publication and (publication.doi or publication.title):
@@ -265,8 +277,9 @@ def test_every_thing_seen_has_a_mark() -> None:
     assert set(SEEN_MARKS) == set(SEEN)
 
 
-def test_who_recommends_is_named_in_a_few_whole_words(answered: tuple[Advice, Screen]) -> None:
-    for row in answered[1].rows:
+@of_every_answer
+def who_recommends_is_named_in_a_few_whole_words(_: Advice, shown: Screen) -> None:
+    for row in shown.rows:
         if row.pro.startswith("recommended by"):
             assert len(row.pro) <= WIDTH - 7 and "…" not in row.pro and "et al" not in row.pro
 

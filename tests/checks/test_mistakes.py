@@ -57,7 +57,9 @@ class Mistake:
 
 
 GONE = "an edit of the data took away the text of a mistake in tests/checks/mistakes.yaml"
-TABLE: dict[str, dict[str, str]] = yaml.safe_load(Path(__file__).with_name("mistakes.yaml").read_text(encoding="utf-8"))
+TABLE: dict[str, dict[str, str]] = yaml.load(
+    Path(__file__).with_name("mistakes.yaml").read_text(encoding="utf-8"), Loader=yaml.CSafeLoader
+)
 MISTAKES = {name: Mistake(**row) for name, row in TABLE.items()}
 
 

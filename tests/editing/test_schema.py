@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from jsonschema import Draft202012Validator
+from jsonschema_rs import Draft202012Validator, meta
 
 from calcinosis_kb import KnowledgeBase
 from calcinosis_kb.documents.strict_yaml import parse, read_text
@@ -25,7 +25,7 @@ BY_NAME = {kind.name: kind for kind in KINDS}
 @cache
 def validator(name: str) -> Draft202012Validator:
     schema = json.loads((ROOT / SCHEMAS / f"{name}.schema.json").read_text(encoding="utf-8"))
-    Draft202012Validator.check_schema(schema)
+    meta.validate(schema)
     return Draft202012Validator(schema)
 
 

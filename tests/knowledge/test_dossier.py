@@ -10,7 +10,7 @@ import yaml
 from calcinosis_kb import KnowledgeBase
 from strategies import ROOT, STUDIES
 
-LEDGER: dict[str, Any] = yaml.safe_load((STUDIES / "dossier.yaml").read_text(encoding="utf-8"))
+LEDGER: dict[str, Any] = yaml.load((STUDIES / "dossier.yaml").read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
 COUNTS = {
     "studies": 123, "additions_studies": 12, "corrections": 15, "therapy_facts": 20, "added_guidelines": 14, "added_cohorts": 13,
     "added_outcome_measures": 5, "added_trials": 8, "added_not_verified": 9, "therapies": 68, "nodes": 153,

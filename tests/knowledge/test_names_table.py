@@ -14,7 +14,9 @@ from calcinosis_kb import load
 from calcinosis_kb.knowledge.names import Names
 from calcinosis_kb.knowledge.reading import Reading
 
-TABLE: dict[str, list[dict[str, Any]]] = yaml.safe_load(Path(__file__).with_name("words.yaml").read_text("utf-8"))
+TABLE: dict[str, list[dict[str, Any]]] = yaml.load(
+    Path(__file__).with_name("words.yaml").read_text("utf-8"), Loader=yaml.CSafeLoader
+)
 RIGHT = 0.9
 """The part of the words that has to be read rightly; the rest may be reported, none may be read wrongly."""
 

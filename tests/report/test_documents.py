@@ -9,9 +9,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-import jsonschema
 import pytest
-from jsonschema.protocols import Validator
+from jsonschema_rs import Draft202012Validator, meta
 
 from calcinosis_kb import KnowledgeBase, load
 from calcinosis_kb.advice.answer import Advice
@@ -39,16 +38,16 @@ CASES = [(document.name, case.patient) for document, case in read_cases(ROOT / "
 
 
 @cache
-def validator(name: str) -> Validator:
+def validator(name: str) -> Draft202012Validator:
     schema = json.loads((SCHEMAS / f"{name}.schema.json").read_text(encoding="utf-8"))
-    jsonschema.Draft202012Validator.check_schema(schema)
-    return jsonschema.Draft202012Validator(schema)
+    meta.validate(schema)
+    return Draft202012Validator(schema)
 
 
 def errors(name: str, data: Any) -> list[str]:
     """What the written schema has against a document, as it is after a way through JSON."""
     return [
-        f"{error.json_path}: {error.message}" for error in validator(name).iter_errors(json.loads(json.dumps(data)))
+        f"{error.instance_path}: {error.message}" for error in validator(name).iter_errors(json.loads(json.dumps(data)))
     ]
 
 

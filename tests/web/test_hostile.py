@@ -8,11 +8,9 @@ from typing import Any
 
 import httpx
 import pytest
-import schemathesis
 import yaml
 from hypothesis import given
 from hypothesis import strategies as st
-from schemathesis.core.result import Ok
 
 from strategies import SEED, examples
 from web_server import TOKEN, Running
@@ -54,6 +52,9 @@ def test_what_is_no_patient_is_refused(asker: httpx.Client, body: bytes) -> None
 
 @pytest.mark.slow
 def test_no_request_ends_in_a_fault(server: Running) -> None:
+    import schemathesis
+    from schemathesis.core.result import Ok
+
     described = schemathesis.openapi.from_url(f"{server.address}/api/v1/openapi.json")
     found = list(described.get_all_operations())
     operations = [one.ok() for one in found if isinstance(one, Ok)]
