@@ -8,6 +8,9 @@ import httpx
 import pytest
 import yaml
 
+from calcinosis_kb.web.reading.routes import PAGES
+from calcinosis_kb.web.service import Service
+from calcinosis_kb.web.settings import Settings
 from page_links import Links
 
 
@@ -66,3 +69,38 @@ def test_the_text_to_propose_a_change_has_the_fields_of_the_form(client: httpx.C
     proposal = page.partition("readonly>")[2].partition("</textarea>")[0]
     assert [line for line in proposal.splitlines() if line in labels] == labels
     assert "knowledge/therapies/rituximab.yaml" in proposal
+
+
+STUDY = """
+id: ward-2026
+citation: {title: Audit of a ward, first_author: Ward, year: 2026}
+design: case_series
+results:
+  - therapy: rituximab
+    agent: rituximab
+    populations: [systemic_sclerosis]
+    n: 6
+    responded: 4
+    direction: benefit
+    finding: Four of six patients improved.
+    confidence: seen_full_text
+seen: [notes of the ward]
+"""
+
+
+@pytest.mark.slow
+def test_whatever_rests_on_a_local_study_says_so(tmp_path: Path) -> None:
+    (tmp_path / "knowledge/studies").mkdir(parents=True)
+    (tmp_path / "knowledge/studies/ward-2026.yaml").write_text(STUDY)
+    service = Service(Settings(overlay=tmp_path))
+    pages = {section.address: section.render for section in PAGES}
+    local = 'class="tag local">'
+    row = pages["/therapies"](service).partition('href="/therapy/rituximab#disease-systemic_sclerosis"')[2]
+    assert local in row.partition("</td>")[0]
+    therapy = pages["/therapy/{id}"](service, "rituximab")
+    assert local in therapy.partition('href="/study/ward-2026"')[2].partition("</tr>")[0]
+    assert local in therapy.partition("All that can be added up")[2].partition("</tr>")[0]
+    row = (
+        pages["/disease/{id}"](service, "systemic_sclerosis").partition('"/therapy/rituximab#')[2].partition("</tr>")[0]
+    )
+    assert row.count(local) == 2  # the number and the study

@@ -17,7 +17,10 @@ _NAMED = 3
 
 
 class ForestLine(NamedTuple):
-    """A study, or the pooled response. ``name`` is its author and year, ``detail`` the diseases, what else was given, and the design."""
+    """A study, or the pooled response. ``name`` is its author and year, ``detail`` the diseases, what else was given, and the design.
+
+    Of the pooled response the detail says whether a study of an overlay is in it.
+    """
 
     row: StudyRow
     name: str
@@ -74,7 +77,7 @@ def _name(row: StudyRow, knowledge: Knowledge) -> str:
 
 def _detail(row: StudyRow, knowledge: Knowledge) -> str:
     if row.study == POOLED:
-        return ""
+        return "a local study included" if knowledge.evidence(row.therapy).pooled_locally else ""
     diseases = ", ".join(knowledge.disease_in_short(id_) for id_ in row.diseases)
     if len(row.diseases) > _NAMED:
         diseases = f"{len(row.diseases)} diseases"

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from calcinosis_kb.knowledge.evidence_words import patients_words
+from calcinosis_kb.knowledge.grading import Finding
 from calcinosis_kb.knowledge.knowledge import Knowledge
 from calcinosis_kb.knowledge.models import Therapy
 from calcinosis_kb.knowledge.primary import NOT_STATED, Told, told_by_disease
@@ -23,7 +24,7 @@ class Mark(NamedTuple):
     """The patients of one direction in a cell.
 
     ``apart``: whether they have this disease, or belong to studies of several diseases that do not say who responded.
-    ``uncounted``: the studies that do not state their number.
+    ``uncounted``: the studies that do not state their number. ``local``: whether a study of an overlay is among them.
     """
 
     direction: str
@@ -31,6 +32,7 @@ class Mark(NamedTuple):
     patients: int
     studies: int
     uncounted: int
+    local: bool
 
     @property
     def number(self) -> str:
@@ -54,15 +56,20 @@ class Row:
 def marks(told: Sequence[Told]) -> tuple[Mark, ...]:
     """Return what some results say of one disease, added up by direction in the order of the legend."""
     keys = [(direction, apart) for direction in DIRECTIONS for apart in (True, False)]
-    found: dict[tuple[str, bool], list[int | None]] = {}
+    found: dict[tuple[str, bool], list[Finding]] = {}
     for one in told:
-        result = one.finding.result
-        key = (result.direction or NOT_STATED, one.apart)
-        found.setdefault(key, []).append(result.n if result.n is not None else (one.finding.counted_patients or None))
-    return tuple(
-        Mark(*key, sum(n or 0 for n in found[key]), len(found[key]), found[key].count(None))
-        for key in keys
-        if key in found
+        found.setdefault((one.finding.result.direction or NOT_STATED, one.apart), []).append(one.finding)
+    return tuple(_mark(key, found[key]) for key in keys if key in found)
+
+
+def _mark(key: tuple[str, bool], findings: Sequence[Finding]) -> Mark:
+    numbers = [finding.counted_patients or None for finding in findings]
+    return Mark(
+        *key,
+        patients=sum(number or 0 for number in numbers),
+        studies=len(findings),
+        uncounted=numbers.count(None),
+        local=any(finding.local for finding in findings),
     )
 
 
