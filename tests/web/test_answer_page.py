@@ -35,9 +35,9 @@ def record(page: Page, data: dict[str, Any], before: dict[str, Any] | None = Non
     page.wait_for_selector("#answer .shown")
 
 
-def faults(page: Page, **options: Any) -> list[str]:
-    """What axe finds, by rule and place."""
-    found = Axe().run(page, options=options).response["violations"]
+def faults(page: Page, part: str = "body", **options: Any) -> list[str]:
+    """What axe finds in a part of the page, by rule and place."""
+    found = Axe().run(page, part, {"resultTypes": ["violations"], **options}).response["violations"]
     return [f"{fault['id']}: {node['target']}" for fault in found for node in fault["nodes"]]
 
 
@@ -45,6 +45,10 @@ def test_from_a_row_to_why_to_a_letter_of_one_sheet(page: Page) -> None:
     page.set_viewport_size({"width": 1280, "height": 800})
     page.goto("/patient/example")
     assert not faults(page)
+    page.emulate_media(media="print")
+    for part in ("#row-1 h4 .open", "#row-1 .rank", "#row-1 .seen", "#row-1 .state", "#why h2"):
+        expect(page.locator(part)).to_be_visible()
+    page.emulate_media(media="null")
     page.keyboard.press("j")
     expect(page.locator("#row-1 .open")).to_be_focused()
     page.keyboard.press("x")
@@ -90,6 +94,20 @@ def test_a_phone_shows_cards_and_opens_why_over_the_page(page: Page) -> None:
     expect(page.locator("#row-1 .open")).to_be_focused()
 
 
+def test_what_one_more_fact_would_change_is_shown_and_taken_over(page: Page) -> None:
+    page.goto("/patient/example")
+    page.click("#what-if summary")
+    page.fill("#if", "HBsAg positive")
+    page.press("#if", "Enter")
+    would = page.locator("#what-if [role=status]")
+    expect(would).to_contain_text("Rituximab: consider, caution → ruled out")
+    assert "hbsag" not in page.locator("input[name=patient]").input_value().casefold()
+    page.get_by_role("button", name="Record it").click()
+    expect(page.locator("#announcement")).to_contain_text("Rituximab: consider, caution → ruled out")
+    expect(page.locator("#row-1")).to_be_visible()
+    assert "hbsag" in page.locator("input[name=patient]").input_value().casefold()
+
+
 def test_no_state_keeps_anybody_out(page: Page, kb: KnowledgeBase) -> None:
     page.goto("/patient")
     assert not faults(page)
@@ -105,6 +123,6 @@ def test_no_state_keeps_anybody_out(page: Page, kb: KnowledgeBase) -> None:
         page.emulate_media(color_scheme="light")
         record(page, data, EXAMPLE)
         expect(page.locator("#answer")).to_contain_text(words)
-        assert not faults(page), words
+        assert not faults(page, "#answer"), words
         page.emulate_media(color_scheme="dark")
-        assert not faults(page, runOnly=["color-contrast"]), words
+        assert not faults(page, "#answer", runOnly=["color-contrast"]), words
