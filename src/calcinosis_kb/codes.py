@@ -553,15 +553,5 @@ CODES: dict[str, Code] = {
         "What a page sent is not what its form holds, or a case link is cut short or of another make.",
         "Open the page again; copy the whole link, or ask for the patient file.",
     ),
-    "CKB106": Code(
-        "A form or case link that cannot be read",
-        "What a page sent is not what its form holds, or a case link is cut short or of another make.",
-        "Open the page again; copy the whole link, or ask for the patient file.",
-    ),
-    "CKB107": Code(
-        "A form or case link that cannot be read",
-        "What a page sent is not what its form holds, or a case link is cut short or of another make.",
-        "Open the page again; copy the whole link, or ask for the patient file.",
-    ),
 }
 """By code, in order."""

@@ -50,4 +50,4 @@ def test_a_form_over_another_patient_keeps_what_it_does_not_show(one: dict[str, 
 def test_a_form_without_a_patient_file_is_refused(sent: str) -> None:
     with pytest.raises(InputError) as caught:
         read_form([("patient", sent)])
-    assert caught.value.problems[0].code == "CKB107"
+    assert caught.value.problems[0].code == "CKB105"

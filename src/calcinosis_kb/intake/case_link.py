@@ -83,7 +83,7 @@ def link_end(case: dict[str, Any]) -> str:
 
 
 def read_case(link: str) -> dict[str, Any]:
-    """Return the patient file of a link or of its end. Raises `InputError` (CKB107) where it cannot be read.
+    """Return the patient file of a link or of its end. Raises `InputError` (CKB105) where it cannot be read.
 
     >>> read_case("http://127.0.0.1:1/patient" + link_end({"diseases": ["sle"]}))
     {'diseases': ['sle']}
@@ -98,7 +98,7 @@ def read_case(link: str) -> dict[str, Any]:
         data = None
     if data is None:
         fix = "copy the whole link, or ask for the patient file"
-        raise InputError((Problem("CKB107", "this case link is cut short or was changed", fix=fix),))
+        raise InputError((Problem("CKB105", "this case link is cut short or was changed", fix=fix),))
     return data
 
 

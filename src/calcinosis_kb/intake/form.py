@@ -234,7 +234,7 @@ def _carried(text: str) -> dict[str, Any]:
         data = None
     if not isinstance(data, dict):
         fix = "open the page again, and the patient file in it"
-        raise InputError((Problem("CKB107", "the form carries no patient file", Place("patient"), fix=fix),))
+        raise InputError((Problem("CKB105", "the form carries no patient file", Place("patient"), fix=fix),))
     return data
 
 

@@ -29,7 +29,9 @@ async function send() {
     if (page) show(page);
     else return; // a newer request goes on
   } catch {
-    document.getElementById("announcement").textContent = "The server does not answer. What was entered is still here.";
+    const trouble = document.getElementById("trouble");
+    trouble.textContent = "No answer came back. What was entered is still here; it is sent again with the next change.";
+    trouble.hidden = false;
   }
   clearTimeout(slow);
   form.classList.remove("waiting");
@@ -165,6 +167,7 @@ function group(place) {
   for (const [at, one] of groups().entries()) one.classList.toggle("current", at === place);
   const nav = document.getElementById("sheet-nav");
   nav.hidden = place < 0;
+  for (const one of document.querySelectorAll("#answer, #why, body > header, body > footer")) one.inert = place >= 0;
   document.getElementById("sheet-place").textContent = `${place + 1} of ${groups().length}`;
   document.getElementById("sheet-next").textContent = place + 1 < groups().length ? "Next" : "Answer";
 }
@@ -173,6 +176,10 @@ function goTo(place) {
   history.pushState({ group: place }, "");
   group(place);
   document.getElementById("form").scrollTop = 0;
+  const title = groups()[place]?.querySelector("h2");
+  if (!title) return;
+  title.tabIndex = -1;
+  title.focus({ preventScroll: true });
 }
 
 addEventListener("popstate", (event) => group(event.state?.group ?? -1));

@@ -108,7 +108,7 @@ class _Acting:
                 told = []
             if len(told) != parts:
                 raise InputError(
-                    (Problem("CKB107", f"the button '{name}' was sent with something else", fix="open the page again"),)
+                    (Problem("CKB105", f"the button '{name}' was sent with something else", fix="open the page again"),)
                 )
             yield tuple(told)
 
@@ -162,6 +162,6 @@ def _kind(word: str) -> Kind:
     found = next((kind for kind in kinds if kind == word), None)
     if found is None:
         raise InputError(
-            (Problem("CKB107", f"there is no kind of entry '{word}'", valid=kinds, fix="open the page again"),)
+            (Problem("CKB105", f"there is no kind of entry '{word}'", valid=kinds, fix="open the page again"),)
         )
     return found

@@ -84,4 +84,4 @@ def _stand(text: str) -> Stand:
         return msgspec.json.decode(text, type=Stand)
     except (msgspec.MsgspecError, RecursionError, UnicodeError):
         fix = "open the page again"
-        raise InputError((Problem("CKB107", "the button 'back' was sent with something else", fix=fix),)) from None
+        raise InputError((Problem("CKB105", "the button 'back' was sent with something else", fix=fix),)) from None

@@ -18,6 +18,7 @@ from calcinosis_kb.intake.form import FLAGS, NONE, TREATMENT, fields_of
 from calcinosis_kb.intake.unread import Unread, unread
 from calcinosis_kb.knowledge.knowledge import Knowledge
 from calcinosis_kb.knowledge.models import Therapy
+from calcinosis_kb.knowledge.spelling import in_sentence
 from calcinosis_kb.patients.models import TOO_LITTLE, Patient
 from calcinosis_kb.patients.units import units_of
 from calcinosis_kb.web.patient.acts import Acts
@@ -165,7 +166,7 @@ class FormView:
         """A field in words: "creatinine"."""
         start, _, rest = name.partition(".")
         if start == "labs" and rest:
-            return self._lab_name(rest)
+            return in_sentence(self._lab_name(rest))
         if start == "history" and rest:
             index = rest.partition(".")[0]
             return self.value(f"history.{index}.therapy") or "a treatment"
