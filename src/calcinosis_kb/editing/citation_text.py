@@ -74,8 +74,9 @@ def _bibtex(text: str) -> Citation:
     starts = list(_BIBTEX_FIELD.finditer(re.sub(r",\s*(?=\w+\s*=)", "\n", inside)))
     inside = starts[0].string if starts else ""
     fields: dict[str, str] = {}
-    for at, after in zip(starts, [*starts[1:], None], strict=True):
-        value = inside[at.end() : after.start() if after else len(inside)]
+    ends = [*(start.start() for start in starts[1:]), len(inside)]
+    for at, end in zip(starts, ends, strict=False):
+        value = inside[at.end() : end]
         fields[at.group(1).lower()] = re.sub(r"[{}\"]|\\[a-zA-Z]*", "", value).strip(" ,\n")
     author = fields.get("author", "").partition(" and ")[0]
     family = author.partition(",")[0] if "," in author else author.rpartition(" ")[2]

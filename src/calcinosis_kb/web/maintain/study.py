@@ -93,8 +93,10 @@ def sent_sheet(service: Service, id_: str | None, fields: Sequence[tuple[str, st
     """Return the study that was sent as form and YAML, after one act: ``form`` or ``yaml`` is the one that counts.
 
     Other acts follow whichever was changed: ``add:PATH`` and ``remove:PATH`` for a part of a list, ``cite`` to take over a
-    pasted citation.
+    pasted citation. Raises `InputError` (CKB057) for an id that cannot be one of a file.
     """
+    if id_ is not None:
+        file_in(service.settings.checkout, FOLDER, f"{id_}.yaml")
     given: dict[str, list[str]] = {}
     for name, value in fields:
         given.setdefault(name, []).append(value.replace("\r\n", "\n"))

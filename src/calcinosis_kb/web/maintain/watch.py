@@ -85,8 +85,11 @@ class Watch:
         before = ""
         checking: asyncio.Task[None] | None = None
         while True:
-            now = await asyncio.to_thread(files_mark, self.settings)
-            if now != self.mark and now == before:
+            try:
+                now = await asyncio.to_thread(files_mark, self.settings)
+            except OSError:  # a file went away between its name and its size
+                now = ""
+            if now and now != self.mark and now == before:
                 self._bench.stop()
                 if checking is not None:
                     await checking
@@ -112,8 +115,8 @@ class Watch:
             sections = await self._bench.run(check_files, told=self._told)
             problems = tuple(problem for section in sections for problem in section.problems)
             self._tell(phase="sound", problems=problems, sections=sections)
-        except (Stopped, BrokenExecutor):  # the files have changed once more, which the next look sees
-            pass
+        except (Stopped, BrokenExecutor, OSError):  # the files have changed meanwhile
+            self.mark = ""
 
     def _told(self, step: Step) -> None:
         self._tell(step=step.text)
