@@ -357,6 +357,7 @@ def test_a_procedure_is_a_trial_or_shows_a_condition(
     assert (reading.data["conditions"], state(reading)) == (conditions, expected)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "value", [None, 3, "x", [], {}, [None, 3], {"coding": 3}, {"coding": [{"code": []}]}, {"reference": 5}, True]
 )

@@ -18,7 +18,7 @@ import httpx
 import pytest
 
 from calcinosis_kb.web.hooks.discovery import ID
-from web_server import running
+from web_server import Running, running
 
 ADDRESS = f"/cds-services/{ID}/feedback"
 COMMENT = "Zaphod Beeblebrox has had this before"
@@ -60,10 +60,9 @@ def test_feedback_is_kept_in_the_file_alone(
     assert "Zaphod" not in shown.out + shown.err + caplog.text
 
 
-def test_without_a_file_nothing_is_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_a_file_nothing_is_kept(server: Running, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
-    with running() as server:
-        answer = httpx.post(f"{server.address}{ADDRESS}", json={"feedback": [item()]})
+    answer = httpx.post(f"{server.address}{ADDRESS}", json={"feedback": [item()]})
     assert (answer.status_code, answer.content) == (200, b"")
     assert not list(tmp_path.iterdir())
 

@@ -80,7 +80,7 @@ def test_nothing_is_said_where_calcinosis_is_no_question(caller: httpx.Client) -
 
 
 @pytest.mark.parametrize("key", PREFETCH)
-@pytest.mark.parametrize("failed", [False, True])
+@pytest.mark.parametrize("failed", [False, pytest.param(True, marks=pytest.mark.slow)])
 def test_each_key_may_be_missing(caller: httpx.Client, key: str, failed: bool) -> None:
     body = request()
     del body["prefetch"][key]
@@ -271,6 +271,7 @@ def test_feedback_is_checked(caller: httpx.Client, change: dict[str, Any], statu
     assert bool(broken("feedback", body)) == (status != 200)
 
 
+@pytest.mark.slow
 def test_pages_of_a_listed_origin_may_ask() -> None:
     listed, other = "https://ehr.example", "https://evil.example"
     asked = {"Access-Control-Request-Method": "POST", "Access-Control-Request-Headers": "authorization, content-type"}
