@@ -35,10 +35,17 @@ def pytest_configure(config: pytest.Config) -> None:
         config.add_cleanup(cache.cleanup)
 
 
-@pytest.hookimpl(trylast=True)
-def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Let one test fail for all that need a browser where there is none and none can be installed."""
-    pages = [item for item in items if "browser" in getattr(item, "fixturenames", ())]
+def _in_browser(items: list[pytest.Item]) -> list[pytest.Item]:
+    return [item for item in items if "browser" in getattr(item, "fixturenames", ())]
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> Iterator[None]:
+    """Let every test in a browser be slow, and one of them fail for all where there is none and none can be installed."""
+    for item in _in_browser(items):
+        item.add_marker(pytest.mark.slow)
+    yield
+    pages = _in_browser(items)
     if pages and not config.option.collectonly and _chromium() is None:
         config.hook.pytest_deselected(items=pages[1:])
         items[:] = [item for item in items if item not in pages[1:]]

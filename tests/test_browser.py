@@ -92,6 +92,8 @@ def test_without_a_browser_one_line_says_so() -> None:
         "-p",
         "no:cacheprovider",
         "tests/map/test_page.py",
+        "-m",
+        "",
         "-k",
         "axe or phone or policy or bytes_twice",
     ]

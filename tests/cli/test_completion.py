@@ -11,15 +11,15 @@ import pytest
 
 from calcinosis_kb import KnowledgeBase
 from calcinosis_kb.cli.completion import rejoin_words
+from commandline import start
 
 COMMAND = [sys.executable, "-m", "calcinosis_kb"]
 
 
 def ask(shell: str, environment: dict[str, str]) -> list[str]:
-    env = {**os.environ, "_CALCINOSIS_KB_COMPLETE": f"complete_{shell}", **environment}
-    done = subprocess.run(COMMAND, capture_output=True, text=True, env=env, check=False, timeout=60)
-    assert (done.returncode, done.stderr) == (0, "")
-    return [line for line in done.stdout.splitlines() if line]
+    done = start(_CALCINOSIS_KB_COMPLETE=f"complete_{shell}", **environment)
+    assert (done.returncode, done.stderr) == (0, b"")
+    return [line for line in done.stdout.decode().splitlines() if line]
 
 
 def bash(line: str, **environment: str) -> list[str]:

@@ -7,8 +7,6 @@ import doctest
 import io
 import json
 import re
-import subprocess
-import sys
 from itertools import pairwise
 from typing import Any
 
@@ -18,14 +16,13 @@ from typer.testing import CliRunner
 from calcinosis_kb import KnowledgeBase
 from calcinosis_kb.advice.answer import NOTICE
 from calcinosis_kb.cli import app
+from commandline import call
 from strategies import ENGINES, ROOT, SEED
-
-COMMAND = [sys.executable, "-m", "calcinosis_kb", "graph"]
 
 
 def complaint(*arguments: str) -> str:
     """What a command that ends with status 2 says."""
-    done = subprocess.run([*COMMAND, *arguments], capture_output=True, text=True, check=False)
+    done = call("graph", *arguments)
     assert (done.returncode, done.stdout) == (2, ""), done.stderr
     return done.stderr
 

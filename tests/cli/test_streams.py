@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from commandline import start
 from strategies import SEED
 
 COMMAND = [sys.executable, "-m", "calcinosis_kb"]
@@ -31,7 +32,7 @@ def run(*arguments: str | bytes, encoding: str = "utf-8", **options: Any) -> sub
 def test_an_output_of_another_encoding_is_given_marks(arguments: list[str], encoding: str, tmp_path: Path) -> None:
     patient = tmp_path / "p.yaml"
     patient.write_text(PATIENT, encoding="utf-8")
-    done = run(*(argument.format(patient) for argument in arguments), encoding=encoding)
+    done = start(*(argument.format(patient) for argument in arguments), encoding=encoding, COLUMNS="80")
     assert b"CKB099" not in done.stderr
     shown = done.stdout.decode(encoding)
     if "suggest" in arguments:
@@ -41,7 +42,7 @@ def test_an_output_of_another_encoding_is_given_marks(arguments: list[str], enco
 
 @pytest.mark.parametrize("encoding", ["utf-8", "cp1252", "ascii"])
 def test_the_first_screen_fits_in_every_encoding(encoding: str) -> None:
-    done = run("suggest", str(SEED), encoding=encoding)
+    done = start("suggest", str(SEED), encoding=encoding, COLUMNS="80")
     lines = done.stdout.decode(encoding).splitlines()
     assert len(lines) <= 40 and max(map(len, lines)) <= 80
     marks = {"utf-8": {"●", "◐"}}.get(encoding, {"#", "="})

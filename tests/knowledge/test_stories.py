@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
 
 import pytest
 
@@ -16,6 +14,7 @@ from calcinosis_kb.knowledge.loader import Loaded, load_knowledge
 from calcinosis_kb.knowledge.pathophysiology import Story
 from calcinosis_kb.knowledge.references import missing, spaces
 from calcinosis_kb.knowledge.stories import check_stories, pointed_at
+from commandline import call
 from strategies import ROOT
 
 
@@ -91,24 +90,18 @@ def test_a_path_points_to_its_nodes_and_edges(kb: KnowledgeBase) -> None:
     assert set(edges) == {"e235", "e236", "e114", "e111", "e239"}
 
 
-def run(*arguments: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "calcinosis_kb", "story", *arguments], capture_output=True, text=True, check=False
-    )
-
-
 def test_the_command_tells_a_story(kb: KnowledgeBase) -> None:
-    listed = json.loads(run("--format", "json").stdout)
+    listed = json.loads(call("story", "--format", "json").stdout)
     assert [story["id"] for story in listed] == sorted(kb.knowledge.stories)
-    told = run("warfarin-paradox").stdout
+    told = call("story", "warfarin-paradox").stdout
     for sentence in kb.knowledge.stories["warfarin-paradox"].sentences:
         assert sentence.text in " ".join(told.split())
-    data = json.loads(run("warfarin-paradox", "--format", "json").stdout)
+    data = json.loads(call("story", "warfarin-paradox", "--format", "json").stdout)
     assert data["sentences"][0]["edges"] == ["e116", "e115", "e235"]
 
 
 def test_a_story_that_is_none_is_refused_with_the_nearest() -> None:
-    done = run("warfarin-parodox")
+    done = call("story", "warfarin-parodox")
     assert (done.returncode, done.stdout) == (2, "")
     assert "CKB098" in done.stderr
     assert "warfarin-paradox" in done.stderr
