@@ -8,9 +8,11 @@ import httpx
 import pytest
 import yaml
 
+from calcinosis_kb.base import KnowledgeBase
 from calcinosis_kb.web.reading.routes import PAGES
 from calcinosis_kb.web.service import Service
 from calcinosis_kb.web.settings import Settings
+from calcinosis_kb.web.sources import sources
 from page_links import Links
 
 
@@ -69,6 +71,13 @@ def test_the_text_to_propose_a_change_has_the_fields_of_the_form(client: httpx.C
     proposal = page.partition("readonly>")[2].partition("</textarea>")[0]
     assert [line for line in proposal.splitlines() if line in labels] == labels
     assert "knowledge/therapies/rituximab.yaml" in proposal
+
+
+def test_every_source_has_a_name_to_click(kb: KnowledgeBase) -> None:
+    known = kb.knowledge
+    ids = (*known.studies, *known.guidelines, *known.references)
+    named = {one.id: one.name for one in sources(known, ids)}
+    assert {id_: name for id_, name in named.items() if sum(map(str.isalnum, name)) < 2 or len(name) > 100} == {}
 
 
 STUDY = """

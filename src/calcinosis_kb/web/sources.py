@@ -43,16 +43,25 @@ class Source(NamedTuple):
 
 def source(knowledge: Knowledge, id_: str) -> Source:
     """Return a source as it is shown."""
-    publication = knowledge.publication(id_)
-    name = shorten(label(publication) if publication else "", _LONGEST, placeholder=" …")
     kind = "study" if id_ in knowledge.studies else "guideline" if id_ in knowledge.guidelines else "source"
     return Source(
         id_,
         f"/{kind}/{id_}",
-        name or "unnamed report",
+        _name(knowledge, id_) or "unnamed report",
         _READ[knowledge.read(id_) or knowledge.authorities.get(id_, "literature")],
         knowledge.is_local("sources", id_),
     )
+
+
+def _name(knowledge: Knowledge, id_: str) -> str:
+    """The words by which readers know a guideline; of any other source author and year, or else publisher or title, cut."""
+    guideline = knowledge.guidelines.get(id_)
+    if guideline is not None and guideline.short:
+        return guideline.short
+    publication = knowledge.publication(id_)
+    whole = label(publication) if publication else ""
+    cut = shorten(whole, _LONGEST, placeholder=" …")
+    return cut if cut.strip(" …") or not whole else f"{whole[:_LONGEST]}…"  # an address is one long word
 
 
 def sources(knowledge: Knowledge, ids: Iterable[str]) -> Iterator[Source]:
