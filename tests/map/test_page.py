@@ -458,7 +458,7 @@ def test_the_quiz_hides_reveals_and_counts(open_page: Open, data: dict[str, Any]
     hidden.first.click()
     assert hidden.count() == before - 1
     for question in data["quiz"][0]:
-        assert one.page.inner_text("#quiz .question") == question["text"]
+        assert one.page.inner_text("#quiz .map-question") == question["text"]
         answers = one.page.locator("#quiz .answer")
         assert answers.all_inner_texts() == [choice["text"] for choice in question["choices"]]
         answers.nth(question["right"]).click()
@@ -468,7 +468,7 @@ def test_the_quiz_hides_reveals_and_counts(open_page: Open, data: dict[str, Any]
         one.page.click("#next-question")
     assert "10 of 10 right" in one.page.inner_text("#quiz")
     one.page.click("#next-set")
-    assert one.page.inner_text("#quiz .question") == data["quiz"][1][0]["text"]
+    assert one.page.inner_text("#quiz .map-question") == data["quiz"][1][0]["text"]
     one.page.click("text=End the quiz")
     assert hidden.count() == 0
 
@@ -484,7 +484,7 @@ def test_each_sentence_of_a_story_drives_the_map(open_page: Open, kb: KnowledgeB
         told = set(one.page.locator("#nodes .highlighted").evaluate_all("all => all.map((one) => one.dataset.node)"))
         names = {data["nodes"][int(node)]["id"] for node in told}
         assert names >= {node for path in sentence.paths for node in path} | set(sentence.nodes)
-        assert one.page.locator(".story .now .sources > li").count() == len(sentence.sources)
+        assert one.page.locator(".story .now .map-sources > li").count() == len(sentence.sources)
         if number < len(story.sentences) - 1:
             one.page.click("#next-sentence")
     one.page.click("text=All stories")
@@ -708,7 +708,7 @@ def test_paper_gets_the_map_or_the_names_of_the_drugs_and_the_notice(open_page: 
 def test_a_stranger_sees_what_the_patient_has_tried(open_page: Open, kb: KnowledgeBase) -> None:
     """The seed patient: what failed and what is open by name, in rank order, none left out that ranks above one that is named."""
     one = open_page("patient")
-    failed, new = one.page.locator(".strip .glance").all_inner_texts()
+    failed, new = one.page.locator(".map-strip .glance").all_inner_texts()
     assert failed.startswith("✗ Tried and failed")
     for drug in ("Diltiazem", "Colchicine", "Pamidronate", "Warfarin", "Surgical excision", "Zoledronic acid"):
         assert drug in failed
@@ -834,4 +834,4 @@ def test_the_patients_page_carries_notice_and_hashes_and_nothing_personal(
     for personal in ("63", "female", "131", "8.3", "shoulders", "universalis", "nunes-2019-1", SEED.name):
         assert personal not in added
     assert data["patient"] is None
-    assert open_page().page.locator(".strip").count() == 0
+    assert open_page().page.locator(".map-strip").count() == 0

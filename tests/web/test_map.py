@@ -6,6 +6,9 @@ import json
 import re
 
 import httpx
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page
 
 from calcinosis_kb import KnowledgeBase
 from calcinosis_kb.documents.strict_yaml import parse, read_text
@@ -61,3 +64,22 @@ def test_the_patients_map_comes_by_post_and_marks_the_boxes(client: httpx.Client
     assert "Back to the answer" in page.text
     without = client.post("/patient/map", data={"patient": "{}"})
     assert "this is the map without one" in without.text
+
+
+@pytest.mark.slow
+def test_the_served_map_works_under_the_policy_and_axe_finds_nothing(page: Page) -> None:
+    for size, colours, path in (
+        ((1280, 800), "light", "/map"),
+        ((390, 844), "dark", "/map#rituximab"),
+        ((1280, 800), "dark", "/node/b_cell"),
+    ):
+        page.set_viewport_size({"width": size[0], "height": size[1]})
+        page.emulate_media(color_scheme=colours)  # type: ignore[arg-type]
+        page.goto(path)
+        if path == "/map":
+            page.focus("#nodes [tabindex='0']")
+            page.keyboard.press("Enter")
+            assert page.locator("#trail a").count() == 1
+        serious = [v["id"] for v in Axe().run(page).response["violations"] if v["impact"] in ("serious", "critical")]
+        assert serious == [], path
+        assert page.evaluate("document.documentElement.scrollWidth") <= size[0]

@@ -60,7 +60,7 @@ class PatientPart:
             for state in _STRIP
             if self._therapies(state)
         ]
-        return f'<div class="strip">{self._alert()}{"".join(groups)}</div>'
+        return f'<div class="map-strip">{self._alert()}{"".join(groups)}</div>'
 
     def glance(self) -> str:
         """A summary as HTML: first the therapies by state, those that are offered in rank order, then the mechanisms of action."""

@@ -52,7 +52,7 @@ function paragraph(sentences) {
   const sources = [...new Set(sentences.flatMap((sentence) => sentence.sources))];
   return [
     make("p", {}, sentences.map((sentence) => sentence.text).join(" ")),
-    sources.length ? make("details", { class: "sources" }, make("summary", {}, count(sources.length, "source")), make("ul", {}, ...sources.map((source) => sourceItem(data.sources[source])))) : null,
+    sources.length ? make("details", { class: "map-sources" }, make("summary", {}, count(sources.length, "source")), make("ul", {}, ...sources.map((source) => sourceItem(data.sources[source])))) : null,
   ].filter(Boolean);
 }
 

@@ -37,7 +37,7 @@ function aboutPart(id) {
 
 function aboutNode(index) {
   const node = data.nodes[index];
-  const parts = [make("h2", {}, node.name), make("p", { class: "kind" }, [data.kinds[node.kind], data.themes[node.theme]?.name].filter(Boolean).join(" · "))];
+  const parts = [make("h2", {}, node.name), make("p", { class: "box-kind" }, [data.kinds[node.kind], data.themes[node.theme]?.name].filter(Boolean).join(" · "))];
   const inPatient = data.patient?.[node.id];
   if (inPatient) parts.push(make("p", { class: "in-patient" }, make("strong", {}, "In this patient: "), inPatient[1]));
   if (node.about) parts.push(make("p", {}, node.about));
@@ -68,7 +68,7 @@ function aboutTherapy(node) {
   const parts = [make("h3", {}, "Evidence"), make("p", {}, evidence.words), make("h3", {}, "Expected effect on calcinosis")];
   parts.push(make("p", {}, make("strong", {}, evidence.polarity), evidence.ways.length ? `, because of ${evidence.ways.length === 1 ? "this path" : "these paths"}:` : `. ${evidence.noWay}`));
   if (evidence.ways.length) {
-    parts.push(make("ul", { class: "ways" }, ...evidence.ways.map(([sign, words]) => make("li", {}, make("span", { class: "sign" }, arrow(sign)), ` ${words}`))));
+    parts.push(make("ul", { class: "ways" }, ...evidence.ways.map(([sign, words]) => make("li", {}, make("span", { class: "map-sign" }, arrow(sign)), ` ${words}`))));
   }
   return parts;
 }
@@ -76,7 +76,7 @@ function aboutTherapy(node) {
 function edgeSection(title, edges) {
   const passing = edges.filter(passes);
   const parts = [];
-  if (passing.length) parts.push(make("h3", {}, title), make("ul", { class: "edges" }, ...passing.map(edgeItem)));
+  if (passing.length) parts.push(make("h3", {}, title), make("ul", { class: "map-edges" }, ...passing.map(edgeItem)));
   const left = edges.length - passing.length;
   if (left) parts.push(make("p", { class: "small" }, `${title}: ${count(left, "further link")}, hidden by the filters.`));
   return parts;
@@ -86,7 +86,7 @@ function edgeSection(title, edges) {
 function edgeItem(index) {
   const edge = data.edges[index];
   const marks = [edge.sign === "+" ? "▲" : "▼", edge.strength, ...edge.contexts.map((context) => data.contexts[context])].join(" · ");
-  const summary = make("summary", {}, edgeWords(index), make("span", { class: "marks" }, marks));
+  const summary = make("summary", {}, edgeWords(index), make("span", { class: "map-marks" }, marks));
   return make("li", {}, make("details", { open: index === state.edge, class: index === state.edge ? "chosen" : null }, summary, ...edgeSources(edge)));
 }
 
@@ -96,7 +96,7 @@ function edgeSources(edge) {
   return [
     make("p", {}, edge.claim),
     make("p", { class: "buttons" }, nodeButton(other, `Go to ${data.nodes[other].name}`)),
-    places.length ? make("ul", { class: "sources" }, ...places) : make("p", { class: "small" }, "Inherited from the family of the therapy."),
+    places.length ? make("ul", { class: "map-sources" }, ...places) : make("p", { class: "small" }, "Inherited from the family of the therapy."),
   ];
 }
 

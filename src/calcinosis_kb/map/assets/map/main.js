@@ -60,7 +60,7 @@ byId("print").addEventListener("click", () => print());
 // Print the whole view, not just the part on the screen.
 addEventListener("beforeprint", () => {
   svg.setAttribute("viewBox", `0 0 ${view.width} ${view.height}`);
-  document.querySelector(".legend").open = true;
+  document.querySelector(".map-legend").open = true;
   for (const folded of document.querySelectorAll("footer details")) folded.open = true;
 });
 addEventListener("afterprint", () => svg.removeAttribute("viewBox"));

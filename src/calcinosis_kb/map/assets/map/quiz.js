@@ -72,7 +72,7 @@ function drawQuestion() {
     make("li", {}, make("button", { type: "button", class: "answer", "aria-disabled": !isOpen, onclick: () => answer(place) }, choice.text + mark(place))));
   return [
     make("p", { class: "small" }, `Question ${quiz.place + 1} of ${data.quiz[quiz.set].length}`),
-    make("p", { class: "question" }, question.text),
+    make("p", { class: "map-question" }, question.text),
     question.quoted ? make("blockquote", {}, question.quoted) : "",
     make("ul", { class: "plain answers" }, ...answers),
     ...(isOpen ? [] : reasons(question, given)),
@@ -81,7 +81,7 @@ function drawQuestion() {
 
 /** Why the right choice is right, both sides of what is contested, and why the given choice is wrong, with sources. */
 function reasons(question, given) {
-  const cited = (sources) => (sources.length ? make("ul", { class: "sources" }, ...sources.map((source) => sourceItem(data.sources[source]))) : "");
+  const cited = (sources) => (sources.length ? make("ul", { class: "map-sources" }, ...sources.map((source) => sourceItem(data.sources[source]))) : "");
   const wrong = question.choices[given];
   const last = quiz.place === data.quiz[quiz.set].length - 1;
   return [

@@ -68,7 +68,7 @@ function showFound() {
 function drawFound({ word, index }, place) {
   const node = data.nodes[index];
   const also = word === node.name ? null : make("span", { class: "also" }, ` (${word})`);
-  const option = make("li", { role: "option", id: `found-${place}` }, node.name, also, make("span", { class: "kind" }, data.kinds[node.kind]));
+  const option = make("li", { role: "option", id: `found-${place}` }, node.name, also, make("span", { class: "box-kind" }, data.kinds[node.kind]));
   // Otherwise pointerdown moves the focus before the click arrives.
   option.addEventListener("pointerdown", (event) => event.preventDefault());
   option.addEventListener("click", () => take(place));

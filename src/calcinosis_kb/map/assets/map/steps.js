@@ -41,7 +41,7 @@ function boxButton(index) {
   const inPatient = data.patient?.[node.id];
   return make("button", { type: "button", class: `step-box ${inPatient ? `state-${inPatient[0]}` : ""}`, onclick: () => takeBox(index) },
     make("strong", {}, inPatient ? `${data.states[inPatient[0]][0]} ${shownName(index)}` : shownName(index)),
-    make("span", { class: "kind" }, node.held ?? data.kinds[node.kind]));
+    make("span", { class: "box-kind" }, node.held ?? data.kinds[node.kind]));
 }
 
 function takeBox(index) {
@@ -60,7 +60,7 @@ function waysOf(index) {
 function waysFrom(index) {
   const node = data.nodes[index];
   const ways = waysOf(index);
-  const start = [make("p", {}, node.about ?? ""), make("p", { class: "kind" }, data.kinds[node.kind])];
+  const start = [make("p", {}, node.about ?? ""), make("p", { class: "box-kind" }, data.kinds[node.kind])];
   if (!ways.length) return [...start, make("p", {}, node.id === data.target ? "This is calcinosis." : node.evidence?.noWay ?? "No path of the map leads from it to calcinosis.")];
   return [...start, ...ways.flatMap(([sign, edges]) => [make("h3", {}, `${arrow(sign)} calcinosis, by this path`), flow(edges)])];
 }
@@ -81,7 +81,7 @@ function flow(edges) {
   const steps = edges.map((edge) => {
     const { sign, strength, verb, target } = data.edges[edge];
     const words = `${sign === "+" ? "▲" : "▼"} ${verb}${strength === "established" ? "" : ` (${strength})`}`;
-    return make("li", { class: sign === "+" ? "raising" : "lowering" }, make("span", { class: "verb" }, words), boxButton(target));
+    return make("li", { class: sign === "+" ? "raising" : "lowering" }, make("span", { class: "map-verb" }, words), boxButton(target));
   });
   return make("ol", { class: "flow path" }, first, ...steps);
 }
@@ -91,7 +91,7 @@ function toldLinks() {
   if (state.story === null) return [];
   const { text } = data.stories[state.story].sentences[state.sentence];
   const { edges } = shownSentence();
-  return [make("p", { class: "question" }, text), make("ul", { class: "plain" }, ...[...edges].map((edge) => make("li", {}, stepWords(edge))))];
+  return [make("p", { class: "map-question" }, text), make("ul", { class: "plain" }, ...[...edges].map((edge) => make("li", {}, stepWords(edge))))];
 }
 
 const membersOf = (theme) => data.nodes.flatMap((node, index) => (node.theme === theme ? [index] : []));
@@ -99,5 +99,5 @@ const membersOf = (theme) => data.nodes.flatMap((node, index) => (node.theme ===
 /** Nodes as a list of links, by kind. */
 function listed(members) {
   const groups = Map.groupBy(members, (index) => data.kinds[data.nodes[index].kind]);
-  return [...groups].map(([kind, some]) => make("p", {}, make("span", { class: "kind" }, `${kind}: `), ...some.flatMap((index, place) => [place ? ", " : "", nodeLink(index, data.nodes[index].name)])));
+  return [...groups].map(([kind, some]) => make("p", {}, make("span", { class: "box-kind" }, `${kind}: `), ...some.flatMap((index, place) => [place ? ", " : "", nodeLink(index, data.nodes[index].name)])));
 }

@@ -41,7 +41,7 @@ function drawStory(story) {
   const sentences = story.sentences.map((sentence, place) =>
     make("li", {},
       make("button", { type: "button", class: "sentence", onclick: () => showSentence(state.story, place) }, sentence.text),
-      sentence.sources.length ? make("ul", { class: "sources" }, ...sentence.sources.map((source) => sourceItem(data.sources[source]))) : null));
+      sentence.sources.length ? make("ul", { class: "map-sources" }, ...sentence.sources.map((source) => sourceItem(data.sources[source]))) : null));
   return [
     make("h2", {}, story.title),
     make("p", { class: "buttons" },

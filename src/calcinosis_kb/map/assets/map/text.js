@@ -23,7 +23,7 @@ function textNode(index, open) {
   const lines = view.edges.filter(([, source]) => source === index).flatMap(([edges, , target]) => edges.filter(passes).map((edge) => [edge, target]));
   const name = shownName(index);
   if (!lines.length) return make("li", {}, nodeLink(index, name));
-  const items = lines.map(([edge]) => make("li", {}, stepWords(edge), " ", make("span", { class: "marks" }, data.edges[edge].sign === "+" ? "▲" : "▼")));
+  const items = lines.map(([edge]) => make("li", {}, stepWords(edge), " ", make("span", { class: "map-marks" }, data.edges[edge].sign === "+" ? "▲" : "▼")));
   return make("li", {}, make("details", { open, "data-of": index }, make("summary", {}, `${name} (${lines.length})`), make("p", {}, nodeLink(index, `Go to ${name}`)), make("ul", {}, ...items)));
 }
 
