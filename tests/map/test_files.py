@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
 
 from calcinosis_kb import InputError, KnowledgeBase
 from calcinosis_kb.map.files import WRITERS, libraries, save
+from calcinosis_kb.map.page_patient import PatientPart
 from calcinosis_kb.map.scene import route
 from calcinosis_kb.map.svg import MapDrawing
+from strategies import SEED
 
 STARTS = {".svg": b"<svg", ".png": b"\x89PNG", ".pdf": b"%PDF"}
 
@@ -29,6 +32,17 @@ def test_each_format_is_written_with_its_words_and_the_same_bytes_twice(
     assert one == other
     assert one.startswith(STARTS[suffix])
     assert words == other_words == drawing.words.text_alternative("A footer.").encode()
+
+
+def test_the_pdf_of_a_patient_is_sheets_of_a4(kb: KnowledgeBase, tmp_path: Path) -> None:
+    """The names of the drugs stand on the first, what is open before what failed."""
+    advice = kb.advise(kb.reader.file(str(SEED)))
+    sheet = PatientPart(kb, advice).sheet()
+    assert sheet[0][0].endswith("Not tried, offered")
+    assert [text.partition(";")[0] for _, text in sheet[:1]] == [f"1 {advice.options[0].therapy.name}"]
+    scene = route(kb.graph, "warfarin", "gla")
+    one, _ = save(MapDrawing(scene, kb.graph, sheet=sheet), tmp_path / "patient.pdf")
+    assert re.findall(rb"/MediaBox \[ ?0 0 (\d+)[.\d]* (\d+)", one.read_bytes()) == [(b"595", b"841")] * 2
 
 
 def test_a_suffix_may_be_in_capitals(drawing: MapDrawing, tmp_path: Path) -> None:

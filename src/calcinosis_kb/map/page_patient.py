@@ -77,6 +77,28 @@ class PatientPart:
                 groups.append(f'<div class="glance state-{state}"><h3>{_heading(state)}</h3><ul>{items}</ul></div>')
         return f'<div class="patient">{"".join(groups)}</div>'
 
+    def sheet(self) -> tuple[tuple[str, str], ...]:
+        """The same as `glance` for a sheet of paper: headings, each with its names, and what is open first."""
+        states = sorted(_GLANCE, key=lambda state: state != "new")
+        names = self.kb.graph.nodes
+        therapies = [(state, [self._ranked(id_) for id_ in self._therapies(state)]) for state in states]
+        mechanisms = [
+            (state, [f"{names[node]['name']} ({self._names(at.by)})" for node, at in self._mechanisms(state)])
+            for state in states
+        ]
+        return tuple(
+            (f"{STATES[state].mark} {state_title(state)}{addition}", "; ".join(named))
+            for found, addition in ((therapies, ""), (mechanisms, ", by mechanism of action"))
+            for state, named in found
+            if named
+        )
+
+    def _ranked(self, therapy: str) -> str:
+        """The name of a therapy, after its rank if it is open."""
+        ranks = {item.therapy.id: item.rank for item in self.advice.options}
+        rank = f"{ranks[therapy]} " if self.reached[therapy].state == "new" and ranks.get(therapy) else ""
+        return f"{rank}{self.kb.knowledge.therapies[therapy].name}"
+
     def _therapies(self, state: State) -> list[str]:
         """The therapies in a state, in rank order; a family only where none of its members is among them."""
         found = {node for node, at in self.reached.items() if self._kinds[node] == "therapy" and at.state == state}

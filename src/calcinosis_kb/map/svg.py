@@ -30,7 +30,10 @@ _MARGIN = 24.0
 
 
 class MapDrawing:
-    """A scene drawn in one look. ``reached``: a patient's states, which colour the boxes. ``footer``: text below the legend."""
+    """A scene drawn in one look. ``reached``: a patient's states, which colour the boxes. ``footer``: text below the legend.
+
+    ``sheet``: headings and texts that stand before the picture where it is printed on sheets of A4.
+    """
 
     def __init__(
         self,
@@ -40,13 +43,20 @@ class MapDrawing:
         look: LookName = "light",
         reached: Mapping[str, Reached] | None = None,
         footer: str = "",
+        sheet: tuple[tuple[str, str], ...] = (),
     ) -> None:
         self.words = MapWords(scene, graph, reached or {})
         self.title = scene.title
         self.footer = footer
+        self.sheet = sheet
         self._scene = scene
         self._look = LOOKS[look]
         self._states: dict[str, State] = {id_: at.state for id_, at in (reached or {}).items()}
+
+    @property
+    def subtitle(self) -> str:
+        """Who or what the scene is about."""
+        return self._scene.subtitle
 
     def svg(self) -> str:
         """The SVG document."""

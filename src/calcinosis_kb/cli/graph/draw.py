@@ -197,11 +197,13 @@ def _write_picture(
     from calcinosis_kb.advice.reach import reach
     from calcinosis_kb.map import scene
     from calcinosis_kb.map.files import save
+    from calcinosis_kb.map.page_patient import PatientPart
     from calcinosis_kb.map.patient_scene import patient_scene
     from calcinosis_kb.map.svg import MapDrawing
     from calcinosis_kb.report.advice import version_line
 
     reached = reach(kb.knowledge, kb.graph, advice) if advice else {}
+    sheet: tuple[tuple[str, str], ...] = ()
     footer = f"calcinosis-kb {kb.knowledge.version}, knowledge {kb.knowledge.hash}."
     if advice:
         patient = head(advice.patient, kb.knowledge)
@@ -210,6 +212,10 @@ def _write_picture(
         drawn = opening[1]
     elif advice:
         drawn = patient_scene(kb.graph, reached, patient.who)
+        sheet = PatientPart(kb, advice).sheet()
     else:
         drawn = scene.overview(kb.knowledge, kb.graph, strength)
-    return save(MapDrawing(drawn, kb.graph, look=look.value if look else "light", reached=reached, footer=footer), file)
+    picture = MapDrawing(
+        drawn, kb.graph, look=look.value if look else "light", reached=reached, footer=footer, sheet=sheet
+    )
+    return save(picture, file)
