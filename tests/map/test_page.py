@@ -637,6 +637,7 @@ TEXT_SIZE = """() => Number.parseFloat(getComputedStyle(document.querySelector('
   * new DOMMatrix(getComputedStyle(document.getElementById('camera')).transform).a"""
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("size", [WIDE, (1920, 1080)])
 def test_what_a_view_shows_is_legible_and_what_it_does_not_show_is_said(open_page: Open, size: tuple[int, int]) -> None:
     one = open_page(size=size)
@@ -650,6 +651,7 @@ def test_what_a_view_shows_is_legible_and_what_it_does_not_show_is_said(open_pag
         assert (f"{hidden} of " in one.page.inner_text("#more")) == (hidden > 0), view
 
 
+@pytest.mark.slow
 def test_zooming_opens_a_level_and_goes_back(open_page: Open) -> None:
     """By the wheel, by the buttons and by keys: five boxes, themes, nodes; and back."""
     one = open_page(reduced_motion="reduce")
@@ -743,6 +745,7 @@ def test_paper_is_one_page(open_page: Open, size: tuple[int, int]) -> None:
         assert re.findall(rb"/Count (\d+)", printed) == [b"1"]
 
 
+@pytest.mark.slow
 def test_a_phone_shows_the_levels_and_a_path_as_steps(open_page: Open, data: dict[str, Any]) -> None:
     one = open_page(size=(390, 844), has_touch=True, is_mobile=True)
     boxes = one.page.locator("#steps .step-box")
@@ -768,6 +771,7 @@ def test_a_phone_shows_the_levels_and_a_path_as_steps(open_page: Open, data: dic
         assert (lowering % 2 == 1) == (sign == "-")
 
 
+@pytest.mark.slow
 def test_the_page_finds_first_what_the_command_finds_first(open_page: Open, kb: KnowledgeBase) -> None:
     """Whole words and abbreviations before beginnings of words, and no word from its middle."""
     one = open_page()
@@ -793,6 +797,7 @@ def test_the_page_finds_first_what_the_command_finds_first(open_page: Open, kb: 
     assert all("thiosulfate" in name.lower() for name in found)
 
 
+@pytest.mark.slow
 def test_a_talk_shows_a_slide_at_a_time_and_saves_it_with_its_caption(open_page: Open, tmp_path: Path) -> None:
     one = open_page(fragment="#view=route:warfarin", reduced_motion="reduce")
     one.page.focus("#nodes [tabindex='0']")
