@@ -249,6 +249,21 @@ def test_a_file_and_a_case_link_are_opened_by_the_page(page: Page) -> None:
         {"patient": "["},
         {"patient": '{"patient": 3, "history": {"a": 1}, "labs": [], "diseases": 4, "calcinosis": "x"}'},
         {"patient": '{"history": [3, {"therapy": null}], "conditions": [[1], null]}'},
+        *(
+            {"patient": '{"history": {"a": 1}, "labs": [], "conditions": 4, "calcinosis": "x"}', act: told}
+            for act, told in (
+                ("drop", '["labs","x"]'),
+                ("drop", '["history","x"]'),
+                ("drop", '["sites","x"]'),
+                ("choose", '["labs","x","y"]'),
+                ("choose", '["outcomes","x","y"]'),
+                ("choose", '["conditions","x","y"]'),
+                ("move", '["tried","0","x","condition"]'),
+                ("box", "gerd; egfr 28; elbow; diltiazem failed"),
+            )
+        ),
+        {"box": "a;" * 600},
+        {"opened": "a" * 1_000_001},
         {"file": "[]"},
         {"file": '["a","b","c"]'},
         {"move": '["tried","99","x","medication"]'},

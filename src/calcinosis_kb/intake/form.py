@@ -19,7 +19,18 @@ from calcinosis_kb.documents.document import Document, Path_, every_path
 from calcinosis_kb.errors import InputError, Place, Problem
 from calcinosis_kb.intake.options import LISTS, VALUES
 
-__all__ = ["NONE", "SHOWN", "WORD_LISTS", "Form", "as_field", "as_yaml", "fields_of", "form_of", "read_form"]
+__all__ = [
+    "NONE",
+    "SHOWN",
+    "WORD_LISTS",
+    "Form",
+    "as_field",
+    "as_yaml",
+    "fields_of",
+    "form_of",
+    "read_form",
+    "treatments",
+]
 
 Fields = Sequence[tuple[str, str]]
 
@@ -101,7 +112,7 @@ def fields_of(data: dict[str, Any]) -> Iterator[tuple[str, str]]:
         yield f"{section}_complete", SHOWN
         if isinstance(data.get(section), list) and data.get(f"{section}_complete", True) is True:
             yield f"{section}_complete", _YES
-    for index, entry in _treatments(data):
+    for index, entry in treatments(data):
         for part in TREATMENT:
             yield f"history.{index}.{part}", _text(entry.get(part, _DEFAULTS.get(part)))
     for test, result in _results(data):
@@ -179,7 +190,7 @@ class _Reading:
 
     def _history(self) -> None:
         gone = []
-        for index, entry in _treatments(self.data):
+        for index, entry in treatments(self.data):
             for part in TREATMENT:
                 typed = self.changed.get(f"history.{index}.{part}")
                 if typed is not None:
@@ -238,7 +249,8 @@ def _carried(text: str) -> dict[str, Any]:
     return data
 
 
-def _treatments(data: dict[str, Any]) -> list[tuple[int, dict[str, Any]]]:
+def treatments(data: dict[str, Any]) -> list[tuple[int, dict[str, Any]]]:
+    """Return the entries of the history that are any, each with its place."""
     history = data.get("history")
     return [
         (index, entry)

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from calcinosis_kb.intake.form import treatments
 from calcinosis_kb.knowledge.names import Names
 from calcinosis_kb.patients.models import Patient, Where
 
@@ -47,10 +48,9 @@ def _named(names: Names, where: Where, ids: tuple[str, ...]) -> Iterator[tuple[s
 
 def replace_word(data: dict[str, Any], where: str, named: str, meant: str) -> None:
     """Write another word in its place; other words of the same entry stay."""
-    if where == "labs":
-        data["labs"] = {meant if test == named else test: result for test, result in data.get("labs", {}).items()}
-        return
-    for entry in data.get("history") or () if where in ("history", "outcomes") else ():
+    if where == "labs" and isinstance(data.get("labs"), dict):
+        data["labs"] = {meant if test == named else test: result for test, result in data["labs"].items()}
+    for _, entry in treatments(data) if where in ("history", "outcomes") else ():
         if where == "history":
             entry["therapy"] = _replaced(str(entry.get("therapy")), named, meant)
         elif _as_outcome(entry) == named:
@@ -63,10 +63,10 @@ def drop_word(data: dict[str, Any], where: str, named: str) -> None:
     """Take an entry out of its list; a list without entries is then not recorded."""
     if where == "outcomes":
         replace_word(data, where, named, "unknown")
-    elif where == "labs":
-        data.get("labs", {}).pop(named, None)
+    elif where == "labs" and isinstance(data.get("labs"), dict):
+        data["labs"].pop(named, None)
     elif where == "history":
-        data["history"] = [entry for entry in data.get("history") or () if entry.get("therapy") != named]
+        data["history"] = [entry for _, entry in treatments(data) if entry.get("therapy") != named]
     for section, key in _lists(data, where):
         section[key] = [word for word in section[key] if word != named]
         if not section[key]:
@@ -79,9 +79,9 @@ def drop_word(data: dict[str, Any], where: str, named: str) -> None:
 
 def _lists(data: dict[str, Any], where: str) -> Iterator[tuple[dict[str, Any], str]]:
     """The lists that may hold a word of a kind; allergies are also written among conditions."""
-    section = data.get("calcinosis", {}) if where in ("sites", "features") else data
+    section = data.get("calcinosis") if where in ("sites", "features") else data
     for key in (where, "conditions") if where == "allergies" else (where,):
-        if key not in ("history", "outcomes", "labs") and section.get(key):
+        if key != "history" and isinstance(section, dict) and isinstance(section.get(key), list):
             yield section, key
 
 

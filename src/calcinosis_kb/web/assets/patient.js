@@ -53,7 +53,7 @@ form.addEventListener("shown", (event) => {
 });
 
 form.addEventListener("input", (event) => {
-  if (event.target === box || event.target === opened || !event.target.closest("#entry")) return;
+  if (event.target === box || event.target === opened || event.target === picker || !event.target.closest("#entry")) return;
   form.dataset.busy = "yes";
   clearTimeout(pause);
   pause = setTimeout(send, event.target.matches("[type=checkbox], [type=radio], select") ? 0 : PAUSE);

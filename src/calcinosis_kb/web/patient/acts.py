@@ -10,16 +10,20 @@ from typing import Any, get_args
 import msgspec
 
 from calcinosis_kb.base import KnowledgeBase
-from calcinosis_kb.documents.strict_yaml import parse
-from calcinosis_kb.errors import InputError, Problem
+from calcinosis_kb.documents.strict_yaml import as_text, parse
+from calcinosis_kb.errors import InputError, Place, Problem
 from calcinosis_kb.intake.case_link import START, read_case
 from calcinosis_kb.intake.entry import TREATMENTS, Entry, Kind, as_kind, entries, file_entry, read_entry
-from calcinosis_kb.intake.form import WORD_LISTS, Form, as_field, form_of, read_form
+from calcinosis_kb.intake.form import WORD_LISTS, Form, as_field, form_of, read_form, treatments
 from calcinosis_kb.intake.unread import drop_word, replace_word
+from calcinosis_kb.patients.file import LONGEST_LIST
 
 __all__ = ["Acts", "act"]
 
 Fields = Sequence[tuple[str, str]]
+
+_MOST = 5000
+"""The most fields of a form; that of a patient with all lists full has fewer."""
 
 _FILE = "the file"
 """The name of an opened file in messages: its own may name the patient."""
@@ -53,6 +57,8 @@ def act(kb: KnowledgeBase, fields: Fields) -> Acts:
 
 class _Acting:
     def __init__(self, kb: KnowledgeBase, fields: Fields) -> None:
+        if len(fields) > _MOST:
+            raise InputError((Problem("CKB105", f"a form has at most {_MOST:,} fields", fix="open the page again"),))
         self.kb = kb
         back = [value for name, value in fields if name == "back"]
         if back:
@@ -85,7 +91,12 @@ class _Acting:
             if name == "dismiss":
                 waiting.pop(text, None)
             elif name == "box":
-                for part in entries(text):
+                parts = entries(text)
+                if len(parts) > LONGEST_LIST:
+                    fix = f"add at most {LONGEST_LIST} at a time"
+                    self.done.problems += (Problem("CKB011", "these are too many entries at once", fix=fix),)
+                    self.done.box, parts = text, []
+                for part in parts:
                     entry = read_entry(self.kb.names, part)
                     if entry.filed:
                         self._file(entry)
@@ -123,9 +134,8 @@ class _Acting:
 
     def _take_out(self, kind: Kind, key: str) -> None:
         if kind in TREATMENTS:
-            history = self.data.get("history") or []
-            if key.isdigit() and int(key) < len(history):
-                del history[int(key)]
+            if key in [str(place) for place, _ in treatments(self.data)]:
+                del self.data["history"][int(key)]
         elif kind in WORD_LISTS:
             drop_word(self.data, str(WORD_LISTS[kind][-1]), key)
 
@@ -142,7 +152,7 @@ class _Acting:
             self.done = Acts(form_of(data))
 
     def _read(self, text: str) -> dict[str, Any]:
-        document = parse(text, _FILE)
+        document = parse(as_text(text.encode(errors="replace"), Place(_FILE)), _FILE)
         if isinstance(document.data, dict) and "resourceType" in document.data:
             message = f"this is a FHIR {document.data['resourceType']}, and this page opens patient files"
             fix = "open a file that 'save' or 'calcinosis-kb ask' wrote"
