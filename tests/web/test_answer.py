@@ -12,6 +12,8 @@ import pytest
 import yaml
 
 from calcinosis_kb import KnowledgeBase
+from calcinosis_kb.advice.advisor import Advisor
+from calcinosis_kb.errors import InternalFault, Problem
 from calcinosis_kb.report.reasoning import reasoning
 from strategies import SEED
 
@@ -97,3 +99,15 @@ def test_two_or_three_rows_are_compared(
     shown = text_of(answered(client, seed, "/patient/compare", rows=ticked))
     assert ("Tick two or 3 rows." in shown) is not fits
     assert ("5 of 10 better" in shown) is fits
+
+
+def test_there_is_no_answer_where_the_engines_contradict_each_other(
+    client: httpx.Client, seed: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def differ(*_: Any) -> None:
+        raise InternalFault((Problem("CKB050", "the engines differ on rituximab", fix="report it"),))
+
+    monkeypatch.setattr(Advisor, "advise", differ)
+    shown = answered(client, seed, answered=json.dumps(seed))
+    assert "No answer" in text_of(shown) and "the engines differ on rituximab" in text_of(shown)
+    assert 'class="row' not in shown and "limited_ssc_crest" in shown
