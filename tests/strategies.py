@@ -21,10 +21,10 @@ STUDIES = ROOT / "docs" / "studies"
 
 
 def examples(thorough: int) -> settings:
-    """Set the number of random examples: this many in a thorough run, else a twentieth of them, at least 20."""
+    """Set the number of random examples: this many in a thorough run, else a fortieth of them, at least 20."""
     if settings.get_current_profile_name() == "thorough":
         return settings(max_examples=thorough)
-    return settings(max_examples=max(20, thorough // 20))
+    return settings(max_examples=max(20, thorough // 40))
 
 
 def patients(kb: KnowledgeBase) -> st.SearchStrategy[dict[str, Any]]:
