@@ -476,7 +476,7 @@ def many_standings(number: int) -> list[dict[str, Any]]:
 
 def an_edge_of_the_base() -> dict[str, Any]:
     theme = base("knowledge/pathophysiology/immunity.yaml")
-    return {"theme": "ward", "name": "Ward", "nodes": [], "edges": theme["edges"][:1]}
+    return {"theme": "ward", "name": "Ward", "part": theme["part"], "nodes": [], "edges": theme["edges"][:1]}
 
 
 def a_family_in_a_circle() -> Files:
