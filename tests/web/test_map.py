@@ -15,6 +15,7 @@ from calcinosis_kb.documents.strict_yaml import parse, read_text
 from strategies import SEED
 
 
+@pytest.mark.slow
 def test_the_map_is_served_without_inline_script_or_style(client: httpx.Client, kb: KnowledgeBase) -> None:
     page = client.get("/map")
     assert page.status_code == 200
@@ -51,6 +52,7 @@ def test_a_node_has_a_page_with_its_edges_sources_and_therapies(client: httpx.Cl
     assert "/node/b_cell" in missing.text
 
 
+@pytest.mark.slow
 def test_the_patients_map_comes_by_post_and_marks_the_boxes(client: httpx.Client) -> None:
     patient = {key: value for key, value in parse(read_text(SEED), SEED.name).data.items() if key != "case"}
     page = client.post("/patient/map", data={"patient": json.dumps(patient)})
