@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Collection
@@ -56,6 +57,15 @@ def test_no_link_of_a_page_of_each_kind_is_dead(site: Site) -> None:
     assert len(pages) > 8
     assets = [f"assets/{asset.name}" for asset in files("calcinosis_kb.web").joinpath("assets").iterdir()]
     assert _dead(pages, [*made, *assets]) == []
+
+
+def test_no_page_shows_an_id_of_the_files_to_its_readers(site: Site) -> None:
+    made = site.pages()
+    read = [name for name in made if name in ("conflicts.html", "gaps.html") or name.startswith(("case/", "disease/"))]
+    assert len(read) > 40
+    for name in read:
+        shown = re.sub(r"<(title|textarea|code|details)\b.*?</\1>|<[^>]*>", " ", made[name]().decode(), flags=re.DOTALL)
+        assert re.findall(r"\b[a-z]+_[a-z_]+\b|\banon-", shown) == [], name
 
 
 def test_no_page_is_about_a_patient_of_the_reader(site: Site) -> None:

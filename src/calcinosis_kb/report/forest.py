@@ -41,7 +41,7 @@ class ForestLine(NamedTuple):
         row = self.row
         if not row.treated:
             return "?"
-        unstated = " + ?" if row.not_stated and row.responded else ""
+        unstated = " + ?" if row.not_stated and row.responded is not None else ""
         return f"{'?' if row.responded is None else row.responded}{unstated} of {row.treated}"
 
     @property

@@ -7,7 +7,8 @@ const asked = new URL(location.href).searchParams.get("answers") ?? "";
 const answers = [...asked].slice(0, key.length).map((digit) => ("1234".includes(digit) ? digit : "0")).join("");
 const score = (given) => {
   const right = [...given].filter((digit, at) => digit === key[at]).length;
-  return `${right} of ${given.replaceAll("0", "").length} right`;
+  const answered = given.replaceAll("0", "").length;
+  return answered ? `${right} of ${answered} right` : "None answered yet";
 };
 const withAnswers = (address, given) => {
   const url = new URL(address, location.href);

@@ -105,8 +105,9 @@
     box.value = asked;
     load();
     document.addEventListener("search-index", () => {
-      const { hits } = find(asked);
-      found.replaceChildren(items(hits.slice(0, 60)));
+      const { hits, readAs } = find(asked);
+      const told = `${hits.length} found for “${asked}”${readAs ? `, read as “${readAs}”` : ""}.`;
+      found.replaceChildren(Object.assign(document.createElement("p"), { textContent: told }), items(hits.slice(0, 60)));
       list.hidden = true;
     });
   }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -12,6 +13,8 @@ import msgspec
 from calcinosis_kb.documents.checkout import Checkout
 from calcinosis_kb.documents.strict_yaml import parse, read_text
 from calcinosis_kb.evaluation.published import PublishedCase, read_published
+from calcinosis_kb.knowledge.citations import label
+from calcinosis_kb.knowledge.evidence_words import cited_as
 from calcinosis_kb.patients.experience import Experience
 from calcinosis_kb.patients.published_experience import course, given_options
 from calcinosis_kb.report.letter import about
@@ -22,11 +25,15 @@ from calcinosis_kb.web.templating import Links
 
 __all__ = ["CASE", "Given", "given", "of_study", "with_disease"]
 
+_PLACE = re.compile(r"([0-9]+)(?:-s([0-9]+))?")
+"""Which patient of a report an id means, and which step of that patient's treatment."""
+
 
 class Given(NamedTuple):
-    """A published patient to whom something was given, and the page that tells of it."""
+    """A published patient to whom something was given, under a name for readers, and the page that tells of it."""
 
     experience: Experience
+    name: str
     address: str
 
 
@@ -56,8 +63,19 @@ def cases(service: Service) -> Mapping[str, Record]:
 
 
 def _title(case: PublishedCase) -> str:
-    citation = case.notes.citation
-    return f"Published patient {case.id}" + (f": {citation.title}" if citation.title else "")
+    title = case.notes.citation.title
+    return _name(case) + (f": {title}" if title else "")
+
+
+def _name(case: PublishedCase) -> str:
+    return _named(label(case.notes.citation), case.id, case.notes.report or case.notes.study or "")
+
+
+def _named(source: str, id_: str, report: str) -> str:
+    """The report, and which of its patients; an id ends in "-2", in "-1-s3" for a later step of a patient, or in "-group"."""
+    place = _PLACE.fullmatch(id_.removeprefix(f"{report}-"))
+    number, step = place.groups() if place else ("", "")
+    return (source or "Unnamed report") + (f", patient {number}" if number else "") + (f", step {step}" if step else "")
 
 
 def _words(service: Service, case: PublishedCase) -> tuple[str, ...]:
@@ -68,12 +86,22 @@ def _words(service: Service, case: PublishedCase) -> tuple[str, ...]:
 def given(service: Service, therapies: Collection[str]) -> Iterator[Given]:
     """Return the published patients to whom one of some therapies was given next, by id."""
     found = (one for one in service.kb.experience if not set(therapies).isdisjoint(one.given))
-    return (Given(one, _address(service, one)) for one in found)
+    return (_given(service, one) for one in found)
 
 
 def with_disease(service: Service, disease: str) -> Iterator[Given]:
     """Return the published patients with a disease to whom something was given next, by id."""
-    return (Given(one, _address(service, one)) for one in service.kb.experience if disease in one.diseases)
+    return (_given(service, one) for one in service.kb.experience if disease in one.diseases)
+
+
+def _given(service: Service, experience: Experience) -> Given:
+    case = _cases(service).get(experience.id)
+    if case is not None:
+        name = _name(case.read)
+    else:
+        source = cited_as(service.kb.knowledge, experience.study) if experience.study else ""
+        name = _named(source, experience.id, experience.report)
+    return Given(experience, name, _address(service, experience))
 
 
 def _address(service: Service, experience: Experience) -> str:
@@ -104,6 +132,7 @@ def case_page(service: Service, id_: str, links: Links | None = None) -> str:
         f"/case/{id_}",
         links,
         id=id_,
+        name=_name(case.read),
         notes=notes,
         patient=patient,
         about=about(patient, knowledge),
@@ -117,4 +146,4 @@ def case_page(service: Service, id_: str, links: Links | None = None) -> str:
     )
 
 
-CASE = Section("/case/{id}", "published patient", case_page, cases)
+CASE = Section("/case/{id}", "published patient", case_page, cases, nouns="published patients")

@@ -56,4 +56,4 @@ def disease_page(service: Service, id_: str, links: Links | None = None) -> str:
     )
 
 
-DISEASE = Section("/disease/{id}", "disease", disease_page, diseases)
+DISEASE = Section("/disease/{id}", "disease", disease_page, diseases, nouns="diseases")

@@ -42,4 +42,6 @@ def guideline_page(service: Service, id_: str, links: Links | None = None) -> st
     )
 
 
-GUIDELINE = Section("/guideline/{id}", "guideline or review", guideline_page, guidelines)
+GUIDELINE = Section(
+    "/guideline/{id}", "guideline or review", guideline_page, guidelines, nouns="guidelines and reviews"
+)

@@ -86,4 +86,4 @@ def _records(service: Service) -> Mapping[str, Record]:
     return {id_: Record(node.name) for id_, node in knowledge.nodes.items() if id_ not in knowledge.therapies}
 
 
-NODE = Section("/node/{id}", "node of the map", _node, _records)
+NODE = Section("/node/{id}", "node of the map", _node, _records, nouns="nodes of the map")

@@ -38,4 +38,4 @@ def reference_page(service: Service, id_: str, links: Links | None = None) -> st
     )
 
 
-SOURCE = Section("/source/{id}", "source", reference_page, references)
+SOURCE = Section("/source/{id}", "source", reference_page, references, nouns="other sources")

@@ -26,9 +26,10 @@ def _no_records(_: Service) -> Mapping[str, Record]:
 class Section:
     """Pages of one kind.
 
-    ``address``: the address of the page, in which "{id}" stands for a record. ``noun``: what one of them is, as the search says.
-    ``render`` returns a page, given the service, the id of the record if there is one, and ``links``. ``records`` are those that
-    have a page, by id, in the order in which they are listed. ``media_type`` is that of what is rendered.
+    ``address``: the address of the page, in which "{id}" stands for a record. ``noun`` and ``nouns``: what one and what all of
+    them are, as the search says. ``render`` returns a page, given the service, the id of the record if there is one, and
+    ``links``. ``records`` are those that have a page, by id, in the order in which they are listed.
+    ``media_type`` is that of what is rendered.
     """
 
     address: str
@@ -36,6 +37,7 @@ class Section:
     render: Callable[..., str]
     records: Callable[[Service], Mapping[str, Record]] = field(default=_no_records)
     media_type: str = "text/html; charset=utf-8"
+    nouns: str = ""
 
     @property
     def of_records(self) -> bool:

@@ -86,4 +86,4 @@ def _records(service: Service) -> Mapping[str, Record]:
 
 
 STORIES = Section("/stories", "overview", stories_page)
-STORY = Section("/story/{id}", "story", story_page, _records)
+STORY = Section("/story/{id}", "story", story_page, _records, nouns="stories")

@@ -53,4 +53,4 @@ def study_page(service: Service, id_: str, links: Links | None = None) -> str:
     )
 
 
-STUDY = Section("/study/{id}", "study", study_page, studies)
+STUDY = Section("/study/{id}", "study", study_page, studies, nouns="studies")

@@ -150,4 +150,4 @@ def _rules(rules: list[Rule]) -> dict[str, list[Rule]]:
     return found
 
 
-THERAPY = Section("/therapy/{id}", "treatment", therapy_page, therapies)
+THERAPY = Section("/therapy/{id}", "treatment", therapy_page, therapies, nouns="treatments and families of treatments")
