@@ -30,12 +30,12 @@ class Tree(Model):
 @pytest.mark.parametrize(
     ("annotation", "expected"),
     [
-        (int, Shape()),
-        (int | None, Shape()),
+        (int, Shape(scalars=(int,))),
+        (int | None, Shape(scalars=(int,))),
         (tuple[int, ...], Shape(items=int)),
         (dict[str, int], Shape(keys=str, values=int)),
         (Literal["a", "b"] | None, Shape(words=("a", "b"))),
-        (Drug | None, Shape(names=Names("drugs"))),
+        (Drug | None, Shape(names=Names("drugs"), scalars=(str,), is_patterned=True)),
         (Annotated[Literal["a"], Field(description="x")], Shape(words=("a",))),
     ],
 )
