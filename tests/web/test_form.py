@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import json
 import re
+from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
 
@@ -45,6 +46,54 @@ def button(page: str, name: str, text: str) -> str:
     found = re.search(rf'<button[^>]*name="{name}" value="([^"]*)"[^>]*>{text}', page)
     assert found, text
     return html.unescape(found[1])
+
+
+class Controls(HTMLParser):
+    """The fields that a browser would send of the form of a page, each with its value."""
+
+    def __init__(self, page: str) -> None:
+        super().__init__()
+        self.fields: list[tuple[str, str]] = []
+        self._select: tuple[str, list[tuple[bool, str]]] | None = None
+        self.feed(page)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        given = dict(attrs)
+        name, value = given.get("name") or "", given.get("value") or ""
+        ticked = given.get("type") not in ("checkbox", "radio") or "checked" in given
+        if tag == "input" and name and ticked:
+            self.fields.append((name, value))
+        elif tag == "select":
+            self._select = (name, [])
+        elif tag == "option" and self._select:
+            self._select[1].append(("selected" in given, value))
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag == "select" and self._select:
+            name, options = self._select
+            self.fields.append((name, next((value for chosen, value in options if chosen), options[0][1])))
+            self._select = None
+
+
+WRITTEN: dict[str, dict[str, Any]] = {
+    "nothing anywhere": {
+        "diseases": [], "conditions": [], "allergies": [], "medications": [], "history": [],
+        "calcinosis": {"sites": [], "features": []},
+    },
+    "lists that may not be whole": {
+        "diseases": ["crest"], "conditions": ["gerd"], "conditions_complete": False,
+        "medications": ["nifedipine"], "medications_complete": True,
+        "history": [{"therapy": "diltiazam", "outcome": "a little"}], "history_complete": False,
+    },
+    "units and words": {"diseases": ["sle"], "labs": {"egfr": "28", "calcium": "8.3 mg/dl", "hbsag": "positive"}},
+    "seed": {key: value for key, value in yaml.safe_load(SEED.read_text(encoding="utf-8")).items() if key != "case"},
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", WRITTEN)
+def test_sending_the_form_again_loses_nothing(client: httpx.Client, name: str) -> None:
+    page = sent(client, ("patient", json.dumps(WRITTEN[name])))
+    assert patient_of(sent(client, *Controls(page).fields)) == WRITTEN[name]
 
 
 def test_what_is_asked_about_waits_until_it_is_answered(client: httpx.Client) -> None:
