@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tempfile
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,6 +13,8 @@ from calcinosis_kb.documents.overlay import Overlay, read_overlay
 from calcinosis_kb.errors import KnowledgeError, Problem
 from calcinosis_kb.evaluation.changes import Comparison, Version, compare, golden_and_published, open_version
 from calcinosis_kb.evaluation.revisions import extract
+from calcinosis_kb.knowledge.grading import Finding
+from calcinosis_kb.knowledge.knowledge import Knowledge
 from calcinosis_kb.web.maintain.bench import Tools
 from calcinosis_kb.web.maintain.examine import files_mark
 
@@ -23,10 +26,14 @@ FORM = "form"
 
 @dataclass(frozen=True)
 class Effect:
-    """What a study would change, or the problems for which it cannot be read among the others."""
+    """What a study would change, or the problems for which it cannot be read among the others.
+
+    ``left_out`` are those of its results with patients of its own whose response is not added up, by therapy, and why.
+    """
 
     found: Comparison | None
     problems: tuple[Problem, ...] = ()
+    left_out: tuple[tuple[str, str], ...] = ()
 
 
 def effect_of(tools: Tools, path: str, text: str) -> Effect:
@@ -39,7 +46,33 @@ def effect_of(tools: Tools, path: str, text: str) -> Effect:
         then = open_version("with the study", now.root, Overlay(FORM, texts))
     except KnowledgeError as error:
         return Effect(None, tuple(_in_base(problem) for problem in error.problems))
-    return Effect(_compared(tools, now, then))
+    return Effect(_compared(tools, now, then), left_out=tuple(_left_out(then.kb.knowledge, Path(path).stem)))
+
+
+def _left_out(knowledge: Knowledge, study: str) -> Iterator[tuple[str, str]]:
+    for result in knowledge.studies[study].results if study in knowledge.studies else ():
+        for finding in knowledge.findings(result.therapy):
+            if finding.result is result and finding.design.patients and not finding.poolable:
+                yield result.therapy, _why_left_out(finding)
+
+
+def _why_left_out(finding: Finding) -> str:
+    """Why the response of a result cannot be added up with others, and what to write where the source says more."""
+    result = finding.result
+    if result.endpoint != "calcinosis":
+        return f"the endpoint is {result.endpoint.replace('_', ' ')}"
+    if finding.combined:
+        return "it was given together with something else"
+    if result.counted:
+        return f"{result.counted} are counted, not patients"
+    if not result.n:
+        return "the number of patients (n) is not given"
+    if finding.responded is None:
+        return "nothing is given on how many of them improved"
+    return (
+        f"{finding.responded} improved, and nothing is given on {finding.not_stated} of {result.n}."
+        f" If the source says that they did not improve, write none: {finding.not_stated}"
+    )
 
 
 def problems_with(tools: Tools, path: str, text: str) -> tuple[Problem, ...]:
