@@ -111,6 +111,12 @@ def test_null_and_an_empty_search_mean_that_nothing_is_there(caller: httpx.Clien
     empty = ask(caller, request(allergies=[]))["cards"][0]["detail"]
     assert empty == ask(caller, request(allergies=None))["cards"][0]["detail"]
     assert "Not seen" not in empty
+    assert "Supplied but empty:" in empty
+    unseen = request()
+    del unseen["prefetch"]["allergies"]
+    read = ask(caller, unseen)["cards"][0]["detail"].partition("**Not seen**")
+    assert "allergies" not in read[0]
+    assert "allergies" in read[2]
 
 
 @pytest.mark.parametrize(
@@ -217,6 +223,12 @@ def test_only_selected_orders_are_judged_and_none_is_a_trial(caller: httpx.Clien
     assert chosen == ["Diltiazem: was tried for calcinosis without success"]
     *_, card = ask(caller, request("order-sign", context={"draftOrders": bundle([order("rituximab")])}))["cards"]
     assert "Treatments in the record" not in card["detail"]
+
+
+def test_an_order_that_is_not_read_as_a_treatment_is_told(caller: httpx.Client) -> None:
+    drafts = [order("rituximab"), order("foobarumab")]
+    *_, card = ask(caller, request("order-sign", context={"draftOrders": bundle(drafts)}))["cards"]
+    assert "**Orders not judged** (not read as a treatment that is known here): foobarumab." in card["detail"]
 
 
 def test_an_order_by_reference_is_read(caller: httpx.Client) -> None:

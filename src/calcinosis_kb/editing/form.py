@@ -17,6 +17,9 @@ from calcinosis_kb.editing.schema import attribute_docstrings
 
 __all__ = ["Field", "Part", "form", "sent", "typed"]
 
+_INITIALS = ("doi", "pmcid", "pmid")
+"""Keys that are initials."""
+
 Kind = Literal["text", "line", "lines", "number", "choice", "choices", "flag", "word", "words", "part", "parts"]
 """Free text; a text of one line with a form of its own; texts, one a line; a number; one or more of a few words; yes or nothing;
 one or more ids of a list; a mapping; a list of mappings."""
@@ -145,7 +148,7 @@ def _field(path: str, help_: str, at: Shape, value: Any, *, is_required: bool) -
         parts = tuple(Part(f"{path}.{n}", form(item.model, one, f"{path}.{n}.")) for n, one in enumerate(listed))
     return Field(
         path,
-        path.rpartition(".")[2].replace("_", " ").capitalize(),
+        _label(path.rpartition(".")[2]),
         help_,
         kind,
         is_required,
@@ -154,6 +157,10 @@ def _field(path: str, help_: str, at: Shape, value: Any, *, is_required: bool) -
         names.space if names else "",
         parts,
     )
+
+
+def _label(key: str) -> str:
+    return key.upper() if key in _INITIALS else key.replace("_", " ").capitalize()
 
 
 def _texts(value: Any) -> Iterator[str]:

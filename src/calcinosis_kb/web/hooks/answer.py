@@ -42,10 +42,10 @@ def _cards(service: Service, request: HookRequest, today: date) -> list[dict[str
     advice = kb.advise(reading.data)
     if not _concerns(advice.patient, kb.names):
         return []
-    against = objections(orders(request, seen.record, kb.names), advice)
+    written = tuple(orders(request, seen.record, kb.names))
     return [
-        *(order_card(objection, advice, settings) for objection in against),
-        overview_card(advice, reading, seen, settings),
+        *(order_card(objection, advice, settings) for objection in objections(written, advice)),
+        overview_card(advice, reading, seen, written, settings),
     ]
 
 

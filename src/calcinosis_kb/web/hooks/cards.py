@@ -17,7 +17,7 @@ from calcinosis_kb.patients.fhir.account import Account
 from calcinosis_kb.patients.fhir.medicines import MEDICINES
 from calcinosis_kb.patients.fhir.reader import RecordReading
 from calcinosis_kb.web.hooks.markdown import plain
-from calcinosis_kb.web.hooks.orders import Objection
+from calcinosis_kb.web.hooks.orders import Objection, Order
 from calcinosis_kb.web.hooks.prefetch import Prefetched
 from calcinosis_kb.web.settings import Settings
 
@@ -67,12 +67,21 @@ _LISTS = (
 """The lists of a record, in words, with the resources that are in each."""
 
 
-def overview_card(advice: Advice, reading: RecordReading, seen: Prefetched, settings: Settings) -> dict[str, Any]:
-    """The card on what is open for a patient, and on what was and was not read."""
+def overview_card(
+    advice: Advice, reading: RecordReading, seen: Prefetched, written: Sequence[Order], settings: Settings
+) -> dict[str, Any]:
+    """The card on what is open for a patient, on what was and was not read, and on orders that could not be judged."""
     shown = screen(advice)
     rows = shown.rows[:_ROWS]
     detail = "\n\n".join(
-        (*_read(reading.account, seen), *_options(shown), *_asked(shown), plain(NOTICE), _versions(advice))
+        (
+            *_read(reading.account, seen),
+            *_not_judged(written),
+            *_options(shown),
+            *_asked(shown),
+            plain(NOTICE),
+            _versions(advice),
+        )
     )
     items = dict.fromkeys(row.best.therapy.id for row in rows)
     names = advice.knowledge.therapies
@@ -142,13 +151,18 @@ def _summary(shown: Screen, account: Account) -> str:
 
 def _read(account: Account, seen: Prefetched) -> Iterator[str]:
     """What was read, what was not understood, and what was not seen."""
-    parts = []
+    parts, empty = [], []
     for (one, several), types in _LISTS:
         entries = account.of(*types)
+        if not entries:
+            empty.extend([several] if seen.record.knows(*types) else [])
+            continue
         open_ = [entry for entry in entries if entry.state in ("unresolved", "doubtful")]
-        words = f"{len(entries) or 'no'} {one if len(entries) == 1 else several}"
+        words = f"{len(entries)} {one if len(entries) == 1 else several}"
         parts.append(f"{words} ({len(open_)} not understood or doubtful)" if open_ else words)
-    yield f"**Read from the record**: {'; '.join(parts)}."
+    yield f"**Read from the record**: {'; '.join(parts)}." + (
+        f" Supplied but empty: {enumerated(empty, 'and')}." if empty else ""
+    )
     unread = [
         entry.named
         for entry in account.of(*MEDICINES, "Condition", "AllergyIntolerance", state="unresolved")
@@ -156,13 +170,24 @@ def _read(account: Account, seen: Prefetched) -> Iterator[str]:
     ]
     if unread:
         named = list(dict.fromkeys(unread))
-        more = f" and {len(named) - _NAMED} more" if len(named) > _NAMED else ""
-        yield f"**Not understood**: {'; '.join(map(plain, named[:_NAMED]))}{more}. Until they are, each may be something that matters here."
+        yield f"**Not understood**: {_some(named)}. Until they are, each may be something that matters here."
     if seen.unseen:
         yield f"**Not seen** (not supplied): {enumerated(list(seen.unseen), 'and')}."
     if seen.incomplete:
         yield f"**Not complete** (more exists than was supplied): {enumerated(list(seen.incomplete), 'and')}."
     yield "A record does not hold every treatment: what is not found in it may still have been tried."
+
+
+def _not_judged(written: Sequence[Order]) -> Iterator[str]:
+    named = list(dict.fromkeys(order.named for order in written if not order.therapies))
+    if named:
+        yield f"**Orders not judged** (not read as a treatment that is known here): {_some(named)}."
+
+
+def _some(named: list[str]) -> str:
+    """The first of some words of the record, and the number of the others."""
+    more = f" and {len(named) - _NAMED} more" if len(named) > _NAMED else ""
+    return "; ".join(map(plain, named[:_NAMED])) + more
 
 
 def _options(shown: Screen) -> Iterator[str]:

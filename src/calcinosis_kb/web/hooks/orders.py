@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Literal
 
@@ -23,7 +23,7 @@ Kind = Literal["avoid", "not_tolerated", "failed", "not_advised"]
 
 @dataclass(frozen=True)
 class Order:
-    """An order that is being written: as it is named there, the treatments it may be, and what it is for."""
+    """An order that is being written: as it is named there, the treatments of this base that it may be, and what it is for."""
 
     named: str
     therapies: tuple[str, ...]
@@ -54,9 +54,7 @@ def orders(request: HookRequest, record: Record, names: Names) -> Iterator[Order
         ):
             continue
         ids = (id_ for match in meanings.drug(said).matches for id_ in _options(match.id, names))
-        therapies = tuple(dict.fromkeys(ids))
-        if therapies:
-            yield Order(said.shown, therapies, purpose(around, draft, meanings))
+        yield Order(said.shown, tuple(dict.fromkeys(ids)), purpose(around, draft, meanings))
 
 
 def _said(record: Record, draft: Resource) -> Concept | None:
@@ -71,14 +69,13 @@ def _options(id_: str, names: Names) -> tuple[str, ...]:
     return tuple(option.id for option in names.knowledge.options if id_ in (option.id, option.family))
 
 
-def objections(found: Iterator[Order], advice: Advice) -> Iterator[Objection]:
+def objections(found: Iterable[Order], advice: Advice) -> Iterator[Objection]:
     """Yield what speaks against orders. An order that may be several treatments is objected to if each of them is."""
     for order in found:
         judged = [advice.judgement(id_) for id_ in order.therapies]
         kinds = [_kind(item, order) for item in judged]
-        if all(kinds):
-            kind = kinds[0]
-            assert kind is not None
+        kind = kinds[0] if kinds and all(kinds) else None
+        if kind is not None:
             yield Objection(order, kind, judged[0])
 
 
