@@ -220,6 +220,13 @@ calcium 8.3 mg/dL; phosphate 4.1 mg/dL; alkaline phosphatase 131 U/L; ck 47 U/L;
 """
 
 
+def test_a_pasted_letter_is_not_read_as_one_entry_and_stays_in_the_box(client: httpx.Client) -> None:
+    page = sent(client, ("box", f"gerd; {'she was given diltiazem ' * 20}"))
+    assert patient_of(page) == {}
+    assert "too many or too long" in page
+    assert re.search(r"<(input|textarea)[^>]*name=\"box\"[^<]*gerd; she was given", page)
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("width", [1280, 390])
 def test_the_seed_patient_is_entered_by_clicks_and_keys_alone(page: Page, width: int, tmp_path: Path) -> None:
@@ -312,6 +319,8 @@ def test_a_file_and_a_case_link_are_opened_by_the_page(page: Page) -> None:
             )
         ),
         {"box": "a;" * 600},
+        {"box": "diltiazem 240 mg 18 months no effect " * 8000},
+        {"file": json.dumps(["ab " * 100_000, "tried", "x"])},
         {"opened": "a" * 1_000_001},
         {"file": "[]"},
         {"file": '["a","b","c"]'},

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
+
 import httpx
 import pytest
 
+from calcinosis_kb.web.guard import Guard
 from web_server import Running
 
 
@@ -34,3 +37,35 @@ def test_a_large_body_is_refused(client: httpx.Client) -> None:
     assert client.post("/patient", content=b"x" * 10_000_001).status_code == 413
     chunks = (b"x" * 1_000_000 for _ in range(30))
     assert client.post("/patient", content=chunks).status_code == 413
+
+
+def test_the_entrance_leads_to_no_other_site(server: Running) -> None:
+    answer = httpx.get(f"{server.address}//evil.example/?token=wrong")
+    assert (answer.status_code, answer.headers["location"]) == (303, "/evil.example/")
+    assert "set-cookie" not in answer.headers
+
+
+@pytest.mark.parametrize("path", ["/", "/nowhere", "/assets/style.css", "/assets/nothing.css", "/api/v1/rules/nothing"])
+def test_every_answer_has_its_policy(client: httpx.Client, path: str) -> None:
+    assert "default-src 'self'" in client.get(path).headers["content-security-policy"]
+
+
+@pytest.mark.parametrize(("path", "key"), [("/", "detail"), ("/cds-services", "issue")])
+def test_a_fault_is_answered_with_its_policy(server: Running, path: str, key: str) -> None:
+    async def broken(*_: object) -> None:
+        raise RuntimeError
+
+    async def ask() -> httpx.Response:
+        way = httpx.ASGITransport(Guard(broken, server.settings), raise_app_exceptions=False)
+        async with httpx.AsyncClient(transport=way, base_url=server.address) as client:
+            return await client.get(path)
+
+    answer = asyncio.run(ask())
+    assert answer.status_code == 500
+    assert key in answer.json()
+    assert "default-src 'self'" in answer.headers["content-security-policy"]
+
+
+def test_a_form_of_very_many_fields_is_refused_at_once(client: httpx.Client) -> None:
+    answer = client.post("/patient", content="&".join(["a"] * 1_000_000))
+    assert (answer.status_code, answer.json()["problems"][0]["code"]) == (422, "CKB105")

@@ -101,6 +101,7 @@ def test_only_this_browser_reads_and_writes(desk: Running, maintainer: httpx.Cli
         assert httpx.get(f"{desk.address}{address}").status_code == 401
         assert httpx.post(f"{desk.address}{address}").status_code == 401
         assert maintainer.post(address, headers={"Origin": "http://evil.example"}).status_code == 403
+    assert maintainer.get("/maintain/study/nothing").status_code == 404
     text = "id: ../../x\n"
     for name in ("..%2F..%2Fx", "....//x", "%00", "a" * 200):
         assert maintainer.get(f"/maintain/study/{name}").status_code in (404, 422)

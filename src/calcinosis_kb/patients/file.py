@@ -8,7 +8,7 @@ from pydantic import BeforeValidator, ConfigDict, Field
 
 from calcinosis_kb.documents.fields import Model, Names
 
-__all__ = ["LONGEST_LIST", "LONGEST_WORD", "PatientFile", "Treatment", "Words"]
+__all__ = ["LONGEST_LIST", "LONGEST_TEXT", "LONGEST_WORD", "PatientFile", "Treatment", "Words"]
 
 LONGEST_WORD, LONGEST_TEXT, LONGEST_LIST = 300, 2000, 500
 """Limits: characters of a name or dose, characters of a free text, entries of a list. They are far above any record seen."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from concurrent.futures import BrokenExecutor
 from contextlib import asynccontextmanager
 from functools import partial
 from http import HTTPStatus
@@ -17,7 +18,7 @@ from starlette.staticfiles import StaticFiles
 from calcinosis_kb._version import __version__
 from calcinosis_kb.errors import CalcinosisError
 from calcinosis_kb.web import api, home
-from calcinosis_kb.web.guard import Guard, is_hook
+from calcinosis_kb.web.guard import FAULT, Guard, is_hook
 from calcinosis_kb.web.hooks import routes as hooks
 from calcinosis_kb.web.hooks.caller import Callers
 from calcinosis_kb.web.hooks.cors import Cors
@@ -89,7 +90,7 @@ def create_app(settings: Settings) -> FastAPI:
     app.add_exception_handler(CalcinosisError, _package_error)
     app.add_exception_handler(HTTPException, _http_error)
     app.add_exception_handler(RequestValidationError, _bad_request)
-    app.add_exception_handler(Exception, _fault)
+    app.add_exception_handler(BrokenExecutor, _no_worker)
     app.add_exception_handler(HookError, _hook_error)
     app.add_middleware(Guard, settings=settings)
     app.add_middleware(Cors, settings=settings)
@@ -105,13 +106,10 @@ def _openapi(app: FastAPI) -> dict[str, Any]:
     return app.openapi_schema
 
 
-_FAULT = "a fault inside calcinosis-kb; please report it"
-
-
 async def _package_error(request: Request, error: Exception) -> Response:
     assert isinstance(error, CalcinosisError)
     if is_hook(request.url.path):
-        return OutcomeResponse(HTTPStatus.INTERNAL_SERVER_ERROR, _FAULT)
+        return OutcomeResponse(HTTPStatus.INTERNAL_SERVER_ERROR, FAULT)
     return problem_response(error)
 
 
@@ -132,5 +130,7 @@ async def _bad_request(_: Request, error: Exception) -> Response:
     return ProblemResponse(HTTPStatus.BAD_REQUEST, "; ".join(wrong))
 
 
-async def _fault(_: Request, __: Exception) -> Response:
-    return ProblemResponse(HTTPStatus.INTERNAL_SERVER_ERROR, _FAULT)
+async def _no_worker(request: Request, _: Exception) -> Response:
+    """The workers have died twice while they answered one request."""
+    answer = OutcomeResponse if is_hook(request.url.path) else ProblemResponse
+    return answer(HTTPStatus.SERVICE_UNAVAILABLE, "the processes that answer were ended; ask again")

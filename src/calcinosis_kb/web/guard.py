@@ -22,7 +22,7 @@ from calcinosis_kb.web.settings import Settings
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-__all__ = ["LARGEST_BODY", "Guard", "is_hook"]
+__all__ = ["FAULT", "LARGEST_BODY", "Guard", "is_hook"]
 
 LARGEST_BODY = 10_000_000
 """Bytes of a request; a FHIR bundle of a long life is smaller."""
@@ -31,11 +31,13 @@ HOOKS = "/cds-services"
 """Where record systems ask; they have no token of a browser, and prove by a signature who they are (CDS Hooks)."""
 
 _ALWAYS_GUARDED = ("/maintain",)
-"""Pages that show files of this computer, so that reading them takes the token too."""
+"""Pages that show files of this computer, so that reading them takes the token too, and no browser keeps them."""
 
 _TOO_LARGE = HTTPStatus(413)  # its name differs between versions of Python
 
 _LARGEST = f"a request may have {LARGEST_BODY} bytes"
+
+FAULT = "a fault inside calcinosis-kb; please report it"
 
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 
@@ -69,12 +71,16 @@ class Guard:
         answer = self._entrance(scope) or self._refusal(scope)
         app = answer or self.app
         counted = _Counted(receive)
-        sent = _Sent(send, no_store=scope["method"] not in _SAFE)
+        sent = _Sent(send, no_store=scope["method"] not in _SAFE or scope["path"].startswith(_ALWAYS_GUARDED))
         try:
             await app(scope, counted, sent)
         except _TooLarge:
             if not sent.started:
                 await _refuse(scope["path"], _TOO_LARGE, _LARGEST)(scope, receive, sent)
+        except Exception:
+            if not sent.started:
+                await _refuse(scope["path"], HTTPStatus.INTERNAL_SERVER_ERROR, FAULT)(scope, receive, sent)
+            raise  # the log tells of it
 
     def _entrance(self, scope: Scope) -> Any:
         """Where the address carries the token, keep it in a cookie and go on without it."""
@@ -83,7 +89,8 @@ class Guard:
         if given is None or scope["method"] != "GET" or self._foreign_host(scope):
             return None
         rest = urlencode([(name, value) for name, value in query if name != "token"])
-        answer = RedirectResponse(f"{scope['path']}{f'?{rest}' if rest else ''}", HTTPStatus.SEE_OTHER)
+        path = f"/{scope['path'].lstrip('/')}"  # two slashes would be the start of another host's address
+        answer = RedirectResponse(f"{path}{f'?{rest}' if rest else ''}", HTTPStatus.SEE_OTHER)
         if self._is_token(given):
             secure = bool(self.settings.public_url and self.settings.public_url.startswith("https"))
             answer.set_cookie(self.cookie, given, httponly=True, samesite="strict", secure=secure)

@@ -49,7 +49,7 @@ async def get_health(request: Request) -> HTMLResponse:
 @router.get("/state")
 async def get_state(request: Request) -> JSONResponse:
     found = watch(request).found
-    return JSONResponse({"number": found.number, "phase": found.phase, "says": str(found)}, headers=NOT_KEPT)
+    return JSONResponse({"number": found.number, "phase": found.phase, "says": str(found)})
 
 
 @router.get("/code/{code}")
@@ -202,11 +202,8 @@ async def _saved(request: Request, sheet: Sheet, *, draft: bool) -> Response:
 
 
 def _opened_page(service: Service, id_: str | None, said: str) -> str:
-    """The page of a study as its file has it. Raises `MissingPage`."""
-    sheet = opened_sheet(service, id_, SAID.get(said, ""))
-    if sheet is None:
-        raise HTTPException(404, "there is no such study")
-    return study_page(service, sheet)
+    """The page of a study as its file has it. Raises `NotFound`."""
+    return study_page(service, opened_sheet(service, id_, SAID.get(said, "")))
 
 
 SAID = {
@@ -215,9 +212,6 @@ SAID = {
     "draft": "Saved as a draft, which no answer reads.",
 }
 """What a page says after its file was written."""
-
-NOT_KEPT = {"Cache-Control": "no-store"}
-"""The desk shows files as they are now."""
 
 
 def jobs(request: Request) -> Jobs:
@@ -234,4 +228,4 @@ def watch(request: Request) -> Watch:
 
 async def page(request: Request, work: Callable[..., str], *args: Any, status: int = 200, **named: Any) -> HTMLResponse:
     """Return the page that a worker renders."""
-    return HTMLResponse(await workers(request).run(work, *args, **named), status, headers=NOT_KEPT)
+    return HTMLResponse(await workers(request).run(work, *args, **named), status)

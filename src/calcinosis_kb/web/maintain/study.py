@@ -20,11 +20,12 @@ from calcinosis_kb.editing.fmt import canonical
 from calcinosis_kb.editing.form import Field, form, sent, typed
 from calcinosis_kb.editing.saving import digest, file_in, save
 from calcinosis_kb.editing.schema import meanings
-from calcinosis_kb.errors import CalcinosisError, InputError, KnowledgeError, Place, Problem
+from calcinosis_kb.errors import CalcinosisError, InputError, KnowledgeError, Place, Problem, unknown
 from calcinosis_kb.knowledge.models import Citation, Study
 from calcinosis_kb.knowledge.references import missing, spaces
 from calcinosis_kb.web.maintain.jobs import Job
 from calcinosis_kb.web.maintain.parts import shown_job
+from calcinosis_kb.web.problem import NotFound
 from calcinosis_kb.web.service import Service
 
 __all__ = ["FOLDER", "Sheet", "finished_text", "opened_sheet", "save_study", "sent_sheet", "study_page", "with_disk"]
@@ -77,14 +78,15 @@ class Sheet:
         return id_ if isinstance(id_, str) else ""
 
 
-def opened_sheet(service: Service, id_: str | None, says: str = "") -> Sheet | None:
-    """Return the study of a file, an empty one without an id, or None where there is no such file."""
+def opened_sheet(service: Service, id_: str | None, says: str = "") -> Sheet:
+    """Return the study of a file, or an empty one without an id. Raises `NotFound` where there is no such file."""
     if id_ is None:
         data = typed(Study, {"results.0.": [""]})
         return _checked(service, Sheet(None, amended("", "new", Study, data, only=KEYS), data))
     path = file_in(service.settings.checkout, FOLDER, f"{id_}.yaml")
     if not path.exists():
-        return None
+        known = service.kb.knowledge.studies
+        raise NotFound((unknown("study", id_, known, fix="open one of the known studies, or write a new one"),))
     text = read_text(path, name=f"{FOLDER}/{path.name}")
     return _checked(service, Sheet(id_, text, {}, digest(path), says=(says,) if says else ()))
 

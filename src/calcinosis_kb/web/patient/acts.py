@@ -16,14 +16,11 @@ from calcinosis_kb.intake.case_link import START, read_case
 from calcinosis_kb.intake.entry import TREATMENTS, Entry, Kind, as_kind, entries, file_entry, read_entry
 from calcinosis_kb.intake.form import WORD_LISTS, Form, as_field, form_of, read_form, treatments
 from calcinosis_kb.intake.unread import drop_word, replace_word
-from calcinosis_kb.patients.file import LONGEST_LIST
+from calcinosis_kb.patients.file import LONGEST_LIST, LONGEST_TEXT, LONGEST_WORD
 
 __all__ = ["Acts", "act"]
 
 Fields = Sequence[tuple[str, str]]
-
-_MOST = 5000
-"""The most fields of a form; that of a patient with all lists full has fewer."""
 
 _FILE = "the file"
 """The name of an opened file in messages: its own may name the patient."""
@@ -57,8 +54,6 @@ def act(kb: KnowledgeBase, fields: Fields) -> Acts:
 
 class _Acting:
     def __init__(self, kb: KnowledgeBase, fields: Fields) -> None:
-        if len(fields) > _MOST:
-            raise InputError((Problem("CKB105", f"a form has at most {_MOST:,} fields", fix="open the page again"),))
         self.kb = kb
         back = [value for name, value in fields if name == "back"]
         if back:
@@ -73,7 +68,9 @@ class _Acting:
         done.units = {name[5:]: value for name, value in self.fields if name.startswith("unit.") and value}
         done.not_done = list(dict.fromkeys(value for name, value in self.fields if name == "not_done" and value))
         done.kept = list(dict.fromkeys(self._told("kept", 2)))
-        waiting = dict.fromkeys(value for name, value in self.fields if name == "asked" and value.strip())
+        waiting = dict.fromkeys(
+            value for name, value in self.fields if name == "asked" and 0 < len(value.strip()) <= LONGEST_WORD
+        )
         for where, named in self._told("keep", 2):
             done.kept.append((where, named))
         for where, named in self._told("drop", 2):
@@ -91,12 +88,7 @@ class _Acting:
             if name == "dismiss":
                 waiting.pop(text, None)
             elif name == "box":
-                parts = entries(text)
-                if len(parts) > LONGEST_LIST:
-                    fix = f"add at most {LONGEST_LIST} at a time"
-                    self.done.problems += (Problem("CKB011", "these are too many entries at once", fix=fix),)
-                    self.done.box, parts = text, []
-                for part in parts:
+                for part in self._parts(text):
                     entry = read_entry(self.kb.names, part)
                     if entry.filed:
                         self._file(entry)
@@ -108,6 +100,16 @@ class _Acting:
         self._open()
         return self.done
 
+    def _parts(self, text: str) -> list[str]:
+        """The entries of the box; none where it holds more than somebody types, a letter say."""
+        parts = entries(text)
+        if len(parts) <= LONGEST_LIST and all(len(part) <= LONGEST_WORD for part in parts):
+            return parts
+        fix = f"add at most {LONGEST_LIST} at a time, of at most {LONGEST_WORD} characters"
+        self.done.problems += (Problem("CKB011", "these entries are too many or too long", fix=fix),)
+        self.done.box = text
+        return []
+
     def _told(self, name: str, parts: int) -> Iterator[Any]:
         """The values of a button, each a list of words in JSON."""
         for field_, value in self.fields:
@@ -117,7 +119,7 @@ class _Acting:
                 told = msgspec.json.decode(value, type=list[str])
             except (msgspec.DecodeError, RecursionError):
                 told = []
-            if len(told) != parts:
+            if len(told) != parts or any(len(word) > LONGEST_TEXT for word in told):
                 raise InputError(
                     (Problem("CKB105", f"the button '{name}' was sent with something else", fix="open the page again"),)
                 )

@@ -11,6 +11,7 @@ from starlette.responses import HTMLResponse
 
 from calcinosis_kb.documents.checkout import Checkout
 from calcinosis_kb.documents.strict_yaml import parse, read_text
+from calcinosis_kb.errors import InputError, Problem
 from calcinosis_kb.patients.published import EXAMPLE
 from calcinosis_kb.web.pages import html_page, workers
 from calcinosis_kb.web.patient.answer import answer
@@ -23,6 +24,9 @@ from calcinosis_kb.web.service import Service
 __all__ = ["router"]
 
 router = APIRouter(include_in_schema=False)
+
+_MOST = 5000
+"""The most fields of a form; that of a patient with all lists full has fewer."""
 
 
 @router.get("/patient")
@@ -62,8 +66,13 @@ async def post_letter(request: Request) -> Response:
 
 
 async def sent_fields(request: Request) -> Fields:
-    """Return the fields of a form that was sent as a browser sends it without files."""
-    return parse_qsl((await request.body()).decode("utf-8", "replace"), keep_blank_values=True)
+    """Return the fields of a form that was sent as a browser sends it without files. Raises `InputError` (CKB105) for too many."""
+    text = (await request.body()).decode("utf-8", "replace")
+    try:
+        return parse_qsl(text, keep_blank_values=True, max_num_fields=_MOST)
+    except ValueError:
+        fix = "open the page again"
+        raise InputError((Problem("CKB105", f"a form has at most {_MOST:,} fields", fix=fix),)) from None
 
 
 def patient_page(service: Service, fields: Fields) -> str:
