@@ -169,3 +169,13 @@ def test_a_standing_is_named_as_a_cause_only_where_the_verdict_rests_on_it(kb: K
         {"diseases": ["jdm"], "patient": {"age": 7}, "history": [{"therapy": "rituximab", "outcome": "worse"}]}
     )
     assert [line for line in changes(after, used_up) if "→ used up (failed)" in line]
+
+
+def test_who_is_first_is_told_once(kb: KnowledgeBase) -> None:
+    from calcinosis_kb.report.changes import changes
+
+    child = {"diseases": ["jdm"], "patient": {"age": 7}}
+    before, after = kb.advise(child), kb.advise({**child, "conditions": ["hypertension"], "conditions_complete": False})
+    assert " open, first " in changes(kb.advise({}), before)[-1]
+    assert not [line for line in changes(before, after) if " open, first " in line]
+    assert changes(after, after) == ["No treatment moves."]

@@ -224,3 +224,12 @@ def test_one_therapy_is_not_called_therapies() -> None:
 def test_two_amounts_to_show_are_refused(two: tuple[str, ...]) -> None:
     done = call("suggest", "--disease", "crest", *two)
     assert done.returncode == 2 and "CKB028" in done.stderr and "cannot be given together" in done.stderr
+
+
+def test_how_far_a_label_was_read_is_nothing_to_do_before_a_treatment(kb: KnowledgeBase) -> None:
+    advice = kb.advise({"diseases": ["crest"]})
+    letter = LetterReport(advice, tuple((item,) for item in advice.options)).data()
+    told = " ".join(one["text"] for one in letter["discussed"])
+    before = re.findall(r"Before it: ([^.]*)\.", told)
+    assert before and not [words for words in before if "label" in words]
+    assert "What was read of its label does not speak of all that may apply." in told

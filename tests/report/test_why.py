@@ -11,6 +11,7 @@ from calcinosis_kb.advice.answer import NOTICE, Advice
 from calcinosis_kb.advice.columns import WIDTH
 from calcinosis_kb.advice.screen import screen
 from calcinosis_kb.report.blocks import Heading
+from calcinosis_kb.report.reasoning import reasoning
 from calcinosis_kb.report.reasoning_lines import HEIGHT
 from calcinosis_kb.report.render import as_markdown
 from calcinosis_kb.report.why import FamilyReport, WhyReport
@@ -98,3 +99,12 @@ def test_the_place_of_a_therapy_is_counted_as_on_the_first_screen(advice: Advice
     for item in advice.judged:
         listed = any(item in row.items for row in rows)
         assert listed == advice.place(item).startswith("row ")
+
+
+@pytest.mark.parametrize(("age", "sex", "asked"), [(7, "male", False), (63, "female", False), (30, "female", True)])
+def test_breastfeeding_would_change_nothing_for_a_child_a_man_or_an_old_woman(
+    kb: KnowledgeBase, age: int, sex: str, asked: bool
+) -> None:
+    answer = kb.advise({"diseases": ["jdm"], "patient": {"age": age, "sex": sex}, "conditions": []})
+    told = [reasoning(kb.advisor.explain(answer, item.therapy.id), answer).changes for item in answer.options]
+    assert any("breastfeeding" in fact for changes in told for _, facts in changes for fact in facts) is asked

@@ -21,6 +21,8 @@ from calcinosis_kb.knowledge.recommendations import LAST_STEP
 from calcinosis_kb.knowledge.spelling import in_sentence
 
 __all__ = [
+    "LABEL_NOT_READ",
+    "LABEL_READ_IN_PART",
     "SEEN_MARKS",
     "STANDING_MARKS",
     "Folded",
@@ -42,6 +44,10 @@ SEEN_MARKS: Mapping[Seen, str] = {
     "harm": "✗",
 }
 """The mark of what studies saw."""
+
+LABEL_NOT_READ = "label not read"
+LABEL_READ_IN_PART = "label read in part"
+"""What a row says of a label beside what to find out first."""
 
 STANDING_MARKS = {
     "untried": "new",
@@ -333,13 +339,13 @@ class Rows:
         What a label was not read for is said together, at the end.
         """
         if not item.label_read:
-            yield "label not read"
+            yield LABEL_NOT_READ
         checks = [check for check in item.check_first if check.fact in self.questions]
         wanted = [self.questions[check.fact] for check in checks if not check.unread]
         order = sorted(wanted, key=lambda question: (question.section, ":" in question.fact))
         yield from dict.fromkeys(question.short for question in order)
         if item.label_read and any(check.unread for check in checks):
-            yield "label read in part"
+            yield LABEL_READ_IN_PART
 
 
 def _others(items: Iterable[Judgement], knowledge: Knowledge) -> Iterator[str]:

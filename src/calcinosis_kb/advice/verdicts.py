@@ -48,10 +48,11 @@ UNPROVEN: tuple[Seen, ...] = ("outcome_not_stated", "mechanism_only")
 class Row(msgspec.Struct, frozen=True):
     """One row of the table: gives ``verdict`` if standing, effects and what was seen all match.
 
-    An empty field matches anything. ``effect`` must be among the effects, ``unless`` must not.
+    An empty field matches anything. ``effect`` must be among the effects, ``unless`` must not. ``because`` says it to a reader.
     """
 
     verdict: Verdict
+    because: str
     standing: tuple[str, ...] = ()
     effect: str | None = None
     unless: str | None = None
@@ -67,20 +68,39 @@ class Row(msgspec.Struct, frozen=True):
 
 
 TABLE: tuple[Row, ...] = (
-    Row("avoid", effect="avoid"),
-    Row("exhausted", standing=("failed", "not_tolerated")),
-    Row("not_applicable", effect="not_applicable"),
-    Row("continue", standing=("worked",)),
-    Row("not_advised", effect="against"),
-    Row("continue", standing=("ongoing", "partial", "recurred")),
-    Row("reserve", effect="reserve"),
-    Row("retry", standing=("inadequate",)),
-    Row("retry", standing=("other_purpose",), effect="support"),
-    Row("suggest", standing=("untried", "sibling_tried"), effect="support", unless="caution"),
-    Row("consider", effect="support"),
-    Row("unproven", seen=UNPROVEN),
-    Row("retry", standing=("other_purpose",)),
-    Row("consider"),
+    Row("avoid", "a contraindication rules it out", effect="avoid"),
+    Row("exhausted", "it failed, or was not tolerated", standing=("failed", "not_tolerated")),
+    Row("not_applicable", "it does not fit what is recorded", effect="not_applicable"),
+    Row("continue", "it helped", standing=("worked",)),
+    Row("not_advised", "the evidence, or those who advise on it, are against it", effect="against"),
+    Row(
+        "continue",
+        "it is taken now, helped in part, or helped until the deposits came back",
+        standing=("ongoing", "partial", "recurred"),
+    ),
+    Row("reserve", "its harm, or what failed before, keeps it for last", effect="reserve"),
+    Row("retry", "too little of it was given to judge it", standing=("inadequate",)),
+    Row(
+        "retry",
+        "it was given for something else only, and evidence or advice supports it for the deposits",
+        standing=("other_purpose",),
+        effect="support",
+    ),
+    Row(
+        "suggest",
+        "evidence or advice supports it, and no hazard is recorded",
+        standing=("untried", "sibling_tried"),
+        effect="support",
+        unless="caution",
+    ),
+    Row(
+        "consider",
+        "evidence or advice supports it, but a hazard is recorded or it may have been tried",
+        effect="support",
+    ),
+    Row("unproven", "no patient is reported with it whose course is told", seen=UNPROVEN),
+    Row("retry", "it was given for something else only", standing=("other_purpose",)),
+    Row("consider", "patients are reported with it, and nothing recorded decides against it"),
 )
 """The first matching row decides: harm first, then therapies that are exhausted, that do not apply or are advised against, then
 what helped and what was given too little. Only what is recommended or was seen in this disease (effect ``support``) is suggested,

@@ -201,8 +201,11 @@ class Interview:
         return "'yes' if so" if kind in _YES_ONLY else ""
 
     def _example(self, test: str) -> str:
+        """How a result may be typed: "HBsAg positive or negative", "eGFR … mL/min"."""
         lab = self.kb.knowledge.terms.labs[test]
-        return f"{test} {' or '.join(lab.values)}" if lab.values else f"{test} … {lab.unit}"
+        names = (lab.short or "", lab.name, test)
+        name = next(name for name in names if self.kb.names.term("labs", name) == test)
+        return f"{name} {' or '.join(lab.values) or f'… {lab.unit}'.removesuffix(' 1')}"
 
     def _typed(self, asked: Asked, said: str) -> Iterator[tuple[str, Any]]:
         """The options of the command line that say the same as an answer."""

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from calcinosis_kb.advice.answer import Advice, Judgement
 from calcinosis_kb.advice.verdicts import OFFERED
+from calcinosis_kb.knowledge.spelling import in_sentence
 
 __all__ = ["changes", "move_words", "moves"]
 
@@ -25,9 +26,10 @@ _VERDICTS = {
 
 
 def changes(before: Advice, after: Advice, most: int | None = _MOST) -> list[str]:
-    """Return a line per therapy whose verdict or state changed, best ranked first, then how many checks are left and who is first.
+    """Return a line per therapy whose verdict or state changed, best ranked first, then for how many fewer checks are open.
 
-    "Rituximab: suggest, check → ruled out (hepatitis B)". More than ``most`` changes are counted.
+    "Rituximab: suggest, check → ruled out (hepatitis B)". More than ``most`` changes are counted. The number of open therapies and the
+    first ones are told if they are others than before.
     """
     moved = moves(before, after)
     lines = [move_words(old, new) for old, new in moved[:most]]
@@ -36,9 +38,9 @@ def changes(before: Advice, after: Advice, most: int | None = _MOST) -> list[str
     fewer = sum(len(new.check_first) < len(before.judgement(new.therapy.id).check_first) for new in after.options)
     if fewer:
         lines.append(f"Fewer open checks for {fewer} option{'s' if fewer > 1 else ''}.")
-    first = "; ".join(item.name for item in after.options[:_FIRST])
-    lines.append(f"{sum(item.offered for item in after.judged)} open{f', first {first}' if first else ''}.")
-    return lines
+    if _open(after) != _open(before):
+        lines.append(_open(after))
+    return lines or ["No treatment moves."]
 
 
 def moves(before: Advice, after: Advice) -> list[tuple[Judgement, Judgement]]:
@@ -51,6 +53,11 @@ def moves(before: Advice, after: Advice) -> list[tuple[Judgement, Judgement]]:
 def move_words(old: Judgement, new: Judgement) -> str:
     """Return one change in words, with the recorded facts behind it."""
     return f"{new.name}: {_shown(old)} → {_shown(new)}{_why(old, new)}"
+
+
+def _open(advice: Advice) -> str:
+    first = "; ".join(item.name for item in advice.options[:_FIRST])
+    return f"{sum(item.offered for item in advice.judged)} open{f', first {first}' if first else ''}."
 
 
 def _rank(item: Judgement) -> int:
@@ -76,5 +83,5 @@ def _why(old: Judgement, new: Judgement) -> str:
 def _facts(new: Judgement, known: set[str], deciding: tuple[str, ...]) -> Iterator[str]:
     for reason in new.reasons:
         if reason.rule not in known and reason.effect in deciding and reason.facts:
-            yield reason.facts
+            yield "; ".join(map(in_sentence, reason.facts.split("; ")))
             return

@@ -11,7 +11,7 @@ from typing_extensions import TypedDict
 from calcinosis_kb.advice.answer import NOTICE, Advice, Judgement, Reason
 from calcinosis_kb.advice.document import KnowledgeDocument, RulesDocument
 from calcinosis_kb.advice.head import STARRED, head
-from calcinosis_kb.advice.screen import Rows, named, screen
+from calcinosis_kb.advice.screen import LABEL_NOT_READ, LABEL_READ_IN_PART, Rows, named, screen
 from calcinosis_kb.advice.verdicts import OFFERED
 from calcinosis_kb.knowledge.bibliography import Bibliography, SourceDocument, source_document
 from calcinosis_kb.knowledge.grading import MECHANISM_LEVEL, Evidence, Finding, pool, pooled
@@ -69,6 +69,11 @@ _NOT_OFFERED = {
 }
 _HELPED = ("in_disease", "elsewhere")
 """What was seen of therapies that are worth telling when they are ruled out."""
+
+_LABELS = {
+    LABEL_NOT_READ: "No label of it was read.",
+    LABEL_READ_IN_PART: "What was read of its label does not speak of all that may apply.",
+}
 
 _WEIGHED = ("avoid", "not_applicable", "against", "reserve", "caution")
 """The effects of the reasons that a letter tells, gravest first."""
@@ -192,7 +197,7 @@ class LetterReport(Report):
         if "reasons" in self.parts:
             yield from _weighed(best.reasons, bibliography)
         if row.checks and "checks" in self.parts:
-            yield f"Before it: {', '.join(row.checks)}."
+            yield from _before(row.checks)
         for verdict in dict.fromkeys(item.verdict for item in items if item not in listed):
             names = "; ".join(in_sentence(item.name) for item in items if item.verdict == verdict)
             yield f"{_NOT_OFFERED.get(verdict, 'already tried').capitalize()}: {names}."
@@ -341,11 +346,20 @@ def _name(trial: Trial, knowledge: Knowledge) -> str:
     return in_sentence(known.name) if known else trial.named.replace("_", " ")
 
 
+def _before(checks: Sequence[str]) -> Iterator[str]:
+    """What to know before the first dose, and how far the label was read."""
+    known = [check for check in checks if check not in _LABELS]
+    if known:
+        yield f"Before it: {', '.join(known)}."
+    yield from (_LABELS[check] for check in checks if check in _LABELS)
+
+
 def _weighed(reasons: Iterable[Reason], bibliography: Bibliography) -> Iterator[str]:
     """The reasons against it that rest on a fact of this patient, gravest first, with that fact."""
     found = [reason for reason in reasons if reason.effect in _WEIGHED and reason.facts]
     for reason in sorted(found, key=lambda reason: _WEIGHED.index(reason.effect)):
-        yield f"To weigh ({reason.facts}): {reason.said.rstrip('.')}{bibliography.cite(reason.sources)}{LOCAL if reason.local else ''}."
+        told = f"{reason.said.rstrip('.')}{bibliography.cite(reason.sources)}{LOCAL if reason.local else ''}"
+        yield f"To weigh ({in_sentence(reason.facts)}): {told}."
 
 
 def versions(advice: Advice) -> str:

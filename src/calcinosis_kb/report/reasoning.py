@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from calcinosis_kb.advice.answer import Advice, Explanation, Judgement, Nearly, Reason
+from calcinosis_kb.advice.facts import REPRODUCTIVE, fertile
 from calcinosis_kb.advice.questions import fact_label
 from calcinosis_kb.advice.screen import elsewhere_words
 from calcinosis_kb.knowledge.bibliography import Bibliography
@@ -59,8 +60,9 @@ class Said(NamedTuple):
 class Reasoning:
     """What is said of one therapy for one patient, each list with the weightiest first.
 
-    ``studies`` has a line a study, whose id is its source. ``before`` is what to know before the first dose, ``rules_out`` the open
-    facts that would rule it out, ``changes`` what else could be recorded, by the effect that it would have.
+    ``decided`` is why it has its verdict, and ``studies`` has a line a study, whose id is its source. ``before`` is what to know
+    before the first dose, ``rules_out`` the open facts that would rule it out, ``changes`` what else could be recorded, by the effect
+    that it would have.
     """
 
     item: Judgement
@@ -83,7 +85,7 @@ def reasoning(explanation: Explanation, advice: Advice) -> Reasoning:
     return Reasoning(
         item=item,
         place=advice.place(item),
-        decided=decided_words(item),
+        decided=item.decided_by[1].because,
         seen=_seen(item, advice),
         studies=tuple(_studies(item, advice)),
         pro=tuple(_pro(item)),
@@ -112,9 +114,9 @@ def decided_words(item: Judgement) -> str:
 
 def _seen(item: Judgement, advice: Advice) -> str:
     evidence = item.evidence
-    where = {"in_disease": " in this disease", "elsewhere": f" {elsewhere_words(advice)}"}.get(evidence.seen, "")
+    where = {"in_disease": "in this disease: ", "elsewhere": f"{elsewhere_words(advice)}: "}.get(evidence.seen, "")
     treated = ", of the treated deposits" if item.therapy.reach == "local" and evidence.patients else ""
-    return f"{patients_words(evidence)}{treated}{where}; level {evidence.level}, {_LEVELS[evidence.level]}"
+    return f"{where}{patients_words(evidence)}{treated}; level {evidence.level}, {_LEVELS[evidence.level]}"
 
 
 def _studies(item: Judgement, advice: Advice) -> Iterator[Said]:
@@ -171,13 +173,17 @@ def _rules_out(item: Judgement, advice: Advice) -> tuple[str, ...]:
 
 
 def _changes(item: Judgement, nearly: Sequence[Nearly], advice: Advice) -> Iterator[tuple[str, tuple[str, ...]]]:
-    """What else could be recorded that would change the judgement, by the effect that it would have, gravest first."""
+    """What else could be recorded that would change the judgement, by the effect that it would have, gravest first.
+
+    Breastfeeding is nothing to ask of a man, a child or an old woman.
+    """
     found: dict[str, dict[str, None]] = {effect: {} for effect in _AGAINST}
     asked = {check.fact for check in item.check_first}
     for miss in nearly:
         fact = _RECORDED.match(miss.would_need)
         name = (fact[2] if fact[1] == "lab" else f"{fact[1]}:{fact[2]}") if fact else ""
-        if fact and miss.effect in found and name not in asked:
+        possible = fact and (fact[2] not in REPRODUCTIVE or fertile(advice.patient))
+        if fact and possible and miss.effect in found and name not in asked:
             more = f" {fact[3].removeprefix('finding is ').removeprefix('value ')}" if fact[3] else ""
             label = fact_label(name, advice.knowledge)
             found[miss.effect][f"{label}{more}{LOCAL if miss.local else ''}"] = None
