@@ -71,6 +71,17 @@ def test_what_a_fact_moves_is_told_and_marked(client: httpx.Client, seed: dict[s
     assert "What changed" not in answered(client, seed, answered=json.dumps(seed))
 
 
+def test_what_one_more_fact_would_change_is_told_beside_a_value_that_cannot_be_used(
+    client: httpx.Client, seed: dict[str, Any]
+) -> None:
+    asked = {"if": "HBsAg positive", "try": "yes"}
+    wrong = {**seed, "labs": {**seed["labs"], "potassium": "900 mmol/L"}}
+    shown = text_of(answered(client, wrong, **asked))
+    assert "900 mmol/L is not possible" in shown
+    assert "Rituximab: consider, caution → ruled out" in shown and "is not understood as one more fact" not in shown
+    assert "is not understood as one more fact" in text_of(answered(client, wrong, **{**asked, "if": "potassium 901"}))
+
+
 def test_a_letter_has_the_rows_and_parts_that_are_ticked(client: httpx.Client, seed: dict[str, Any]) -> None:
     rows = ["minocycline", "surgical_debulking"]
     shown = answered(client, seed, "/patient/letter", rows=rows)

@@ -176,7 +176,7 @@ function goTo(place) {
   history.pushState({ group: place }, "");
   group(place);
   document.getElementById("form").scrollTop = 0;
-  const title = groups()[place]?.querySelector("h2");
+  const title = (groups()[place] ?? document.getElementById("answer")).querySelector("h2");
   if (!title) return;
   title.tabIndex = -1;
   title.focus({ preventScroll: true });

@@ -32,7 +32,7 @@ def what_if(service: Service, state: PatientState, fields: Fields) -> WhatIf | N
     if not text or "try" not in given or state.advice is None:
         return None
     then = patient_state(service, [*fields, ("box", text)])
-    if then.data == state.data or then.problems or then.advice is None:
+    if then.data == state.data or then.problems != state.problems or then.advice is None:
         return WhatIf(text)
     return WhatIf(text, tuple(changes(state.advice, then.advice, most=None)))
 
