@@ -1,8 +1,12 @@
-"""The Sphinx site: ``sphinx-build -W -n docs build/site``. The references of commands, errors and Python are made from the code."""
+"""The Sphinx site: ``sphinx-build -W -n docs build/site``. The references of commands, errors and Python are made from the code.
+
+After ``calcinosis-kb site -o build/reading/pages`` it holds those pages too, and its first page links to them.
+"""
 
 from __future__ import annotations
 
 import re
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import typer
@@ -22,6 +26,8 @@ release = calcinosis_kb.__version__
 extensions = ["myst_parser", "sphinx.ext.autodoc"]
 exclude_patterns = ["schemas", "words", "studies"]
 html_theme = "furo"
+READING = Path(__file__).resolve().parents[1] / "build" / "reading"
+html_extra_path = [str(READING)] if READING.is_dir() else []
 myst_heading_anchors = 3
 # console blocks hold tables and arrows that no lexer knows; a highlighter that gives up is no fault of the page
 suppress_warnings = ["misc.highlighting_failure"]
@@ -67,6 +73,8 @@ def complete(_: Sphinx, page: str, source: list[str]) -> None:
     """Adds to a page what is made from the code."""
     if page == "index":
         source[0] = contents(source[0])
+        if html_extra_path:
+            source[0] = source[0].replace("`calcinosis-kb site`", '<a href="pages/index.html">open them here</a>')
     elif page == "commands":
         source[0] += command_reference()
     elif page == "errors":

@@ -53,7 +53,7 @@ if (place) {
   const open = given.length - given.replaceAll("0", "").length;
   document.getElementById("score").textContent = score(given);
   const unanswered = document.getElementById("unanswered");
-  unanswered.hidden = !open;
+  unanswered.hidden = !open || open === given.length;
   unanswered.textContent = `${open} not answered.`;
   article.querySelectorAll(".marks li").forEach((item, at) => {
     const mark = item.querySelector("strong");

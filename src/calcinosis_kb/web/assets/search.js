@@ -73,7 +73,7 @@
     if (hits.length) return { hits, readAs: "" };
     words = words.map(nearest);
     hits = holding(words);
-    return { hits, readAs: words.join(" ") };
+    return { hits, readAs: words.join(" ") === plain(text) ? "" : words.join(" ") };
   }
 
   function items(hits) {
