@@ -13,7 +13,7 @@ import pytest
 from strategies import ROOT
 
 CLEAN = "from __future__ import annotations\n"
-HEAVY = ("networkx", "ibis", "fastapi", "matplotlib", "ruamel", "curies", "stdnum")
+HEAVY = ("networkx", "ibis", "fastapi", "jinja2", "matplotlib", "ruamel", "curies", "stdnum")
 
 
 def lint_imports(folder: Path) -> subprocess.CompletedProcess[str]:

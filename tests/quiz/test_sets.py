@@ -6,13 +6,14 @@ from collections import Counter
 from collections.abc import Callable
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from calcinosis_kb import KnowledgeBase, load
 from calcinosis_kb.knowledge.mechanism_paths import polarity
 from calcinosis_kb.quiz import SETS, SIZE, Question, question_set
 from calcinosis_kb.quiz.question import CHOICES, KINDS
+from strategies import examples
 
 Asked = Callable[[str], list[Question]]
 any_set = given(st.integers(min_value=1, max_value=999_999))
@@ -27,7 +28,7 @@ def asked(kb: KnowledgeBase) -> Asked:
 
 
 @any_set
-@settings(max_examples=40)
+@examples(400)
 def test_a_set_asks_ten_different_questions_of_all_kinds(kb: KnowledgeBase, number: int) -> None:
     found = question_set(kb, number)
     assert len(found) == SIZE
@@ -36,7 +37,7 @@ def test_a_set_asks_ten_different_questions_of_all_kinds(kb: KnowledgeBase, numb
 
 
 @any_set
-@settings(max_examples=40)
+@examples(400)
 def test_a_question_has_four_different_choices_and_one_is_right(kb: KnowledgeBase, number: int) -> None:
     for one in question_set(kb, number):
         assert len({choice.text for choice in one.choices}) == CHOICES
@@ -45,7 +46,7 @@ def test_a_question_has_four_different_choices_and_one_is_right(kb: KnowledgeBas
 
 
 @any_set
-@settings(max_examples=40)
+@examples(400)
 def test_an_answer_says_why_by_credited_sources(kb: KnowledgeBase, number: int) -> None:
     for one in question_set(kb, number):
         assert one.why
