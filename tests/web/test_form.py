@@ -328,6 +328,7 @@ def test_a_file_and_a_case_link_are_opened_by_the_page(page: Page) -> None:
                 ("box", "gerd; egfr 28; elbow; diltiazem failed"),
             )
         ),
+        {"patient": '{"diseases": ["sle"]}', "answered": '{"a":' * 100_000},
         {"box": "a;" * 600},
         {"box": "diltiazem 240 mg 18 months no effect " * 8000},
         {"file": json.dumps(["ab " * 100_000, "tried", "x"])},

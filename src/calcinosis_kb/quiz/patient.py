@@ -8,7 +8,7 @@ from calcinosis_kb.base import KnowledgeBase
 from calcinosis_kb.knowledge.evidence_words import cited_as
 from calcinosis_kb.knowledge.knowledge import Knowledge
 from calcinosis_kb.knowledge.models import ReportedPatient, Study
-from calcinosis_kb.quiz.credit import READ
+from calcinosis_kb.quiz.credit import read_patients
 from calcinosis_kb.quiz.draw import Draw
 from calcinosis_kb.quiz.question import CHOICES, Choice, Question
 from calcinosis_kb.quiz.words import listed, named
@@ -29,13 +29,7 @@ _CAME_OF_IT = {
 def patient_questions(kb: KnowledgeBase, draw: Draw) -> Iterator[Question]:
     """Yield a question for each published patient whose history and next therapy are known, in the order drawn."""
     knowledge = kb.knowledge
-    patients = [
-        (study, patient)
-        for study in knowledge.studies.values()
-        if knowledge.read(study.id) in READ
-        for patient in study.patients
-        if _askable(study, patient)
-    ]
+    patients = [pair for pair in read_patients(knowledge) if _askable(*pair)]
     for study, patient in draw.order(patients, lambda pair: patient_key(*pair), lot="patient"):
         wrong = _others(knowledge, draw, study, patient)
         if len(wrong) == CHOICES - 1:

@@ -9,7 +9,7 @@ from calcinosis_kb.knowledge.knowledge import Knowledge
 from calcinosis_kb.knowledge.models import ReportedPatient, Study
 from calcinosis_kb.knowledge.pathophysiology import Edge
 from calcinosis_kb.knowledge.wording import agreeing, is_plural
-from calcinosis_kb.quiz.credit import READ, credited, is_sound
+from calcinosis_kb.quiz.credit import credited, is_sound, read_patients
 from calcinosis_kb.quiz.draw import Draw
 from calcinosis_kb.quiz.patient import described, patient_key
 from calcinosis_kb.quiz.question import CHOICES, Choice, Question
@@ -23,9 +23,7 @@ def untried_questions(kb: KnowledgeBase, draw: Draw) -> Iterator[Question]:
     knowledge = kb.knowledge
     patients = [
         (study, patient)
-        for study in knowledge.studies.values()
-        if knowledge.read(study.id) in READ
-        for patient in study.patients
+        for study, patient in read_patients(knowledge)
         if patient.failed and all(_mechanisms(knowledge, id_) for id_ in patient.failed)
     ]
     for study, patient in draw.order(patients, lambda pair: patient_key(*pair), lot="untried"):

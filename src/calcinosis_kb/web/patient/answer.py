@@ -14,6 +14,7 @@ from calcinosis_kb.advice.head import STARRED
 from calcinosis_kb.advice.questions import Question
 from calcinosis_kb.advice.screen import Folded, Screen, screen
 from calcinosis_kb.errors import CalcinosisError
+from calcinosis_kb.intake.form import as_field
 from calcinosis_kb.knowledge.bibliography import Bibliography
 from calcinosis_kb.knowledge.evidence_words import patients_words
 from calcinosis_kb.knowledge.models import Reference
@@ -66,7 +67,7 @@ class Answer:
     """
 
     advice: Advice
-    data: Mapping[str, Any]
+    data: dict[str, Any]
     stale: bool
     before: Advice | None
     why: Reasoning | None
@@ -87,7 +88,7 @@ class Answer:
     @property
     def as_field(self) -> str:
         """The patient file of this answer as JSON, by which the next page knows what has changed."""
-        return msgspec.json.encode(self.data).decode()
+        return as_field(self.data)
 
     @cached_property
     def changes(self) -> list[str]:
@@ -222,5 +223,5 @@ def _last(service: Service, state: PatientState, field: str | None) -> tuple[Adv
         if data == state.data and not state.problems:
             return state.advice, data
         return (service.kb.advise(data), data) if data else (None, {})
-    except (msgspec.DecodeError, CalcinosisError):
+    except (msgspec.DecodeError, RecursionError, UnicodeError, CalcinosisError):
         return None, {}

@@ -5,13 +5,13 @@ from __future__ import annotations
 from datetime import date
 from urllib.parse import parse_qsl
 
-import msgspec
 from fastapi import APIRouter, Request, Response
 from starlette.responses import HTMLResponse
 
 from calcinosis_kb.documents.checkout import Checkout
 from calcinosis_kb.documents.strict_yaml import parse, read_text
 from calcinosis_kb.errors import InputError, Problem
+from calcinosis_kb.intake.form import as_field
 from calcinosis_kb.patients.published import EXAMPLE
 from calcinosis_kb.web.pages import html_page, workers
 from calcinosis_kb.web.patient.answer import answer
@@ -85,8 +85,8 @@ def example_page(service: Service) -> str:
     """Return the page for the published patient for whom the question was first asked."""
     folder = service.settings.knowledge or Checkout.of_package().knowledge
     data = parse(read_text(folder / EXAMPLE), EXAMPLE).data
-    patient = msgspec.json.encode({key: value for key, value in data.items() if key != "case"}).decode()
-    return patient_page(service, [("patient", patient)])
+    patient = {key: value for key, value in data.items() if key != "case"}
+    return patient_page(service, [("patient", as_field(patient))])
 
 
 def why_page(service: Service, fields: Fields) -> str:

@@ -8,11 +8,10 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-import msgspec
-
 from calcinosis_kb.documents.checkout import Checkout
 from calcinosis_kb.documents.strict_yaml import parse, read_text
 from calcinosis_kb.evaluation.published import PublishedCase, read_published
+from calcinosis_kb.intake.form import as_field
 from calcinosis_kb.knowledge.citations import label
 from calcinosis_kb.knowledge.evidence_words import cited_as
 from calcinosis_kb.patients.experience import Experience
@@ -142,7 +141,7 @@ def case_page(service: Service, id_: str, links: Links | None = None) -> str:
         directions=DIRECTIONS,
         source_id=source,
         file=case.file,
-        as_field=msgspec.json.encode(case.file).decode(),
+        as_field=as_field(case.file),
     )
 
 
