@@ -226,6 +226,11 @@ def test_two_amounts_to_show_are_refused(two: tuple[str, ...]) -> None:
     assert done.returncode == 2 and "CKB028" in done.stderr and "cannot be given together" in done.stderr
 
 
+def test_a_disease_that_is_a_calcinosis_is_named_once(kb: KnowledgeBase) -> None:
+    about = LetterReport(kb.advise({"diseases": ["metastatic calcification"]}), ()).data()["about"]
+    assert about == "Metastatic calcinosis."
+
+
 def test_how_far_a_label_was_read_is_nothing_to_do_before_a_treatment(kb: KnowledgeBase) -> None:
     advice = kb.advise({"diseases": ["crest"]})
     letter = LetterReport(advice, tuple((item,) for item in advice.options)).data()

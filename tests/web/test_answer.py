@@ -82,6 +82,20 @@ def test_what_one_more_fact_would_change_is_told_beside_a_value_that_cannot_be_u
     assert "is not understood as one more fact" in text_of(answered(client, wrong, **{**asked, "if": "potassium 901"}))
 
 
+def test_nothing_is_green_that_may_have_been_tried(client: httpx.Client) -> None:
+    dialysis = {
+        "diseases": ["metastatic calcification"],
+        "conditions": ["dialysis"],
+        "patient": {"age": 58, "sex": "male"},
+    }
+    rows = {}
+    for history in ([{"therapy": "diltiazam"}], []):
+        shown = answered(client, {**dialysis, "history": history, "conditions_complete": False})
+        rows[bool(history)] = re.findall(r'<li class="row.*?</li>', shown, re.DOTALL)
+    assert not [row for row in rows[True] if "may have had" not in row or "state ready" in row]
+    assert [row for row in rows[False] if "state ready" in row]
+
+
 def test_a_letter_has_the_rows_and_parts_that_are_ticked(client: httpx.Client, seed: dict[str, Any]) -> None:
     rows = ["minocycline", "surgical_debulking"]
     shown = answered(client, seed, "/patient/letter", rows=rows)

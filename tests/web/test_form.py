@@ -348,3 +348,8 @@ def test_a_form_that_was_tampered_with_never_ends_in_a_fault(
     client: httpx.Client, address: str, fields: dict[str, str]
 ) -> None:
     assert client.post(address, data=fields).status_code in (200, 422)
+
+
+def test_a_recorded_disease_without_a_button_is_in_sight(client: httpx.Client) -> None:
+    page = sent(client, ("box", "metastatic calcification"))
+    assert page.index('value="metastatic calcification" checked') < page.index("<summary>More</summary>")

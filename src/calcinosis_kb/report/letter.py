@@ -300,11 +300,12 @@ def about(patient: Patient, knowledge: Knowledge) -> str:
     named = enumerated(diseases, "and") or (
         "underlying disease not recorded" if patient.diseases is None else "no underlying disease"
     )
-    pattern = f"{in_sentence(terms.patterns[patient.pattern].name)} calcinosis" if patient.pattern else "calcinosis"
+    pattern = f", {in_sentence(terms.patterns[patient.pattern].name)} calcinosis" if patient.pattern else ", calcinosis"
+    deposits = "" if not patient.pattern and named.endswith("calcinosis") else pattern
     features = [in_sentence(terms.features[id_].name) for id_ in patient.features or ()]
     complaints = f" with {enumerated(features, 'and')}" if features else ""
     size = f", up to {patient.largest_mm:g} mm" if patient.largest_mm else ""
-    text = f"{named}, {pattern}{complaints}{size}."
+    text = f"{named}{deposits}{complaints}{size}."
     return f"{text[:1].upper()}{text[1:]}"
 
 

@@ -31,10 +31,10 @@ _LEVELS = {
     5: "mechanism or opinion",
 }
 _ADVISED = {
-    "recommended": "recommended",
-    "considered": "called an option",
-    "depends": "advised for some such patients, and what is not recorded decides for which,",
-    "contested": "called an option by some, and advised against by others,",
+    "recommended": "Recommended in guidelines or reviews",
+    "considered": "An option in guidelines or reviews",
+    "depends": "Advised in guidelines or reviews for some such patients; what is not recorded decides for which",
+    "contested": "An option in some guidelines or reviews, and advised against in others",
 }
 _COURSES = {"benefit": "better", "mixed": "mixed", "no_benefit": "no better", "harm": "worse"}
 _AGAINST = ("avoid", "against", "not_applicable", "reserve", "caution", "doubt")
@@ -138,8 +138,8 @@ def _pro(item: Judgement) -> Iterator[Said]:
     """How far those who advise on it go, and at which step of treatment they place it; then what speaks for it itself."""
     advised = item.advised
     if said := _ADVISED.get(advised.advised):
-        step = f" at step {advised.step}" if advised.step < LAST_STEP else ""
-        yield Said(f"{said}{step} by those who advise on it", advised.sources)
+        step = f" (step {advised.step})" if advised.step < LAST_STEP else ""
+        yield Said(f"{said}{step}", advised.sources)
     for reason in item.reasons:
         if reason.effect in ("support", "prefer") and not reason.general:
             yield _told(reason)

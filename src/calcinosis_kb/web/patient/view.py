@@ -176,9 +176,10 @@ class FormView:
 
     @cached_property
     def diseases(self) -> tuple[list[Choice], list[Choice]]:
-        """The diseases with a button, and the others."""
+        """The diseases with a button and those that are recorded, and the others."""
         every = self._choices("disease", "diseases", short=True)
         first = [choice for id_ in _FIRST_DISEASES for choice in every if choice.id == id_]
+        first += [choice for choice in every if choice.chosen and choice not in first]
         return first, [choice for choice in every if choice not in first]
 
     @cached_property
