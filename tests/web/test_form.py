@@ -350,6 +350,13 @@ def test_a_form_that_was_tampered_with_never_ends_in_a_fault(
     assert client.post(address, data=fields).status_code in (200, 422)
 
 
+def test_a_treatment_that_is_tapped_back_to_not_recorded_is_gone(client: httpx.Client) -> None:
+    tapped = sent(client, ("box", "crest"), ("tried.diltiazem.outcome", "ineffective"))
+    assert [one["therapy"] for one in patient_of(tapped)["history"]] == ["diltiazem"]
+    fields = [field for field in Controls(tapped).fields if field[0] != "history.0.outcome"]
+    assert patient_of(sent(client, *fields, ("history.0.outcome", ""))) == {"diseases": ["crest"]}
+
+
 def test_a_recorded_disease_without_a_button_is_in_sight(client: httpx.Client) -> None:
     page = sent(client, ("box", "metastatic calcification"))
     assert page.index('value="metastatic calcification" checked') < page.index("<summary>More</summary>")

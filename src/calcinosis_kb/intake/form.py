@@ -195,7 +195,8 @@ class _Reading:
                 typed = self.changed.get(f"history.{index}.{part}")
                 if typed is not None:
                     _set(entry, (part,), _value(part, typed[-1]))
-            if not entry.get("outcome", "unknown") or not entry.get("therapy"):
+            untold = self.changed.get(f"history.{index}.outcome", [_DEFAULTS["outcome"]])[-1] == ""
+            if untold or not entry.get("therapy"):
                 gone.append(index)
         history = self.data.get("history") or []
         for index in reversed(gone):
