@@ -50,6 +50,13 @@ def test_every_answer_has_its_policy(client: httpx.Client, path: str) -> None:
     assert "default-src 'self'" in client.get(path).headers["content-security-policy"]
 
 
+@pytest.mark.parametrize("path", ["/", "/assets/style.css", "/api/v1/rules", "/nowhere"])
+def test_the_head_of_an_answer_is_that_of_the_answer(client: httpx.Client, path: str) -> None:
+    head, whole = client.head(path), client.get(path)
+    assert (head.status_code, head.content) == (whole.status_code, b"")
+    assert head.headers["content-length"] == whole.headers["content-length"]
+
+
 @pytest.mark.parametrize(("path", "key"), [("/", "detail"), ("/cds-services", "issue")])
 def test_a_fault_is_answered_with_its_policy(server: Running, path: str, key: str) -> None:
     async def broken(*_: object) -> None:
