@@ -17,6 +17,7 @@ from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from calcinosis_kb.errors import InputError
 from calcinosis_kb.web.hooks.caller import Callers
 from calcinosis_kb.web.hooks.discovery import ID
+from calcinosis_kb.web.hooks.outcome import HookError
 from calcinosis_kb.web.settings import Settings
 from cds_hooks_rules import broken
 from commandline import call
@@ -131,6 +132,17 @@ def test_behind_a_proxy_the_public_address_counts(keys: Path) -> None:
     public = "https://kb.hospital.example"
     callers = Callers(Settings(port=8000, public_url=public), keys)
     callers.admit(f"Bearer {token(f'{public}/cds-services')}", "kb.hospital.example", "/cds-services")
+    local = token("http://127.0.0.1:8000/cds-services")
+    with pytest.raises(HookError):
+        callers.admit(f"Bearer {local}", "127.0.0.1:8000", "/cds-services")
+
+
+@pytest.mark.parametrize("option", ["--public-url", "--allow-origin"])
+@pytest.mark.parametrize("given", ["kb.example", "https://kb.example/pages", "https://KB.example", "*"])
+def test_an_address_that_no_browser_sends_is_refused(option: str, given: str) -> None:
+    shown = call("serve", "--no-open", option, given)
+    assert shown.returncode == 2
+    assert "https://kb.hospital.example" in shown.stderr
 
 
 @pytest.mark.parametrize("content", ["{", "[]", '{"keys": []}', '{"keys": [{"kty": "EC"}]}'])

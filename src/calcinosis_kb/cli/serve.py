@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import socket
 import threading
 import webbrowser
@@ -23,6 +24,13 @@ LIBRARIES = ("fastapi", "jinja2", "uvicorn")
 """What the server is made with."""
 
 
+def _origin(given: str) -> str:
+    """Return scheme and host of a site, as the Origin header of a request writes them."""
+    if not re.fullmatch(r"https?://[a-z0-9.:\[\]-]+/?", given):
+        raise typer.BadParameter(f"'{given}' is not scheme and host, such as https://kb.hospital.example")
+    return given.rstrip("/")
+
+
 def serve(
     port: Annotated[int, typer.Option("--port", min=0, max=65535, help="The port; 0 takes a free one.")] = 0,
     no_open: Annotated[bool, typer.Option("--no-open", help="Print the address, and open no browser.")] = False,
@@ -30,12 +38,17 @@ def serve(
     workers: Annotated[int, typer.Option("--workers", min=1, max=64, help="Processes that answer.")] = 2,
     public_url: Annotated[
         str | None,
-        typer.Option("--public-url", metavar="URL", help="The address of a reverse proxy before this server."),
+        typer.Option(
+            "--public-url", metavar="URL", parser=_origin, help="The address of a reverse proxy before this server."
+        ),
     ] = None,
     allow_origin: Annotated[
         list[str] | None,
         typer.Option(
-            "--allow-origin", metavar="ORIGIN", help="A site whose pages may call the CDS Hooks service; repeatable."
+            "--allow-origin",
+            metavar="ORIGIN",
+            parser=_origin,
+            help="A site whose pages may call the CDS Hooks service; repeatable.",
         ),
     ] = None,
     keys: Annotated[
@@ -78,9 +91,9 @@ def serve(
             overlay=overlay,
             engines=engines(engine),
             port=listening.getsockname()[1],
-            public_url=public_url.rstrip("/") if public_url else None,
+            public_url=public_url,
             edit=edit,
-            allow_origins=tuple(origin.rstrip("/") for origin in allow_origin or ()),
+            allow_origins=tuple(allow_origin or ()),
             feedback=feedback,
             keys=keys,
             workers=workers,
