@@ -69,6 +69,8 @@ class Guard:
             await self.app(scope, receive, send)
             return
         answer = self._entrance(scope) or self._refusal(scope)
+        if answer is not None and answer.status_code == _TOO_LARGE:
+            await _drop(receive)
         app = answer or self.app
         counted = _Counted(receive)
         sent = _Sent(send, no_store=scope["method"] not in _SAFE or scope["path"].startswith(_ALWAYS_GUARDED))
@@ -78,6 +80,7 @@ class Guard:
             await app(scope, counted, sent)
         except _TooLarge:
             if not sent.started:
+                await _drop(receive)
                 await _refuse(scope["path"], _TOO_LARGE, _LARGEST)(scope, receive, sent)
         except Exception:
             if not sent.started:
@@ -176,7 +179,17 @@ class _Sent:
         await self.send(message)
 
 
+async def _drop(receive: Receive) -> None:
+    """Read some more of a body that is too large: a sender that is cut off while it sends may never see the answer."""
+    left = LARGEST_BODY
+    while left > 0:
+        message = await receive()
+        left -= len(message.get("body", b""))
+        if not message.get("more_body"):
+            return
+
+
 def _refuse(path: str, status: HTTPStatus, detail: str) -> Response:
-    """An answer to what is not let in; the rest of a body that is too large is not waited for."""
+    """An answer to what is not let in; the connection ends with it."""
     answer = OutcomeResponse if is_hook(path) else ProblemResponse
     return answer(status, detail, headers={"Connection": "close"})
