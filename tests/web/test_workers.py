@@ -8,6 +8,7 @@ import multiprocessing
 import pytest
 
 from calcinosis_kb.web.home import home
+from calcinosis_kb.web.patient.routes import first_answer
 from calcinosis_kb.web.settings import Settings
 from calcinosis_kb.web.workers import Workers
 
@@ -17,7 +18,7 @@ def test_every_request_is_answered_though_the_workers_are_killed() -> None:
     before = set(multiprocessing.active_children())
 
     async def killed() -> list[str]:
-        workers = Workers(Settings(workers=1))
+        workers = Workers(Settings(workers=1), first_answer)
         await workers.start()
         (first,) = set(multiprocessing.active_children()) - before
         asked = [asyncio.create_task(workers.run(home)) for _ in range(20)]

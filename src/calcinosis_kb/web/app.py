@@ -59,7 +59,7 @@ def create_app(settings: Settings) -> FastAPI:
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        app.state.settings, app.state.workers = settings, Workers(settings)
+        app.state.settings, app.state.workers = settings, Workers(settings, patient.first_answer)
         app.state.callers, app.state.feedback = callers, store
         app.state.watch, app.state.jobs = Watch(settings, app.state.workers), Jobs(settings)
         try:

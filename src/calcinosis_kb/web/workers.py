@@ -29,10 +29,14 @@ _here = threading.local()
 
 
 class Workers:
-    """Runs functions that take the `Service` of a worker first, and return something that can be pickled."""
+    """Runs functions that take the `Service` of a worker first, and return something that can be pickled.
 
-    def __init__(self, settings: Settings) -> None:
+    Each process calls ``warm_up`` before its first work, so that the first to ask does not wait for what is made on first use.
+    """
+
+    def __init__(self, settings: Settings, warm_up: Callable[[Service], object]) -> None:
         self.settings = settings
+        self._warm_up = warm_up
         self.warning = ""
         """What every page says on top."""
         self._pool = self._new_pool()
@@ -85,17 +89,18 @@ class Workers:
             return ThreadPoolExecutor(1, initializer=_start, initargs=(self.settings,))
         # A new interpreter holds nothing of the server's: no socket, no lock, no thread of the rule engine.
         context = multiprocessing.get_context("spawn")
-        return ProcessPoolExecutor(self.settings.workers, context, initializer=_begin, initargs=(self.settings,))
+        return ProcessPoolExecutor(
+            self.settings.workers, context, initializer=_begin, initargs=(self.settings, self._warm_up)
+        )
 
 
-def _begin(settings: Settings) -> None:
+def _begin(settings: Settings, warm_up: Callable[[Service], object]) -> None:
     """Start a worker process: the server decides when it ends, and it does not outlive the server."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     end_with_parent()
     _start(settings)
-    # The first to ask does not wait for what is made on first use, and what lives as long as this process is never looked
-    # through for garbage, which would take an eighth of each answer.
-    _here.service.kb.advise({}).to_dict()
+    warm_up(_here.service)
+    # What lives as long as this process is never looked through for garbage, which would take an eighth of each answer.
     gc.collect()
     gc.freeze()
 

@@ -21,7 +21,7 @@ from calcinosis_kb.web.patient.map import patient_map_page
 from calcinosis_kb.web.patient.state import Fields, patient_state
 from calcinosis_kb.web.service import Service
 
-__all__ = ["router"]
+__all__ = ["first_answer", "router"]
 
 router = APIRouter(include_in_schema=False)
 
@@ -73,6 +73,11 @@ async def sent_fields(request: Request) -> Fields:
     except ValueError:
         fix = "open the page again"
         raise InputError((Problem("CKB105", f"a form has at most {_MOST:,} fields", fix=fix),)) from None
+
+
+def first_answer(service: Service) -> str:
+    """Return the page for a patient of whom nothing is recorded but an age."""
+    return patient_page(service, [("patient", '{"patient": {"age": 60}}')])
 
 
 def patient_page(service: Service, fields: Fields) -> str:
