@@ -75,9 +75,10 @@ def serve(
     The server listens on 127.0.0.1 and fetches nothing. A patient stays in the memory of the page; nothing about one is written.
     Set CALCINOSIS_KB_TOKEN to choose the token that requests must carry.
     """
+    from calcinosis_kb.map.files import LAYOUT
     from calcinosis_kb.report.extras import require
 
-    require((*LIBRARIES, *(("jwt",) if keys else ())), "web")
+    require((*LIBRARIES, *LAYOUT, *(("jwt",) if keys else ())), "web")
     from calcinosis_kb.cli.checkout import checkout, load
     from calcinosis_kb.web.settings import Settings
 

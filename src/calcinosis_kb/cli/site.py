@@ -25,9 +25,10 @@ def site(
 
     They open from a disk and from any folder of a web host, and have the addresses of 'calcinosis-kb serve'.
     """
+    from calcinosis_kb.map.files import LAYOUT
     from calcinosis_kb.report.extras import require
 
-    require(LIBRARIES, "web")
+    require((*LIBRARIES, *LAYOUT), "web")
     from calcinosis_kb.cli.checkout import checkout
     from calcinosis_kb.web.service import Service
     from calcinosis_kb.web.settings import Settings

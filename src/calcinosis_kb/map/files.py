@@ -22,9 +22,10 @@ if TYPE_CHECKING:
 
     from calcinosis_kb.map.svg import MapDrawing
 
-__all__ = ["WRITERS", "libraries", "save"]
+__all__ = ["LAYOUT", "WRITERS", "libraries", "save"]
 
-_LAYOUT = ("igraph", "matplotlib", "PIL")
+LAYOUT = ("igraph", "matplotlib", "PIL")
+"""The libraries that lay a map out."""
 _WRITING = {".png": ("resvg_py",), ".pdf": ("reportlab", "svglib")}
 
 _A4 = (595.28, 841.89)
@@ -38,7 +39,7 @@ _ZOOM = 2.0
 
 def libraries(suffix: str) -> tuple[str, ...]:
     """Return the libraries of the extra ``pictures`` that this suffix needs; the page needs those of the layout."""
-    return (*_LAYOUT, *_WRITING.get(suffix.lower(), ()))
+    return (*LAYOUT, *_WRITING.get(suffix.lower(), ()))
 
 
 def save(drawing: MapDrawing, path: Path) -> list[Path]:
