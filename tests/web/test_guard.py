@@ -76,3 +76,10 @@ def test_a_fault_is_answered_with_its_policy(server: Running, path: str, key: st
 def test_a_form_of_very_many_fields_is_refused_at_once(client: httpx.Client) -> None:
     answer = client.post("/patient", content="&".join(["a"] * 1_000_000))
     assert (answer.status_code, answer.json()["problems"][0]["code"]) == (422, "CKB105")
+
+
+def test_a_mistyped_address_is_told_in_the_form_that_is_asked_for(client: httpx.Client) -> None:
+    page = client.get("/therapeis", headers={"Accept": "text/html"})
+    assert (page.status_code, page.headers["content-type"]) == (404, "text/html; charset=utf-8")
+    assert 'href="/therapies"' in page.text and "“/therapeis”" in page.text
+    assert client.get("/therapeis").headers["content-type"] == "application/problem+json"

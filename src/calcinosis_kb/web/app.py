@@ -13,6 +13,7 @@ from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.openapi.utils import get_openapi
 from starlette.exceptions import HTTPException
+from starlette.responses import HTMLResponse
 from starlette.staticfiles import StaticFiles
 
 from calcinosis_kb._version import __version__
@@ -120,6 +121,9 @@ async def _hook_error(_: Request, error: Exception) -> Response:
 
 async def _http_error(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
+    if error.status_code == HTTPStatus.NOT_FOUND and "text/html" in request.headers.get("accept", ""):
+        page = await request.app.state.workers.run(home.missing_page, request.url.path)
+        return HTMLResponse(page, HTTPStatus.NOT_FOUND)
     answer = OutcomeResponse if is_hook(request.url.path) else ProblemResponse
     return answer(HTTPStatus(error.status_code), str(error.detail), headers=error.headers)
 
