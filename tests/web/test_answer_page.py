@@ -36,7 +36,8 @@ def record(page: Page, data: dict[str, Any], before: dict[str, Any] | None = Non
 
 
 def faults(page: Page, part: str = "body", **options: Any) -> list[str]:
-    """What axe finds in a part of the page, by rule and place."""
+    """What axe finds in a part of the page, by rule and place, once nothing moves: a row that has just changed still fades."""
+    page.evaluate("Promise.all(document.getAnimations().map((one) => one.finished))")
     found = Axe().run(page, part, {"resultTypes": ["violations"], **options}).response["violations"]
     return [f"{fault['id']}: {node['target']}" for fault in found for node in fault["nodes"]]
 
