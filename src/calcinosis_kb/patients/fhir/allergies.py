@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
-from calcinosis_kb.patients.fhir.account import Entry, State
+from calcinosis_kb.patients.account import Entry, State
 from calcinosis_kb.patients.fhir.concept import Concept, concept
 from calcinosis_kb.patients.fhir.meanings import Meanings
 from calcinosis_kb.patients.fhir.plain import Json, mappings

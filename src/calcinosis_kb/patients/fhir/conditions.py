@@ -8,7 +8,7 @@ import msgspec
 
 from calcinosis_kb.knowledge.names import Names
 from calcinosis_kb.knowledge.reading import Match
-from calcinosis_kb.patients.fhir.account import Entry, State
+from calcinosis_kb.patients.account import Entry, State
 from calcinosis_kb.patients.fhir.concept import Concept, concept
 from calcinosis_kb.patients.fhir.dates import started
 from calcinosis_kb.patients.fhir.meaning import ConditionMeaning

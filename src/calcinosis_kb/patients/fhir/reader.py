@@ -6,10 +6,8 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
-import msgspec
-
 from calcinosis_kb.knowledge.names import Names
-from calcinosis_kb.patients.fhir.account import Account, Entry
+from calcinosis_kb.patients.account import Account, Entry
 from calcinosis_kb.patients.fhir.allergies import Allergies, allergies
 from calcinosis_kb.patients.fhir.conditions import Conditions, conditions
 from calcinosis_kb.patients.fhir.meanings import Meanings
@@ -19,19 +17,11 @@ from calcinosis_kb.patients.fhir.procedures import Procedures, procedures
 from calcinosis_kb.patients.fhir.record import Record, Resource
 from calcinosis_kb.patients.fhir.results import Results, results
 from calcinosis_kb.patients.file import LONGEST_LIST, LONGEST_WORD
+from calcinosis_kb.patients.record_reading import RecordReading
 
-__all__ = ["RecordReading", "read_record"]
+__all__ = ["read_record"]
 
 _READ = ("Condition", *MEDICINES, "Procedure", "AllergyIntolerance", "Observation")
-
-
-class RecordReading(msgspec.Struct):
-    """A record as read: ``data`` is the patient file. ``dead``: the record says that the patient has died."""
-
-    data: dict[str, Any]
-    account: Account
-    today: date
-    dead: bool
 
 
 def read_record(record: Record, patient: str, names: Names, today: date) -> RecordReading:

@@ -11,7 +11,7 @@ import msgspec
 from calcinosis_kb.documents.document import Document
 from calcinosis_kb.knowledge.names import Names
 from calcinosis_kb.knowledge.terms import Lab
-from calcinosis_kb.patients.fhir.account import Entry, State
+from calcinosis_kb.patients.account import Entry, State
 from calcinosis_kb.patients.fhir.concept import concept
 from calcinosis_kb.patients.fhir.dates import first_day, moment
 from calcinosis_kb.patients.fhir.plain import Json, mapping, mappings, number, text

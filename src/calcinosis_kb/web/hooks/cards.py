@@ -13,9 +13,9 @@ from calcinosis_kb.advice.screen import Row, Screen, screen
 from calcinosis_kb.knowledge.citations import findable
 from calcinosis_kb.knowledge.evidence_words import evidence_words
 from calcinosis_kb.knowledge.spelling import enumerated, in_sentence
-from calcinosis_kb.patients.fhir.account import Account
+from calcinosis_kb.patients.account import Account
 from calcinosis_kb.patients.fhir.medicines import MEDICINES
-from calcinosis_kb.patients.fhir.reader import RecordReading
+from calcinosis_kb.patients.record_reading import RecordReading
 from calcinosis_kb.web.hooks.markdown import plain
 from calcinosis_kb.web.hooks.orders import Objection, Order
 from calcinosis_kb.web.hooks.prefetch import Prefetched

@@ -16,13 +16,19 @@ STATES: tuple[State, ...] = get_args(State)
 
 
 class Entry(msgspec.Struct, frozen=True):
-    """One resource of a record: what it is called there, and what became of it."""
+    """One entry of a record: what it is called there, and what became of it.
+
+    ``resource`` is the type of the FHIR resource or the OMOP table. ``when`` is the date as written. ``gave`` lists what the patient
+    file took from it, as (list, word): ``("medications", "warfarin")``.
+    """
 
     resource: str
     id: str
     state: State
     named: str = ""
     why: str = ""
+    when: str = ""
+    gave: tuple[tuple[str, str], ...] = ()
 
 
 class Account(msgspec.Struct):
@@ -37,3 +43,7 @@ class Account(msgspec.Struct):
             for entry in self.entries
             if (not resources or entry.resource in resources) and state in (None, entry.state)
         ]
+
+    def giving(self, where: str, word: str) -> list[Entry]:
+        """The entries from which the patient file took a word of one of its lists, in the order of the record."""
+        return [entry for entry in self.entries if (where, word) in entry.gave]

@@ -1,0 +1,53 @@
+"""A health record as read: the patient file that it makes, and the account of its entries."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from typing import Any, Protocol
+
+import msgspec
+
+from calcinosis_kb.patients.account import Account
+
+__all__ = ["Person", "RecordReading", "RecordSource"]
+
+
+class RecordReading(msgspec.Struct):
+    """A record as read: ``data`` is the patient file. ``dead``: the record says that the patient has died.
+
+    ``today`` is the day of reading, on which ages and "taken now" are judged, and ``day_from`` what it was taken from: an entry of
+    the record, or the user. ``form`` is the form of the record, with its version: "FHIR R4", "OMOP CDM 5.4".
+    """
+
+    data: dict[str, Any]
+    account: Account
+    today: date
+    dead: bool
+    day_from: str = ""
+    form: str = ""
+
+
+class Person(msgspec.Struct, frozen=True):
+    """Somebody of whom a source holds a record; what it does not tell is None."""
+
+    id: str
+    birth: str | None = None
+    sex: str | None = None
+    dead: bool = False
+
+
+class RecordSource(Protocol):
+    """A place that holds health records: a FHIR bundle, a folder of NDJSON, an OMOP database."""
+
+    def people(self) -> list[Person]:
+        """Everybody of whom there is a record, by id."""
+
+    def read(self, patient: str | None = None, *, as_of: date | None = None) -> RecordReading:
+        """Read the record of one person, the only one if no id is given.
+
+        Raises `InputError` if there are several and none is named, or nobody of that id.
+        """
+
+    def readings(self, *, as_of: date | None = None) -> Iterator[tuple[Person, RecordReading]]:
+        """Read the record of everybody, in the order of their ids."""
