@@ -7,33 +7,10 @@ from typing import NamedTuple
 
 import msgspec
 
-from calcinosis_kb.patients.fhir.plain import mapping, mappings, text
+from calcinosis_kb.patients.fhir.plain import Json, mapping, mappings, text
+from calcinosis_kb.patients.fhir.systems import code_system, unmarked
 
-__all__ = ["SYSTEMS", "Coding", "Concept", "concept"]
-
-SYSTEMS = {
-    "http://www.nlm.nih.gov/research/umls/rxnorm": "rxnorm",
-    "urn:oid:2.16.840.1.113883.6.88": "rxnorm",
-    "http://www.whocc.no/atc": "atc",
-    "urn:oid:2.16.840.1.113883.6.73": "atc",
-    "http://fhir.de/CodeSystem/bfarm/atc": "atc",
-    "http://snomed.info/sct": "snomed",
-    "urn:oid:2.16.840.1.113883.6.96": "snomed",
-    "http://loinc.org": "loinc",
-    "urn:oid:2.16.840.1.113883.6.1": "loinc",
-    "http://hl7.org/fhir/sid/icd-10": "icd10",
-    "http://hl7.org/fhir/sid/icd-10-cm": "icd10",
-    "http://fhir.de/CodeSystem/bfarm/icd-10-gm": "icd10",
-    "http://fhir.de/CodeSystem/dimdi/icd-10-gm": "icd10",
-    "urn:oid:2.16.840.1.113883.6.3": "icd10",
-    "urn:oid:2.16.840.1.113883.6.90": "icd10",
-    "http://hl7.org/fhir/sid/icd-10-pcs": "icd10pcs",
-    "http://www.cms.gov/Medicare/Coding/ICD10": "icd10pcs",
-    "urn:oid:2.16.840.1.113883.6.4": "icd10pcs",
-    "http://hl7.org/fhir/uv/ips/CodeSystem/absent-unknown-uv-ips": "absent",
-    "http://terminology.hl7.org/CodeSystem/medicationrequest-status-reason": "status-reason",
-}
-"""The code systems that are read, by the addresses that records give them. National forms of ICD-10 are read as ICD-10."""
+__all__ = ["Coding", "Concept", "concept"]
 
 _KIND = re.compile(
     r"\s*\((?:disorder|finding|situation|procedure|regime/therapy|substance|organism|medicinal product(?: form)?|product|"
@@ -78,9 +55,11 @@ def concept(value: object) -> Concept:
     given = mapping(value)
     codings = mappings(given.get("coding")) if "coding" in given else [given] if "code" in given else []
     return Concept(
-        tuple(
-            Coding(SYSTEMS.get(text(one.get("system"))), text(one.get("code")), text(one.get("display")))
-            for one in codings
-        ),
+        tuple(_coding(one) for one in codings),
         text(given.get("text")),
     )
+
+
+def _coding(given: Json) -> Coding:
+    system = code_system(text(given.get("system")))
+    return Coding(system, unmarked(system, text(given.get("code"))), text(given.get("display")))
