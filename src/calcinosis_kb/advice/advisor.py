@@ -10,7 +10,7 @@ from functools import lru_cache
 
 from calcinosis_kb.advice.answer import Advice, Check, Explanation, Judgement, Nearly, Reason
 from calcinosis_kb.advice.explanation import Grounds, standing_reason
-from calcinosis_kb.advice.facts import patient_facts, trial_facts
+from calcinosis_kb.advice.facts import patient_facts, trial_facts, vague_mentions
 from calcinosis_kb.advice.locality import Locality
 from calcinosis_kb.advice.ranking import RankKey, by_decision, place_in_order
 from calcinosis_kb.advice.similar import SimilarPatient, similar
@@ -175,7 +175,8 @@ class Advisor:
         """Return the answer, given the verdict rules that fired in a situation."""
         likeness = similar(self.knowledge, self.experience, patient, without=without)
         judged = self.judgements(self.knowledge.options, situation, firings)
-        return replace(self._answer(patient, judged, likeness), without=without)
+        mentions = vague_mentions(patient, self.names)
+        return replace(self._answer(patient, judged, likeness), without=without, mentions=mentions)
 
     def judgements(
         self, options: Iterable[Therapy], situation: Situation, firings: Iterable[Firing]

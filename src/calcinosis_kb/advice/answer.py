@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Final, NamedTuple
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
         ReasonDocument,
     )
     from calcinosis_kb.advice.explanation import Grounds
+    from calcinosis_kb.advice.facts import Mention
 
 __all__ = ["NOTICE", "SCHEMA", "Advice", "Check", "Explanation", "Judgement", "Nearly", "Reason"]
 
@@ -279,6 +281,8 @@ class Advice:
     rules_hash: str
     knowledge: Knowledge = field(compare=False)
     without: frozenset[str] = frozenset()
+    mentions: Mapping[str, tuple[Mention, ...]] = field(default_factory=dict)
+    """By therapy the entries that may have meant it."""
 
     @cached_property
     def questions(self) -> tuple[Question, ...]:
@@ -339,6 +343,8 @@ class Advice:
 
     def to_dict(self) -> AdviceDocument:
         """The answer as plain data: the JSON that ``suggest --format json`` prints."""
+        from calcinosis_kb.advice.past import open_past  # it reads answers
+
         knowledge: KnowledgeDocument = {"version": self.knowledge.version, "hash": self.knowledge.hash}
         if self.knowledge.overlay:
             knowledge["overlay"] = self.knowledge.overlay
@@ -353,6 +359,7 @@ class Advice:
             "unproven": [item._not_offered() for item in self.unproven],
             "similar": [item.to_dict() for item in self.similar],
             "unknowns": [question.to_dict() for question in self.questions],
+            "open_past": [group.to_dict() for group in open_past(self)],
             "warnings": [item.to_dict() for item in self.warnings],
             "sources": [source_document(self.knowledge, source) for source in self.sources],
             "notice": NOTICE,

@@ -13,7 +13,7 @@ from calcinosis_kb.knowledge.bibliography import SourceDocument
 from calcinosis_kb.knowledge.grading import Seen
 from calcinosis_kb.knowledge.local import Local
 from calcinosis_kb.knowledge.mechanism_paths import Polarity
-from calcinosis_kb.patients.document import PatientDocument
+from calcinosis_kb.patients.document import EntryDocument, PatientDocument
 
 __all__ = [
     "AdviceDocument",
@@ -25,6 +25,7 @@ __all__ = [
     "MechanismDocument",
     "NearlyDocument",
     "NotOfferedDocument",
+    "OpenPastDocument",
     "OptionDocument",
     "PublishedDocument",
     "ReasonDocument",
@@ -77,6 +78,19 @@ class NearlyDocument(Local):
     would_need: str
     at: str
     """File and line of the rule."""
+
+
+class OpenPastDocument(TypedDict):
+    """Therapies of which the record does not tell whether they were tried for calcinosis."""
+
+    why: Literal["not_found", "may_have_been", "not_stated"]
+    """not_found: the record does not name it. may_have_been: something in the record may have been it. not_stated: it was taken,
+    and what for or what came of it is not stated."""
+    therapies: list[str]
+    words: list[str]
+    """The words of the record that leave it open."""
+    entries: list[EntryDocument]
+    """The entries from which these words were taken, if the patient was read from a health record."""
 
 
 class PublishedDocument(Local):
@@ -200,6 +214,8 @@ class AdviceDocument(TypedDict):
     """The published patients most like this one: experience, and never a reason for a verdict."""
     unknowns: list[UnknownDocument]
     """Questions that could change what is offered, those that concern most of the first ten decisions first."""
+    open_past: list[OpenPastDocument]
+    """The therapies of standing ``cannot_tell``, by what leaves it open whether they were tried."""
     warnings: list[ReasonDocument]
     """Medicines taken now that may do harm."""
     sources: list[SourceDocument]

@@ -4,14 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from functools import cache
+from typing import NamedTuple
 
 from calcinosis_kb.knowledge.knowledge import Knowledge
 from calcinosis_kb.knowledge.names import Match, Names
 from calcinosis_kb.knowledge.spelling import in_sentence, normalise
-from calcinosis_kb.patients.models import FOR_CALCINOSIS, INEFFECTIVE, NamedDrug, Patient, Trial
+from calcinosis_kb.patients.models import FOR_CALCINOSIS, INEFFECTIVE, NamedDrug, Patient, Trial, Where
 from calcinosis_kb.rules.facts import Fact
 
-__all__ = ["FERTILE_AGES", "REPRODUCTIVE", "patient_facts", "trial_facts", "uncertain_therapies"]
+__all__ = [
+    "FERTILE_AGES",
+    "REPRODUCTIVE",
+    "Mention",
+    "patient_facts",
+    "trial_facts",
+    "uncertain_therapies",
+    "vague_mentions",
+]
 
 LEAST = 1e-6
 """A difference too small for any test to resolve, but kept by `calcinosis_kb.rules.facts.canonical`."""
@@ -43,6 +52,14 @@ FAILURES = INEFFECTIVE | {"not_tolerated", "recurred"}
 """The outcomes after which another treatment is wanted."""
 
 Asked = Iterable[tuple[str, str]]
+
+
+class Mention(NamedTuple):
+    """An entry of the history or of the medicines that may have meant a therapy, and why."""
+
+    where: Where
+    named: str
+    why: str
 
 
 def patient_facts(patient: Patient, names: Names, asked: Asked) -> list[Fact]:
@@ -381,39 +398,48 @@ def _trial_text(trial: Trial, name: str) -> str:
 
 
 def uncertain_therapies(patient: Patient, names: Names) -> dict[str, str]:
-    """Return the therapies that may have been tried because an entry is vague or unreadable, with the reason.
+    """Return the therapies that may have been tried because an entry is vague or unreadable, with the first reason."""
+    return {therapy: found[0].why for therapy, found in vague_mentions(patient, names).items()}
+
+
+def vague_mentions(patient: Patient, names: Names) -> dict[str, tuple[Mention, ...]]:
+    """Return the therapies that may have been tried because an entry is vague or unreadable, with all such entries.
 
     A family stands for its members, a class ("immunosuppressants") for its therapies, an abbreviation for its meanings. A word that
     was not understood may mean any therapy; among the medicines, any drug.
     """
     knowledge = names.knowledge
-    every = tuple(therapy.id for therapy in knowledge.options)
-    found: dict[str, str] = {}
+    found: dict[str, dict[Mention, None]] = {}
 
-    def note(therapies: Iterable[str], why: str) -> None:
+    def note(therapies: Iterable[str], where: Where, named: str, why: str) -> None:
+        mention = Mention(where, named, why)
         for therapy in therapies:
-            found.setdefault(therapy, why)
+            found.setdefault(therapy, {})[mention] = None
 
     for trial in patient.trials:
         if trial.kind in ("family", "medication") and trial.therapy and trial.given:
-            note(_meanings(trial.therapy, names), f"the history says only '{trial.named}'")
+            why = f"the history says only '{trial.named}'"
+            note(_meanings(trial.therapy, names), "history", trial.named, why)
     for word in patient.open_words:
         if word.where in ("history", "medications"):
-            note(
-                (therapy for id_ in word.may_be for therapy in _meanings(id_, names)),
-                f"'{word.named}' in the {word.where} has several meanings",
-            )
+            may_be = (therapy for id_ in word.may_be for therapy in _meanings(id_, names))
+            note(may_be, word.where, word.named, f"'{word.named}' in the {word.where} has several meanings")
     for item in patient.unresolved:
-        why = f"'{item.named}' in the {item.where} was not understood"
-        if item.where == "history":
-            note(every, why)
-        elif item.where == "medications":
-            note((option.id for option in knowledge.options if option.kind not in ("procedure", "measure")), why)
+        if item.where in ("history", "medications"):
+            why = f"'{item.named}' in the {item.where} was not understood"
+            note(_any_of(item.where, knowledge), item.where, item.named, why)
     named = {trial.therapy for trial in patient.trials}
     for drug in patient.medications or ():
         if drug.id not in named:
-            note(_meanings(drug.id, names), f"'{drug.named}' is being taken, and the history does not say what for")
-    return found
+            why = f"'{drug.named}' is being taken, and the history does not say what for"
+            note(_meanings(drug.id, names), "medications", drug.named, why)
+    return {therapy: tuple(mentions) for therapy, mentions in found.items()}
+
+
+def _any_of(where: Where, knowledge: Knowledge) -> list[str]:
+    """What a word that was not understood may mean: any therapy; among the medicines no procedure or measure."""
+    drugs = where == "medications"
+    return [option.id for option in knowledge.options if not drugs or option.kind not in ("procedure", "measure")]
 
 
 def _meanings(id_: str, names: Names) -> tuple[str, ...]:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from calcinosis_kb.knowledge.knowledge import Knowledge
 from calcinosis_kb.knowledge.person import CHILD_BELOW
 from calcinosis_kb.knowledge.spelling import in_sentence, normalise
+from calcinosis_kb.patients.account import State
 from calcinosis_kb.patients.dose import BLANKS, blanks
-from calcinosis_kb.patients.models import LabResult, Patient, Trial, Unresolved
+from calcinosis_kb.patients.models import LabResult, NamedDrug, Patient, Trial, Unresolved
+from calcinosis_kb.patients.record_reading import RecordReading
 
 __all__ = ["STARRED", "Head", "head"]
 
@@ -62,6 +64,7 @@ def head(patient: Patient, knowledge: Knowledge) -> Head:
     """Return the head of an answer for a patient."""
     history = _history(patient, knowledge)
     lines = (
+        ("record", tuple(_record(patient.record)) if patient.record else ()),
         ("deposits", tuple(_deposits(patient, knowledge))),
         *((label, tuple(words)) for label, words in history.items()),
         *_recorded(patient, knowledge),
@@ -72,6 +75,21 @@ def head(patient: Patient, knowledge: Knowledge) -> Head:
         lines=tuple((label, words) for label, words in lines if words),
         blank=(*_starred(patient, knowledge), *_blank(patient)),
     )
+
+
+_STATES: Mapping[State, str] = {
+    "unresolved": "not understood", "doubtful": "doubtful", "used": "used", "recognised": "none of ours", "ignored": "ignored",
+}  # fmt: skip
+"""What became of the entries of a record, in words: first what needs a reader."""
+
+
+def _record(reading: RecordReading) -> Iterator[str]:
+    """The form of a record, the day on which it was read, and what became of its entries."""
+    entries, counts = len(reading.account.entries), reading.account.counts
+    told = f" ({reading.day_from})" if reading.day_from else ""
+    number = f"{entries} entr{'y' if entries == 1 else 'ies'}"
+    yield f"{reading.form}, read as of {reading.today.isoformat()}{told}: {number}"
+    yield from (f"{counts[state]} {words}" for state, words in _STATES.items() if counts[state])
 
 
 def _who(patient: Patient, knowledge: Knowledge) -> Iterator[str]:
@@ -139,7 +157,7 @@ def _history(patient: Patient, knowledge: Knowledge) -> dict[str, list[str]]:
     """The treatments by label: those for calcinosis by outcome, those for other purposes, entries that are no trial."""
     found: dict[str, list[str]] = {}
     for trial in patient.trials:
-        said = f"{_written(trial, knowledge)}{_said(trial)}{_star(trial, knowledge)}"
+        said = f"{_written(trial.named, trial.therapy, knowledge)}{_said(trial)}{_star(trial, knowledge)}"
         found.setdefault(_label(trial), []).append(said)
     if not found and patient.history_complete:
         found["tried"] = ["nothing"]
@@ -183,21 +201,25 @@ def _starred(patient: Patient, knowledge: Knowledge) -> Iterator[str]:
         yield f"{' or '.join(filter(None, (', '.join(parts), last)))}{STARRED}"
 
 
-def _written(trial: Trial, knowledge: Knowledge) -> str:
-    """A treatment as written in the record; an id is shown as its name."""
-    if "_" not in trial.named:
-        return trial.named
-    known = knowledge.therapies.get(trial.therapy or "") or knowledge.terms.medications.get(trial.therapy or "")
+def _written(named: str, id_: str | None, knowledge: Knowledge) -> str:
+    """A treatment or medicine as written in the record; an id is shown as its name."""
+    if "_" not in named:
+        return named
+    known = knowledge.therapies.get(id_ or "") or knowledge.terms.medications.get(id_ or "")
     names = (known.name, *known.aliases) if known else ()
-    same = (in_sentence(name) for name in names if "_" not in name and normalise(name) == normalise(trial.named))
-    return next(same, trial.named.replace("_", " "))
+    same = (in_sentence(name) for name in names if "_" not in name and normalise(name) == normalise(named))
+    return next(same, named.replace("_", " "))
+
+
+def _drugs(drugs: Iterable[NamedDrug], knowledge: Knowledge) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(_written(drug.named, drug.id, knowledge) for drug in drugs))
 
 
 def _recorded(patient: Patient, knowledge: Knowledge) -> Iterator[tuple[str, tuple[str, ...]]]:
     terms = knowledge.terms
-    yield "takes", tuple(dict.fromkeys(drug.named for drug in patient.medications or ()))
+    yield "takes", _drugs(patient.medications or (), knowledge)
     yield "also", tuple(in_sentence(terms.conditions[id_].name) for id_ in patient.conditions or ())
-    yield "allergy", tuple(dict.fromkeys(drug.named for drug in patient.allergies or ()))
+    yield "allergy", _drugs(patient.allergies or (), knowledge)
     none = {"medications": "medicines", "conditions": "other conditions", "allergies": "allergies"}
     yield (
         "none",

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from calcinosis_kb.advice.answer import NOTICE, Advice
 from calcinosis_kb.advice.columns import WIDTH, Line, cut, labelled, wrapped
+from calcinosis_kb.advice.past import past_words
 from calcinosis_kb.advice.questions import FIRST, Question
 from calcinosis_kb.advice.screen import Folded, Group, Row, Screen
 from calcinosis_kb.characters import visible
@@ -49,7 +50,7 @@ _STEPS = (
 )
 """The lists are cut step by step until the rows have room."""
 
-_WHOLE = frozenset({"failed", "results"})
+_WHOLE = frozenset({"record", "failed", "results"})
 """The lists in which a slip changes most, so that they are cut last."""
 
 _ASKED = 3
@@ -66,7 +67,7 @@ def lay_out(screen: Screen, advice: Advice, *, height: int = HEIGHT, top: int | 
     """Return the lines of a screen. Rows fold until they fit; with ``top`` exactly so many are shown, however long that is."""
     wanted = min(_ROOM, _size(screen.groups, screen.rows) + _length(screen.rows[:_REASONED]))
     for most in _STEPS:
-        above, below = list(_above(screen, most)), list(_below(screen, advice, most))
+        above, below = list(_above(screen, advice, most)), list(_below(screen, advice, most))
         room = height - len(above) - len(below)
         if room >= wanted:
             break
@@ -87,8 +88,8 @@ def lay_out_briefly(screen: Screen) -> list[Line]:
     return [Line(visible(line.text).rstrip(), line.style) for line in lines]
 
 
-def _above(screen: Screen, most: _Most) -> Iterator[Line]:
-    """The patient, words that were not understood, harmful medicines, and the sentence of counts."""
+def _above(screen: Screen, advice: Advice, most: _Most) -> Iterator[Line]:
+    """The patient, words that were not understood, the past that is open, harmful medicines, and the sentence of counts."""
     for alert in screen.head.alerts[:3]:
         yield from (Line(text, "alert") for text in wrapped(alert, 2))
     if len(screen.head.alerts) > 3:
@@ -99,6 +100,8 @@ def _above(screen: Screen, most: _Most) -> Iterator[Line]:
             Line(text)
             for text in labelled(label, words, most=2 if label in _WHOLE else 1 if label == "deposits" else most.head)
         )
+    if advice.patient.record or any(group.words for group in screen.past):  # else "blank" tells it
+        yield from (Line(text) for text in labelled("past", list(past_words(screen.past)), most=2, separator=" · "))
     yield from (Line(text, "blank") for text in labelled("BLANK", screen.head.blank, most=1))
     for warning in screen.warnings[:2]:
         yield from (Line(text, "alert") for text in wrapped(f"Taken now, and may do harm: {warning}", most.warning))

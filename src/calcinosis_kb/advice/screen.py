@@ -10,6 +10,7 @@ from textwrap import shorten
 
 from calcinosis_kb.advice.answer import Advice, Judgement, Reason
 from calcinosis_kb.advice.head import Head, head
+from calcinosis_kb.advice.past import PAST_MARKS, OpenPast, open_past, openness
 from calcinosis_kb.advice.questions import Question
 from calcinosis_kb.advice.ranking import PLACES
 from calcinosis_kb.knowledge.citations import findable, label
@@ -166,6 +167,8 @@ class Screen:
     not_now: tuple[Folded, ...]
     questions: tuple[Question, ...]
     similar: tuple[str, ...]
+    past: tuple[OpenPast, ...]
+    """What the record leaves open of treatments before."""
 
     @property
     def counted(self) -> str:
@@ -203,6 +206,7 @@ def screen(advice: Advice) -> Screen:
         not_now=_folded(item for item in advice.not_offered if item.verdict in ("avoid", "not_applicable")),
         questions=advice.questions,
         similar=tuple(_similar(advice)),
+        past=open_past(advice),
     )
 
 
@@ -301,10 +305,15 @@ class Rows:
             seen=f"{patients_words(best.evidence)}{self._of_others(best)}",
             state=self._state(best),
             checks=tuple(self._checks(best)),
-            standing="" if best.standing in self.said else STANDING_MARKS[best.standing],
+            standing="" if best.standing in self.said else self._standing(best),
             pro=_recommended(best, knowledge) or _first(_for(best)),
             con=_first(_against(best)),
         )
+
+    def _standing(self, item: Judgement) -> str:
+        """The standing in the words of a row; of one that cannot be told, what leaves it open."""
+        open_ = openness(self.advice, item)
+        return PAST_MARKS[open_] if open_ else STANDING_MARKS[item.standing]
 
     def _state(self, item: Judgement) -> str:
         """The state in a word, for a caution with the fact that gives it."""

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Literal, get_args
+from typing import TYPE_CHECKING, Literal, get_args
 
 import msgspec
+
+if TYPE_CHECKING:
+    from calcinosis_kb.patients.document import EntryDocument
 
 __all__ = ["STATES", "Account", "Entry", "State"]
 
@@ -30,6 +33,20 @@ class Entry(msgspec.Struct, frozen=True):
     when: str = ""
     gave: tuple[tuple[str, str], ...] = ()
 
+    def to_dict(self) -> EntryDocument:
+        gave: dict[str, list[str]] = {}
+        for where, word in self.gave:
+            gave.setdefault(where, []).append(word)
+        return {
+            "resource": self.resource,
+            "id": self.id,
+            "state": self.state,
+            "named": self.named,
+            "why": self.why,
+            "when": self.when,
+            "gave": gave,
+        }
+
 
 class Account(msgspec.Struct):
     """The entries of a record, each once."""
@@ -43,6 +60,11 @@ class Account(msgspec.Struct):
             for entry in self.entries
             if (not resources or entry.resource in resources) and state in (None, entry.state)
         ]
+
+    @property
+    def counts(self) -> dict[State, int]:
+        """The number of entries in each state."""
+        return {state: len(self.of(state=state)) for state in STATES}
 
     def giving(self, where: str, word: str) -> list[Entry]:
         """The entries from which the patient file took a word of one of its lists, in the order of the record."""

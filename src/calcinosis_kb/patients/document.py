@@ -6,13 +6,16 @@ from typing import NotRequired
 
 from typing_extensions import TypedDict
 
+from calcinosis_kb.patients.account import State
 from calcinosis_kb.patients.models import Adequacy, Where
 
 __all__ = [
+    "EntryDocument",
     "FindingDocument",
     "OpenDocument",
     "PatientDocument",
     "RecognisedDocument",
+    "RecordDocument",
     "ResultDocument",
     "TrialDocument",
     "UnresolvedDocument",
@@ -94,8 +97,47 @@ class UnresolvedDocument(RecognisedDocument):
     """Ids that it looks like; none of them is assumed."""
 
 
+class EntryDocument(TypedDict):
+    """One entry of a health record, and what became of it."""
+
+    resource: str
+    """The type of the FHIR resource, or the OMOP table."""
+    id: str
+    state: State
+    named: str
+    """What it is called in the record."""
+    why: str
+    when: str
+    """The date as written; empty if there is none."""
+    gave: dict[str, list[str]]
+    """What the patient file took from it, by list."""
+
+
+class RecordDocument(TypedDict):
+    """The health record that a patient was read from."""
+
+    form: str
+    """The form of the record, with its version: "FHIR R4"."""
+    read_as_of: str
+    """The day on which ages, and what is taken now, were judged."""
+    day_from: str
+    """Where that day comes from: an entry of the record, or the user."""
+    dead: bool
+    """Whether the record says that the patient has died."""
+    entries: int
+    counts: dict[State, int]
+    """The number of entries in each state; they add up to ``entries``."""
+    relied_on: list[EntryDocument]
+    """The entries that were used."""
+    not_relied_on: list[EntryDocument]
+    """The entries that were doubtful or not understood."""
+
+
 class PatientDocument(TypedDict):
     """The patient as understood, in the shape of the patient file; a list is null if nothing was recorded."""
+
+    record: NotRequired[RecordDocument]
+    """The health record that it was read from, if it was."""
 
     patient: WhoDocument
     diseases: list[str] | None

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 import msgspec
 
+from calcinosis_kb.patients.record_reading import RecordReading
+
 __all__ = [
     "FOR_CALCINOSIS",
     "INEFFECTIVE",
@@ -195,6 +197,8 @@ class Patient(msgspec.Struct, frozen=True):
     recognised: tuple[RecognisedWord, ...] = ()
     notes: tuple[str, ...] = ()
     """Conclusions from the record, and contradictions in it."""
+    record: RecordReading | None = None
+    """The reading of the health record that the patient comes from; None for a patient file."""
 
     @property
     def symptoms(self) -> bool | None:
@@ -205,8 +209,8 @@ class Patient(msgspec.Struct, frozen=True):
         return None if self.features is None or unread else False
 
     def to_dict(self) -> PatientDocument:
-        """Return the patient as understood, in the form of the patient file."""
-        return {
+        """Return the patient as understood, in the form of the patient file, with the record that it comes from."""
+        document: PatientDocument = {
             "patient": {"age": self.age, "sex": self.sex, "pregnant": self.pregnant},
             "diseases": _list(self.diseases),
             "calcinosis": {
@@ -230,6 +234,9 @@ class Patient(msgspec.Struct, frozen=True):
             "recognised": [item.to_dict() for item in self.recognised],
             "notes": list(self.notes),
         }
+        if self.record is not None:
+            document["record"] = self.record.to_dict()
+        return document
 
 
 def _list(words: tuple[str, ...] | None) -> list[str] | None:

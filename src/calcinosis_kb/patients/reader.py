@@ -33,6 +33,7 @@ from calcinosis_kb.patients.models import (
     Unresolved,
     Where,
 )
+from calcinosis_kb.patients.record_reading import RecordReading
 
 __all__ = ["PatientReader"]
 
@@ -64,6 +65,15 @@ class PatientReader:
     def mapping(self, data: Mapping[str, Any]) -> Patient:
         """Read a mapping in the form of a patient file. Raises `InputError` with every mistake."""
         return self.document(Document("patient", dict(data)))
+
+    def record(self, reading: RecordReading) -> Patient:
+        """Read the patient file that a health record made; the patient keeps the reading. Raises `InputError`.
+
+        What a word of a record looks like is not told: likeness helps who typed a word, and nobody did.
+        """
+        patient = self.mapping(reading.data)
+        unresolved = tuple(structs.replace(word, nearest=()) for word in patient.unresolved)
+        return structs.replace(patient, unresolved=unresolved, record=reading)
 
     def document(self, document: Document) -> Patient:
         """Read a parsed document. Raises `InputError` with every mistake."""

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 import msgspec
 
 from calcinosis_kb.patients.account import Account
+
+if TYPE_CHECKING:
+    from calcinosis_kb.patients.document import RecordDocument
 
 __all__ = ["Person", "RecordReading", "RecordSource"]
 
@@ -26,6 +29,21 @@ class RecordReading(msgspec.Struct):
     dead: bool
     day_from: str = ""
     form: str = ""
+
+    def to_dict(self) -> RecordDocument:
+        """The reading as plain data, without the patient file and the entries that say nothing here."""
+        account = self.account
+        open_ = (entry for entry in account.entries if entry.state in ("doubtful", "unresolved"))
+        return {
+            "form": self.form,
+            "read_as_of": self.today.isoformat(),
+            "day_from": self.day_from,
+            "dead": self.dead,
+            "entries": len(account.entries),
+            "counts": account.counts,
+            "relied_on": [entry.to_dict() for entry in account.of(state="used")],
+            "not_relied_on": [entry.to_dict() for entry in open_],
+        }
 
 
 class Person(msgspec.Struct, frozen=True):

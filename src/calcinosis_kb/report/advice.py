@@ -12,6 +12,7 @@ from calcinosis_kb.knowledge.evidence_words import LEVELS
 from calcinosis_kb.knowledge.knowledge import LOCAL
 from calcinosis_kb.report.blocks import Alert, Block, Heading, Marked, Table, Text
 from calcinosis_kb.report.detail import Details, sources_blocks
+from calcinosis_kb.report.past import past_blocks
 from calcinosis_kb.report.patient import patient_blocks
 from calcinosis_kb.report.report import Report
 from calcinosis_kb.report.rows import therapy_table
@@ -65,6 +66,7 @@ class AdviceReport(Report):
             for item in advice.unproven:
                 said.setdefault(details.evidence(item), []).append(item.name)
             yield Marked([("-", f"{'; '.join(names)}: {evidence}") for evidence, names in said.items()])
+        yield from past_blocks(shown.past)
         if exposures:
             yield Heading("Exposures that may add to calcinosis, not treatments")
             yield Text("; ".join(item.name for item in exposures))

@@ -50,7 +50,8 @@ class ScreenReport(Report):
 
     def blocks(self) -> Iterator[Block]:
         """The same for Markdown, where there is room for every open therapy."""
-        from calcinosis_kb.report.advice import version_line  # the screen needs neither
+        from calcinosis_kb.report.advice import version_line  # the screen needs none of them
+        from calcinosis_kb.report.past import past_blocks
         from calcinosis_kb.report.patient import patient_blocks
 
         advice, shown = self.advice, screen(self.advice)
@@ -66,6 +67,7 @@ class ScreenReport(Report):
             if reasons and not self.brief:
                 yield Marked(reasons)
         yield from _folded(shown)
+        yield from past_blocks(shown.past, level=2)
         yield Text(NOTICE, style="italic")
         yield Text(version_line(advice), style="dim")
 
