@@ -553,5 +553,20 @@ CODES: dict[str, Code] = {
         "What a page sent is not what its form holds, or a case link is cut short or of another make.",
         "Open the page again; copy the whole link, or ask for the patient file.",
     ),
+    "CKB106": Code(
+        "Not a health record",
+        "The file is no JSON, or has nothing of FHIR in it; or the folder holds no file of a form that is read.",
+        "Give a FHIR Bundle or resource as JSON, NDJSON, or a folder of such files.",
+    ),
+    "CKB107": Code(
+        "Several patients, or none of that id",
+        "The source holds the records of several patients and none was chosen, or none of them has the id that was given.",
+        "Choose one of the ids that the message lists, with '--patient ID'.",
+    ),
+    "CKB108": Code(
+        "A record without a date",
+        "A record is read as of a day: that of the document, else the latest date in it. This one has none, and the clock is never asked.",
+        "Say with '--as-of YYYY-MM-DD' on which day the record was true.",
+    ),
 }
 """By code, in order."""

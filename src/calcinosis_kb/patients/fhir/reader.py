@@ -24,14 +24,16 @@ __all__ = ["read_record"]
 _READ = ("Condition", *MEDICINES, "Procedure", "AllergyIntolerance", "Observation")
 
 
-def read_record(record: Record, patient: str, names: Names, today: date) -> RecordReading:
-    """Read what a record says of a patient, by id, as of a day.
+def read_record(
+    record: Record, patient: str, names: Names, today: date, meanings: Meanings | None = None
+) -> RecordReading:
+    """Read what a record says of a patient, by id, as of a day. ``meanings`` are shared by records that are read one after another.
 
     The history of a record is never complete; an outcome is known only where a reason says so, and a purpose is calcinosis only where
     the record says calcinosis. A list that the record does not have is absent, which is not an empty one.
     """
     who = next((one.body for one in record.of("Patient") if one.id == patient), {})
-    sorted_, meanings = _Sorted(record, patient), Meanings(names)
+    sorted_, meanings = _Sorted(record, patient), meanings or Meanings(names)
     drugs = medicines(record, sorted_.of(*MEDICINES), meanings, today)
     problems = conditions(sorted_.of("Condition"), meanings, today, sex(who))
     done = procedures(record, sorted_.of("Procedure"), meanings, today)
@@ -54,11 +56,12 @@ class _Sorted:
     def __init__(self, record: Record, patient: str) -> None:
         self.record = record
         self.reasons: dict[int, str] = {}
+        self.unread: dict[int, str] = {}
         seen: set[tuple[str, str]] = set()
         for n, resource in enumerate(record.resources):
             key = (resource.type, resource.id)
-            if not resource.type:
-                self.reasons[n] = "an entry without a resource"
+            if resource.flaw:
+                self.unread[n] = resource.flaw
             elif resource.id and key in seen:
                 self.reasons[n] = "the same resource again"
             elif resource.type in _READ and not record.concerns(resource, patient):
@@ -74,7 +77,7 @@ class _Sorted:
         return [
             resource
             for n, resource in enumerate(self.record.resources)
-            if n not in self.reasons and resource.type in types
+            if n not in self.reasons and n not in self.unread and resource.type in types
         ]
 
     def account(self, parts: Iterable[Medicines | Conditions | Procedures | Allergies | Results]) -> Account:
@@ -88,6 +91,8 @@ class _Sorted:
             [
                 Entry(resource.type, resource.id, "ignored", why=self.reasons[n])
                 if n in self.reasons
+                else Entry(resource.type, resource.id, "unresolved", why=self.unread[n])
+                if n in self.unread
                 else read.get(id(resource)) or Entry(resource.type, resource.id, "used")
                 for n, resource in enumerate(self.record.resources)
             ]

@@ -2,34 +2,49 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 
 import msgspec
 
+from calcinosis_kb.patients.fhir.jsontext import TWICE
 from calcinosis_kb.patients.fhir.plain import Json, mapping, mappings, text
 
-__all__ = ["Record", "Resource", "resources"]
+__all__ = ["LISTED", "Record", "Resource", "entries", "more", "resource", "resources"]
+
+_NO_DOCUMENTS = ("searchset", "history", "transaction", "transaction-response", "batch", "batch-response")
+"""The types of bundle in which a Composition is one entry among others, not the head of a document."""
+
+
+LISTED = ("Condition", "MedicationRequest", "MedicationStatement", "AllergyIntolerance")
+"""The types whose resources make a list that may be complete."""
 
 
 class Resource(msgspec.Struct, frozen=True, eq=False):
-    """One resource with its address in the bundle."""
+    """One resource with its address in the bundle.
+
+    ``flaw`` tells why it cannot be read, empty if it can. ``head``: it is the Composition that a document begins with.
+    """
 
     type: str
     id: str
     body: Json
     url: str = ""
+    flaw: str = ""
+    head: bool = False
 
 
 class Record(msgspec.Struct, dict=True):
     """The resources of a record.
 
     ``searched`` are the types whose list is known, even if it is empty; ``partial`` those of which more may exist than is here.
+    ``beside`` are resources by address that the record refers to and that are no entries of it.
     """
 
     resources: tuple[Resource, ...]
     searched: frozenset[str]
     partial: frozenset[str] = frozenset()
+    beside: Mapping[str, Resource] = {}
 
     def of(self, *types: str) -> list[Resource]:
         """The resources of some types, in the order of the record."""
@@ -41,25 +56,45 @@ class Record(msgspec.Struct, dict=True):
 
     def whole(self, *types: str) -> bool:
         """Whether nothing is missing from the lists of some types, as far as they are known."""
-        return self.partial.isdisjoint(types)
+        return self.partial.isdisjoint(types) and self._damaged.isdisjoint(types)
+
+    @cached_property
+    def _damaged(self) -> frozenset[str]:
+        """The types of which an entry could not be read; one without a type may be of any."""
+        types = {one.type for one in self.resources if one.flaw}
+        return frozenset(LISTED if "" in types else types)
 
     def follow(self, reference: object, parent: Resource) -> Resource | None:
-        """The resource that a reference leads to: contained in ``parent``, or in the record; None if it is not there."""
-        target = text(mapping(reference).get("reference"))
+        """The resource that a reference leads to: contained in ``parent``, or in the record; None if it is not there.
+
+        It is looked for by its whole address, by the address of the server of ``parent``, and by type and id where only one has them.
+        """
+        target = text(mapping(reference).get("reference")).partition("/_history/")[0]
         if target.startswith("#"):
             contained = (one for one in mappings(parent.body.get("contained")) if text(one.get("id")) == target[1:])
             return next((Resource(text(one.get("resourceType")), target, one) for one in contained), None)
-        return self._by_url.get(target) or self._by_url.get("/".join(target.split("/")[-2:])) if target else None
+        if not target:
+            return None
+        base = parent.url.removesuffix(f"{parent.type}/{parent.id}") if parent.id else ""
+        for address in (target, f"{base}{target}", "/".join(target.split("/")[-2:])):
+            found = self._by_url.get(address) or self.beside.get(address)
+            if found is not None:
+                return found
+        return None
 
     @cached_property
     def _by_url(self) -> dict[str, Resource]:
         found: dict[str, Resource] = {}
+        shared: set[str] = set()
         for resource in self.resources:
             if resource.url:
                 found.setdefault(resource.url, resource)
             if resource.id:
-                found.setdefault(f"{resource.type}/{resource.id}", resource)
-        return found
+                address = f"{resource.type}/{resource.id}"
+                known = found.setdefault(address, resource)
+                if known is not resource and known.url and resource.url and known.url != resource.url:
+                    shared.add(address)
+        return {address: resource for address, resource in found.items() if address not in shared}
 
     def concerns(self, resource: Resource, patient: str) -> bool:
         """Whether a resource is about a patient, by id; one that names nobody is."""
@@ -72,17 +107,60 @@ class Record(msgspec.Struct, dict=True):
         return True
 
 
+def resource(value: object, url: str = "", *, head: bool = False) -> Resource:
+    """Return one resource of plain JSON; what is no resource has a flaw."""
+    body = mapping(value)
+    kind = text(body.get("resourceType"))
+    flaw = "" if kind else "an entry without a resource"
+    if TWICE in body:
+        flaw = f"'{body[TWICE]}' is given twice"
+    return Resource(kind, text(body.get("id")) or url.replace(":", "/").rpartition("/")[2], body, url, flaw, head)
+
+
 def resources(given: Iterable[object]) -> Iterator[Resource]:
     """Yield the resources of bundles and single resources, in their order; an entry without a resource has no type."""
-    waiting: list[tuple[object, str]] = [(one, "") for one in given]
-    waiting.reverse()
-    while waiting:
-        one, url = waiting.pop()
-        body = mapping(one)
-        if text(body.get("resourceType")) == "Bundle":
-            entries = (
-                [mapping(entry) for entry in body.get("entry") or ()] if isinstance(body.get("entry"), list) else []
-            )
-            waiting.extend((entry.get("resource"), text(entry.get("fullUrl"))) for entry in reversed(entries))
+    for value in given:
+        if text(mapping(value).get("resourceType")) == "Bundle":
+            yield from (resource(one, url, head=head) for one, url, head in entries(mapping(value)))
         else:
-            yield Resource(text(body.get("resourceType")), text(body.get("id")), body, url)
+            yield resource(value)
+
+
+def entries(bundle: Json) -> Iterator[tuple[object, str, bool]]:
+    """Yield the resource of each entry of a bundle, and of the bundles in it, with its address and whether a document begins with it."""
+    waiting = [iter(_entries(bundle))]
+    while waiting:
+        value, url, head = next(waiting[-1], (None, None, False))
+        if url is None:
+            waiting.pop()
+        elif text(mapping(value).get("resourceType")) == "Bundle":
+            waiting.append(iter(_entries(mapping(value))))
+        else:
+            yield value, url, head
+
+
+def _entries(bundle: Json) -> list[tuple[object, str | None, bool]]:
+    given = bundle.get("entry")
+    listed = given if isinstance(given, list) else [] if given is None else [given]
+    heads = text(bundle.get("type")) not in _NO_DOCUMENTS
+    return [
+        (
+            mapping(one).get("resource"),
+            text(mapping(one).get("fullUrl")),
+            heads and not n and text(mapping(mapping(one).get("resource")).get("resourceType")) == "Composition",
+        )
+        for n, one in enumerate(listed)
+    ]
+
+
+def more(bundle: Json) -> bool:
+    """Whether a bundle says that there is more than it holds."""
+    if any(text(link.get("relation")) == "next" for link in mappings(bundle.get("link"))):
+        return True
+    total = bundle.get("total")
+    held = [
+        one
+        for one in mappings(bundle.get("entry"))
+        if mapping(one.get("search")).get("mode") not in ("include", "outcome")
+    ]
+    return isinstance(total, int) and total > len(held)

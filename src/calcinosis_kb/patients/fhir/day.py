@@ -1,0 +1,55 @@
+"""The day on which a record is read: the date of the document, else the latest date of something that was done or found."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import date
+
+from calcinosis_kb.patients.fhir.dates import first_day, last_day
+from calcinosis_kb.patients.fhir.plain import mapping, text
+from calcinosis_kb.patients.fhir.record import Resource
+
+__all__ = ["day_of_reading"]
+
+_DATES = {
+    "Encounter": ("period.end", "period.start"),
+    "MedicationRequest": ("authoredOn",),
+    "MedicationStatement": ("dateAsserted", "effectiveDateTime", "effectivePeriod.start"),
+    "MedicationDispense": ("whenHandedOver", "whenPrepared"),
+    "MedicationAdministration": ("effectiveDateTime", "effectivePeriod.end", "effectivePeriod.start"),
+    "Immunization": ("occurrenceDateTime", "recorded"),
+    "Condition": ("recordedDate", "onsetDateTime", "onsetPeriod.start"),
+    "Procedure": ("performedDateTime", "performedPeriod.end", "performedPeriod.start"),
+    "Observation": ("effectiveDateTime", "effectiveInstant", "effectivePeriod.end", "effectivePeriod.start", "issued"),
+    "DiagnosticReport": ("effectiveDateTime", "effectivePeriod.end", "issued"),
+    "AllergyIntolerance": ("recordedDate", "lastOccurrence", "onsetDateTime"),
+    "Composition": ("date",),
+}
+"""The elements that tell when something was done or found. The end of a course or of an order is a plan."""
+
+_NOT_DONE = frozenset(
+    {"planned", "cancelled", "entered-in-error", "draft", "not-done", "intended", "not-taken", "booked"}
+)
+
+
+def day_of_reading(resources: Iterable[Resource]) -> tuple[date, str] | None:
+    """Return the day and the element that tells it, as "Encounter/7 period.end"; None if nothing in the record has a date.
+
+    When something was sent or stored (meta.lastUpdated, Bundle.timestamp) says nothing of what the record knows.
+    """
+    found = tuple(resources)
+    heads = list(_dates(one for one in found if one.head))
+    return max(heads or _dates(found), key=lambda told: told[0], default=None)
+
+
+def _dates(resources: Iterable[Resource]) -> Iterator[tuple[date, str]]:
+    for one in resources:
+        if one.type not in _DATES or text(one.body.get("status")) in _NOT_DONE:
+            continue
+        for path in _DATES[one.type]:
+            outer, _, inner = path.partition(".")
+            value = mapping(one.body.get(outer)).get(inner) if inner else one.body.get(outer)
+            day = (last_day if inner == "end" else first_day)(value)
+            if day is not None:
+                yield day, f"{one.type}/{one.id} {path}" if one.id else f"{one.type} {path}"
+                break
