@@ -45,6 +45,12 @@ def test_a_patient_in_json_is_the_same(client: httpx.Client) -> None:
     assert shown.text == typed.stdout
 
 
+def test_whoever_accepts_fhir_gets_what_the_command_prints(client: httpx.Client) -> None:
+    answer = client.post("/api/v1/advice", content=SEED.read_bytes(), headers={"Accept": "application/fhir+json"})
+    assert answer.headers["content-type"] == "application/fhir+json"
+    assert answer.text == call("suggest", str(SEED), "--format", "fhir").stdout
+
+
 def test_a_text_is_read(client: httpx.Client) -> None:
     shown = client.post("/api/v1/words", json={"text": "gerd", "kinds": ["conditions"]})
     assert shown.text == call("words", "conditions", "gerd", "--format", "json").stdout

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -9,7 +10,6 @@ import typer
 
 from calcinosis_kb.cli.app import (
     EngineOption,
-    FormatOption,
     OutputFormat,
     OverlayOption,
     WantedEngine,
@@ -26,11 +26,23 @@ if TYPE_CHECKING:
 __all__ = ["suggest"]
 
 
+class AnswerFormat(StrEnum):
+    """The formats of tables, and a Bundle of FHIR R4 for a record system."""
+
+    table = "table"
+    json = "json"
+    md = "md"
+    csv = "csv"
+    fhir = "fhir"
+
+
 @takes_patient
 def suggest(
     given: Given,
     file: FileArgument = None,
-    format_: FormatOption = OutputFormat.table,
+    format_: Annotated[
+        AnswerFormat, typer.Option("--format", "-f", case_sensitive=False, help="Output format.")
+    ] = AnswerFormat.table,
     engine: EngineOption = WantedEngine.both,
     overlay: OverlayOption = None,
     everything: Annotated[
@@ -58,12 +70,18 @@ def suggest(
     if output is not None:
         from calcinosis_kb.cli.answer_file import check_answer_file, write_answer_file
 
-        if format_ is not OutputFormat.table:
+        if format_ is not AnswerFormat.table:
             fix = "the suffix of the file decides the format; leave '--format' out"
             raise InputError((Problem("CKB028", "--format and --output cannot be given together", fix=fix),))
         check_answer_file(output)
     kb = load(engines=engines(engine), overlay=overlay)
     advice = kb.advise(given.patient(kb, file))
+    if format_ is AnswerFormat.fhir:
+        from calcinosis_kb.report.fhir.guidance import guidance_bundle
+        from calcinosis_kb.report.render import as_json
+
+        print(as_json(guidance_bundle(advice)))
+        return
     report: AdviceReport | ScreenReport
     if everything:
         from calcinosis_kb.report.advice import AdviceReport
@@ -74,6 +92,6 @@ def suggest(
 
         report = ScreenReport(advice, brief, top)
     if output is None:
-        show(format_, report)
+        show(OutputFormat(format_), report)
     else:
         write_answer_file(output, kb, report)

@@ -31,6 +31,7 @@ from calcinosis_kb.patients.file import PatientFile
 from calcinosis_kb.patients.models import Patient
 from calcinosis_kb.report import words
 from calcinosis_kb.report.documents import TherapyDocument
+from calcinosis_kb.report.fhir.guidance import guidance_bundle
 from calcinosis_kb.report.graph.paths import PathsReport
 from calcinosis_kb.report.render import as_json
 from calcinosis_kb.report.therapies import TherapiesReport, TherapyRowDocument
@@ -46,6 +47,7 @@ __all__ = ["components", "router"]
 T = TypeVar("T")
 
 _JSON = "application/json"
+_FHIR = "application/fhir+json"
 _SCHEMAS = "#/components/schemas/"
 _ERRORS: dict[int | str, dict[str, Any]] = {
     status: {
@@ -98,10 +100,19 @@ def components() -> dict[str, Any]:
 
 
 @router.post(
-    "/advice", response_model=AdviceDocument, openapi_extra=_body("PatientFile"), summary="What has not been tried"
+    "/advice",
+    response_model=AdviceDocument,
+    responses={200: {"content": {_FHIR: {"schema": {"type": "object"}}}}},
+    openapi_extra=_body("PatientFile"),
+    summary="What has not been tried",
 )
 async def post_advice(request: Request) -> Response:
-    """The answer for a patient, who is described as in a patient file (docs/patient-file.md)."""
+    """The answer for a patient, who is described as in a patient file (docs/patient-file.md).
+
+    Whoever accepts application/fhir+json gets it as a FHIR R4 Bundle (docs/fhir-export.md).
+    """
+    if _FHIR in request.headers.get("accept", ""):
+        return await _answer(request, guidance, media_type=_FHIR)
     return await _answer(request, advice)
 
 
@@ -187,14 +198,19 @@ async def get_rule(request: Request, rule: str) -> Response:
     return await current(request, _JSON, one_rule, rule)
 
 
-async def _answer(request: Request, work: Callable[..., str], *args: str) -> Response:
+async def _answer(request: Request, work: Callable[..., str], *args: str, media_type: str = _JSON) -> Response:
     """Return the JSON that a worker makes of the body."""
-    return Response(await workers(request).run(work, await request.body(), *args), media_type=_JSON)
+    return Response(await workers(request).run(work, await request.body(), *args), media_type=media_type)
 
 
 def advice(service: Service, body: bytes) -> str:
     """Return the answer for a patient file as JSON."""
     return _json(service.kb.advise(_patient(service, body)).to_dict())
+
+
+def guidance(service: Service, body: bytes) -> str:
+    """Return the answer for a patient file as a FHIR R4 Bundle."""
+    return _json(guidance_bundle(service.kb.advise(_patient(service, body))))
 
 
 def why(service: Service, body: bytes, named: str) -> str:
