@@ -347,7 +347,8 @@ def test_what_is_of_another_patient_is_not_read(kb: KnowledgeBase) -> None:
             [],
             "recognised",
         ),
-        ({"status": "completed", "code": {"text": "Documentation of current medications"}}, [], [], "unresolved"),
+        ({"status": "completed", "code": {"text": "Documentation of current medications"}}, [], [], "recognised"),
+        ({"status": "completed", "code": {"text": "Frobnication of the spleen"}}, [], [], "unresolved"),
     ],
 )
 def test_a_procedure_is_a_trial_or_shows_a_condition(

@@ -62,6 +62,14 @@ _VALUE = Pattern(
 _GFR = "egfr"
 """The test that can be read from a number alone: it has one unit, and every value has a category."""
 _SNOMED = Pattern(r"(?:snomed(?:-?ct)?\s*[:|]\s*)?([0-9]{6,18})\s*\Z", re.IGNORECASE)
+_PLAIN_WORDS = """
+    acute active activity advanced associated awaiting chronic class current degree disease disorder early earlier finding full grade group
+    high history inactive involvement known late left limited major mild moderate multiple none open other over planned positive previous
+    primary prior rate recent right risk factor secondary severe single stage status syndrome test type unspecified upper lower whole with
+    without woman years
+"""
+_PLAIN = frozenset(_PLAIN_WORDS.split())
+"""Words in the names of conditions that tell nothing of what the condition is."""
 CAUSES_ELSEWHERE = frozenset({"other", "idiopathic"})
 """Diseases that only say that the cause of the calcinosis is another or unknown. In a list of conditions they mean nothing."""
 
@@ -250,7 +258,8 @@ class ConditionNames(TermNames):
         kept = (() if phrase.doubtful else self.lasting(match) for match in found.matches)
         matches = lasting or tuple(dict.fromkeys(match for one in kept for match in one))
         open_ = dict.fromkeys((*found.may_be, *(match.id for match in found.matches if match not in matches)))
-        return Reading(found.text, "ours" if matches else "ambiguous", matches, may_be=tuple(open_))
+        told: Literal["past", "suspected"] = "suspected" if phrase.doubtful else "past"
+        return Reading(found.text, "ours" if matches else "ambiguous", matches, may_be=tuple(open_), told=told)
 
     def lasting(self, match: Match) -> tuple[Match, ...]:
         """What still counts of a condition that is past: itself, or a broader one (an earlier cancer is a history of malignancy)."""
@@ -262,6 +271,15 @@ class ConditionNames(TermNames):
     def _lasts(self, match: Match) -> bool:
         term = self.terms.get(match.id)
         return match.kind == "disease" or (isinstance(term, Condition) and term.lasting)
+
+    def touches(self, text: str) -> bool:
+        """Whether a text shares a telling word with the names of conditions, diseases and tests, so that it may be about one."""
+        return not self._telling.isdisjoint(normalise(text).split())
+
+    @cached_property
+    def _telling(self) -> frozenset[str]:
+        names = (*self.index, *self.diseases.index, *self.labs.index)
+        return frozenset(word for name in names for word in name.split() if len(word) >= SHORT) - _PLAIN
 
     def _near(self, text: str) -> tuple[str, ...]:
         found, _ = self.within(text)

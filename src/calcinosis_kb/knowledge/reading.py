@@ -25,6 +25,9 @@ Kind = Literal[
 State = Literal["ours", "recognised", "ambiguous", "not_understood"]
 
 
+Told = Literal["present", "past", "suspected"]
+
+
 class Match(msgspec.Struct, frozen=True):
     """The meaning of a name; ``kind`` is the vocabulary of the id.
 
@@ -43,7 +46,7 @@ class Reading:
     ``state``: ours (it means all of ``matches``), recognised (known, but without effect here), ambiguous (one of ``may_be``,
     or something unknown), not_understood. ``may_be`` are the ids that are left open. ``nearest`` are similar names to
     suggest to the user, never used for a judgement. ``route``, ``dose``, ``duration`` and ``purpose`` (calcinosis or other)
-    were written with the name.
+    were written with the name. ``told``: whether a condition is said to be present, past ("history of …") or only suspected.
     """
 
     text: str
@@ -55,6 +58,7 @@ class Reading:
     dose: str | None = None
     duration: str | None = None
     purpose: str | None = None
+    told: Told = "present"
 
     @property
     def ids(self) -> tuple[str, ...]:

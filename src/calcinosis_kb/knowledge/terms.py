@@ -134,6 +134,7 @@ class Condition(Disease):
     ``defined_by`` gives limits of tests, by id: a result within the limit means the condition, and without a result the
     condition implies one within it. A result within a limit of ``suggested_by`` leaves the condition open, even if a complete list does
     not name it, and one outside the limit excludes the condition. ``lasting`` conditions count as present even if they are past.
+    An ``acute`` one, and what it is broader than, passes within weeks: an old entry without an end does not show that it is present.
     """
 
     broader: tuple[ConditionId, ...] = ()
@@ -141,6 +142,7 @@ class Condition(Disease):
     defined_by: dict[Annotated[Id, Names("quantities")], Bound] = Field({})
     suggested_by: dict[Annotated[Id, Names("quantities")], LimitBySex] = Field({})
     lasting: bool = False
+    acute: bool = False
 
 
 class Medication(Term):

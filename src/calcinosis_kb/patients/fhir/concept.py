@@ -13,8 +13,9 @@ from calcinosis_kb.patients.fhir.systems import code_system, unmarked
 __all__ = ["Coding", "Concept", "concept"]
 
 _KIND = re.compile(
-    r"\s*\((?:disorder|finding|situation|procedure|regime/therapy|substance|organism|medicinal product(?: form)?|product|"
-    r"clinical drug|morphologic abnormality|observable entity|qualifier value|person|event|physical object|context-dependent category)\)\Z"
+    r"\s*\((disorder|finding|situation|procedure|regime/therapy|substance|organism|medicinal product(?: form)?|product|"
+    r"clinical drug|morphologic abnormality|observable entity|qualifier value|person|event|physical object|context-dependent category|"
+    r"social concept|life style|occupation|environment)\)\Z"
 )
 """What SNOMED CT appends to a name to say of what kind it is."""
 
@@ -34,10 +35,18 @@ class Concept(msgspec.Struct, frozen=True):
     text: str = ""
 
     @property
+    def _written(self) -> tuple[str, ...]:
+        return (self.text, *(coding.display for coding in self.codings))
+
+    @property
     def words(self) -> tuple[str, ...]:
         """The names as written, each once, without the kind that SNOMED CT appends."""
-        written = (self.text, *(coding.display for coding in self.codings))
-        return tuple(dict.fromkeys(_KIND.sub("", word) for word in written if word))
+        return tuple(dict.fromkeys(_KIND.sub("", word) for word in self._written if word))
+
+    @property
+    def kinds(self) -> frozenset[str]:
+        """The kinds that SNOMED CT appends to the names ("finding"), as far as they are written."""
+        return frozenset(found[1] for word in self._written if (found := _KIND.search(word)))
 
     @property
     def shown(self) -> str:

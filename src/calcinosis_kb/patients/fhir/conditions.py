@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date, timedelta
+from typing import NamedTuple
 
 import msgspec
 
@@ -10,17 +12,17 @@ from calcinosis_kb.knowledge.names import Names
 from calcinosis_kb.knowledge.reading import Match
 from calcinosis_kb.patients.account import Entry, State
 from calcinosis_kb.patients.fhir.concept import Concept, concept
-from calcinosis_kb.patients.fhir.dates import started
+from calcinosis_kb.patients.fhir.dates import first_day, moment
 from calcinosis_kb.patients.fhir.meaning import ConditionMeaning
 from calcinosis_kb.patients.fhir.meanings import Meanings
-from calcinosis_kb.patients.fhir.plain import Json
-from calcinosis_kb.patients.fhir.record import Resource
+from calcinosis_kb.patients.fhir.plain import Json, mappings
+from calcinosis_kb.patients.fhir.record import Record, Resource
 from calcinosis_kb.patients.fhir.status import status
 
 __all__ = ["Conditions", "conditions"]
 
 ACUTE = timedelta(days=90)
-"""How long an infection is taken to last without an end."""
+"""How long an acute condition is taken to last without an end."""
 
 PREGNANT = timedelta(days=300)
 """How long a pregnancy is taken to last without an end."""
@@ -28,14 +30,16 @@ PREGNANT = timedelta(days=300)
 _OVER = ("inactive", "remission", "resolved")
 _WRONG = {"refuted": "refuted", "entered-in-error": "entered in error"}
 _UNSURE = ("unconfirmed", "provisional", "differential")
-_INFECTION = "active_infection"
 _PREGNANCY = "pregnancy"
 _PRESENT = ("active", "recurrence", "relapse")
 _CANCER, _ACTIVE_CANCER = "malignancy_history", "malignancy_active"
 """A cancer is read as one that may be over, unless its status says that it is not."""
+_CALCINOSIS = "calcinosis_cutis"
 _NONE = frozenset({"no-known-problems", "160245001"})
 """What says that there is no problem: IPS, and SNOMED CT "No current problems or disability"."""
 _NO_INFORMATION = frozenset({"no-problem-info", "1287211007"})
+_PAST_ILLNESS = "11348-0"
+"""The section of a document for past illnesses."""
 
 
 class Conditions(msgspec.Struct):
@@ -47,70 +51,159 @@ class Conditions(msgspec.Struct):
     known: bool = True
     entries: list[Entry] = msgspec.field(default_factory=list)
 
-    def add(self, matches: tuple[Match, ...]) -> None:
-        for match in matches:
-            (self.diseases if match.kind == "disease" else self.conditions).append(match.id)
+
+class _Read(NamedTuple):
+    """What one entry says: what it means, and the words that leave more open. ``lost``: something of it may be missing."""
+
+    state: State
+    why: str = ""
+    matches: tuple[Match, ...] = ()
+    words: tuple[str, ...] = ()
+    lost: bool = False
 
 
-def conditions(found: list[Resource], meanings: Meanings, today: date, sex: str | None) -> Conditions:
-    """Read the entries of a problem list."""
-    read = Conditions()
-    for resource in found:
-        said = concept(resource.body.get("code"))
-        state, why = _one(read, resource.body, said, meanings, today, sex)
-        read.entries.append(Entry(resource.type, resource.id, state, said.shown, why))
-    return read
+def conditions(record: Record, found: list[Resource], meanings: Meanings, today: date, sex: str | None) -> Conditions:
+    """Read the entries of a problem list. A disease that calcinosis need not come from is one behind it only beside calcinosis."""
+    past = _past_illnesses(record)
+    said = [concept(resource.body.get("code")) for resource in found]
+    read = [
+        _one(resource.body, one, meanings, today, sex, past=id(resource) in past)
+        for resource, one in zip(found, said, strict=True)
+    ]
+    above = {id_ for one in read for match in one.matches for id_ in _above(match, meanings.names)}
+    if _CALCINOSIS not in above:
+        read = [_without_various(one, meanings.names) for one in read]
+    listed = Conditions(
+        whole=not any(one.lost for one in read),
+        known=not any({coding.code for coding in one.codings} & _NO_INFORMATION for one in said),
+    )
+    for resource, named, one in zip(found, said, read, strict=True):
+        gave = [("diseases" if match.kind == "disease" else "conditions", match.id) for match in one.matches]
+        gave += [("conditions", word) for word in one.words]
+        listed.conditions += [word for where, word in gave if where == "conditions"]
+        listed.diseases += [word for where, word in gave if where == "diseases"]
+        listed.entries.append(
+            Entry(resource.type, resource.id, one.state, named.shown, one.why, _begun(resource.body), tuple(gave))
+        )
+    return listed
 
 
-def _one(
-    read: Conditions, body: Json, said: Concept, meanings: Meanings, today: date, sex: str | None
-) -> tuple[State, str]:
+def _one(body: Json, said: Concept, meanings: Meanings, today: date, sex: str | None, *, past: bool) -> _Read:
     verified, clinical = status(body.get("verificationStatus")), status(body.get("clinicalStatus"))
     if verified in _WRONG:
-        return "ignored", _WRONG[verified]
+        return _Read("ignored", _WRONG[verified])
     codes = {coding.code for coding in said.codings}
     if codes & _NONE:
-        return "used", "no problems are known"
+        return _Read("used", "no problems are known")
     if codes & _NO_INFORMATION:
-        read.known = False
-        return "ignored", "says that nothing is known"
+        return _Read("ignored", "says that nothing is known")
     meaning, names = meanings.condition(said), meanings.names
-    over = clinical in _OVER or any(key.startswith("abatement") for key in body)
+    ended = clinical in _OVER or any(key.startswith("abatement") and body[key] for key in body)
+    over = ended or (past and clinical not in _PRESENT)
     if not meaning.understood:
-        if clinical in ("remission", "inactive"):
-            read.whole = False
-        elif not over and verified not in _UNSURE:
-            read.whole = False
-            read.conditions.append(said.shown or "a condition without a name")
-        return "unresolved", "not understood" if said.shown else "no condition is named"
-    if over:
-        return _past(read, meaning, names, clinical or "ended")
-    doubt = verified if verified in _UNSURE else _implausible(body, meaning, names, today, sex)
-    if doubt:
-        read.conditions.extend(
-            f"suspected {names.knowledge.terms.conditions[m.id].name}" for m in meaning.matches if m.kind == "condition"
-        )
-        return ("doubtful" if meaning.matches or meaning.words else "recognised"), doubt
-    read.add(meaning.matches)
-    read.conditions.extend(meaning.words)
-    if clinical in _PRESENT and any(match.id == _CANCER for match in meaning.matches):
-        read.conditions.append(_ACTIVE_CANCER)
-    return ("used", "") if meaning.matches or meaning.words else ("recognised", "")
+        return _not_understood(said, verified, clinical, over=over)
+    if over or meaning.past:
+        return _past(meaning, names, clinical or ("ended" if ended else "past"))
+    if verified in _UNSURE or (meaning.suspected and meaning.open):
+        return _doubtful(meaning, names, verified if verified in _UNSURE else "suspected")
+    return _present(meaning, names, _When(body, today, sex), active=clinical in _PRESENT)
 
 
-def _past(read: Conditions, meaning: ConditionMeaning, names: Names, how: str) -> tuple[State, str]:
+def _not_understood(said: Concept, verified: str, clinical: str, *, over: bool) -> _Read:
+    why = "not understood" if said.shown else "no condition is named"
+    lost = clinical in ("remission", "inactive") or not (over or verified in _UNSURE)
+    words = (said.shown or "a condition without a name",) if lost and not over else ()
+    return _Read("unresolved", why, words=words, lost=lost)
+
+
+def _past(meaning: ConditionMeaning, names: Names, how: str) -> _Read:
     """Keep of a past condition what lasts: a cancer becomes a history of malignancy, a rheumatic disease stays."""
-    lasting = tuple(match for one in meaning.matches for match in names.lasting(one))
-    read.add(lasting)
-    return ("used", f"{how}, and counts as past") if lasting else ("ignored", how)
+    lasting = tuple(dict.fromkeys(match for one in meaning.matches for match in names.lasting(one)))
+    if lasting:
+        return _Read("used", f"{how}, and counts as past", lasting)
+    return _Read("recognised" if how == "past" else "ignored", how)
 
 
-def _implausible(body: Json, meaning: ConditionMeaning, names: Names, today: date, sex: str | None) -> str:
-    """Why an entry without an end cannot hold on the day of reading; empty if it can."""
-    begun = started(body, "onsetDateTime", "onsetPeriod", "recordedDate", "assertedDate")
-    above = {id_ for match in meaning.matches for id_ in names.knowledge.ancestors("conditions", match.id)}
-    if _PREGNANCY in above and (sex == "male" or (begun is not None and begun + PREGNANT < today)):
-        return f"a pregnancy, recorded {'of a man' if sex == 'male' else f'on {begun}'}"
-    if _INFECTION in above and begun is not None and begun + ACUTE < today:
-        return f"an infection without an end, begun on {begun}"
-    return ""
+def _doubtful(meaning: ConditionMeaning, names: Names, why: str) -> _Read:
+    suspected = tuple(_suspected(match.id, names) for match in meaning.matches if match.kind == "condition")
+    words = (*suspected, *(word for word, _ in meaning.open))
+    return _Read("doubtful" if meaning.matches or words else "recognised", why, words=words)
+
+
+def _suspected(id_: str, names: Names) -> str:
+    return f"suspected {names.knowledge.terms.conditions[id_].name}"
+
+
+def _present(meaning: ConditionMeaning, names: Names, when: _When, *, active: bool) -> _Read:
+    """What an entry says of the day of reading; what cannot still hold is left open."""
+    doubts = {match: when.doubt(match, names) for match in meaning.matches}
+    sure = [match for match, doubt in doubts.items() if not doubt]
+    open_ = {word: [id_ for id_ in ids if not when.doubt(Match("condition", id_), names)] for word, ids in meaning.open}
+    words = (
+        *(_suspected(match.id, names) for match, doubt in doubts.items() if doubt),
+        *(word for word, ids in open_.items() if ids),
+    )
+    if active and any(_CANCER in _above(match, names) for match in sure):
+        sure = [match for match in sure if match.id != _CANCER]
+        sure += [] if Match("condition", _ACTIVE_CANCER) in sure else [Match("condition", _ACTIVE_CANCER)]
+    why = next(filter(None, doubts.values()), "")
+    if why:
+        return _Read("doubtful", why, tuple(sure), words)
+    why = next((when.doubt(Match("condition", id_), names) for _, ids in meaning.open for id_ in ids), "")
+    if sure or words:
+        return _Read("used", "", tuple(sure), words)
+    return _Read("recognised", why or meaning.why)
+
+
+class _When(msgspec.Struct):
+    """What tells whether a condition can hold on the day of reading."""
+
+    body: Json
+    today: date
+    sex: str | None
+
+    def doubt(self, match: Match, names: Names) -> str:
+        """Why a condition without an end cannot hold on the day of reading; empty if it can."""
+        begun, above = first_day(_begun(self.body)), _above(match, names)
+        if _PREGNANCY in above and (self.sex == "male" or (begun is not None and begun + PREGNANT < self.today)):
+            return f"a pregnancy, recorded {'of a man' if self.sex == 'male' else f'on {begun}'}"
+        terms = names.knowledge.terms.conditions
+        if begun is not None and begun + ACUTE < self.today and any(terms[id_].acute for id_ in above if id_ in terms):
+            return f"an acute condition without an end, begun on {begun}"
+        return ""
+
+
+def _begun(body: Json) -> str:
+    return moment(body, "onsetDateTime", "onsetPeriod", "recordedDate", "assertedDate", "dateRecorded")
+
+
+def _above(match: Match, names: Names) -> tuple[str, ...]:
+    return names.knowledge.ancestors("diseases" if match.kind == "disease" else "conditions", match.id)
+
+
+def _without_various(read: _Read, names: Names) -> _Read:
+    """Leave out a word for several diseases, most of which calcinosis does not come from (rheumatoid arthritis)."""
+    diseases = names.knowledge.terms.diseases
+    kept = tuple(match for match in read.matches if match.kind != "disease" or not diseases[match.id].various)
+    if kept == read.matches or read.state != "used":
+        return read
+    state: State = "used" if kept or read.words else "recognised"
+    return read._replace(state=state, matches=kept)
+
+
+def _past_illnesses(record: Record) -> frozenset[int]:
+    """The resources that a document lists in its section of past illnesses."""
+    found = (
+        record.follow(entry, document)
+        for document in record.of("Composition")
+        for section in _sections(document.body)
+        if any(coding.code == _PAST_ILLNESS for coding in concept(section.get("code")).codings)
+        for entry in mappings(section.get("entry"))
+    )
+    return frozenset(id(resource) for resource in found if resource is not None)
+
+
+def _sections(body: Json, depth: int = 0) -> Iterator[Json]:
+    for section in mappings(body.get("section")) if depth < 8 else ():
+        yield section
+        yield from _sections(section, depth + 1)

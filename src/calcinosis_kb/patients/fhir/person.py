@@ -12,9 +12,12 @@ __all__ = ["has_died", "person", "sex"]
 
 
 def person(body: Json, today: date) -> dict[str, Any]:
-    """The age on the day of reading and the sex, as a patient file takes them; null where they are not told."""
+    """The age on the day of reading and the sex, as a patient file takes them; null where they are not told.
+
+    A pregnancy is told by the problem list alone, and stands among the conditions.
+    """
     age = age_on(today, body.get("birthDate"))
-    return {"age": None if age is None or age > 120 else float(age), "sex": sex(body)}
+    return {"age": None if age is None or age > 120 else age, "sex": sex(body), "pregnant": None}
 
 
 def sex(body: Json) -> str | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, timedelta
 
 import msgspec
@@ -22,6 +23,15 @@ __all__ = ["Procedures", "procedures"]
 RECENT = timedelta(days=90)
 """How long a procedure of a condition that does not last shows that it is present (a dialysis)."""
 
+_NOTHING_TOLD = frozenset({"no-known-procedures", "no-procedure-info"})
+_NO_TREATMENT = re.compile(
+    r"\b(?:assessment|screening|measurement|documentation|reconciliation|referral|examination|interview|evaluation|surveillance|"
+    r"education|counsell?ing|discharge|admission|x-ray|radiography|tomography|ultraso\w+|biopsy|endoscopy|colonoscopy|spirometry|"
+    r"electrocardiog\w+|echocardiog\w+|monitoring|care plan|plan of care|immuni[sz]ation|vaccination|panel|test)\b",
+    re.IGNORECASE,
+)
+"""Words for what finds out, tells or arranges, and treats nothing."""
+
 
 class Procedures(msgspec.Struct):
     """The trials and conditions that procedures show."""
@@ -35,37 +45,41 @@ def procedures(record: Record, found: list[Resource], meanings: Meanings, today:
     """Read procedures; only what was completed was done."""
     read = Procedures()
     for resource in found:
-        said = concept(resource.body.get("code"))
-        state, why = _one(read, record, resource, said, meanings, today)
-        read.entries.append(Entry(resource.type, resource.id, state, said.shown, why))
+        said, body = concept(resource.body.get("code")), resource.body
+        when = moment(
+            body, "performedDateTime", "performedPeriod", "occurrenceDateTime", "occurrencePeriod", "performedString"
+        )
+        trials, present, (state, why) = _one(record, resource, said, meanings, last_day(when), today)
+        read.trials += [trial for trial in trials if trial not in read.trials]
+        read.conditions += present
+        gave = (*(("history", trial.therapy) for trial in trials), *(("conditions", id_) for id_ in present))
+        read.entries.append(Entry(resource.type, resource.id, state, said.shown, why, when, gave))
     return read
 
 
 def _one(
-    read: Procedures, record: Record, resource: Resource, said: Concept, meanings: Meanings, today: date
-) -> tuple[State, str]:
-    body = resource.body
-    status = text(body.get("status"))
+    record: Record, resource: Resource, said: Concept, meanings: Meanings, done: date | None, today: date
+) -> tuple[list[Trial], list[str], tuple[State, str]]:
+    status = text(resource.body.get("status"))
     if status != "completed":
-        return "ignored", status.replace("-", " ") or "without a status"
+        return [], [], ("ignored", status.replace("-", " ") or "without a status")
+    if {coding.code for coding in said.codings} & _NOTHING_TOLD:
+        return [], [], ("ignored", "tells of no procedure")
     meaning = meanings.drug(said)
-    for match in meaning.matches:
-        if match.kind in ("therapy", "family"):
-            why = purpose(record, resource, meanings)
-            trial = Trial(match.id, why, "unknown")
-            if trial not in read.trials:
-                read.trials.append(trial)
-    if any(match.kind in ("therapy", "family") for match in meaning.matches):
-        return "used", ""
+    treatments = [match.id for match in meaning.matches if match.kind in ("therapy", "family")]
+    if treatments:
+        why = purpose(record, resource, meanings)
+        return [Trial(id_, why, "unknown") for id_ in treatments], [], ("used", "")
     shown = meanings.condition(said)
-    done = last_day(moment(body, "performedDateTime", "performedPeriod", "occurrenceDateTime", "occurrencePeriod"))
-    present = [
-        match.id for match in shown.matches if match.kind == "condition" and _holds(match, meanings.names, done, today)
-    ]
-    read.conditions.extend(present)
+    ids = [match.id for match in shown.matches if match.kind == "condition"]
+    present = [id_ for id_ in ids if _holds(Match("condition", id_), meanings.names, done, today)]
     if present:
-        return "used", ""
-    return ("recognised", "") if meaning.understood or shown.understood else ("unresolved", "not understood")
+        return [], present, ("used", "")
+    if ids:
+        return [], [], ("recognised", f"done more than {RECENT.days} days ago, or on no known day")
+    if meaning.understood or shown.understood or any(_NO_TREATMENT.search(word) for word in said.words):
+        return [], [], ("recognised", "")
+    return [], [], ("unresolved", "not understood")
 
 
 def _holds(match: Match, names: Names, done: date | None, today: date) -> bool:

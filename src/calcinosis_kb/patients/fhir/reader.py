@@ -35,7 +35,7 @@ def read_record(
     who = next((one.body for one in record.of("Patient") if one.id == patient), {})
     sorted_, meanings = _Sorted(record, patient), meanings or Meanings(names)
     drugs = medicines(record, sorted_.of(*MEDICINES), meanings, today)
-    problems = conditions(sorted_.of("Condition"), meanings, today, sex(who))
+    problems = conditions(record, sorted_.of("Condition"), meanings, today, sex(who))
     done = procedures(record, sorted_.of("Procedure"), meanings, today)
     allergic = allergies(sorted_.of("AllergyIntolerance"), meanings)
     measured = results(sorted_.of("Observation"), names, today)
