@@ -2,7 +2,8 @@
 
     python docs/words/make_medicines.py --ner drug_ner_dictionary.pkl.bz2 --atc "WHO ATC-DDD 2026-04-25.csv"
         --ema medicines_output.csv --bdpm-products CIS_bdpm.txt --bdpm-substances CIS_COMPO_bdpm.txt
-        --japanese names_ja.py --out knowledge/words/medicines.tsv
+        --japanese names_ja.py --swiss ActivePharmaceuticalIngredient.xml --italy drugs.pl --canada allfiles
+        --out knowledge/words/medicines.tsv
 
 What the files are and where they come from stands in medicines.yaml beside this script, under ``sources``; the same text is the
 head of the list. The classes of a medicine, the words that no list holds and the words that must not be in it stand there too.
@@ -16,9 +17,11 @@ import bz2
 import csv
 import pickle
 import re
+import xml.etree.ElementTree as ElementTree
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import cache
 from itertools import product
 from pathlib import Path
 from typing import Any
@@ -61,6 +64,18 @@ _ESTER = re.compile(
     r" (?:medoxomil|etexilate|mofetil|axetil|proxetil|pivoxil|disoproxil|alafenamide|fosamil|cilexetil|pegol|alfa)$"
 )
 _HERB = re.compile(r"\b(?:extrait|feuille|racine|fleur|plante|huile|pour preparations)", re.IGNORECASE)
+_FHIR = "{http://hl7.org/fhir}"
+_AFTER_BRAND = re.compile(
+    r",|\s?\d|\s(?:TAB\w*|CAP\w*|INJ\w*|SOL\w*|SUSP\w*|POWDER|FOR|ORAL|SYRUP|DROPS|KIT|ELIXIR|LIQUID|IV|IM|SC|USP|CHEWABLE|E\.?C|"
+    r"ENTERIC|CHILDREN\S*|INFANT\S*|JUNIOR|ADULT\S*)\b|/"
+)
+"""Where a name of the Canadian register goes over into strength, form or user."""
+_SOLD_BY_USE = re.compile(
+    r"\b(?:relief|remedy|formula|cold|allergy|symptoms?|strength|flu|cough|sinus|pain|night|day)\b", re.IGNORECASE
+)
+"""What stands in names that say what a product is sold for; a reader of a problem list would take them for a complaint."""
+_LOCAL = ("A01", "A07", "C05", "D", "G01", "M02", "R01", "R02", "R03", "S")
+"""ATC groups of products that act where they are applied: their brands do not stand for the substance in the body."""
 _METAL = re.compile(r"(calcium|magnesium|sodium|potassium|aluminium|zinc|fer|lithium) \((.*?)(?: de| d)?\)")
 _SALTS = re.compile(
     r"\b(?:hydrochloride|dihydrochloride|hydrobromide|sodium|disodium|potassium|calcium|magnesium|mesylate|mesilate|maleate|fumarate"
@@ -205,6 +220,45 @@ def read_japanese(path: Path) -> Iterator[tuple[str, str]]:
             yield from ast.literal_eval(node.value).items()
 
 
+def read_swiss(path: Path) -> Iterator[tuple[str, list[str]]]:
+    """The English name of each substance of the Swiss value set, with its names in German, French and Italian."""
+    for concept in ElementTree.parse(path).iter(f"{_FHIR}concept"):
+        names: dict[str, str] = {}
+        for designation in concept.iter(f"{_FHIR}designation"):
+            language, value = designation.find(f"{_FHIR}language"), designation.find(f"{_FHIR}value")
+            if language is not None and value is not None:
+                names[language.get("value", "")] = value.get("value", "")
+        english = names.pop("en-US", "")
+        names.pop("rm-CH", "")  # Romansh repeats the German name
+        yield english, list(names.values())
+
+
+def read_italy(path: Path) -> Iterator[tuple[str, str]]:
+    """Brands of the Italian list of equivalent medicines with their ATC codes; the text is matched, never run."""
+    for name, code in re.findall(
+        r"^drug_data\((\w+), \"[^\"]*\", (\w+),", path.read_text(encoding="utf-8"), re.MULTILINE
+    ):
+        yield name.replace("_", " "), code.upper()
+
+
+def read_canada(folder: Path) -> Iterator[tuple[str, list[str], list[str]]]:
+    """Brands of human medicines of the Canadian register with their substances and their ATC codes."""
+    parts: dict[str, list[str]] = defaultdict(list)
+    for row in _table(folder / "ingred.txt"):
+        parts[row[0]].append(_PARENTHESIS.sub("", row[2]))
+    codes: dict[str, list[str]] = defaultdict(list)
+    for row in _table(folder / "ther.txt"):
+        codes[row[0]].append(row[1])
+    for row in _table(folder / "drug.txt"):
+        if row[2] == "Human" and parts[row[0]] and codes[row[0]] and not _SOLD_BY_USE.search(row[4]):
+            yield _AFTER_BRAND.split(row[4])[0].strip(" -"), parts[row[0]], codes[row[0]]
+
+
+def _table(path: Path) -> list[list[str]]:
+    with path.open(encoding="utf-8", errors="replace") as file:
+        return list(csv.reader(file))
+
+
 @dataclass
 class Words:
     """Each word with all that it may mean."""
@@ -299,6 +353,14 @@ def collect(args: argparse.Namespace, by_hand: dict[str, Any], substances: Subst
     for english, japanese in read_japanese(args.japanese):
         if id_ := substances.find(english):
             words.add(japanese, [id_], short=True)
+    for english, others in read_swiss(args.swiss):
+        if id_ := substances.find(english):
+            for other in others:
+                if normalise(other) not in words.meanings and not VACCINE.search(other):
+                    words.add(other, [id_])
+    for brand, meanings in _abroad(args, substances).items():
+        if len(meanings) == 1 and normalise(brand) not in words.meanings and not _is_ordinary(brand, args.ordinary):
+            words.add(brand, next(iter(meanings)))
     own = {name: id_ for name, id_ in substances.by_name.items() if name in words.meanings and substances.codes[id_]}
     for name, id_ in own.items():
         # The name of a substance means it, whatever else some list calls so.
@@ -308,6 +370,41 @@ def collect(args: argparse.Namespace, by_hand: dict[str, Any], substances: Subst
         form = normalise(word)
         words.meanings[form] = {tuple(one.split("+")) for one in text.split("|")}
     return words
+
+
+def _abroad(args: argparse.Namespace, substances: Substances) -> dict[str, set[Meaning]]:
+    """Brands of other national registers that say nothing of their substance; those of local products are left out."""
+    by_code = {code: id_ for id_, codes in substances.codes.items() for code in codes}
+    found: dict[str, set[Meaning]] = defaultdict(set)
+    for brand, code in read_italy(args.italy):
+        if code in by_code and not code.startswith(_LOCAL) and not _names_a_substance(brand, substances):
+            found[brand].add((by_code[code],))
+    for brand, parts, codes in read_canada(args.canada):
+        ids = [substances.find(part) for part in parts]
+        local = any(code.startswith(_LOCAL) for code in codes)
+        if all(ids) and not local and not _names_a_substance(brand, substances):
+            found[brand.casefold()].add(tuple(sorted({id_ for id_ in ids if id_})))
+    return found
+
+
+def _names_a_substance(brand: str, substances: Substances) -> bool:
+    """Whether a brand holds the name of a substance ("Teva-Diltiazem"): a reader finds that name in it."""
+    return any(substances.find(word) for word in normalise(brand).split())
+
+
+def _is_ordinary(brand: str, texts: Path) -> bool:
+    """Whether a brand is one word that stands in the names of conditions ("Loss"), or could be read as part of a sentence."""
+    return " " not in normalise(brand) and normalise(brand) in _ordinary(texts)
+
+
+@cache
+def _ordinary(texts: Path) -> frozenset[str]:
+    return frozenset(
+        word
+        for line in texts.read_text(encoding="utf-8").splitlines()
+        if not line.startswith("#")
+        for word in line.split("\t")[0].split()
+    )
 
 
 def _begins_with(brand: str, parts: list[str]) -> bool:
@@ -344,8 +441,20 @@ def lines(words: Words, by_hand: dict[str, Any], substances: Substances) -> Iter
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    for name in ("ner", "atc", "ema", "bdpm-products", "bdpm-substances", "japanese", "out"):
+    for name in (
+        "ner",
+        "atc",
+        "ema",
+        "bdpm-products",
+        "bdpm-substances",
+        "japanese",
+        "swiss",
+        "italy",
+        "canada",
+        "out",
+    ):
         parser.add_argument(f"--{name}", type=Path, required=True)
+    parser.add_argument("--ordinary", type=Path, default=Path("knowledge/words/conditions.tsv"))
     args = parser.parse_args()
     by_hand = yaml.safe_load(Path(__file__).with_name("medicines.yaml").read_text(encoding="utf-8"))
     ours = DrugNames(load().knowledge, WordList(Path("no list yet")))

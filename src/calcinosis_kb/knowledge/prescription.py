@@ -164,9 +164,22 @@ _SALTS_WORDS = """
     hydrochloride hcl dihydrochloride besylate besilate sodium disodium tetrasodium potassium trihydrate monohydrate
     anhydrous maleate mesylate mesilate sulfate sulphate phosphate acetate citrate tartrate fumarate succinate
     mofetil diphosphate difosfato diphosphat sulfato sulfat clorhidrato chlorhydrate cloridrato hydrochlorid
+    hidrocloruro sodico sodique disodico disodique monosodico monosodique natrium dinatrium kalium besilato besilat
+    maleato maleat mesilato mesilat tartrato tartrat tartraat succinato succinat succinaat fumarato fumarat acetato
+    acetat solfato sulfaat
 """
-_ACID = Pattern(r"\b(\w+?)(?:in)?(?:e?zuur|saure)\b")
-"""An acid in German or Dutch ("Zoledronsäure", "alendroninezuur")."""
+_ACIDS = (
+    Pattern(r"\b(\w+?)(?:e?zuur|saure|seure|syre|syra)\b"),
+    Pattern(r"\b(\w+?)ine?(?:zuur|saure|seure|syre|syra)\b"),
+    Pattern(r"\bacid[eo] (\w+?)i(?:que|co)\b"),
+)
+"""An acid in German (also in capitals, AE for Ä), Dutch, Danish, Swedish and the Romance languages ("Zoledronsäure", "FOLSAEURE",
+"alendroninezuur", "alendronsyre", "acide risédronique")."""
+_JOINED_SALT = Pattern(
+    r"\b(?:di)?natrium(?=\w{5})|(?<=\w{5})(?:hydrochlorid|hydrobromid|besila|mesila|malea|succina|tartra|fumara|sulfa)a?te?\b|"
+    r"(?<=\w{5})(?:hydrochlorid|hydrobromid)e?\b"
+)
+"""A salt in one word with its substance, as in German, Dutch and Danish ("Metforminhydrochlorid", "metoprololsuccinaat")."""
 _SALTS = frozenset(_SALTS_WORDS.split())
 
 
@@ -220,7 +233,8 @@ def take_apart(text: str) -> Prescription:
         forms.append(name)
     # A number without a unit is removed last, because it may be part of the name ("vitamin K 2").
     forms.append(" ".join(word for word in salts if not word.isdigit()))
-    forms.extend([_ACID.sub(r"\1ic acid", name) for name in forms])
+    forms.extend([acid.sub(r"\1ic acid", name) for acid in _ACIDS for name in forms])
+    forms.extend([_JOINED_SALT.sub("", name) for name in forms])
     dose = " ".join(dict.fromkeys((*doses, *schedules)))
     return Prescription(
         tuple(form for form in dict.fromkeys(forms) if form),

@@ -1,0 +1,54 @@
+"""Medicines are understood by the names that records of other countries give them."""
+
+from __future__ import annotations
+
+import pytest
+
+from calcinosis_kb import KnowledgeBase
+
+
+@pytest.mark.parametrize(
+    ("written", "expected"),
+    [
+        # a salt in one word with its substance, or in the language of the country
+        ("Diltiazemhydrochlorid", "diltiazem"),
+        ("diltiazem hidrocloruro", "diltiazem"),
+        ("metotrexato sódico", "methotrexate"),
+        ("Warfarin-Natrium", "warfarin"),
+        ("Natriumalendronat", "alendronate"),
+        ("metoprololsuccinaat", "metoprolol"),
+        ("besilato de amlodipino", "amlodipine"),
+        # an acid, and its umlaut written out in capitals
+        ("IBANDRONSAEURE", "ibandronate"),
+        ("alendronsyre", "alendronate"),
+        ("zoledronsyra", "zoledronic_acid"),
+        ("acide risédronique", "risedronate"),
+        ("ACETYLSALICYLSAEURE", "aspirin"),
+        ("acetylsalicylsyre", "aspirin"),
+        # brands that are sold in one country
+        ("EBETREXAT", "methotrexate"),
+        ("Colchimax", "colchicine"),
+        ("Dolquine", "hydroxychloroquine"),
+        ("Hjertemagnyl", "aspirin"),
+        ("Alendros", "alendronate"),
+        ("perikon", "st_johns_wort"),
+        ("millepertuis", "st_johns_wort"),
+    ],
+)
+def test_a_medicine_is_known_by_its_name_abroad(kb: KnowledgeBase, written: str, expected: str) -> None:
+    assert [match.id for reading in kb.names.drugs.known(written) for match in reading.matches] == [expected]
+
+
+@pytest.mark.parametrize(
+    ("written", "never"),
+    [
+        ("Folinsäure", "folic_acid"),
+        ("folinsyre", "folic_acid"),
+        ("Natriumchlorid", "sodium_thiosulfate"),
+        ("Stadium", ""),
+        ("loss", ""),
+    ],
+)
+def test_what_only_looks_like_a_medicine_is_not_taken_for_it(kb: KnowledgeBase, written: str, never: str) -> None:
+    found = [match.id for reading in kb.names.drugs.known(written) for match in reading.matches]
+    assert never not in found if never else found == []
