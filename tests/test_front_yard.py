@@ -99,6 +99,7 @@ def test_licences_are_listed_for_every_dependency() -> None:
 
 
 ABBREVIATIONS = {
+    "Apache-2.0": r"Apache-2\.0|Apache Software License",
     "BSD": r"BSD",
     "GPL": r"(?<!Lesser )\bGeneral Public License|\bGPL-[23]",
     "LGPL": r"LGPL|Lesser General Public",

@@ -568,5 +568,25 @@ CODES: dict[str, Code] = {
         "A record is read as of a day: that of the document, else the latest date in it. This one has none, and the clock is never asked.",
         "Say with '--as-of YYYY-MM-DD' on which day the record was true.",
     ),
+    "CKB110": Code(
+        "No database of OMOP",
+        "The file, folder or database holds no table of the OMOP Common Data Model, or is none that can be opened.",
+        "Name a DuckDB file, a folder of Parquet or CSV files called after the tables (person, ...), or the URL of a database.",
+    ),
+    "CKB111": Code(
+        "OMOP without the table 'person'",
+        "Every record of OMOP belongs to a row of 'person', which is missing. Every other table may be.",
+        "Add the table, with 'person_id', 'year_of_birth' and 'gender_concept_id' at least.",
+    ),
+    "CKB112": Code(
+        "Missing libraries for OMOP",
+        "Databases of OMOP are read by libraries that are installed on demand; the message names all that are missing.",
+        "Install the extra 'omop' with the command that the message gives.",
+    ),
+    "CKB113": Code(
+        "A database that cannot be read",
+        "The file is damaged, the server does not answer, or a table cannot be read; the message says what the database said.",
+        "Check that the file is whole, that the address is right, and that you may read it.",
+    ),
 }
 """By code, in order."""

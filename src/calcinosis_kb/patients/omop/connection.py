@@ -1,0 +1,196 @@
+"""Open a database of OMOP: a DuckDB file, a folder of Parquet or CSV files, or any back end of ibis by its URL."""
+
+from __future__ import annotations
+
+import re
+import tempfile
+from collections.abc import Iterable, Iterator
+from importlib.util import find_spec
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from calcinosis_kb.errors import InputError, Place, Problem
+from calcinosis_kb.patients.omop.tables import TABLES
+
+if TYPE_CHECKING:
+    import ibis.expr.types as ir
+
+__all__ = ["MEMORY", "Cdm", "open_cdm"]
+
+MEMORY = "2GB"
+"""How much memory DuckDB may take before it writes to a temporary folder."""
+
+_DATABASES = (".duckdb", ".db", ".ddb")
+_FILES = re.compile(r"(.+)\.(parquet|csv|csv\.gz|tsv|tsv\.gz)", re.IGNORECASE)
+_URL = re.compile(r"[a-z][a-z0-9+]*://", re.IGNORECASE)
+
+
+class Cdm:
+    """The tables of one database, by their names of the specification, with its columns in its types.
+
+    ``found`` are the tables of the database as they are, by their names in small letters.
+    """
+
+    def __init__(self, backend: Any, found: dict[str, ir.Table], name: str) -> None:
+        self.backend = backend
+        self.found = found
+        self.name = name
+        if "person" not in found:
+            self._refuse(found)
+
+    def _refuse(self, found: dict[str, ir.Table]) -> None:
+        valid = tuple(sorted(found.keys() & TABLES.keys()))
+        if not valid:
+            fix = "name a DuckDB file, a folder of Parquet or CSV files called after the tables (person, drug_exposure, ...), or a URL"
+            raise InputError((Problem("CKB110", "no table of OMOP is here", Place(self.name), fix=fix),))
+        fix = "every record belongs to a row of 'person': add the table"
+        raise InputError((Problem("CKB111", "the table 'person' is missing", Place(self.name), valid, fix=fix),))
+
+    def has(self, name: str) -> bool:
+        """Whether the database has a table."""
+        return name in self.found
+
+    def table(self, name: str) -> ir.Table:
+        """A table with its declared columns; a column that is missing is null, and a table that is missing is empty."""
+        import ibis
+
+        there = self.found.get(name)
+        if there is None:
+            person = self.found["person"]
+            there = person.filter(ibis.literal(False)).select(_=ibis.literal(0))
+        columns = {column.casefold(): there[column] for column in there.columns}
+        return there.select(**{column: _typed(columns.get(column), type_) for column, type_ in TABLES[name].items()})
+
+    def rows(self, expression: ir.Table) -> list[dict[str, Any]]:
+        """The rows of an expression. Raises `InputError` (CKB113) if the database cannot give them."""
+        try:
+            found: list[dict[str, Any]] = expression.to_pyarrow().to_pylist()
+        except Exception as error:  # every back end has its own
+            raise InputError((_unreadable(self.name, error),)) from error
+        return found
+
+    @property
+    def form(self) -> str:
+        """The form of the record, with the version that the database states."""
+        stated = self.rows(self.table("cdm_source").select("cdm_version").limit(1))
+        version = re.search(r"[0-9]+(?:\.[0-9]+)?", str(stated[0]["cdm_version"])) if stated else None
+        return f"OMOP CDM {version[0]}" if version else "OMOP CDM"
+
+
+def open_cdm(address: str) -> Cdm:
+    """Open a database without changing it.
+
+    Raises `InputError`: a missing library (CKB112), no tables of OMOP (CKB110), no persons (CKB111), or what cannot be read (CKB113).
+    """
+    _require(("ibis", "duckdb"))
+    import ibis
+
+    try:
+        if _URL.match(address):
+            backend = ibis.connect(address)
+            return Cdm(backend, _tables(backend), address.partition("?")[0].rpartition("@")[2])
+        path = Path(address)
+        if path.is_dir():
+            backend = _duckdb(None)
+            return Cdm(backend, _files(backend, path), address)
+        if path.suffix.casefold() in _DATABASES:
+            backend = _duckdb(path)
+            return Cdm(backend, _tables(backend), address)
+    except InputError:
+        raise
+    except Exception as error:  # every back end has its own
+        raise InputError((_unreadable(address, error),)) from error
+    raise InputError((Problem("CKB110", "this is no database of OMOP", Place(address), valid=_DATABASES),))
+
+
+def _duckdb(path: Path | None) -> Any:
+    import ibis
+
+    settings = {"memory_limit": MEMORY, "temp_directory": str(Path(tempfile.gettempdir()) / "calcinosis-kb-duckdb")}
+    return ibis.duckdb.connect(path or ":memory:", read_only=path is not None, **settings)
+
+
+def _tables(backend: Any) -> dict[str, ir.Table]:
+    """The tables of a database: of the schema that is searched first, else of the first by name that has persons."""
+    for schema, names in _schemas(backend):
+        found = {name.casefold(): name for name in names}
+        if "person" in found:
+            return {name: backend.table(real, database=schema) for name, real in found.items() if name in TABLES}
+    return {}
+
+
+def _schemas(backend: Any) -> Iterator[tuple[str, list[str]]]:
+    """The schemas of a database with the names of their tables, that which is searched first before the others."""
+    if backend.name == "duckdb":
+        # ibis 12 lists tables by a method that connections of DuckDB 2 no longer have.
+        listed = "SELECT table_schema, table_name FROM information_schema.tables ORDER BY ALL"
+        found: dict[str, list[str]] = {}
+        for schema, name in backend.raw_sql(listed).fetchall():
+            found.setdefault(schema, []).append(name)
+        yield from sorted(found.items(), key=lambda item: (item[0] != "main", item[0]))
+        return
+    first = backend.current_database
+    for schema in sorted(backend.list_databases(), key=lambda name: (name != first, name)):
+        yield schema, backend.list_tables(database=schema)
+
+
+def _files(backend: Any, folder: Path) -> dict[str, ir.Table]:
+    """The files of a folder that are called after tables, or of its only folder that has persons."""
+    found = _named(folder)
+    if not found:
+        inner = [named for one in sorted(folder.iterdir()) if one.is_dir() and "person" in (named := _named(one))]
+        found = inner[0] if len(inner) == 1 else {}
+    return {name: _file(backend, path) for name, path in found.items()}
+
+
+def _named(folder: Path) -> dict[str, Path]:
+    """The files of a folder by table: ``PERSON.csv``, or a folder ``person`` with parts."""
+    found: dict[str, Path] = {}
+    for path in sorted(folder.iterdir()):
+        matched = _FILES.fullmatch(path.name)
+        name = (matched[1] if matched and path.is_file() else path.name).casefold()
+        if name in TABLES and (matched or (path.is_dir() and any(path.glob("*.parquet")))):
+            found.setdefault(name, path)
+    return found
+
+
+def _file(backend: Any, path: Path) -> ir.Table:
+    if path.is_dir():
+        return backend.read_parquet(str(path / "*.parquet"))
+    if path.name.casefold().endswith(".parquet"):
+        return backend.read_parquet(str(path))
+    tabs = b"\t" in _first_line(path)
+    quoting = {"delim": "\t", "quote": ""} if tabs else {"delim": ","}
+    return backend.read_csv(str(path), header=True, all_varchar=True, **quoting)
+
+
+def _first_line(path: Path) -> bytes:
+    import gzip
+
+    with gzip.open(path) if path.name.casefold().endswith(".gz") else path.open("rb") as file:
+        return bytes(file.readline(65536))
+
+
+def _typed(column: ir.Value | None, type_: str) -> ir.Value:
+    """A column in its declared type; a value that does not fit is null."""
+    import ibis
+
+    if column is None:
+        return ibis.null(type_)
+    if column.type().is_string():
+        trimmed = column.strip().nullif("")
+        return trimmed if type_ == "string" else trimmed.try_cast(type_)
+    return column if column.type() == ibis.dtype(type_) else column.cast(type_)
+
+
+def _unreadable(name: str, error: Exception) -> Problem:
+    said = str(error).strip().splitlines()
+    message = f"it cannot be read: {said[0][:300] if said else type(error).__name__}"
+    return Problem("CKB113", message, Place(name), fix="check that it is whole, and that it may be read")
+
+
+def _require(libraries: Iterable[str]) -> None:
+    missing = [name for name in libraries if find_spec(name) is None]
+    if missing:
+        message = f"OMOP needs {', '.join(missing)}, not installed here"
+        raise InputError((Problem("CKB112", message, fix="pip install 'calcinosis-kb[omop]'"),))
