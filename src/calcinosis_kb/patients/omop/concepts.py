@@ -178,7 +178,7 @@ class _Conditions(Ladder):
         if not meaning.understood and not above:
             return Sense(said, "none", why="not understood")
         way = "ancestor" if above and not meaning.matches else "code" if self._by_code(said) else "name"
-        return self._sense(said, way, matches, meaning.words)
+        return self._sense(said, way, matches, tuple(word for word, _ in meaning.open))
 
     def _wider(self, id_: int) -> tuple[Coding, ...]:
         return self.vocabulary.wider(id_)
