@@ -21,7 +21,7 @@ import xml.etree.ElementTree as ElementTree
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, cached_property
 from itertools import product
 from pathlib import Path
 from typing import Any
@@ -96,6 +96,13 @@ class Substances:
     codes: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
     by_name: dict[str, str] = field(default_factory=dict)
     by_key: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
+
+    @cached_property
+    def groups(self) -> dict[str, tuple[str, ...]]:
+        """The codes of ATC of each class of medicines and family of treatments."""
+        knowledge = self.ours.knowledge
+        families = {id_: therapy for id_, therapy in knowledge.therapies.items() if therapy.kind == "family"}
+        return {id_: known.codes.atc for id_, known in {**knowledge.terms.medications, **families}.items()}
 
     def learn(self, name: str, id_: str, codes: Iterable[str] = ()) -> None:
         self.by_name.setdefault(normalise(name), id_)
@@ -415,13 +422,18 @@ def _begins_with(brand: str, parts: list[str]) -> bool:
 def classes(id_: str, by_hand: dict[str, Any], substances: Substances) -> list[str]:
     """The classes of ours to which a medicine that is not ours belongs."""
     codes = substances.codes.get(id_, set())
+    rules = by_hand["classes"]
+    groups = {
+        name: (*rules.get(name, {}).get("atc", ()), *substances.groups.get(name, ()))
+        for name in (*rules, *substances.groups)
+    }
     return sorted(
         name
-        for name, rule in by_hand["classes"].items()
-        if id_ not in rule.get("but", ())
+        for name, prefixes in groups.items()
+        if id_ not in rules.get(name, {}).get("but", ())
         and (
-            id_ in rule.get("names", ())
-            or any(code.startswith(prefix) for code in codes for prefix in rule.get("atc", ()))
+            id_ in rules.get(name, {}).get("names", ())
+            or any(code.startswith(prefix) for code in codes for prefix in prefixes)
         )
     )
 

@@ -85,7 +85,7 @@ def check_codes(loaded: Loaded) -> Iterator[Problem]:
     """Find codes of therapies and terms that are impossible in their system (CKB021)."""
     for id_, therapy in loaded.knowledge.therapies.items():
         yield from _fields(therapy.codes, lambda *path, id_=id_: loaded.place("therapies", id_, "codes", *path))
-    for section in ("diseases", "conditions", "medications", "labs"):
+    for section in ("diseases", "conditions", "medications", "labs", "recognised"):
         vocabulary: Mapping[str, Any] = getattr(loaded.knowledge.terms, section)
         for id_, term in vocabulary.items():
             at = (section, id_, "codes") if section == "medications" else (section, id_)

@@ -16,8 +16,12 @@ from calcinosis_kb.knowledge.spelling import CODE_SYSTEMS, international, normal
 from calcinosis_kb.knowledge.terms import Medication
 from calcinosis_kb.knowledge.wordlist import WordList
 
-__all__ = ["DrugNames"]
+__all__ = ["SUBSTANCE", "DrugNames"]
 
+SUBSTANCE = 7
+"""The length of a code of ATC for a substance; a shorter one is a group of substances."""
+_LEVELS = (7, 5, 4, 3, 1)
+"""The lengths of a code of ATC, from the substance to the main group."""
 _SYSTEM = re.compile(r"\s*(rxnorm|atc|omop)\s*[:|]\s*", re.IGNORECASE)
 
 
@@ -110,14 +114,38 @@ class DrugNames:
             if singular != name:
                 yield singular
 
+    def exact(self, form: str) -> Reading | None:
+        """The reading of a name in normal form, without anything around it; None if no list has it."""
+        return self._find(form)
+
     def by_code(self, system: str, code: str) -> tuple[Match, ...]:
         """The treatment or medicine that a code means in its system (rxnorm, atc, snomed, icd10pcs, omop); none if several have it."""
         return self._codes.get((system, normalise(code)), ())
 
+    def by_group(self, code: str) -> tuple[Match, ...] | None:
+        """What all substances of the groups of ATC are that a code is or falls under: classes, families and treatments.
+
+        None if no group that is known holds the code; an empty tuple if one does, and its substances are none of ours.
+        """
+        found: dict[Match, None] = {}
+        for length in _LEVELS:
+            group = normalise(code)[:length]
+            if group in self._unread:
+                return tuple(found)
+            found.update(dict.fromkeys(self._groups.get(group, ())))
+        return tuple(found) or None
+
     def _coded(self, text: str) -> tuple[Match, ...]:
         system = _SYSTEM.match(text)
         code = normalise(_SYSTEM.sub("", text))
-        return self._codes.get((system[1].casefold() if system else None, code), ())
+        named = system[1].casefold() if system else None
+        return self._codes.get((named, code)) or (self._of_group(code) if named in (None, "atc") else ())
+
+    def _of_group(self, code: str) -> tuple[Match, ...]:
+        """The family or treatment, else the class, that a group of ATC is; none if that leaves it open."""
+        matches = self._groups.get(code, ())
+        found = tuple(match for match in matches if match.kind != "medication") or matches
+        return found if len(found) == 1 else ()
 
     def _find(self, form: str) -> Reading | None:
         """The reading of a name in normal form, or None if no list has it."""
@@ -220,6 +248,22 @@ class DrugNames:
         return {key: tuple(matches) for key, matches in found.items() if len(matches) == 1}
 
     @cached_property
+    def _groups(self) -> dict[str, tuple[Match, ...]]:
+        """What the substances of each group of ATC are."""
+        found: dict[str, list[Match]] = {}
+        every: dict[str, Therapy | Medication] = {**self.knowledge.terms.medications, **self.knowledge.therapies}
+        for id_, known in every.items():
+            match = self.match(id_)
+            for code in known.codes.atc if match is not None else ():
+                if len(code) < SUBSTANCE and match is not None:
+                    found.setdefault(normalise(code), []).append(match)
+        return {group: tuple(matches) for group, matches in found.items()}
+
+    @cached_property
+    def _unread(self) -> frozenset[str]:
+        return frozenset(normalise(code) for term in self.knowledge.terms.recognised.values() for code in term.atc)
+
+    @cached_property
     def _by_key(self) -> dict[str, tuple[Match, ...]]:
         """Names by the key that is the same in several languages; a key that two substances share is left out."""
         keys: dict[str, dict[Match, None]] = {}
@@ -257,8 +301,10 @@ def _names(therapy: Therapy) -> tuple[str, ...]:
 
 
 def _codes(known: Therapy | Medication) -> Iterable[tuple[str, str]]:
+    """The codes of a medicine or treatment in their systems, without groups of ATC."""
     for system in (*sorted(CODE_SYSTEMS), "snomed", "icd10pcs"):
-        yield from ((system, str(code)) for code in getattr(known.codes, system))
+        codes = (str(code) for code in getattr(known.codes, system))
+        yield from ((system, code) for code in codes if system != "atc" or len(code) == SUBSTANCE)
 
 
 def _route(route: str | None) -> str | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
@@ -13,6 +13,7 @@ from calcinosis_kb.knowledge.conditionnames import ConditionNames
 from calcinosis_kb.knowledge.denial import is_denial
 from calcinosis_kb.knowledge.drugnames import DrugNames
 from calcinosis_kb.knowledge.knowledge import Knowledge
+from calcinosis_kb.knowledge.mentions import mentions
 from calcinosis_kb.knowledge.models import Therapy
 from calcinosis_kb.knowledge.pattern import Pattern
 from calcinosis_kb.knowledge.reading import VOCABULARIES, Match, Reading
@@ -68,6 +69,10 @@ class Names:
         """Return one reading per treatment or medicine in a text; at least one."""
         return self.drugs.read(text, route)
 
+    def mentioned(self, text: str) -> tuple[Reading, ...]:
+        """Return the medicines that a longer text mentions by their whole names, one reading per part; none if it may deny them."""
+        return mentions(text, self.drugs)
+
     def allergies(self, text: str) -> tuple[Reading, ...]:
         """Read an entry of a list of allergies ("penicillin", "allergic to penicillin")."""
         bare = _REACTION.sub(" ", text).strip()
@@ -89,6 +94,10 @@ class Names:
     def coded_drug(self, system: str, code: str) -> tuple[Match, ...]:
         """The treatment or medicine that a code means in its system."""
         return self.drugs.by_code(system, code)
+
+    def drug_group(self, code: str) -> tuple[Match, ...] | None:
+        """What all substances of the groups of ATC are that a code is or falls under; None if no group that is known holds it."""
+        return self.drugs.by_group(code)
 
     def coded_conditions(self, system: str, code: str) -> tuple[Match, ...]:
         """The conditions and diseases that a code means in its system."""
@@ -159,6 +168,12 @@ class Names:
                 first.extend(therapy.classes)
                 first.extend([therapy.family] if therapy.family else [])
         return tuple(dict.fromkeys(above for id_ in first for above in self.knowledge.ancestors("medications", id_)))
+
+    def lowest(self, ids: Iterable[str]) -> tuple[str, ...]:
+        """The ids of drugs and classes without those that another of them belongs to, each once."""
+        once = tuple(dict.fromkeys(ids))
+        above = {id_: self.classes(match)[1:] for id_ in once if (match := self.drugs.match(id_)) is not None}
+        return tuple(id_ for id_ in once if not any(id_ in wider for wider in above.values()))
 
     def overlapping(self, id_: str) -> frozenset[str]:
         """Return every drug and class that may be meant by, or include, something called by the name of a drug or class."""

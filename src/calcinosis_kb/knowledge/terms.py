@@ -12,8 +12,8 @@ from calcinosis_kb.knowledge.ids import ConditionId, DiseaseId
 from calcinosis_kb.knowledge.models import Codes, Domain
 
 __all__ = [
-    "TERMS", "AgeLimit", "Ambiguous", "Bound", "Condition", "Design", "Disease", "Feature", "Lab", "Limit", "Medication", "Site", "Term",
-    "Terms",
+    "TERMS", "AgeLimit", "Ambiguous", "Bound", "Condition", "Design", "Disease", "Feature", "Lab", "Limit", "Medication", "Recognised",
+    "Site", "Term", "Terms",
 ]  # fmt: skip
 
 
@@ -179,6 +179,12 @@ class Ambiguous(Term):
     may_be: tuple[Annotated[Id, Names("meanings")], ...]
 
 
+class Recognised(Term):
+    """Words that are understood but have no effect: its ``aliases``, and codes or groups of ``atc``."""
+
+    atc: tuple[Text, ...] = ()
+
+
 class Terms(Model):
     """The closed vocabularies of ``terms.yaml``."""
 
@@ -193,8 +199,8 @@ class Terms(Model):
     medications: dict[Id, Medication]
     labs: dict[Id, Lab]
     ambiguous: dict[Id, Ambiguous] = Field({})
-    recognised: dict[Id, Term] = Field({})
-    """Words that are understood but have no effect: the aliases of ``treatments``, ``allergens`` and ``conditions``."""
+    recognised: dict[Id, Recognised] = Field({})
+    """What is understood but has no effect, of ``medicines``, ``treatments``, ``allergens`` and ``conditions``."""
 
 
 TERMS = FileKind("terms", "knowledge/terms.yaml", Terms, entries=2)

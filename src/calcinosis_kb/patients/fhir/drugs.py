@@ -1,4 +1,4 @@
-"""Which medicine or treatment a concept means: by code and system, by its whole name, never by likeness."""
+"""Which medicine or treatment a concept means: by code and system, by group of ATC, by its whole name, never by likeness."""
 
 from __future__ import annotations
 
@@ -7,36 +7,36 @@ from collections.abc import Iterable
 
 import msgspec
 
+from calcinosis_kb.knowledge.drugnames import SUBSTANCE
 from calcinosis_kb.knowledge.names import Names
-from calcinosis_kb.knowledge.reading import Match
+from calcinosis_kb.knowledge.reading import Match, Reading
 from calcinosis_kb.patients.fhir.concept import Concept
+from calcinosis_kb.patients.fhir.forms import acts_locally, is_local
 
 __all__ = ["Meaning", "drug"]
 
-_LOCAL_ATC = ("A07", "C05", "D", "G01", "R01", "R03", "S")
-"""The groups of ATC whose products act where they are applied."""
-
-_LOCAL = re.compile(
-    r"\b(?:topical|cream|ointment|lotion|gel|shampoo|cutaneous|ophthalmic|eye drops?|otic|ear drops?|nasal|inhal\w*|"
-    r"metered dose|nebuli\w*|rectal|enema|suppositor\w*|vaginal|intrauterine|mouthwash|implant)\b",
-    re.IGNORECASE,
-)
 _LEAD = re.compile(r"\A(?:[A-Z]{2,4}[0-9]{5,6} )?[0-9.]+ (?:HR|ML|ACTUAT|DAY|MG) (?=\w)", re.IGNORECASE)
 """What RxNorm puts before a name: "24 HR", "120 ACTUAT"."""
 _STRENGTH = re.compile(r"\s[0-9]")
 _UNITS = ((re.compile(r"\bUNT\b"), "IU"), (re.compile(r"/ACTUAT\b"), "/dose"))
 _BRACKETS = re.compile(r"\s*(?:\([^()]*\)|\[[^\[\]]*\])")
+_PACK = re.compile(r"\{\s*[0-9.]+ \(([^{}]*?)\)[^{}]*\}.*", re.DOTALL)
+"""A pack of RxNorm: "{21 (Prednisone 5 MG Oral Tablet) } Pack"."""
 
 
 class Meaning(msgspec.Struct, frozen=True):
     """What a concept means: ``matches``, none for a medicine that is none of ours; or ``why`` it is not understood.
 
-    ``local``: it acts where it is applied. ``written`` is the name that leaves something open, for the patient file.
+    ``classes`` are those of a medicine of which only its group of ATC is known; ``unnamed`` if the group is all that was said.
+    ``local``: it acts where it is applied. ``by_name``: no code told. ``written`` is what leaves something open, for the patient file.
     """
 
     matches: tuple[Match, ...] = ()
     why: str = ""
+    classes: tuple[str, ...] = ()
+    unnamed: bool = False
     local: bool = False
+    by_name: bool = False
     written: str = ""
 
     @property
@@ -44,55 +44,105 @@ class Meaning(msgspec.Struct, frozen=True):
         return not self.why
 
 
-def drug(concept: Concept, names: Names) -> Meaning:
-    """Return what a concept means as a medicine, treatment or allergen."""
-    coded = [
-        match for coding in concept.codings if coding.system for match in names.coded_drug(coding.system, coding.code)
-    ]
-    by_grammar = bool(concept.codes("rxnorm"))
-    told = (_by_name(word, names) or (_by_ingredients(word, names) if by_grammar else None) for word in concept.words)
-    named = [matches for matches in told if matches is not None]
-    if not coded and not named:
-        open_ = next((word for word in concept.words if _leaves_open(word, names)), "")
-        return Meaning(why="it may mean several things" if open_ else "not understood", written=open_ or concept.shown)
-    sets = [tuple(dict.fromkeys(coded)), *named]
-    if _contradict([one for one in sets if one], names):
-        return Meaning(why="its code and its name, or two of its codes, do not mean the same", written="")
+def drug(concept: Concept, names: Names, given: tuple[Concept, ...] = ()) -> Meaning:
+    """Return what a concept means as a medicine, treatment or allergen; ``given`` are its form and the routes by which it is given."""
+    coded = tuple(
+        dict.fromkeys(
+            match
+            for coding in concept.codings
+            if coding.system
+            for match in names.coded_drug(coding.system, coding.code)
+        )
+    )
+    told = [_told(word, concept, names, given) for word in concept.words]
+    named = [tuple(match for reading in one for match in reading.matches) for one in told if _is_whole(one)]
+    grouped = _grouped(concept, names)
+    local = _is_local(concept, names, given)
+    parts = next((one for one in told if one and not _is_whole(one)), ()) if not named else ()
+    if not coded and not named and grouped is None and not parts:
+        return _not_understood(concept, names, local=local)
+    options = tuple(match for match in grouped or () if match.kind == "therapy")
+    classes = tuple(match for match in grouped or () if match.kind != "therapy")
+    sets = [coded, *named, options]
+    if _contradict([one for one in sets if one], names) or _other_class(classes, sets, names):
+        return Meaning(why="its code and its name, or two of its codes, do not mean the same")
     matches = tuple(dict.fromkeys(match for one in sets for match in one))
-    local = _is_local(concept)
+    matches = matches or tuple(match for reading in parts for match in reading.matches)
+    written = "; ".join(reading.text for reading in parts if not reading.matches)
     if local:
         therapies = names.knowledge.therapies
         matches = tuple(m for m in matches if m.id in therapies and therapies[m.id].reach == "local" and m not in coded)
-    elif any(_only_by_form(match, names) for match in coded if not any(match in one for one in named)):
+        return Meaning(_narrowest(matches, names), local=True, written=written)
+    if any(_only_by_form(match, names) for match in coded if not any(match in one for one in named)):
         return Meaning(why="its form, which decides what it is, is not told")
-    return Meaning(_narrowest(matches, names), local=local)
+    return Meaning(
+        _narrowest(matches, names),
+        classes=tuple(match.id for match in _narrowest((*matches, *classes), names) if match in classes),
+        unnamed=not matches and all(len(code) < SUBSTANCE for code in concept.codes("atc")),
+        by_name=not coded and grouped is None,
+        written=written,
+    )
 
 
-def _by_name(word: str, names: Names) -> tuple[Match, ...] | None:
-    """The meaning of a name, None if any part of it is not understood. What is in brackets is then left out: it is often a brand."""
-    plain = _LEAD.sub("", word)
+def _told(word: str, concept: Concept, names: Names, given: tuple[Concept, ...]) -> tuple[Reading, ...]:
+    """What a name tells: as a whole, by the grammar of RxNorm, or by the names that it mentions."""
+    whole = _by_name(word, names, _route(given)) or (_by_ingredients(word, names) if concept.codes("rxnorm") else ())
+    return whole or names.mentioned(word)
+
+
+def _by_name(word: str, names: Names, route: str | None) -> tuple[Reading, ...]:
+    """The meaning of a name, none if any part of it is not understood. What is in brackets is then left out: it is often a brand."""
+    plain = _LEAD.sub("", _PACK.sub(r"\1", word))
     for written, ours in _UNITS:
         plain = written.sub(ours, plain)
     for form in dict.fromkeys((plain, _BRACKETS.sub(" ", plain).strip())):
-        readings = names.drugs.known(form) if form else ()
-        if readings and all(reading.state in ("ours", "recognised") for reading in readings):
-            return tuple(match for reading in readings for match in reading.matches)
-    return None
+        for way in (route, None) if route else (None,):
+            readings = names.drugs.known(form, way) if form else ()
+            if _is_whole(readings):
+                return readings
+    return ()
 
 
-def _by_ingredients(word: str, names: Names) -> tuple[Match, ...] | None:
+def _route(given: tuple[Concept, ...]) -> str | None:
+    """The route by which a medicine is given, in words."""
+    return next((word for one in given for word in one.words), None)
+
+
+def _by_ingredients(word: str, names: Names) -> tuple[Reading, ...]:
     """The meaning of a name as RxNorm makes them: each ingredient with its strength, then the form."""
-    found: list[Match] = []
-    for part in _LEAD.sub("", _BRACKETS.sub(" ", word)).split(" / "):
+    found: list[Reading] = []
+    for part in _LEAD.sub("", _BRACKETS.sub(" ", _PACK.sub(r"\1", word))).split(" / "):
         readings = names.drugs.known(_STRENGTH.split(part)[0])
-        if len(readings) != 1 or readings[0].state not in ("ours", "recognised"):
-            return None
-        found.extend(readings[0].matches)
+        if len(readings) != 1 or not _is_whole(readings):
+            return ()
+        found.extend(readings)
     return tuple(found)
 
 
+def _is_whole(readings: tuple[Reading, ...]) -> bool:
+    """Whether everything in a name was understood, and means one thing."""
+    return bool(readings) and all(reading.state in ("ours", "recognised") for reading in readings)
+
+
+def _grouped(concept: Concept, names: Names) -> tuple[Match, ...] | None:
+    """What the groups of ATC tell of a code that is none of ours; None if they tell nothing."""
+    told = [names.drug_group(code) for code in concept.codes("atc") if not names.coded_drug("atc", code)]
+    if all(one is None for one in told):
+        return None
+    return tuple(dict.fromkeys(match for one in told for match in one or ()))
+
+
+def _not_understood(concept: Concept, names: Names, *, local: bool) -> Meaning:
+    """Why nothing is known of a concept. What is told to act where it is applied is known by that, if its group or its drug is."""
+    open_ = next((word for word in concept.words if _leaves_open(word, names)), "")
+    if local and (open_ or concept.codes("atc")):
+        return Meaning(local=True)
+    return Meaning(why="it may mean several things" if open_ else "not understood", written=open_ or concept.shown)
+
+
 def _leaves_open(word: str, names: Names) -> bool:
-    return any(reading.state == "ambiguous" for reading in names.drugs.known(_LEAD.sub("", word)))
+    forms = (_LEAD.sub("", word), *(_STRENGTH.split(part)[0] for part in _LEAD.sub("", word).split(" / ")))
+    return any(reading.state == "ambiguous" for form in forms for reading in names.drugs.known(form))
 
 
 def _contradict(sets: list[tuple[Match, ...]], names: Names) -> bool:
@@ -113,6 +163,12 @@ def _share(one: Iterable[Match], other: Iterable[Match], names: Names) -> bool:
     return any(match.id in classes or id_ in names.classes(match) for match in one for id_, classes in known)
 
 
+def _other_class(classes: tuple[Match, ...], sets: list[tuple[Match, ...]], names: Names) -> bool:
+    """Whether the group of a code has nothing to do with the treatments that a name or another code means."""
+    ours = [match for one in sets for match in one if match.kind != "other"]
+    return bool(classes) and bool(ours) and not _share(ours, classes, names)
+
+
 def _narrowest(matches: tuple[Match, ...], names: Names) -> tuple[Match, ...]:
     """The matches without those that only name the family or class of another."""
     return tuple(
@@ -122,11 +178,12 @@ def _narrowest(matches: tuple[Match, ...], names: Names) -> tuple[Match, ...]:
     )
 
 
-def _is_local(concept: Concept) -> bool:
-    atc = concept.codes("atc")
-    if atc:
-        return all(code.startswith(_LOCAL_ATC) for code in atc)
-    return any(_LOCAL.search(word) for word in concept.words)
+def _is_local(concept: Concept, names: Names, given: tuple[Concept, ...]) -> bool:
+    """Whether a medicine acts where it is applied: its codes of ATC say so, or, if it has none, its names, form and routes."""
+    codes = concept.codes("atc")
+    if codes:
+        return all(acts_locally(code) and not names.coded_drug("atc", code) for code in codes)
+    return is_local(concept, given)
 
 
 def _only_by_form(match: Match, names: Names) -> bool:

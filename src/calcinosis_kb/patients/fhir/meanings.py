@@ -15,13 +15,13 @@ class Meanings:
 
     def __init__(self, names: Names) -> None:
         self.names = names
-        self._drugs: dict[Concept, Meaning] = {}
+        self._drugs: dict[tuple[Concept, tuple[Concept, ...]], Meaning] = {}
         self._conditions: dict[Concept, ConditionMeaning] = {}
 
-    def drug(self, said: Concept) -> Meaning:
-        """What a concept means as a medicine, treatment or allergen."""
-        found = self._drugs.get(said)
-        return found if found is not None else self._drugs.setdefault(said, drug(said, self.names))
+    def drug(self, said: Concept, given: tuple[Concept, ...] = ()) -> Meaning:
+        """What a concept means as a medicine, treatment or allergen; ``given`` are its form and the routes by which it is given."""
+        found = self._drugs.get((said, given))
+        return found if found is not None else self._drugs.setdefault((said, given), drug(said, self.names, given))
 
     def condition(self, said: Concept) -> ConditionMeaning:
         """What a concept means as a condition."""

@@ -11,9 +11,9 @@ from calcinosis_kb.knowledge.names import Names
 from calcinosis_kb.knowledge.reading import Match
 from calcinosis_kb.patients.account import Entry, State
 from calcinosis_kb.patients.fhir.concept import Concept, concept
+from calcinosis_kb.patients.fhir.courses import Trial
 from calcinosis_kb.patients.fhir.dates import last_day, moment
 from calcinosis_kb.patients.fhir.meanings import Meanings
-from calcinosis_kb.patients.fhir.medicines import Trial
 from calcinosis_kb.patients.fhir.plain import text
 from calcinosis_kb.patients.fhir.purpose import purpose
 from calcinosis_kb.patients.fhir.record import Record, Resource

@@ -11,7 +11,7 @@ from calcinosis_kb.patients.account import Account, Entry
 from calcinosis_kb.patients.fhir.allergies import Allergies, allergies
 from calcinosis_kb.patients.fhir.conditions import Conditions, conditions
 from calcinosis_kb.patients.fhir.meanings import Meanings
-from calcinosis_kb.patients.fhir.medicines import MEDICINES, Medicines, medicines
+from calcinosis_kb.patients.fhir.medicines import MEDICINES, VACCINATIONS, Medicines, medicines
 from calcinosis_kb.patients.fhir.person import has_died, person, sex
 from calcinosis_kb.patients.fhir.procedures import Procedures, procedures
 from calcinosis_kb.patients.fhir.record import Record, Resource
@@ -21,7 +21,7 @@ from calcinosis_kb.patients.record_reading import RecordReading
 
 __all__ = ["read_record"]
 
-_READ = ("Condition", *MEDICINES, "Procedure", "AllergyIntolerance", "Observation")
+_READ = ("Condition", *MEDICINES, VACCINATIONS, "Procedure", "AllergyIntolerance", "Observation")
 
 
 def read_record(
@@ -34,7 +34,7 @@ def read_record(
     """
     who = next((one.body for one in record.of("Patient") if one.id == patient), {})
     sorted_, meanings = _Sorted(record, patient), meanings or Meanings(names)
-    drugs = medicines(record, sorted_.of(*MEDICINES), meanings, today)
+    drugs = medicines(record, sorted_.of(*MEDICINES, VACCINATIONS), meanings, today)
     problems = conditions(record, sorted_.of("Condition"), meanings, today, sex(who))
     done = procedures(record, sorted_.of("Procedure"), meanings, today)
     allergic = allergies(sorted_.of("AllergyIntolerance"), meanings)
@@ -101,7 +101,7 @@ class _Sorted:
 
 def _types(part: Medicines | Conditions | Procedures | Allergies | Results) -> tuple[str, ...]:
     types: dict[type, tuple[str, ...]] = {
-        Medicines: MEDICINES,
+        Medicines: (*MEDICINES, VACCINATIONS),
         Conditions: ("Condition",),
         Procedures: ("Procedure",),
         Allergies: ("AllergyIntolerance",),
@@ -127,7 +127,7 @@ def _medicine_list(record: Record, drugs: Medicines, done: Procedures) -> dict[s
     trials = [trial.data() for trial in (*drugs.trials, *done.trials)]
     if trials or record.knows(*MEDICINES):
         found["history"] = trials[:LONGEST_LIST]
-    if record.knows(*MEDICINES):
+    if record.knows(*MEDICINES) and drugs.known:
         found |= _list("medications", drugs.taken, whole=drugs.whole and record.whole(*MEDICINES))
     return found
 

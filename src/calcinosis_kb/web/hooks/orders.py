@@ -8,9 +8,9 @@ from typing import Literal
 
 from calcinosis_kb.advice.answer import Advice, Judgement
 from calcinosis_kb.knowledge.names import Names
-from calcinosis_kb.patients.fhir.concept import Concept, concept
+from calcinosis_kb.patients.fhir.concept import concept
 from calcinosis_kb.patients.fhir.meanings import Meanings
-from calcinosis_kb.patients.fhir.medicines import medication
+from calcinosis_kb.patients.fhir.medication import Medication, medication
 from calcinosis_kb.patients.fhir.purpose import purpose
 from calcinosis_kb.patients.fhir.record import Record, Resource, resources
 from calcinosis_kb.patients.models import FOR_CALCINOSIS
@@ -46,22 +46,22 @@ def orders(request: HookRequest, record: Record, names: Names) -> Iterator[Order
     for draft in drafts:
         if request.selected is not None and f"{draft.type}/{draft.id}" not in request.selected:
             continue
-        said = _said(around, draft)
+        what = _said(around, draft)
         if (
-            said is None
+            what is None
             or draft.body.get("doNotPerform") is True
             or draft.body.get("status") in ("cancelled", "entered-in-error")
         ):
             continue
-        ids = (id_ for match in meanings.drug(said).matches for id_ in _options(match.id, names))
-        yield Order(said.shown, tuple(dict.fromkeys(ids)), purpose(around, draft, meanings))
+        ids = (id_ for match in meanings.drug(what.said, what.given).matches for id_ in _options(match.id, names))
+        yield Order(what.said.shown, tuple(dict.fromkeys(ids)), purpose(around, draft, meanings))
 
 
-def _said(record: Record, draft: Resource) -> Concept | None:
+def _said(record: Record, draft: Resource) -> Medication | None:
     """What is ordered; None if it is neither a medicine nor a procedure."""
     if draft.type == "MedicationRequest":
         return medication(record, draft)
-    return concept(draft.body.get("code")) if draft.type == "ServiceRequest" else None
+    return Medication(concept(draft.body.get("code"))) if draft.type == "ServiceRequest" else None
 
 
 def _options(id_: str, names: Names) -> tuple[str, ...]:

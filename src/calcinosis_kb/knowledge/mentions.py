@@ -1,0 +1,99 @@
+"""Find the medicines that a product name or an order mentions by their whole names, among words that are no names."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from calcinosis_kb.knowledge.denial import is_denial
+from calcinosis_kb.knowledge.drugnames import DrugNames
+from calcinosis_kb.knowledge.prescription import LONGEST
+from calcinosis_kb.knowledge.reading import Match, Reading
+from calcinosis_kb.knowledge.spelling import normalise
+
+__all__ = ["mentions"]
+
+_NOT_GIVEN = re.compile(
+    r"\b(?:no|not|non|without|never|allerg\w*|hypersensitiv\w*|intoleran\w*|education|counsel\w*|teaching|levels?|monitor\w*|screen\w*"
+    r"|test\w*|assay|antibod\w*|toxicity|poisoning|overdose|refus\w*|declin\w*|avoid\w*|contraindicat\w*|free|induced|resistan\w*|antagonist"
+    r"|reversal|instead|versus|vs|trial|study|ohne|kein\w*|unverträglich\w*|sans|sin|senza|sem|zonder|uden|utan|uten)\b",
+    re.IGNORECASE,
+)
+"""Words beside which a name need not mean that the medicine is given."""
+_NOT_THE_DRUG = re.compile(
+    r"\b(?:excipients?|preservative|diluent|dissolved in|flavou?red?|hilfsstoffe?|hjælpestoffer|excipientes?"
+    r"|(?:in|with) (?:[0-9.,]+ ?% )?(?:sodium chloride|normal saline|dextrose|glucose|water|lactose|polysorbate\w*))\b.*",
+    re.IGNORECASE | re.DOTALL,
+)
+"""Where the substances begin that a product contains beside its drug."""
+_PARTS = re.compile(r"\s/\s|\+|&|;|(?<=[a-z])/(?=[a-z])", re.IGNORECASE)
+_IONS_WORDS = """
+    calcium magnesium sodium potassium zinc iron aluminium aluminum citrate phosphate sulfate sulfite carbonate chloride
+    lithium
+"""
+_IONS = frozenset(_IONS_WORDS.split())
+"""Names that are salts of another drug as often as they are a drug ("atorvastatin calcium", "calcium folinate")."""
+_MOST_WORDS = 5
+_SHORTEST = 5
+"""The length in letters below which a name is an abbreviation or a word of a language."""
+
+
+def mentions(text: str, drugs: DrugNames) -> tuple[Reading, ...]:
+    """Return what a text mentions, one reading per part of a combination; none if it names no medicine, or may deny it.
+
+    A part in which no name is found is not understood. Only names of ours, and international nonproprietary names, are looked for, and
+    brands at the beginning of the text.
+    """
+    text = _NOT_THE_DRUG.sub("", text[:LONGEST])
+    if is_denial(text) or _NOT_GIVEN.search(text):
+        return ()
+    parts = [part.strip() for part in _PARTS.split(text) if normalise(part)]
+    found = [tuple(_in(part, drugs, first=n == 0)) for n, part in enumerate(parts)]
+    if not any(found):
+        return ()
+    return tuple(
+        Reading(part, "not_understood") if not matches else _reading(part, tuple(dict.fromkeys(matches)))
+        for part, matches in zip(parts, found, strict=True)
+    )
+
+
+def _reading(part: str, matches: tuple[Match, ...]) -> Reading:
+    ours = any(match.kind != "other" or match.classes for match in matches)
+    return Reading(part, "ours" if ours else "recognised", matches)
+
+
+def _in(part: str, drugs: DrugNames, *, first: bool) -> Iterator[Match]:
+    """The medicines of a part, each by the longest name that begins at its place."""
+    words = normalise(part).split()
+    at = 0
+    while at < len(words):
+        for length in range(min(_MOST_WORDS, len(words) - at), 0, -1):
+            matches = _named(" ".join(words[at : at + length]), drugs, brand=first and at == 0)
+            if matches:
+                yield from matches
+                at += length
+                break
+        else:
+            at += 1
+
+
+def _named(form: str, drugs: DrugNames, *, brand: bool) -> tuple[Match, ...]:
+    """What a whole name means, if it means one thing."""
+    if len(form) < _SHORTEST or form in _IONS:
+        return ()
+    reading = drugs.exact(form)
+    if reading is None or reading.may_be or not reading.matches:
+        return ()
+    if not all(_is_medicine(match, drugs) for match in reading.matches):
+        return ()
+    substance = all(match.kind != "other" or form == normalise(match.id) for match in reading.matches)
+    return reading.matches if substance or brand else ()
+
+
+def _is_medicine(match: Match, drugs: DrugNames) -> bool:
+    """Whether a name is that of a medicine, and not of a procedure or measure, or of medicines as such."""
+    therapy, medication = drugs.knowledge.therapies.get(match.id), drugs.knowledge.terms.medications.get(match.id)
+    coded = any(known is not None and (known.codes.atc or known.codes.rxnorm) for known in (therapy, medication))
+    if therapy is not None:
+        return therapy.kind == "drug" or coded
+    return medication is None or coded or bool(medication.broader)

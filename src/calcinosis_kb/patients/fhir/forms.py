@@ -1,0 +1,52 @@
+"""Tell the products that act where they are applied: a cream, an inhaler, eye drops."""
+
+from __future__ import annotations
+
+import re
+
+from calcinosis_kb.patients.fhir.concept import Concept
+
+__all__ = ["acts_locally", "is_local"]
+
+_LOCAL_ATC = ("A01", "A07", "C05", "D", "G01", "M02", "R01", "R02", "R03", "S")
+"""Groups of ATC whose products act where they are applied."""
+
+_SYSTEMIC_ATC = ("A01AA", "D01B", "D05B", "D10B", "R01B", "R03C", "R03D")
+"""Groups among them whose products are swallowed, as their names in the index say ("antipsoriatics for systemic use")."""
+
+_LOCAL = re.compile(
+    r"\b(?:topical\w*|creams?|ointments?|lotions?|gels?|shampoos?|foam|paste|cutaneous|ophthalmic|ocular|eye ?drops?|conjunctival"
+    r"|otic|ear ?drops?|auricular|nasal|nose ?drops?|inhal\w*|metered dose|nebuli\w*|(?:respiratory|pulmonary) route|rectal|enemas?"
+    r"|suppositor\w*|vaginal|pessar\w*|intrauterine|mouthwash|oromucosal|implants?|intravitreal|intracameral"
+    r"|cr[eè]mes?|pommades?|collyres?|gouttes? (?:oculaires?|auriculaires?|nasales?)|suppositoires?|lavement|ovules?"
+    r"|salben?|augentropfen|augensalbe|nasenspray|nasentropfen|ohrentropfen|dosieraerosol|z[aä]pfchen|scheidenz[aä]pfchen"
+    r"|crema|pomada|unguento|col[ií]rio|collirio|gotas (?:oculares|oft[aá]lmicas|nasales|nasais|[oó]ticas)|supositorios?|supposte"
+    r"|zalf|oogdruppels|neusspray|oordruppels|zetpil\w*|creme|salve|øjendråber|øyedråper|ögondroppar|n[eæä]s[ae]spray|stikpiller)\b",
+    re.IGNORECASE,
+)
+"""Words of forms and routes, in the languages of Western Europe."""
+
+_SWALLOWED = re.compile(r"\b(?:oral(?: use| route)?|tablets?|capsules?)\b", re.IGNORECASE)
+"""What contradicts a local form: a gel that is swallowed."""
+
+_LOCAL_ROUTES = frozenset({"6064005", "10547007", "16857009", "37161004", "46713006", "54485002", "447694001"})
+"""SNOMED CT routes: topical, otic, vaginal, rectal, nasal, ophthalmic, respiratory tract (hl7.org/fhir/R4B/valueset-route-codes.html)."""
+
+
+def acts_locally(code: str) -> bool:
+    """Whether the products of a group or code of ATC act where they are applied.
+
+    >>> acts_locally("S01ED01"), acts_locally("D05BB02"), acts_locally("H02AB07")
+    (True, False, False)
+    """
+    return code.startswith(_LOCAL_ATC) and not code.startswith(_SYSTEMIC_ATC)
+
+
+def is_local(said: Concept, given: tuple[Concept, ...]) -> bool:
+    """Whether a product acts where it is applied, by its names, and by how it is ``given``: its form and its routes."""
+    if any(map(_LOCAL.search, said.words)):
+        return True
+    if any(_LOCAL_ROUTES.intersection(one.codes("snomed")) for one in given):
+        return True
+    words = [word for one in given for word in one.words]
+    return any(map(_LOCAL.search, words)) and not any(map(_SWALLOWED.search, words))
