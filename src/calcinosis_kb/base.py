@@ -111,7 +111,7 @@ class KnowledgeBase:
     @cached_property
     def reader(self) -> PatientReader:
         """Reads patient files against this knowledge."""
-        return PatientReader(self.knowledge, self._words)
+        return PatientReader(self.knowledge, self._contents.divides, self._words)
 
     @property
     def names(self) -> Names:

@@ -13,7 +13,7 @@ from functools import cached_property
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
-from calcinosis_kb.contents import Contents
+from calcinosis_kb.contents import Contents, divides
 from calcinosis_kb.documents.document import Document
 from calcinosis_kb.documents.drafts import Draft, finished, found_drafts, name_drafts
 from calcinosis_kb.documents.fields import models
@@ -128,7 +128,9 @@ def contents(knowledge: Path, rules: Path, overlay: Overlay | None = None) -> Co
         knowledge=known,
         rules=reading.rules.book,
         paths=therapy_paths(known),
-        experience=experiences(known, cases, PatientReader(known, knowledge / "words")),
+        experience=experiences(
+            known, cases, PatientReader(known, divides(known, reading.rules.book), knowledge / "words")
+        ),
     )
 
 

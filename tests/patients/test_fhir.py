@@ -17,6 +17,7 @@ WHO = {"resourceType": "Patient", "id": "p1", "gender": "female", "birthDate": "
 SNOMED = "http://snomed.info/sct"
 RXNORM = "http://www.nlm.nih.gov/research/umls/rxnorm"
 LOINC = "http://loinc.org"
+UCUM = "http://unitsofmeasure.org"
 LISTS = ("Condition", "MedicationRequest", "Procedure", "AllergyIntolerance", "Observation")
 
 Json = dict[str, Any]
@@ -278,7 +279,14 @@ def test_allergies_to_drugs_are_told_from_denials(
             "used",
         ),
         (result("33914-3", **quantity(28, "furlongs")), {}, "unresolved"),
-        (result("33914-3", **quantity(60, "mL/min/{1.73_m2}", comparator=">")), {}, "doubtful"),
+        (result("33914-3", **quantity(60, "mL/min/{1.73_m2}", comparator=">")), {"egfr": 60.0}, "used"),
+        (result("33914-3", **quantity(60, "mL/min/{1.73_m2}", comparator="ad")), {}, "doubtful"),
+        (result("33914-3", valueString=">60 mL/min"), {"egfr": 60.0}, "used"),
+        (
+            result("17861-6", valueQuantity={"value": 2.4, "unit": "mg/dL", "code": "mmol/L", "system": UCUM}),
+            {},
+            "doubtful",
+        ),
         (result("33914-3", status="preliminary", **quantity(28, "mL/min/{1.73_m2}")), {}, "ignored"),
         (result("33914-3", effectiveDateTime="2024-01-01", **quantity(28, "mL/min/{1.73_m2}")), {}, "ignored"),
         (result("33914-3", effectiveDateTime="2030-01-01", **quantity(28, "mL/min/{1.73_m2}")), {}, "doubtful"),

@@ -125,7 +125,7 @@ class _Record:
             yield Fact.of(
                 "lab",
                 text=f"{terms.labs[lab.name].name} {lab.shown}",
-                **_result(lab.value, lab.finding),
+                **_result(lab.judged, lab.finding),
                 name=lab.name,
             ).marked(self.knowledge.is_local("labs", lab.name))
 
@@ -170,7 +170,7 @@ class _Record:
                 result = self.patient.labs.get(lab)
                 if result is None or result.provisional is not provisional:
                     continue
-                if bound.at(self.patient.age).holds(result.value or 0.0):
+                if bound.at(self.patient.age).holds(result.judged or 0.0):
                     yield id_
 
     def _suggested(self) -> Iterator[str]:
@@ -178,7 +178,7 @@ class _Record:
         for id_, condition in self.knowledge.terms.conditions.items():
             for lab, limit in condition.suggested_by.items():
                 result = self.patient.labs.get(lab)
-                if result is not None and limit.of(self.patient.sex).holds(result.value or 0.0):
+                if result is not None and limit.of(self.patient.sex).holds(result.judged or 0.0):
                     yield id_
 
     def _bounds(self) -> Iterator[Fact]:

@@ -58,6 +58,7 @@ allergies_complete: true      # false where there may be more
 
 # Test results, below the key in place of null, a quantity with its unit. Tests: {labs}.
 # Where a test is judged by its upper limit of normal: alt: {{value: 90, unit: U/L, upper_limit: 40}}
+# Where the laboratory gives only a bound: crp: <5 mg/L, or crp: {{comparator: <, value: 5, unit: mg/L}}
 labs: null
 #  calcium: 8.3 mg/dL
 #  egfr: 28 mL/min/1.73m2

@@ -52,7 +52,12 @@ def coded_case(patient: Patient, *, exact_age: bool = False) -> dict[str, Any]:
         "allergies": _drugs(patient.allergies),
         "allergies_complete": patient.allergies_complete and "allergies" not in left_out,
         "labs": {
-            name: result.finding or {"value": result.value, "unit": result.unit}
+            name: result.finding
+            or {
+                **({"comparator": result.comparator} if result.comparator else {}),
+                "value": result.value,
+                "unit": result.unit,
+            }
             for name, result in sorted(patient.labs.items())
         },
     }

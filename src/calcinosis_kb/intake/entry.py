@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from calcinosis_kb.intake.options import add_options
+from calcinosis_kb.intake.options import BOUND, add_options
 from calcinosis_kb.knowledge.names import Names
 from calcinosis_kb.knowledge.prescription import take_apart
 from calcinosis_kb.knowledge.reading import Reading
@@ -177,7 +177,10 @@ def _lab(names: Names, text: str) -> Entry | None:
     """A known test with something behind it."""
     name, equals, value = (part.strip() for part in text.partition("="))
     words = text.replace("=", " ").split()
-    if not equals:
+    bound = BOUND.fullmatch(text.strip())
+    if bound:
+        name, value = bound[1].rstrip(": "), bound[2]
+    elif not equals:
         split = next(
             (
                 end

@@ -235,7 +235,7 @@ def _result(before: Any, value: str, unit: str) -> Any:
     number = _number(value)
     if isinstance(number, str):
         return f"{value} {unit}".strip()
-    kept = before if isinstance(before, dict) else {}
+    kept = {key: known for key, known in before.items() if key != "comparator"} if isinstance(before, dict) else {}
     return {**kept, "value": number, **({"unit": unit} if unit else {})} if unit or kept else number
 
 
@@ -268,9 +268,9 @@ def _results(data: dict[str, Any]) -> list[tuple[str, Any]]:
 def _parted(result: Any) -> tuple[str, str]:
     """The value and the unit of a result."""
     if isinstance(result, dict):
-        return _text(result.get("value")), _text(result.get("unit"))
+        return f"{result.get('comparator') or ''}{_text(result.get('value'))}", _text(result.get("unit"))
     text = _text(result)
-    found = re.fullmatch(r"\s*([-+]?[0-9.]+)\s*([^\s0-9.,].*?)\s*", text)
+    found = re.fullmatch(r"\s*((?:[<>]=?|[≤≥])?\s*[-+]?[0-9.]+)\s*([^\s0-9.,].*?)\s*", text)
     return (found[1], found[2]) if found else (text, "")
 
 

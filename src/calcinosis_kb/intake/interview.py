@@ -240,7 +240,9 @@ class Interview:
             words = part.replace("=", " ").split()
             if any(names.term("labs", " ".join(words[:end])) for end in range(1, len(words))):
                 results.append(part)
-            elif re.match(r"[-+<>]?\s*\d", part) or part.casefold() in {v for test in tests for v in labs[test].values}:
+            elif re.match(r"(?:[<>]=?|[-+≤≥])?\s*\d", part) or part.casefold() in {
+                v for test in tests for v in labs[test].values
+            }:
                 results.append(f"{tests[0]}={part}")
             elif part.casefold() in _NO:
                 fix = f"give the result, as in '{self._example(tests[0])}'; Enter if it is not known"

@@ -16,7 +16,7 @@ from calcinosis_kb.knowledge.denial import is_denial
 from calcinosis_kb.knowledge.names import Names
 from calcinosis_kb.knowledge.spelling import CODE_SYSTEMS
 
-__all__ = ["LISTS", "VALUES", "Options", "add_options", "read_options"]
+__all__ = ["BOUND", "LISTS", "VALUES", "Options", "add_options", "read_options"]
 
 LISTS = {
     ("diseases",): "disease",
@@ -43,6 +43,8 @@ _MAY_BE_INCOMPLETE = ("medications", "conditions", "allergies")
 _PURPOSE = re.compile(r"[\s(]+for\s+([^()]+?)\s*\)?\s*\Z", re.IGNORECASE)
 _OUTCOME = re.compile(r"\s*([^,(]*?)\s*(?:[,(]\s*(.*?)\s*\)?)?\s*\Z", re.DOTALL)
 _NUMBER = re.compile(r"[-+<>≤≥]?\s*[0-9]")
+BOUND = re.compile(r"([^<>≤≥=]+?)\s*=?\s*((?:[<>]=?|[≤≥])\s*[-+]?[0-9.]+.*)")
+"""A test and a result that is only a bound: "crp=<5mg/L", "egfr >= 60"."""
 
 _UNITLESS = frozenset({"egfr", "inr", "heart_rate", "systolic_blood_pressure", "lvef"})
 """Tests with one unit everywhere, which may be left out on the command line."""
@@ -187,12 +189,15 @@ class _Reading:
                     Problem("CKB022", f"'{value}' may be a decimal or a thousand", _place("lab", text), fix=fix)
                 )
             read.tests.append(name)
-            unit = self._unit(name) if re.fullmatch(r"[-+]?[0-9]+(?:\.[0-9]+)?", value) else None
+            unit = self._unit(name) if re.fullmatch(r"(?:[<>]=?|[≤≥])?\s*[-+]?[0-9]+(?:\.[0-9]+)?", value) else None
             labs[name] = f"{value} {unit}" if unit else value
         return labs
 
     def _lab(self, text: str) -> tuple[str, str]:
-        """Split a test from its result at the equals sign, or else after the longest known name."""
+        """Split a test from its result at the equals sign or the sign of a bound, or else after the longest known name."""
+        bound = BOUND.fullmatch(text)
+        if bound:
+            return bound[1].strip(), bound[2]
         name, equals, value = (part.strip() for part in text.partition("="))
         if equals:
             return name, value

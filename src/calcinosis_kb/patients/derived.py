@@ -68,7 +68,7 @@ def derive_labs(labs: dict[str, LabResult], age: float | None, sex: str | None) 
         note = f"{calcium:g} mg/dL measured, corrected for albumin {albumin:g} g/dL"
         value = round(corrected_calcium(calcium, albumin), DECIMALS)
         derived["calcium"] = LabResult("calcium", value=value, unit="mg/dL", note=note)
-    elif calcium is not None:
+    elif "calcium" in labs:
         derived["calcium"] = replace(labs["calcium"], provisional=True)
     creatinine = _value(labs, "creatinine")
     if "egfr" not in labs and creatinine and age is not None:
@@ -90,4 +90,5 @@ def _egfr(creatinine: float, age: float, sex: str | None, height: float | None) 
 
 
 def _value(labs: dict[str, LabResult], name: str) -> float | None:
-    return labs[name].value if name in labs else None
+    """The measured value; a bound is none."""
+    return labs[name].value if name in labs and labs[name].comparator is None else None

@@ -7,6 +7,7 @@ from typing import NotRequired
 from typing_extensions import TypedDict
 
 from calcinosis_kb.patients.account import State
+from calcinosis_kb.patients.bound import Comparator
 from calcinosis_kb.patients.models import Adequacy, Where
 
 __all__ = [
@@ -66,6 +67,8 @@ class ResultDocument(TypedDict):
     value: float | None
     """In the canonical unit."""
     unit: str | None
+    comparator: NotRequired[Comparator]
+    """If only a bound of the value is known."""
     note: NotRequired[str]
     """How the value was derived, if it was."""
 

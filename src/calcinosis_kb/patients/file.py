@@ -7,6 +7,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BeforeValidator, ConfigDict, Field
 
 from calcinosis_kb.documents.fields import Model, Names
+from calcinosis_kb.patients.bound import Comparator
 
 __all__ = ["LONGEST_LIST", "LONGEST_TEXT", "LONGEST_WORD", "PatientFile", "Treatment", "Words"]
 
@@ -42,6 +43,9 @@ class Lesions(Model):
 
 
 class Quantity(Model):
+    """A result with its unit. With a ``comparator``, the value is only a bound."""
+
+    comparator: Comparator | None = None
     value: Number | None = None
     unit: Word | None = None
     upper_limit: Annotated[Number, Field(gt=0)] | None = None

@@ -12,6 +12,7 @@ from calcinosis_kb.errors import Place, Problem
 from calcinosis_kb.knowledge.names import Names
 from calcinosis_kb.knowledge.spelling import normalise
 from calcinosis_kb.knowledge.terms import Lab
+from calcinosis_kb.patients.bound import COMPARATORS, Comparator
 from calcinosis_kb.patients.derived import DECIMALS
 from calcinosis_kb.patients.file import Quantity
 from calcinosis_kb.patients.models import LabResult, Unresolved
@@ -21,7 +22,7 @@ __all__ = ["Labs", "read_labs"]
 
 Given = Quantity | str | float | bool | None
 
-_QUANTITY = re.compile(r"([-+]?[0-9]{1,15}(?:\.[0-9]{1,15})?)(?![0-9.,]) ?(\S.*)?")
+_QUANTITY = re.compile(r"([<>]=?|[≤≥])? ?([-+]?[0-9]{1,15}(?:\.[0-9]{1,15})?)(?![0-9.,]) ?(\S.*)?")
 _FINDINGS = {
     "positive": ("pos", "reactive", "detected", "present"),
     "negative": ("neg", "nonreactive", "non reactive", "not reactive", "not detected", "undetected", "absent"),
@@ -113,15 +114,16 @@ class _Reading:
             message = f"'{named}' cannot be read in {unit}: {error}"
             self._wrong("CKB023", named, message, units_of(lab), "give it in one of these units")
             return None
-        if lab.possible and not lab.possible[0] <= converted <= lab.possible[1]:
+        if lab.possible and not _possible(quantity.comparator, converted, *lab.possible):
             low, high = lab.possible
-            message = f"{named} {converted:g} {lab.unit} is not possible (between {low:g} and {high:g})"
+            shown = f"{quantity.comparator or ''}{converted:g}"
+            message = f"{named} {shown} {lab.unit} is not possible (between {low:g} and {high:g})"
             self._wrong("CKB024", named, message, (), "check the value and its unit")
             return None
-        if quantity.upper_limit is not None:
+        if quantity.upper_limit is not None and quantity.comparator is None:
             self._multiple(id_, value, quantity.upper_limit)
-        note = None if converted == value else f"from {value:g} {unit}"
-        return LabResult(id_, value=converted, unit=lab.unit, note=note)
+        note = None if converted == value else f"from {quantity.comparator or ''}{value:g} {unit}"
+        return LabResult(id_, value=converted, unit=lab.unit, note=note, comparator=quantity.comparator)
 
     def _multiple(self, id_: str, value: float, limit: float) -> None:
         """Add the result as a multiple of its upper limit, if a rule reads that. A multiple that was given itself takes precedence."""
@@ -130,6 +132,11 @@ class _Reading:
             note = f"{value:g} of an upper limit of {limit:g}"
             multiple = LabResult(name, value=round(value / limit, DECIMALS), unit="1", note=note)
             self.labs.results.setdefault(name, multiple)
+
+
+def _possible(comparator: Comparator | None, value: float, low: float, high: float) -> bool:
+    """Whether a value, or some value within a bound, is possible."""
+    return (value >= low or comparator in (">", ">=")) and (value <= high or comparator in ("<", "<="))
 
 
 def _quantity(given: Quantity | str | float | bool) -> Quantity | None:
@@ -141,7 +148,9 @@ def _quantity(given: Quantity | str | float | bool) -> Quantity | None:
     if not isinstance(given, str):
         return Quantity(value=given)
     found = _QUANTITY.fullmatch(" ".join(given.split()))
-    return None if found is None else Quantity(value=float(found[1]), unit=found[2])
+    if found is None:
+        return None
+    return Quantity(comparator=COMPARATORS.get(found[1] or ""), value=float(found[2]), unit=found[3])
 
 
 def _finding(text: str, lab: Lab) -> str | None:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 import msgspec
 
+from calcinosis_kb.patients.bound import Comparator, inside
 from calcinosis_kb.patients.record_reading import RecordReading
 
 __all__ = [
@@ -145,6 +146,7 @@ class LabResult(msgspec.Struct, frozen=True):
     """A test result: a ``value`` in the canonical unit, or a ``finding``; ``note`` explains a derived value.
 
     A ``provisional`` value depends on another test (calcium on albumin), so it may suggest a condition but does not establish one.
+    With a ``comparator``, the value is a bound: the laboratory gave "<5 mg/L".
     """
 
     name: str
@@ -153,11 +155,19 @@ class LabResult(msgspec.Struct, frozen=True):
     finding: str | None = None
     note: str | None = None
     provisional: bool = False
+    comparator: Comparator | None = None
+
+    @property
+    def judged(self) -> float | None:
+        """The value that limits are compared with; of a bound, one within it."""
+        return self.value if self.value is None or self.comparator is None else inside(self.comparator, self.value)
 
     def to_dict(self) -> ResultDocument | FindingDocument:
         if self.finding is not None:
             return {"finding": self.finding}
         result: ResultDocument = {"value": self.value, "unit": self.unit}
+        if self.comparator:
+            result["comparator"] = self.comparator
         if self.note:
             result["note"] = self.note
         return result
@@ -166,7 +176,7 @@ class LabResult(msgspec.Struct, frozen=True):
     def shown(self) -> str:
         """The result for display: a value with two decimals (comparisons use all decimals)."""
         unit = "" if self.unit in (None, "1") else f" {self.unit}"
-        return self.finding or f"{round(self.value or 0.0, 2):.10g}{unit}"
+        return self.finding or f"{self.comparator or ''}{round(self.value or 0.0, 2):.10g}{unit}"
 
 
 class Patient(msgspec.Struct, frozen=True):

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+import math
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import combinations
 from pathlib import Path
@@ -18,6 +19,7 @@ from calcinosis_kb.knowledge.names import Names
 from calcinosis_kb.knowledge.prescription import LOCAL_ROUTES, take_apart
 from calcinosis_kb.knowledge.reading import Match, Reading
 from calcinosis_kb.knowledge.spelling import in_sentence
+from calcinosis_kb.patients.bound import Comparator, decided
 from calcinosis_kb.patients.derived import derive_labs
 from calcinosis_kb.patients.dose import judge_adequacy, months_of
 from calcinosis_kb.patients.file import PatientFile, Treatment, Words
@@ -44,15 +46,19 @@ OF_ONE_OF_THEM = frozenset({"not_tolerated", *NOT_GIVEN})
 """Outcomes that, recorded for several treatments together, hold for one of them without saying which."""
 
 PREGNANCY = "pregnancy"
+Divides = Mapping[str, Collection[float]]
+"""The places at which limits part the results, by test."""
+
 CALCINOSIS = "calcinosis"
 """The default indication of a treatment."""
 
 
 class PatientReader:
-    """Reads patients against one knowledge base."""
+    """Reads patients against one knowledge base. ``divides``: where limits part the results, by test."""
 
-    def __init__(self, knowledge: Knowledge, words: Path | None = None) -> None:
+    def __init__(self, knowledge: Knowledge, divides: Divides, words: Path | None = None) -> None:
         self.knowledge = knowledge
+        self.divides = divides
         self.names = Names(knowledge, words)
 
     def file(self, path: str) -> Patient:
@@ -84,7 +90,7 @@ class PatientReader:
         raw, problems = validate(document, PatientFile)
         if raw is None:
             raise InputError((*problems, *self._also_wrong(document)))
-        return _Reading(self.knowledge, self.names, document, raw).patient()
+        return _Reading(self.knowledge, self.names, self.divides, document, raw).patient()
 
     def _also_wrong(self, document: Document) -> Sequence[Problem]:
         """Problems of the keys that fit the schema, if other keys do not, so that all mistakes are reported at once."""
@@ -103,9 +109,12 @@ class PatientReader:
 class _Reading:
     """State of reading one patient: collects problems, and words that are not understood, open or without effect."""
 
-    def __init__(self, knowledge: Knowledge, names: Names, document: Document, raw: PatientFile) -> None:
+    def __init__(
+        self, knowledge: Knowledge, names: Names, divides: Divides, document: Document, raw: PatientFile
+    ) -> None:
         self.knowledge = knowledge
         self.names = names
+        self.divides = divides
         self.document = document
         self.raw = raw
         self.problems: list[Problem] = []
@@ -114,6 +123,7 @@ class _Reading:
         self.recognised: list[RecognisedWord] = []
         self.notes: list[str] = []
         self.entries: list[tuple[int, Trial]] = []
+        self.bounded: list[str] = []
 
     def patient(self) -> Patient:
         raw, lesions = self.raw, self.raw.calcinosis
@@ -122,6 +132,8 @@ class _Reading:
         conditions, also, allergens = self._conditions()
         allergies = self._drugs(raw.allergies, "allergies")
         labs = self._labs()
+        if self.bounded:
+            conditions = tuple(dict.fromkeys((*(conditions or ()), *self.bounded)))
         patient = Patient(
             age=raw.patient.age,
             sex=raw.patient.sex,
@@ -332,7 +344,7 @@ class _Reading:
                 for lab, bound in terms.conditions[above].defined_by.items():
                     result = labs.get(lab)
                     limit = bound.at(self.raw.patient.age)
-                    if result is not None and not result.provisional and not limit.holds(result.value or 0.0):
+                    if result is not None and not result.provisional and not limit.holds(result.judged or 0.0):
                         name = in_sentence(terms.conditions[id_].name)
                         self.notes.append(
                             f"{name} is recorded, and {terms.labs[lab].name} {result.shown} does not fit it; both were used."
@@ -343,7 +355,29 @@ class _Reading:
         labs = read_labs(self.names, self.document, self.raw.labs)
         self.problems.extend(labs.problems)
         self.unresolved.extend(labs.unresolved)
-        return derive_labs(labs.results, self.raw.patient.age, self.raw.patient.sex)
+        results: dict[str, LabResult] = {}
+        for id_, result in labs.results.items():
+            if result.comparator and not decided(result.comparator, result.value or 0.0, self.divides.get(id_, ())):
+                self._left_open(result, result.comparator)
+            else:
+                results[id_] = result
+        return derive_labs(results, self.raw.patient.age, self.raw.patient.sex)
+
+    def _left_open(self, result: LabResult, comparator: Comparator) -> None:
+        """Keep of a bound that does not settle what is asked of its test the conditions that every value within it means."""
+        terms, least = self.knowledge.terms, -math.inf if comparator in ("<", "<=") else math.inf
+        meant = [
+            id_
+            for id_, condition in terms.conditions.items()
+            if (bound := condition.defined_by.get(result.name)) is not None
+            and all(bound.at(self.raw.patient.age).holds(value) for value in (result.judged or 0.0, least))
+        ]
+        above = {id_ for one in meant for id_ in self.knowledge.ancestors("conditions", one)[1:]}
+        narrowest = [id_ for id_ in meant if id_ not in above]
+        self.bounded.extend(narrowest)
+        said = f"{terms.labs[result.name].name} {result.shown} is only a bound: the value counts as not known"
+        found = " and ".join(in_sentence(terms.conditions[id_].name) for id_ in narrowest)
+        self.notes.append(f"{said}, {found} as recorded." if found else f"{said}.")
 
 
 def _kind(data: Any) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import Any
@@ -12,12 +13,14 @@ from calcinosis_kb.documents.document import Document
 from calcinosis_kb.knowledge.names import Names
 from calcinosis_kb.knowledge.terms import Lab
 from calcinosis_kb.patients.account import Entry, State
+from calcinosis_kb.patients.bound import COMPARATORS
 from calcinosis_kb.patients.fhir.concept import concept
 from calcinosis_kb.patients.fhir.dates import first_day, moment
 from calcinosis_kb.patients.fhir.plain import Json, mapping, mappings, number, text
 from calcinosis_kb.patients.fhir.record import Resource
-from calcinosis_kb.patients.file import Quantity
+from calcinosis_kb.patients.file import LONGEST_WORD, Quantity
 from calcinosis_kb.patients.labs import read_labs
+from calcinosis_kb.patients.units import UnitError, convert
 
 __all__ = ["Results", "results"]
 
@@ -53,8 +56,11 @@ def results(found: list[Resource], names: Names, today: date) -> Results:
     order = sorted(enumerate(found), key=lambda item: (_when(item[1].body), -item[0]), reverse=True)
     entries: dict[int, Entry] = {}
     for n, resource in order:
+        before = set(read.labs)
         state, why = _one(read, resource.body, names, today)
-        entries[n] = Entry(resource.type, resource.id, state, concept(resource.body.get("code")).shown, why)
+        gave = tuple(("labs", test) for test in read.labs if test not in before)
+        named = concept(resource.body.get("code")).shown
+        entries[n] = Entry(resource.type, resource.id, state, named, why, _when(resource.body), gave)
     read.entries = [entries[n] for n in range(len(found))]
     return read
 
@@ -106,29 +112,43 @@ def _taken(read: Results, result: _Result, names: Names) -> tuple[State, str]:
     if result.test in read.labs:
         return "ignored", "a later result of the same test is there"
     lab = names.knowledge.terms.labs[result.test]
-    given, why = _finding(result.body, lab) if lab.values else _quantity(result.body)
+    given, why = _finding(result.body, lab) if lab.values else _quantity(result.body, lab)
     if given is None:
         return ("ignored" if not _values(result.body) else "doubtful"), why
     problems = read_labs(names, Document("record", {}), {result.test: given}).problems
     if problems:
         return "unresolved", problems[0].message
-    read.labs[result.test] = (
-        given if isinstance(given, str) else {"value": given.value, "unit": given.unit, **_upper(result)}
-    )
-    return "used", ""
+    if isinstance(given, str):
+        read.labs[result.test] = given
+        return "used", ""
+    bound = {"comparator": given.comparator} if given.comparator else {}
+    read.labs[result.test] = {**bound, "value": given.value, "unit": given.unit, **_upper(result)}
+    return "used", f"only a bound ({given.comparator}{given.value:g})" if bound else ""
 
 
-def _quantity(body: Json) -> tuple[Quantity | None, str]:
-    """A value with its unit: the code of the unit if it is one of UCUM, else its text."""
+def _quantity(body: Json, lab: Lab) -> tuple[Quantity | str | None, str]:
+    """A value with its unit: the code of the unit if it is one of UCUM, else its text. What is written as a text is read as one."""
     quantity = mapping(body.get("valueQuantity"))
-    value = number(quantity.get("value"))
+    value, sign = number(quantity.get("value")), text(quantity.get("comparator"))
     if value is None:
-        return None, "without a value"
-    if quantity.get("comparator"):
-        return None, f"only a bound ({text(quantity.get('comparator'))} {value:g})"
+        written = text(body.get("valueString"))[:LONGEST_WORD]
+        return (written, "") if written else (None, "without a value")
+    if sign and sign not in COMPARATORS:
+        return None, f"compared in a way that is not understood ({sign})"
+    code, shown = text(quantity.get("code"))[:LONGEST_WORD], text(quantity.get("unit"))[:LONGEST_WORD]
+    if code and shown and _disagree(code, shown, lab):
+        return None, f"its unit is {code} by code and {shown} by name"
     ucum = text(quantity.get("system")) == "http://unitsofmeasure.org"
-    unit = (text(quantity.get("code")) if ucum else "") or text(quantity.get("unit")) or text(quantity.get("code"))
-    return Quantity(value=value, unit=unit[:300] or None), ""
+    unit = (code if ucum else "") or shown or code
+    return Quantity(comparator=COMPARATORS.get(sign), value=value, unit=unit or None), ""
+
+
+def _disagree(one: str, other: str, lab: Lab) -> bool:
+    """Whether two units, both of which the test can be read in, are of different sizes."""
+    try:
+        return not math.isclose(convert(1.0, one, lab), convert(1.0, other, lab), rel_tol=1e-6)
+    except UnitError:
+        return False
 
 
 def _upper(result: _Result) -> dict[str, float]:
@@ -151,4 +171,4 @@ def _finding(body: Json, lab: Lab) -> tuple[str | None, str]:
     if finding:
         return finding, ""
     words = told.shown or text(body.get("valueString"))
-    return (words[:300], "") if words else (None, "without a finding")
+    return (words[:LONGEST_WORD], "") if words else (None, "without a finding")
