@@ -34,12 +34,15 @@ class Record:
     """Lists that may be told to be incomplete, because one of their words may be doubtful."""
 
 
+QT = {"qt_prolonging_drug"}
+"""What rules read of domperidone, mirtazapine and donepezil, which a reader without that class takes for none of ours."""
+
 RECORDS = {
     "Asa_Hermiston": Record(
         "Asa_Hermiston.json.gz", "2020-06-10",
         trials=({"therapy": "methotrexate", "for": "underlying_disease", "outcome": "ongoing"},),
     ),
-    "DK_Jens_Villadsen_02": Record("DK_Jens_Villadsen_02.json.gz", "2023-10-16", optional={"medications": {"vaccine"}}),
+    "DK_Jens_Villadsen_02": Record("DK_Jens_Villadsen_02.json.gz", "2023-10-16", optional={"medications": {"vaccine", *QT}}),
     "EU_Giorgio_Cangioli_03": Record(
         "EU_Giorgio_Cangioli_03.json.gz", "2018-07-10",
         optional={"medications": {"beta_blocker"}, "conditions": {"renal_impairment_moderate_to_severe"}},
@@ -48,6 +51,7 @@ RECORDS = {
     "Max_Dicki": Record(
         "Max_Dicki.json.gz", "2021-02-23",
         trials=tuple({"therapy": id_, "for": "other", "outcome": "ongoing"} for id_ in ("verapamil", "warfarin")),
+        optional={"medications": QT},
     ),
     "US_Epic_connectathon_May2024": Record(
         "US_Epic_connectathon_May2024.json.gz", "2024-05-19",
@@ -56,7 +60,9 @@ RECORDS = {
     ),
     "bulk-a5cb8ce9": Record(
         "bulk", "2023-02-05", "a5cb8ce9-cec6-6b23-0990-cbaf753578a4",
-        optional={"medications": {"iron"}}, doubtful=frozenset({"medications"}),
+        # Two orders of the record are active, which the reading by hand overlooked: 3dbd331d and 9da50262, of the last two days.
+        trials=({"therapy": "alendronate", "for": "other", "outcome": "ongoing"},),
+        optional={"medications": {"iron", "alendronate", "simvastatin"}}, doubtful=frozenset({"medications"}),
     ),
 }  # fmt: skip
 
@@ -87,12 +93,10 @@ def compared(missing: Iterable[tuple[str, str]]) -> pytest.MarkDecorator:
 
 # What is not yet read as it should be: remove a line with what mends it.
 MISSING = [
-    ("Asa_Hermiston", "history"), ("Asa_Hermiston", "medications"), ("Asa_Hermiston", "conditions"), ("Asa_Hermiston", "allergies"),
-    ("DK_Jens_Villadsen_02", "medications"), ("EU_Giorgio_Cangioli_03", "conditions"), ("EU_Giorgio_Cangioli_03", "allergies"),
-    ("IPS_IG-bundle-01", "conditions"), ("IPS_IG-bundle-01", "allergies"), ("Max_Dicki", "medications"),
-    ("US_Epic_connectathon_May2024", "history"), ("US_Epic_connectathon_May2024", "medications"),
+    ("Asa_Hermiston", "conditions"), ("Asa_Hermiston", "allergies"),
+    ("EU_Giorgio_Cangioli_03", "conditions"), ("IPS_IG-bundle-01", "conditions"),
     ("US_Epic_connectathon_May2024", "conditions"), ("US_Epic_connectathon_May2024", "allergies"),
-    ("bulk-a5cb8ce9", "history"), ("bulk-a5cb8ce9", "medications"), ("bulk-a5cb8ce9", "conditions"),
+    ("bulk-a5cb8ce9", "conditions"),
     ("Asa_Hermiston", "diseases"),
 ]  # fmt: skip
 
@@ -101,7 +105,7 @@ MISSING = [
 def test_a_field_is_read_as_by_hand(kb: KnowledgeBase, readings: dict[str, RecordReading], name: str, key: str) -> None:
     hand, read = expected(name), readings[name].data
     if key == "history":
-        same_trials(hand["history"], read["history"], RECORDS[name].trials)
+        same_trials(kb, hand["history"], read["history"], RECORDS[name].trials)
     elif key == "patient":
         assert {field: read["patient"].get(field) for field in hand["patient"]} == hand["patient"]
     elif key == "diseases":
@@ -124,19 +128,34 @@ def test_no_record_promises_a_whole_history(readings: dict[str, RecordReading], 
     assert readings[name].data["history_complete"] is False
 
 
-def same_trials(hand: list[Json], read: list[Json], alternatives: tuple[Json, ...]) -> None:
+def same_trials(kb: KnowledgeBase, hand: list[Json], read: list[Json], alternatives: tuple[Json, ...]) -> None:
     left = list(read)
-    for trial in hand:
-        rights = (trial, *(one for one in alternatives if one["therapy"] == trial["therapy"]))
+    for trial in (_resolved(kb, one) for one in hand):
+        rights = (
+            trial,
+            *(one for one in (_resolved(kb, one) for one in alternatives) if one["therapy"] == trial["therapy"]),
+        )
         found = next((one for one in left if one in rights), None)
         assert found is not None, f"{trial} is not in {read}"
         left.remove(found)
     assert left == []
 
 
+def _resolved(kb: KnowledgeBase, trial: Json) -> Json:
+    return {**trial, "therapy": _drug(kb, trial["therapy"])}
+
+
+def _drug(kb: KnowledgeBase, word: str) -> str:
+    """The id of a drug as it is named: prednisone is a systemic corticosteroid."""
+    match = kb.names.drug(word)
+    return match.id if match is not None else word
+
+
 def same_list(kb: KnowledgeBase, key: str, hand: list[str] | None, read: list[str] | None, optional: set[str]) -> None:
     """Hold a list to be the same if each word of it is in the other, or implied there: stage 3 is a chronic kidney disease."""
     assert (hand is None) == (read is None)
+    if key != "conditions":
+        hand = hand and [_drug(kb, word) for word in hand]
     above = _above(kb, key)
     known = {id_ for word in read or () for id_ in above(word)}
     assert set(hand or ()) - optional <= known
@@ -151,7 +170,7 @@ def _above(kb: KnowledgeBase, key: str) -> Callable[[str], tuple[str, ...]]:
         return lambda word: kb.knowledge.ancestors("conditions", word)
 
     def classes(word: str) -> tuple[str, ...]:
-        match = kb.names.drugs.match(word)
+        match = kb.names.drug(word)
         return kb.names.classes(match) if match is not None else (word,)
 
     return classes
