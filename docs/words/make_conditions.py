@@ -3,8 +3,8 @@
     python docs/words/make_conditions.py --icd icd10c-tabular-April-1-2026.xml --out knowledge/words/conditions.tsv
 
 The tabular list is a file of the Python package simple-icd-10-cm 1.5.0 (simple_icd_10_cm/data). ``EXTRA`` holds what doctors write
-and ICD does not. A name stands with the codes that it may fall under; what a code means for a patient is said by ``icd10`` and
-``suspected_icd10`` of the conditions in knowledge/terms.yaml.
+and ICD does not, conditions.yaml names in other languages and of SNOMED CT. A name stands with the codes that it may fall under;
+what a code means for a patient is said by ``icd10`` and ``suspected_icd10`` of the conditions in knowledge/terms.yaml.
 """
 
 from __future__ import annotations
@@ -16,13 +16,15 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
+import yaml
+
 from calcinosis_kb.knowledge.spelling import normalise
 
 HEAD = """\
 # Conditions by name, in the normal form of calcinosis_kb.knowledge.spelling.normalise, sorted by code point; made by
 # docs/words/make_conditions.py, not by hand: a correction goes there.
 # Fields, parted by a tab: word, codes of ICD-10-CM. a|b: the word alone does not say which. A code of three characters, or one that
-# has codes below it, stands for all of them.
+# has codes below it, stands for all of them. =name: the word means what that name means.
 # Source: ICD-10-CM tabular list of diseases and injuries, version 2026, file of 2026-04-01 (titles, inclusion terms and "includes"
 # notes; as packed in simple-icd-10-cm 1.5.0 on PyPI). A work of the US government (National Center for Health Statistics, Centers
 # for Disease Control and Prevention), in the public domain; the WHO's ICD-10, from which it derives, is not copied here.
@@ -82,6 +84,7 @@ _OTHER = re.compile(r"^(?:other and(?: unspecified)?|other specified|other|certa
 _REST = re.compile(r"\b(?:other|unspecified|NOS|certain|elsewhere|otherwise|NEC)\b", re.IGNORECASE)
 _CANCER = re.compile(r"\bmalignant neoplasms?\b(?: of)?", re.IGNORECASE)
 _METASTASIS = re.compile(r"^secondary malignant neoplasms? of (.+)$", re.IGNORECASE)
+_CODES = re.compile(r"[A-Z][0-9][0-9A-Z]")
 _BOUND = re.compile(r",|\b(?:and|or|with|without|due|in|to|for|of|history|including|except)\b")
 _POSSESSIVE = re.compile(r"['’]s\b")
 
@@ -347,8 +350,21 @@ def main() -> None:
     parser.add_argument("--out", type=Path, required=True)
     given = parser.parse_args()
     root = ElementTree.parse(given.icd).getroot()
-    lines = [f"{word}\t{'|'.join(codes)}\n" for word, codes in sorted(words(root).items())]
-    given.out.write_text(HEAD + "".join(lines), encoding="utf-8", newline="\n")
+    by_hand = yaml.safe_load(Path(__file__).with_name("conditions.yaml").read_text(encoding="utf-8"))
+    listed = {word: "|".join(codes) for word, codes in words(root).items()}
+    listed = {**dict(also(by_hand["names"])), **listed}
+    head = HEAD + "".join(f"# {line}".rstrip() + "\n" for line in by_hand["sources"].splitlines())
+    lines = (f"{word}\t{meaning}\n" for word, meaning in sorted(listed.items()))
+    given.out.write_text(head + "".join(lines), encoding="utf-8", newline="\n")
+
+
+def also(names: Mapping[str, Mapping[str, str]]) -> Iterator[tuple[str, str]]:
+    """The names by language that mean the same in each in which they are written."""
+    found: dict[str, set[str]] = defaultdict(set)
+    for by_name in names.values():
+        for name, meaning in by_name.items():
+            found[normalise(name)].add(meaning if _CODES.match(meaning) else f"={normalise(meaning)}")
+    yield from ((word, next(iter(meanings))) for word, meanings in found.items() if len(meanings) == 1)
 
 
 def words(root: ElementTree.Element) -> dict[str, tuple[str, ...]]:

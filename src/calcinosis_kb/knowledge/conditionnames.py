@@ -197,7 +197,8 @@ class ConditionNames(TermNames):
             return None
         listed = self.words.find(form)
         if listed is not None:
-            return self._listed(text, listed[0].split("|"))
+            same = listed[0].removeprefix("=")
+            return self._listed(text, same.split("|")) if same == listed[0] else self._named(text, same)
         return Reading(text, "recognised") if form in self._recognised else None
 
     def _term(self, text: str, id_: str) -> Reading:
