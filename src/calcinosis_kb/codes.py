@@ -568,6 +568,16 @@ CODES: dict[str, Code] = {
         "A record is read as of a day: that of the document, else the latest date in it. This one has none, and the clock is never asked.",
         "Say with '--as-of YYYY-MM-DD' on which day the record was true.",
     ),
+    "CKB114": Code(
+        "The patient has died",
+        "The health record says so, and no treatment is suggested for the dead.",
+        "If the record is wrong, correct it there; 'calcinosis-kb import SOURCE' shows how it was read.",
+    ),
+    "CKB115": Code(
+        "An option for health records, and no health record",
+        "'--patient', '--as-of' and '--history-complete' say how a health record is read; a patient file says all of it itself.",
+        "Leave the option out, or name a health record: a file or folder of FHIR, or an OMOP database.",
+    ),
     "CKB110": Code(
         "No database of OMOP",
         "The file, folder or database holds no table of the OMOP Common Data Model, or is none that can be opened.",

@@ -4,6 +4,7 @@ Exception tree::
 
     CalcinosisError
     ├── InputError (ValueError)      exit code 2: the caller's file, options or names
+    │   └── NoAnswer                 exit code 1: sound input that calls for no answer
     ├── KnowledgeError (ValueError)  exit code 2: the YAML of knowledge/ or rules/
     └── InternalFault (RuntimeError) exit code 3: a fault of calcinosis-kb; no answer is given
 """
@@ -24,6 +25,7 @@ __all__ = [
     "InputError",
     "InternalFault",
     "KnowledgeError",
+    "NoAnswer",
     "Place",
     "Problem",
     "Severity",
@@ -99,6 +101,12 @@ class CalcinosisError(Exception):
 
 class InputError(CalcinosisError, ValueError):
     """A patient file, an option or a name that cannot be used."""
+
+
+class NoAnswer(InputError):
+    """Input that was understood and calls for no answer: the record of somebody who has died."""
+
+    exit_code = 1
 
 
 class KnowledgeError(CalcinosisError, ValueError):

@@ -165,3 +165,12 @@ def replace_record(advice: Advice) -> Any:
     from msgspec import structs
 
     return structs.replace(advice.patient, record=None)
+
+
+def test_a_medicine_of_the_past_that_was_not_understood_may_have_been_any_drug(kb: KnowledgeBase) -> None:
+    unread = Entry("MedicationRequest", "9", "unresolved", "Qwertamab 10 mg", "not understood", "2015-01-01")
+    reading = RecordReading({"history": [], "history_complete": False}, Account([unread]), date(2020, 1, 1), dead=False)
+    found = groups(kb.advise(kb.reader.record(reading)))
+    (vague,) = found["may_have_been"]
+    assert vague.entries == (unread,) and vague.words == ("Qwertamab 10 mg",) and "rituximab" in vague.names
+    assert {item.therapy.kind for group in found["not_found"] for item in group.items} <= {"procedure", "measure"}

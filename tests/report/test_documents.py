@@ -22,12 +22,15 @@ from calcinosis_kb.evaluation.golden import read_cases
 from calcinosis_kb.evaluation.published import read_published
 from calcinosis_kb.evaluation.scoring import evaluate
 from calcinosis_kb.knowledge.mechanism_paths import polarity
+from calcinosis_kb.patients.account import Account, Entry
+from calcinosis_kb.patients.record_reading import RecordReading
 from calcinosis_kb.report.check import CheckReport
 from calcinosis_kb.report.compare import Column, CompareReport
 from calcinosis_kb.report.documents import DOCUMENTS, document_schemas
 from calcinosis_kb.report.evaluation import EvaluationReport
 from calcinosis_kb.report.graph.reach import ReachReport
 from calcinosis_kb.report.letter import LetterReport
+from calcinosis_kb.report.record import RecordReport
 from calcinosis_kb.report.therapies import TherapiesReport
 from calcinosis_kb.report.therapy import TherapyReport
 from calcinosis_kb.report.why import FamilyReport, WhyReport
@@ -82,6 +85,8 @@ def documents(kb: KnowledgeBase, advice: Advice) -> Iterator[tuple[str, Any]]:
         yield "letter", LetterReport(advice, (tuple(items), (items[0],))).data()
     polarities = {option.id: polarity(kb.paths(option.id)) for option in knowledge.options}
     yield "therapies", TherapiesReport(knowledge, polarities).data()
+    entry = Entry("Condition", "1", "used", "asthma", "", "2020", (("conditions", "asthma"),))
+    yield "reading", RecordReport(RecordReading({}, Account([entry]), date(2020, 1, 1), dead=False)).data()
     yield "reach", ReachReport(knowledge, kb.graph, advice, reach(knowledge, kb.graph, advice)).data()
 
 

@@ -86,9 +86,7 @@ _STATES: Mapping[State, str] = {
 def _record(reading: RecordReading) -> Iterator[str]:
     """The form of a record, the day on which it was read, and what became of its entries."""
     entries, counts = len(reading.account.entries), reading.account.counts
-    told = f" ({reading.day_from})" if reading.day_from else ""
-    number = f"{entries} entr{'y' if entries == 1 else 'ies'}"
-    yield f"{reading.form}, read as of {reading.today.isoformat()}{told}: {number}"
+    yield f"{reading.said}: {entries} entr{'y' if entries == 1 else 'ies'}"
     yield from (f"{counts[state]} {words}" for state, words in _STATES.items() if counts[state])
 
 

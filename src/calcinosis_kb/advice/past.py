@@ -9,7 +9,7 @@ from typing import Literal
 from calcinosis_kb.advice.answer import Advice, Judgement
 from calcinosis_kb.advice.document import OpenPastDocument
 from calcinosis_kb.knowledge.spelling import in_sentence
-from calcinosis_kb.patients.account import Entry
+from calcinosis_kb.patients.account import MEDICINES, PROCEDURES, Entry
 from calcinosis_kb.patients.models import FOR_CALCINOSIS, Patient, Where
 
 __all__ = ["PAST_MARKS", "PAST_TITLES", "OpenPast", "Openness", "open_past", "openness", "past_words"]
@@ -74,26 +74,34 @@ def openness(advice: Advice, item: Judgement) -> Openness | None:
     if trials:
         untold = any(trial.purpose == "unclear" or trial.outcome == "unknown" for trial in trials)
         return "not_stated" if untold else None
-    return "may_have_been" if advice.mentions.get(item.therapy.id) else "not_found"
+    return "may_have_been" if advice.mentions.get(item.therapy.id) or _unheld(advice, item) else "not_found"
 
 
 def open_past(advice: Advice) -> tuple[OpenPast, ...]:
     """Return what is open of the past, each with the therapies in the order of the answer."""
-    found: dict[tuple[Openness, tuple[tuple[Where, str], ...]], list[Judgement]] = {}
+    found: dict[tuple[Openness, tuple[tuple[Where, str], ...], tuple[Entry, ...]], list[Judgement]] = {}
     for item in advice.judged:
         kind = openness(advice, item)
         if kind is not None:
-            found.setdefault((kind, tuple(_words(advice, item, kind))), []).append(item)
+            unheld = _unheld(advice, item) if kind == "may_have_been" else ()
+            found.setdefault((kind, tuple(_words(advice, item, kind)), unheld), []).append(item)
     order = list(PAST_TITLES)
     return tuple(
         OpenPast(
             kind,
             tuple(items),
-            tuple(dict.fromkeys(word for _, word in words)),
-            tuple(_entries(advice.patient, words)),
+            tuple(dict.fromkeys((*(word for _, word in words), *(entry.named or entry.said for entry in unheld)))),
+            (*_entries(advice.patient, words), *unheld),
         )
-        for (kind, words), items in sorted(found.items(), key=lambda group: order.index(group[0][0]))
+        for (kind, words, unheld), items in sorted(found.items(), key=lambda group: order.index(group[0][0]))
     )
+
+
+def _unheld(advice: Advice, item: Judgement) -> tuple[Entry, ...]:
+    """The entries of the record that were not understood, that the patient file does not hold, and that may have been a therapy."""
+    record = advice.patient.record
+    types = PROCEDURES if item.therapy.kind in ("procedure", "measure") else MEDICINES
+    return tuple(record.account.unheld(*types)) if record else ()
 
 
 def _words(advice: Advice, item: Judgement, kind: Openness) -> Iterator[tuple[Where, str]]:
@@ -103,7 +111,7 @@ def _words(advice: Advice, item: Judgement, kind: Openness) -> Iterator[tuple[Wh
             if trial.therapy == item.therapy.id:
                 yield "history", trial.named
     elif kind == "may_have_been":
-        for mention in advice.mentions[item.therapy.id]:
+        for mention in advice.mentions.get(item.therapy.id, ()):
             yield mention.where, mention.named
 
 

@@ -38,7 +38,7 @@ _STOP = frozenset({"stop", "stop here", "quit", "exit"})
 def ask(
     given: Given,
     file: Annotated[
-        str | None, typer.Argument(help="Patient file (YAML or JSON) to start from; without one, start from nothing.")
+        str | None, typer.Argument(help="Patient file or health record to start from; without one, start from nothing.")
     ] = None,
     output: Annotated[
         Path | None,
@@ -90,7 +90,9 @@ def _start(given: Given, kb: KnowledgeBase, file: str | None) -> dict[str, Any]:
         raise InputError((Problem("CKB028", "the questions are answered on standard input", fix=fix),))
     if file is None and not given.named:
         return {}
-    given.patient(kb, file)
+    patient = given.patient(kb, file)
+    if patient.record is not None:
+        return patient.record.data
     return dict(parse(read_text(file), file).data if file is not None else read_options(given.named, kb.names).data)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Sequence
 from importlib import import_module
+from keyword import iskeyword
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +23,7 @@ COMMANDS = {
     "ask": ("Patients", "ask"),
     "compare": ("Patients", "compare"),
     "letter": ("Patients", "letter"),
+    "import": ("Patients", "import_"),
     "serve": ("Patients", "serve"),
     "words": ("Patients", "words"),
     "therapies": ("Learning", "therapies"),
@@ -55,7 +57,8 @@ class LazyGroup(TyperGroup):
         if cmd_name not in COMMANDS:
             return None
         panel, module = COMMANDS[cmd_name]
-        found = getattr(import_module(f"calcinosis_kb.cli.{module}"), cmd_name)
+        function_name = f"{cmd_name}_" if iskeyword(cmd_name) else cmd_name
+        found = getattr(import_module(f"calcinosis_kb.cli.{module}"), function_name)
         if not isinstance(found, typer.Typer):
             function, found = found, typer.Typer(add_completion=False)
             found.command(cmd_name)(function)

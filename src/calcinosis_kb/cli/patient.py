@@ -6,8 +6,9 @@ import inspect
 import os
 import stat
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, fields
+from datetime import datetime
 from functools import wraps
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, get_type_hints
@@ -15,19 +16,55 @@ from typing import TYPE_CHECKING, Annotated, Any, get_type_hints
 import typer
 
 from calcinosis_kb.cli import completion
+from calcinosis_kb.documents.document import Document
 from calcinosis_kb.errors import InputError, Place, Problem
 
 if TYPE_CHECKING:
     from calcinosis_kb.base import KnowledgeBase
     from calcinosis_kb.patients.models import Patient
 
-__all__ = ["FileArgument", "Given", "is_patient_file", "takes_patient"]
+__all__ = [
+    "AsOfOption",
+    "FileArgument",
+    "Given",
+    "HistoryOption",
+    "PatientOption",
+    "is_patient_file",
+    "takes_patient",
+]
 
 _PANEL = "Describing the patient without a file"
+_RECORD_PANEL = "Reading a health record"
 
 FileArgument = Annotated[
     str | None,
-    typer.Argument(help="Patient file (YAML or JSON), or - for standard input, which is also read when it is piped."),
+    typer.Argument(
+        help="Patient file (YAML or JSON) or health record (a file or folder of FHIR), or - for standard input, which is also read "
+        "when it is piped."
+    ),
+]
+
+PatientOption = Annotated[
+    str | None,
+    typer.Option(
+        "--patient", metavar="ID", help="The patient, where there are several.", rich_help_panel=_RECORD_PANEL
+    ),
+]
+AsOfOption = Annotated[
+    datetime | None,
+    typer.Option(
+        "--as-of",
+        formats=["%Y-%m-%d"],
+        metavar="YYYY-MM-DD",
+        help="The day on which ages and what is taken now are judged. By default the record's own: that of the document, or its latest.",
+        rich_help_panel=_RECORD_PANEL,
+    ),
+]
+HistoryOption = Annotated[
+    bool,
+    typer.Option(
+        "--history-complete", help="Nothing was tried beside what the record holds.", rich_help_panel=_RECORD_PANEL
+    ),
 ]
 
 
@@ -112,18 +149,28 @@ class Given:
         bool,
         typer.Option("--strict", help="Exit with 2 instead of an answer if a word on the patient was not understood."),
     ] = False
+    patient_id: PatientOption = None
+    as_of: AsOfOption = None
+    history_complete: HistoryOption = False
 
     @property
     def named(self) -> dict[str, Any]:
         """The given options that describe the patient, with their values."""
-        values = {field.name: getattr(self, field.name) for field in fields(self) if field.name != "strict"}
-        return {name: value for name, value in values.items() if value not in (None, [])}
+        return {name: value for name, value in self._values() if name not in _HOW and value not in (None, [])}
+
+    @property
+    def of_record(self) -> list[str]:
+        """The given options that say how a health record is read."""
+        return [option for name, option in _OF_RECORD.items() if dict(self._values())[name]]
+
+    def _values(self) -> Iterator[tuple[str, Any]]:
+        return ((field.name, getattr(self, field.name)) for field in fields(self))
 
     def patient(self, kb: KnowledgeBase, file: str | None) -> Patient:
-        """Return the patient from a file, from options, or from piped standard input.
+        """Return the patient from a file, a health record, options, or piped standard input.
 
-        Raises `InputError`: none or two given (CKB028), what is wrong with either, and with ``--strict`` every word that was not
-        understood (CKB048).
+        Raises `InputError`: none or two given (CKB028), an option that does not fit (CKB115), what is wrong with either, and with
+        ``--strict`` every word that was not understood (CKB048); `NoAnswer` for the record of somebody who has died (CKB114).
         """
         options = self.named
         if file is not None and options:
@@ -135,7 +182,10 @@ class Given:
                 fix = "name a patient file, '-' for standard input, or options such as --disease crest --tried diltiazem:ineffective"
                 raise InputError((Problem("CKB028", "there is no patient", fix=fix),))
             file = "-"
-        patient = kb.reader.file(file) if file is not None else _from_options(kb, options)
+        patient = self._from_file(kb, file) if file is not None else _from_options(kb, options)
+        if patient.record is None and self.of_record:
+            message = f"{' and '.join(self.of_record)} is for health records, and there is none"
+            raise InputError((Problem("CKB115", message, fix="leave it out, and put it in the patient file"),))
         if self.strict and patient.unresolved:
             fix = "correct it, or leave --strict out: the answer then says what it may have meant"
             raise InputError(
@@ -145,6 +195,19 @@ class Given:
                 )
             )
         return patient
+
+    def _from_file(self, kb: KnowledgeBase, file: str) -> Patient:
+        from calcinosis_kb.cli.records import opened, reading_of
+
+        source = opened(file, kb.names)
+        if isinstance(source, Document):
+            return kb.reader.document(source)
+        return kb.reader.record(reading_of(source, self.patient_id, self.as_of, history_complete=self.history_complete))
+
+
+_OF_RECORD = {"patient_id": "--patient", "as_of": "--as-of", "history_complete": "--history-complete"}
+_HOW = frozenset({"strict", *_OF_RECORD})
+"""The options that do not describe the patient."""
 
 
 def _from_options(kb: KnowledgeBase, options: dict[str, Any]) -> Patient:
@@ -172,26 +235,33 @@ def _is_piped() -> bool:
 
 
 def is_patient_file(named: str) -> bool:
-    """Whether an argument names a patient file instead of a row: "-", a name that ends like one, or a file or pipe of that name.
+    """Whether an argument names a patient instead of a row: "-", a name that ends like a file, a file, pipe or folder of records.
 
     A number is always a row.
     """
     if named.isdecimal():
         return False
     path = Path(named)
-    return named == "-" or path.suffix in (".yaml", ".yml", ".json") or (path.exists() and not path.is_dir())
+    if path.is_dir():
+        from calcinosis_kb.patients.sources import is_record
+
+        return is_record(named)
+    return named == "-" or path.suffix in (".yaml", ".yml", ".json") or path.exists()
 
 
 def takes_patient(command: Callable[..., None]) -> Callable[..., None]:
     """Replace the parameter ``given`` of a command by the options of `Given`, which typer reads from the signature."""
     types = get_type_hints(Given, include_extras=True)
+    own = inspect.signature(command, eval_str=True)
+    # 'graph draw --patient' names the file.
+    left_out = {"patient_id"} if "patient" in own.parameters else set()
     options = [
         inspect.Parameter(
             field.name, inspect.Parameter.KEYWORD_ONLY, default=field.default, annotation=types[field.name]
         )
         for field in fields(Given)
+        if field.name not in left_out
     ]
-    own = inspect.signature(command, eval_str=True)
     others = [parameter for name, parameter in own.parameters.items() if name != "given"]
 
     @wraps(command)

@@ -9,13 +9,27 @@ import msgspec
 if TYPE_CHECKING:
     from calcinosis_kb.patients.document import EntryDocument
 
-__all__ = ["STATES", "Account", "Entry", "State"]
+__all__ = ["MEDICINES", "PROCEDURES", "STATES", "Account", "Entry", "State"]
 
 State = Literal["used", "recognised", "ignored", "doubtful", "unresolved"]
 """used: it is in the patient file. recognised: it is understood, and none of ours. ignored: it says nothing of what is or was
 (``why`` tells). doubtful: it is understood, and what it says cannot be relied on. unresolved: it was not understood."""
 
 STATES: tuple[State, ...] = get_args(State)
+
+MEDICINES = (
+    "MedicationRequest",
+    "MedicationStatement",
+    "MedicationDispense",
+    "MedicationAdministration",
+    "drug_exposure",
+)
+"""The types of entry that are medicines, which may have been given for calcinosis."""
+
+PROCEDURES = ("Procedure", "procedure_occurrence")
+
+_LONGEST = 80
+"""The most characters of a name that are shown."""
 
 
 class Entry(msgspec.Struct, frozen=True):
@@ -32,6 +46,15 @@ class Entry(msgspec.Struct, frozen=True):
     why: str = ""
     when: str = ""
     gave: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def said(self) -> str:
+        """The entry as its record names it, on one line: "'Humira' (MedicationStatement/3, 2023-06-23)"."""
+        where = f"{self.resource}/{self.id}" if self.id else self.resource
+        name = " ".join(self.named.split())
+        name = f"{name[:_LONGEST]}…" if len(name) > _LONGEST else name
+        told = ", ".join(filter(None, (where, self.when)))
+        return f"'{name}' ({told})" if name else told
 
     def to_dict(self) -> EntryDocument:
         gave: dict[str, list[str]] = {}
@@ -65,6 +88,10 @@ class Account(msgspec.Struct):
     def counts(self) -> dict[State, int]:
         """The number of entries in each state."""
         return {state: len(self.of(state=state)) for state in STATES}
+
+    def unheld(self, *resources: str) -> list[Entry]:
+        """The entries of some types that were not understood and of which no word is in the patient file: medicines of the past, say."""
+        return [entry for entry in self.of(*resources, state="unresolved") if not entry.gave]
 
     def giving(self, where: str, word: str) -> list[Entry]:
         """The entries from which the patient file took a word of one of its lists, in the order of the record."""

@@ -13,7 +13,7 @@ from msgspec import structs
 
 from calcinosis_kb.documents.document import Document
 from calcinosis_kb.documents.validation import validate
-from calcinosis_kb.errors import InputError, Problem
+from calcinosis_kb.errors import InputError, NoAnswer, Problem
 from calcinosis_kb.knowledge.knowledge import Knowledge
 from calcinosis_kb.knowledge.names import Names
 from calcinosis_kb.knowledge.prescription import LOCAL_ROUTES, take_apart
@@ -73,10 +73,16 @@ class PatientReader:
         return self.document(Document("patient", dict(data)))
 
     def record(self, reading: RecordReading) -> Patient:
-        """Read the patient file that a health record made; the patient keeps the reading. Raises `InputError`.
+        """Read the patient file that a health record made; the patient keeps the reading.
 
+        Raises `NoAnswer` (CKB114) for a record of somebody who has died, `InputError` with what is wrong with the patient file.
         What a word of a record looks like is not told: likeness helps who typed a word, and nobody did.
         """
+        if reading.dead:
+            message = (
+                f"the record ({reading.form}, read as of {reading.today.isoformat()}) says that the patient has died"
+            )
+            raise NoAnswer((Problem("CKB114", message, fix="no treatment is suggested"),))
         patient = self.mapping(reading.data)
         unresolved = tuple(structs.replace(word, nearest=()) for word in patient.unresolved)
         return structs.replace(patient, unresolved=unresolved, record=reading)

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 import msgspec
 
-from calcinosis_kb.patients.account import Account
+from calcinosis_kb.patients.account import MEDICINES, PROCEDURES, Account
+from calcinosis_kb.patients.file import LONGEST_LIST, LONGEST_WORD
 
 if TYPE_CHECKING:
     from calcinosis_kb.patients.document import RecordDocument
@@ -29,6 +30,28 @@ class RecordReading(msgspec.Struct):
     dead: bool
     day_from: str = ""
     form: str = ""
+
+    @property
+    def said(self) -> str:
+        """The form and the day of reading: "FHIR R4, read as of 2018-07-10 (Composition date)"."""
+        kind, _, field = self.day_from.partition(" ")
+        source = f"{kind.partition('/')[0]} {field}".strip()
+        return f"{self.form}, read as of {self.today.isoformat()}{f' ({source})' if source else ''}"
+
+    def with_whole_history(self) -> RecordReading:
+        """The same, of which somebody has said that nothing was tried beside what the record holds.
+
+        Treatments of the record that were not understood are then in the history by their names, so that it is as open as they leave it.
+        """
+        unread = dict.fromkeys(entry.named or entry.said for entry in self.account.unheld(*MEDICINES, *PROCEDURES))
+        history = [
+            *(self.data.get("history") or []),
+            *({"therapy": word[:LONGEST_WORD], "for": "unclear"} for word in unread),
+        ]
+        return msgspec.structs.replace(
+            self,
+            data={**self.data, "history": history[:LONGEST_LIST], "history_complete": len(history) <= LONGEST_LIST},
+        )
 
     def to_dict(self) -> RecordDocument:
         """The reading as plain data, without the patient file and the entries that say nothing here."""

@@ -7,14 +7,17 @@ from pathlib import Path
 
 from calcinosis_kb.errors import InputError, Place, Problem
 from calcinosis_kb.knowledge.names import Names
-from calcinosis_kb.patients.fhir.files import SUFFIXES, File
-from calcinosis_kb.patients.fhir.source import FhirSource
 from calcinosis_kb.patients.record_reading import RecordSource
 
-__all__ = ["is_record", "is_record_text", "open_source"]
+__all__ = ["STANDARD_INPUT", "is_record", "is_record_text", "open_source", "open_text"]
+
+STANDARD_INPUT = "<standard input>"
 
 _HEAD = 65_536
 """As many bytes of a file as are looked at to see what it is."""
+
+_IN_FOLDERS = (".json", ".ndjson", ".jsonl", ".gz", ".parquet", ".csv")
+"""What the files in a folder of records end with."""
 
 
 def open_source(address: str, names: Names) -> RecordSource:
@@ -23,7 +26,10 @@ def open_source(address: str, names: Names) -> RecordSource:
     Raises `InputError` if there is nothing (CKB001), or nothing that holds records (CKB106).
     """
     if address == "-":
-        return FhirSource([File("<standard input>", sys.stdin.buffer.read())], names)
+        return open_text(sys.stdin.buffer.read(), names, STANDARD_INPUT)
+    from calcinosis_kb.patients.fhir.files import SUFFIXES, File  # to see what a patient file is takes none of it
+    from calcinosis_kb.patients.fhir.source import FhirSource
+
     path = Path(address)
     if path.is_dir():
         files = [File(one.name, one) for one in sorted(path.iterdir()) if one.name.endswith(SUFFIXES)]
@@ -37,11 +43,22 @@ def open_source(address: str, names: Names) -> RecordSource:
     return FhirSource([File(address, path)], names)
 
 
+def open_text(raw: bytes, names: Names, name: str) -> RecordSource:
+    """Open the records in a text of FHIR; ``name`` is what messages call it. Raises `InputError` (CKB106) if it is none."""
+    from calcinosis_kb.patients.fhir.files import File
+    from calcinosis_kb.patients.fhir.source import FhirSource
+
+    return FhirSource([File(name, raw)], names)
+
+
 def is_record(address: str) -> bool:
     """Whether an address is one of health records, rather than of a patient file. Standard input is not looked at."""
     path = Path(address)
     if path.is_dir():
-        return True
+        try:
+            return any(one.name.endswith(_IN_FOLDERS) for one in path.iterdir())
+        except OSError:
+            return False
     if not path.is_file():
         return False
     if address.endswith((".gz", ".ndjson", ".jsonl")):

@@ -20,6 +20,7 @@ from calcinosis_kb.report.compare import CompareDocument
 from calcinosis_kb.report.findings import FindingDocument
 from calcinosis_kb.report.graph.reach import ReachDocument
 from calcinosis_kb.report.letter import LetterDocument
+from calcinosis_kb.report.record import ReadingDocument
 from calcinosis_kb.report.therapies import TherapyRowDocument
 from calcinosis_kb.report.therapy import (
     RegisteredTrialDocument,
@@ -83,6 +84,7 @@ DOCUMENTS: Mapping[str, Any] = {
     "evaluation": EvaluationDocument,
     "letter": LetterDocument,
     "reach": ReachDocument,
+    "reading": ReadingDocument,
     "therapies": list[TherapyRowDocument],
     "therapy-report": TherapyDocument,
     "why": WhyDocument,

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from calcinosis_kb.advice.past import PAST_TITLES, OpenPast
-from calcinosis_kb.patients.account import Entry
 from calcinosis_kb.report.blocks import Block, Heading, Marked
 
-__all__ = ["entry_words", "past_blocks"]
+__all__ = ["past_blocks"]
 
 
 def past_blocks(past: Sequence[OpenPast], *, level: int = 1) -> Iterator[Block]:
@@ -22,12 +21,5 @@ def past_blocks(past: Sequence[OpenPast], *, level: int = 1) -> Iterator[Block]:
 
 def _group(group: OpenPast) -> str:
     names = ", ".join(group.names)
-    said = "; ".join(map(entry_words, group.entries)) or ", ".join(group.said)
+    said = "; ".join(entry.said for entry in group.entries) or ", ".join(group.said)
     return f"{names} ({said})" if said else names
-
-
-def entry_words(entry: Entry) -> str:
-    """Return an entry as its record names it: "'Humira' (MedicationStatement/3, 2023-06-23)"."""
-    where = f"{entry.resource}/{entry.id}" if entry.id else entry.resource
-    named = f"'{entry.named}' " if entry.named else ""
-    return f"{named}({', '.join(filter(None, (where, entry.when)))})"

@@ -1,0 +1,62 @@
+"""Open what a command was given: a patient file, or a place that holds health records."""
+
+from __future__ import annotations
+
+import sys
+from contextlib import AbstractContextManager, nullcontext
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from calcinosis_kb.documents.document import Document
+from calcinosis_kb.errors import Place
+from calcinosis_kb.knowledge.names import Names
+from calcinosis_kb.patients.sources import STANDARD_INPUT, is_record, is_record_text, open_source, open_text
+
+if TYPE_CHECKING:
+    from calcinosis_kb.patients.record_reading import RecordReading, RecordSource
+
+__all__ = ["opened", "reading_of", "record_source"]
+
+_LARGE = 20_000_000
+"""Bytes of a file whose reading takes more than a second or two."""
+
+
+def opened(address: str, names: Names) -> RecordSource | Document:
+    """Return the health records at an address, or a patient file as a document. Raises `InputError` if it can be neither."""
+    from calcinosis_kb.documents.strict_yaml import MAX_BYTES, as_text, parse, read_text
+
+    if address == "-":
+        raw = sys.stdin.buffer.read(MAX_BYTES + 1)
+        if is_record_text(raw):
+            return open_text(raw + sys.stdin.buffer.read(), names, STANDARD_INPUT)
+        return parse(as_text(raw, Place(STANDARD_INPUT)), STANDARD_INPUT)
+    if is_record(address):
+        return record_source(address, names)
+    return parse(read_text(address), address)
+
+
+def record_source(address: str, names: Names) -> RecordSource:
+    """Return the health records at an address. Raises `InputError` if there are none."""
+    with _waiting(address, "Reading the records"):
+        return open_source(address, names)
+
+
+def reading_of(
+    source: RecordSource, patient: str | None, as_of: datetime | None, *, history_complete: bool
+) -> RecordReading:
+    """Read one record as the options say. Raises `InputError` if no patient, or no day, can be chosen."""
+    reading = source.read(patient, as_of=as_of.date() if as_of else None)
+    return reading.with_whole_history() if history_complete else reading
+
+
+def _waiting(address: str, words: str) -> AbstractContextManager[Any]:
+    """A bar on standard error while much is read; it cannot be known how much."""
+    path = Path(address)
+    if address == "-" or (path.is_file() and path.stat().st_size < _LARGE):
+        return nullcontext()
+    from calcinosis_kb.cli.app import progress
+
+    bar = progress()
+    bar.add_task(words, total=None)
+    return bar

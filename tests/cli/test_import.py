@@ -1,0 +1,196 @@
+"""Health records at the command line: imported as a patient file, and taken wherever a patient file is."""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from calcinosis_kb.documents.strict_yaml import parse
+from calcinosis_kb.patients.account import STATES, Account, Entry
+from calcinosis_kb.patients.annotated import annotated
+from calcinosis_kb.patients.record_reading import RecordReading
+from commandline import call
+from strategies import SEED, examples
+
+RXNORM = "http://www.nlm.nih.gov/research/umls/rxnorm"
+WOMAN = {"resourceType": "Patient", "id": "p1", "birthDate": "1963-05-01", "gender": "female"}
+DEAD = {"resourceType": "Patient", "id": "p2", "birthDate": "1950-01-01", "deceasedDateTime": "2019-03-01"}
+
+
+def order(text: str, status: str = "active", patient: str = "p1", **more: Any) -> dict[str, Any]:
+    return {
+        "resourceType": "MedicationRequest", "id": f"order-{text.split()[0]}", "status": status, "intent": "order",
+        "authoredOn": "2020-02-03", "subject": {"reference": f"Patient/{patient}"}, "medicationCodeableConcept": {"text": text}, **more,
+    }  # fmt: skip
+
+
+def written(folder: Path, *resources: dict[str, Any]) -> str:
+    bundle = {"resourceType": "Bundle", "type": "collection", "entry": [{"resource": one} for one in resources]}
+    path = folder / "record.json"
+    path.write_text(json.dumps(bundle), encoding="utf-8")
+    return str(path)
+
+
+@pytest.fixture
+def record(tmp_path: Path) -> str:
+    return written(tmp_path, WOMAN, order("diltiazem"), order("colchicine", "stopped"), order("Qwertamab 10 mg"))
+
+
+def answer(*arguments: str, text: str | None = None) -> dict[str, Any]:
+    done = call("suggest", *arguments, "--engine", "reference", "-f", "json", text=text)
+    assert done.returncode == 0, done.stderr
+    data: dict[str, Any] = json.loads(done.stdout)
+    return data
+
+
+def test_a_record_is_shown_what_needs_a_reader_first(record: str) -> None:
+    shown = call("import", record).stdout
+    assert "FHIR R4, read as of 2020-02-03 (MedicationRequest authoredOn): 4 entries" in shown
+    assert shown.index("Not understood") < shown.index("Qwertamab 10 mg") < shown.index("Used")
+
+
+def test_the_imported_file_gives_the_answer_of_the_record(record: str, tmp_path: Path) -> None:
+    file = tmp_path / "patient.yaml"
+    done = call("import", record, "-o", str(file))
+    assert done.returncode == 0 and f"calcinosis-kb suggest {file}" in done.stderr
+    text = file.read_text(encoding="utf-8")
+    assert text.startswith("# FHIR R4, read as of 2020-02-03") and "# unresolved: 'Qwertamab 10 mg'" in text
+    one, other = answer(record), answer(str(file))
+    assert one["options"] == other["options"] and one["not_offered"] == other["not_offered"]
+    assert one["patient"].pop("record")["counts"]["unresolved"] == 1
+    for patient in (one["patient"], other["patient"]):
+        for word in patient["unresolved"]:
+            del word["nearest"]
+    assert one["patient"] == other["patient"]
+
+
+def test_a_file_is_never_replaced(record: str, tmp_path: Path) -> None:
+    (tmp_path / "mine.yaml").write_text("diseases: [crest]", encoding="utf-8")
+    done = call("import", record, "-o", str(tmp_path / "mine.yaml"))
+    assert done.returncode == 2 and "CKB074" in done.stderr and not done.stdout
+    assert (tmp_path / "mine.yaml").read_text(encoding="utf-8") == "diseases: [crest]"
+
+
+@pytest.mark.parametrize(
+    "command",
+    [["why", "diltiazem"], ["letter", "diltiazem"], ["compare", "diltiazem", "minocycline"], ["graph", "patient"]],
+)
+def test_every_command_for_a_patient_takes_a_record(record: str, command: list[str]) -> None:
+    done = call(*command, record, "--engine", "reference")
+    assert done.returncode == 0 and done.stdout, done.stderr
+
+
+def test_a_row_may_follow_a_folder_of_records(tmp_path: Path) -> None:
+    folder = tmp_path / "export"
+    folder.mkdir()
+    (folder / "Patient.ndjson").write_text(json.dumps(WOMAN), encoding="utf-8")
+    (folder / "MedicationRequest.ndjson").write_text(json.dumps(order("diltiazem")), encoding="utf-8")
+    assert "diltiazem" in call("why", str(folder), "diltiazem").stdout.casefold()
+    assert call("compare", "diltiazem", "minocycline", str(folder)).returncode == 0
+
+
+def test_a_record_may_come_on_standard_input(record: str) -> None:
+    piped = answer("-", text=Path(record).read_text(encoding="utf-8"))
+    assert piped["options"] == answer(record)["options"]
+
+
+def test_of_several_patients_one_is_chosen(tmp_path: Path) -> None:
+    both = written(tmp_path, WOMAN, DEAD, order("diltiazem"))
+    none = call("suggest", both)
+    assert none.returncode == 2 and "CKB107" in none.stderr and "valid: p1, p2" in none.stderr
+    assert answer(both, "--patient", "p1")["patient"]["patient"]["sex"] == "female"
+    assert "CKB107" in call("suggest", both, "--patient", "p3").stderr
+
+
+@pytest.mark.parametrize("command", ["suggest", "import"])
+def test_nothing_is_suggested_for_the_dead(tmp_path: Path, command: str) -> None:
+    file = tmp_path / "patient.yaml"
+    more = ("-o", str(file)) if command == "import" else ()
+    done = call(command, written(tmp_path, DEAD, order("diltiazem", patient="p2")), *more)
+    assert done.returncode == 1 and "CKB114" in done.stderr and "has died" in done.stderr
+    assert not file.exists() and "Open" not in done.stdout
+    assert ("has died" in done.stdout) is (command == "import")
+
+
+def test_the_day_of_reading_can_be_given(record: str) -> None:
+    told = answer(record, "--as-of", "2025-05-02")["patient"]
+    assert (told["patient"]["age"], told["record"]["read_as_of"], told["record"]["day_from"]) == (
+        62,
+        "2025-05-02",
+        "the user",
+    )
+
+
+@pytest.mark.parametrize("options", [["--as-of", "2020-01-01"], ["--patient", "p1"], ["--history-complete"]])
+def test_options_for_records_do_not_fit_a_patient_file(options: list[str]) -> None:
+    for given_ in ([str(SEED)], ["--disease", "crest"]):
+        done = call("suggest", *given_, *options)
+        assert done.returncode == 2 and f"{options[0]} is for health records" in done.stderr, done.stderr
+
+
+def standings(data: dict[str, Any]) -> dict[str, str]:
+    return {one["therapy"]: one["standing"] for key in ("options", "not_offered", "unproven") for one in data[key]}
+
+
+def test_a_history_is_whole_only_if_the_user_says_so(tmp_path: Path) -> None:
+    record = written(tmp_path, WOMAN, order("diltiazem"), order("colchicine", "stopped"))
+    assert "untried" not in standings(answer(record)).values()
+    whole = standings(answer(record, "--history-complete"))
+    assert whole["rituximab"] == "untried" and whole["diltiazem"] == "cannot_tell"
+
+
+@pytest.mark.parametrize("status", ["active", "stopped", "on-hold"])
+def test_a_medicine_that_was_not_understood_leaves_every_drug_open(tmp_path: Path, status: str) -> None:
+    record = written(tmp_path, WOMAN, order("diltiazem"), order("Qwertamab 10 mg", status))
+    found = answer(record, "--history-complete")
+    drugs = {
+        therapy for group in found["open_past"] if group["why"] == "may_have_been" for therapy in group["therapies"]
+    }
+    assert standings(found)["rituximab"] == "cannot_tell" and "rituximab" in drugs
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("diseases: [crest]", "CKB106"),
+        ('{"resourceType": "Bundle", "entry": [', "CKB106"),
+        ("", "CKB003"),
+        ("[]", "CKB106"),
+    ],
+)
+def test_what_is_no_record_cannot_be_imported(tmp_path: Path, text: str, code: str) -> None:
+    (tmp_path / "x.json").write_text(text, encoding="utf-8")
+    done = call("import", str(tmp_path / "x.json"))
+    assert done.returncode == 2 and code in done.stderr and "fix:" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+ANYTHING = st.text(max_size=20)
+WORDS = st.text(st.characters(exclude_categories=["Cs", "Cc"]), min_size=1, max_size=20)
+
+
+@examples(300)
+@given(
+    words=st.lists(st.one_of(WORDS, st.just("true"), st.just("12"), st.just("a\nb")), max_size=4),
+    said=ANYTHING,
+    why=ANYTHING,
+)
+def test_whatever_a_record_is_called_its_file_reads_back(words: list[str], said: str, why: str) -> None:
+    entries = [
+        Entry("X", said, STATES[n % 5], said, why, said, (("medications", word),)) for n, word in enumerate(words)
+    ]
+    data = {
+        "patient": {"age": 63, "sex": None},
+        "history": [{"therapy": word, "adverse_event": f"{word}\n\n{word}"} for word in words],
+        "medications": words,
+        "conditions": [],
+        "labs": {"height": {"value": 1.5, "unit": "cm"}},
+    }
+    reading = RecordReading(data, Account(entries), date(2020, 1, 1), dead=False, day_from=said, form="FHIR R4")
+    assert parse(annotated(reading), "file").data == data
