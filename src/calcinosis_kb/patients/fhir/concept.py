@@ -20,6 +20,10 @@ _KIND = re.compile(
 """What SNOMED CT appends to a name to say of what kind it is."""
 
 
+_NO_VALUE = ("data-absent-reason", "NullFlavor")
+"""How the addresses of the code systems end that say why something is not told. Their codes are no codes of the thing."""
+
+
 class Coding(NamedTuple):
     """A code; ``system`` is the short name of a system that is read, or None."""
 
@@ -64,7 +68,7 @@ def concept(value: object) -> Concept:
     given = mapping(value)
     codings = mappings(given.get("coding")) if "coding" in given else [given] if "code" in given else []
     return Concept(
-        tuple(_coding(one) for one in codings),
+        tuple(_coding(one) for one in codings if not text(one.get("system")).endswith(_NO_VALUE)),
         text(given.get("text")),
     )
 

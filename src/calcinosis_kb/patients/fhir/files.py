@@ -30,6 +30,8 @@ LONGEST_LINE = 32_000_000
 
 _CAPITALS = re.compile(r"[A-Z][A-Za-z]+")
 _PATIENT = re.compile(rb'"reference"\s*:\s*"(Patient/[A-Za-z0-9.-]{1,64})"')
+_DAMAGES = (OSError, EOFError, zlib.error)
+"""What reading a damaged file raises."""
 _BROKEN = b"\0"
 """Stands for the line in which a file breaks off."""
 _TYPE = re.compile(rb'"resourceType"\s*:\s*"([A-Za-z]{1,64})"')
@@ -116,7 +118,7 @@ class File:
             line = rest = stream.readline(LONGEST_LINE + 1)
             while len(rest) > LONGEST_LINE and not rest.endswith(b"\n"):
                 rest = stream.readline(LONGEST_LINE + 1)
-        except (OSError, EOFError, zlib.error):
+        except _DAMAGES:
             return _BROKEN
         return line
 
@@ -127,13 +129,16 @@ class File:
         try:
             msgspec.json.decode(first)
             return bool(stream.peek(1))
-        except (msgspec.MsgspecError, UnicodeError, RecursionError, OSError, EOFError, zlib.error):
+        except (msgspec.MsgspecError, UnicodeError, RecursionError, *_DAMAGES):
             return False
 
     def _document(self, first: bytes, stream: BufferedReader[Any]) -> Iterator[Found]:
         try:
             raw = first + stream.read(LARGEST_DOCUMENT + 1)
-        except (OSError, EOFError, zlib.error):
+            broken = first is _BROKEN
+        except _DAMAGES:
+            broken = True
+        if broken:
             raise self._error(
                 "CKB001", "the file breaks off, or is not compressed as its first bytes say", "get it again"
             ) from None

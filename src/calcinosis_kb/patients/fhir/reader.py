@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 from calcinosis_kb.knowledge.names import Names
-from calcinosis_kb.patients.account import Account, Entry
+from calcinosis_kb.patients.account import Account, Entry, State
 from calcinosis_kb.patients.fhir.allergies import Allergies, allergies
 from calcinosis_kb.patients.fhir.conditions import Conditions, conditions
 from calcinosis_kb.patients.fhir.meanings import Meanings
@@ -15,13 +15,16 @@ from calcinosis_kb.patients.fhir.medicines import MEDICINES, VACCINATIONS, Medic
 from calcinosis_kb.patients.fhir.person import has_died, person, sex
 from calcinosis_kb.patients.fhir.procedures import Procedures, procedures
 from calcinosis_kb.patients.fhir.record import Record, Resource
-from calcinosis_kb.patients.fhir.results import Results, results
+from calcinosis_kb.patients.fhir.repeats import Versions
+from calcinosis_kb.patients.fhir.results import results
+from calcinosis_kb.patients.fhir.sections import PLAN, listed
 from calcinosis_kb.patients.file import LONGEST_LIST, LONGEST_WORD
 from calcinosis_kb.patients.record_reading import RecordReading
 
 __all__ = ["read_record"]
 
-_READ = ("Condition", *MEDICINES, VACCINATIONS, "Procedure", "AllergyIntolerance", "Observation")
+_READ = frozenset(("Condition", *MEDICINES, VACCINATIONS, "Procedure", "AllergyIntolerance", "Observation"))
+_NOT_READ = {"Medication": "read with what refers to it", "OperationOutcome": "a message of the server"}
 
 
 def read_record(
@@ -34,11 +37,13 @@ def read_record(
     """
     who = next((one.body for one in record.of("Patient") if one.id == patient), {})
     sorted_, meanings = _Sorted(record, patient), meanings or Meanings(names)
-    drugs = medicines(record, sorted_.of(*MEDICINES, VACCINATIONS), meanings, today)
-    problems = conditions(record, sorted_.of("Condition"), meanings, today, sex(who))
-    done = procedures(record, sorted_.of("Procedure"), meanings, today)
-    allergic = allergies(sorted_.of("AllergyIntolerance"), meanings)
-    measured = results(sorted_.of("Observation"), names, today)
+    ordered, present, treated = sorted_.of(*MEDICINES, VACCINATIONS), sorted_.of("Condition"), sorted_.of("Procedure")
+    substances, found = sorted_.of("AllergyIntolerance"), sorted_.of("Observation")
+    drugs = medicines(record, ordered, meanings, today)
+    problems = conditions(record, present, meanings, today, sex(who))
+    done = procedures(record, treated, meanings, today)
+    allergic = allergies(substances, meanings)
+    measured = results(found, names, today)
     data: dict[str, Any] = {
         "patient": person(who, today),
         **_problem_list(record, problems, done),
@@ -46,68 +51,60 @@ def read_record(
         **_allergy_list(record, allergic),
         "labs": measured.labs,
     }
-    parts = (drugs, problems, done, allergic, measured)
-    return RecordReading(data, sorted_.account(parts), today, has_died(who))
+    account = sorted_.account(
+        (
+            (ordered, drugs.entries),
+            (present, problems.entries),
+            (treated, done.entries),
+            (substances, allergic.entries),
+            (found, measured.entries),
+        )
+    )
+    return RecordReading(data, account, today, has_died(who))
 
 
 class _Sorted:
-    """The resources of a record, of which each is read, or is ignored for a reason."""
+    """The resources of a record by type; of those that are not read, what became of them."""
 
     def __init__(self, record: Record, patient: str) -> None:
-        self.record = record
-        self.reasons: dict[int, str] = {}
-        self.unread: dict[int, str] = {}
-        seen: set[tuple[str, str]] = set()
-        for n, resource in enumerate(record.resources):
-            key = (resource.type, resource.id)
-            if resource.flaw:
-                self.unread[n] = resource.flaw
-            elif resource.id and key in seen:
-                self.reasons[n] = "the same resource again"
-            elif resource.type in _READ and not record.concerns(resource, patient):
-                self.reasons[n] = "of another patient"
-            elif resource.type == "Patient" and resource.id != patient:
-                self.reasons[n] = "another patient"
-            elif resource.type not in (*_READ, "Patient"):
-                self.reasons[n] = "not read" if resource.type != "Medication" else "read with what refers to it"
-            seen.add(key)
+        self._entries: dict[Resource, Entry | None] = {}
+        self._read: dict[str, list[Resource]] = {}
+        once = Versions(record.resources)
+        planned = listed(record, PLAN)
+        for one in record.resources:
+            state, why = _set_aside(record, one, patient, once, planned)
+            self._entries[one] = Entry(one.type, one.id, state, why=why) if state else None
+            if not state:
+                self._read.setdefault(one.type, []).append(one)
 
     def of(self, *types: str) -> list[Resource]:
         """The resources of some types that are to be read."""
-        return [
-            resource
-            for n, resource in enumerate(self.record.resources)
-            if n not in self.reasons and n not in self.unread and resource.type in types
-        ]
+        if len(types) == 1:
+            return self._read.get(types[0], [])
+        return [one for one, entry in self._entries.items() if entry is None and one.type in types]
 
-    def account(self, parts: Iterable[Medicines | Conditions | Procedures | Allergies | Results]) -> Account:
+    def account(self, parts: Iterable[tuple[list[Resource], list[Entry]]]) -> Account:
         """The account of all resources, in the order of the record."""
-        read = {
-            id(resource): entry
-            for part in parts
-            for resource, entry in zip(self.of(*_types(part)), part.entries, strict=True)
-        }
-        return Account(
-            [
-                Entry(resource.type, resource.id, "ignored", why=self.reasons[n])
-                if n in self.reasons
-                else Entry(resource.type, resource.id, "unresolved", why=self.unread[n])
-                if n in self.unread
-                else read.get(id(resource)) or Entry(resource.type, resource.id, "used")
-                for n, resource in enumerate(self.record.resources)
-            ]
-        )
+        for resources, entries in parts:
+            self._entries.update(zip(resources, entries, strict=True))
+        return Account([entry or Entry(one.type, one.id, "used") for one, entry in self._entries.items()])
 
 
-def _types(part: Medicines | Conditions | Procedures | Allergies | Results) -> tuple[str, ...]:
-    types: dict[type, tuple[str, ...]] = {
-        Medicines: (*MEDICINES, VACCINATIONS),
-        Conditions: ("Condition",),
-        Procedures: ("Procedure",),
-        Allergies: ("AllergyIntolerance",),
-        Results: ("Observation",),
-    }
-    return types[type(part)]
+def _set_aside(
+    record: Record, one: Resource, patient: str, once: Versions, planned: frozenset[Resource]
+) -> tuple[State | None, str]:
+    """Why a resource is not read, and its state in the account; no state if it is read."""
+    if one.flaw:
+        return "unresolved", one.flaw
+    if (why := once.superseded(one)) is not None:
+        return "ignored", why
+    if one.type == "Patient":
+        return (None, "") if one.id == patient else ("ignored", "another patient")
+    if one.type not in _READ:
+        return "ignored", _NOT_READ.get(one.type, "not read")
+    if not record.concerns(one, patient):
+        return "ignored", "of another patient"
+    return ("ignored", "planned") if one in planned else (None, "")
 
 
 def _problem_list(record: Record, problems: Conditions, done: Procedures) -> dict[str, Any]:
@@ -129,12 +126,14 @@ def _medicine_list(record: Record, drugs: Medicines, done: Procedures) -> dict[s
         found["history"] = trials[:LONGEST_LIST]
     if record.knows(*MEDICINES) and drugs.known:
         found |= _list("medications", drugs.taken, whole=drugs.whole and record.whole(*MEDICINES))
+    elif drugs.taken:
+        found |= _list("medications", drugs.taken, whole=False)
     return found
 
 
 def _allergy_list(record: Record, allergic: Allergies) -> dict[str, Any]:
     if not record.knows("AllergyIntolerance") or (allergic.entries and not allergic.told):
-        return {}
+        return _list("allergies", allergic.words, whole=False) if allergic.words else {}
     return _list("allergies", allergic.words, whole=allergic.whole and record.whole("AllergyIntolerance"))
 
 

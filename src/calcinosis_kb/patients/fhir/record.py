@@ -9,21 +9,26 @@ import msgspec
 
 from calcinosis_kb.patients.fhir.jsontext import TWICE
 from calcinosis_kb.patients.fhir.plain import Json, mapping, mappings, text
+from calcinosis_kb.patients.fhir.types import TYPES
+from calcinosis_kb.patients.fhir.versions import as_r4
 
 __all__ = ["LISTED", "Record", "Resource", "entries", "more", "resource", "resources"]
-
-_NO_DOCUMENTS = ("searchset", "history", "transaction", "transaction-response", "batch", "batch-response")
-"""The types of bundle in which a Composition is one entry among others, not the head of a document."""
-
 
 LISTED = ("Condition", "MedicationRequest", "MedicationStatement", "AllergyIntolerance")
 """The types whose resources make a list that may be complete."""
 
+_NO_DOCUMENTS = ("searchset", "history", "transaction", "transaction-response", "batch", "batch-response")
+"""The types of bundle in which a Composition is one entry among others, not the head of a document."""
+
+_BARE = "Bundle.entry"
+"""Stands for the type of an entry that has no resource and needs none: a deletion, or the answer to a change that succeeded."""
+
 
 class Resource(msgspec.Struct, frozen=True, eq=False):
-    """One resource with its address in the bundle.
+    """One resource, in the shape of R4, with its address in the bundle.
 
     ``flaw`` tells why it cannot be read, empty if it can. ``head``: it is the Composition that a document begins with.
+    ``version`` is that of FHIR if the shape in which it came can only be STU3 or R5.
     """
 
     type: str
@@ -32,6 +37,7 @@ class Resource(msgspec.Struct, frozen=True, eq=False):
     url: str = ""
     flaw: str = ""
     head: bool = False
+    version: str = ""
 
 
 class Record(msgspec.Struct, dict=True):
@@ -60,9 +66,9 @@ class Record(msgspec.Struct, dict=True):
 
     @cached_property
     def _damaged(self) -> frozenset[str]:
-        """The types of which an entry could not be read; one without a type may be of any."""
+        """The types of which an entry could not be read; one whose type is not known may be of any."""
         types = {one.type for one in self.resources if one.flaw}
-        return frozenset(LISTED if "" in types else types)
+        return frozenset(types if types <= TYPES else (*types, *LISTED))
 
     def follow(self, reference: object, parent: Resource) -> Resource | None:
         """The resource that a reference leads to: contained in ``parent``, or in the record; None if it is not there.
@@ -72,11 +78,9 @@ class Record(msgspec.Struct, dict=True):
         target = text(mapping(reference).get("reference")).partition("/_history/")[0]
         if target.startswith("#"):
             contained = (one for one in mappings(parent.body.get("contained")) if text(one.get("id")) == target[1:])
-            return next((Resource(text(one.get("resourceType")), target, one) for one in contained), None)
-        if not target:
-            return None
+            return next((resource(one, target) for one in contained), None)
         base = parent.url.removesuffix(f"{parent.type}/{parent.id}") if parent.id else ""
-        for address in (target, f"{base}{target}", "/".join(target.split("/")[-2:])):
+        for address in (target, f"{base}{target}", "/".join(target.split("/")[-2:])) if target else ():
             found = self._by_url.get(address) or self.beside.get(address)
             if found is not None:
                 return found
@@ -84,17 +88,18 @@ class Record(msgspec.Struct, dict=True):
 
     @cached_property
     def _by_url(self) -> dict[str, Resource]:
+        """The resources by address, and by type and id; not those of two servers that have both in common."""
         found: dict[str, Resource] = {}
-        shared: set[str] = set()
-        for resource in self.resources:
-            if resource.url:
-                found.setdefault(resource.url, resource)
-            if resource.id:
-                address = f"{resource.type}/{resource.id}"
-                known = found.setdefault(address, resource)
-                if known is not resource and known.url and resource.url and known.url != resource.url:
-                    shared.add(address)
-        return {address: resource for address, resource in found.items() if address not in shared}
+        several: set[str] = set()
+        for one in self.resources:
+            if one.url:
+                found.setdefault(one.url, one)
+            if one.id:
+                address = f"{one.type}/{one.id}"
+                known = found.setdefault(address, one)
+                if one.url != known.url and one.url and known.url:
+                    several.add(address)
+        return {address: one for address, one in found.items() if address not in several}
 
     def concerns(self, resource: Resource, patient: str) -> bool:
         """Whether a resource is about a patient, by id; one that names nobody is."""
@@ -109,12 +114,18 @@ class Record(msgspec.Struct, dict=True):
 
 def resource(value: object, url: str = "", *, head: bool = False) -> Resource:
     """Return one resource of plain JSON; what is no resource has a flaw."""
-    body = mapping(value)
+    body, version = as_r4(mapping(value))
     kind = text(body.get("resourceType"))
-    flaw = "" if kind else "an entry without a resource"
+    id_ = text(body.get("id")) or url.replace(":", "/").rpartition("/")[2]
+    return Resource(kind, id_, body, url, _flaw(body, kind), head, version)
+
+
+def _flaw(body: Json, kind: str) -> str:
     if TWICE in body:
-        flaw = f"'{body[TWICE]}' is given twice"
-    return Resource(kind, text(body.get("id")) or url.replace(":", "/").rpartition("/")[2], body, url, flaw, head)
+        return f"'{body[TWICE]}' is given twice, with two values"
+    if not kind:
+        return "an entry without a resource" if not body else "a resource without a type"
+    return "" if kind in TYPES or kind == _BARE else f"'{kind[:60]}' is no type of resource"
 
 
 def resources(given: Iterable[object]) -> Iterator[Resource]:
@@ -130,27 +141,41 @@ def entries(bundle: Json) -> Iterator[tuple[object, str, bool]]:
     """Yield the resource of each entry of a bundle, and of the bundles in it, with its address and whether a document begins with it."""
     waiting = [iter(_entries(bundle))]
     while waiting:
-        value, url, head = next(waiting[-1], (None, None, False))
-        if url is None:
+        entry = next(waiting[-1], None)
+        if entry is None:
             waiting.pop()
-        elif text(mapping(value).get("resourceType")) == "Bundle":
-            waiting.append(iter(_entries(mapping(value))))
+        elif text(mapping(entry[0]).get("resourceType")) == "Bundle":
+            waiting.append(iter(_entries(mapping(entry[0]))))
         else:
-            yield value, url, head
+            yield entry
 
 
-def _entries(bundle: Json) -> list[tuple[object, str | None, bool]]:
+def _entries(bundle: Json) -> list[tuple[object, str, bool]]:
     given = bundle.get("entry")
     listed = given if isinstance(given, list) else [] if given is None else [given]
-    heads = text(bundle.get("type")) not in _NO_DOCUMENTS
-    return [
-        (
-            mapping(one).get("resource"),
-            text(mapping(one).get("fullUrl")),
-            heads and not n and text(mapping(mapping(one).get("resource")).get("resourceType")) == "Composition",
-        )
-        for n, one in enumerate(listed)
+    values = [_in_entry(mapping(one)) for one in listed]
+    head = text(bundle.get("type")) not in _NO_DOCUMENTS and "Composition" in [
+        text(mapping(one).get("resourceType")) for one in values[:1]
     ]
+    return [
+        (value, text(mapping(one).get("fullUrl")), head and n == 0)
+        for n, (one, value) in enumerate(zip(listed, values, strict=True))
+    ]
+
+
+def _in_entry(entry: Json) -> object:
+    """What an entry holds: its resource, or the outcome that a server gives instead; None if there is none and there should be."""
+    response, request = mapping(entry.get("response")), mapping(entry.get("request"))
+    if "resource" in entry:
+        return entry["resource"]
+    if response.get("outcome"):
+        return response["outcome"]
+    needs_none = text(response.get("status")).startswith("2") or text(request.get("method")) in (
+        "DELETE",
+        "GET",
+        "HEAD",
+    )
+    return {"resourceType": _BARE} if needs_none else None
 
 
 def more(bundle: Json) -> bool:

@@ -7,11 +7,11 @@ from collections.abc import Iterable, Iterator
 import msgspec
 
 from calcinosis_kb.patients.fhir.concept import concept
-from calcinosis_kb.patients.fhir.plain import Json, mappings
-from calcinosis_kb.patients.fhir.record import Record, Resource
+from calcinosis_kb.patients.fhir.plain import Json, mappings, text
+from calcinosis_kb.patients.fhir.record import LISTED, Record, Resource
 from calcinosis_kb.patients.fhir.status import status
 
-__all__ = ["SECTIONS", "Lists", "lists"]
+__all__ = ["PLAN", "SECTIONS", "Lists", "listed", "lists"]
 
 SECTIONS = {
     "11450-4": ("Condition",),
@@ -19,6 +19,9 @@ SECTIONS = {
     "48765-2": ("AllergyIntolerance",),
 }
 """The sections of a document that are lists, by their LOINC codes: problems, medicines, allergies; with the types that they hold."""
+
+PLAN = "18776-5"
+"""The LOINC code of the section for the plan of treatment: what it lists has not happened."""
 
 _NONE = "nilknown"
 """The reason for an empty section that says that there is nothing. Every other says that it is not known."""
@@ -36,9 +39,10 @@ def lists(resources: Iterable[Resource]) -> Lists:
     """Return which lists are known. A document knows those that are sections of it; any other record those of which it has an entry."""
     found = tuple(resources)
     heads = [one for one in found if one.head]
+    refused = frozenset(LISTED) if any(_refuses(one) for one in found) else frozenset()
     if not heads:
-        return Lists(frozenset(one.type for one in found), frozenset())
-    record, known, partial = Record(found, frozenset()), set(), set()
+        return Lists(frozenset(one.type for one in found), refused)
+    record, known, partial = Record(found, frozenset()), set[str](), set(refused)
     for head in heads:
         for section in _sections(head.body):
             types = {type_ for code in concept(section.get("code")).codes("loinc") for type_ in SECTIONS.get(code, ())}
@@ -48,6 +52,24 @@ def lists(resources: Iterable[Resource]) -> Lists:
             if (entries and reason) or any(record.follow(entry, head) is None for entry in entries):
                 partial |= types
     return Lists(frozenset(known), frozenset(partial))
+
+
+def listed(record: Record, code: str) -> frozenset[Resource]:
+    """The resources that the documents of a record list in the sections of one LOINC code, and in no other."""
+    here: set[Resource] = set()
+    elsewhere: set[Resource] = set()
+    for head in record.of("Composition"):
+        for section in _sections(head.body):
+            entries = (record.follow(entry, head) for entry in mappings(section.get("entry")))
+            found = here if code in concept(section.get("code")).codes("loinc") else elsewhere
+            found.update(one for one in entries if one is not None)
+    return frozenset(here - elsewhere)
+
+
+def _refuses(one: Resource) -> bool:
+    """Whether a server says that something was left out or went wrong, beside what it sent."""
+    issues = mappings(one.body.get("issue")) if one.type == "OperationOutcome" else []
+    return any(text(issue.get("severity")) not in ("information", "success") for issue in issues)
 
 
 def _sections(body: Json, depth: int = 0) -> Iterator[Json]:

@@ -192,8 +192,11 @@ class FhirSource:
         known = lists(resources)
         partial = known.partial | (frozenset(LISTED) if "" in self._partial else frozenset(self._partial))
         record = Record(resources, known.known, partial, self._shared)
+        versions = {one.version for one in resources if one.version}
         reading = read_record(record, id_, self._meanings.names, told[0], self._meanings)
-        return msgspec.structs.replace(reading, day_from=told[1], form="FHIR R4")
+        return msgspec.structs.replace(
+            reading, day_from=told[1], form=f"FHIR {versions.pop() if len(versions) == 1 else 'R4'}"
+        )
 
 
 class _Shared(Mapping[str, Resource]):
