@@ -27,9 +27,10 @@ _DATES = {
 }
 """The elements that tell when something was done or found. The end of a course or of an order is a plan."""
 
-_NOT_DONE = frozenset(
-    {"planned", "cancelled", "entered-in-error", "draft", "not-done", "intended", "not-taken", "booked"}
+_NOT_YET = frozenset(
+    {"planned", "booked", "pending", "cancelled", "preparation", "draft", "intended", "entered-in-error"}
 )
+"""Statuses of what may bear a date on which nothing was done or found."""
 
 
 def day_of_reading(resources: Iterable[Resource]) -> tuple[date, str] | None:
@@ -44,7 +45,7 @@ def day_of_reading(resources: Iterable[Resource]) -> tuple[date, str] | None:
 
 def _dates(resources: Iterable[Resource]) -> Iterator[tuple[date, str]]:
     for one in resources:
-        if one.type not in _DATES or text(one.body.get("status")) in _NOT_DONE:
+        if one.type not in _DATES or text(one.body.get("status")) in _NOT_YET:
             continue
         for path in _DATES[one.type]:
             outer, _, inner = path.partition(".")
