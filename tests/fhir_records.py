@@ -1,101 +1,224 @@
-"""Patient files written as FHIR R4, as far as FHIR can carry them: what a record system would hold of such a patient.
-
-Outcome and purpose of a treatment are carried by reasons alone; pattern, sites, complaints and size of deposits, and whether a
-history is complete, are not carried at all.
-"""
+"""Patient files written as FHIR R4: what a record system would hold of such a patient (docs/projection.md tells what it cannot hold)."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from datetime import date
-from typing import Any
+from typing import Any, Literal
+from uuid import NAMESPACE_OID, uuid5
 
-from calcinosis_kb.knowledge.knowledge import Knowledge
+from calcinosis_kb import KnowledgeBase
+from calcinosis_kb.knowledge.terms import Disease
+from calcinosis_kb.patients.models import Trial
+from projection import UNNAMED, daily_dose, diseases_of, is_past, is_procedure, labs_of, months_old
 
-__all__ = ["TODAY", "as_prefetch"]
+__all__ = ["RECORDED", "TODAY", "FhirPatient", "Json", "as_prefetch", "as_searches", "as_transaction"]
 
 TODAY = date(2026, 6, 1)
 """The day on which these records are read."""
 
+RECORDED = "2026-05-01"
+"""The day on which everything in them was written down."""
+
 Json = dict[str, Any]
-SNOMED = "http://snomed.info/sct"
-_CALCINOSIS = {"coding": [{"system": "http://hl7.org/fhir/sid/icd-10", "code": "L94.2"}]}
+Said = Literal["code", "text", "both"]
+"""Whether a record says what something is by its code where there is one, in words, or both."""
+
+SNOMED, ICD10, LOINC = "http://snomed.info/sct", "http://hl7.org/fhir/sid/icd-10", "http://loinc.org"
+RXNORM, UCUM = "http://www.nlm.nih.gov/research/umls/rxnorm", "http://unitsofmeasure.org"
+_CLINICAL = "http://terminology.hl7.org/CodeSystem/condition-clinical"
+_ALLERGY = "http://terminology.hl7.org/CodeSystem/allergyintolerance-clinical"
+_CALCINOSIS = {"coding": [{"system": ICD10, "code": "L94.2"}]}
+_NO_DRUG_ALLERGY = {"coding": [{"system": SNOMED, "code": "409137002"}], "text": "No known drug allergy"}
 _ENDED = {"ineffective": "58848006", "worse": "58848006", "not_tolerated": "281647001"}
 
 
-def as_prefetch(patient: Mapping[str, Any], knowledge: Knowledge) -> Json:
-    """The lists of a record, by the keys of the CDS Hooks service."""
-    who = patient.get("patient") or {}
-    lists = {
-        "conditions": list(_conditions(patient, knowledge)),
-        "medicationRequests": list(_medicines(patient)),
-        "procedures": [],
-        "allergies": [_named("AllergyIntolerance", name) for name in patient.get("allergies") or ()],
-        "labs": list(_labs(patient, knowledge)),
-    }
-    return {"patient": _person(who), **{key: _searched(found) for key, found in lists.items()}}
+class FhirPatient:
+    """The resources of one patient. ``said`` is how concepts are written."""
+
+    def __init__(self, kb: KnowledgeBase, data: Json, said: Said) -> None:
+        self.knowledge = kb.knowledge
+        self.patient = kb.reader.mapping(data)
+        self.labs = labs_of(kb, data)
+        self.said = said
+        self._of = {"reference": "Patient/p1"}
+
+    def person(self) -> Json:
+        person: Json = {"resourceType": "Patient", "id": "p1"}
+        if self.patient.age is not None:
+            months = TODAY.year * 12 + TODAY.month - 1 - months_old(self.patient.age)
+            person["birthDate"] = f"{months // 12:04}-{months % 12 + 1:02}-01"
+        return person | ({"gender": self.patient.sex} if self.patient.sex else {})
+
+    def problems(self) -> Iterator[Json]:
+        """Calcinosis, the diseases and the conditions."""
+        yield self._problem(_CALCINOSIS)
+        for id_ in diseases_of(self.patient):
+            yield self._problem(self._term(self.knowledge.terms.diseases[id_]))
+        pregnant = ["pregnancy"] if self.patient.pregnant else []
+        for id_ in dict.fromkeys([*(self.patient.conditions or ()), *pregnant]):
+            yield self._problem(
+                self._term(self.knowledge.terms.conditions[id_]), "resolved" if is_past(id_) else "active"
+            )
+        for word in self.patient.unresolved:
+            if word.where == "conditions":
+                yield self._problem({"text": word.named})
+
+    def allergies(self) -> Iterator[Json]:
+        if self.patient.allergies == ():
+            yield self._allergy(_NO_DRUG_ALLERGY)
+        for drug in self.patient.allergies or ():
+            yield self._allergy(self._drug(drug.id))
+
+    def medicines(self) -> Iterator[tuple[Json, Json]]:
+        """What each course and each medicine taken now is, and everything else that an order says of it."""
+        current = {trial.therapy for trial in self.patient.trials if trial.outcome == "ongoing"}
+        for trial in self.patient.trials:
+            if trial.given and not is_procedure(self.knowledge, trial):
+                yield self._drug(trial.therapy) if trial.therapy else {"text": trial.named}, self._course(trial)
+        for drug in self.patient.medications or ():
+            if drug.id not in current:
+                yield self._drug(drug.id), {"status": "active"}
+        for word in self.patient.unresolved:
+            if word.where == "medications":
+                yield {"text": word.named}, {"status": "active"}
+
+    def orders(self) -> Iterator[Json]:
+        for what, said in self.medicines():
+            order = {"resourceType": "MedicationRequest", "intent": "order", "subject": self._of, "authoredOn": RECORDED}
+            dosage = {"dosageInstruction": [said["dosage"]]} if "dosage" in said else {}
+            yield {**order, "medicationCodeableConcept": what, **{k: v for k, v in said.items() if k != "dosage"}, **dosage}
+
+    def procedures(self) -> Iterator[Json]:
+        for trial in self.patient.trials:
+            if trial.given and is_procedure(self.knowledge, trial):
+                done = {"resourceType": "Procedure", "status": "completed", "subject": self._of, "performedDateTime": RECORDED}  # fmt: skip
+                yield {**done, "code": self._drug(trial.therapy or ""), **self._reason(trial)}
+
+    def results(self) -> Iterator[Json]:
+        for id_, result in self.labs.items():
+            code = {"coding": [{"system": LOINC, "code": self.knowledge.terms.labs[id_].loinc[0]}]}
+            head = {"resourceType": "Observation", "status": "final", "subject": self._of, "effectiveDateTime": RECORDED}
+            yield {**head, "code": code, **_value(result)}
+
+    def encounter(self) -> Json:
+        """What tells the day on which the record was still written."""
+        kind = {"system": "http://terminology.hl7.org/CodeSystem/v3-ActCode", "code": "AMB"}
+        period = {"start": TODAY.isoformat(), "end": TODAY.isoformat()}
+        return {"resourceType": "Encounter", "status": "finished", "class": kind, "subject": self._of, "period": period}
+
+    def _problem(self, what: Json, clinical: str = "active") -> Json:
+        status = {"coding": [{"system": _CLINICAL, "code": clinical}]}
+        return {"resourceType": "Condition", "clinicalStatus": status, "code": what, "subject": self._of, "recordedDate": RECORDED}  # fmt: skip
+
+    def _allergy(self, what: Json) -> Json:
+        status = {"coding": [{"system": _ALLERGY, "code": "active"}]}
+        return {"resourceType": "AllergyIntolerance", "clinicalStatus": status, "code": what, "patient": self._of}
+
+    def _course(self, trial: Trial) -> Json:
+        said: Json = {"status": "active" if trial.outcome == "ongoing" else "stopped", **self._reason(trial)}
+        if trial.outcome in _ENDED:
+            why = {"coding": [{"system": SNOMED, "code": _ENDED[trial.outcome]}]}
+            said["statusReason"] = why | ({"text": trial.adverse_event or UNNAMED} if trial.outcome == "not_tolerated" else {})
+        dose = daily_dose(trial.dose)
+        if dose:
+            quantity = {"value": dose[0], "unit": "mg", "system": UCUM, "code": "mg"}
+            timing = {"repeat": {"frequency": dose[1], "period": 1, "periodUnit": "d"}}
+            said["dosage"] = {"timing": timing, "doseAndRate": [{"doseQuantity": quantity}]}
+        return said
+
+    def _reason(self, trial: Trial) -> Json:
+        diseases = diseases_of(self.patient)
+        if trial.purpose == "calcinosis":
+            return {"reasonCode": [_CALCINOSIS]}
+        if trial.purpose == "underlying_disease" and diseases:
+            return {"reasonCode": [self._term(self.knowledge.terms.diseases[diseases[0]])]}
+        return {} if trial.purpose == "unclear" else {"reasonCode": [{"text": "Hypertension"}]}
+
+    def _drug(self, id_: str) -> Json:
+        """A therapy or medicine. A code of RxNorm is that of a substance, so what acts where it is applied is said in words."""
+        therapy = self.knowledge.therapies.get(id_)
+        known = therapy or self.knowledge.terms.medications.get(id_)
+        if known is None:  # a drug without an entry of its own
+            return {"text": id_}
+        codes = [] if therapy and therapy.reach == "local" and therapy.kind == "drug" else [*known.codes.rxnorm[:1]]
+        systems = [(RXNORM, code) for code in codes] or [(SNOMED, code) for code in known.codes.snomed[:1]]
+        return self._said(known.name, systems)
+
+    def _term(self, known: Disease) -> Json:
+        return self._said(known.name, [(SNOMED, code) for code in known.snomed[:1]])
+
+    def _said(self, name: str, codes: list[tuple[str, str]]) -> Json:
+        coding = [{"system": system, "code": code} for system, code in codes]
+        if not coding or self.said == "text":
+            return {"text": name}
+        return {"coding": coding} if self.said == "code" else {"coding": coding, "text": name}
 
 
-def _searched(found: list[Json]) -> Json:
-    entries = [{"resource": {"id": f"r{n}", **one}} for n, one in enumerate(found)]
-    return {"resourceType": "Bundle", "type": "searchset", "total": len(found), "entry": entries}
+def _value(result: Any) -> Json:
+    if isinstance(result, str):
+        return {"valueString": result}
+    given = result if isinstance(result, dict) else {"value": result}
+    quantity = {"value": given.get("value"), **({"unit": given["unit"]} if given.get("unit") else {})}
+    high = given.get("upper_limit")
+    bounds = {"referenceRange": [{"high": {**quantity, "value": high}}]} if high else {}
+    return {"valueQuantity": quantity, **bounds}
 
 
-def _person(who: Mapping[str, Any]) -> Json:
-    person: Json = {"resourceType": "Patient", "id": "p1"}
-    if who.get("age") is not None:
-        months = TODAY.year * 12 + TODAY.month - 1 - round(who["age"] * 12)
-        person["birthDate"] = f"{months // 12:04}-{months % 12 + 1:02}-01"
-    return person | ({"gender": who["sex"]} if who.get("sex") in ("female", "male") else {})
-
-
-def _named(kind: str, name: str, **more: Any) -> Json:
-    return {"resourceType": kind, "code": {"text": name.replace("_", " ")}, **more}
-
-
-def _conditions(patient: Mapping[str, Any], knowledge: Knowledge) -> Iterator[Json]:
-    active = {"clinicalStatus": {"coding": [{"code": "active"}]}}
-    yield {"resourceType": "Condition", "code": _CALCINOSIS, **active}
-    for id_ in patient.get("diseases") or ():
-        disease = knowledge.terms.diseases.get(id_)
-        codes = [{"system": SNOMED, "code": code} for code in (disease.snomed if disease else ())[:1]]
-        said = {"coding": codes} if codes else {"text": disease.name if disease else id_}
-        yield {"resourceType": "Condition", "code": said, **active}
-    for name in patient.get("conditions") or ():
-        yield _named("Condition", name, **active)
-
-
-def _medicines(patient: Mapping[str, Any]) -> Iterator[Json]:
-    for trial in patient.get("history") or ():
-        outcome = trial.get("outcome", "unknown")
-        order = _order(trial["therapy"], "active" if outcome == "ongoing" else "stopped")
-        if trial.get("for", "calcinosis") == "calcinosis":
-            order["reasonCode"] = [_CALCINOSIS]
-        if outcome in _ENDED:
-            order["statusReason"] = {"coding": [{"system": SNOMED, "code": _ENDED[outcome]}]}
-        yield order
-    for name in patient.get("medications") or ():
-        yield _order(name, "active")
-
-
-def _order(name: str, status: str) -> Json:
-    said = {"text": name.replace("_", " ")}
-    return {"resourceType": "MedicationRequest", "status": status, "intent": "order", "medicationCodeableConcept": said}
-
-
-def _labs(patient: Mapping[str, Any], knowledge: Knowledge) -> Iterator[Json]:
-    for name, result in (patient.get("labs") or {}).items():
-        lab = knowledge.terms.labs.get(name)
-        if lab is None or not lab.loinc or result is None:
-            continue
-        code = {"coding": [{"system": "http://loinc.org", "code": lab.loinc[0]}]}
-        value: Json = {"valueString": result} if isinstance(result, str) else {}
-        if isinstance(result, Mapping):
-            value = {"valueQuantity": {"value": result.get("value"), "unit": result.get("unit")}}
-        yield {
-            "resourceType": "Observation",
-            "status": "final",
-            "code": code,
-            "effectiveDateTime": "2026-05-01",
-            **value,
+def as_transaction(kb: KnowledgeBase, data: Json) -> Json:
+    """A patient as a transaction, as Synthea writes them: references by URN, codes without names."""
+    written = FhirPatient(kb, data, "code")
+    found = [
+        written.person(), *written.problems(), *written.allergies(), *written.orders(), *written.procedures(), *written.results(),
+        written.encounter(),
+    ]  # fmt: skip
+    urls = [f"urn:uuid:{uuid5(NAMESPACE_OID, str(n))}" for n in range(len(found))]
+    entries = [
+        {
+            "fullUrl": url,
+            "resource": {"id": url[9:], **_by_urn(one, urls[0]), **({"id": url[9:]} if not n else {})},
+            "request": {"method": "POST", "url": one["resourceType"]},
         }
+        for n, (url, one) in enumerate(zip(urls, found, strict=True))
+    ]
+    return {"resourceType": "Bundle", "type": "transaction", "entry": entries}
+
+
+def _by_urn(resource: Json, urn: str) -> Json:
+    return {key: {"reference": urn} if value == {"reference": "Patient/p1"} else value for key, value in resource.items()}
+
+
+def as_searches(kb: KnowledgeBase, data: Json) -> list[Json]:
+    """A patient as the answers to searches, one for each type, which say if there is more; in words."""
+    written = FhirPatient(kb, data, "text")
+    patient = written.patient
+    whole = {"Condition": patient.conditions_complete, "MedicationRequest": patient.medications_complete, "AllergyIntolerance": patient.allergies_complete}  # fmt: skip
+    lists = [
+        [written.person()], [*written.problems()], [*written.allergies()], [*written.orders()], [*written.procedures()],
+        [*written.results()], [written.encounter()],
+    ]  # fmt: skip
+    return [searched(found, more=not whole.get(found[0]["resourceType"], True)) for found in lists if found]
+
+
+def searched(found: list[Json], *, more: bool = False) -> Json:
+    """The answer to a search."""
+    base = "https://fhir.example/r4"
+    entries = []
+    for n, one in enumerate(found):
+        resource = {"id": f"r{n}", **one}
+        entries.append({"fullUrl": f"{base}/{one['resourceType']}/{resource['id']}", "resource": resource})
+    link = {"link": [{"relation": "next", "url": f"{base}?page=2"}]} if more else {}
+    return {"resourceType": "Bundle", "type": "searchset", "total": len(found), **link, "entry": entries}
+
+
+def as_prefetch(kb: KnowledgeBase, data: Json) -> Json:
+    """The lists of a record, by the keys of the CDS Hooks service, in words."""
+    written = FhirPatient(kb, data, "text")
+    lists = {
+        "conditions": [*written.problems()],
+        "medicationRequests": [*written.orders()],
+        "procedures": [*written.procedures()],
+        "allergies": [*written.allergies()],
+        "labs": [*written.results()],
+    }
+    return {"patient": written.person(), **{key: searched(found) for key, found in lists.items()}}
