@@ -10,7 +10,7 @@ from uuid import NAMESPACE_OID, uuid5
 from calcinosis_kb import KnowledgeBase
 from calcinosis_kb.knowledge.terms import Disease
 from calcinosis_kb.patients.models import Trial
-from projection import UNNAMED, daily_dose, diseases_of, is_past, is_procedure, labs_of, months_old
+from projection import UNNAMED, clinical_status, daily_dose, diseases_of, is_procedure, labs_of, months_old
 
 __all__ = ["RECORDED", "TODAY", "FhirPatient", "Json", "as_prefetch", "as_searches", "as_transaction"]
 
@@ -57,9 +57,8 @@ class FhirPatient:
             yield self._problem(self._term(self.knowledge.terms.diseases[id_]))
         pregnant = ["pregnancy"] if self.patient.pregnant else []
         for id_ in dict.fromkeys([*(self.patient.conditions or ()), *pregnant]):
-            yield self._problem(
-                self._term(self.knowledge.terms.conditions[id_]), "resolved" if is_past(id_) else "active"
-            )
+            what = self._term(self.knowledge.terms.conditions[id_])
+            yield self._problem(what, clinical_status(self.knowledge, id_))
         for word in self.patient.unresolved:
             if word.where == "conditions":
                 yield self._problem({"text": word.named})
@@ -107,9 +106,9 @@ class FhirPatient:
         period = {"start": TODAY.isoformat(), "end": TODAY.isoformat()}
         return {"resourceType": "Encounter", "status": "finished", "class": kind, "subject": self._of, "period": period}
 
-    def _problem(self, what: Json, clinical: str = "active") -> Json:
-        status = {"coding": [{"system": _CLINICAL, "code": clinical}]}
-        return {"resourceType": "Condition", "clinicalStatus": status, "code": what, "subject": self._of, "recordedDate": RECORDED}  # fmt: skip
+    def _problem(self, what: Json, clinical: str | None = "active") -> Json:
+        status = {"clinicalStatus": {"coding": [{"system": _CLINICAL, "code": clinical}]}} if clinical else {}
+        return {"resourceType": "Condition", **status, "code": what, "subject": self._of, "recordedDate": RECORDED}
 
     def _allergy(self, what: Json) -> Json:
         status = {"coding": [{"system": _ALLERGY, "code": "active"}]}

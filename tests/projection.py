@@ -13,7 +13,7 @@ from calcinosis_kb.knowledge.knowledge import Knowledge
 from calcinosis_kb.patients.models import Patient, Trial
 
 __all__ = [
-    "FORMS", "UNNAMED", "Form", "daily_dose", "diseases_of", "is_past", "is_procedure", "labs_of", "months_old", "projected",
+    "FORMS", "UNNAMED", "Form", "clinical_status", "daily_dose", "diseases_of", "is_procedure", "labs_of", "months_old", "projected",
 ]  # fmt: skip
 
 Json = dict[str, Any]
@@ -146,9 +146,12 @@ def _age(age: float | None) -> float | None:
     return float(months // 12) if months >= 24 else round(months / 12, 2)
 
 
-def is_past(condition: str) -> bool:
-    """Whether a condition is the mark of a past one, which a problem list holds as resolved."""
-    return condition.endswith("_history")
+def clinical_status(knowledge: Knowledge, condition: str) -> str | None:
+    """The status that a problem list gives a condition: a mark of the past is resolved, and of a cancer that may be over none is known."""
+    if condition.endswith("_history"):
+        return "resolved"
+    above = knowledge.ancestors("conditions", condition)
+    return "active" if "malignancy_history" not in above or "malignancy_active" in above else None
 
 
 def labs_of(kb: KnowledgeBase, data: Json) -> Json:

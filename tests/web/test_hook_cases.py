@@ -53,7 +53,7 @@ def cards(service: Service, prefetch: dict[str, Any]) -> list[dict[str, Any]]:
 
 def test_the_seed_patient_is_read_as_far_as_fhir_carries_it(service: Service) -> None:
     seed = parse(read_text(str(SEED), name="seed"), "seed").data
-    *warnings, overview = cards(service, as_prefetch(seed, service.kb.knowledge))
+    *warnings, overview = cards(service, as_prefetch(service.kb, seed))
     assert overview["source"]["url"] == "https://kb.example"
     assert "diltiazem" in overview["detail"]
     assert "Diltiazem: was tried for calcinosis without success" in [card["summary"] for card in warnings]
@@ -70,4 +70,4 @@ def _patients() -> Iterator[dict[str, Any]]:
 def test_every_published_case_and_every_sixth_golden_one_is_answered(service: Service) -> None:
     found = list(_patients())
     assert len(found) > 70
-    assert all(cards(service, as_prefetch(patient, service.kb.knowledge)) for patient in found)
+    assert all(cards(service, as_prefetch(service.kb, patient)) for patient in found)
