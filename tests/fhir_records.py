@@ -3,22 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
 from typing import Any, Literal
-from uuid import NAMESPACE_OID, uuid5
 
 from calcinosis_kb import KnowledgeBase
 from calcinosis_kb.knowledge.terms import Disease
 from calcinosis_kb.patients.models import Trial
-from projection import UNNAMED, clinical_status, daily_dose, diseases_of, is_procedure, labs_of, months_old
+from projection import UNNAMED, clinical_status, daily_dose, days_of, diseases_of, is_procedure, labs_of, months_old
 
-__all__ = ["RECORDED", "TODAY", "FhirPatient", "Json", "as_prefetch", "as_searches", "as_transaction"]
+__all__ = ["LOINC", "RECORDED", "TODAY", "FhirPatient", "Json"]
 
 TODAY = date(2026, 6, 1)
 """The day on which these records are read."""
 
-RECORDED = "2026-05-01"
-"""The day on which everything in them was written down."""
+RECORDED = "2026-05-20"
+"""The day on which what is the case was written down."""
+
+BEGUN = date(2020, 1, 15)
+"""The day on which every course that is over began."""
 
 Json = dict[str, Any]
 Said = Literal["code", "text", "both"]
@@ -77,16 +79,27 @@ class FhirPatient:
                 yield self._drug(trial.therapy) if trial.therapy else {"text": trial.named}, self._course(trial)
         for drug in self.patient.medications or ():
             if drug.id not in current:
-                yield self._drug(drug.id), {"status": "active"}
+                yield self._drug(drug.id), {"status": "active", "period": {"start": RECORDED}}
         for word in self.patient.unresolved:
             if word.where == "medications":
-                yield {"text": word.named}, {"status": "active"}
+                yield {"text": word.named}, {"status": "active", "period": {"start": RECORDED}}
 
     def orders(self) -> Iterator[Json]:
         for what, said in self.medicines():
-            order = {"resourceType": "MedicationRequest", "intent": "order", "subject": self._of, "authoredOn": RECORDED}
-            dosage = {"dosageInstruction": [said["dosage"]]} if "dosage" in said else {}
-            yield {**order, "medicationCodeableConcept": what, **{k: v for k, v in said.items() if k != "dosage"}, **dosage}
+            period, dosage = said.pop("period"), said.pop("dosage", {})
+            if "end" in period:
+                dosage = {
+                    **dosage,
+                    "timing": {"repeat": {**dosage.get("timing", {}).get("repeat", {}), "boundsPeriod": period}},
+                }
+            how = {"dosageInstruction": [dosage]} if dosage else {}
+            order = {
+                "resourceType": "MedicationRequest",
+                "intent": "order",
+                "subject": self._of,
+                "authoredOn": period["start"],
+            }
+            yield {**order, "medicationCodeableConcept": what, **said, **how}
 
     def procedures(self) -> Iterator[Json]:
         for trial in self.patient.trials:
@@ -97,7 +110,12 @@ class FhirPatient:
     def results(self) -> Iterator[Json]:
         for id_, result in self.labs.items():
             code = {"coding": [{"system": LOINC, "code": self.knowledge.terms.labs[id_].loinc[0]}]}
-            head = {"resourceType": "Observation", "status": "final", "subject": self._of, "effectiveDateTime": RECORDED}
+            head = {
+                "resourceType": "Observation",
+                "status": "final",
+                "subject": self._of,
+                "effectiveDateTime": RECORDED,
+            }
             yield {**head, "code": code, **_value(result)}
 
     def encounter(self) -> Json:
@@ -115,10 +133,16 @@ class FhirPatient:
         return {"resourceType": "AllergyIntolerance", "clinicalStatus": status, "code": what, "patient": self._of}
 
     def _course(self, trial: Trial) -> Json:
-        said: Json = {"status": "active" if trial.outcome == "ongoing" else "stopped", **self._reason(trial)}
+        current = trial.outcome == "ongoing"
+        period = {"start": RECORDED if current else BEGUN.isoformat()}
+        if trial.months and not current:
+            period["end"] = (BEGUN + timedelta(days=days_of(trial.months) - 1)).isoformat()
+        said: Json = {"status": "active" if current else "stopped", "period": period, **self._reason(trial)}
         if trial.outcome in _ENDED:
             why = {"coding": [{"system": SNOMED, "code": _ENDED[trial.outcome]}]}
-            said["statusReason"] = why | ({"text": trial.adverse_event or UNNAMED} if trial.outcome == "not_tolerated" else {})
+            said["statusReason"] = why | (
+                {"text": trial.adverse_event or UNNAMED} if trial.outcome == "not_tolerated" else {}
+            )
         dose = daily_dose(trial.dose)
         if dose:
             quantity = {"value": dose[0], "unit": "mg", "system": UCUM, "code": "mg"}
@@ -162,62 +186,3 @@ def _value(result: Any) -> Json:
     high = given.get("upper_limit")
     bounds = {"referenceRange": [{"high": {**quantity, "value": high}}]} if high else {}
     return {"valueQuantity": quantity, **bounds}
-
-
-def as_transaction(kb: KnowledgeBase, data: Json) -> Json:
-    """A patient as a transaction, as Synthea writes them: references by URN, codes without names."""
-    written = FhirPatient(kb, data, "code")
-    found = [
-        written.person(), *written.problems(), *written.allergies(), *written.orders(), *written.procedures(), *written.results(),
-        written.encounter(),
-    ]  # fmt: skip
-    urls = [f"urn:uuid:{uuid5(NAMESPACE_OID, str(n))}" for n in range(len(found))]
-    entries = [
-        {
-            "fullUrl": url,
-            "resource": {"id": url[9:], **_by_urn(one, urls[0]), **({"id": url[9:]} if not n else {})},
-            "request": {"method": "POST", "url": one["resourceType"]},
-        }
-        for n, (url, one) in enumerate(zip(urls, found, strict=True))
-    ]
-    return {"resourceType": "Bundle", "type": "transaction", "entry": entries}
-
-
-def _by_urn(resource: Json, urn: str) -> Json:
-    return {key: {"reference": urn} if value == {"reference": "Patient/p1"} else value for key, value in resource.items()}
-
-
-def as_searches(kb: KnowledgeBase, data: Json) -> list[Json]:
-    """A patient as the answers to searches, one for each type, which say if there is more; in words."""
-    written = FhirPatient(kb, data, "text")
-    patient = written.patient
-    whole = {"Condition": patient.conditions_complete, "MedicationRequest": patient.medications_complete, "AllergyIntolerance": patient.allergies_complete}  # fmt: skip
-    lists = [
-        [written.person()], [*written.problems()], [*written.allergies()], [*written.orders()], [*written.procedures()],
-        [*written.results()], [written.encounter()],
-    ]  # fmt: skip
-    return [searched(found, more=not whole.get(found[0]["resourceType"], True)) for found in lists if found]
-
-
-def searched(found: list[Json], *, more: bool = False) -> Json:
-    """The answer to a search."""
-    base = "https://fhir.example/r4"
-    entries = []
-    for n, one in enumerate(found):
-        resource = {"id": f"r{n}", **one}
-        entries.append({"fullUrl": f"{base}/{one['resourceType']}/{resource['id']}", "resource": resource})
-    link = {"link": [{"relation": "next", "url": f"{base}?page=2"}]} if more else {}
-    return {"resourceType": "Bundle", "type": "searchset", "total": len(found), **link, "entry": entries}
-
-
-def as_prefetch(kb: KnowledgeBase, data: Json) -> Json:
-    """The lists of a record, by the keys of the CDS Hooks service, in words."""
-    written = FhirPatient(kb, data, "text")
-    lists = {
-        "conditions": [*written.problems()],
-        "medicationRequests": [*written.orders()],
-        "procedures": [*written.procedures()],
-        "allergies": [*written.allergies()],
-        "labs": [*written.results()],
-    }
-    return {"patient": written.person(), **{key: searched(found) for key, found in lists.items()}}

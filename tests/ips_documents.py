@@ -36,7 +36,12 @@ class _Document:
 def as_summary(kb: KnowledgeBase, data: Json) -> Json:
     """A patient as a summary: medicines by reference, codes and words, and what is none or unknown said by the codes of IPS."""
     written, document = FhirPatient(kb, data, "both"), _Document()
-    head: Json = {"resourceType": "Composition", "status": "final", "title": "Patient summary", "date": TODAY.isoformat()}
+    head: Json = {
+        "resourceType": "Composition",
+        "status": "final",
+        "title": "Patient summary",
+        "date": TODAY.isoformat(),
+    }
     document.add(head)
     subject = document.add(written.person())
     author = document.add({"resourceType": "Organization", "name": "A hospital"})
@@ -58,7 +63,8 @@ def as_summary(kb: KnowledgeBase, data: Json) -> Json:
     identifier = {"system": "urn:ietf:rfc:3986", "value": f"urn:uuid:{uuid5(NAMESPACE_OID, 'summary')}"}
     # A bundle is put together after its document was written, and what it holds is as of the document.
     stamp = f"{TODAY.year + 3}-01-01T00:00:00Z"
-    return {"resourceType": "Bundle", "type": "document", "identifier": identifier, "timestamp": stamp, "entry": document.entries}  # fmt: skip
+    made = {"resourceType": "Bundle", "type": "document", "identifier": identifier, "timestamp": stamp}
+    return made | {"entry": document.entries}
 
 
 def _statement(document: _Document, what: Json, said: Json, subject: Json) -> Json:
@@ -66,14 +72,19 @@ def _statement(document: _Document, what: Json, said: Json, subject: Json) -> Js
     status = {"statusReason": [said["statusReason"]]} if "statusReason" in said else {}
     dosage = {"dosage": [said["dosage"]]} if "dosage" in said else {}
     reason = {"reasonCode": said["reasonCode"]} if "reasonCode" in said else {}
-    head = {"resourceType": "MedicationStatement", "status": said["status"], "subject": subject, "dateAsserted": RECORDED}
-    return {**head, "medicationReference": medicine, **reason, **status, **dosage}
+    head = {
+        "resourceType": "MedicationStatement",
+        "status": said["status"],
+        "subject": subject,
+        "dateAsserted": RECORDED,
+    }
+    return {**head, "medicationReference": medicine, "effectivePeriod": said["period"], **reason, **status, **dosage}
 
 
 def _no_medicines(*, known: bool) -> Json:
     code = "no-known-medications" if known else "no-medication-info"
-    what = {"coding": [{"system": _ABSENT, "code": code}]}
-    return {"resourceType": "MedicationStatement", "status": "unknown", "medicationCodeableConcept": what, "subject": {"reference": "Patient/p1"}}  # fmt: skip
+    head = {"resourceType": "MedicationStatement", "status": "unknown", "subject": {"reference": "Patient/p1"}}
+    return {**head, "medicationCodeableConcept": {"coding": [{"system": _ABSENT, "code": code}]}}
 
 
 def _empty(reason: str) -> Json:

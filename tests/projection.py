@@ -13,7 +13,8 @@ from calcinosis_kb.knowledge.knowledge import Knowledge
 from calcinosis_kb.patients.models import Patient, Trial
 
 __all__ = [
-    "FORMS", "UNNAMED", "Form", "clinical_status", "daily_dose", "diseases_of", "is_procedure", "labs_of", "months_old", "projected",
+    "FORMS", "UNNAMED", "Form", "clinical_status", "daily_dose", "days_of", "diseases_of", "is_procedure", "labs_of", "months_old",
+    "projected",
 ]  # fmt: skip
 
 Json = dict[str, Any]
@@ -44,6 +45,7 @@ _ENDED = {"ineffective": "ineffective", "worse": "ineffective", "not_tolerated":
 UNNAMED = "Adverse reaction"
 """What a record calls an adverse event that nobody named."""
 
+_DAYS_A_MONTH = 365 / 12
 _WRITTEN = re.compile(r"([0-9.]+) ?(\D.*)")
 _DAILY = re.compile(r"([0-9.]+) mg(?:/day| daily| (twice) daily)")
 
@@ -94,6 +96,8 @@ def _courses(kb: KnowledgeBase, patient: Patient, form: Form) -> list[Json]:
         dose = daily_dose(trial.dose)
         if dose:
             course["dose"] = f"{dose[0] * dose[1]:g} mg daily"
+        if trial.months and outcome != "ongoing" and not is_procedure(kb.knowledge, trial):
+            course["months"] = round(days_of(trial.months) / _DAYS_A_MONTH, 1)
     return list(found.values())
 
 
@@ -131,6 +135,11 @@ def daily_dose(dose: str | None) -> tuple[float, int] | None:
     """
     found = _DAILY.fullmatch(dose or "")
     return (float(found[1]), 2 if found[2] else 1) if found else None
+
+
+def days_of(months: float) -> int:
+    """A duration in days, since a record has the days on which a course began and ended."""
+    return round(months * _DAYS_A_MONTH)
 
 
 def months_old(age: float) -> int:

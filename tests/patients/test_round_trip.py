@@ -16,7 +16,8 @@ from calcinosis_kb.patients.fhir.files import File
 from calcinosis_kb.patients.fhir.source import FhirSource
 from calcinosis_kb.patients.models import Patient
 from calcinosis_kb.patients.record_reading import RecordReading
-from fhir_records import TODAY, as_searches, as_transaction
+from fhir_bundles import as_searches, as_transaction
+from fhir_records import TODAY
 from fhir_validity import faults
 from ips_documents import as_summary
 from patient_cases import CASES, data_of

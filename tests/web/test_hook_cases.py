@@ -15,7 +15,8 @@ from calcinosis_kb.web.hooks.answer import answer
 from calcinosis_kb.web.service import Service
 from calcinosis_kb.web.settings import Settings
 from cds_hooks_rules import broken
-from fhir_records import TODAY, as_prefetch
+from fhir_bundles import as_prefetch
+from fhir_records import TODAY
 from strategies import ROOT, SEED
 
 DRAFTS = [
