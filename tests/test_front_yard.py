@@ -126,7 +126,16 @@ def test_a_licence_is_the_one_that_the_package_states(package: str, licence: str
     requirements = map(Requirement, PROJECT["dependencies"])
     if any(one.name == package and one.marker and not one.marker.evaluate() for one in requirements):
         return  # pyproject leaves it out on this Python, so no metadata can be compared
-    stated = stated_licence(package)
+    try:
+        stated = stated_licence(package)
+    except PackageNotFoundError:
+        own = {
+            one.name
+            for extra in ("postgres", "spark")
+            for one in map(Requirement, PROJECT["optional-dependencies"][extra])
+        }
+        assert package in own
+        pytest.skip(f"{package} is installed for the slow tests only")
     assert not stated or re.search(ABBREVIATIONS[licence], stated), stated
 
 

@@ -196,7 +196,9 @@ class Reading:
         import ibis
 
         claims = [_claim(doubtful, doubtful.id, incomplete=True)]
-        unwatched = self.days.anti_join(self._watched, "person_id")
+        # No anti-join: sqlglot 30 leaves one in PostgreSQL's SQL where a semi-join follows it.
+        watched = self._watched.select(watched="person_id")
+        unwatched = self.days.left_join(watched, [("person_id", "watched")]).filter(lambda rows: rows.watched.isnull())
         for table, list_ in LISTS.items():
             if self.cdm.has(table):
                 there = unwatched.semi_join(self.cdm.table(table), "person_id")
