@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from typing import NamedTuple
 
 from calcinosis_kb.advice.answer import Advice, Check, Explanation, Judgement, Nearly, Reason
 from calcinosis_kb.advice.explanation import Grounds, standing_reason
@@ -14,7 +15,7 @@ from calcinosis_kb.advice.facts import patient_facts, trial_facts, vague_mention
 from calcinosis_kb.advice.locality import Locality
 from calcinosis_kb.advice.ranking import RankKey, by_decision, place_in_order
 from calcinosis_kb.advice.similar import SimilarPatient, similar
-from calcinosis_kb.advice.state import state
+from calcinosis_kb.advice.state import State, state
 from calcinosis_kb.advice.verdicts import LISTED, OFFERED, VERDICTS, Verdict, decide
 from calcinosis_kb.contents import Strata
 from calcinosis_kb.errors import KnowledgeError, Place, Problem
@@ -34,7 +35,17 @@ from calcinosis_kb.rules.facts import Fact
 from calcinosis_kb.rules.loader import RuleBook
 from calcinosis_kb.rules.models import EFFECTS
 
-__all__ = ["SHOWN_PATHS", "Advisor", "Situation"]
+__all__ = [
+    "SHOWN_PATHS",
+    "Advisor",
+    "Circumstances",
+    "Ruling",
+    "Situation",
+    "Weight",
+    "missing_facts",
+    "person_of",
+    "recorded_conditions",
+]
 
 SHOWN_PATHS = 2
 """Number of paths shown per sign (lowering, raising)."""
@@ -75,6 +86,41 @@ class Situation:
     expected: Mapping[str, Expectation]
 
 
+@dataclass(frozen=True)
+class Circumstances:
+    """What a ruling on one therapy depends on beside the rules that hold."""
+
+    option: Therapy
+    standing: str
+    evidence: Evidence
+    expected: Expectation
+    advised: Recommendation
+    mechanism: str
+    person: Person
+
+
+class Weight(NamedTuple):
+    """What the rules that hold for a therapy weigh: all that a `Ruling` takes from them.
+
+    ``prefers``: a rule prefers the therapy for this patient; ``unread`` counts the circumstances that no source that was read covers.
+    """
+
+    effects: frozenset[str]
+    asks: bool
+    prefers: bool
+    family_failed: bool
+    unread: int
+    cautions: int
+
+
+class Ruling(NamedTuple):
+    """The verdict on a therapy, its state and its place in the order."""
+
+    verdict: Verdict
+    state: State
+    key: RankKey
+
+
 class Advisor:
     """Answer for patients from one knowledge base, one rule book and the chosen engines."""
 
@@ -113,10 +159,10 @@ class Advisor:
         self.evidence = lru_cache(maxsize=1024)(knowledge.evidence)
         self._weigh(DISCOUNTS)
         self.published = {option.id: tuple(knowledge.published_grades(option.id)) for option in knowledge.options}
-        self.bare_options = [
-            Fact.of("option", therapy=o.id, family=o.family or o.id, form=o.kind, reach=o.reach)
+        self.bare_options = {
+            o.id: Fact.of("option", therapy=o.id, family=o.family or o.id, form=o.kind, reach=o.reach)
             for o in knowledge.options
-        ]
+        }
         self.reported_in_children = {
             o.id: frozenset(
                 f.study.id for f in knowledge.findings(o.id) if f.design.patients and "child" in f.result.ages
@@ -190,68 +236,72 @@ class Advisor:
     def situation(self, patient: Patient, *, without: frozenset[str] = frozenset()) -> Situation:
         """Return the input of the verdict rules and what it was derived from: standings, evidence, mechanisms."""
         trials = trial_facts(patient, self.names)
-        standings = self._standings(patient, trials)
+        standings = self.standings(patient, trials, self.knowledge.options)
         recorded = patient_facts(patient, self.names, self.asked)
-        person = Person(
-            frozenset(patient.diseases or ()),
-            age_group(patient.age),
-            patient.pattern,
-            frozenset(patient.features or ()),
-        )
+        person = person_of(patient)
         evidence = {
             o.id: self.evidence(o.id, person.diseases, universal=person.universal, without=without)
             for o in self.knowledge.options
         }
         expected = {o.id: self.expected(o.id, person, without=without) for o in self.knowledge.options}
-        conditions = {str(fact.get("name")) for fact in recorded if fact.kind == "condition"}
-        unknown = {(str(fact.get("about")), str(fact.get("name"))) for fact in recorded if fact.kind == "unknown"}
-        tried = self._tried(patient)
+        conditions, unknown = recorded_conditions(recorded), missing_facts(recorded)
+        tried = self.tried(patient)
         advised = {
-            o.id: recommend(
-                self.knowledge,
-                o.id,
-                person,
-                conditions=conditions,
-                tried=tried,
-                unknown=unknown,
-                by_name=self._another_helped(o, evidence, without),
-            )
+            o.id: self.recommendation(o, person, conditions, tried, unknown, without=without)
             for o in self.knowledge.options
         }
-        mechanisms = self._mechanisms(patient)
-        failed = self._failed(patient)
+        mechanisms = self.mechanisms(patient)
+        failed = self.failed(patient)
         options = [
-            self._option_fact(
-                o,
-                standings[o.id][0],
-                evidence[o.id],
-                mechanisms[o.id],
-                advised[o.id],
-                len(failed[o.family or o.id] - {o.id}),
-                children=bool(self.reported_in_children[o.id] - without),
+            self.option_fact(
+                o, standings[o.id][0], evidence[o.id], mechanisms[o.id], advised[o.id], failed, without=without
             )
             for o in self.knowledge.options
         ]
         facts = (*recorded, *trials, *options)
         return Situation(facts, standings, evidence, mechanisms, person, advised, expected)
 
-    def _another_helped(self, option: Therapy, evidence: Mapping[str, Evidence], without: frozenset[str]) -> bool:
+    def recommendation(
+        self,
+        option: Therapy,
+        person: Person,
+        conditions: Collection[str],
+        tried: Collection[str],
+        unknown: Collection[tuple[str, str]],
+        *,
+        without: frozenset[str] = frozenset(),
+    ) -> Recommendation:
+        """Return what is advised on a therapy; ``tried`` is what `tried` gives, ``unknown`` what is missing as (kind, name)."""
+        return recommend(
+            self.knowledge,
+            option.id,
+            person,
+            conditions=conditions,
+            tried=tried,
+            unknown=unknown,
+            by_name=self._another_helped(option, person, without),
+        )
+
+    def _another_helped(self, option: Therapy, person: Person, without: frozenset[str]) -> bool:
         """Whether a therapy did not help and another of its family did, in several patients of any disease.
 
         Advice on the family then means the other.
         """
-        if option.family is None or evidence[option.id].direction not in ("no_benefit", "harm"):
+        if option.family is None:
+            return False
+        evidence = self.evidence(option.id, person.diseases, universal=person.universal, without=without)
+        if evidence.direction not in ("no_benefit", "harm"):
             return False
         others = (self.evidence(id_, without=without) for id_ in self.knowledge.members(option.family))
         return any(other.direction in ("benefit", "mixed") and other.patients >= FEW for other in others)
 
-    def _tried(self, patient: Patient) -> set[str]:
+    def tried(self, patient: Patient) -> set[str]:
         """The therapies that were given for any purpose, and their families."""
         given = {trial.therapy for trial in patient.trials if trial.therapy and trial.given}
         families = {self.knowledge.therapies[id_].family for id_ in given if id_ in self.knowledge.therapies}
         return given | {family for family in families if family}
 
-    def _failed(self, patient: Patient) -> dict[str, set[str]]:
+    def failed(self, patient: Patient) -> dict[str, set[str]]:
         """The therapies that have failed, by family."""
         found: dict[str, set[str]] = defaultdict(set)
         for trial in patient.trials:
@@ -259,15 +309,17 @@ class Advisor:
                 found[self.knowledge.therapies[trial.therapy].family or trial.therapy].add(trial.therapy)
         return found
 
-    def _standings(self, patient: Patient, trials: Sequence[Fact]) -> dict[str, tuple[str, Reason]]:
-        """Return the standing of every option with its reason. Raises `KnowledgeError` (CKB083) if no rule gives one."""
-        facts = [*trials, *self.bare_options]
+    def standings(
+        self, patient: Patient, trials: Sequence[Fact], options: Sequence[Therapy]
+    ) -> dict[str, tuple[str, Reason]]:
+        """Return the standing of some options with its reason. Raises `KnowledgeError` (CKB083) if no rule gives one."""
+        facts = [*trials, *(self.bare_options[option.id] for option in options)]
         firings: dict[str, list[Firing]] = defaultdict(list)
         for firing in self.standing_rules.evaluate(facts):
             firings[firing.therapy].append(firing)
         order = {rule.id: index for index, rule in enumerate(self.rules.standing_rules)}
         found: dict[str, tuple[str, Reason]] = {}
-        for option in self.knowledge.options:
+        for option in options:
             first = min((firing.rule.rule for firing in firings[option.id]), key=order.__getitem__, default=None)
             if first is None:
                 raise KnowledgeError((self._no_standing(option),))
@@ -286,7 +338,7 @@ class Advisor:
         place = Place(file, int(line), 1) if file else Place(at[0])
         return Problem("CKB083", f"no rule gives '{option.id}' a standing for this patient", place, fix=fix)
 
-    def _mechanisms(self, patient: Patient) -> dict[str, str]:
+    def mechanisms(self, patient: Patient) -> dict[str, str]:
         """Return for each option whether its mechanisms of action are new, tried or failed; "none" if it has none.
 
         Only treatments for calcinosis, or for an unclear purpose, count.
@@ -306,17 +358,18 @@ class Advisor:
             found[option.id] = "none" if not own else "failed" if own & failed else "tried" if own & tried else "new"
         return found
 
-    def _option_fact(
+    def option_fact(
         self,
         option: Therapy,
         standing: str,
         evidence: Evidence,
         mechanism: str,
         advised: Recommendation,
-        failed_siblings: int,
+        failed: Mapping[str, Collection[str]],
         *,
-        children: bool,
+        without: frozenset[str] = frozenset(),
     ) -> Fact:
+        """Return the fact about a therapy that rules read; ``failed`` are the therapies that have failed, by family."""
         return Fact.of(
             "option",
             therapy=option.id,
@@ -333,39 +386,27 @@ class Advisor:
             patients=evidence.patients,
             seen=evidence.seen,
             advised=advised.advised,
-            failed_siblings=failed_siblings,
-            children=children,
+            failed_siblings=len(set(failed.get(option.family or option.id, ())) - {option.id}),
+            children=bool(self.reported_in_children[option.id] - without),
             mechanism=mechanism,
             polarity=self.polarities[option.id],
         )
 
     def _judge(self, option: Therapy, situation: Situation, firings: Sequence[Firing]) -> Judgement:
-        (standing, why), evidence = situation.standings[option.id], situation.evidence[option.id]
-        mechanism = situation.mechanisms[option.id]
-        seen, advised, expected = evidence.seen, situation.advised[option.id], situation.expected[option.id]
+        standing, why = situation.standings[option.id]
+        evidence, mechanism = situation.evidence[option.id], situation.mechanisms[option.id]
+        advised, expected = situation.advised[option.id], situation.expected[option.id]
         local = self.locality.of(firings, evidence, advised)
-        grounds = Grounds(self.by_id, why, firings, local, self._advice_checks(advised))
-        effects = grounds.effects
-        verdict = decide(standing, effects, seen)
-        unread = self.unread.intersection(grounds.held)
-        key = RankKey.of(
-            place_in_order(_as_hoped(verdict, standing, effects, seen, advised), standing, option.kind, option.aim),
-            option,
-            advised=advised,
-            seen=seen,
-            expected=expected,
-            mechanism=mechanism,
-            given=standing == "other_purpose",
-            fit=self._fit(option, evidence, situation.person, grounds.held),
-            family_failed=not _FAMILY_FAILED.isdisjoint(grounds.held),
-            unread=len(unread) + (option.id not in self.labels_read),
-            cautions=sum(effect == "caution" for rule, effect in grounds.held.items() if rule not in unread),
+        grounds = Grounds(self.by_id, why, firings, local, self.advice_checks(advised))
+        ruling = self.rule_on(
+            Circumstances(option, standing, evidence, expected, advised, mechanism, situation.person),
+            self.weigh(grounds.held, asks=grounds.asks),
         )
         return Judgement(
             therapy=option,
             standing=standing,
-            verdict=verdict,
-            state=state(standing, effects, asks=grounds.asks),
+            verdict=ruling.verdict,
+            state=ruling.state,
             advised=advised,
             evidence=evidence,
             expected=expected,
@@ -374,12 +415,45 @@ class Advisor:
             polarity=self.polarities[option.id],
             paths=self.shown_paths[option.id],
             grounds=grounds,
-            key=key,
+            key=ruling.key,
             label_read=option.id in self.labels_read,
             own=self.knowledge.is_local("therapies", option.id),
         )
 
-    def _advice_checks(self, advised: Recommendation) -> tuple[Check, ...]:
+    def weigh(self, held: Mapping[str, str], *, asks: bool) -> Weight:
+        """Return what the rules that hold, by id with their effects, weigh; ``asks`` if any rule asks for a missing fact."""
+        unread = self.unread.intersection(held)
+        return Weight(
+            effects=frozenset(held.values()),
+            asks=asks,
+            prefers=any(effect == "prefer" and rule not in _ADVISED for rule, effect in held.items()),
+            family_failed=not _FAMILY_FAILED.isdisjoint(held),
+            unread=len(unread),
+            cautions=sum(effect == "caution" for rule, effect in held.items() if rule not in unread),
+        )
+
+    def rule_on(self, given: Circumstances, weight: Weight) -> Ruling:
+        """Return verdict, state and place in the order of one therapy."""
+        option, standing, seen = given.option, given.standing, given.evidence.seen
+        effects = tuple(weight.effects)
+        verdict = decide(standing, effects, seen)
+        hoped = _as_hoped(verdict, standing, effects, seen, given.advised)
+        key = RankKey.of(
+            place_in_order(hoped, standing, option.kind, option.aim),
+            option,
+            advised=given.advised,
+            seen=seen,
+            expected=given.expected,
+            mechanism=given.mechanism,
+            given=standing == "other_purpose",
+            fit=self._fit(option, given.evidence, given.person) + weight.prefers,
+            family_failed=weight.family_failed,
+            unread=weight.unread + (option.id not in self.labels_read),
+            cautions=weight.cautions,
+        )
+        return Ruling(verdict, state(standing, effects, asks=weight.asks), key)
+
+    def advice_checks(self, advised: Recommendation) -> tuple[Check, ...]:
         """What is not recorded and decides what is advised."""
         found = ((fact_name(kind, name), self.by_id[_ADVISES[would]]) for (kind, name), would in advised.open)
         return tuple(
@@ -387,8 +461,8 @@ class Advisor:
             for fact, rule in sorted(found, key=lambda pair: EFFECTS.index(pair[1].effect or "note"))
         )
 
-    def _fit(self, option: Therapy, evidence: Evidence, person: Person, held: Mapping[str, str]) -> int:
-        """Count what fits a patient: an improvement in a needed domain, deposits like these, a rule that prefers the therapy.
+    def _fit(self, option: Therapy, evidence: Evidence, person: Person) -> int:
+        """Count what fits a patient: an improvement in a needed domain, deposits like these.
 
         A local treatment does not fit deposits in many places, even where some of these were treated.
         """
@@ -397,11 +471,7 @@ class Advisor:
             deposits = WIDESPREAD if option.reach == "systemic" else frozenset()
         else:
             deposits = FEW_DEPOSITS if person.pattern in FEW_DEPOSITS else frozenset()
-        return (
-            (not needed.isdisjoint(evidence.domains))
-            + (evidence.share_helped_with(deposits) >= MOST)
-            + any(effect == "prefer" and rule not in _ADVISED for rule, effect in held.items())
-        )
+        return (not needed.isdisjoint(evidence.domains)) + (evidence.share_helped_with(deposits) >= MOST)
 
     def _answer(self, patient: Patient, judged: Sequence[Judgement], likeness: tuple[SimilarPatient, ...]) -> Advice:
         ranked = [
@@ -422,6 +492,23 @@ class Advisor:
             rules_hash=self.rules.hash,
             knowledge=self.knowledge,
         )
+
+
+def person_of(patient: Patient) -> Person:
+    """Return the patient as evidence and advice see one."""
+    return Person(
+        frozenset(patient.diseases or ()), age_group(patient.age), patient.pattern, frozenset(patient.features or ())
+    )
+
+
+def recorded_conditions(facts: Iterable[Fact]) -> set[str]:
+    """Return the conditions among the facts of a record."""
+    return {str(fact.get("name")) for fact in facts if fact.kind == "condition"}
+
+
+def missing_facts(facts: Iterable[Fact]) -> set[tuple[str, str]]:
+    """Return what is missing according to the facts of a record, as (kind, name)."""
+    return {(str(fact.get("about")), str(fact.get("name"))) for fact in facts if fact.kind == "unknown"}
 
 
 def _as_hoped(verdict: Verdict, standing: str, effects: Sequence[str], seen: Seen, advised: Recommendation) -> Verdict:

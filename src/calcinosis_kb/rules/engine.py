@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from copy import copy
 from operator import itemgetter
 from typing import Literal, Protocol
@@ -26,6 +26,9 @@ class BackEnd(Protocol):
     def name(self) -> str: ...
 
     def evaluate(self, facts: FactBase) -> frozenset[Raw]: ...
+
+
+_BACK_ENDS: dict[EngineName, Callable[[Sequence[Conjunction]], BackEnd]] = {"durable": Durable, "reference": Reference}
 
 
 class Firing(msgspec.Struct, gc=False):  # two thousand of an answer, and none can be part of a cycle
@@ -60,7 +63,7 @@ def choose_engines(wanted: Sequence[EngineName]) -> tuple[EngineName, ...]:
 class Evaluator:
     """The compiled rules of one stratum with their back ends. It can be pickled, so that a start need not compile."""
 
-    def __init__(self, compiled: Sequence[Compiled]) -> None:
+    def __init__(self, compiled: Sequence[Compiled], engines: Sequence[EngineName] = ENGINES) -> None:
         self.compiled = tuple(compiled)
         # "Pregnancy is not recorded" occurs in rules of dozens of therapies and is judged once.
         sharing: dict[Conjunction, list[int]] = {}
@@ -72,12 +75,13 @@ class Evaluator:
         self._missing: dict[int, list[tuple[int, Firing]]] = {}
         self.asks_for = _missing_facts(self.compiled)
         """Every fact of a record that some rule asks for when it is missing, as (kind, name)."""
-        self.back_ends: tuple[BackEnd, ...] = (Durable(self.conjunctions), Reference(self.conjunctions))
+        self._made = {engine: _BACK_ENDS[engine](self.conjunctions) for engine in engines}
+        self.back_ends: tuple[BackEnd, ...] = tuple(self._made.values())
 
     def using(self, engines: Sequence[EngineName]) -> Evaluator:
         """The same rules, judged by these engines only."""
         chosen = copy(self)
-        chosen.back_ends = tuple(self.back_ends[ENGINES.index(engine)] for engine in engines)
+        chosen.back_ends = tuple(self._made[engine] for engine in engines)
         return chosen
 
     @property
