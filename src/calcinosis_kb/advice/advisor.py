@@ -143,6 +143,7 @@ class Advisor:
         every = scopes(knowledge)
         self.standing_rules, self.verdict_rules = (stratum.using(chosen) for stratum in strata)
         self.unread = frozenset(rule.id for rule in rules.verdict_rules if rule.unless_read)
+        self.weighed_alone = _ADVISED | _FAMILY_FAILED
         # A label counts as read if a rule names this therapy for one of the circumstances that every label should cover.
         unread = {
             rule: {id_ for part in self.verdict_rules.compiled if part.rule == rule for id_ in part.therapies}

@@ -14,8 +14,10 @@ from calcinosis_kb.rules.facts import Fact
 
 __all__ = [
     "FERTILE_AGES",
+    "PREGNANCY",
     "REPRODUCTIVE",
     "Mention",
+    "meanings",
     "patient_facts",
     "trial_facts",
     "uncertain_therapies",
@@ -419,10 +421,10 @@ def vague_mentions(patient: Patient, names: Names) -> dict[str, tuple[Mention, .
     for trial in patient.trials:
         if trial.kind in ("family", "medication") and trial.therapy and trial.given:
             why = f"the history says only '{trial.named}'"
-            note(_meanings(trial.therapy, names), "history", trial.named, why)
+            note(meanings(trial.therapy, names), "history", trial.named, why)
     for word in patient.open_words:
         if word.where in ("history", "medications"):
-            may_be = (therapy for id_ in word.may_be for therapy in _meanings(id_, names))
+            may_be = (therapy for id_ in word.may_be for therapy in meanings(id_, names))
             note(may_be, word.where, word.named, f"'{word.named}' in the {word.where} has several meanings")
     for item in patient.unresolved:
         if item.where in ("history", "medications"):
@@ -432,7 +434,7 @@ def vague_mentions(patient: Patient, names: Names) -> dict[str, tuple[Mention, .
     for drug in patient.medications or ():
         if drug.id not in named:
             why = f"'{drug.named}' is being taken, and the history does not say what for"
-            note(_meanings(drug.id, names), "medications", drug.named, why)
+            note(meanings(drug.id, names), "medications", drug.named, why)
     return {therapy: tuple(mentions) for therapy, mentions in found.items()}
 
 
@@ -442,7 +444,7 @@ def _any_of(where: Where, knowledge: Knowledge) -> list[str]:
     return [option.id for option in knowledge.options if not drugs or option.kind not in ("procedure", "measure")]
 
 
-def _meanings(id_: str, names: Names) -> tuple[str, ...]:
+def meanings(id_: str, names: Names) -> tuple[str, ...]:
     """The therapies that the id of a therapy, a family or a class may stand for."""
     if any(option.id == id_ for option in names.knowledge.options):
         return (id_,)

@@ -11,7 +11,7 @@ from calcinosis_kb.knowledge.knowledge import Knowledge
 from calcinosis_kb.knowledge.models import Guideline, Statement
 from calcinosis_kb.knowledge.person import Person
 
-__all__ = ["LAST_STEP", "Advised", "Missing", "Recommendation", "missing", "recommend"]
+__all__ = ["LAST_STEP", "Advised", "Missing", "Recommendation", "missing", "missing_of", "recommend"]
 
 Advised = Literal["recommended", "considered", "contested", "advised_against", "depends", "none"]
 """What those who advise on a therapy for such a patient agree on. recommended: a guideline or consensus recommends it for the
@@ -111,8 +111,13 @@ def recommend(
 
 def missing(knowledge: Knowledge) -> set[Missing]:
     """Return the facts of a record that any advice asks for."""
-    every = (statement for therapy in knowledge.therapies for _, statement in knowledge.statements(therapy))
-    return {fact for statement in every for name in _ASKED for fact in _asked(name, statement)}
+    return {fact for therapy in knowledge.therapies for fact in missing_of(knowledge, therapy)}
+
+
+def missing_of(knowledge: Knowledge, therapy: str) -> set[Missing]:
+    """Return the facts of a record that advice on a therapy asks for."""
+    statements = (statement for _, statement in knowledge.statements(therapy))
+    return {fact for statement in statements for name in _ASKED for fact in _asked(name, statement)}
 
 
 _ASKED = {

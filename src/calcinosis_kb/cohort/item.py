@@ -1,0 +1,116 @@
+"""What is known of a person, item by item: the rows of the table that a source of many patients gives."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+from msgspec.structs import replace
+
+from calcinosis_kb.patients.models import LabResult, Patient, Unresolved
+from calcinosis_kb.patients.reader import PatientReader
+
+__all__ = ["LISTS", "Item", "joined", "part"]
+
+LISTS = ("history", "medications", "conditions", "allergies")
+"""The lists of a record, each of which may be missing, incomplete, or hold something that was not understood."""
+
+_WORDS = {
+    "disease": "diseases", "condition": "conditions", "medication": "medications", "allergy": "allergies",
+}  # fmt: skip
+"""The list of a patient file for each kind of item that is a word of it."""
+
+NOT_UNDERSTOOD = "not understood"
+
+
+class Item(NamedTuple):
+    """One thing that is known of a person.
+
+    ``kind`` is disease, condition, medication, allergy, site, feature (``id`` names it); pattern; sex; pregnant; age and largest
+    (``value``); lab (``value`` in the unit of the test, or a finding as ``detail``); trial (``detail`` is purpose, outcome and
+    adequacy, with slashes between them); list (``detail``: complete or incomplete); unread (a list in which something was not
+    understood); or open (a list, and the word in it that leaves something open).
+    """
+
+    kind: str
+    id: str
+    detail: str = ""
+    value: float | None = None
+
+
+def part(item: Item, reader: PatientReader) -> Patient:
+    """Return a patient of whom only one item is known; `joined` puts several together."""
+    kind, id_, detail, value = item
+    if kind == "lab" and value is not None:
+        lab = LabResult(
+            id_, value=value, unit=reader.knowledge.terms.labs[id_].unit, provisional=detail == "provisional"
+        )
+        return Patient(labs={id_: lab})
+    if kind in ("list", "unread"):
+        unread = (Unresolved(NOT_UNDERSTOOD, id_),) if kind == "unread" else ()  # type: ignore[arg-type]
+        empty: dict[str, Any] = {} if id_ == "history" else {id_: ()}
+        return Patient(**empty, unresolved=unread)
+    read = reader.mapping(_mapping(item))
+    if kind == "trial":
+        adequacy = detail.split("/")[2:]
+        return (
+            replace(read, trials=tuple(replace(trial, adequacy=adequacy[0]) for trial in read.trials))
+            if adequacy
+            else read
+        )
+    return read
+
+
+def _mapping(item: Item) -> dict[str, Any]:
+    """The patient file of whom only one item is known."""
+    kind, id_, detail, value = item
+    if kind in _WORDS:
+        return {_WORDS[kind]: [id_]}
+    if kind == "open":
+        return {id_: [detail]}
+    if kind == "trial":
+        purpose, outcome, *_ = detail.split("/")
+        return {"history": [{"therapy": id_, "for": purpose, "outcome": outcome}]}
+    if kind == "lab":
+        return {"labs": {id_: detail}}
+    if kind in ("site", "feature"):
+        return {"calcinosis": {f"{kind}s": [id_]}}
+    if kind == "pattern":
+        return {"calcinosis": {"pattern": id_}}
+    if kind == "largest":
+        return {"calcinosis": {"largest_mm": value}}
+    return {"patient": {kind: {"true": True, "false": False}.get(id_, id_) if value is None else value}}
+
+
+def joined(known: Mapping[Item, Patient]) -> Patient:
+    """Return the patient of whom all of some items are known, given the `part` of each.
+
+    A list is complete only if an item says so, and nothing in it was left unread.
+    """
+
+    def every(name: str) -> tuple[Any, ...] | None:
+        told = [value for one in known.values() if (value := getattr(one, name)) is not None]
+        return tuple(dict.fromkeys(entry for value in told for entry in value)) if told else None
+
+    def one_of(name: str) -> Any:
+        return next((value for one in known.values() if (value := getattr(one, name)) is not None), None)
+
+    said = {one.pregnant for one in known.values() if one.pregnant is not None}
+    lists = {
+        (item.id, item.kind == "list" and item.detail == "complete")
+        for item in known
+        if item.kind in ("list", "unread")
+    }
+    return Patient(
+        age=one_of("age"),
+        sex=one_of("sex"),
+        pregnant=any(said) if said else None,
+        pattern=one_of("pattern"),
+        largest_mm=one_of("largest_mm"),
+        trials=tuple(trial for one in known.values() for trial in one.trials),
+        labs={name: lab for one in known.values() for name, lab in one.labs.items()},
+        unresolved=every("unresolved") or (),
+        open_words=every("open_words") or (),
+        **{name: every(name) for name in ("diseases", "sites", "features", "medications", "conditions", "allergies")},
+        **{f"{name}_complete": (name, True) in lists and (name, False) not in lists for name in LISTS},
+    )

@@ -1,0 +1,239 @@
+"""Judge everybody in a batch of signatures: run each rule once for each different set of the facts that it reads."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from calcinosis_kb.advice.advisor import Advisor, Circumstances, Ruling, missing_facts, person_of, recorded_conditions
+from calcinosis_kb.advice.verdicts import ASKED
+from calcinosis_kb.cohort.column import Batch, Column, Derived, Integers, Recorded, present
+from calcinosis_kb.cohort.facts import Records, whole
+from calcinosis_kb.cohort.history import History, HistoryColumns
+from calcinosis_kb.cohort.influence import Reference
+from calcinosis_kb.cohort.outcome import FactColumns, Outcome, RuleColumns, names_read
+from calcinosis_kb.knowledge.models import Therapy
+from calcinosis_kb.knowledge.person import Person
+from calcinosis_kb.knowledge.recommendations import Recommendation, missing_of
+from calcinosis_kb.rules.compiler import fact_name
+from calcinosis_kb.rules.facts import Fact
+from calcinosis_kb.rules.models import EFFECTS
+
+__all__ = ["BatchJudge", "Judged"]
+
+Bits = NDArray[np.uint64]
+
+_UNIT = 64
+"""The bits of one word of a set of rules or facts."""
+
+
+class _Option:
+    """The circumstances of one therapy, with the rule of its standing and what its recommendation asks for."""
+
+    def __init__(self, given: Circumstances, rule: str, fact: Fact, open_: tuple[str, ...]) -> None:
+        self.given, self.rule, self.fact, self.open = given, rule, fact, open_
+
+
+class Judged(NamedTuple):
+    """The judgements on one therapy for a batch. ``ruling`` and ``option`` number ``rulings`` and ``options`` for each signature.
+
+    ``held`` and ``open`` are sets of ``rules`` and ``facts``, as words of 64 bits for each signature.
+    """
+
+    therapy: Therapy
+    rulings: list[Ruling]
+    ruling: Integers
+    options: list[tuple[str, str]]
+    """Standing and the rule that gives it."""
+    option: Integers
+    rules: tuple[str, ...]
+    held: list[Bits]
+    facts: tuple[str, ...]
+    open: list[Bits]
+
+
+class BatchJudge:
+    """Judges batches of signatures of one layout; what was computed for one batch is kept for the next."""
+
+    def __init__(self, records: Records, advisor: Advisor) -> None:
+        self.records, self.advisor = records, advisor
+        self.person = _person(records)
+        self.facts = FactColumns(records)
+        rules = RuleColumns(advisor.verdict_rules.compiled, self.facts)
+        self.therapies = [_TherapyJudge(self, option, rules) for option in advisor.knowledge.options]
+
+    def judge(self, batch: Batch) -> list[Judged]:
+        """Return the judgements on every therapy for a batch."""
+        known: dict[int, Integers] = {id(self.person): self.person.of(batch)}
+        known |= {id(column): column.of(batch) for column in self.facts.made.values()}
+        return [therapy.judge(batch, known) for therapy in self.therapies]
+
+
+class _Values:
+    """The columns of one batch, each computed when it is first asked for."""
+
+    def __init__(self, batch: Batch, known: Mapping[int, Integers]) -> None:
+        self.batch = batch
+        self.known = dict(known)
+
+    def of(self, column: Column) -> Integers:
+        found = self.known.get(id(column))
+        if found is None:
+            if isinstance(column, Derived):
+                found = column.of([self.of(one) for one in column.inputs], self.batch.size)
+            else:
+                found = column.of(self.batch)  # type: ignore[attr-defined]
+            self.known[id(column)] = found
+        return found
+
+
+class _TherapyJudge:
+    """Judges one therapy for batches of signatures."""
+
+    def __init__(self, judge: BatchJudge, option: Therapy, rules: RuleColumns) -> None:
+        self.option, self.advisor = option, judge.advisor
+        mine = rules.of(option)
+        made = HistoryColumns(judge.records, judge.advisor, option, names_read(mine.values()))
+        self.history, mechanism, failed, tried = made.history(), made.mechanism(), made.failed(), made.tried()
+        references = dict.fromkeys(_advice_references(judge.advisor, option))
+        advised = Derived([judge.person, tried, *map(judge.facts.column, references)], self._advised)
+        self.circumstances = Derived([judge.person, self.history, mechanism, failed, advised], self._circumstances)
+        self.option_fact = Derived([self.circumstances], lambda states: states[0].fact)
+        order = {rule: n for n, rule in enumerate(mine)}
+        gravity = {effect: n for n, effect in enumerate(EFFECTS)}
+        effects = {rule: judge.advisor.by_id[rule].effect or "note" for rule in mine}
+        self.rules = tuple(sorted(mine, key=lambda rule: (gravity[effects[rule]], order[rule])))
+        self.effects = effects
+        self.outcomes = [rules.outcome(rule, option, self.option_fact, self.history) for rule in self.rules]
+        asked = {
+            name.partition("$")[0] + option.id if "$" in name else name
+            for parts in mine.values()
+            for part in parts
+            for name in part.asked
+        }
+        asked |= {fact_name(kind, name) for kind, name in _advice_facts(judge.advisor, option)}
+        self.facts = tuple(sorted(asked))
+        self._bit = {fact: n for n, fact in enumerate(self.facts)}
+        self.rulings: list[Ruling] = []
+        self._known: dict[tuple[int, ...], int] = {}
+
+    def judge(self, batch: Batch, known: Mapping[int, Integers]) -> Judged:
+        values = _Values(batch, known)
+        option = values.of(self.circumstances)
+        held = [np.zeros(batch.size, np.uint64) for _ in range(-(-len(self.rules) // _UNIT))]
+        open_ = [np.zeros(batch.size, np.uint64) for _ in range(-(-len(self.facts) // _UNIT))]
+        asks = np.array([bool(state.open) for state in self.circumstances.states])[option]
+        self._add(open_, [state.open for state in self.circumstances.states], option)
+        for n, column in enumerate(self.outcomes):
+            index = values.of(column)
+            outcomes: list[Outcome] = column.states
+            if any(outcome.held for outcome in outcomes):
+                word, bit = divmod(n, _UNIT)
+                held[word] |= np.array([int(outcome.held) << bit for outcome in outcomes], np.uint64)[index]
+            if any(outcome.asks for outcome in outcomes):
+                asks = asks | np.array([outcome.asks for outcome in outcomes])[index]
+                self._add(open_, [outcome.open for outcome in outcomes], index)
+        ruling = self._ruled(option, held, asks)
+        asked = np.array([one.verdict in ASKED for one in self.rulings])[ruling]
+        for word in open_:
+            word[~asked] = 0
+        options = [(state.given.standing, state.rule) for state in self.circumstances.states]
+        return Judged(self.option, self.rulings, ruling, options, option, self.rules, held, self.facts, open_)
+
+    def _add(self, sets: list[Bits], facts: Sequence[Iterable[str]], index: Integers) -> None:
+        """Add to each signature's set the facts of its state."""
+        masks = [sum(1 << self._bit[fact] for fact in one) for one in facts]
+        for word, held in enumerate(sets):
+            of_word = [mask >> word * _UNIT & (1 << _UNIT) - 1 for mask in masks]
+            if any(of_word):
+                held |= np.array(of_word, np.uint64)[index]
+
+    def _ruled(self, option: Integers, held: Sequence[Bits], asks: NDArray[np.bool_]) -> Integers:
+        """The number of the ruling for each signature; each weight of the rules that hold is ruled on once."""
+        key = asks.astype(np.int64)
+        span = 2
+        for among in self._weighed():
+            count = np.zeros(len(key), np.int64)
+            masks = [0] * len(held)
+            for n in among:
+                masks[n // _UNIT] |= 1 << n % _UNIT
+            for word, mask in zip(held, masks, strict=True):
+                if mask:
+                    count += np.bitwise_count(word & np.uint64(mask)).astype(np.int64)
+            most = int(count.max(initial=0)) + 1
+            key, span = key + count * span, span * most
+        options = len(self.circumstances.states)
+        keys, first, inverse = present(key * options + option, span * options)
+        found = np.empty(len(keys), np.int32)
+        for place, row in enumerate(first.tolist()):
+            sets = tuple(int(word[row]) for word in held)
+            known = (int(option[row]), int(asks[row]), *sets)
+            number = self._known.get(known)
+            if number is None:
+                number = self._known[known] = len(self.rulings)
+                self.rulings.append(self._rule_on(*known[:2], sets))
+            found[place] = number
+        return found[inverse]
+
+    def _weighed(self) -> list[list[int]]:
+        """Groups of rules of which a weight tells how many hold, or whether any does."""
+        advisor, numbered = self.advisor, list(enumerate(self.rules))
+        groups = [
+            [n for n, rule in numbered if self.effects[rule] == effect and rule not in advisor.unread]
+            for effect in EFFECTS
+        ]
+        groups += [[n] for n, rule in numbered if rule in advisor.unread | advisor.weighed_alone]
+        return [group for group in groups if group]
+
+    def _rule_on(self, option: int, asks: int, sets: Sequence[int]) -> Ruling:
+        rules = (rule for n, rule in enumerate(self.rules) if sets[n // _UNIT] >> n % _UNIT & 1)
+        weight = self.advisor.weigh({rule: self.effects[rule] for rule in rules}, asks=bool(asks))
+        return self.advisor.rule_on(self.circumstances.states[option].given, weight)
+
+    def _advised(self, states: Sequence[object]) -> Recommendation:
+        person, tried, *known = states
+        facts = [fact for one in known for fact in one]  # type: ignore[attr-defined]
+        return self.advisor.recommendation(
+            self.option,
+            person,
+            recorded_conditions(facts),
+            tried,
+            missing_facts(facts),  # type: ignore[arg-type]
+        )
+
+    def _circumstances(self, states: Sequence[object]) -> _Option:
+        person: Person
+        history: History
+        advised: Recommendation
+        person, history, mechanism, failed, advised = states  # type: ignore[assignment]
+        advisor, option = self.advisor, self.option
+        evidence = advisor.evidence(option.id, person.diseases, universal=person.universal, without=frozenset())
+        expected = advisor.expected(option.id, person, without=frozenset())
+        family = option.family or option.id
+        fact = advisor.option_fact(option, history.standing, evidence, str(mechanism), advised, {family: failed})  # type: ignore[dict-item]
+        given = Circumstances(option, history.standing, evidence, expected, advised, str(mechanism), person)
+        return _Option(given, history.rule, fact, tuple(check.fact for check in advisor.advice_checks(advised)))
+
+
+def _person(records: Records) -> Recorded:
+    """The column of what evidence and advice may depend on."""
+    kinds = ("age", "disease", "condition", "pattern", "feature")
+    fields = [
+        field
+        for kind in kinds
+        for field in records.layout.by_kind.get(kind, ())
+        if kind != "condition" or records.parts[field.items[0]].diseases
+    ]
+    return Recorded((), fields, lambda row: person_of(records.patient(row, fields)))
+
+
+def _advice_facts(advisor: Advisor, option: Therapy) -> set[tuple[str, str]]:
+    """The facts that advice on a therapy may ask for."""
+    return missing_of(advisor.knowledge, option.id)
+
+
+def _advice_references(advisor: Advisor, option: Therapy) -> list[Reference]:
+    return [whole(kind, name) for kind, name in sorted(_advice_facts(advisor, option))]
