@@ -14,7 +14,7 @@ from calcinosis_kb.knowledge.recommendations import LAST_STEP, Recommendation
 if TYPE_CHECKING:
     from calcinosis_kb.advice.answer import Judgement
 
-__all__ = ["INVASIVENESS", "MECHANISM_ORDER", "PLACES", "RankKey", "by_decision", "place_in_order"]
+__all__ = ["INVASIVENESS", "MECHANISM_ORDER", "PLACES", "RankKey", "by_decision", "place_in_order", "tier"]
 
 PLACES = ("continue", "tried too little", "cause", "suggest", "consider", "alongside", "reserve", "not offered")
 """The groups of the ranking. What helped or is being taken, and what was given too little, come before what is new, and what
@@ -129,10 +129,10 @@ def by_decision(judged: Iterable[Judgement]) -> Iterator[list[Judgement]]:
     """
     found: dict[tuple[int, str], list[Judgement]] = {}
     for item in sorted(judged, key=lambda item: item.key):
-        found.setdefault((_tier(item.key.place), item.therapy.family or item.therapy.id), []).append(item)
+        found.setdefault((tier(item.key.place), item.therapy.family or item.therapy.id), []).append(item)
     yield from found.values()
 
 
-def _tier(place: int) -> int:
-    """Last resorts are never on a line with what is offered."""
+def tier(place: int) -> int:
+    """Return the part of the order within which a family is one decision. Last resorts are never on a line with what is offered."""
     return max(place, PLACES.index("consider")) if place <= PLACES.index("consider") else place

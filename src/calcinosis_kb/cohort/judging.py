@@ -46,8 +46,8 @@ class Judged(NamedTuple):
     therapy: Therapy
     rulings: list[Ruling]
     ruling: Integers
-    options: list[tuple[str, str]]
-    """Standing and the rule that gives it."""
+    options: list[tuple[str, str, str]]
+    """Standing, the rule that gives it, and what studies saw."""
     option: Integers
     rules: tuple[str, ...]
     held: list[Bits]
@@ -140,7 +140,9 @@ class _TherapyJudge:
         asked = np.array([one.verdict in ASKED for one in self.rulings])[ruling]
         for word in open_:
             word[~asked] = 0
-        options = [(state.given.standing, state.rule) for state in self.circumstances.states]
+        options = [
+            (state.given.standing, state.rule, state.given.evidence.seen) for state in self.circumstances.states
+        ]
         return Judged(self.option, self.rulings, ruling, options, option, self.rules, held, self.facts, open_)
 
     def _add(self, sets: list[Bits], facts: Sequence[Iterable[str]], index: Integers) -> None:

@@ -1,0 +1,61 @@
+"""Rank the therapies of everybody in a batch, by the keys of the order of one patient."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+
+import numpy as np
+
+from calcinosis_kb.advice.ranking import tier
+from calcinosis_kb.advice.verdicts import LISTED
+from calcinosis_kb.cohort.column import Integers
+from calcinosis_kb.cohort.judging import Judged
+
+__all__ = ["ranks"]
+
+
+def ranks(judged: Sequence[Judged]) -> Integers:
+    """Return the rank of each therapy (row) for each signature (column), counted in decisions from 1; 0 where it is not listed.
+
+    It is what `calcinosis_kb.advice.ranking.by_decision` gives: the listed therapies of a family in one tier are one decision, at the
+    place of the best.
+    """
+    listed = {ruling.key for one in judged for ruling in one.rulings if ruling.verdict in LISTED}
+    order = {key: number for number, key in enumerate(sorted(listed))}
+    last = len(order)
+    places = np.empty((len(judged), len(judged[0].ruling)), np.int32)
+    tiers = np.empty(places.shape, np.int8)
+    for row, one in enumerate(judged):
+        places[row] = np.array([order[r.key] if r.verdict in LISTED else last for r in one.rulings], np.int32)[one.ruling]
+        tiers[row] = np.array([tier(r.key.place) for r in one.rulings], np.int8)[one.ruling]
+    families: dict[str, list[int]] = defaultdict(list)
+    for row, one in enumerate(judged):
+        families[one.therapy.family or one.therapy.id].append(row)
+    for rows in families.values():
+        if len(rows) > 1:
+            places[rows] = _best_of_tier(places[rows], tiers[rows], last)
+    return _numbered(places, last)
+
+
+def _best_of_tier(places: Integers, tiers: Integers, last: int) -> Integers:
+    """Give each member of a family the place of the best in its tier; what is not listed keeps its own."""
+    found = places.copy()
+    for one in np.unique(tiers):
+        inside = (tiers == one) & (places < last)
+        best = np.where(inside, places, last).min(axis=0)
+        found = np.where(inside, best, found)
+    return found
+
+
+def _numbered(places: Integers, last: int) -> Integers:
+    """Number the different places of each column from 1, the lowest first; 0 for the last place, which is none."""
+    order = np.argsort(places, axis=0, kind="stable")
+    ascending = np.take_along_axis(places, order, axis=0)
+    new = np.ones(places.shape, bool)
+    new[1:] = ascending[1:] != ascending[:-1]
+    numbers = np.cumsum(new, axis=0, dtype=np.int16)
+    numbers[ascending == last] = 0
+    found = np.empty_like(numbers)
+    np.put_along_axis(found, order, numbers, axis=0)
+    return found
