@@ -54,6 +54,13 @@ class Judged(NamedTuple):
     facts: tuple[str, ...]
     open: list[Bits]
 
+    def read(self, row: int) -> tuple[str, str, str, list[str], list[str]]:
+        """Standing, verdict, state, rules that hold (that of the standing first) and open facts of one signature."""
+        standing, rule, _ = self.options[int(self.option[row])]
+        ruling = self.rulings[int(self.ruling[row])]
+        rules = [rule, *_members(self.rules, self.held, row)]
+        return standing, ruling.verdict, ruling.state, rules, _members(self.facts, self.open, row)
+
 
 class BatchJudge:
     """Judges batches of signatures of one layout; what was computed for one batch is kept for the next."""
@@ -218,6 +225,10 @@ class _TherapyJudge:
         fact = advisor.option_fact(option, history.standing, evidence, str(mechanism), advised, {family: failed})  # type: ignore[dict-item]
         given = Circumstances(option, history.standing, evidence, expected, advised, str(mechanism), person)
         return _Option(given, history.rule, fact, tuple(check.fact for check in advisor.advice_checks(advised)))
+
+
+def _members(words: Sequence[str], sets: Sequence[Bits], row: int) -> list[str]:
+    return [word for n, word in enumerate(words) if int(sets[n // _UNIT][row]) >> n % _UNIT & 1]
 
 
 def _person(records: Records) -> Recorded:

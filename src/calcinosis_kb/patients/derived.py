@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 from msgspec.structs import replace
 
 from calcinosis_kb.patients.models import LabResult
@@ -27,8 +30,12 @@ def corrected_calcium(calcium: float, albumin: float) -> float:
     return calcium + 0.8 * (4.0 - albumin)
 
 
-def ckd_epi_2021(creatinine: float, age: float, sex: str) -> float:
+def ckd_epi_2021(
+    creatinine: Any, age: Any, sex: str, *, least: Callable[..., Any] = min, greatest: Callable[..., Any] = max
+) -> Any:
     """Return the estimated GFR of an adult in mL/min/1.73 m²; creatinine in mg/dL, age in years, sex "female" or "male".
+
+    Numbers give a number. Columns of a database give a column, with the functions that give the ``least`` and the ``greatest`` of two.
 
     Source: CKD-EPI creatinine equation 2021 (Inker and others, N Engl J Med 2021;385:1737-1749), read at
     https://kidney.org/ckd-epi-creatinine-equation-2021.
@@ -38,7 +45,7 @@ def ckd_epi_2021(creatinine: float, age: float, sex: str) -> float:
     """
     kappa, alpha, factor = (0.7, -0.241, 1.012) if sex == "female" else (0.9, -0.302, 1.0)
     ratio = creatinine / kappa
-    return float(142 * min(ratio, 1.0) ** alpha * max(ratio, 1.0) ** -1.2 * 0.9938**age * factor)
+    return 142 * least(ratio, 1.0) ** alpha * greatest(ratio, 1.0) ** -1.2 * 0.9938**age * factor
 
 
 def bedside_schwartz(creatinine: float, height: float) -> float:

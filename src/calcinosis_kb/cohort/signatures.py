@@ -1,0 +1,110 @@
+"""The ibis expression that makes the signature of everybody inside the database that holds their records."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from calcinosis_kb.cohort.item import Item
+from calcinosis_kb.cohort.layout import CALCIUM, PROVISIONAL, Field, Layout
+from calcinosis_kb.patients.derived import DECIMALS, bedside_schwartz, ckd_epi_2021, corrected_calcium
+
+if TYPE_CHECKING:
+    import ibis.expr.types as ir
+
+__all__ = ["occurring", "signatures"]
+
+_TESTS = ("creatinine", "height", "albumin", "corrected_calcium")
+"""Tests from which others are derived."""
+
+
+def occurring(items: ir.Table) -> set[Item]:
+    """Return the items without a value that occur, as the layout of signatures takes them."""
+    found = items.filter(items.value.isnull()).select("kind", "id", "detail").distinct().to_pyarrow().to_pylist()
+    return {Item(row["kind"], row["id"], row["detail"] or "") for row in found}
+
+
+def signatures(items: ir.Table, persons: ir.Table, layout: Layout) -> ir.Table:
+    """Return ``person_id`` with the words of the signature, ``w0`` and so on, of each person."""
+    people = persons.select("person_id", "age", "sex")
+    flags, values = _flags(items, layout), _values(items, layout)
+    joined = people.left_join(values, "person_id").drop("person_id_right")
+    joined = _derived(joined)
+    joined = joined.left_join(flags, "person_id").drop("person_id_right")
+    words = {f"w{n}": joined[f"f{n}"].coalesce(0) + _quantities(joined, layout, n) for n in range(layout.words)}
+    return joined.select("person_id", **{name: word.cast("int64") for name, word in words.items()})
+
+
+def _flags(items: ir.Table, layout: Layout) -> ir.Table:
+    """The items without a value of each person, as sums of their bits by word."""
+    import ibis
+
+    places = [
+        (*item[:3], field.word, number << field.offset)
+        for field in layout.fields
+        for number, item in enumerate(field.items, 1)
+        if item.value is None
+    ]
+    names = ("k", "i", "d", "word", "bits")
+    catalogue = ibis.memtable(
+        {name: [place[n] for place in places] for n, name in enumerate(names)},
+        schema={"k": "string", "i": "string", "d": "string", "word": "int64", "bits": "int64"},
+    )
+    there = items.filter(items.value.isnull()).mutate(detail=items.detail.coalesce(""))
+    placed = there.inner_join(catalogue, [("kind", "k"), ("id", "i"), ("detail", "d")])
+    placed = placed.select("person_id", "word", "bits").distinct()
+    sums = {f"f{n}": ibis.ifelse(placed.word == n, placed.bits, 0).sum() for n in range(layout.words)}
+    # Databases add whole numbers up in a wider type; ibis, which does not know of it, leaves a direct cast out.
+    whole = {name: total.cast("decimal(38, 0)").cast("int64") for name, total in sums.items()}
+    return placed.group_by("person_id").agg(**whole)
+
+
+def _values(items: ir.Table, layout: Layout) -> ir.Table:
+    """The results of the tests that are read, as a column each."""
+    labs = items.filter(items.kind == "lab", items.value.notnull())
+    read = sorted({field.items[0].id for field in layout.by_kind.get("lab", ()) if field.items[0].value is not None} | {*_TESTS})
+    return labs.group_by("person_id").agg(**{f"lab_{id_}": labs.value.max(where=labs.id == id_) for id_ in read})
+
+
+def _derived(table: ir.Table) -> ir.Table:
+    """Estimate the GFR and correct calcium as `calcinosis_kb.patients.derived.derive_labs` does."""
+    import ibis
+
+    creatinine, age, sex, height = table.lab_creatinine, table.age, table.sex, table.lab_height
+    by_sex = {one: ckd_epi_2021(creatinine, age, one, least=ibis.least, greatest=ibis.greatest) for one in ("female", "male")}
+    adult = ibis.cases((sex == "female", by_sex["female"]), (sex == "male", by_sex["male"]))
+    child = bedside_schwartz(creatinine, height)
+    estimated = ibis.cases((age >= 18, adult), (age >= 1, child))
+    estimated = ibis.ifelse(creatinine > 0, estimated, ibis.null("float64"))
+    corrected = table.lab_corrected_calcium.coalesce(corrected_calcium(table.lab_calcium, table.lab_albumin).round(DECIMALS))
+    return table.mutate(
+        lab_egfr=table.lab_egfr.coalesce(estimated.round(DECIMALS)),
+        **{f"lab_{CALCIUM}": corrected, f"lab_{CALCIUM}_{PROVISIONAL}": ibis.ifelse(corrected.isnull(), table.lab_calcium, ibis.null("float64"))},
+    )
+
+
+def _quantities(table: ir.Table, layout: Layout, word: int) -> ir.IntegerValue:
+    """The bits of the fields of a word that hold sex, age and results."""
+    import ibis
+
+    total = ibis.literal(0, "int64")
+    for field in layout.fields:
+        if field.word == word and (number := _number(table, field, layout)) is not None:
+            total = total + number.coalesce(0).cast("int64") * (1 << field.offset)
+    return total
+
+
+def _number(table: ir.Table, field: Field, layout: Layout) -> ir.IntegerValue | None:
+    """The number of the item of a field that each person has; None for what is counted as a flag."""
+    import ibis
+
+    kind, id_, detail, value = field.items[0]
+    if kind == "sex":
+        return ibis.cases(*((table.sex == item.id, number) for number, item in enumerate(field.items, 1)))
+    if value is None or kind == "largest":
+        return None
+    column = table.age if kind == "age" else table[f"lab_{id_}_{detail}" if detail else f"lab_{id_}"]
+    limits = layout.limits["patient", "age"] if kind == "age" else layout.limits[kind, id_]
+    region = ibis.literal(1)
+    for limit in limits.at:
+        region = region + (column > limit).cast("int64") + (column >= limit).cast("int64")
+    return ibis.ifelse(column.notnull(), region, 0)
