@@ -598,5 +598,10 @@ CODES: dict[str, Code] = {
         "The file is damaged, the server does not answer, or a table cannot be read; the message says what the database said.",
         "Check that the file is whole, that the address is right, and that you may read it.",
     ),
+    "CKB117": Code(
+        "A screen that does not agree with itself",
+        "Everybody is judged by running each rule once for each different input. Some people are answered one by one as well, and differ.",
+        "This is a fault of calcinosis-kb; please report it. Nothing was written.",
+    ),
 }
 """By code, in order."""

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
-from typing import Any, Protocol
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
+from functools import partial
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from calcinosis_kb.cohort.layout import BITS, Field
 
-__all__ = ["Batch", "Column", "Derived", "Integers", "Recorded", "present"]
+__all__ = ["Batch", "Column", "Derived", "Integers", "Recorded", "Values", "present"]
 
-Integers = NDArray[np.integer[Any]]
+Integers = NDArray[Any]
 
 SPARSE = 4
 """How many times more keys than rows there may be for a table of all keys to be quicker than sorting."""
@@ -30,16 +31,45 @@ class Batch:
         return [int(word[index]) for word in self.words]
 
 
-class Column(Protocol):
+class Column:
     """What is known for each signature of a batch: the number of one of ``states``."""
 
-    states: list[Any]
+    def __init__(self) -> None:
+        self.states: list[Any] = []
+        self._numbers: dict[Hashable, int] = {}
+        self._known: dict[tuple[int, ...], int] = {}
 
-    def of(self, batch: Batch) -> Integers:
+    def of(self, values: Values) -> Integers:
         """The number of the state of each signature."""
+        raise NotImplementedError
+
+    def _state(self, key: tuple[int, ...], compute: Callable[[], Hashable]) -> int:
+        """The number of the state of a key, computed when the key is first seen."""
+        number = self._known.get(key)
+        if number is None:
+            state = compute()
+            number = self._known[key] = self._numbers.setdefault(state, len(self.states))
+            if number == len(self.states):
+                self.states.append(state)
+        return number
 
 
-class Recorded:
+class Values:
+    """The columns of one batch, each computed when it is first asked for; ``known`` are those that are already."""
+
+    def __init__(self, batch: Batch, known: Mapping[Column, Integers] | None = None) -> None:
+        self.batch = batch
+        self.known = dict(known or {})
+
+    def of(self, column: Column) -> Integers:
+        """The number of the state of each signature."""
+        found = self.known.get(column)
+        if found is None:
+            found = self.known[column] = column.of(self)
+        return found
+
+
+class Recorded(Column):
     """A column that depends on some fields of the signature.
 
     ``folded`` are groups of flags of which it only counts whether any is set; ``single`` are fields that count each by itself.
@@ -49,24 +79,18 @@ class Recorded:
     def __init__(
         self, folded: Iterable[Sequence[Field]], single: Iterable[Field], compute: Callable[[list[int]], Hashable]
     ) -> None:
+        super().__init__()
         self.folded = [_masks(fields) for fields in folded]
         self.single = tuple(single)
         self.compute = compute
-        self.states: list[Any] = []
-        self._numbers: dict[Any, int] = {}
-        self._known: dict[tuple[int, ...], int] = {}
 
-    def of(self, batch: Batch) -> Integers:
-        """The number of the state of each signature."""
+    def of(self, values: Values) -> Integers:
+        batch = values.batch
         keys = self._keys(batch)
         first, inverse = _different(keys, batch.size)
         found = np.empty(len(first), np.int32)
         for n, row in enumerate(first.tolist()):
-            known = tuple(int(key[row]) for key, _ in keys)
-            number = self._known.get(known)
-            if number is None:
-                number = self._known[known] = self._number(self.compute(batch.row(row)))
-            found[n] = number
+            found[n] = self._state(tuple(int(key[row]) for key, _ in keys), partial(self.compute, batch.row(row)))
         return found[inverse]
 
     def _keys(self, batch: Batch) -> list[tuple[Integers, int]]:
@@ -90,45 +114,31 @@ class Recorded:
         for field in self.single:
             yield (batch.words[field.word] >> field.offset) & ((1 << field.width) - 1), field.width
 
-    def _number(self, state: Hashable) -> int:
-        number = self._numbers.setdefault(state, len(self.states))
-        if number == len(self.states):
-            self.states.append(state)
-        return number
 
-
-class Derived:
+class Derived(Column):
     """A column that depends on the states of others: ``compute`` gives its state for one state of each."""
 
     def __init__(self, inputs: Sequence[Column], compute: Callable[[Sequence[Any]], Hashable]) -> None:
+        super().__init__()
         self.inputs = tuple(inputs)
         self.compute = compute
-        self.states: list[Any] = []
-        self._numbers: dict[Any, int] = {}
-        self._known: dict[tuple[int, ...], int] = {}
 
-    def of(self, columns: Sequence[Integers], size: int) -> Integers:
-        """The number of the state of each signature, from those of the inputs."""
-        key = np.zeros(size, np.int64)
+    def of(self, values: Values) -> Integers:
+        columns = [values.of(column) for column in self.inputs]
+        key: Integers = np.zeros(values.batch.size, np.int64)
         span = 1
-        for column, values in zip(self.inputs, columns, strict=True):
+        for column, numbers in zip(self.inputs, columns, strict=True):
             if len(column.states) > 1:
-                key += values * span
+                key = key + numbers * np.int64(span)
                 span *= len(column.states)
-        if span > 1 << 62:
+        if span > 1 << BITS:
             raise OverflowError("a rule depends on more combinations of facts than a key holds")
         keys, first, inverse = present(key, span)
         found = np.empty(len(keys), np.int32)
         for n, row in enumerate(first.tolist()):
-            states = tuple(int(values[row]) for values in columns)
-            number = self._known.get(states)
-            if number is None:
-                state = self.compute([column.states[one] for column, one in zip(self.inputs, states, strict=True)])
-                number = self._numbers.setdefault(state, len(self.states))
-                if number == len(self.states):
-                    self.states.append(state)
-                self._known[states] = number
-            found[n] = number
+            numbers_of = tuple(int(numbers[row]) for numbers in columns)
+            states = [column.states[number] for column, number in zip(self.inputs, numbers_of, strict=True)]
+            found[n] = self._state(numbers_of, partial(self.compute, states))
         return found[inverse]
 
 
@@ -148,7 +158,7 @@ def present(key: Integers, span: int) -> tuple[Integers, Integers, Integers]:
 def _different(keys: Sequence[tuple[Integers, int]], size: int) -> tuple[Integers, Integers]:
     """The first row of each different combination of keys, and for each row the place of its combination."""
     inverse = np.zeros(size, np.int64)
-    first: Integers = np.zeros(min(size, 1), np.int64)
+    first = np.zeros(min(size, 1), np.int64)
     for key, width in keys:
         different, _, place = present(key, 1 << width)
         _, first, inverse = present(inverse * len(different) + place, len(first) * len(different))

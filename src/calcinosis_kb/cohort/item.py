@@ -101,16 +101,28 @@ def joined(known: Mapping[Item, Patient]) -> Patient:
         for item in known
         if item.kind in ("list", "unread")
     }
+
+    def whole(name: str) -> bool:
+        return (name, True) in lists and (name, False) not in lists
+
     return Patient(
         age=one_of("age"),
         sex=one_of("sex"),
         pregnant=any(said) if said else None,
+        diseases=every("diseases"),
         pattern=one_of("pattern"),
+        sites=every("sites"),
+        features=every("features"),
         largest_mm=one_of("largest_mm"),
         trials=tuple(trial for one in known.values() for trial in one.trials),
+        history_complete=whole("history"),
+        medications=every("medications"),
+        medications_complete=whole("medications"),
+        conditions=every("conditions"),
+        conditions_complete=whole("conditions"),
+        allergies=every("allergies"),
+        allergies_complete=whole("allergies"),
         labs={name: lab for one in known.values() for name, lab in one.labs.items()},
         unresolved=every("unresolved") or (),
         open_words=every("open_words") or (),
-        **{name: every(name) for name in ("diseases", "sites", "features", "medications", "conditions", "allergies")},
-        **{f"{name}_complete": (name, True) in lists and (name, False) not in lists for name in LISTS},
     )

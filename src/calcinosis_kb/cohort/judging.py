@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from typing import NamedTuple
+from collections.abc import Iterable, Sequence
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from calcinosis_kb.advice.advisor import Advisor, Circumstances, Ruling, missing_facts, person_of, recorded_conditions
 from calcinosis_kb.advice.verdicts import ASKED
-from calcinosis_kb.cohort.column import Batch, Column, Derived, Integers, Recorded, present
+from calcinosis_kb.cohort.column import Batch, Derived, Integers, Recorded, Values, present
 from calcinosis_kb.cohort.facts import Records, whole
 from calcinosis_kb.cohort.history import History, HistoryColumns
 from calcinosis_kb.cohort.influence import Reference
@@ -74,27 +74,10 @@ class BatchJudge:
 
     def judge(self, batch: Batch) -> list[Judged]:
         """Return the judgements on every therapy for a batch."""
-        known: dict[int, Integers] = {id(self.person): self.person.of(batch)}
-        known |= {id(column): column.of(batch) for column in self.facts.made.values()}
-        return [therapy.judge(batch, known) for therapy in self.therapies]
-
-
-class _Values:
-    """The columns of one batch, each computed when it is first asked for."""
-
-    def __init__(self, batch: Batch, known: Mapping[int, Integers]) -> None:
-        self.batch = batch
-        self.known = dict(known)
-
-    def of(self, column: Column) -> Integers:
-        found = self.known.get(id(column))
-        if found is None:
-            if isinstance(column, Derived):
-                found = column.of([self.of(one) for one in column.inputs], self.batch.size)
-            else:
-                found = column.of(self.batch)  # type: ignore[attr-defined]
-            self.known[id(column)] = found
-        return found
+        values = Values(batch)
+        for column in (self.person, *self.facts.made.values()):
+            values.of(column)
+        return [therapy.judge(Values(batch, values.known)) for therapy in self.therapies]
 
 
 class _TherapyJudge:
@@ -127,11 +110,12 @@ class _TherapyJudge:
         self.rulings: list[Ruling] = []
         self._known: dict[tuple[int, ...], int] = {}
 
-    def judge(self, batch: Batch, known: Mapping[int, Integers]) -> Judged:
-        values = _Values(batch, known)
+    def judge(self, values: Values) -> Judged:
+        """Judge the therapy for the batch of some columns."""
+        size = values.batch.size
         option = values.of(self.circumstances)
-        held = [np.zeros(batch.size, np.uint64) for _ in range(-(-len(self.rules) // _UNIT))]
-        open_ = [np.zeros(batch.size, np.uint64) for _ in range(-(-len(self.facts) // _UNIT))]
+        held = [np.zeros(size, np.uint64) for _ in range(-(-len(self.rules) // _UNIT))]
+        open_ = [np.zeros(size, np.uint64) for _ in range(-(-len(self.facts) // _UNIT))]
         asks = np.array([bool(state.open) for state in self.circumstances.states])[option]
         self._add(open_, [state.open for state in self.circumstances.states], option)
         for n, column in enumerate(self.outcomes):
@@ -145,11 +129,9 @@ class _TherapyJudge:
                 self._add(open_, [outcome.open for outcome in outcomes], index)
         ruling = self._ruled(option, held, asks)
         asked = np.array([one.verdict in ASKED for one in self.rulings])[ruling]
-        for word in open_:
-            word[~asked] = 0
-        options = [
-            (state.given.standing, state.rule, state.given.evidence.seen) for state in self.circumstances.states
-        ]
+        for asked_for in open_:
+            asked_for[~asked] = 0
+        options = [(state.given.standing, state.rule, state.given.evidence.seen) for state in self.circumstances.states]
         return Judged(self.option, self.rulings, ruling, options, option, self.rules, held, self.facts, open_)
 
     def _add(self, sets: list[Bits], facts: Sequence[Iterable[str]], index: Integers) -> None:
@@ -179,11 +161,12 @@ class _TherapyJudge:
         found = np.empty(len(keys), np.int32)
         for place, row in enumerate(first.tolist()):
             sets = tuple(int(word[row]) for word in held)
-            known = (int(option[row]), int(asks[row]), *sets)
+            circumstances, asking = int(option[row]), bool(asks[row])
+            known = (circumstances, asking, *sets)
             number = self._known.get(known)
             if number is None:
                 number = self._known[known] = len(self.rulings)
-                self.rulings.append(self._rule_on(*known[:2], sets))
+                self.rulings.append(self._rule_on(circumstances, asking, sets))
             found[place] = number
         return found[inverse]
 
@@ -197,33 +180,33 @@ class _TherapyJudge:
         groups += [[n] for n, rule in numbered if rule in advisor.unread | advisor.weighed_alone]
         return [group for group in groups if group]
 
-    def _rule_on(self, option: int, asks: int, sets: Sequence[int]) -> Ruling:
+    def _rule_on(self, option: int, asks: bool, sets: Sequence[int]) -> Ruling:
         rules = (rule for n, rule in enumerate(self.rules) if sets[n // _UNIT] >> n % _UNIT & 1)
-        weight = self.advisor.weigh({rule: self.effects[rule] for rule in rules}, asks=bool(asks))
+        weight = self.advisor.weigh({rule: self.effects[rule] for rule in rules}, asks=asks)
         return self.advisor.rule_on(self.circumstances.states[option].given, weight)
 
-    def _advised(self, states: Sequence[object]) -> Recommendation:
+    def _advised(self, states: Sequence[Any]) -> Recommendation:
         person, tried, *known = states
-        facts = [fact for one in known for fact in one]  # type: ignore[attr-defined]
+        facts = [fact for one in known for fact in one]
         return self.advisor.recommendation(
             self.option,
             person,
             recorded_conditions(facts),
             tried,
-            missing_facts(facts),  # type: ignore[arg-type]
+            missing_facts(facts),
         )
 
-    def _circumstances(self, states: Sequence[object]) -> _Option:
+    def _circumstances(self, states: Sequence[Any]) -> _Option:
         person: Person
         history: History
         advised: Recommendation
-        person, history, mechanism, failed, advised = states  # type: ignore[assignment]
+        person, history, mechanism, failed, advised = states
         advisor, option = self.advisor, self.option
         evidence = advisor.evidence(option.id, person.diseases, universal=person.universal, without=frozenset())
         expected = advisor.expected(option.id, person, without=frozenset())
         family = option.family or option.id
-        fact = advisor.option_fact(option, history.standing, evidence, str(mechanism), advised, {family: failed})  # type: ignore[dict-item]
-        given = Circumstances(option, history.standing, evidence, expected, advised, str(mechanism), person)
+        fact = advisor.option_fact(option, history.standing, evidence, mechanism, advised, {family: failed})
+        given = Circumstances(option, history.standing, evidence, expected, advised, mechanism, person)
         return _Option(given, history.rule, fact, tuple(check.fact for check in advisor.advice_checks(advised)))
 
 

@@ -11,7 +11,7 @@ import msgspec
 from calcinosis_kb.advice.facts import FERTILE_AGES
 from calcinosis_kb.knowledge.knowledge import Knowledge
 from calcinosis_kb.knowledge.person import CHILD_BELOW
-from calcinosis_kb.knowledge.terms import Limit
+from calcinosis_kb.knowledge.terms import AgeLimit, Bound, Limit
 from calcinosis_kb.rules.compiler import Conjunction
 
 __all__ = ["Limits", "limits"]
@@ -70,7 +70,8 @@ def limits(
                     found[clause.kind, name].add(float(test.value))
     for condition in knowledge.terms.conditions.values():
         for lab, bound in condition.defined_by.items():
-            for limit in (bound, *bound.younger):
+            by_age: tuple[Bound | AgeLimit, ...] = (bound, *bound.younger)
+            for limit in by_age:
                 found["lab", lab] |= _numbers(limit)
                 found["patient", "age"].add(limit.from_age)
         for lab, suggested in condition.suggested_by.items():

@@ -27,7 +27,9 @@ def ranks(judged: Sequence[Judged]) -> Integers:
     places = np.empty((len(judged), len(judged[0].ruling)), np.int32)
     tiers = np.empty(places.shape, np.int8)
     for row, one in enumerate(judged):
-        places[row] = np.array([order[r.key] if r.verdict in LISTED else last for r in one.rulings], np.int32)[one.ruling]
+        places[row] = np.array([order[r.key] if r.verdict in LISTED else last for r in one.rulings], np.int32)[
+            one.ruling
+        ]
         tiers[row] = np.array([tier(r.key.place) for r in one.rulings], np.int8)[one.ruling]
     families: dict[str, list[int]] = defaultdict(list)
     for row, one in enumerate(judged):

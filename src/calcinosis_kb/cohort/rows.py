@@ -78,7 +78,9 @@ def _sets(
     values[offsets[:-1][row] + inside] = column + shift
     if first is not None:
         values[offsets[:-1]] = first
-    made = pa.ListArray.from_arrays(pa.array(offsets), pa.DictionaryArray.from_arrays(pa.array(values), pa.array(words, pa.string())))
+    made = pa.ListArray.from_arrays(
+        pa.array(offsets), pa.DictionaryArray.from_arrays(pa.array(values), pa.array(words, pa.string()))
+    )
     return made.take(pa.array(situation))
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -80,7 +79,7 @@ def screen(
     advisor: Advisor,
     *,
     everybody: bool = False,
-    progress: Callable[[int, int], None] = lambda done, all_: None,
+    progress: Callable[[int, int], None] | None = None,
 ) -> Screened:
     """Write a row for each living person with calcinosis (or ``everybody``) and each therapy to a Parquet file.
 
@@ -96,14 +95,15 @@ def screen(
         living = _chosen(cohort, reader, everybody)
         made = work / "signatures.making"
         cohort.backend.to_parquet(signatures(cohort.items(), living, layout), str(made))
-        os.replace(made, table)
+        made.replace(table)
     judge = BatchJudge(Records(layout, reader, reference.asked), reference)
     parts = -(-stage.screened.judged // PART)
     for number in range(parts):
         part = work / f"part-{number:05}.parquet"
         if not part.exists():
             _write_part(judge, advisor, table, number, part)
-        progress(number + 1, parts)
+        if progress is not None:
+            progress(number + 1, parts)
     _finish(work, output, parts)
     return stage.screened
 
@@ -158,7 +158,7 @@ def _write_part(judge: BatchJudge, advisor: Advisor, table: Path, number: int, p
     with pq.ParquetWriter(making, SCHEMA, compression="zstd") as writer:
         for made in rows(people, situation, judged, places):
             writer.write_table(made)
-    os.replace(making, part)
+    making.replace(part)
 
 
 def _read(table: Path, number: int) -> tuple[Integers, Integers]:
@@ -189,9 +189,9 @@ def _compare(judge: BatchJudge, advisor: Advisor, batch: Batch, judged: list[Jud
 def _finish(work: Path, output: Path, parts: int) -> None:
     """Put the whole output in its place, and remove what it was made from."""
     if parts <= 1:
-        os.replace(work / "part-00000.parquet", output)
+        (work / "part-00000.parquet").replace(output)
         shutil.rmtree(work)
         return
     for left in (work / "signatures.parquet", work / "stage.json"):
         left.unlink()
-    os.replace(work, output)
+    work.replace(output)

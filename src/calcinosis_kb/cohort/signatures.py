@@ -61,7 +61,9 @@ def _flags(items: ir.Table, layout: Layout) -> ir.Table:
 def _values(items: ir.Table, layout: Layout) -> ir.Table:
     """The results of the tests that are read, as a column each."""
     labs = items.filter(items.kind == "lab", items.value.notnull())
-    read = sorted({field.items[0].id for field in layout.by_kind.get("lab", ()) if field.items[0].value is not None} | {*_TESTS})
+    read = sorted(
+        {field.items[0].id for field in layout.by_kind.get("lab", ()) if field.items[0].value is not None} | {*_TESTS}
+    )
     return labs.group_by("person_id").agg(**{f"lab_{id_}": labs.value.max(where=labs.id == id_) for id_ in read})
 
 
@@ -70,15 +72,22 @@ def _derived(table: ir.Table) -> ir.Table:
     import ibis
 
     creatinine, age, sex, height = table.lab_creatinine, table.age, table.sex, table.lab_height
-    by_sex = {one: ckd_epi_2021(creatinine, age, one, least=ibis.least, greatest=ibis.greatest) for one in ("female", "male")}
+    by_sex = {
+        one: ckd_epi_2021(creatinine, age, one, least=ibis.least, greatest=ibis.greatest) for one in ("female", "male")
+    }
     adult = ibis.cases((sex == "female", by_sex["female"]), (sex == "male", by_sex["male"]))
     child = bedside_schwartz(creatinine, height)
     estimated = ibis.cases((age >= 18, adult), (age >= 1, child))
     estimated = ibis.ifelse(creatinine > 0, estimated, ibis.null("float64"))
-    corrected = table.lab_corrected_calcium.coalesce(corrected_calcium(table.lab_calcium, table.lab_albumin).round(DECIMALS))
+    corrected = table.lab_corrected_calcium.coalesce(
+        corrected_calcium(table.lab_calcium, table.lab_albumin).round(DECIMALS)
+    )
     return table.mutate(
         lab_egfr=table.lab_egfr.coalesce(estimated.round(DECIMALS)),
-        **{f"lab_{CALCIUM}": corrected, f"lab_{CALCIUM}_{PROVISIONAL}": ibis.ifelse(corrected.isnull(), table.lab_calcium, ibis.null("float64"))},
+        **{
+            f"lab_{CALCIUM}": corrected,
+            f"lab_{CALCIUM}_{PROVISIONAL}": ibis.ifelse(corrected.isnull(), table.lab_calcium, ibis.null("float64")),
+        },
     )
 
 

@@ -18,7 +18,7 @@ ADULT = 18
 """Age in years from which CKD-EPI 2021 applies; below it, and from 1 year on, bedside Schwartz does."""
 
 
-def corrected_calcium(calcium: float, albumin: float) -> float:
+def corrected_calcium(calcium: Any, albumin: Any) -> Any:
     """Return total calcium in mg/dL, corrected to an albumin of 4 g/dL; ``albumin`` in g/dL.
 
     Source: Payne and others, Br Med J 1973;4:643-646, in the common form calcium + 0.8 × (4 − albumin), read at
@@ -48,7 +48,7 @@ def ckd_epi_2021(
     return 142 * least(ratio, 1.0) ** alpha * greatest(ratio, 1.0) ** -1.2 * 0.9938**age * factor
 
 
-def bedside_schwartz(creatinine: float, height: float) -> float:
+def bedside_schwartz(creatinine: Any, height: Any) -> Any:
     """Return the estimated GFR of a child of 1 to 18 years in mL/min/1.73 m²; creatinine in mg/dL, height in cm.
 
     Source: creatinine-based "bedside Schwartz" equation (2009), 0.413 × height / creatinine, read at
