@@ -52,3 +52,17 @@ def test_a_medicine_is_known_by_its_name_abroad(kb: KnowledgeBase, written: str,
 def test_what_only_looks_like_a_medicine_is_not_taken_for_it(kb: KnowledgeBase, written: str, never: str) -> None:
     found = [match.id for reading in kb.names.drugs.known(written) for match in reading.matches]
     assert never not in found if never else found == []
+
+
+@pytest.mark.parametrize(
+    ("product", "expected"),
+    [
+        ("METHOTREXAAT INJVLST 15MG/0,6ML(25MG/ML) WWSP PA", ["methotrexate"]),
+        ("IBANDRONSAEURE SAN FSPR 3MG", ["ibandronate"]),
+        ("EBETREXAT TBL 10MG", ["methotrexate"]),
+        ("FENPROCOUMON TABLET 3MG", ["phenprocoumon"]),
+        ("CENAMAN DRINK AARDBEI", []),
+    ],
+)
+def test_a_product_is_known_by_the_name_that_it_mentions(kb: KnowledgeBase, product: str, expected: list[str]) -> None:
+    assert [match.id for reading in kb.names.mentioned(product) for match in reading.matches] == expected

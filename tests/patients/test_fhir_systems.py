@@ -52,3 +52,17 @@ def test_a_code_of_another_system_keeps_its_signs() -> None:
         {"coding": [{"system": "http://loinc.org", "code": "718-7"}, {"system": "urn:oid:1.2.3", "code": "A*"}]}
     )
     assert [coding.code for coding in said.codings] == ["718-7", "A*"]
+
+
+@pytest.mark.parametrize(
+    ("display", "name", "kind"),
+    [
+        ("Asthma (disorder)", "Asthma", "disorder"),
+        ("asma (trastorno)", "asma", "disorder"),
+        ("bevinding betreffende roken (bevinding)", "bevinding betreffende roken", "finding"),
+    ],
+)
+def test_the_kind_that_an_edition_of_snomed_ct_appends_is_no_part_of_a_name(display: str, name: str, kind: str) -> None:
+    said = concept({"coding": [{"system": "http://snomed.info/sct", "code": "195967001", "display": display}]})
+    assert said.words == (name,)
+    assert said.kinds == {kind}

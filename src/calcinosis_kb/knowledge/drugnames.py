@@ -118,6 +118,10 @@ class DrugNames:
         """The reading of a name in normal form, without anything around it; None if no list has it."""
         return self._find(form)
 
+    def abroad(self, word: str) -> Reading | None:
+        """The reading of one word in normal form as a name that another language spells, or joins with a salt ("methotrexaat")."""
+        return self._one(word, None)
+
     def by_code(self, system: str, code: str) -> tuple[Match, ...]:
         """The treatment or medicine that a code means in its system (rxnorm, atc, snomed, icd10pcs, omop); none if several have it."""
         return self._codes.get((system, normalise(code)), ())

@@ -81,7 +81,7 @@ def _named(form: str, drugs: DrugNames, *, brand: bool) -> tuple[Match, ...]:
     """What a whole name means, if it means one thing."""
     if len(form) < _SHORTEST or form in _IONS:
         return ()
-    reading = drugs.exact(form)
+    reading = drugs.exact(form) or (drugs.abroad(form) if " " not in form else None)
     if reading is None or reading.may_be or not reading.matches:
         return ()
     if not all(_is_medicine(match, drugs) for match in reading.matches):

@@ -12,10 +12,16 @@ from calcinosis_kb.patients.fhir.systems import code_system, unmarked
 
 __all__ = ["Coding", "Concept", "concept"]
 
+_KINDS_ABROAD = {
+    "trastorno": "disorder", "hallazgo": "finding", "procedimiento": "procedure", "sustancia": "substance", "producto medicinal": "product",
+    "aandoening": "disorder", "bevinding": "finding", "verrichting": "procedure", "substantie": "substance",
+}  # fmt: skip
+"""The kinds of the Spanish and the Dutch edition of SNOMED CT, as records of Argentina and the Netherlands write them."""
+
 _KIND = re.compile(
     r"\s*\((disorder|finding|situation|procedure|regime/therapy|substance|organism|medicinal product(?: form)?|product|"
     r"clinical drug|morphologic abnormality|observable entity|qualifier value|person|event|physical object|context-dependent category|"
-    r"social concept|life style|occupation|environment)\)\Z"
+    rf"social concept|life style|occupation|environment|{'|'.join(_KINDS_ABROAD)})\)\Z"
 )
 """What SNOMED CT appends to a name to say of what kind it is."""
 
@@ -50,7 +56,8 @@ class Concept(msgspec.Struct, frozen=True):
     @property
     def kinds(self) -> frozenset[str]:
         """The kinds that SNOMED CT appends to the names ("finding"), as far as they are written."""
-        return frozenset(found[1] for word in self._written if (found := _KIND.search(word)))
+        found = (match[1] for word in self._written if (match := _KIND.search(word)))
+        return frozenset(_KINDS_ABROAD.get(kind, kind) for kind in found)
 
     @property
     def shown(self) -> str:
