@@ -21,7 +21,8 @@ _NOT_GIVEN = re.compile(
 )
 """Words beside which a name need not mean that the medicine is given."""
 _NOT_THE_DRUG = re.compile(
-    r"\b(?:excipients?|preservative|diluent|dissolved in|flavou?red?|hilfsstoffe?|hjælpestoffer|excipientes?"
+    r"(?<=\w)\W+(?:contains?|enthält|contient|contiene|contém|bevat|indeholder|innehåller|inneholder)\b.*"
+    r"|\b(?:excipients?|preservative|diluent|dissolved in|flavou?red?|hilfsstoffe?|hjælpestoffer|excipientes?"
     r"|(?:in|with) (?:[0-9.,]+ ?% )?(?:sodium chloride|normal saline|dextrose|glucose|water|lactose|polysorbate\w*))\b.*",
     re.IGNORECASE | re.DOTALL,
 )

@@ -62,6 +62,7 @@ class Names:
     def __init__(self, knowledge: Knowledge, words: Path | None = None) -> None:
         self.knowledge = knowledge
         folder = words or Checkout.of_package().knowledge / "words"
+        self._products = WordList(folder / "products.tsv")
         self.drugs = DrugNames(knowledge, WordList(folder / "medicines.tsv"))
         self.conditions = ConditionNames(knowledge, WordList(folder / "conditions.tsv"))
 
@@ -94,6 +95,11 @@ class Names:
     def coded_drug(self, system: str, code: str) -> tuple[Match, ...]:
         """The treatment or medicine that a code means in its system."""
         return self.drugs.by_code(system, code)
+
+    def product(self, code: str) -> str | None:
+        """The name of a product by its code of RxNorm, None if it is not in the table."""
+        found = self._products.find(code)
+        return found[0] if found else None
 
     def drug_group(self, code: str) -> tuple[Match, ...] | None:
         """What all substances of the groups of ATC are that a code is or falls under; None if no group that is known holds it."""

@@ -46,14 +46,9 @@ class Meaning(msgspec.Struct, frozen=True):
 
 def drug(concept: Concept, names: Names, given: tuple[Concept, ...] = ()) -> Meaning:
     """Return what a concept means as a medicine, treatment or allergen; ``given`` are its form and the routes by which it is given."""
-    coded = tuple(
-        dict.fromkeys(
-            match
-            for coding in concept.codings
-            if coding.system
-            for match in names.coded_drug(coding.system, coding.code)
-        )
-    )
+    codes = [names.coded_drug(coding.system, coding.code) for coding in concept.codings if coding.system]
+    coded = tuple(dict.fromkeys(match for one in codes for match in one))
+    concept = _with_products(concept, names)
     told = [_told(word, concept, names, given) for word in concept.words]
     named = [tuple(match for reading in one for match in reading.matches) for one in told if _is_whole(one)]
     grouped = _grouped(concept, names)
@@ -63,7 +58,8 @@ def drug(concept: Concept, names: Names, given: tuple[Concept, ...] = ()) -> Mea
         return _not_understood(concept, names, local=local)
     options = tuple(match for match in grouped or () if match.kind == "therapy")
     classes = tuple(match for match in grouped or () if match.kind != "therapy")
-    sets = [coded, *named, options]
+    covered = any(set(coded) <= set(one) for one in named)  # the codes of a combination that its name tells whole
+    sets = [*(() if covered else codes), *named, options]
     if _contradict([one for one in sets if one], names) or _other_class(classes, sets, names):
         return Meaning(why="its code and its name, or two of its codes, do not mean the same")
     matches = tuple(dict.fromkeys(match for one in sets for match in one))
@@ -82,6 +78,17 @@ def drug(concept: Concept, names: Names, given: tuple[Concept, ...] = ()) -> Mea
         by_name=not coded and grouped is None,
         written=written,
     )
+
+
+def _with_products(concept: Concept, names: Names) -> Concept:
+    """The concept, with the names of its products by their codes where the record names nothing."""
+    if concept.words:
+        return concept
+    codings = (
+        coding._replace(display=names.product(coding.code) or "") if coding.system == "rxnorm" else coding
+        for coding in concept.codings
+    )
+    return Concept(tuple(codings), concept.text)
 
 
 def _told(word: str, concept: Concept, names: Names, given: tuple[Concept, ...]) -> tuple[Reading, ...]:

@@ -35,6 +35,9 @@ _NO_EFFECT = frozenset({"58848006"})
 _NOT_TOLERATED = frozenset({"281647001", "62014003", "419076005", "sintol", "salg"})
 """SNOMED CT adverse reaction (to a drug), allergic reaction; HL7 reasons of intolerance and allergy."""
 
+_ENDS = ("ineffective", "worse", "not_tolerated")
+"""Outcomes for which a treatment is stopped."""
+
 _NONE, _NO_INFORMATION = "no-known-medications", "no-medication-info"
 """What says in an International Patient Summary that no medicine is taken, and that nothing is known of medicines."""
 
@@ -86,7 +89,7 @@ def _entry(read: Medicines, record: Record, resource: Resource, meanings: Meanin
         read.whole = False
     why = purpose(record, resource, meanings) if therapies else ""
     for id_ in therapies:
-        read.uses.append(Use(_trial(id_, why, resource.body, medicine, use), resource.type, use))
+        read.uses.append(Use(_trial(id_, why, resource.body, medicine, use, meanings.names), resource.type, use))
     gave = (
         *(("medications", word) for word in words if use.current),
         *(("history", id_) for id_ in therapies),
@@ -165,13 +168,13 @@ def _once(meaning: Meaning, names: Names) -> bool:
     return _VACCINE in (*known, *meaning.classes)
 
 
-def _trial(id_: str, why: str, body: Json, medicine: Medication, use: Taking) -> Trial:
-    outcome, event = _outcome(body, use)
+def _trial(id_: str, why: str, body: Json, medicine: Medication, use: Taking, names: Names) -> Trial:
+    outcome, event = _outcome(body, use, names)
     definite = outcome if why == CALCINOSIS or outcome in ("ongoing", "unknown") else "unknown"
     return Trial(id_, why, definite, dose(body, medicine), adverse_event=event if definite == "not_tolerated" else None)
 
 
-def _outcome(body: Json, use: Taking) -> tuple[str, str | None]:
+def _outcome(body: Json, use: Taking, names: Names) -> tuple[str, str | None]:
     """The outcome that an entry tells: stopped or completed is none, only a stated reason is."""
     if use.current:
         return "ongoing", None
@@ -182,6 +185,9 @@ def _outcome(body: Json, use: Taking) -> tuple[str, str | None]:
             return "ineffective", None
         if codes & _NOT_TOLERATED:
             return "not_tolerated", said.shown[:300] or None
+        named = {names.term("outcomes", word) for word in said.words}
+        if outcome := next((one for one in _ENDS if one in named), None):
+            return outcome, said.shown[:300] if outcome == "not_tolerated" else None
     return "unknown", None
 
 
