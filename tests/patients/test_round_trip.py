@@ -92,7 +92,7 @@ def round_trip(kb: KnowledgeBase, form: str, name: str) -> None:
     expected = projected(kb, data, FORMS[form])
     reading = read(kb, form, data)
     assert reading.today == TODAY
-    patient = kb.reader.mapping(reading.data)
+    patient = kb.reader.record(reading)
     assert understood(patient) == understood(kb.reader.mapping(expected))
     assert answered(kb.advise(patient)) == answer_to(kb, json.dumps(expected))
 

@@ -14,11 +14,14 @@ from calcinosis_kb import KnowledgeBase
 from calcinosis_kb.advice.answer import NOTICE
 from calcinosis_kb.knowledge.models import Therapy
 from calcinosis_kb.knowledge.terms import Medication
+from calcinosis_kb.patients.fhir.files import File
 from calcinosis_kb.patients.fhir.reader import read_record
 from calcinosis_kb.patients.fhir.record import Record, resources
+from calcinosis_kb.patients.fhir.source import FhirSource
 from calcinosis_kb.patients.fhir.systems import code_system
 from calcinosis_kb.report.fhir.guidance import guidance_bundle
 from commandline import call
+from fhir_bundles import as_transaction
 from fhir_validity import faults, parts
 from patient_cases import CASES, data_of
 from strategies import SEED, examples, patients
@@ -142,6 +145,27 @@ def test_what_was_not_understood_is_a_message(kb: KnowledgeBase) -> None:
     bundle = bundle_of(kb, data_of("seed-patient") | {"medications": ["xyzzy <b>\u202e"]})
     (outcome,) = of(bundle, "OperationOutcome")
     assert "xyzzy" in outcome["issue"][0]["diagnostics"]
+    assert faults(bundle) == []
+
+
+def test_an_entry_of_a_record_that_was_not_used_is_a_message(kb: KnowledgeBase) -> None:
+    record = as_transaction(kb, data_of("seed-patient"))
+    unread = {
+        "resourceType": "MedicationRequest",
+        "id": "q1",
+        "status": "active",
+        "medicationCodeableConcept": {"text": "xyzzy"},
+    }
+    record["entry"].append({"resource": unread})
+    reading = FhirSource([File("record.json", json.dumps(record).encode())], kb.names).read()
+    bundle = guidance_bundle(kb.advise(kb.reader.record(reading)))
+    (outcome,) = of(bundle, "OperationOutcome")
+    assert "MedicationRequest/q1 'xyzzy': unresolved, not understood" in [
+        one["diagnostics"] for one in outcome["issue"]
+    ]
+    (verdicts,) = of(bundle, "Parameters")
+    past = {part["valueString"] for one in verdicts["parameter"] for part in one["part"] if part["name"] == "past"}
+    assert past == {"not_found", "may_have_been", "not_stated"}
     assert faults(bundle) == []
 
 

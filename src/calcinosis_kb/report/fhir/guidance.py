@@ -9,7 +9,9 @@ import msgspec
 from calcinosis_kb._version import __version__
 from calcinosis_kb.advice.answer import NOTICE, Advice, Judgement, Reason
 from calcinosis_kb.advice.head import Head, head
+from calcinosis_kb.advice.past import openness
 from calcinosis_kb.characters import visible
+from calcinosis_kb.patients.account import Entry
 from calcinosis_kb.report.advice import version_line
 from calcinosis_kb.report.fhir import concepts
 from calcinosis_kb.report.fhir.citations import address
@@ -30,7 +32,7 @@ def guidance_bundle(advice: Advice) -> Json:
     patient = resources.add("Patient", _patient(advice), reads=_described(shown))
     device = resources.add("Device", _device(advice), reads=[version_line(advice)])
     group = add_proposals(resources, advice, patient, device)
-    verdicts = resources.add("Parameters", {"parameter": [_verdict(item) for item in advice.judged]})
+    verdicts = resources.add("Parameters", {"parameter": [_verdict(item, advice) for item in advice.judged]})
     messages = _messages(advice, shown)
     outcome = resources.add("OperationOutcome", {"issue": messages}, reads=shown.alerts) if messages else None
     needed = list(requirements(advice.questions, advice.knowledge))
@@ -83,7 +85,7 @@ def _device(advice: Advice) -> Json:
     }
 
 
-def _verdict(item: Judgement) -> Json:
+def _verdict(item: Judgement, advice: Advice) -> Json:
     """The verdict on a therapy; why-not in words where the group of proposals does not hold it."""
     told = {
         "therapy": item.therapy.id,
@@ -92,8 +94,9 @@ def _verdict(item: Judgement) -> Json:
         "standing": item.standing,
         "seen": item.evidence.seen,
         "state": item.state,
+        "past": openness(advice, item),
     }
-    parts: list[Json] = [{"name": name, "valueString": value} for name, value in told.items()]
+    parts: list[Json] = [{"name": name, "valueString": value} for name, value in told.items() if value]
     if item.rank is not None:
         parts.append({"name": "rank", "valuePositiveInt": item.rank})
     parts.extend({"name": "checkFirst", "valueString": check.fact} for check in item.check_first)
@@ -103,14 +106,23 @@ def _verdict(item: Judgement) -> Json:
 
 
 def _messages(advice: Advice, shown: Head) -> list[Json]:
-    """What was not understood, contradictions in the record, and drafts that were left out."""
+    """What was not understood or is doubtful, contradictions in the record, and drafts that were left out."""
     drafts = sorted(advice.knowledge.drafts)
+    record = advice.patient.record
+    entries = record.account.entries if record else ()
     said = [
         *(("warning", "code-invalid", text) for text in shown.alerts),
+        *(("warning", "incomplete", _entry(one)) for one in entries if one.state in ("unresolved", "doubtful")),
         *(("warning", "conflict", text) for text in advice.patient.notes),
         *([("information", "informational", f"Drafts, left out: {', '.join(drafts)}.")] if drafts else ()),
     ]
     return [{"severity": severity, "code": code, "diagnostics": visible(text)} for severity, code, text in said]
+
+
+def _entry(entry: Entry) -> str:
+    """An entry of a health record that was not used, by which a record system finds it."""
+    named = f" '{entry.named}'" if entry.named else ""
+    return f"{entry.resource}/{entry.id}{named}: {entry.state}, {entry.why}"
 
 
 def _issue(warning: Reason, advice: Advice, patient: Json, author: Json, guidance: Json) -> Json:
