@@ -16,7 +16,7 @@ from calcinosis_kb.patients.fhir.plain import Json, mappings
 from calcinosis_kb.patients.fhir.record import Resource
 from calcinosis_kb.patients.fhir.status import status
 
-__all__ = ["Allergies", "allergies"]
+__all__ = ["Allergies", "allergies", "read_allergy"]
 
 _NONE = frozenset({"no-known-allergies", "no-known-medication-allergies", "716186003", "409137002"})
 """No known allergy, or none to a drug, in IPS and SNOMED CT."""
@@ -55,7 +55,7 @@ class _Read(NamedTuple):
 def allergies(found: list[Resource], meanings: Meanings) -> Allergies:
     """Read a list of allergies. A denial beside an allergy to a drug is a contradiction: the list is then not complete."""
     said = [concept(resource.body.get("code")) for resource in found]
-    read = [_one(resource.body, one, meanings) for resource, one in zip(found, said, strict=True)]
+    read = [read_allergy(resource.body, one, meanings) for resource, one in zip(found, said, strict=True)]
     listed = Allergies(
         words=[word for one in read for word in one.words],
         told=any(one.about in ("allergen", "denial") for one in read),
@@ -72,7 +72,8 @@ def allergies(found: list[Resource], meanings: Meanings) -> Allergies:
     return listed
 
 
-def _one(body: Json, said: Concept, meanings: Meanings) -> _Read:
+def read_allergy(body: Json, said: Concept, meanings: Meanings) -> _Read:
+    """Read one entry of a list of allergies, whose status is in ``body``."""
     verified, clinical = status(body.get("verificationStatus")), status(body.get("clinicalStatus"))
     if verified in ("refuted", "entered-in-error"):
         return _Read("ignored", verified.replace("-", " "), about="nothing")

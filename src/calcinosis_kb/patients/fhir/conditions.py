@@ -19,7 +19,7 @@ from calcinosis_kb.patients.fhir.plain import Json, mappings
 from calcinosis_kb.patients.fhir.record import Record, Resource
 from calcinosis_kb.patients.fhir.status import status
 
-__all__ = ["Conditions", "conditions"]
+__all__ = ["ACUTE", "PREGNANT", "Conditions", "conditions", "read_condition"]
 
 ACUTE = timedelta(days=90)
 """How long an acute condition is taken to last without an end."""
@@ -67,7 +67,7 @@ def conditions(record: Record, found: list[Resource], meanings: Meanings, today:
     past = _past_illnesses(record)
     said = [concept(resource.body.get("code")) for resource in found]
     read = [
-        _one(resource.body, one, meanings, today, sex, past=id(resource) in past)
+        read_condition(resource.body, one, meanings, today, sex, past=id(resource) in past)
         for resource, one in zip(found, said, strict=True)
     ]
     above = {id_ for one in read for match in one.matches for id_ in _above(match, meanings.names)}
@@ -88,7 +88,10 @@ def conditions(record: Record, found: list[Resource], meanings: Meanings, today:
     return listed
 
 
-def _one(body: Json, said: Concept, meanings: Meanings, today: date, sex: str | None, *, past: bool) -> _Read:
+def read_condition(
+    body: Json, said: Concept, meanings: Meanings, today: date, sex: str | None, *, past: bool = False
+) -> _Read:
+    """Read one entry of a problem list, whose status and dates are in ``body``. ``past``: it stands among past illnesses."""
     verified, clinical = status(body.get("verificationStatus")), status(body.get("clinicalStatus"))
     if verified in _WRONG:
         return _Read("ignored", _WRONG[verified])

@@ -21,7 +21,7 @@ from calcinosis_kb.patients.fhir.purpose import CALCINOSIS, purpose
 from calcinosis_kb.patients.fhir.record import Record, Resource
 from calcinosis_kb.patients.fhir.taking import GAP, Taking, taking
 
-__all__ = ["MEDICINES", "VACCINATIONS", "Medicines", "medicines"]
+__all__ = ["MEDICINES", "VACCINATIONS", "Medicines", "given_once", "in_list", "is_therapy", "medicines"]
 
 MEDICINES = ("MedicationRequest", "MedicationStatement", "MedicationDispense", "MedicationAdministration")
 """The types of entries that tell of medicines; what lists of them are known of a record tells which medicines are."""
@@ -76,12 +76,12 @@ def _entry(read: Medicines, record: Record, resource: Resource, meanings: Meanin
         read.known = False
         return structs.replace(entry, why="says that nothing is known")
     meaning = _meaning(medicine, meanings)
-    if resource.type == VACCINATIONS or _once(meaning, meanings.names):
+    if resource.type == VACCINATIONS or given_once(meaning, meanings.names):
         return _vaccination(read, entry, meaning, use, meanings.names, today)
     if not meaning.understood:
         return _unread(read, entry, medicine.said, meaning, use)
-    words = _in_list(meaning, meanings.names) if not meaning.local else []
-    therapies = [match.id for match in meaning.matches if _is_therapy(match, meanings.names)]
+    words = in_list(meaning, meanings.names) if not meaning.local else []
+    therapies = [match.id for match in meaning.matches if is_therapy(match, meanings.names)]
     if use.current:
         read.taken.extend(words)
     if meaning.written and (use.current or use.doubt):
@@ -157,13 +157,14 @@ def _vaccination(read: Medicines, entry: Entry, meaning: Meaning, use: Taking, n
         return structs.replace(entry, state="recognised", why=f"a vaccine, given on {last}")
     if entry.resource == VACCINATIONS and not meaning.understood:
         return structs.replace(entry, state="doubtful", why="a vaccine; whether it is a live one is not told")
-    words = [word for word in _in_list(meaning, names) if entry.resource != VACCINATIONS or word == _LIVE]
+    words = [word for word in in_list(meaning, names) if entry.resource != VACCINATIONS or word == _LIVE]
     read.taken.extend(words)
     gave = tuple(("medications", word) for word in words)
     return structs.replace(entry, state="used" if words else "recognised", why="a vaccine", gave=gave)
 
 
-def _once(meaning: Meaning, names: Names) -> bool:
+def given_once(meaning: Meaning, names: Names) -> bool:
+    """Whether a medicine is given and not taken: a vaccine."""
     known = [above for match in meaning.matches for above in names.classes(match)]
     return _VACCINE in (*known, *meaning.classes)
 
@@ -191,7 +192,7 @@ def _outcome(body: Json, use: Taking, names: Names) -> tuple[str, str | None]:
     return "unknown", None
 
 
-def _is_therapy(match: Match, names: Names) -> bool:
+def is_therapy(match: Match, names: Names) -> bool:
     """Whether a medicine is an option of the knowledge base, a family of options, or a relative of one."""
     return match.kind in ("therapy", "family") or bool(names.families(match))
 
@@ -203,7 +204,7 @@ def _unnamed(meaning: Meaning, names: Names) -> str:
     return "a class of medicines; which of them is not told" if open_ else ""
 
 
-def _in_list(meaning: Meaning, names: Names) -> list[str]:
+def in_list(meaning: Meaning, names: Names) -> list[str]:
     """What the list of medicines names: our drugs and classes, and the lowest classes of a drug that is none of ours."""
     ids = [id_ for match in meaning.matches for id_ in ((match.id,) if match.kind != "other" else match.classes)]
     ids.extend(meaning.classes)

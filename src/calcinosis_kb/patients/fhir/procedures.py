@@ -18,7 +18,7 @@ from calcinosis_kb.patients.fhir.plain import text
 from calcinosis_kb.patients.fhir.purpose import purpose
 from calcinosis_kb.patients.fhir.record import Record, Resource
 
-__all__ = ["Procedures", "procedures"]
+__all__ = ["RECENT", "Procedures", "procedures", "read_procedure"]
 
 RECENT = timedelta(days=90)
 """How long a procedure of a condition that does not last shows that it is present (a dialysis)."""
@@ -49,7 +49,7 @@ def procedures(record: Record, found: list[Resource], meanings: Meanings, today:
         when = moment(
             body, "performedDateTime", "performedPeriod", "occurrenceDateTime", "occurrencePeriod", "performedString"
         )
-        trials, present, (state, why) = _one(record, resource, said, meanings, last_day(when), today)
+        trials, present, (state, why) = read_procedure(record, resource, said, meanings, last_day(when), today)
         read.trials += [trial for trial in trials if trial not in read.trials]
         read.conditions += present
         gave = (*(("history", trial.therapy) for trial in trials), *(("conditions", id_) for id_ in present))
@@ -57,9 +57,10 @@ def procedures(record: Record, found: list[Resource], meanings: Meanings, today:
     return read
 
 
-def _one(
+def read_procedure(
     record: Record, resource: Resource, said: Concept, meanings: Meanings, done: date | None, today: date
 ) -> tuple[list[Trial], list[str], tuple[State, str]]:
+    """Read one procedure: the treatments that it was, the conditions that it shows, and what became of its entry."""
     status = text(resource.body.get("status"))
     if status != "completed":
         return [], [], ("ignored", status.replace("-", " ") or "without a status")

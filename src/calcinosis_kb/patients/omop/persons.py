@@ -6,6 +6,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from calcinosis_kb.patients.omop.connection import Cdm
+from calcinosis_kb.patients.omop.relations import of_person
 from calcinosis_kb.patients.omop.tables import EVENTS
 
 if TYPE_CHECKING:
@@ -30,18 +31,14 @@ def days(cdm: Cdm, as_of: date | None, person: int | None = None) -> ir.Table:
     """The day of reading of each person: a day for all, else the latest date in the record."""
     import ibis
 
-    who = cdm.table("person")
-    if person is not None:
-        who = who.filter(who.person_id == person)
+    who = of_person(cdm.table("person"), person)
     if as_of is not None:
         return who.select(who.person_id, day=ibis.literal(as_of))
     latest = None
     for table, columns in _DATES.items():
         if not cdm.has(table):
             continue
-        rows = cdm.table(table)
-        if person is not None:
-            rows = rows.filter(rows.person_id == person)
+        rows = of_person(cdm.table(table), person)
         dates = [rows[column] for column in columns]
         last = dates[0] if len(dates) == 1 else ibis.greatest(*dates)
         each = rows.group_by("person_id").agg(day=last.max())
@@ -59,9 +56,7 @@ def persons(cdm: Cdm, day: ir.Table, as_of: date | None, person: int | None = No
     """
     import ibis
 
-    who = cdm.table("person")
-    if person is not None:
-        who = who.filter(who.person_id == person)
+    who = of_person(cdm.table("person"), person)
     rows = who.inner_join(day, "person_id")
     died = cdm.table("death")
     if as_of is not None:

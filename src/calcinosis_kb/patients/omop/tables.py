@@ -35,6 +35,7 @@ TABLES: dict[str, dict[str, str]] = {
         "drug_exposure_end_date": "date",
         "stop_reason": "string",
         "days_supply": "int32",
+        "route_concept_id": "int64",
         "drug_source_value": "string",
         "drug_source_concept_id": "int64",
     },
@@ -119,17 +120,20 @@ class Event(NamedTuple):
     source_concept: str
     source_value: str
     day: str
+    route: str | None = None
 
 
 EVENTS = {
-    name: Event(name, f"{stem}_id", f"{kind}_concept_id", f"{kind}_source_concept_id", f"{kind}_source_value", day)
-    for name, stem, kind, day in (
-        ("drug_exposure", "drug_exposure", "drug", "drug_exposure_start_date"),
-        ("condition_occurrence", "condition_occurrence", "condition", "condition_start_date"),
-        ("procedure_occurrence", "procedure_occurrence", "procedure", "procedure_date"),
-        ("device_exposure", "device_exposure", "device", "device_exposure_start_date"),
-        ("observation", "observation", "observation", "observation_date"),
-        ("measurement", "measurement", "measurement", "measurement_date"),
+    name: Event(
+        name, f"{stem}_id", f"{kind}_concept_id", f"{kind}_source_concept_id", f"{kind}_source_value", day, route
+    )
+    for name, stem, kind, day, route in (
+        ("drug_exposure", "drug_exposure", "drug", "drug_exposure_start_date", "route_concept_id"),
+        ("condition_occurrence", "condition_occurrence", "condition", "condition_start_date", None),
+        ("procedure_occurrence", "procedure_occurrence", "procedure", "procedure_date", None),
+        ("device_exposure", "device_exposure", "device", "device_exposure_start_date", None),
+        ("observation", "observation", "observation", "observation_date", None),
+        ("measurement", "measurement", "measurement", "measurement_date", None),
     )
 }
 """The tables of events, by name."""

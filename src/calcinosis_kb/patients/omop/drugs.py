@@ -1,0 +1,71 @@
+"""Read exposures to drugs: what was tried, what is taken on the day of reading, and what may be."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from calcinosis_kb.patients.omop.relations import false, item, small
+
+if TYPE_CHECKING:
+    import ibis.expr.types as ir
+
+    from calcinosis_kb.patients.omop.reading import Reading
+
+__all__ = ["GAP", "LONG_OVER", "Drugs", "exposures", "items"]
+
+GAP = 30
+"""As many days without a drug belong to one course, as in a drug era of OMOP."""
+
+LONG_OVER = 90
+"""After as many days without it a drug is no longer taken; between `GAP` and this it may be."""
+
+TABLE = "drug_exposure"
+
+
+class Drugs(NamedTuple):
+    """What is understood, and ``doubtful`` those (``person_id``) of whom it is not known whether they still take something."""
+
+    items: list[ir.Table]
+    doubtful: ir.Table
+
+
+def items(reading: Reading) -> Drugs:
+    """Read the drugs of everybody. A course of a therapy is one trial, of whatever strengths; OMOP tells neither purpose nor outcome."""
+    import ibis
+
+    rows = exposures(reading)
+    each = rows.group_by("person_id", "sense").agg(gap=rows.gap.min(where=~rows.stopped), ended=rows.gap.min())
+    given = each.inner_join(reading.gifts(TABLE), [("sense", "number")])
+    told = given.group_by("person_id", "when", "kind", "id").agg(gap=given.gap.min())
+    taken = false(told.gap <= GAP)
+    trials = told.filter(told.kind == "trial")
+    medicines = told.filter(told.kind == "medication", taken)
+    doubtful = told.filter(told.gap > GAP, told.gap <= LONG_OVER)
+    unread = [(number,) for number, sense in enumerate(reading.resolution(TABLE).senses) if sense.why]
+    left = each.inner_join(small(unread, number="int32"), [("sense", "number")])
+    long_over = false(left.gap.coalesce(left.ended) > LONG_OVER)
+    return Drugs(
+        [
+            item(trials, "trial", trials.id, ibis.ifelse(taken, "unclear/ongoing", "unclear/unknown")),
+            item(medicines, "medication", medicines.id),
+            item(left, "unread", ibis.ifelse(long_over, "history", "medications")),
+        ],
+        doubtful.select("person_id").distinct(),
+    )
+
+
+def exposures(reading: Reading) -> ir.Table:
+    """Each exposure with the days since the drug was last covered (``gap``; null without a date), and whether it was ``stopped``.
+
+    The end is mandatory in OMOP and often only the start again: the longer of it and the supply counts.
+    """
+    import ibis
+
+    rows = reading.events(TABLE)
+    start = rows.drug_exposure_start_date
+    lasted = ibis.greatest(
+        rows.drug_exposure_end_date.delta(start, unit="day").coalesce(0), rows.days_supply.coalesce(0).cast("int64"), 0
+    )
+    return rows.mutate(
+        gap=(rows.day.delta(start, unit="day") - lasted).cast("int64"), stopped=rows.stop_reason.notnull()
+    )
