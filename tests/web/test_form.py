@@ -156,7 +156,7 @@ def test_a_file_is_opened_and_saved_as_the_command_line_reads_it(client: httpx.C
     [
         ("diseases: [crest]\ndiseasess: [dm]", "the file:2:1 unknown key 'diseasess'"),
         ("a: [", "the file:"),
-        ('{"resourceType": "Bundle"}', "this is a FHIR Bundle, and this page opens patient files"),
+        ('{"resourceType": "Bundle"}', "nothing in the record has a date"),
         ("http://127.0.0.1:1/patient#c=abc", "this case link is cut short"),
     ],
 )

@@ -53,6 +53,11 @@ class OpenPast:
         """The words in quotation marks; an id with spaces."""
         return [f"'{word.replace('_', ' ')}'" for word in self.words]
 
+    @property
+    def because(self) -> str:
+        """The entries that leave it open, or else the words: "'Skilarence' (MedicationStatement/3, 2023-06-23)"."""
+        return "; ".join(dict.fromkeys(entry.said for entry in self.entries)) or ", ".join(self.said)
+
     def to_dict(self) -> OpenPastDocument:
         return {
             "why": self.kind,

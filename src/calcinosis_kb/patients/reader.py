@@ -79,9 +79,7 @@ class PatientReader:
         What a word of a record looks like is not told: likeness helps who typed a word, and nobody did.
         """
         if reading.dead:
-            message = (
-                f"the record ({reading.form}, read as of {reading.today.isoformat()}) says that the patient has died"
-            )
+            message = f"the record says that the patient has died ({reading.said})"
             raise NoAnswer((Problem("CKB114", message, fix="no treatment is suggested"),))
         patient = self.mapping(reading.data)
         unresolved = tuple(structs.replace(word, nearest=()) for word in patient.unresolved)

@@ -21,5 +21,4 @@ def past_blocks(past: Sequence[OpenPast], *, level: int = 1) -> Iterator[Block]:
 
 def _group(group: OpenPast) -> str:
     names = ", ".join(group.names)
-    said = "; ".join(entry.said for entry in group.entries) or ", ".join(group.said)
-    return f"{names} ({said})" if said else names
+    return f"{names} ({group.because})" if group.because else names

@@ -65,7 +65,7 @@ form.addEventListener("submit", (event) => {
   event.preventDefault();
   if (box.value.trim()) add(box.value);
   if (by.name) pend(by.name, by.value);
-  if (by.id === "open" && opened.value.trim()) {
+  if ((by.id === "open" || by.name === "person") && opened.value.trim()) {
     pend("opened", opened.value);
     opened.value = "";
   }
@@ -134,8 +134,18 @@ form.addEventListener("click", (event) => {
 
 async function openFile(file) {
   if (!file) return;
-  pend("opened", await file.text());
+  pend("opened", compact(await file.text()));
   send();
+}
+
+/** A health record without the spaces between its parts, of which it has more than a request may hold. */
+function compact(text) {
+  if (!text.includes('"resourceType"')) return text;
+  try {
+    return JSON.stringify(JSON.parse(text));
+  } catch {
+    return text;
+  }
 }
 
 const picker = document.getElementById("file-picker");

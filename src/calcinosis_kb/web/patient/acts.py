@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from copy import deepcopy
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any, get_args
 
 import msgspec
+from msgspec.structs import replace
 
 from calcinosis_kb.base import KnowledgeBase
 from calcinosis_kb.documents.strict_yaml import as_text, parse
@@ -17,6 +19,9 @@ from calcinosis_kb.intake.entry import TREATMENTS, Entry, Kind, as_kind, entries
 from calcinosis_kb.intake.form import WORD_LISTS, Form, as_field, form_of, read_form, treatments
 from calcinosis_kb.intake.unread import drop_word, replace_word
 from calcinosis_kb.patients.file import LONGEST_LIST, LONGEST_TEXT, LONGEST_WORD
+from calcinosis_kb.patients.record_reading import Person, RecordReading
+from calcinosis_kb.patients.sources import is_record_text, open_text
+from calcinosis_kb.web.patient.record import read_field
 
 __all__ = ["Acts", "act"]
 
@@ -32,7 +37,8 @@ class Acts:
 
     ``kept``: words of which somebody said that they stay as they are; ``not_done``: tests that were not done; ``units``: the units
     that were chosen. ``before`` is the patient file before something was filed. ``box`` could not be filed and ``opened`` could not
-    be opened; ``problems`` say why.
+    be opened; ``problems`` say why. ``reading`` is the health record that the patient was opened from; of several ``people`` in
+    ``opened`` one has to be chosen.
     """
 
     form: Form
@@ -45,6 +51,8 @@ class Acts:
     box: str = ""
     opened: str = ""
     problems: tuple[Problem, ...] = ()
+    reading: RecordReading | None = None
+    people: tuple[Person, ...] = ()
 
 
 def act(kb: KnowledgeBase, fields: Fields) -> Acts:
@@ -55,12 +63,13 @@ def act(kb: KnowledgeBase, fields: Fields) -> Acts:
 class _Acting:
     def __init__(self, kb: KnowledgeBase, fields: Fields) -> None:
         self.kb = kb
+        carried = next((value for name, value in fields if name == "record" and value), None)
         back = [value for name, value in fields if name == "back"]
         if back:
             fields = [("patient", back[-1]), *((name, value) for name, value in fields if name in ("kept", "not_done"))]
         form = read_form([(name, value) for name, value in fields if name not in _ACTS])
         self.fields = fields
-        self.done = Acts(form)
+        self.done = Acts(form, reading=read_field(carried) if carried else None)
         self.data: dict[str, Any] = deepcopy(form.data)
 
     def acts(self) -> Acts:
@@ -147,26 +156,70 @@ class _Acting:
             if name not in ("opened", "case") or not text.strip():
                 continue
             try:
-                data = read_case(text.strip()) if name == "case" or START in text else self._read(text)
+                if name == "case" or START in text:
+                    self.done = Acts(form_of(read_case(text.strip())))
+                elif is_record_text(text.encode(errors="replace")):
+                    self._open_record(text)
+                else:
+                    self.done = Acts(form_of(self._read(text)))
             except InputError as error:
                 self.done.opened, self.done.problems = text, tuple(error.problems)
                 return
-            self.done = Acts(form_of(data))
 
     def _read(self, text: str) -> dict[str, Any]:
         document = parse(as_text(text.encode(errors="replace"), Place(_FILE)), _FILE)
-        if isinstance(document.data, dict) and "resourceType" in document.data:
-            message = f"this is a FHIR {document.data['resourceType']}, and this page opens patient files"
-            fix = "open a file that 'save' or 'calcinosis-kb ask' wrote"
-            raise InputError((Problem("CKB010", message, document.place(("resourceType",), key=True), fix=fix),))
         self.kb.reader.document(document)
         data: dict[str, Any] = document.data
         return data
 
+    def _open_record(self, text: str) -> None:
+        """Replace the patient by the one of a health record; of several, ask which."""
+        given = dict(self.fields)
+        source = open_text(text.encode(errors="replace"), self.kb.names, _FILE)
+        people = source.people()
+        if len(people) > 1 and not given.get("person"):
+            self.done.opened, self.done.people = text, tuple(people)
+            return
+        try:
+            reading = source.read(given.get("person"), as_of=_day(given.get("as_of", "")))
+        except InputError as error:
+            fix = "give the day below, and open it again"
+            raise InputError(
+                [replace(one, fix=fix) if one.code == "CKB108" else one for one in error.problems]
+            ) from None
+        self.kb.reader.record(reading)
+        self.done = Acts(form_of(reading.data), reading=reading)
+
 
 _ACTS = frozenset(
-    {"box", "keep", "drop", "choose", "file", "move", "dismiss", "opened", "case", "asked", "kept", "not_done", "back"}
+    {
+        "box",
+        "keep",
+        "drop",
+        "choose",
+        "file",
+        "move",
+        "dismiss",
+        "opened",
+        "case",
+        "asked",
+        "kept",
+        "not_done",
+        "back",
+        "record",
+        "person",
+        "as_of",
+    }
 )
+
+
+def _day(text: str) -> date | None:
+    """The day of reading, if one was given."""
+    try:
+        return date.fromisoformat(text.strip()) if text.strip() else None
+    except ValueError:
+        fix = "write it as in 2026-03-01"
+        raise InputError((Problem("CKB105", f"'{text}' is no day", fix=fix),)) from None
 
 
 def _kind(word: str) -> Kind:

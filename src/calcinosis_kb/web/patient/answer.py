@@ -11,6 +11,7 @@ import msgspec
 
 from calcinosis_kb.advice.answer import Advice, Judgement
 from calcinosis_kb.advice.head import STARRED
+from calcinosis_kb.advice.past import PAST_TITLES, OpenPast
 from calcinosis_kb.advice.questions import Question
 from calcinosis_kb.advice.screen import Folded, Screen, screen
 from calcinosis_kb.errors import CalcinosisError
@@ -84,6 +85,13 @@ class Answer:
     def sources(self) -> Bibliography:
         """The sources of the reasoning, numbered as the page cites them."""
         return Bibliography(self.advice.knowledge)
+
+    @property
+    def past(self) -> Iterator[tuple[str, int, list[OpenPast]]]:
+        """What the record leaves open of treatments before: the heading, the number of therapies, and each with what leaves it open."""
+        for kind, title in PAST_TITLES.items():
+            if groups := [group for group in self.screen.past if group.kind == kind]:
+                yield title, sum(len(group.items) for group in groups), groups
 
     @property
     def as_field(self) -> str:

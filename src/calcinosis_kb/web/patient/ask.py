@@ -59,7 +59,9 @@ def ask_page(service: Service, fields: Fields) -> str | None:
     if state.problems or state.fault:
         return None
     interview = Interview(service.kb, state.data, settled=stood.settled, open_list=stood.open_list)
-    return service.render("patient/ask.html", "/patient/ask", ask=_answered(interview, given))
+    return service.render(
+        "patient/ask.html", "/patient/ask", ask=_answered(interview, given), record=given.get("record", "")
+    )
 
 
 def _answered(interview: Interview, given: dict[str, str]) -> Ask:

@@ -6,9 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from msgspec.structs import replace
+
 from calcinosis_kb.advice.answer import Advice
 from calcinosis_kb.errors import InputError, InternalFault, Problem
 from calcinosis_kb.intake.form import Form, as_field, form_of
+from calcinosis_kb.patients.record_reading import RecordReading
 from calcinosis_kb.web.patient.acts import act
 from calcinosis_kb.web.patient.view import FormView
 from calcinosis_kb.web.service import Service
@@ -45,7 +48,7 @@ def patient_state(service: Service, fields: Fields) -> PatientState:
     """Read the fields of the form, do what else was asked for in it, and answer."""
     acts = act(service.kb, fields)
     try:
-        advice, problems, left_out = _answer(service, acts.form)
+        advice, problems, left_out = _answer(service, acts.form, acts.reading)
         fault: tuple[Problem, ...] = ()
     except InternalFault as error:
         advice, problems, left_out, fault = None, (), (), tuple(error.problems)
@@ -53,13 +56,16 @@ def patient_state(service: Service, fields: Fields) -> PatientState:
     return PatientState(acts.form.data, advice, view, problems, tuple(map(view.label, left_out)), fault)
 
 
-def _answer(service: Service, form: Form) -> tuple[Advice | None, tuple[Problem, ...], tuple[str, ...]]:
+def _answer(
+    service: Service, form: Form, reading: RecordReading | None
+) -> tuple[Advice | None, tuple[Problem, ...], tuple[str, ...]]:
     """The answer to what can be used of a form, the problems of the rest, and its fields."""
     problems: list[Problem] = []
     left_out: list[str] = []
     while form.data:
         try:
-            return service.kb.advise(service.kb.reader.document(form)), tuple(problems), tuple(left_out)
+            patient = replace(service.kb.reader.document(form), record=reading)
+            return service.kb.advise(patient), tuple(problems), tuple(left_out)
         except InputError as error:
             problems.extend(error.problems)
             rest = form_of(form.without(error.problems))

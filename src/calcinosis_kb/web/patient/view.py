@@ -21,7 +21,10 @@ from calcinosis_kb.knowledge.models import Therapy
 from calcinosis_kb.knowledge.spelling import in_sentence
 from calcinosis_kb.patients.models import TOO_LITTLE, Patient
 from calcinosis_kb.patients.units import units_of
+from calcinosis_kb.report.blocks import Block
+from calcinosis_kb.report.record import RecordReport
 from calcinosis_kb.web.patient.acts import Acts
+from calcinosis_kb.web.patient.record import as_field
 from calcinosis_kb.web.patient.words import words_address
 
 __all__ = ["FormView"]
@@ -146,6 +149,18 @@ class FormView:
     def words_address(self) -> str:
         """Where the page gets the words of this knowledge base."""
         return words_address(self.kb)
+
+    @property
+    def record_field(self) -> str:
+        """The account of the health record, for the hidden field that carries it; empty if there is none."""
+        return as_field(self.acts.reading) if self.acts.reading else ""
+
+    @property
+    def record(self) -> tuple[str, list[Block]]:
+        """The health record in a line, and its account as ``import`` prints it."""
+        if self.acts.reading is None:
+            return "", []
+        return self.acts.reading.said, list(RecordReport(self.acts.reading).blocks())
 
     def wrong(self, *names: str) -> list[Problem]:
         """The problems of fields, by the start of their names."""
