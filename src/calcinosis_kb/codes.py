@@ -603,5 +603,10 @@ CODES: dict[str, Code] = {
         "Everybody is judged by running each rule once for each different input. Some people are answered one by one as well, and differ.",
         "This is a fault of calcinosis-kb; please report it. Nothing was written.",
     ),
+    "CKB118": Code(
+        "An output that would be overwritten",
+        "There is a file or folder at the place where the rows of a screen are to be written. A screen never overwrites.",
+        "Name another file with '-o', or remove the one that is there.",
+    ),
 }
 """By code, in order."""

@@ -24,6 +24,7 @@ COMMANDS = {
     "compare": ("Patients", "compare"),
     "letter": ("Patients", "letter"),
     "import": ("Patients", "import_"),
+    "screen": ("Patients", "screen"),
     "serve": ("Patients", "serve"),
     "words": ("Patients", "words"),
     "therapies": ("Learning", "therapies"),

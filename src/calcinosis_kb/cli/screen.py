@@ -14,14 +14,27 @@ __all__ = ["screen"]
 
 
 def screen(
-    source: Annotated[str, typer.Argument(help="Records of many: a folder of FHIR, or a database of OMOP (file, folder, URL).")],
+    source: Annotated[
+        str, typer.Argument(help="Records of many: a folder of FHIR, or a database of OMOP (file, folder, URL).")
+    ],
     output: Annotated[
-        Path, typer.Option("--output", "-o", metavar="OUT.parquet", help="A new Parquet file, or a folder of them beyond 131,072 people.")
+        Path,
+        typer.Option(
+            "--output",
+            "-o",
+            metavar="OUT.parquet",
+            help="A new Parquet file, or a folder of them beyond 131,072 people.",
+        ),
     ],
     everybody: Annotated[bool, typer.Option("--all", help="Everybody, not only those with calcinosis.")] = False,
     as_of: Annotated[
         datetime | None,
-        typer.Option("--as-of", formats=["%Y-%m-%d"], metavar="YYYY-MM-DD", help="The day of reading, for all; else the latest date of each record."),
+        typer.Option(
+            "--as-of",
+            formats=["%Y-%m-%d"],
+            metavar="YYYY-MM-DD",
+            help="The day of reading; else the latest date of each record.",
+        ),
     ] = None,
     overlay: OverlayOption = None,
 ) -> None:
@@ -48,7 +61,8 @@ def screen(
             cohort, f"{source} {day}", output, kb.reader, reference.advisor, kb.advisor, everybody=everybody,
             progress=lambda number, parts: bar.update(task, description="Judging", completed=number, total=parts),
         )  # fmt: skip
-    typer.echo(f"{done.people} people, of whom {done.dead} are dead and {done.without} have no calcinosis on record", err=True)
+    without = "" if everybody else f" and {done.without} have no calcinosis on record"
+    typer.echo(f"{done.people} people, of whom {done.dead} are dead{without}", err=True)
     for person, why in done.damaged[:10]:
         typer.echo(f"not read: {person}: {why}", err=True)
     if len(done.damaged) > 10:

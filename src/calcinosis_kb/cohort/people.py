@@ -25,16 +25,16 @@ _ITEMS = {"person_id": "string", "kind": "string", "id": "string", "detail": "st
 
 
 class People:
-    """Everybody of a source of records, read in the order of their ids. ``damaged`` are those who could not be read, and why."""
+    """Everybody of a source of records, read in the order of their ids."""
 
     def __init__(self, source: RecordSource, reader: PatientReader, as_of: date | None = None) -> None:
         import ibis
 
-        self.backend: Any = ibis.duckdb.connect()
-        self.damaged: list[tuple[str, str]] = []
+        self._backend: Any = ibis.duckdb.connect()
+        self._damaged: list[tuple[str, str]] = []
         self._tables = {"persons": _PERSONS, "items": _ITEMS}
         for name, columns in self._tables.items():
-            self.backend.create_table(name, schema=ibis.schema(columns))
+            self._backend.create_table(name, schema=ibis.schema(columns))
         persons: list[tuple[Any, ...]] = []
         items: list[tuple[Any, ...]] = []
         for person in source.people():
@@ -42,7 +42,7 @@ class People:
                 reading = source.read(person.id, as_of=as_of)
                 patient = reader.mapping(reading.data)
             except InputError as error:
-                self.damaged.append((person.id, error.problems[0].message))
+                self._damaged.append((person.id, error.problems[0].message))
                 continue
             persons.append((person.id, patient.age, patient.sex, reading.dead))
             items.extend((person.id, *item) for item in items_of(patient))
@@ -51,13 +51,23 @@ class People:
                 persons, items = [], []
         self._add(persons, items)
 
+    @property
+    def backend(self) -> Any:
+        """The back end of ibis that holds the tables."""
+        return self._backend
+
+    @property
+    def damaged(self) -> list[tuple[str, str]]:
+        """Those who could not be read, by id, and why."""
+        return self._damaged
+
     def items(self) -> ir.Table:
         """What is known of each person: person_id, kind, id, detail, value."""
-        return self.backend.table("items")
+        return self._backend.table("items")
 
     def persons(self) -> ir.Table:
         """Everybody: person_id, age, sex, dead."""
-        return self.backend.table("persons")
+        return self._backend.table("persons")
 
     def _add(self, persons: list[tuple[Any, ...]], items: list[tuple[Any, ...]]) -> None:
         import ibis
@@ -65,7 +75,7 @@ class People:
         for (name, columns), rows in zip(self._tables.items(), (persons, items), strict=True):
             if rows:
                 data = {column: [row[n] for row in rows] for n, column in enumerate(columns)}
-                self.backend.insert(name, ibis.memtable(data, schema=columns))
+                self._backend.insert(name, ibis.memtable(data, schema=columns))
 
 
 def items_of(patient: Patient) -> Iterator[Item]:
@@ -76,7 +86,12 @@ def items_of(patient: Patient) -> Iterator[Item]:
         yield Item("pattern", patient.pattern)
     if patient.largest_mm is not None:
         yield Item("largest", "", value=patient.largest_mm)
-    words = {"disease": patient.diseases, "condition": patient.conditions, "site": patient.sites, "feature": patient.features}
+    words = {
+        "disease": patient.diseases,
+        "condition": patient.conditions,
+        "site": patient.sites,
+        "feature": patient.features,
+    }
     for kind, ids in words.items():
         yield from (Item(kind, id_) for id_ in ids or ())
     for kind, drugs in (("medication", patient.medications), ("allergy", patient.allergies)):

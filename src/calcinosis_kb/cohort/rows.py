@@ -10,28 +10,29 @@ import pyarrow as pa
 from calcinosis_kb.cohort.column import Integers
 from calcinosis_kb.cohort.judging import Bits, Judged
 
-__all__ = ["SCHEMA", "rows"]
+__all__ = ["rows", "schema"]
 
 _WORD = pa.dictionary(pa.int16(), pa.string())
 _WORDS = pa.list_(pa.dictionary(pa.int16(), pa.string()))
 
-SCHEMA = pa.schema(
-    [
-        ("person_id", pa.int64()),
-        ("therapy", _WORD),
-        ("standing", _WORD),
-        ("seen", _WORD),
-        ("state", _WORD),
-        ("verdict", _WORD),
-        ("rank", pa.int16()),
-        ("rules", _WORDS),
-        ("open_facts", _WORDS),
-    ]
-)
-"""The columns. ``rank`` is null for what is not listed. ``rules`` begins with the rule that gives the standing."""
+_COLUMNS = [
+    ("therapy", _WORD),
+    ("standing", _WORD),
+    ("seen", _WORD),
+    ("state", _WORD),
+    ("verdict", _WORD),
+    ("rank", pa.int16()),
+    ("rules", _WORDS),
+    ("open_facts", _WORDS),
+]
 
 
-def rows(people: Integers, situation: Integers, judged: Sequence[Judged], ranks: Integers) -> Iterator[pa.Table]:
+def schema(people: pa.Array) -> pa.Schema:
+    """Return the columns of the rows of some people. ``rank`` is null for what is not listed; ``rules`` begin with that of the standing."""
+    return pa.schema([("person_id", people.type), *_COLUMNS])
+
+
+def rows(people: pa.Array, situation: Integers, judged: Sequence[Judged], ranks: Integers) -> Iterator[pa.Table]:
     """Yield a table for each therapy: of each person, whose situation is numbered, the judgement on it."""
     for rank, one in zip(ranks, judged, strict=True):
         option, ruling, place = one.option[situation], one.ruling[situation], rank[situation]
@@ -39,7 +40,7 @@ def rows(people: Integers, situation: Integers, judged: Sequence[Judged], ranks:
         standing_rule = np.array([rules.index(rule) for _, rule, _ in one.options], np.int16)
         yield pa.Table.from_arrays(
             [
-                pa.array(people),
+                people,
                 _words(np.zeros(len(people), np.int64), [one.therapy.id]),
                 _words(option, [standing for standing, *_ in one.options]),
                 _words(option, [seen for *_, seen in one.options]),
@@ -49,7 +50,7 @@ def rows(people: Integers, situation: Integers, judged: Sequence[Judged], ranks:
                 _sets(standing_rule[one.option], one.held, rules, len(rules) - len(one.rules), situation),
                 _sets(None, one.open, list(one.facts), 0, situation),
             ],
-            schema=SCHEMA,
+            schema=schema(people),
         )
 
 

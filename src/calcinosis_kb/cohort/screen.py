@@ -18,16 +18,16 @@ from calcinosis_kb.cohort.judging import BatchJudge, Judged
 from calcinosis_kb.cohort.layout import Layout
 from calcinosis_kb.cohort.limits import limits
 from calcinosis_kb.cohort.ranks import ranks
-from calcinosis_kb.cohort.rows import SCHEMA, rows
+from calcinosis_kb.cohort.rows import rows, schema
 from calcinosis_kb.cohort.signatures import occurring, signatures
-from calcinosis_kb.errors import InternalFault, Problem
+from calcinosis_kb.errors import InputError, InternalFault, Place, Problem
 from calcinosis_kb.patients.fhir.purpose import is_calcinosis
 from calcinosis_kb.patients.reader import PatientReader
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir
 
-__all__ = ["PART", "Cohort", "Screened", "screen"]
+__all__ = ["PART", "Cohort", "Screened", "refuse_existing", "screen"]
 
 PART = 131_072
 """The people of a part of the output: as many as are judged at once."""
@@ -41,7 +41,13 @@ _SEXES = (Item("sex", "female"), Item("sex", "male"))
 class Cohort(Protocol):
     """Many patients: two tables in one database."""
 
-    backend: Any
+    @property
+    def backend(self) -> Any:
+        """The back end of ibis that holds them."""
+
+    @property
+    def damaged(self) -> list[tuple[str, str]]:
+        """The records or rows that could not be read, by key, and why."""
 
     def items(self) -> ir.Table:
         """What is known of each person: person_id, kind, id, detail, value."""
@@ -51,12 +57,20 @@ class Cohort(Protocol):
 
 
 class Screened(NamedTuple):
-    """What a screen did: as many people in the source, dead, without calcinosis, and judged."""
+    """What a screen did: as many people in the source, dead, without calcinosis, and judged; and who could not be read, and why."""
 
     people: int
     dead: int
     without: int
     judged: int
+    damaged: list[tuple[str, str]]
+
+
+def refuse_existing(output: Path) -> None:
+    """Raise `InputError` (CKB118) if there is something at the place of the output."""
+    if output.exists():
+        fix = "name another file, or remove this one"
+        raise InputError((Problem("CKB118", "there is something of this name", Place(str(output)), fix=fix),))
 
 
 class Stage(msgspec.Struct, frozen=True):
@@ -122,7 +136,7 @@ def _staged(cohort: Cohort, name: str, work: Path, reader: PatientReader, adviso
     counts = people.aggregate(people=people.count(), dead=people.dead.cast("int64").sum()).to_pyarrow().to_pylist()[0]
     judged = int(_chosen(cohort, reader, everybody).count().execute())
     dead = int(counts["dead"] or 0)
-    screened = Screened(counts["people"], dead, counts["people"] - dead - judged, judged)
+    screened = Screened(counts["people"], dead, counts["people"] - dead - judged, judged, cohort.damaged)
     stage = Stage(*same, screened, sorted(occurring(cohort.items())))
     file.write_bytes(msgspec.json.encode(stage))
     return stage
@@ -155,22 +169,21 @@ def _write_part(judge: BatchJudge, advisor: Advisor, table: Path, number: int, p
     places = ranks(judged)
     _compare(judge, advisor, batch, judged, places)
     making = part.with_suffix(".making")
-    with pq.ParquetWriter(making, SCHEMA, compression="zstd") as writer:
+    with pq.ParquetWriter(making, schema(people), compression="zstd") as writer:
         for made in rows(people, situation, judged, places):
             writer.write_table(made)
     making.replace(part)
 
 
-def _read(table: Path, number: int) -> tuple[Integers, Integers]:
+def _read(table: Path, number: int) -> tuple[Any, Integers]:
     """The people of a part, by id, and their signatures as rows of words."""
     import duckdb
 
     with duckdb.connect(config={"memory_limit": "500MB"}) as connection:
-        found = connection.execute(
-            "SELECT * FROM read_parquet(?) ORDER BY person_id LIMIT ? OFFSET ?", [str(table), PART, PART * number]
-        ).fetchnumpy()
-    people = found.pop("person_id")
-    return people, np.stack([found[name] for name in sorted(found, key=lambda name: int(name[1:]))], axis=1)
+        query = "SELECT * FROM read_parquet(?) ORDER BY person_id LIMIT ? OFFSET ?"
+        found = connection.sql(query, params=[str(table), PART, PART * number]).to_arrow_table()
+    words = [found[name].to_numpy() for name in found.column_names if name != "person_id"]
+    return found["person_id"].combine_chunks(), np.stack(words, axis=1)
 
 
 def _compare(judge: BatchJudge, advisor: Advisor, batch: Batch, judged: list[Judged], places: Integers) -> None:

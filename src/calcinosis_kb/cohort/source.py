@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from datetime import date
 
+from calcinosis_kb.cohort.database import Database
 from calcinosis_kb.cohort.people import People
 from calcinosis_kb.cohort.screen import Cohort
 from calcinosis_kb.patients.omop.connection import is_omop, open_cdm
-from calcinosis_kb.patients.omop.reading import Reading
 from calcinosis_kb.patients.reader import PatientReader
 from calcinosis_kb.patients.sources import open_source
 
@@ -20,5 +20,5 @@ def open_cohort(address: str, reader: PatientReader, *, as_of: date | None = Non
     Raises `InputError` as `calcinosis_kb.patients.sources.open_source` and `calcinosis_kb.patients.omop.connection.open_cdm` do.
     """
     if is_omop(address):
-        return Reading(open_cdm(address), reader.names, as_of=as_of)
+        return Database(open_cdm(address), reader.names, as_of)
     return People(open_source(address, reader.names), reader, as_of)

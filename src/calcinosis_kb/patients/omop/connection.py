@@ -15,7 +15,7 @@ from calcinosis_kb.patients.omop.tables import TABLES
 if TYPE_CHECKING:
     import ibis.expr.types as ir
 
-__all__ = ["MEMORY", "Cdm", "open_cdm"]
+__all__ = ["MEMORY", "Cdm", "is_omop", "open_cdm"]
 
 MEMORY = "2GB"
 """How much memory DuckDB may take before it writes to a temporary folder."""
@@ -101,6 +101,16 @@ def open_cdm(address: str) -> Cdm:
     except Exception as error:  # every back end has its own
         raise InputError((_unreadable(address, error),)) from error
     raise InputError((Problem("CKB110", "this is no database of OMOP", Place(address), valid=_DATABASES),))
+
+
+def is_omop(address: str) -> bool:
+    """Whether an address looks like a database of OMOP: a URL, a DuckDB file, or a folder with a file of persons."""
+    path = Path(address)
+    if _URL.match(address) or path.suffix.casefold() in _DATABASES:
+        return True
+    if not path.is_dir():
+        return False
+    return "person" in _named(path) or any(one.is_dir() and "person" in _named(one) for one in sorted(path.iterdir()))
 
 
 def _duckdb(path: Path | None) -> Any:
