@@ -333,7 +333,7 @@ def test_what_is_of_another_patient_is_not_read(kb: KnowledgeBase) -> None:
         order(DILTIAZEM, subject={"reference": "urn:uuid:p2"}),
     )
     assert reading.data["history"] == []
-    assert [entry.why for entry in reading.account.of("MedicationRequest")] == ["of another patient"] * 2
+    assert [entry.why for entry in reading.account.of("MedicationRequest")] == ["of a patient who is not here"] * 2
     own = read(kb, order(DILTIAZEM, subject={"reference": "https://fhir.example/Patient/p1"}))
     assert own.data["medications"] == ["diltiazem"]
 

@@ -6,6 +6,8 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
+import msgspec
+
 from calcinosis_kb.knowledge.names import Names
 from calcinosis_kb.patients.account import Account, Entry, State
 from calcinosis_kb.patients.fhir.allergies import Allergies, allergies
@@ -17,7 +19,7 @@ from calcinosis_kb.patients.fhir.procedures import Procedures, procedures
 from calcinosis_kb.patients.fhir.record import Record, Resource
 from calcinosis_kb.patients.fhir.repeats import Versions
 from calcinosis_kb.patients.fhir.results import results
-from calcinosis_kb.patients.fhir.sections import PLAN, listed
+from calcinosis_kb.patients.fhir.sections import PLAN, listed, told_of
 from calcinosis_kb.patients.file import LONGEST_LIST, LONGEST_WORD
 from calcinosis_kb.patients.record_reading import RecordReading
 
@@ -25,6 +27,7 @@ __all__ = ["read_record"]
 
 _READ = frozenset(("Condition", *MEDICINES, VACCINATIONS, "Procedure", "AllergyIntolerance", "Observation"))
 _NOT_READ = {"Medication": "read with what refers to it", "OperationOutcome": "a message of the server"}
+_NOT_HERE = "of a patient who is not here"
 
 
 def read_record(
@@ -37,6 +40,8 @@ def read_record(
     """
     who = next((one.body for one in record.of("Patient") if one.id == patient), {})
     sorted_, meanings = _Sorted(record, patient), meanings or Meanings(names)
+    if sorted_.lost:
+        record = msgspec.structs.replace(record, partial=record.partial | sorted_.lost)
     ordered, present, treated = sorted_.of(*MEDICINES, VACCINATIONS), sorted_.of("Condition"), sorted_.of("Procedure")
     substances, found = sorted_.of("AllergyIntolerance"), sorted_.of("Observation")
     drugs = medicines(record, ordered, meanings, today)
@@ -70,12 +75,13 @@ class _Sorted:
         self._entries: dict[Resource, Entry | None] = {}
         self._read: dict[str, list[Resource]] = {}
         once = Versions(record.resources)
-        planned = listed(record, PLAN)
+        planned, told = listed(record, PLAN), told_of(record, patient)
         for one in record.resources:
-            state, why = _set_aside(record, one, patient, once, planned)
+            state, why = _set_aside(record, one, patient, once, planned, told)
             self._entries[one] = Entry(one.type, one.id, state, why=why) if state else None
             if not state:
                 self._read.setdefault(one.type, []).append(one)
+        self.lost = frozenset(one.type for one, entry in self._entries.items() if entry and entry.why == _NOT_HERE)
 
     def of(self, *types: str) -> list[Resource]:
         """The resources of some types that are to be read."""
@@ -91,7 +97,12 @@ class _Sorted:
 
 
 def _set_aside(
-    record: Record, one: Resource, patient: str, once: Versions, planned: frozenset[Resource]
+    record: Record,
+    one: Resource,
+    patient: str,
+    once: Versions,
+    planned: frozenset[Resource],
+    told: frozenset[Resource],
 ) -> tuple[State | None, str]:
     """Why a resource is not read, and its state in the account; no state if it is read."""
     if one.flaw:
@@ -102,8 +113,9 @@ def _set_aside(
         return (None, "") if one.id == patient else ("ignored", "another patient")
     if one.type not in _READ:
         return "ignored", _NOT_READ.get(one.type, "not read")
-    if not record.concerns(one, patient):
-        return "ignored", "of another patient"
+    whose = record.whose(one)
+    if whose is not None and whose != patient and not (one in told and record.lacks(whose)):
+        return "ignored", _NOT_HERE if record.lacks(whose) else "of another patient"
     return ("ignored", "planned") if one in planned else (None, "")
 
 

@@ -101,15 +101,26 @@ class Record(msgspec.Struct, dict=True):
                     several.add(address)
         return {address: one for address, one in found.items() if address not in several}
 
-    def concerns(self, resource: Resource, patient: str) -> bool:
-        """Whether a resource is about a patient, by id; one that names nobody is."""
+    def lacks(self, patient: str) -> bool:
+        """Whether a patient, by id, is not in the record."""
+        return patient not in self._patients
+
+    @cached_property
+    def _patients(self) -> frozenset[str]:
+        return frozenset(one.id for one in self.resources if one.type == "Patient")
+
+    def whose(self, resource: Resource) -> str | None:
+        """The id of the patient whom a resource is about, as far as it names one; None if it names nobody.
+
+        A reference that leads nowhere names somebody by its last part.
+        """
         for field in ("subject", "patient"):
             reference = mapping(resource.body.get(field))
             target = text(reference.get("reference"))
             if target:
                 known = self.follow(reference, resource)
-                return (known.id if known else target.replace(":", "/").rpartition("/")[2]) == patient
-        return True
+                return known.id if known else target.replace(":", "/").rpartition("/")[2]
+        return None
 
 
 def resource(value: object, url: str = "", *, head: bool = False) -> Resource:

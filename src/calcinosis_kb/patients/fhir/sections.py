@@ -11,7 +11,7 @@ from calcinosis_kb.patients.fhir.plain import Json, mappings, text
 from calcinosis_kb.patients.fhir.record import LISTED, Record, Resource
 from calcinosis_kb.patients.fhir.status import status
 
-__all__ = ["PLAN", "SECTIONS", "Lists", "listed", "lists"]
+__all__ = ["PLAN", "SECTIONS", "Lists", "listed", "lists", "told_of"]
 
 SECTIONS = {
     "11450-4": ("Condition",),
@@ -64,6 +64,16 @@ def listed(record: Record, code: str) -> frozenset[Resource]:
             found = here if code in concept(section.get("code")).codes("loinc") else elsewhere
             found.update(one for one in entries if one is not None)
     return frozenset(here - elsewhere)
+
+
+def told_of(record: Record, patient: str) -> frozenset[Resource]:
+    """The resources that the documents about a patient list. They are of this patient, even if their own reference leads nowhere."""
+    heads = (head for head in record.of("Composition") if head.head and record.whose(head) == patient)
+    entries = (
+        (head, entry) for head in heads for section in _sections(head.body) for entry in mappings(section.get("entry"))
+    )
+    found = (record.follow(entry, head) for head, entry in entries)
+    return frozenset(one for one in found if one is not None)
 
 
 def _refuses(one: Resource) -> bool:
