@@ -9,6 +9,7 @@ from functools import cached_property
 from typing import Literal
 
 from calcinosis_kb.knowledge.denial import after_denial, denied, is_denial
+from calcinosis_kb.knowledge.headwords import headword_code
 from calcinosis_kb.knowledge.knowledge import Knowledge
 from calcinosis_kb.knowledge.pattern import Pattern
 from calcinosis_kb.knowledge.reading import SHORT, Match, Reading
@@ -40,6 +41,7 @@ _LOOSE = Pattern(
     r"confirmed|current|currently|on|has|with|disorder|finding|situation|unspecified|bilateral|left|right|heterozygous|homozygous|"
     r"(?:who )?(?:fc|functional class|class|gold|grade|stage) (?:[ivx]+|[0-9])[a-d]?|x ?[0-9]+ ?y?|[0-9]+(?= pack years?)|"
     r"[0-9]+ ?(?:ppd|py)|g ?[0-9]+ ?p ?[0-9]+|provoked|unprovoked|since childhood|"
+    r"(?:in |of )?(?:the )?(?:first|second|third|1st|2nd|3rd) trimester|"
     r"(?:of|on|in) (?:the )?(?:legs?|foot|tes?|hands?|arms?|fingers?|face|knees?|elbows?|hips?|shins?))\b"
 )
 _DATE = Pattern(
@@ -47,7 +49,7 @@ _DATE = Pattern(
 )
 _SIGNS = (
     (Pattern(r"\b(G[1-5][ab]?) ?/?A[1-3]\b", re.IGNORECASE), r"\1"),
-    (Pattern(r"(?<=\w) ?\(?\+(?:ve)?\)?(?!\w)"), " positive"),
+    (Pattern(r"(?<=\w)(?<! [0-9])(?<! [0-9]{2}) ?\(?\+(?:ve)?\)?(?!\w)"), " positive"),
     (Pattern(r"(?<=\w) ?(?:\(-\)|\(?-ve\)?)(?!\w)"), " negative"),
 )
 """Signs that the normal form would drop ("HBsAg+"), and the albuminuria after a stage of kidney disease ("CKD G3bA2")."""
@@ -152,7 +154,8 @@ class ConditionNames(TermNames):
             found = self._named(text, name)
             if found is not None:
                 return self._qualified(found, phrase)
-        return None
+        code = headword_code(phrase.name)
+        return self._qualified(self._coded(text, code), phrase) if code else None
 
     def _denied(self, form: str) -> bool:
         """Whether a text denies a name after or within it ("HIV negative", "non-diabetic")."""

@@ -45,6 +45,14 @@ _REACTION = Pattern(
 """A reaction written beside the name in a list of allergies."""
 
 
+_SUBSTANCE = re.compile(
+    r"\A(?:substance with )?([\w ]+?)(?: structure(?: and [\w ]*mechanism of action)?|-(?:derived|related|containing) "
+    r"(?:products?|compounds?|substances?)| (?:antigens?|preparations?|proteins?))(?: \(substance\))?\Z",
+    re.IGNORECASE,
+)
+"""What systems of allergens write around the name: "Milk-related compounds", "Substance with penicillin structure and …"."""
+
+
 @dataclass(frozen=True)
 class Entry:
     """A word of a vocabulary for a list: id, name, other names and meaning."""
@@ -76,7 +84,7 @@ class Names:
 
     def allergies(self, text: str) -> tuple[Reading, ...]:
         """Read an entry of a list of allergies ("penicillin", "allergic to penicillin")."""
-        bare = _REACTION.sub(" ", text).strip()
+        bare = _SUBSTANCE.sub(r"\1", _REACTION.sub(" ", text)).strip()
         readings = self.drugs.read(self.allergen(bare or text) or bare or text)
         return (replace(readings[0], text=text),) if len(readings) == 1 else readings
 

@@ -24,6 +24,9 @@ __all__ = ["ACUTE", "PREGNANT", "Conditions", "conditions", "read_condition"]
 ACUTE = timedelta(days=90)
 """How long an acute condition is taken to last without an end."""
 
+ACUTE_OPEN = timedelta(days=400)
+"""How long it is left open whether an acute condition without an end still lasts."""
+
 PREGNANT = timedelta(days=300)
 """How long a pregnancy is taken to last without an end."""
 
@@ -143,7 +146,7 @@ def _present(meaning: ConditionMeaning, names: Names, when: _When, *, active: bo
     sure = [match for match, doubt in doubts.items() if not doubt]
     open_ = {word: [id_ for id_ in ids if not when.doubt(Match("condition", id_), names)] for word, ids in meaning.open}
     words = (
-        *(_suspected(match.id, names) for match, doubt in doubts.items() if doubt),
+        *(_suspected(match.id, names) for match, doubt in doubts.items() if doubt and not when.long_over(match, names)),
         *(word for word, ids in open_.items() if ids),
     )
     if active and any(_CANCER in _above(match, names) for match in sure):
@@ -167,13 +170,27 @@ class _When(msgspec.Struct):
 
     def doubt(self, match: Match, names: Names) -> str:
         """Why a condition without an end cannot hold on the day of reading; empty if it can."""
-        begun, above = first_day(_begun(self.body)), _above(match, names)
-        if _PREGNANCY in above and (self.sex == "male" or (begun is not None and begun + PREGNANT < self.today)):
-            return f"a pregnancy, recorded {'of a man' if self.sex == 'male' else f'on {begun}'}"
-        terms = names.knowledge.terms.conditions
-        if begun is not None and begun + ACUTE < self.today and any(terms[id_].acute for id_ in above if id_ in terms):
-            return f"an acute condition without an end, begun on {begun}"
+        if _PREGNANCY in _above(match, names) and (self.sex == "male" or self._older_than(PREGNANT)):
+            return f"a pregnancy, recorded {'of a man' if self.sex == 'male' else f'on {self._first}'}"
+        if self._is_acute(match, names) and self._older_than(ACUTE):
+            return f"an acute condition without an end, begun on {self._first}"
         return ""
+
+    def long_over(self, match: Match, names: Names) -> bool:
+        """Whether an acute condition began so long ago that it does not last, whatever the record lacks."""
+        return self._is_acute(match, names) and self._older_than(ACUTE_OPEN)
+
+    @property
+    def _first(self) -> date | None:
+        return first_day(_begun(self.body))
+
+    def _older_than(self, time: timedelta) -> bool:
+        return self._first is not None and self.today - self._first > time
+
+    @staticmethod
+    def _is_acute(match: Match, names: Names) -> bool:
+        terms = names.knowledge.terms.conditions
+        return any(terms[id_].acute for id_ in _above(match, names) if id_ in terms)
 
 
 def _begun(body: Json) -> str:
