@@ -19,6 +19,7 @@ from calcinosis_kb.knowledge.terms import TERMS, Bound, Condition
 from strategies import ROOT
 
 LIST = ROOT / "knowledge" / "words" / "conditions.tsv"
+SNOMED = ROOT / "knowledge" / "words" / "snomed.tsv"
 CODE = re.compile(r"[A-Z][0-9A-Z]{2}(?:\.[0-9A-Z]{1,4})?")
 
 # A word, what it must imply, and what it must not.
@@ -233,3 +234,41 @@ def test_a_word_of_the_list_reaches_the_rules(names: ConditionNames) -> None:
     assert "severe_immunodeficiency" in asplenia.may_be
     (syndrome,) = names.read_all("Down syndrome")
     assert (syndrome.state, syndrome.ids, syndrome.may_be) == ("recognised", (), ())
+
+
+def test_every_code_of_the_list_is_a_number_with_a_word_that_is_understood(kb: KnowledgeBase) -> None:
+    lines = [line.split("\t") for line in SNOMED.read_text(encoding="utf-8").splitlines() if not line.startswith("#")]
+    assert all(re.fullmatch("[0-9]{6,18}", code) for code, _ in lines)
+    assert [code for code, _ in lines] == sorted({code for code, _ in lines})
+    not_understood = [word for _, word in lines if not all(one.understood for one in kb.names.conditions.known(word))]
+    assert not_understood == []
+
+
+@pytest.mark.parametrize(
+    ("named", "ids", "may_be"),
+    [
+        ("snomed: 38341003", {"hypertension"}, set()),
+        ("SNOMED CT: 84114007", {"heart_failure"}, set()),
+        ("snomed: 22298006", {"myocardial_infarction"}, {"acute_myocardial_infarction"}),
+        ("Malignant tumor of trachea", {"malignancy_history"}, {"malignancy_active"}),
+        ("Squamous cell carcinoma of lung", {"malignancy_history"}, {"malignancy_active"}),
+        ("History of malignant neoplasm of larynx", {"malignancy_history"}, {"malignancy_active"}),
+        ("Benign neoplasm of bronchus", set(), set()),
+        ("Sprain of ankle", set(), set()),
+        ("Facial laceration", set(), set()),
+        ("Fracture of forearm", set(), {"fracture_recent"}),
+        ("Fracture of hip due to osteoporosis", {"osteoporosis"}, {"fracture_recent"}),
+        ("Mitral valve regurgitation", {"valvular_heart_disease"}, set()),
+        ("Carcinoma in situ of cervix", set(), set()),
+    ],
+)
+def test_a_code_or_a_kind_at_a_place_is_read(kb: KnowledgeBase, named: str, ids: set[str], may_be: set[str]) -> None:
+    readings = kb.names.condition(named)
+    assert all(reading.understood for reading in readings)
+    assert {id_ for reading in readings for id_ in reading.ids} == ids
+    assert may_be <= {id_ for reading in readings for id_ in reading.may_be}
+
+
+@pytest.mark.parametrize("named", ["snomed: 999999999", "Frobnication of ankle", "Syndrome of carcinoma from ankle"])
+def test_what_no_list_has_is_not_understood(kb: KnowledgeBase, named: str) -> None:
+    assert not all(reading.understood for reading in kb.names.condition(named))

@@ -56,7 +56,7 @@ RECORDS = {
     ),
     "US_Epic_connectathon_May2024": Record(
         "US_Epic_connectathon_May2024.json.gz", "2024-05-19",
-        optional={"conditions": {"active_infection", "N18.6"}},  # the code leaves an anaemia open
+        optional={"conditions": {"active_infection", "icd-10: N18.6"}},  # the code leaves an anaemia open
         trials=({"therapy": "prednisone", "for": "unclear", "outcome": "unknown", "dose": "2.5 mg daily"},),
     ),
     "bulk-a5cb8ce9": Record(

@@ -63,7 +63,7 @@ _VALUE = Pattern(
 )
 _GFR = "egfr"
 """The test that can be read from a number alone: it has one unit, and every value has a category."""
-_SNOMED = Pattern(r"(?:snomed(?:-?ct)?\s*[:|]\s*)?([0-9]{6,18})\s*\Z", re.IGNORECASE)
+_SNOMED = Pattern(r"(?:snomed(?:[- ]?ct)?\s*[:| ]\s*)?([0-9]{6,18})\s*\Z", re.IGNORECASE)
 _PLAIN_WORDS = """
     acute active activity advanced associated awaiting chronic class current degree disease disorder early earlier finding full grade group
     high history inactive involvement known late left limited major mild moderate multiple none open other over planned positive previous
@@ -86,14 +86,15 @@ class _Phrase:
 
 
 class ConditionNames(TermNames):
-    """Read the names of conditions; ``words`` is the long list of names with their ICD-10 codes.
+    """Read the names of conditions; ``words`` is the long list of names with their ICD-10 codes, ``snomed`` that of codes of SNOMED CT.
 
     A disease that underlies calcinosis may also be in the list of conditions; it is then read as a disease.
     """
 
-    def __init__(self, knowledge: Knowledge, words: WordList) -> None:
+    def __init__(self, knowledge: Knowledge, words: WordList, snomed: WordList) -> None:
         super().__init__(knowledge, "conditions")
         self.words = words
+        self.snomed = snomed
         self.diseases = TermNames(knowledge, "diseases")
         self.labs = TermNames(knowledge, "labs")
 
@@ -196,13 +197,26 @@ class ConditionNames(TermNames):
             return Reading(text, "ours", (Match("disease", self.diseases.index[form]),))
         if code:
             return self._coded(text, code[1])
-        if _SNOMED.match(text):
-            return None
+        snomed = _SNOMED.match(text)
+        if snomed:
+            return self._by_snomed(text, snomed[1])
         listed = self.words.find(form)
         if listed is not None:
             same = listed[0].removeprefix("=")
             return self._listed(text, same.split("|")) if same == listed[0] else self._named(text, same)
         return Reading(text, "recognised") if form in self._recognised else None
+
+    def _by_snomed(self, text: str, code: str) -> Reading | None:
+        """The reading of a code of SNOMED CT: of a term of the vocabulary, or of the word that the list has for it."""
+        matches = (
+            *(Match("condition", id_) for id_ in self.by_code("snomed", code)),
+            *(Match("disease", id_) for id_ in self.diseases.by_code("snomed", code)),
+        )
+        if matches:
+            return Reading(text, "ours", matches)
+        found = self.snomed.find(code)
+        reading = self._one(found[0]) if found else None
+        return replace(reading, text=text) if reading else None
 
     def _term(self, text: str, id_: str) -> Reading:
         """A term with what all of its codes imply: lupus nephritis is lupus, and breast cancer may cause thrombosis."""

@@ -20,7 +20,7 @@ _HEADS = (
         "C79",
     ),
     (Pattern(r"\A(?:metastasis from malignant tumor of|malignant tumor involving) \w+"), "C79"),
-    (Pattern(rf"{_ADJECTIVES}{_MALIGNANT}(?: of {_PLACE}|\Z)"), "C80"),
+    (Pattern(rf"{_ADJECTIVES}{_MALIGNANT}(?: of {_PLACE}|\Z)"), "C76"),
     (Pattern(rf"\A(?:(?:open|closed|displaced|comminuted|simple) )*fracture (?:of )?{_PLACE}"), "T14.2"),
     (Pattern(rf"\A(?:[a-z]+ )?(?:sprain|strain|dislocation|subluxation) (?:of )?{_PLACE}"), "T14.3"),
     (Pattern(rf"\A(?:open |infected )*(?:laceration|wound|bite wound|cut) of {_PLACE}"), "T14.1"),
@@ -39,7 +39,7 @@ def headword_code(form: str) -> str | None:
     """Return the code of ICD-10 for the kind of a name in normal form, or None if the name is not a kind and a place.
 
     >>> headword_code("malignant tumor of trachea"), headword_code("fracture of forearm"), headword_code("facial laceration")
-    ('C80', 'T14.2', 'T14.0')
+    ('C76', 'T14.2', 'T14.0')
     >>> headword_code("fracture of hip due to osteoporosis"), headword_code("carcinoma in situ of cervix")
     (None, None)
     """

@@ -72,7 +72,9 @@ class Names:
         folder = words or Checkout.of_package().knowledge / "words"
         self._products = WordList(folder / "products.tsv")
         self.drugs = DrugNames(knowledge, WordList(folder / "medicines.tsv"))
-        self.conditions = ConditionNames(knowledge, WordList(folder / "conditions.tsv"))
+        self.conditions = ConditionNames(
+            knowledge, WordList(folder / "conditions.tsv"), WordList(folder / "snomed.tsv")
+        )
 
     def treatments(self, text: str, route: str | None = None) -> tuple[Reading, ...]:
         """Return one reading per treatment or medicine in a text; at least one."""

@@ -13,7 +13,7 @@ from calcinosis_kb.knowledge.reading import Match
 from calcinosis_kb.patients.account import Entry, State
 from calcinosis_kb.patients.fhir.concept import Concept, concept
 from calcinosis_kb.patients.fhir.dates import first_day, moment
-from calcinosis_kb.patients.fhir.meaning import ConditionMeaning
+from calcinosis_kb.patients.fhir.meaning import ConditionMeaning, left_open
 from calcinosis_kb.patients.fhir.meanings import Meanings
 from calcinosis_kb.patients.fhir.plain import Json, mappings
 from calcinosis_kb.patients.fhir.record import Record, Resource
@@ -132,7 +132,7 @@ def _past(meaning: ConditionMeaning, names: Names, how: str) -> _Read:
 
 def _doubtful(meaning: ConditionMeaning, names: Names, why: str) -> _Read:
     suspected = tuple(_suspected(match.id, names) for match in meaning.matches if match.kind == "condition")
-    words = (*suspected, *(word for word, _ in meaning.open))
+    words = (*suspected, *(word for word, _ in left_open(meaning.open, meaning.matches, names)))
     return _Read("doubtful" if meaning.matches or words else "recognised", why, words=words)
 
 
@@ -143,22 +143,25 @@ def _suspected(id_: str, names: Names) -> str:
 def _present(meaning: ConditionMeaning, names: Names, when: _When, *, active: bool) -> _Read:
     """What an entry says of the day of reading; what cannot still hold is left open."""
     doubts = {match: when.doubt(match, names) for match in meaning.matches}
-    sure = [match for match, doubt in doubts.items() if not doubt]
-    open_ = {word: [id_ for id_ in ids if not when.doubt(Match("condition", id_), names)] for word, ids in meaning.open}
+    sure = tuple(match for match, doubt in doubts.items() if not doubt)
+    if active and any(_CANCER in _above(match, names) for match in sure):
+        sure = tuple(
+            dict.fromkeys((*(match for match in sure if match.id != _CANCER), Match("condition", _ACTIVE_CANCER)))
+        )
+    open_ = {
+        word: [when.doubt(Match("condition", id_), names) for id_ in ids]
+        for word, ids in left_open(meaning.open, (*meaning.matches, *sure), names)
+    }
     words = (
         *(_suspected(match.id, names) for match, doubt in doubts.items() if doubt and not when.long_over(match, names)),
-        *(word for word, ids in open_.items() if ids),
+        *(word for word, left in open_.items() if not all(left)),
     )
-    if active and any(_CANCER in _above(match, names) for match in sure):
-        sure = [match for match in sure if match.id != _CANCER]
-        sure += [] if Match("condition", _ACTIVE_CANCER) in sure else [Match("condition", _ACTIVE_CANCER)]
     why = next(filter(None, doubts.values()), "")
     if why:
-        return _Read("doubtful", why, tuple(sure), words)
-    why = next((when.doubt(Match("condition", id_), names) for _, ids in meaning.open for id_ in ids), "")
+        return _Read("doubtful", why, sure, words)
     if sure or words:
-        return _Read("used", "", tuple(sure), words)
-    return _Read("recognised", why or meaning.why)
+        return _Read("used", "", sure, words)
+    return _Read("recognised", next((doubt for left in open_.values() for doubt in left), meaning.why))
 
 
 class _When(msgspec.Struct):

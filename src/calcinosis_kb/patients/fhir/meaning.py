@@ -2,34 +2,41 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 import msgspec
 
 from calcinosis_kb.knowledge.names import Names
 from calcinosis_kb.knowledge.reading import Match, Reading
 from calcinosis_kb.patients.fhir.concept import Concept
+from calcinosis_kb.patients.file import LONGEST_WORD
 
-__all__ = ["ConditionMeaning", "condition"]
+__all__ = ["ConditionMeaning", "condition", "left_open"]
 
 _NO_DISEASE = frozenset({
     "finding", "situation", "person", "event", "context-dependent category", "observable entity", "procedure", "regime/therapy",
     "social concept", "life style", "occupation", "environment", "physical object",
 })  # fmt: skip
 """The kinds of SNOMED CT that are no disorders."""
+_PREFIXES: dict[str | None, str] = {"icd10": "icd-10: ", "snomed": "snomed: "}
+"""What a patient file writes before a code of a system in which conditions are coded."""
 _PERSONAL_HISTORY = ("Z85", "Z86", "Z87")
 """The categories of ICD-10 for what is past."""
+
+
+Open = tuple[tuple[str, tuple[str, ...]], ...]
+"""Words, each with the conditions that it leaves open."""
 
 
 class ConditionMeaning(msgspec.Struct, frozen=True):
     """The conditions and diseases that a concept means; none where it is understood and none of ours.
 
-    ``open`` are those that its words leave open, by the word that a patient file takes. ``past`` and ``suspected``: its name says so.
+    ``open`` are those that each of its words leaves open, as a patient file takes it. ``past`` and ``suspected``: its name says so.
     ``understood`` is False if nothing was; ``why`` tells how it was understood where it names none.
     """
 
     matches: tuple[Match, ...] = ()
-    open: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    open: Open = ()
     past: bool = False
     suspected: bool = False
     understood: bool = True
@@ -45,7 +52,7 @@ def condition(concept: Concept, names: Names) -> ConditionMeaning:
     past = any(reading.told == "past" for _, reading in read)
     return ConditionMeaning(
         matches,
-        _open(read, matches, names),
+        tuple((word, reading.may_be) for word, reading in read if reading.may_be and reading.told != "past"),
         past=past or any(code.startswith(_PERSONAL_HISTORY) for code in concept.codes("icd10")),
         suspected=not matches and any(reading.told == "suspected" for _, reading in read),
         why="past" if past and not matches else "",
@@ -53,20 +60,10 @@ def condition(concept: Concept, names: Names) -> ConditionMeaning:
 
 
 def _readings(concept: Concept, names: Names) -> Iterator[tuple[str, Reading]]:
-    """Each code and name that is understood as a whole, with the word for it."""
-    for coding in concept.codings:
-        if coding.system == "icd10":
-            yield from (
-                (coding.code, reading)
-                for reading in names.conditions.known(f"icd-10: {coding.code}")
-                if reading.understood
-            )
-        elif coding.system:
-            found = names.coded_conditions(coding.system, coding.code)
-            if found:
-                yield coding.code, Reading(coding.code, "ours", found)
-    for word in concept.words:
-        readings = names.conditions.known(word[:300])
+    """Each name and code that is understood as a whole, with the word for it."""
+    coded = (f"{_PREFIXES[coding.system]}{coding.code}" for coding in concept.codings if coding.system in _PREFIXES)
+    for word in (*concept.words, *coded):
+        readings = names.conditions.known(word[:LONGEST_WORD])
         if all(reading.understood for reading in readings):
             yield from ((word, reading) for reading in readings)
 
@@ -85,15 +82,13 @@ def _narrowest(matches: dict[Match, None], names: Names) -> tuple[Match, ...]:
     return tuple(match for match in matches if match.kind != "condition" or match.id not in above)
 
 
-def _open(
-    read: list[tuple[str, Reading]], matches: tuple[Match, ...], names: Names
-) -> tuple[tuple[str, tuple[str, ...]], ...]:
-    """What the words leave open beyond what the conditions themselves do; each only once."""
+def left_open(open_: Open, matches: Iterable[Match], names: Names) -> Open:
+    """Return what words leave open beyond what conditions imply or leave open themselves; each only once."""
     told = {id_ for match in matches if match.kind == "condition" for id_ in _above(match.id, names)}
     told |= {id_ for match in matches for reading in names.conditions.known(match.id) for id_ in reading.may_be}
     found: dict[str, tuple[str, ...]] = {}
-    for word, reading in read:
-        left = () if reading.told == "past" else tuple(id_ for id_ in reading.may_be if id_ not in told)
+    for word, ids in open_:
+        left = tuple(id_ for id_ in ids if id_ not in told)
         if left:
             found[word] = left
             told |= {*left}
