@@ -451,3 +451,38 @@ def test_a_vaccination_is_done_and_only_a_recent_live_one_matters(
 def test_every_entry_tells_when(kb: KnowledgeBase) -> None:
     reading = read(kb, order("diltiazem"), dispense("diltiazem", "2026-05"), administration("warfarin", "2026-05-01"))
     assert [one.when for one in reading.account.entries[1:]] == ["2026-05-20", "2026-05", "2026-05-01"]
+
+
+ICD10 = "http://hl7.org/fhir/sid/icd-10-cm"
+
+
+@pytest.mark.parametrize(
+    ("said", "taken", "history"),
+    [
+        (coding(ICD10, "Z79.01"), ["anticoagulant"], []),
+        (coding(ICD10, "Z79.83"), ["bisphosphonate"], []),
+        (coding(ICD10, "Z79.899"), [], []),
+        ({"text": "Long term (current) use of anticoagulants"}, ["anticoagulant"], []),
+        ({"text": "Long-term current use of methotrexate"}, ["methotrexate"], ["methotrexate"]),
+        ({"text": "Long-term current use of drug therapy with levothyroxine"}, [], []),
+        ({"text": "Warfarin therapy"}, [], []),  # not said to be going on
+        ({"text": "On dialysis"}, [], []),
+    ],
+)
+def test_the_use_of_a_drug_in_a_problem_list_is_a_medicine(
+    kb: KnowledgeBase, said: Json, taken: list[str], history: list[str]
+) -> None:
+    problem = {"resourceType": "Condition", "code": said, "clinicalStatus": {"coding": [{"code": "active"}]}}
+    reading = read(kb, problem)
+    assert reading.data["medications"] == taken
+    assert [trial["therapy"] for trial in reading.data["history"]] == history
+    assert not set(reading.data["conditions"]) & {"anticoagulant", "methotrexate"}
+    over = read(kb, problem | {"clinicalStatus": {"coding": [{"code": "resolved"}]}})
+    assert over.data["medications"] == []
+
+
+def test_the_use_of_insulin_leaves_a_diabetes_open(kb: KnowledgeBase) -> None:
+    problem = {"resourceType": "Condition", "code": coding(ICD10, "Z79.4")}
+    reading = read(kb, problem)
+    assert reading.data["medications"] == ["insulin"]
+    assert any(word.may_be for word in kb.reader.mapping(reading.data).open_words)

@@ -139,6 +139,11 @@ class DrugNames:
             found.update(dict.fromkeys(self._groups.get(group, ())))
         return tuple(found) or None
 
+    def by_use(self, code: str) -> tuple[Match, ...] | None:
+        """The medicines and classes whose use a code of ICD-10 says; none if they are none of ours; None if it says no use."""
+        form = _undotted(code)
+        return next((self._uses[form[:n]] for n in range(len(form), 2, -1) if form[:n] in self._uses), None)
+
     def _coded(self, text: str) -> tuple[Match, ...]:
         system = _SYSTEM.match(text)
         code = normalise(_SYSTEM.sub("", text))
@@ -264,6 +269,19 @@ class DrugNames:
         return {group: tuple(matches) for group, matches in found.items()}
 
     @cached_property
+    def _uses(self) -> dict[str, tuple[Match, ...]]:
+        """The medicines whose use each code of ICD-10 says."""
+        found: dict[str, tuple[Match, ...]] = {}
+        every: dict[str, Therapy | Medication] = {**self.knowledge.terms.medications, **self.knowledge.therapies}
+        for term in self.knowledge.terms.recognised.values():
+            found.update(dict.fromkeys(map(_undotted, term.icd10), ()))
+        for id_, known in every.items():
+            match = self.match(id_)
+            for code in map(_undotted, known.codes.icd10):
+                found[code] = (*found.get(code, ()), *((match,) if match else ()))
+        return found
+
+    @cached_property
     def _unread(self) -> frozenset[str]:
         return frozenset(normalise(code) for term in self.knowledge.terms.recognised.values() for code in term.atc)
 
@@ -309,6 +327,10 @@ def _codes(known: Therapy | Medication) -> Iterable[tuple[str, str]]:
     for system in (*sorted(CODE_SYSTEMS), "snomed", "icd10pcs"):
         codes = (str(code) for code in getattr(known.codes, system))
         yield from ((system, code) for code in codes if system != "atc" or len(code) == SUBSTANCE)
+
+
+def _undotted(code: str) -> str:
+    return normalise(code).replace(" ", "")
 
 
 def _route(route: str | None) -> str | None:

@@ -348,11 +348,14 @@ class Prefix(Model):
 
 
 class Codes(Model):
+    """Codes of a medicine or treatment. ``atc`` may be a group, which stands for all its substances; ``icd10`` says that it is in use."""
+
     rxnorm: tuple[Text, ...] = ()
     atc: tuple[Text, ...] = ()
     omop: tuple[int, ...] = ()
     snomed: tuple[Text, ...] = ()
     icd10pcs: tuple[Text, ...] = ()
+    icd10: tuple[Text, ...] = ()
 
 
 class PolarityNote(Model):

@@ -106,6 +106,10 @@ class Names:
         """The treatment or medicine that a code means in its system."""
         return self.drugs.by_code(system, code)
 
+    def drug_use(self, code: str) -> tuple[Match, ...] | None:
+        """The medicines and classes whose use a code of ICD-10 says; none if they are none of ours; None if it says no known use."""
+        return self.drugs.by_use(code)
+
     def product(self, code: str) -> str | None:
         """The name of a product by its code of RxNorm, None if it is not in the table."""
         found = self._products.find(code)

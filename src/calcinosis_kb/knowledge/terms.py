@@ -180,9 +180,10 @@ class Ambiguous(Term):
 
 
 class Recognised(Term):
-    """Words that are understood but have no effect: its ``aliases``, and codes or groups of ``atc``."""
+    """What is understood but has no effect: words (``aliases``), codes or groups of ``atc``, and of ``icd10`` for their use."""
 
     atc: tuple[Text, ...] = ()
+    icd10: tuple[Text, ...] = ()
 
 
 class Terms(Model):

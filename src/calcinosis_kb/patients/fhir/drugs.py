@@ -132,8 +132,9 @@ def _is_whole(readings: tuple[Reading, ...]) -> bool:
 
 
 def _grouped(concept: Concept, names: Names) -> tuple[Match, ...] | None:
-    """What the groups of ATC tell of a code that is none of ours; None if they tell nothing."""
+    """What the groups of ATC, and the codes of use, tell of a medicine that no code of its own means; None if they tell nothing."""
     told = [names.drug_group(code) for code in concept.codes("atc") if not names.coded_drug("atc", code)]
+    told.extend(names.drug_use(code) for code in concept.codes("icd10"))
     if all(one is None for one in told):
         return None
     return tuple(dict.fromkeys(match for one in told for match in one or ()))

@@ -20,13 +20,16 @@ from calcinosis_kb.patients.fhir.plain import Json, mappings
 from calcinosis_kb.patients.fhir.purpose import CALCINOSIS, purpose
 from calcinosis_kb.patients.fhir.record import Record, Resource
 from calcinosis_kb.patients.fhir.taking import GAP, Taking, taking
+from calcinosis_kb.patients.fhir.uses import drug_use
 
-__all__ = ["MEDICINES", "VACCINATIONS", "Medicines", "given_once", "in_list", "is_therapy", "medicines"]
+__all__ = ["MEDICINES", "VACCINATIONS", "Medicines", "given_once", "in_list", "is_therapy", "medicines", "of_medicines"]
 
 MEDICINES = ("MedicationRequest", "MedicationStatement", "MedicationDispense", "MedicationAdministration")
 """The types of entries that tell of medicines; what lists of them are known of a record tells which medicines are."""
 
 VACCINATIONS = "Immunization"
+PROBLEM = "Condition"
+"""A problem list may say which medicines are taken."""
 _VACCINE, _LIVE = "vaccine", "live_vaccine"
 
 _NO_EFFECT = frozenset({"58848006"})
@@ -44,12 +47,13 @@ _NONE, _NO_INFORMATION = "no-known-medications", "no-medication-info"
 
 class Medicines(msgspec.Struct):
     """What a record says of medicines. ``taken`` are the words of the list of medicines; ``whole`` if it is complete, ``known`` if there
-    is one."""
+    is one. ``conditions`` are words for what the use of a medicine leaves open: insulin, a diabetes."""
 
     trials: list[Trial] = msgspec.field(default_factory=list)
     taken: list[str] = msgspec.field(default_factory=list)
     whole: bool = True
     known: bool = True
+    conditions: list[str] = msgspec.field(default_factory=list)
     entries: list[Entry] = msgspec.field(default_factory=list)
     uses: list[Use] = msgspec.field(default_factory=list)
 
@@ -63,9 +67,16 @@ def medicines(record: Record, found: list[Resource], meanings: Meanings, today: 
     return read
 
 
+def of_medicines(problems: list[Resource], names: Names) -> list[Resource]:
+    """The entries of a problem list that say which medicine is taken."""
+    return [one for one in problems if drug_use(concept(one.body.get("code")), names) is not None]
+
+
 def _entry(read: Medicines, record: Record, resource: Resource, meanings: Meanings, today: date) -> Entry:
     """Read one entry: what it gives, its state in the account, and why."""
-    medicine, use = medication(record, resource), taking(resource, today)
+    used = drug_use(concept(resource.body.get("code")), meanings.names) if resource.type == PROBLEM else None
+    medicine = Medication(used) if used is not None else medication(record, resource)
+    use = taking(resource, today)
     entry = Entry(resource.type, resource.id, "ignored", medicine.said.shown, use.ignored, use.when)
     if use.ignored:
         return entry
@@ -80,6 +91,8 @@ def _entry(read: Medicines, record: Record, resource: Resource, meanings: Meanin
         return _vaccination(read, entry, meaning, use, meanings.names, today)
     if not meaning.understood:
         return _unread(read, entry, medicine.said, meaning, use)
+    suspected = _beside(resource, meanings) if use.current else ()
+    read.conditions.extend(suspected)
     words = in_list(meaning, meanings.names) if not meaning.local else []
     therapies = [match.id for match in meaning.matches if is_therapy(match, meanings.names)]
     if use.current:
@@ -93,6 +106,7 @@ def _entry(read: Medicines, record: Record, resource: Resource, meanings: Meanin
     gave = (
         *(("medications", word) for word in words if use.current),
         *(("history", id_) for id_ in therapies),
+        *(("conditions", word) for word in suspected),
     )
     state, told = _state(read, meaning, use, bool(words or therapies), bool(gave), meanings.names)
     notes = (
@@ -101,6 +115,13 @@ def _entry(read: Medicines, record: Record, resource: Resource, meanings: Meanin
         _untold_dose(resource.body, medicine) if therapies else "",
     )
     return structs.replace(entry, state=state, why="; ".join(filter(None, notes)), gave=gave)
+
+
+def _beside(resource: Resource, meanings: Meanings) -> tuple[str, ...]:
+    """The words of conditions that a use in a problem list leaves open."""
+    if resource.type != PROBLEM:
+        return ()
+    return tuple(word for word, _ in meanings.condition(concept(resource.body.get("code"))).open)
 
 
 def _state(read: Medicines, meaning: Meaning, use: Taking, ours: bool, gave: bool, names: Names) -> tuple[State, str]:

@@ -13,7 +13,7 @@ from calcinosis_kb.patients.account import Account, Entry, State
 from calcinosis_kb.patients.fhir.allergies import Allergies, allergies
 from calcinosis_kb.patients.fhir.conditions import Conditions, conditions
 from calcinosis_kb.patients.fhir.meanings import Meanings
-from calcinosis_kb.patients.fhir.medicines import MEDICINES, VACCINATIONS, Medicines, medicines
+from calcinosis_kb.patients.fhir.medicines import MEDICINES, VACCINATIONS, Medicines, medicines, of_medicines
 from calcinosis_kb.patients.fhir.person import has_died, person, sex
 from calcinosis_kb.patients.fhir.procedures import Procedures, procedures
 from calcinosis_kb.patients.fhir.record import Record, Resource
@@ -42,7 +42,9 @@ def read_record(
     sorted_, meanings = _Sorted(record, patient), meanings or Meanings(names)
     if sorted_.lost:
         record = msgspec.structs.replace(record, partial=record.partial | sorted_.lost)
-    ordered, present, treated = sorted_.of(*MEDICINES, VACCINATIONS), sorted_.of("Condition"), sorted_.of("Procedure")
+    used = of_medicines(sorted_.of("Condition"), names)
+    ordered, treated = [*sorted_.of(*MEDICINES, VACCINATIONS), *used], sorted_.of("Procedure")
+    present = [one for one in sorted_.of("Condition") if one not in used]
     substances, found = sorted_.of("AllergyIntolerance"), sorted_.of("Observation")
     drugs = medicines(record, ordered, meanings, today)
     problems = conditions(record, present, meanings, today, sex(who))
@@ -51,7 +53,7 @@ def read_record(
     measured = results(found, names, today)
     data: dict[str, Any] = {
         "patient": person(who, today),
-        **_problem_list(record, problems, done),
+        **_problem_list(record, problems, [*drugs.conditions, *done.conditions]),
         **_medicine_list(record, drugs, done),
         **_allergy_list(record, allergic),
         "labs": measured.labs,
@@ -119,15 +121,16 @@ def _set_aside(
     return ("ignored", "planned") if one in planned else (None, "")
 
 
-def _problem_list(record: Record, problems: Conditions, done: Procedures) -> dict[str, Any]:
+def _problem_list(record: Record, problems: Conditions, beside: list[str]) -> dict[str, Any]:
+    """The lists of conditions and diseases; ``beside`` are conditions that other entries show."""
     found: dict[str, Any] = {}
     if problems.diseases:
         found["diseases"] = list(dict.fromkeys(problems.diseases))
     if record.knows("Condition") and problems.known:
         whole = problems.whole and record.whole("Condition")
-        found |= _list("conditions", [*problems.conditions, *done.conditions], whole=whole)
-    elif done.conditions or problems.conditions:
-        found |= _list("conditions", [*problems.conditions, *done.conditions], whole=False)
+        found |= _list("conditions", [*problems.conditions, *beside], whole=whole)
+    elif beside or problems.conditions:
+        found |= _list("conditions", [*problems.conditions, *beside], whole=False)
     return found
 
 

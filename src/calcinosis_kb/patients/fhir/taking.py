@@ -67,7 +67,7 @@ def taking(resource: Resource, today: date) -> Taking:
     """Read the status and the dates of one entry."""
     body, said = resource.body, _status(resource.body)
     when = moment(body, "effectiveDateTime", "effectivePeriod", "whenHandedOver", "whenPrepared", "occurrenceDateTime", "occurenceDateTime",
-                  "occurencePeriod", "authoredOn", "dateAsserted", "recorded")  # fmt: skip
+                  "occurencePeriod", "authoredOn", "onsetDateTime", "onsetPeriod", "recordedDate", "dateAsserted", "recorded")  # fmt: skip
     ignored = _ignored(body, said)
     begun = first_day(when)
     planned = _dosage_bound(body, "start")
@@ -92,11 +92,24 @@ def taking(resource: Resource, today: date) -> Taking:
 
 
 def _status(body: Json) -> str:
+    if text(body.get("resourceType")) == "Condition":
+        return _of_problem(body)
     said = text(body.get("status"))
     if said != "recorded":  # all versions but R5
         return "unknown" if said == "active" and text(body.get("taken")) == "unk" else said
     how = status(mapping(body.get("adherence")).get("code"))
     return next((plain for begin, plain in _ADHERENCE.items() if how.startswith(begin)), "unknown")
+
+
+def _of_problem(body: Json) -> str:
+    """The status of a use that stands in a problem list, as that of a statement."""
+    verified, clinical = status(body.get("verificationStatus")), status(body.get("clinicalStatus"))
+    if verified in ("refuted", "entered-in-error"):
+        return "entered-in-error"
+    if verified in ("unconfirmed", "provisional", "differential"):
+        return "unknown"
+    over = clinical in ("inactive", "resolved", "remission") or any(key.startswith("abatement") for key in body)
+    return "completed" if over else "active"
 
 
 def _ignored(body: Json, said: str) -> str:
