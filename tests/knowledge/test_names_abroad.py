@@ -66,3 +66,18 @@ def test_what_only_looks_like_a_medicine_is_not_taken_for_it(kb: KnowledgeBase, 
 )
 def test_a_product_is_known_by_the_name_that_it_mentions(kb: KnowledgeBase, product: str, expected: list[str]) -> None:
     assert [match.id for reading in kb.names.mentioned(product) for match in reading.matches] == expected
+
+
+@pytest.mark.parametrize(
+    ("product", "parts"),
+    [
+        ("ABEVMY 25MG/ML INJECTION, PARENTERAL", 1),
+        ("Oxymetazoline hydrochloride 0.05 mg / 1 ml Spray", 1),
+        ("perindopril arginine/amlodipine 10 mg/10 mg", 2),
+        ("Hydrocortisone 10 MG/ML / Neomycin 3 MG/ML", 2),
+    ],
+)
+def test_a_strength_is_no_part_of_a_combination(kb: KnowledgeBase, product: str, parts: int) -> None:
+    read = kb.names.mentioned(product)
+    assert len(read) == parts
+    assert all(reading.matches for reading in read)

@@ -417,6 +417,10 @@ def test_no_known_medicines_is_an_empty_list_and_no_information_is_none(kb: Know
         False,
     )
     assert "medications" not in read_without_list(kb, statement(coding(absent, "no-medication-info"), "unknown"))
+    later = statement(coding(absent, "no-medication-info"), "active", effectiveDateTime="2030-01-01")
+    assert "medications" not in read_without_list(kb, later)
+    snomed = read(kb, statement(coding("http://snomed.info/sct", "787481004"), "active"))
+    assert (snomed.data["medications"], snomed.data["medications_complete"]) == ([], True)
 
 
 def read_without_list(kb: KnowledgeBase, *entries: Json) -> Json:

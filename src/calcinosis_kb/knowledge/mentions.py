@@ -27,7 +27,12 @@ _NOT_THE_DRUG = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 """Where the substances begin that a product contains beside its drug."""
-_PARTS = re.compile(r"\s/\s|\+|&|;|(?<=[a-z])/(?=[a-z])", re.IGNORECASE)
+_PARTS = re.compile(
+    r"\s/\s(?!\s*[0-9.,]* ?(?:ml|mg|l|dose|each|actuat\w*)\b)|\+|&|;|(?<=[a-z])(?<!mg)(?<!ug)(?<!iu)(?<!ml)(?<![ 0-9]g)/(?=[a-z])"
+    r"(?!(?:ml|mg|g|l|dose|h|hr|day|actuat\w*)\b)",
+    re.IGNORECASE,
+)
+"""What stands between the parts of a combination; a slash before or behind a unit is part of a strength ("25MG/ML", "/ 1 ml")."""
 _IONS_WORDS = """
     calcium magnesium sodium potassium zinc iron aluminium aluminum citrate phosphate sulfate sulfite carbonate chloride
     lithium

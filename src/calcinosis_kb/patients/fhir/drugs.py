@@ -68,7 +68,8 @@ def drug(concept: Concept, names: Names, given: tuple[Concept, ...] = ()) -> Mea
     if local:
         therapies = names.knowledge.therapies
         matches = tuple(m for m in matches if m.id in therapies and therapies[m.id].reach == "local" and m not in coded)
-        return Meaning(_narrowest(matches, names), local=True, written=written)
+        # A code of ATC is that of the whole product: what is in it acts there too.
+        return Meaning(_narrowest(matches, names), local=True, written="" if concept.codes("atc") else written)
     if any(_only_by_form(match, names) for match in coded if not any(match in one for one in named)):
         return Meaning(why="its form, which decides what it is, is not told")
     return Meaning(

@@ -41,8 +41,8 @@ _NOT_TOLERATED = frozenset({"281647001", "62014003", "419076005", "sintol", "sal
 _ENDS = ("ineffective", "worse", "not_tolerated")
 """Outcomes for which a treatment is stopped."""
 
-_NONE, _NO_INFORMATION = "no-known-medications", "no-medication-info"
-"""What says in an International Patient Summary that no medicine is taken, and that nothing is known of medicines."""
+_NONE, _NO_INFORMATION = frozenset({"no-known-medications", "787481004"}), frozenset({"no-medication-info"})
+"""What says that no medicine is taken, and that nothing is known of medicines: in an International Patient Summary, and in SNOMED CT."""
 
 
 class Medicines(msgspec.Struct):
@@ -78,14 +78,14 @@ def _entry(read: Medicines, record: Record, resource: Resource, meanings: Meanin
     medicine = Medication(used) if used is not None else medication(record, resource)
     use = taking(resource, today)
     entry = Entry(resource.type, resource.id, "ignored", medicine.said.shown, use.ignored, use.when)
-    if use.ignored:
-        return entry
-    absent = medicine.said.codes("absent")
-    if _NONE in absent:
-        return structs.replace(entry, state="used", why="no medicines are known")
-    if _NO_INFORMATION in absent:
+    said = {*medicine.said.codes("absent"), *medicine.said.codes("snomed")}
+    if said & _NO_INFORMATION:  # whatever its status and dates are
         read.known = False
         return structs.replace(entry, why="says that nothing is known")
+    if use.ignored:
+        return entry
+    if said & _NONE:
+        return structs.replace(entry, state="used", why="no medicines are known")
     meaning = _meaning(medicine, meanings)
     if resource.type == VACCINATIONS or given_once(meaning, meanings.names):
         return _vaccination(read, entry, meaning, use, meanings.names, today)
