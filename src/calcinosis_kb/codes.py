@@ -568,6 +568,11 @@ CODES: dict[str, Code] = {
         "A record is read as of a day: that of the document, else the latest date in it. This one has none, and the clock is never asked.",
         "Say with '--as-of YYYY-MM-DD' on which day the record was true.",
     ),
+    "CKB109": Code(
+        "A record that is not as FHIR R4 demands",
+        "'--strict' holds every entry to the specification: an element is missing, has another type, or is not of R4.",
+        "Correct the record where it was written, or leave '--strict' out: what can be read is then read, and the rest is told.",
+    ),
     "CKB114": Code(
         "The patient has died",
         "The health record says so, and no treatment is suggested for the dead.",

@@ -12,6 +12,7 @@ import pytest
 
 from calcinosis_kb.base import KnowledgeBase
 from calcinosis_kb.errors import InputError
+from calcinosis_kb.patients.fhir.source import FhirSource
 from calcinosis_kb.patients.record_reading import RecordReading, RecordSource
 from calcinosis_kb.patients.sources import is_record, open_source
 
@@ -200,6 +201,15 @@ def test_a_record_without_a_date_wants_to_be_told_its_day(kb: KnowledgeBase, tmp
     assert source.read(as_of=date(2020, 5, 1)).data["medications"] == ["diltiazem"]
 
 
+def test_somebody_without_a_date_is_read_as_of_the_day_on_which_the_export_ends(
+    kb: KnowledgeBase, tmp_path: Path
+) -> None:
+    readings = [reading for _, reading in opened(kb, tmp_path, bundle(OTHER, PATIENT, order())).readings()]
+    assert [(str(one.today), one.day_from) for one in readings] == [
+        ("2020-02-03", "MedicationRequest/m-p1 authoredOn")
+    ] * 2
+
+
 MEDICATION = {"resourceType": "Medication", "id": "m1", "code": {"text": "diltiazem"}}
 
 
@@ -365,3 +375,16 @@ def test_a_missing_value_is_unknown_and_its_entry_stays(kb: KnowledgeBase, tmp_p
     reading = read(kb, tmp_path, bundle(unborn, nameless))
     assert (reading.data["patient"]["age"], reading.data["patient"]["sex"]) == (None, None)
     assert (reading.account.entries[1].state, reading.data["medications_complete"]) == ("unresolved", False)
+
+
+def test_strictly_every_element_that_r4_does_not_allow_is_told(kb: KnowledgeBase, tmp_path: Path) -> None:
+    wrong = order(intent=3, foo=1, authoredOn="2020-13-01")
+    written(tmp_path, "Patient.ndjson", PATIENT, OTHER)
+    written(tmp_path, "MedicationRequest.ndjson", order("p2"), wrong, json.dumps(wrong)[:-40])
+    source = open_source(str(tmp_path), kb.names)
+    assert isinstance(source, FhirSource)
+    assert list(source.violations("p2")) == []
+    found = list(source.violations("p1"))
+    assert {(str(one.place), one.message.split(": ")[0]) for one in found} == {
+        ("MedicationRequest.ndjson:2:1", f"MedicationRequest/m-p1 {path}") for path in ("intent", "foo", "authoredOn")
+    } | {("MedicationRequest.ndjson:3:1", "MedicationRequest")}

@@ -16,7 +16,7 @@ from calcinosis_kb.errors import InputError, Problem
 
 __all__ = ["require"]
 
-_NAMES = {"PIL": "pillow"}
+_NAMES = {"PIL": "pillow", "fhir": "fhir.resources"}
 """Names of packages that differ from the name of their import."""
 
 

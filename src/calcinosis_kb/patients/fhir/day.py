@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from datetime import date
 
 from calcinosis_kb.patients.fhir.dates import first_day, last_day
@@ -38,19 +38,22 @@ def day_of_reading(resources: Iterable[Resource]) -> tuple[date, str] | None:
 
     When something was sent or stored (meta.lastUpdated, Bundle.timestamp) says nothing of what the record knows.
     """
-    found = tuple(resources)
-    heads = list(_dates(one for one in found if one.head))
-    return max(heads or _dates(found), key=lambda told: told[0], default=None)
-
-
-def _dates(resources: Iterable[Resource]) -> Iterator[tuple[date, str]]:
+    latest: dict[bool, tuple[date, str]] = {}
     for one in resources:
-        if one.type not in _DATES or text(one.body.get("status")) in _NOT_YET:
-            continue
-        for path in _DATES[one.type]:
-            outer, _, inner = path.partition(".")
-            value = mapping(one.body.get(outer)).get(inner) if inner else one.body.get(outer)
-            day = (last_day if inner == "end" else first_day)(value)
-            if day is not None:
-                yield day, f"{one.type}/{one.id} {path}" if one.id else f"{one.type} {path}"
-                break
+        told = _date(one)
+        if told is not None and (one.head not in latest or told[0] > latest[one.head][0]):
+            latest[one.head] = told
+    return latest.get(True) or latest.get(False)
+
+
+def _date(one: Resource) -> tuple[date, str] | None:
+    """When something was done or found, and the element that tells it."""
+    if one.type not in _DATES or text(one.body.get("status")) in _NOT_YET:
+        return None
+    for path in _DATES[one.type]:
+        outer, _, inner = path.partition(".")
+        value = mapping(one.body.get(outer)).get(inner) if inner else one.body.get(outer)
+        day = (last_day if inner == "end" else first_day)(value)
+        if day is not None:
+            return day, f"{one.type}/{one.id} {path}" if one.id else f"{one.type} {path}"
+    return None

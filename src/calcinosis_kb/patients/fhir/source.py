@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import date
+from functools import cached_property
 
 import msgspec
 
@@ -63,22 +64,25 @@ class FhirSource:
         Raises `InputError`: several and none is named, or nobody of that id (CKB107); nothing tells the day of reading (CKB108).
         """
         id_ = self._chosen(patient)
-        reading = self._reading(id_, self._gather((id_,))[id_], as_of)
-        if reading is None:
-            message = "nothing in the record has a date, so that no age and nothing taken 'now' can be told"
-            raise InputError(
-                (Problem("CKB108", message, fix="say with '--as-of YYYY-MM-DD' on which day it was true"),)
-            )
-        return reading
+        return self._reading(id_, self._gather((id_,))[id_], as_of)
 
     def readings(self, *, as_of: date | None = None) -> Iterator[tuple[Person, RecordReading]]:
-        """Read the record of everybody, in the order of their ids; a record that tells no day is left out."""
+        """Read the record of everybody, in the order of their ids. Raises `InputError` (CKB108) if nothing has a date."""
         for ids in self._batches():
             gathered = self._gather(ids)
             for id_ in ids:
-                reading = self._reading(id_, gathered.pop(id_), as_of)
-                if reading is not None:
-                    yield self._persons[id_], reading
+                yield self._persons[id_], self._reading(id_, gathered.pop(id_), as_of)
+
+    def violations(self, patient: str | None = None) -> Iterator[Problem]:
+        """What the specification of R4 does not allow in the record of one person, entry by entry. Needs the extra ``fhir``.
+
+        Raises `InputError` as `read` does.
+        """
+        from calcinosis_kb.patients.fhir.validation import violations
+
+        id_ = self._chosen(patient)
+        for found in self._gather((id_,))[id_]:
+            yield from violations(found)
 
     def _survey(self) -> None:
         """Read every file once: who there is, how much of each, and the entries themselves while they are few."""
@@ -183,20 +187,28 @@ class FhirSource:
                 gathered[whose].append(found)
         return gathered
 
-    def _reading(self, id_: str, found: list[Found], as_of: date | None) -> RecordReading | None:
-        """Read one record; None if no day of reading is known."""
+    def _reading(self, id_: str, found: list[Found], as_of: date | None) -> RecordReading:
+        """Read one record. In an export, one without a date is read as of the day on which the others end."""
         resources = tuple(one.resource() for one in found)
-        told = (as_of, "the user") if as_of else day_of_reading(resources)
-        if told is None:
-            return None
+        day, day_from = (as_of, "the user") if as_of else day_of_reading(resources) or self._last_day
         known = lists(resources)
         partial = known.partial | (frozenset(LISTED) if "" in self._partial else frozenset(self._partial))
         record = Record(resources, known.known, partial, self._shared)
         versions = {one.version for one in resources if one.version}
-        reading = read_record(record, id_, self._meanings.names, told[0], self._meanings)
-        return msgspec.structs.replace(
-            reading, day_from=told[1], form=f"FHIR {versions.pop() if len(versions) == 1 else 'R4'}"
-        )
+        form = f"FHIR {versions.pop() if len(versions) == 1 else 'R4'}"
+        reading = read_record(record, id_, self._meanings.names, day, self._meanings)
+        return msgspec.structs.replace(reading, day_from=day_from, form=form)
+
+    @cached_property
+    def _last_day(self) -> tuple[date, str]:
+        """The latest day of all records. Raises `InputError` (CKB108) if nothing in any of them has a date."""
+        told = day_of_reading(one.resource() for one in self._all() if not one.flaw and not one.foreign)
+        if told is None:
+            message = "nothing in the record has a date, so that no age and nothing taken 'now' can be told"
+            raise InputError(
+                (Problem("CKB108", message, fix="say with '--as-of YYYY-MM-DD' on which day it was true"),)
+            )
+        return told
 
 
 class _Shared(Mapping[str, Resource]):
