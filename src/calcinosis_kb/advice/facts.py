@@ -326,7 +326,7 @@ class _Record:
             return f"deposits of the {in_sentence(terms.sites[recorded].name)}"
         if kind == "condition":
             return in_sentence(terms.conditions[recorded].name)
-        return f"{_BEFORE_NAME[kind]} {recorded}"
+        return f"{_BEFORE_NAME[kind]} {recorded.replace('_', ' ')}"  # an id is written as its words
 
 
 @cache

@@ -48,12 +48,17 @@ class Entry(msgspec.Struct, frozen=True):
     gave: tuple[tuple[str, str], ...] = ()
 
     @property
+    def day(self) -> str:
+        """The date without its time."""
+        return self.when.partition("T")[0]
+
+    @property
     def said(self) -> str:
         """The entry as its record names it, on one line: "'Humira' (MedicationStatement/3, 2023-06-23)"."""
         where = f"{self.resource}/{self.id}" if self.id else self.resource
         name = " ".join(self.named.split())
         name = f"{name[:_LONGEST]}…" if len(name) > _LONGEST else name
-        told = ", ".join(filter(None, (where, self.when)))
+        told = ", ".join(filter(None, (where, self.day)))
         return f"'{name}' ({told})" if name else told
 
     def to_dict(self) -> EntryDocument:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from textwrap import shorten
 from typing import Any, Final, Literal
 
 from typing_extensions import TypedDict
@@ -39,10 +40,20 @@ _FIRST = (
 )
 """The starts of the types of entries, in the order in which they are shown; the others follow."""
 
-_DAY = 10
-"""The characters of a date without its time."""
+_LISTS = {
+    "history": "tried",
+    "medications": "taken",
+    "conditions": "condition",
+    "diseases": "disease",
+    "allergies": "allergy",
+    "labs": "result",
+}
+"""The lists of a patient file in the words of a printed table."""
 
-_ID = 12
+_LONGEST = 60
+"""The most characters of a name or reason in a printed table; the other formats have them whole."""
+
+_ID = 8
 """The most characters of an id in a printed table; the other formats have it whole."""
 
 
@@ -109,7 +120,8 @@ def _listed(entries: list[Entry], *, named: bool) -> Table:
     """Entries of which the record says the same in one row: what they are called, what they gave or why not, when, and where."""
     found: dict[tuple[str, str, str, str], list[Entry]] = {}
     for entry in sorted(entries, key=_place):
-        key = (_one_line(entry.named) if named else "", _gave(entry), entry.why, entry.resource)
+        name = shorten(entry.named, _LONGEST, placeholder=" …") if named else ""
+        key = (name, _gave(entry), shorten(entry.why, _LONGEST, placeholder=" …"), entry.resource)
         found.setdefault(key, []).append(entry)
     rows = [(*key[:3], _dates(same), _where(same)) for key, same in found.items()]
     columns = ("Named", "Gave", "Why", "Date", "Entry")
@@ -124,17 +136,16 @@ def _place(entry: Entry) -> int:
 
 def _dates(entries: list[Entry]) -> str:
     """The date of entries, or their first and last."""
-    dates = sorted({entry.when[:_DAY] for entry in entries if entry.when})
+    dates = sorted({entry.day for entry in entries if entry.day})
     return " to ".join(dict.fromkeys((dates[0], dates[-1]))) if dates else ""
 
 
 def _where(entries: list[Entry]) -> str:
-    """The type with the start of a long id, or with the number of entries."""
+    """The type, with the number of entries; of one without a name with the start of its id."""
     first = entries[0]
     if len(entries) > 1:
         return f"{len(entries)} × {first.resource or 'no type'}"
-    id_ = first.id if len(first.id) <= _ID else f"{first.id[:8]}…"
-    return f"{first.resource} {id_}".strip()
+    return first.resource if first.named else f"{first.resource} {first.id[:_ID]}".strip()
 
 
 def _cells(entry: Entry) -> tuple[str, ...]:
@@ -143,8 +154,11 @@ def _cells(entry: Entry) -> tuple[str, ...]:
 
 
 def _gave(entry: Entry) -> str:
-    """What the patient file took from an entry; only its list, where that is what the entry is called."""
-    return ", ".join(list_ if word == entry.named else f"{list_}: {word}" for list_, word in entry.gave)
+    """What the patient file took from an entry: "adalimumab (tried, taken)"; no word, where it is what the entry is called."""
+    found: dict[str, list[str]] = {}
+    for list_, word in entry.gave:
+        found.setdefault("" if word == entry.named else word.replace("_", " "), []).append(_LISTS.get(list_, list_))
+    return ", ".join(f"{word} ({', '.join(lists)})".strip() for word, lists in found.items())
 
 
 def _one_line(text: str) -> str:
