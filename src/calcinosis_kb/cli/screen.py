@@ -9,6 +9,8 @@ from typing import Annotated
 import typer
 
 from calcinosis_kb.cli.app import OverlayOption, path_here, progress
+from calcinosis_kb.cli.summary_folder import check_summary_folder, write_summary
+from calcinosis_kb.cohort.small_counts import LEAST
 
 __all__ = ["screen"]
 
@@ -36,6 +38,15 @@ def screen(
             help="The day of reading; else the latest date of each record.",
         ),
     ] = None,
+    summary: Annotated[
+        Path | None,
+        typer.Option(
+            "--summary", metavar="FOLDER", help="Also write counts that may be shown: a page, Markdown, pictures."
+        ),
+    ] = None,
+    least: Annotated[
+        int, typer.Option("--least", min=LEAST, help="The smallest count of people that the summary shows.")
+    ] = LEAST,
     overlay: OverlayOption = None,
 ) -> None:
     """Screen everybody of a source: what has not been tried, and what speaks against it, for each person and therapy.
@@ -51,6 +62,8 @@ def screen(
     from calcinosis_kb.cohort.source import open_cohort
 
     refuse_existing(output)
+    if summary is not None:
+        check_summary_folder(summary)
     kb = load(overlay=overlay)
     reference = load(engines=("reference",), overlay=overlay)
     day = as_of.date() if as_of else None
@@ -68,3 +81,6 @@ def screen(
     if len(done.damaged) > 10:
         typer.echo(f"{len(done.damaged)} in all were not read", err=True)
     typer.echo(f"{done.judged} people judged; {path_here(output)}")
+    if summary is not None:
+        write_summary(summary, kb, output, least)
+        typer.echo(f"summary: {path_here(summary)}")

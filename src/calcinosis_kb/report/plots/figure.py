@@ -9,7 +9,7 @@ from typing import Any
 from calcinosis_kb.documents.writing import write_file
 from calcinosis_kb.errors import InputError, Problem
 
-__all__ = ["DIRECTIONS", "LIBRARIES", "SUFFIXES", "figure", "save"]
+__all__ = ["DIRECTIONS", "LIBRARIES", "SUFFIXES", "figure", "rendered", "save"]
 
 LIBRARIES = ("matplotlib",)
 
@@ -41,9 +41,13 @@ def figure(path: Path, width: float, height: float) -> Any:
 
 
 def save(drawn: Any, path: Path) -> None:
-    """Write a figure without date and program version, so that its bytes are reproducible. Raises `InputError` (CKB057)."""
+    """Write a figure in the format of the suffix. Raises `InputError` (CKB057)."""
+    write_file(path, rendered(drawn, path.suffix.lower()))
+
+
+def rendered(drawn: Any, suffix: str) -> bytes:
+    """A figure in the format of a suffix, without date and program version, so that its bytes are reproducible."""
     stamps: dict[str, dict[str, None]] = {".pdf": {"CreationDate": None}, ".png": {"Software": None}}
-    suffix = path.suffix.lower()
     stream = io.BytesIO()
     drawn.savefig(stream, format=suffix[1:], dpi=160, metadata=stamps.get(suffix, {"Date": None}))
-    write_file(path, stream.getvalue())
+    return stream.getvalue()
