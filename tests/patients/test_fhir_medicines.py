@@ -8,7 +8,11 @@ from typing import Any
 import pytest
 
 from calcinosis_kb import KnowledgeBase
+from calcinosis_kb.documents.checkout import Checkout
+from calcinosis_kb.knowledge.wordlist import WordList
 from calcinosis_kb.patients.account import Entry
+from calcinosis_kb.patients.fhir.concept import Coding, Concept
+from calcinosis_kb.patients.fhir.drugs import drug
 from calcinosis_kb.patients.fhir.reader import read_record
 from calcinosis_kb.patients.fhir.record import Record, resources
 from calcinosis_kb.patients.record_reading import RecordReading
@@ -330,6 +334,12 @@ def test_words_of_a_dose_are_kept_in_the_account(kb: KnowledgeBase) -> None:
         (coding(ATC, "S01ED01", text="Timolol"), [], "recognised"),
         (coding(ATC, "D11AH01", text="Protopic"), [], "recognised"),
         (coding(ATC, "D05BB02"), ["acitretin"], "used"),
+        # A class that counts in any form.
+        ({"text": "Etonogestrel 68 MG Drug Implant"}, ["hormonal_contraceptive"], "used"),
+        (coding(ATC, "G02BB01"), ["hormonal_contraceptive"], "used"),
+        ({"text": "nitroglycerin ointment"}, ["nitrate"], "used"),
+        # An injection is not one into a deposit.
+        ({"text": "50 ML sodium thiosulfate 250 MG/ML Injection"}, ["sodium_thiosulfate"], "used"),
         # Several codes of ATC a drug.
         (coding(ATC, "N02BA01"), ["aspirin"], "used"),
         (coding(ATC, "B01AC06"), ["aspirin"], "used"),
@@ -455,6 +465,17 @@ def test_a_vaccination_is_done_and_only_a_recent_live_one_matters(
 def test_every_entry_tells_when(kb: KnowledgeBase) -> None:
     reading = read(kb, order("diltiazem"), dispense("diltiazem", "2026-05"), administration("warfarin", "2026-05-01"))
     assert [one.when for one in reading.account.entries[1:]] == ["2026-05-20", "2026-05", "2026-05-01"]
+
+
+def test_every_product_of_the_table_is_understood(kb: KnowledgeBase) -> None:
+    table = Checkout.of_package().knowledge / "words" / "products.tsv"
+    codes = [line[0] for line in WordList(table)]
+    assert len(codes) > 600
+    meanings = {code: drug(Concept((Coding("rxnorm", code, ""),)), kb.names) for code in codes}
+    assert [code for code, meaning in meanings.items() if not meaning.understood] == []
+    assert [
+        code for code, meaning in meanings.items() if not (meaning.local or meaning.matches or meaning.classes)
+    ] == []
 
 
 ICD10 = "http://hl7.org/fhir/sid/icd-10-cm"

@@ -163,7 +163,7 @@ _IDLE = frozenset(_IDLE_WORDS.split())
 _SALTS_WORDS = """
     hydrochloride hcl dihydrochloride besylate besilate sodium disodium tetrasodium potassium trihydrate monohydrate
     anhydrous maleate mesylate mesilate sulfate sulphate phosphate acetate citrate tartrate fumarate succinate
-    mofetil diphosphate difosfato diphosphat sulfato sulfat clorhidrato chlorhydrate cloridrato hydrochlorid
+    acetonide mofetil diphosphate difosfato diphosphat sulfato sulfat clorhidrato chlorhydrate cloridrato hydrochlorid
     hidrocloruro sodico sodique disodico disodique monosodico monosodique natrium dinatrium kalium besilato besilat
     maleato maleat mesilato mesilat tartrato tartrat tartraat succinato succinat succinaat fumarato fumarat acetato
     acetat solfato sulfaat

@@ -52,7 +52,8 @@ def dose(body: Json, medicine: Medication) -> str | None:
 
 def dose_text(body: Json) -> str:
     """What the dosages say in words."""
-    return "; ".join(dict.fromkeys(text(one.get("text")) for one in dosages(body) if text(one.get("text"))))
+    written = (" ".join(text(one.get("text")).split()) for one in dosages(body))
+    return "; ".join(dict.fromkeys(filter(None, written)))
 
 
 def _often(repeat: Json) -> tuple[float, str] | None:

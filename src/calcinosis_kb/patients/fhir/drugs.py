@@ -11,13 +11,15 @@ from calcinosis_kb.knowledge.drugnames import SUBSTANCE
 from calcinosis_kb.knowledge.names import Names
 from calcinosis_kb.knowledge.reading import Match, Reading
 from calcinosis_kb.patients.fhir.concept import Concept
-from calcinosis_kb.patients.fhir.forms import acts_locally, is_local
+from calcinosis_kb.patients.fhir.forms import acts_locally, has_local_form, is_local
 
 __all__ = ["Meaning", "drug"]
 
 _LEAD = re.compile(r"\A(?:[A-Z]{2,4}[0-9]{5,6} )?[0-9.]+ (?:HR|ML|ACTUAT|DAY|MG) (?=\w)", re.IGNORECASE)
 """What RxNorm puts before a name: "24 HR", "120 ACTUAT"."""
 _STRENGTH = re.compile(r"\s[0-9]")
+_INJECTED = re.compile(r"\b(?:injection|injectable|injektion\w*|inyectable|injetável|iniettabile)\b", re.IGNORECASE)
+"""A form that does not say where it is injected: not into a deposit."""
 _UNITS = ((re.compile(r"\bUNT\b"), "IU"), (re.compile(r"/ACTUAT\b"), "/dose"))
 _BRACKETS = re.compile(r"\s*(?:\([^()]*\)|\[[^\[\]]*\])")
 _PACK = re.compile(r"\{\s*[0-9.]+ \(([^{}]*?)\)[^{}]*\}.*", re.DOTALL)
@@ -28,7 +30,8 @@ class Meaning(msgspec.Struct, frozen=True):
     """What a concept means: ``matches``, none for a medicine that is none of ours; or ``why`` it is not understood.
 
     ``classes`` are those of a medicine of which only its group of ATC is known; ``unnamed`` if the group is all that was said.
-    ``local``: it acts where it is applied. ``by_name``: no code told. ``written`` is what leaves something open, for the patient file.
+    ``local``: it acts where it is applied; ``classes`` are then those that count in any form. ``by_name``: no code was given.
+    ``written`` is what leaves something open, for the patient file.
     """
 
     matches: tuple[Match, ...] = ()
@@ -65,18 +68,21 @@ def drug(concept: Concept, names: Names, given: tuple[Concept, ...] = ()) -> Mea
     matches = tuple(dict.fromkeys(match for one in sets for match in one))
     matches = matches or tuple(match for reading in parts for match in reading.matches)
     written = "; ".join(reading.text for reading in parts if not reading.matches)
+    by_name = not any(coding.system for coding in concept.codings)
     if local:
         therapies = names.knowledge.therapies
-        matches = tuple(m for m in matches if m.id in therapies and therapies[m.id].reach == "local" and m not in coded)
+        here = tuple(m for m in matches if m.id in therapies and therapies[m.id].reach == "local" and m not in coded)
+        still = names.lowest(id_ for match in matches for id_ in names.classes(match) if _in_any_form(id_, names))
         # A code of ATC is that of the whole product: what is in it acts there too.
-        return Meaning(_narrowest(matches, names), local=True, written="" if concept.codes("atc") else written)
+        written = "" if concept.codes("atc") else written
+        return Meaning(_narrowest(here, names), classes=still, local=True, by_name=by_name, written=written)
     if any(_only_by_form(match, names) for match in coded if not any(match in one for one in named)):
         return Meaning(why="its form, which decides what it is, is not told")
     return Meaning(
         _narrowest(matches, names),
         classes=tuple(match.id for match in _narrowest((*matches, *classes), names) if match in classes),
         unnamed=not matches and all(len(code) < SUBSTANCE for code in concept.codes("atc")),
-        by_name=not coded and grouped is None,
+        by_name=by_name,
         written=written,
     )
 
@@ -100,7 +106,7 @@ def _told(word: str, concept: Concept, names: Names, given: tuple[Concept, ...])
 
 def _by_name(word: str, names: Names, route: str | None) -> tuple[Reading, ...]:
     """The meaning of a name, none if any part of it is not understood. What is in brackets is then left out: it is often a brand."""
-    plain = _LEAD.sub("", _PACK.sub(r"\1", word))
+    plain = _INJECTED.sub(" ", _LEAD.sub("", _PACK.sub(r"\1", word)))
     for written, ours in _UNITS:
         plain = written.sub(ours, plain)
     for form in dict.fromkeys((plain, _BRACKETS.sub(" ", plain).strip())):
@@ -193,6 +199,12 @@ def _is_local(concept: Concept, names: Names, given: tuple[Concept, ...]) -> boo
     if codes:
         return all(acts_locally(code) and not names.coded_drug("atc", code) for code in codes)
     return is_local(concept, given)
+
+
+def _in_any_form(id_: str, names: Names) -> bool:
+    """Whether a class of medicines includes local forms by its names, as a contraceptive ring or a nitrate ointment is one."""
+    known = names.knowledge.terms.medications.get(id_)
+    return known is not None and not has_local_form(known.name) and any(map(has_local_form, known.aliases))
 
 
 def _only_by_form(match: Match, names: Names) -> bool:

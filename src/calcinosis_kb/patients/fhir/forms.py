@@ -6,7 +6,7 @@ import re
 
 from calcinosis_kb.patients.fhir.concept import Concept
 
-__all__ = ["acts_locally", "is_local"]
+__all__ = ["acts_locally", "has_local_form", "is_local"]
 
 _LOCAL_ATC = ("A01", "A07", "C05", "D", "G01", "M02", "R01", "R02", "R03", "S")
 """Groups of ATC whose products act where they are applied."""
@@ -40,6 +40,15 @@ def acts_locally(code: str) -> bool:
     (True, False, False)
     """
     return code.startswith(_LOCAL_ATC) and not code.startswith(_SYSTEMIC_ATC)
+
+
+def has_local_form(name: str) -> bool:
+    """Whether a name tells a form that acts where it is applied.
+
+    >>> has_local_form("contraceptive implant"), has_local_form("contraceptive pill")
+    (True, False)
+    """
+    return _LOCAL.search(name) is not None
 
 
 def is_local(said: Concept, given: tuple[Concept, ...]) -> bool:

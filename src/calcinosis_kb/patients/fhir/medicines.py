@@ -93,7 +93,7 @@ def _entry(read: Medicines, record: Record, resource: Resource, meanings: Meanin
         return _unread(read, entry, medicine.said, meaning, use)
     suspected = _beside(resource, meanings) if use.current else ()
     read.conditions.extend(suspected)
-    words = in_list(meaning, meanings.names) if not meaning.local else []
+    words = in_list(meaning, meanings.names)
     therapies = [match.id for match in meaning.matches if is_therapy(match, meanings.names)]
     if use.current:
         read.taken.extend(words)
@@ -226,10 +226,13 @@ def _unnamed(meaning: Meaning, names: Names) -> str:
 
 
 def in_list(meaning: Meaning, names: Names) -> list[str]:
-    """What the list of medicines names: our drugs and classes, and the lowest classes of a drug that is none of ours."""
-    ids = [id_ for match in meaning.matches for id_ in ((match.id,) if match.kind != "other" else match.classes)]
-    ids.extend(meaning.classes)
-    return list(names.lowest(ids))
+    """What the list of medicines names: our drugs and classes, and the lowest classes of a drug that is none of ours.
+
+    Of what acts where it is applied only the classes that count in any form.
+    """
+    matches = () if meaning.local else meaning.matches
+    ids = [id_ for match in matches for id_ in ((match.id,) if match.kind != "other" else match.classes)]
+    return list(names.lowest((*ids, *meaning.classes)))
 
 
 def _untold_dose(body: Json, medicine: Medication) -> str:

@@ -118,7 +118,7 @@ class _Drugs(Ladder):
         return self._sense(said, "code" if by_code else "name", own)
 
     def _sense(self, said: Concept, way: str, meaning: Meaning) -> Sense:
-        words = [] if meaning.local or given_once(meaning, self.names) else in_list(meaning, self.names)
+        words = [] if given_once(meaning, self.names) else in_list(meaning, self.names)
         trials = [Gift("ever", "trial", match.id) for match in meaning.matches if is_therapy(match, self.names)]
         return Sense(said, way, (*trials, *(Gift("now", "medication", word) for word in dict.fromkeys(words))))
 
