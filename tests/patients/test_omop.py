@@ -26,7 +26,7 @@ def items(kb: KnowledgeBase, address: str, as_of: date | None = None, person: in
     """What is understood of a person, among everybody and when read alone."""
     cdm = open_cdm(address)
     of_all = cdm.rows(Reading(cdm, kb.names, as_of=as_of).items())
-    alone = cdm.rows(Reading(cdm, kb.names, as_of=as_of, person=person).items())
+    alone = cdm.rows(Reading(cdm, kb.names, as_of=as_of, who=(person,)).items())
     found = {(row["kind"], row["id"], row["detail"]) for row in of_all if row["person_id"] == person}
     assert found == {(row["kind"], row["id"], row["detail"]) for row in alone}
     assert len(of_all) == len({tuple(row.values()) for row in of_all}), "no row twice"

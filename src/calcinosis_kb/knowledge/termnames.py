@@ -65,15 +65,15 @@ class TermNames:
         return implied[0] if implied else None
 
     def by_code(self, system: str, code: str) -> tuple[str, ...]:
-        """Return the terms that a code of SNOMED CT or LOINC means; codes of ICD-10 are prefixes (`by_icd10`)."""
+        """Return the terms that a code of SNOMED CT, LOINC or OMOP means; codes of ICD-10 are prefixes (`by_icd10`)."""
         return self._coded_terms.get((system, code), ())
 
     @cached_property
     def _coded_terms(self) -> dict[tuple[str, str], tuple[str, ...]]:
         found: dict[tuple[str, str], tuple[str, ...]] = {}
         for id_, term in self.terms.items():
-            for system in ("snomed", "loinc"):
-                for code in getattr(term, system, ()):
+            for system in ("snomed", "loinc", "omop"):
+                for code in map(str, getattr(term, system, ())):
                     found[system, code] = (*found.get((system, code), ()), id_)
         return found
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import msgspec
 
 from calcinosis_kb.patients.fhir.meanings import Meanings
 from calcinosis_kb.patients.omop.connection import Cdm
-from calcinosis_kb.patients.omop.relations import of_person, small
+from calcinosis_kb.patients.omop.relations import of, small
 from calcinosis_kb.patients.omop.senses import LADDERS, Ladder, Sense
 from calcinosis_kb.patients.omop.tables import EVENTS, Event
 from calcinosis_kb.patients.omop.vocabulary import Vocabulary
@@ -42,12 +43,12 @@ class Resolution(msgspec.Struct):
         return len(self.senses) - 1
 
 
-def resolve(cdm: Cdm, table: str, meanings: Meanings, person: int | None = None) -> Resolution:
-    """Resolve the concepts of a table of events, or those of one person."""
+def resolve(cdm: Cdm, table: str, meanings: Meanings, who: Sequence[int] | None = None) -> Resolution:
+    """Resolve the concepts of a table of events, or those of some persons."""
     found = Resolution(EVENTS[table])
     if not cdm.has(table):
         return found
-    events = spoken(of_person(cdm.table(table), person), found.event).select(*_CODES, "word")
+    events = spoken(of(cdm.table(table), who), found.event).select(*_CODES, "word")
     coded = sorted(tuple(row.values()) for row in cdm.rows(events.select(*_CODES).distinct()))
     ladder = LADDERS[table](meanings, Vocabulary(cdm, (id_ for codes in coded for id_ in codes)))
     for codes in coded:

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Conditions", "items", "observations", "occurrences"]
 
+CONDITIONS, OBSERVATIONS = "condition_occurrence", "observation"
 _CALCINOSIS = "calcinosis_cutis"
 
 
@@ -30,8 +31,12 @@ def items(reading: Reading) -> Conditions:
     """Read the conditions, diseases and allergies of everybody."""
     import ibis
 
-    tables = {"condition_occurrence": occurrences, "observation": observations}
-    every = union([reading.given(table, rows(reading)) for table, rows in tables.items()])
+    every = union(
+        [
+            reading.given(CONDITIONS, occurrences(reading, reading.events(CONDITIONS))),
+            reading.given(OBSERVATIONS, observations(reading, reading.events(OBSERVATIONS))),
+        ]
+    )
     with_calcinosis = every.filter(every.id.isin(_calcinosis(reading.names))).select("person_id").distinct()
     various = every.filter(every.kind == "various").semi_join(with_calcinosis, "person_id")
     return Conditions(
@@ -51,12 +56,11 @@ def _calcinosis(names: Names) -> list[str]:
     )
 
 
-def occurrences(reading: Reading) -> ir.Table:
+def occurrences(reading: Reading, rows: ir.Table) -> ir.Table:
     """Each condition with how it stands on the day of reading (``when``).
 
     An end that is only the start again, or the end of the visit, ends nothing: sources with one date give it twice.
     """
-    rows = reading.events("condition_occurrence")
     visits = reading.table("visit_occurrence").select(visit="visit_occurrence_id", left="visit_end_date")
     rows = rows.left_join(visits, [("visit_occurrence_id", "visit")])
     end = rows.condition_end_date
@@ -64,9 +68,8 @@ def occurrences(reading: Reading) -> ir.Table:
     return _standing(reading, rows, rows.condition_start_date, over, "past")
 
 
-def observations(reading: Reading) -> ir.Table:
+def observations(reading: Reading, rows: ir.Table) -> ir.Table:
     """Each observation with how it stands on the day of reading (``when``)."""
-    rows = reading.events("observation")
     valued = rows.value_as_number.notnull() | rows.value_as_string.notnull() | false(rows.value_as_concept_id != 0)
     return _standing(reading, rows, rows.observation_date, valued, VALUED)
 

@@ -28,13 +28,18 @@ _URL = re.compile(r"[a-z][a-z0-9+]*://", re.IGNORECASE)
 class Cdm:
     """The tables of one database, by their names of the specification, with its columns in its types.
 
-    ``found`` are the tables of the database as they are, by their names in small letters.
+    ``found`` are the tables of the database as they are, by their names in small letters. Those of them that are ``texts`` (CSV)
+    are taken into memory, or its temporary folder, when they are first read: parsing them takes longer than any question.
     """
 
-    def __init__(self, backend: Any, found: dict[str, ir.Table], name: str) -> None:
+    def __init__(
+        self, backend: Any, found: dict[str, ir.Table], name: str, texts: frozenset[str] = frozenset()
+    ) -> None:
         self.backend = backend
         self.found = found
         self.name = name
+        self._texts = texts
+        self._tables: dict[str, ir.Table] = {}
         if "person" not in found:
             self._refuse(found)
 
@@ -52,14 +57,25 @@ class Cdm:
 
     def table(self, name: str) -> ir.Table:
         """A table with its declared columns; a column that is missing is null, and a table that is missing is empty."""
+        if name not in self._tables:
+            typed = self._typed(name)
+            self._tables[name] = self._parsed(name, typed) if name in self._texts else typed
+        return self._tables[name]
+
+    def _typed(self, name: str) -> ir.Table:
         import ibis
 
         there = self.found.get(name)
         if there is None:
-            person = self.found["person"]
-            there = person.filter(ibis.literal(False)).select(_=ibis.literal(0))
+            there = self.found["person"].filter(ibis.literal(False)).select(_=ibis.literal(0))
         columns = {column.casefold(): there[column] for column in there.columns}
         return there.select(**{column: _typed(columns.get(column), type_) for column, type_ in TABLES[name].items()})
+
+    def _parsed(self, name: str, typed: ir.Table) -> ir.Table:
+        try:
+            return self.backend.create_table(f"parsed_{name}", typed, temp=True)
+        except Exception as error:  # every back end has its own
+            raise InputError((_unreadable(self.name, error),)) from error
 
     def rows(self, expression: ir.Table) -> list[dict[str, Any]]:
         """The rows of an expression. Raises `InputError` (CKB113) if the database cannot give them."""
@@ -92,7 +108,9 @@ def open_cdm(address: str) -> Cdm:
         path = Path(address)
         if path.is_dir():
             backend = _duckdb(None)
-            return Cdm(backend, _files(backend, path), address)
+            files = _files(path)
+            texts = frozenset(name for name, file in files.items() if not _is_parquet(file))
+            return Cdm(backend, {name: _file(backend, file) for name, file in files.items()}, address, texts)
         if path.suffix.casefold() in _DATABASES:
             backend = _duckdb(path)
             return Cdm(backend, _tables(backend), address)
@@ -144,13 +162,13 @@ def _schemas(backend: Any) -> Iterator[tuple[str, list[str]]]:
         yield schema, backend.list_tables(database=schema)
 
 
-def _files(backend: Any, folder: Path) -> dict[str, ir.Table]:
+def _files(folder: Path) -> dict[str, Path]:
     """The files of a folder that are called after tables, or of its only folder that has persons."""
     found = _named(folder)
     if not found:
         inner = [named for one in sorted(folder.iterdir()) if one.is_dir() and "person" in (named := _named(one))]
         found = inner[0] if len(inner) == 1 else {}
-    return {name: _file(backend, path) for name, path in found.items()}
+    return found
 
 
 def _named(folder: Path) -> dict[str, Path]:
@@ -164,11 +182,13 @@ def _named(folder: Path) -> dict[str, Path]:
     return found
 
 
+def _is_parquet(path: Path) -> bool:
+    return path.is_dir() or path.name.casefold().endswith(".parquet")
+
+
 def _file(backend: Any, path: Path) -> ir.Table:
-    if path.is_dir():
-        return backend.read_parquet(str(path / "*.parquet"))
-    if path.name.casefold().endswith(".parquet"):
-        return backend.read_parquet(str(path))
+    if _is_parquet(path):
+        return backend.read_parquet(str(path / "*.parquet" if path.is_dir() else path))
     tabs = b"\t" in _first_line(path)
     quoting = {"delim": "\t", "quote": ""} if tabs else {"delim": ","}
     return backend.read_csv(str(path), header=True, all_varchar=True, **quoting)

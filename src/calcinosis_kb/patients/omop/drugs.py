@@ -33,8 +33,8 @@ def items(reading: Reading) -> Drugs:
     """Read the drugs of everybody. A course of a therapy is one trial, of whatever strengths; OMOP tells neither purpose nor outcome."""
     import ibis
 
-    rows = exposures(reading)
-    each = rows.group_by("person_id", "sense").agg(gap=rows.gap.min(where=~rows.stopped), ended=rows.gap.min())
+    rows = exposures(reading.events(TABLE))
+    each = rows.group_by("person_id", "sense").agg(gap=rows.gap.min(where=~rows.stopped))
     given = each.inner_join(reading.gifts(TABLE), [("sense", "number")])
     told = given.group_by("person_id", "when", "kind", "id").agg(gap=given.gap.min())
     taken = false(told.gap <= GAP)
@@ -43,29 +43,26 @@ def items(reading: Reading) -> Drugs:
     doubtful = told.filter(told.gap > GAP, told.gap <= LONG_OVER)
     unread = [(number,) for number, sense in enumerate(reading.resolution(TABLE).senses) if sense.why]
     left = each.inner_join(small(unread, number="int32"), [("sense", "number")])
-    long_over = false(left.gap.coalesce(left.ended) > LONG_OVER)
+    left = left.filter(false(left.gap <= LONG_OVER))
     return Drugs(
         [
             item(trials, "trial", trials.id, ibis.ifelse(taken, "unclear/ongoing", "unclear/unknown")),
             item(medicines, "medication", medicines.id),
-            item(left, "unread", ibis.ifelse(long_over, "history", "medications")),
+            item(left, "unread", "medications"),
         ],
         doubtful.select("person_id").distinct(),
     )
 
 
-def exposures(reading: Reading) -> ir.Table:
-    """Each exposure with the days since the drug was last covered (``gap``; null without a date), and whether it was ``stopped``.
+def exposures(rows: ir.Table) -> ir.Table:
+    """Each exposure with the days since the drug was last covered (``gap``), and whether it was ``stopped``.
 
-    The end is mandatory in OMOP and often only the start again: the longer of it and the supply counts.
+    The end is mandatory in OMOP and often only the start again: the longer of it and the supply counts. Without a date it may be taken.
     """
     import ibis
 
-    rows = reading.events(TABLE)
-    start = rows.drug_exposure_start_date
-    lasted = ibis.greatest(
-        rows.drug_exposure_end_date.delta(start, unit="day").coalesce(0), rows.days_supply.coalesce(0).cast("int64"), 0
-    )
-    return rows.mutate(
-        gap=(rows.day.delta(start, unit="day") - lasted).cast("int64"), stopped=rows.stop_reason.notnull()
-    )
+    start, end = rows.drug_exposure_start_date, rows.drug_exposure_end_date
+    supply = rows.days_supply.coalesce(0).cast("int64")
+    lasted = ibis.greatest(end.delta(start, unit="day").coalesce(0), supply, 0)
+    gap = ibis.coalesce(rows.day.delta(start, unit="day") - lasted, rows.day.delta(end, unit="day"), LONG_OVER)
+    return rows.mutate(gap=gap.cast("int64"), stopped=rows.stop_reason.notnull())

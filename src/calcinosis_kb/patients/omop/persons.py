@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from typing import TYPE_CHECKING
 
 from calcinosis_kb.patients.omop.connection import Cdm
-from calcinosis_kb.patients.omop.relations import of_person
+from calcinosis_kb.patients.omop.relations import of
 from calcinosis_kb.patients.omop.tables import EVENTS
 
 if TYPE_CHECKING:
@@ -27,37 +28,37 @@ _DATES = {
 """The dates by which a record is known to go on, by table."""
 
 
-def days(cdm: Cdm, as_of: date | None, person: int | None = None) -> ir.Table:
+def days(cdm: Cdm, as_of: date | None, who: Sequence[int] | None = None) -> ir.Table:
     """The day of reading of each person: a day for all, else the latest date in the record."""
     import ibis
 
-    who = of_person(cdm.table("person"), person)
+    everybody = of(cdm.table("person"), who)
     if as_of is not None:
-        return who.select(who.person_id, day=ibis.literal(as_of))
+        return everybody.select(everybody.person_id, day=ibis.literal(as_of))
     latest = None
     for table, columns in _DATES.items():
         if not cdm.has(table):
             continue
-        rows = of_person(cdm.table(table), person)
+        rows = of(cdm.table(table), who)
         dates = [rows[column] for column in columns]
         last = dates[0] if len(dates) == 1 else ibis.greatest(*dates)
         each = rows.group_by("person_id").agg(day=last.max())
         latest = each if latest is None else latest.union(each)
     if latest is None:
-        return who.select(who.person_id, day=ibis.null("date"))
+        return everybody.select(everybody.person_id, day=ibis.null("date"))
     last = latest.group_by("person_id").agg(day=latest.day.max())
-    return who.select("person_id").left_join(last, "person_id").select("person_id", "day")
+    return everybody.select("person_id").left_join(last, "person_id").select("person_id", "day")
 
 
-def persons(cdm: Cdm, day: ir.Table, as_of: date | None, person: int | None = None) -> ir.Table:
+def persons(cdm: Cdm, day: ir.Table, as_of: date | None, who: Sequence[int] | None = None) -> ir.Table:
     """Everybody with the age in years on the day of reading, the sex, and whether the record says that they are dead.
 
     An age below two years is a part of a year; of a birth without its day or month the lower age counts.
     """
     import ibis
 
-    who = of_person(cdm.table("person"), person)
-    rows = who.inner_join(day, "person_id")
+    everybody = of(cdm.table("person"), who)
+    rows = everybody.inner_join(day, "person_id")
     died = cdm.table("death")
     if as_of is not None:
         died = died.filter(died.death_date.isnull() | (died.death_date <= ibis.literal(as_of)))

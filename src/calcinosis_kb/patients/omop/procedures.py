@@ -24,16 +24,15 @@ def items(reading: Reading) -> list[ir.Table]:
 
     found = []
     for table in TABLES:
-        given = reading.given(table, done(reading, table))
+        given = reading.given(table, done(table, reading.events(table)))
         detail = ibis.ifelse(given.kind == "trial", "unclear/unknown", "")
         found.append(item(given, given.kind, given.id, detail))
     return found
 
 
-def done(reading: Reading, table: str) -> ir.Table:
+def done(table: str, rows: ir.Table) -> ir.Table:
     """Each procedure with how it stands on the day of reading (``when``)."""
     import ibis
 
-    rows = reading.events(table)
     recent = false(rows.day.delta(rows[EVENTS[table].day], unit="day") <= RECENT.days)
     return rows.mutate(when=ibis.ifelse(recent, "recent", "past"))

@@ -5,6 +5,7 @@ Nothing is computed before an expression is asked for; concepts are resolved onc
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
 from datetime import date
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -16,7 +17,7 @@ from calcinosis_kb.patients.omop.concepts import Resolution, resolve, spoken
 from calcinosis_kb.patients.omop.connection import Cdm
 from calcinosis_kb.patients.omop.lists import lists
 from calcinosis_kb.patients.omop.persons import days, persons
-from calcinosis_kb.patients.omop.relations import item, of_person, small, union
+from calcinosis_kb.patients.omop.relations import item, of, small, union
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir
@@ -25,12 +26,12 @@ __all__ = ["Reading"]
 
 
 class Reading:
-    """Reads a database as of a day, or each record as of its latest date; of everybody, or of one ``person``."""
+    """Reads a database as of a day, or each record as of its latest date; of everybody, or of some (``who``)."""
 
-    def __init__(self, cdm: Cdm, names: Names, *, as_of: date | None = None, person: int | None = None) -> None:
+    def __init__(self, cdm: Cdm, names: Names, *, as_of: date | None = None, who: Sequence[int] | None = None) -> None:
         self.cdm = cdm
         self.as_of = as_of
-        self.person = person
+        self.who = who
         self.names = names
         self.meanings = Meanings(names)
         self._resolved: dict[str, Resolution] = {}
@@ -38,17 +39,17 @@ class Reading:
     def resolution(self, table: str) -> Resolution:
         """The senses of the concepts of a table of events."""
         if table not in self._resolved:
-            self._resolved[table] = resolve(self.cdm, table, self.meanings, self.person)
+            self._resolved[table] = resolve(self.cdm, table, self.meanings, self.who)
         return self._resolved[table]
 
     @cached_property
     def days(self) -> ir.Table:
         """The day of reading of each person."""
-        return days(self.cdm, self.as_of, self.person)
+        return days(self.cdm, self.as_of, self.who)
 
     def persons(self) -> ir.Table:
         """``person_id``, ``age``, ``sex``, ``dead`` and ``day`` of each person."""
-        return persons(self.cdm, self.days, self.as_of, self.person)
+        return persons(self.cdm, self.days, self.as_of, self.who)
 
     def items(self) -> ir.Table:
         """One row for each thing understood of a person on the day of reading, none twice: ``person_id``, ``kind``, ``id``, ``detail``
@@ -67,28 +68,30 @@ class Reading:
 
     def table(self, name: str) -> ir.Table:
         """The rows of a table, of the persons who are read."""
-        return of_person(self.cdm.table(name), self.person)
+        return of(self.cdm.table(name), self.who)
 
     def events(self, table: str) -> ir.Table:
-        """The events of a table up to the day of reading (``day``) with the number of their ``sense``.
+        """The events of a table up to the day of reading (``day``) with the number of their ``sense``, as far as it tells anything."""
+        import ibis
 
-        Events that a patient file takes nothing from are left out.
-        """
+        rows = self.rows(table, [number for number, sense in enumerate(self.resolution(table).senses) if sense.tells])
+        if self.as_of is None:
+            return rows
+        day = rows[self.resolution(table).event.day]
+        return rows.filter(day.isnull() | (day <= ibis.literal(self.as_of)))
+
+    def rows(self, table: str, wanted: Collection[int] | None = None) -> ir.Table:
+        """Every row of a table with the ``day`` of reading and the number of its ``sense``, or those of some senses."""
         import ibis
 
         found = self.resolution(table)
-        rows = self.table(table)
-        if self.as_of is not None:
-            day = rows[found.event.day]
-            rows = rows.filter(day.isnull() | (day <= ibis.literal(self.as_of)))
-        rows = spoken(rows, found.event)
-        tells = [bool(sense.gifts) or not sense.understood for sense in found.senses]
-        coded = [(*codes, number) for codes, number in found.coded.items() if number < 0 or tells[number]]
+        numbers = range(len(found.senses)) if wanted is None else frozenset(wanted)
+        coded = [(*codes, number) for codes, number in found.coded.items() if number < 0 or number in numbers]
         by_code = small(coded, c="int64", s="int64", r="int64", sense="int32")
         codes = [("concept", "c"), ("source", "s"), ("route", "r")]
-        rows = rows.inner_join(by_code, codes).drop("c", "s", "r")
+        rows = spoken(self.table(table), found.event).inner_join(by_code, codes).drop("c", "s", "r")
         if found.worded:
-            worded = [(*said, number) for said, number in found.worded.items() if tells[number]]
+            worded = [(*said, number) for said, number in found.worded.items() if number in numbers]
             by_word = small(worded, c="int64", s="int64", r="int64", w="string", other="int32")
             rows = rows.left_join(by_word, [*codes, ("word", "w")])
             rows = rows.mutate(sense=ibis.ifelse(rows.sense < 0, rows.other, rows.sense))

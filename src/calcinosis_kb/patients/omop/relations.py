@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir
 
-__all__ = ["ITEM", "false", "item", "of_person", "small", "union"]
+__all__ = ["ITEM", "false", "item", "of", "small", "union"]
 
 ITEM = {"person_id": "int64", "kind": "string", "id": "string", "detail": "string", "value": "float64"}
 """The columns of what is understood of a person."""
 
 
-def of_person(table: ir.Table, person: int | None) -> ir.Table:
-    """The rows of one person, or all."""
-    return table if person is None else table.filter(table.person_id == person)
+def of(table: ir.Table, who: Sequence[int] | None) -> ir.Table:
+    """The rows of some persons, or all."""
+    return table if who is None else table.filter(table.person_id.isin(who))
 
 
 def small(rows: Iterable[tuple[Any, ...]], **schema: str) -> ir.Table:

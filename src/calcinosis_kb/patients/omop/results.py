@@ -11,6 +11,7 @@ from calcinosis_kb.documents.document import Document
 from calcinosis_kb.knowledge.names import Names
 from calcinosis_kb.patients.bound import Comparator
 from calcinosis_kb.patients.derived import DECIMALS
+from calcinosis_kb.patients.fhir.concept import Concept
 from calcinosis_kb.patients.fhir.results import OLDEST
 from calcinosis_kb.patients.labs import read_labs
 from calcinosis_kb.patients.omop.relations import false, item, small
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 
     from calcinosis_kb.patients.omop.reading import Reading
 
-__all__ = ["Conversion", "items", "measured", "tests"]
+__all__ = ["Conversion", "Named", "items", "measured", "named", "spoken", "tests"]
 
 TABLE = "measurement"
 
@@ -53,27 +54,40 @@ class Conversion(msgspec.Struct, frozen=True):
     why: str = ""
 
 
+class Named(NamedTuple):
+    """The name of a test, and whether a code of LOINC tells what it is."""
+
+    shown: str
+    coded: bool
+
+
+def named(reading: Reading) -> dict[tuple[int, int], Named]:
+    """The names of all tests that occur, by concept and source concept."""
+    return {pair: Named(said.shown, bool(said.codes("loinc"))) for pair, said in _concepts(reading).items()}
+
+
 def tests(reading: Reading) -> dict[tuple[int, int], tuple[str, ...]]:
     """Our tests by concept and source concept, of those that occur."""
-    rows = reading.cdm.rows(_spoken(reading.table(TABLE)).select("concept", "source").distinct())
+    found = {}
+    for pair, said in _concepts(reading).items():
+        coded = ((one.system, one.code) for one in said.codings if one.system in ("loinc", "omop"))
+        ours = tuple(dict.fromkeys(test for system, code in coded for test in reading.names.coded_labs(system, code)))
+        if ours:
+            found[pair] = ours
+    return found
+
+
+def _concepts(reading: Reading) -> dict[tuple[int, int], Concept]:
+    rows = reading.cdm.rows(spoken(reading.table(TABLE)).select("concept", "source").distinct())
     pairs = sorted((row["concept"], row["source"]) for row in rows)
     vocabulary = Vocabulary(reading.cdm, (id_ for pair in pairs for id_ in pair))
-    labs = reading.names.knowledge.terms.labs
-    by_id = {id_: test for test, lab in labs.items() for id_ in lab.omop}
-    found = {}
-    for pair in pairs:
-        codings = (coding for coding in vocabulary.codings(*pair) if coding.system == "loinc")
-        coded = [test for coding in codings for test in reading.names.coded_labs("loinc", coding.code)]
-        ours = dict.fromkeys([*coded, *(by_id[id_] for id_ in pair if id_ in by_id)])
-        if ours:
-            found[pair] = tuple(ours)
-    return found
+    return {pair: Concept(vocabulary.codings(*pair)) for pair in pairs}
 
 
 def conversions(reading: Reading) -> Iterator[tuple[Spoken, Conversion]]:
     """How each of our tests is read, in each way in which it is said."""
     ours = tests(reading)
-    rows = _of_tests(_spoken(reading.table(TABLE)), ours)
+    rows = _of_tests(spoken(reading.table(TABLE)), ours)
     said = sorted(Spoken(**row) for row in reading.cdm.rows(rows.select(*Spoken._fields).distinct()))
     vocabulary = Vocabulary(reading.cdm, (id_ for one in said for id_ in (one.unit, one.finding)))
     for one in said:
@@ -84,12 +98,12 @@ def conversions(reading: Reading) -> Iterator[tuple[Spoken, Conversion]]:
 def _conversion(test: str, said: Spoken, names: Names, vocabulary: Vocabulary) -> Conversion:
     lab = names.knowledge.terms.labs[test]
     if lab.values:
-        word = next((coding.display for coding in vocabulary.codings(said.finding)), "") or said.finding_word
+        word = next((one.display for one in vocabulary.codings(said.finding) if one.display), "") or said.finding_word
         read = read_labs(names, Document("record", {}), {test: word[:300]}) if word else None
         if read is None or test not in read.results:
             return Conversion(test, why=read.problems[0].message if read else "without a finding")
         return Conversion(test, finding=read.results[test].finding)
-    unit = next((coding.code for coding in vocabulary.codings(said.unit)), "") or said.unit_word
+    unit = next((one.code for one in vocabulary.codings(said.unit) if one.display), "") or said.unit_word
     if not unit:
         return Conversion(test, why="without a unit")
     try:
@@ -135,7 +149,7 @@ def measured(reading: Reading) -> ir.Table:
         way="int32", c="int64", s="int64", u="int64", uw="string", f="int64", fw="string",
         test="string", factor="float64", offset="float64", found="string", why="string", low="float64", high="float64",
     )  # fmt: skip
-    rows = _spoken(reading.table(TABLE)).inner_join(reading.days, "person_id")
+    rows = spoken(reading.table(TABLE)).inner_join(reading.days, "person_id")
     age = rows.day.delta(rows.measurement_date, unit="day")
     rows = rows.filter(age >= 0, age <= OLDEST.days)
     rows = rows.inner_join(
@@ -167,7 +181,7 @@ def _of_tests(rows: ir.Table, ours: dict[tuple[int, int], Any]) -> ir.Table:
     return rows.semi_join(small(ours, c="int64", s="int64"), [("concept", "c"), ("source", "s")])
 
 
-def _spoken(table: ir.Table) -> ir.Table:
+def spoken(table: ir.Table) -> ir.Table:
     """The rows with what they say beside the number, without nulls (`Spoken`)."""
     import ibis
 

@@ -62,6 +62,11 @@ class Sense(msgspec.Struct, frozen=True):
     def understood(self) -> bool:
         return not self.why
 
+    @property
+    def tells(self) -> bool:
+        """Whether a patient file takes anything from it, or is left incomplete by it."""
+        return bool(self.gifts) or not self.understood
+
 
 class Spoken(NamedTuple):
     """What an event says, with the concept from which the vocabulary leads on, and that of how a drug is given; 0 if there is none."""
@@ -105,10 +110,10 @@ class _Drugs(Ladder):
 
     def read(self, spoken: Spoken) -> Sense:
         said = spoken.said
-        given = tuple(Concept((one,)) for one in self.vocabulary.codings(spoken.route))
+        given = (Concept(self.vocabulary.codings(spoken.route)),) if spoken.route else ()
         own = self.meanings.drug(said, given)
         way, found = self.vocabulary.ingredients(spoken.id) if spoken.id else ("", ())
-        parts = [self.meanings.drug(Concept((one,)), given) for one in found]
+        parts = [self.meanings.drug(Concept(self.vocabulary.codings(one)), given) for one in found]
         if parts and not own.local and all(part.understood for part in parts):
             matches = dict.fromkeys(match for part in parts for match in part.matches)
             return self._sense(said, way, Meaning(tuple(matches)))
@@ -193,6 +198,8 @@ class _Observations(_Conditions):
 
     def read(self, spoken: Spoken) -> Sense:
         said = spoken.said
+        if said.codes("loinc"):
+            return self._standing(said, "code", "recognised", "", [])
         if not any(_ALLERGY in word.casefold() for word in said.words):
             return super().read(spoken)
         read = read_allergy({}, said, self.meanings)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-__all__ = ["EVENTS", "TABLES", "Event"]
+__all__ = ["EVENTS", "NOT_READ", "TABLES", "Event"]
 
 TABLES: dict[str, dict[str, str]] = {
     "person": {
@@ -109,6 +109,16 @@ TABLES: dict[str, dict[str, str]] = {
     "cdm_source": {"cdm_version": "string", "cdm_release_date": "date"},
 }
 """By table: its columns by name. Any table but ``person`` and any column may be missing; it then counts as empty."""
+
+
+NOT_READ = {
+    "visit_detail": "visit_detail_id", "specimen": "specimen_id", "note": "note_id", "episode": "episode_id",
+    "payer_plan_period": "payer_plan_period_id", "condition_era": "condition_era_id", "drug_era": "drug_era_id",
+    "dose_era": "dose_era_id",
+}  # fmt: skip
+"""The tables of a person's rows that are not read, with their ids: eras are made of what is read, the rest says nothing here."""
+
+TABLES |= {table: {id_: "int64", "person_id": "int64"} for table, id_ in NOT_READ.items()}
 
 
 class Event(NamedTuple):

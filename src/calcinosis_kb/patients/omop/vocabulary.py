@@ -53,19 +53,20 @@ class Vocabulary:
         self.terms = self._terms(self.ids)
 
     def codings(self, *ids: int) -> tuple[Coding, ...]:
-        """The codings of concepts, without those that the vocabulary does not hold."""
-        return tuple(dict.fromkeys(self.terms[id_].coding for id_ in ids if id_ in self.terms))
+        """The codings of concepts: their ids, and what the vocabulary says of those that it holds."""
+        known = (self.terms[id_].coding for id_ in ids if id_ in self.terms)
+        return tuple(dict.fromkeys((*known, *(Coding("omop", str(id_), "") for id_ in ids if id_))))
 
     def wider(self, id_: int) -> tuple[Coding, ...]:
         """The codings of what a concept is a kind of, itself left out."""
         return self.codings(*self._ancestors.get(id_, ()))
 
-    def ingredients(self, id_: int) -> tuple[str, tuple[Coding, ...]]:
+    def ingredients(self, id_: int) -> tuple[str, tuple[int, ...]]:
         """The ingredients of a drug, and how they were found: by ancestor, else by relationship."""
         above = [one for one in self._ancestors.get(id_, ()) if one in self.terms and _is_ingredient(self.terms[one])]
         if above:
-            return "ancestor", self.codings(*above)
-        return "relationship", self.codings(*self._related.get(id_, ()))
+            return "ancestor", tuple(above)
+        return "relationship", tuple(self._related.get(id_, ()))
 
     @cached_property
     def _ancestors(self) -> dict[int, list[int]]:
