@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import NamedTuple
 
@@ -15,8 +14,9 @@ from calcinosis_kb.patients.fhir.concept import Concept, concept
 from calcinosis_kb.patients.fhir.dates import first_day, moment
 from calcinosis_kb.patients.fhir.meaning import ConditionMeaning, left_open
 from calcinosis_kb.patients.fhir.meanings import Meanings
-from calcinosis_kb.patients.fhir.plain import Json, mappings
+from calcinosis_kb.patients.fhir.plain import Json
 from calcinosis_kb.patients.fhir.record import Record, Resource
+from calcinosis_kb.patients.fhir.sections import listed
 from calcinosis_kb.patients.fhir.status import status
 
 __all__ = ["ACUTE", "PREGNANT", "Conditions", "conditions", "read_condition"]
@@ -67,28 +67,28 @@ class _Read(NamedTuple):
 
 def conditions(record: Record, found: list[Resource], meanings: Meanings, today: date, sex: str | None) -> Conditions:
     """Read the entries of a problem list. A disease that calcinosis need not come from is one behind it only beside calcinosis."""
-    past = _past_illnesses(record)
+    past = listed(record, _PAST_ILLNESS)
     said = [concept(resource.body.get("code")) for resource in found]
     read = [
-        read_condition(resource.body, one, meanings, today, sex, past=id(resource) in past)
+        read_condition(resource.body, one, meanings, today, sex, past=resource in past)
         for resource, one in zip(found, said, strict=True)
     ]
     above = {id_ for one in read for match in one.matches for id_ in _above(match, meanings.names)}
     if _CALCINOSIS not in above:
         read = [_without_various(one, meanings.names) for one in read]
-    listed = Conditions(
+    known = Conditions(
         whole=not any(one.lost for one in read),
         known=not any({coding.code for coding in one.codings} & _NO_INFORMATION for one in said),
     )
     for resource, named, one in zip(found, said, read, strict=True):
         gave = [("diseases" if match.kind == "disease" else "conditions", match.id) for match in one.matches]
         gave += [("conditions", word) for word in one.words]
-        listed.conditions += [word for where, word in gave if where == "conditions"]
-        listed.diseases += [word for where, word in gave if where == "diseases"]
-        listed.entries.append(
+        known.conditions += [word for where, word in gave if where == "conditions"]
+        known.diseases += [word for where, word in gave if where == "diseases"]
+        known.entries.append(
             Entry(resource.type, resource.id, one.state, named.shown, one.why, _begun(resource.body), tuple(gave))
         )
-    return listed
+    return known
 
 
 def read_condition(
@@ -212,21 +212,3 @@ def _without_various(read: _Read, names: Names) -> _Read:
         return read
     state: State = "used" if kept or read.words else "recognised"
     return read._replace(state=state, matches=kept)
-
-
-def _past_illnesses(record: Record) -> frozenset[int]:
-    """The resources that a document lists in its section of past illnesses."""
-    found = (
-        record.follow(entry, document)
-        for document in record.of("Composition")
-        for section in _sections(document.body)
-        if any(coding.code == _PAST_ILLNESS for coding in concept(section.get("code")).codings)
-        for entry in mappings(section.get("entry"))
-    )
-    return frozenset(id(resource) for resource in found if resource is not None)
-
-
-def _sections(body: Json, depth: int = 0) -> Iterator[Json]:
-    for section in mappings(body.get("section")) if depth < 8 else ():
-        yield section
-        yield from _sections(section, depth + 1)

@@ -12,6 +12,7 @@ from calcinosis_kb.knowledge.names import Names
 from calcinosis_kb.patients.account import Account, Entry, State
 from calcinosis_kb.patients.fhir.allergies import Allergies, allergies
 from calcinosis_kb.patients.fhir.conditions import Conditions, conditions
+from calcinosis_kb.patients.fhir.devices import DEVICES, devices
 from calcinosis_kb.patients.fhir.meanings import Meanings
 from calcinosis_kb.patients.fhir.medicines import MEDICINES, VACCINATIONS, Medicines, medicines, of_medicines
 from calcinosis_kb.patients.fhir.person import has_died, person, sex
@@ -25,7 +26,7 @@ from calcinosis_kb.patients.record_reading import RecordReading
 
 __all__ = ["read_record"]
 
-_READ = frozenset(("Condition", *MEDICINES, VACCINATIONS, "Procedure", "AllergyIntolerance", "Observation"))
+_READ = frozenset(("Condition", *MEDICINES, VACCINATIONS, "Procedure", *DEVICES, "AllergyIntolerance", "Observation"))
 _NOT_READ = {"Medication": "read with what refers to it", "OperationOutcome": "a message of the server"}
 _NOT_HERE = "of a patient who is not here"
 
@@ -45,15 +46,16 @@ def read_record(
     used = of_medicines(sorted_.of("Condition"), names)
     ordered, treated = [*sorted_.of(*MEDICINES, VACCINATIONS), *used], sorted_.of("Procedure")
     present = [one for one in sorted_.of("Condition") if one not in used]
-    substances, found = sorted_.of("AllergyIntolerance"), sorted_.of("Observation")
+    substances, found, worn = sorted_.of("AllergyIntolerance"), sorted_.of("Observation"), sorted_.of(*DEVICES)
     drugs = medicines(record, ordered, meanings, today)
     problems = conditions(record, present, meanings, today, sex(who))
     done = procedures(record, treated, meanings, today)
+    carried = devices(record, worn, meanings)
     allergic = allergies(substances, meanings)
     measured = results(found, names, today)
     data: dict[str, Any] = {
         "patient": person(who, today),
-        **_problem_list(record, problems, [*drugs.conditions, *done.conditions]),
+        **_problem_list(record, problems, [*drugs.conditions, *done.conditions, *carried.conditions]),
         **_medicine_list(record, drugs, done),
         **_allergy_list(record, allergic),
         "labs": measured.labs,
@@ -63,6 +65,7 @@ def read_record(
             (ordered, drugs.entries),
             (present, problems.entries),
             (treated, done.entries),
+            (worn, carried.entries),
             (substances, allergic.entries),
             (found, measured.entries),
         )

@@ -31,9 +31,11 @@ _FINAL = ("final", "amended", "corrected")
 _FINDINGS = {
     "10828004": "positive", "260373001": "positive", "52101004": "positive", "POS": "positive", "DET": "positive", "RR": "positive",
     "260385009": "negative", "260415000": "negative", "2667000": "negative", "NEG": "negative", "ND": "negative", "NR": "negative",
-    "17621005": "normal", "N": "normal", "263654008": "abnormal", "A": "abnormal",
+    "17621005": "normal", "N": "normal", "263654008": "abnormal", "A": "abnormal", "L": "low", "LL": "low", "H": "high", "HH": "high",
 }  # fmt: skip
 """Findings by their codes in SNOMED CT, and in the interpretations of HL7."""
+_SIDES = ("low", "high")
+"""What is abnormal, or not, depending on the test."""
 
 
 class Results(msgspec.Struct):
@@ -167,7 +169,7 @@ def _finding(body: Json, lab: Lab) -> tuple[str | None, str]:
     told = concept(body.get("valueCodeableConcept"))
     interpreted = [coding.code for one in mappings(body.get("interpretation")) for coding in concept(one).codings]
     found = (_FINDINGS.get(code) for code in (*(coding.code for coding in told.codings), *interpreted))
-    finding = next((one for one in found if one in lab.values), None)
+    finding = next((one for one in found if one in lab.values or (one in _SIDES and "abnormal" in lab.values)), None)
     if finding:
         return finding, ""
     words = told.shown or text(body.get("valueString"))

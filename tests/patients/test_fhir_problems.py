@@ -1,0 +1,307 @@
+"""What a problem list, a list of allergies, procedures, devices and results may hold that a quick reader takes wrongly."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from calcinosis_kb import KnowledgeBase
+from calcinosis_kb.patients.account import Entry
+from calcinosis_kb.patients.record_reading import RecordReading
+from patients.test_fhir import LOINC, RXNORM, SNOMED, WHO, allergy, coded, problem, quantity, read, result
+
+Json = dict[str, Any]
+ICD10 = "http://hl7.org/fhir/sid/icd-10"
+ABSENT = "http://hl7.org/fhir/uv/ips/CodeSystem/absent-unknown-uv-ips"
+
+
+def the_entry(reading: RecordReading) -> Entry:
+    """The entry that is not the patient."""
+    (entry,) = (one for one in reading.account.entries if one.resource != "Patient")
+    return entry
+
+
+def conditions(kb: KnowledgeBase, *entries: Json, **more: Any) -> tuple[list[str], bool]:
+    data = read(kb, *entries, **more).data
+    return data["conditions"], data["conditions_complete"]
+
+
+@pytest.mark.parametrize(
+    "display",
+    [
+        "Full-time employment (finding)", "Received higher education (finding)", "Has a criminal record (finding)",
+        "Family history of malignant neoplasm of breast (situation)", "History of appendectomy (situation)",
+        "Victim of intimate partner abuse (finding)", "Reports of violence in the environment (finding)", "No known problems",
+    ],
+)  # fmt: skip
+def test_what_is_no_disease_is_recognised_and_no_condition(kb: KnowledgeBase, display: str) -> None:
+    reading = read(kb, problem(coded("999", SNOMED, display)))
+    assert (reading.data["conditions"], reading.data["conditions_complete"]) == ([], True)
+    assert the_entry(reading).state == "recognised"
+
+
+@pytest.mark.parametrize(
+    "display", ["Renal function impaired somehow (finding)", "Frobnication of alcohol use (finding)"]
+)
+def test_a_finding_that_may_be_about_a_condition_is_not_understood(kb: KnowledgeBase, display: str) -> None:
+    reading = read(kb, problem(coded("999", SNOMED, display)))
+    assert not reading.data["conditions_complete"]
+    assert the_entry(reading).state == "unresolved"
+
+
+@pytest.mark.parametrize(
+    ("display", "kept"),
+    [
+        ("History of malignant neoplasm of breast (situation)", ["breast_cancer"]),
+        ("History of renal transplant (situation)", ["kidney_transplant"]),
+        ("History of sepsis (situation)", []),
+        ("History of pregnancy (situation)", []),
+    ],
+)
+def test_of_a_history_only_what_lasts_is_kept(kb: KnowledgeBase, display: str, kept: list[str]) -> None:
+    assert conditions(kb, problem(coded("999", SNOMED, display))) == (kept, True)
+
+
+def test_a_suspicion_is_left_open(kb: KnowledgeBase) -> None:
+    reading = read(kb, problem(coded("999", SNOMED, "Suspected tuberculosis (situation)")))
+    assert the_entry(reading).state == "doubtful"
+    patient = kb.reader.mapping(reading.data)
+    assert "tuberculosis" not in (patient.conditions or ())
+    assert ["tuberculosis" in word.may_be for word in patient.open_words] == [True]
+
+
+@pytest.mark.parametrize(
+    ("entry", "kept"),
+    [
+        (problem({"text": "breast cancer"}), {"breast_cancer", "malignancy_active"}),
+        (problem(coded("C61", ICD10)), {"malignancy_active"}),
+        (problem({"text": "breast cancer"}, "remission"), {"breast_cancer"}),
+        (problem({"text": "breast cancer"}, abatementDateTime="2015"), {"breast_cancer"}),
+        (problem(coded("Z85.3", "http://hl7.org/fhir/sid/icd-10-cm")), {"breast_cancer"}),
+        ({"resourceType": "Condition", "code": {"text": "breast cancer"}}, {"breast_cancer"}),
+    ],
+)
+def test_a_cancer_is_active_only_where_its_status_says_so(kb: KnowledgeBase, entry: Json, kept: set[str]) -> None:
+    assert set(conditions(kb, entry)[0]) == kept
+
+
+def test_a_past_illness_of_a_document_is_past(kb: KnowledgeBase) -> None:
+    section = {"code": coded("11348-0", LOINC), "entry": [{"reference": "Condition/e0"}]}
+    head = {"resourceType": "Composition", "section": [{"section": [section]}]}
+    bare = {"resourceType": "Condition", "code": {"text": "bowel obstruction"}}
+    assert conditions(kb, bare, head) == ([], True)
+    assert conditions(kb, bare) == (["bowel_obstruction"], True)
+
+
+@pytest.mark.parametrize(
+    ("entry", "kept", "state"),
+    [
+        (problem({"text": "pneumonia"}, onsetDateTime="2026-05-20"), ["pneumonia"], "used"),
+        (problem({"text": "pneumonia"}, onsetDateTime="2026-01-20"), ["suspected Pneumonia"], "doubtful"),
+        (problem({"text": "pneumonia"}, onsetDateTime="1971"), [], "doubtful"),
+        (problem({"text": "acute kidney injury"}, recordedDate="2001-02-03"), [], "doubtful"),
+        (problem({"text": "hepatitis B"}, onsetDateTime="1971"), ["hepatitis_b"], "used"),
+        (problem({"text": "Miscarriage in first trimester"}, onsetDateTime="1956-01-01"), [], "recognised"),
+    ],
+)
+def test_an_acute_illness_does_not_last_for_decades(
+    kb: KnowledgeBase, entry: Json, kept: list[str], state: str
+) -> None:
+    reading = read(kb, entry)
+    assert (reading.data["conditions"], reading.data["conditions_complete"]) == (kept, True)
+    assert the_entry(reading).state == state
+
+
+@pytest.mark.parametrize(
+    ("who", "onset", "pregnant"),
+    [
+        ({"birthDate": "1996-05-01"}, "2026-02-01", True),
+        ({"birthDate": "1996-05-01"}, "2025-01-01", None),
+        ({"birthDate": "1996-05-01", "gender": "male"}, "2026-02-01", None),
+    ],
+)
+def test_a_pregnancy_is_one_where_it_can_be(kb: KnowledgeBase, who: Json, onset: str, pregnant: bool | None) -> None:
+    entry = problem(coded("72892002", SNOMED, "Normal pregnancy"), onsetDateTime=onset)
+    assert kb.reader.mapping(read(kb, entry, who=WHO | who).data).pregnant is pregnant
+
+
+def test_the_stage_in_a_name_is_an_impairment_and_no_gfr(kb: KnowledgeBase) -> None:
+    reading = read(kb, problem({"text": "End-stage renal disease"}))
+    above = {id_ for one in reading.data["conditions"] for id_ in kb.knowledge.ancestors("conditions", one)}
+    assert {"chronic_kidney_disease", "renal_impairment_severe"} <= above
+    assert reading.data["labs"] == {}
+
+
+@pytest.mark.parametrize("name", ["osteoarthritis", "multiple sclerosis", "cystic fibrosis", "Raynaudia of the knee"])
+def test_a_disease_that_looks_like_one_of_ours_is_not_it(kb: KnowledgeBase, name: str) -> None:
+    data = read(kb, problem({"text": name})).data
+    assert "diseases" not in data
+    assert not {"systemic_sclerosis", "raynaud_phenomenon"} & set(data["conditions"])
+
+
+def test_a_disease_calcinosis_need_not_come_from_is_none_behind_it(kb: KnowledgeBase) -> None:
+    arthritis, calcinosis = problem({"text": "rheumatoid arthritis"}), problem(coded("L94.2", ICD10))
+    assert "diseases" not in read(kb, arthritis).data
+    assert read(kb, arthritis, calcinosis).data["diseases"] == ["other_ctd"]
+    assert read(kb, problem({"text": "systemic sclerosis"})).data["diseases"]
+
+
+@pytest.mark.parametrize(
+    "text", ["Patient is an elderly man who came because of a cough, treated in the past for heart failure.", "HTN???"]
+)
+def test_prose_is_no_condition(kb: KnowledgeBase, text: str) -> None:
+    reading = read(kb, problem({"text": text}))
+    assert kb.reader.mapping(reading.data).conditions == ()
+    assert not kb.reader.mapping(reading.data).conditions_complete or the_entry(reading).state == "doubtful"
+
+
+def test_several_codes_and_names_of_one_disease_are_one_entry(kb: KnowledgeBase) -> None:
+    said = {
+        "coding": [
+            {"system": ICD10, "code": "N18.3", "display": "Chronic kidney disease, stage 3"},
+            {"system": SNOMED, "code": "433144002", "display": "Chronic kidney disease stage 3 (disorder)"},
+        ],
+        "text": "CKD stage 3",
+    }
+    reading = read(kb, problem(said, onsetDateTime="2019-05"))
+    assert reading.data["conditions"] == ["chronic_kidney_disease_stage_3"]
+    entry = the_entry(reading)
+    assert (entry.when, entry.gave) == ("2019-05", (("conditions", "chronic_kidney_disease_stage_3"),))
+
+
+@pytest.mark.parametrize(
+    ("code", "list_", "known"),
+    [
+        ("no-known-problems", "conditions", True),
+        ("no-problem-info", "conditions", False),
+        ("no-known-allergies", "allergies", True),
+        ("no-known-medication-allergies", "allergies", True),
+        ("no-known-food-allergies", "allergies", False),
+        ("no-known-environmental-allergies", "allergies", False),
+        ("no-allergy-info", "allergies", False),
+    ],
+)
+def test_that_nothing_is_known_is_not_that_there_is_nothing(
+    kb: KnowledgeBase, code: str, list_: str, known: bool
+) -> None:
+    kind = {"conditions": problem, "allergies": allergy}[list_](coded(code, ABSENT))
+    data = read(kb, kind).data
+    assert data.get(list_) == ([] if known else None)
+    assert data.get(f"{list_}_complete", True)
+
+
+@pytest.mark.parametrize("code", ["no-known-procedures", "no-procedure-info"])
+def test_that_there_is_no_procedure_is_no_procedure(kb: KnowledgeBase, code: str) -> None:
+    reading = read(kb, {"resourceType": "Procedure", "status": "completed", "code": coded(code, ABSENT)})
+    assert (reading.data["history"], the_entry(reading).state) == ([], "ignored")
+
+
+@pytest.mark.parametrize(
+    ("said", "listed"),
+    [
+        (coded("429625007"), None),
+        ({"text": "No known food allergies"}, None),
+        ({"text": "No known allergy to latex"}, None),
+        ({"text": "No known allergies"}, []),
+        ({"text": "No known drug allergies"}, []),
+        (
+            coded("373270004", SNOMED, "Substance with penicillin structure and antibacterial mechanism of action"),
+            ["penicillin"],
+        ),
+        ({"text": "MILK-RELATED COMPOUNDS"}, []),
+        ({"text": "Dander (animal) allergy"}, []),
+    ],
+)
+def test_an_allergy_is_told_by_its_substance(kb: KnowledgeBase, said: Json, listed: list[str] | None) -> None:
+    for category in ("food", "medication", "environment"):
+        data = read(kb, allergy(said, category=[category])).data
+        found = data.get("allergies")
+        assert found is None if listed is None else len(found or ()) == len(listed)
+        if listed:
+            assert [drug.id for drug in kb.reader.mapping(data).allergies or ()] == listed
+
+
+def test_a_denial_beside_an_allergy_is_told(kb: KnowledgeBase) -> None:
+    reading = read(kb, allergy(coded("716186003")), allergy({"text": "penicillin"}, recordedDate="2020-02"))
+    assert not reading.data["allergies_complete"]
+    denial, named = reading.account.of("AllergyIntolerance")
+    assert (denial.state, "beside" in denial.why) == ("doubtful", True)
+    assert (named.when, named.gave) == ("2020-02", (("allergies", "penicillin"),))
+
+
+def test_an_allergy_to_a_combination_is_one_to_its_parts(kb: KnowledgeBase) -> None:
+    data = read(kb, allergy(coded("10831", RXNORM, "Sulfamethoxazole / Trimethoprim"))).data
+    (allergen,) = kb.reader.mapping(data).allergies or ()
+    match = kb.names.drugs.match(allergen.id)
+    assert match is not None
+    assert {"sulfa", "trimethoprim"} <= set(kb.names.classes(match))
+
+
+@pytest.mark.parametrize("status", ["in-progress", "not-done", "unknown", "preparation", "stopped", None])
+def test_only_a_procedure_that_was_completed_was_done(kb: KnowledgeBase, status: str | None) -> None:
+    pacemaker = {"resourceType": "Procedure", "code": {"text": "pacemaker"}, "status": status}
+    assert conditions(kb, pacemaker) == ([], True)
+
+
+def test_a_device_shows_a_state_that_lasts(kb: KnowledgeBase) -> None:
+    kind = coded("14106009", SNOMED, "Cardiac pacemaker (physical object)")
+    device = {"resourceType": "Device", "status": "active", "type": kind, "patient": {"reference": "Patient/p1"}}
+    assert conditions(kb, device) == (["pacemaker"], True)
+    assert conditions(kb, {**device, "status": "inactive"}) == ([], True)
+    assert conditions(kb, {**device, "patient": {"reference": "Patient/p2"}}) == ([], True)
+    wheelchair = {**device, "type": coded("228869008", SNOMED, "Manual wheelchair (physical object)")}
+    reading = read(kb, wheelchair)
+    assert (reading.data["conditions"], the_entry(reading).state) == ([], "recognised")
+
+
+def test_a_procedure_that_lasts_shows_a_state(kb: KnowledgeBase) -> None:
+    done = {"resourceType": "Procedure", "status": "completed", "performedDateTime": "2001-02-03"}
+    reading = read(kb, {**done, "code": {"text": "cardiac pacemaker"}})
+    assert reading.data["conditions"] == ["pacemaker"]
+    assert (the_entry(reading).when, the_entry(reading).gave) == ("2001-02-03", (("conditions", "pacemaker"),))
+
+
+@pytest.mark.parametrize(
+    ("entry", "labs"),
+    [
+        (result("2160-0", valueQuantity={"value": 1.2, "unit": "mg/dL"}), {"creatinine": 1.2}),
+        (result("2161-8", **quantity(90, "mg/dL")), {}),  # creatinine in urine
+        (result("59260-0", **quantity(7.4, "mmol/L")), {"haemoglobin": 11.92}),
+        (result("29265-6", **quantity(2.4, "mmol/L")), {"calcium": 9.62}),
+        (result("8867-4", **quantity(72, "{beats}/min")), {"heart_rate": 72}),
+        (result("2731-8", **quantity(55, "pg/mL")), {"parathyroid_hormone": 55}),
+        (result("1742-6", dataAbsentReason=coded("unknown")), {}),
+        (result("58410-2", hasMember=[{"reference": "Observation/x"}]), {}),
+    ],
+)
+def test_a_result_is_of_the_test_that_its_code_says(kb: KnowledgeBase, entry: Json, labs: dict[str, float]) -> None:
+    understood = kb.reader.mapping(read(kb, entry).data).labs
+    assert {name: round(one.value or 0, 2) for name, one in understood.items() if name in labs or not one.note} == labs
+
+
+@pytest.mark.parametrize(
+    ("entry", "finding"),
+    [
+        (result("71773-6", valueCodeableConcept=coded("260385009")), "negative"),
+        (result("71773-6", valueCodeableConcept={"text": "Detected"}), "positive"),
+        (result("1989-3", interpretation=[coded("L")], **quantity(9, "ng/mL")), "abnormal"),
+        (result("1989-3", interpretation=[coded("N")], **quantity(35, "ng/mL")), "normal"),
+        (result("107563-9", valueCodeableConcept=coded("10828004")), "positive"),
+        (result("16570-4", valueString="Positive"), "positive"),
+    ],
+)
+def test_a_finding_is_told_by_code_interpretation_or_text(kb: KnowledgeBase, entry: Json, finding: str) -> None:
+    (found,) = kb.reader.mapping(read(kb, entry).data).labs.values()
+    assert found.finding == finding
+
+
+def test_corrected_calcium_is_corrected_once(kb: KnowledgeBase) -> None:
+    both = (result("29265-6", **quantity(2.6, "mmol/L")), result("1751-7", **quantity(2.0, "g/dL")))
+    found = kb.reader.mapping(read(kb, *both).data).labs["calcium"]
+    assert (round(found.value or 0, 2), found.provisional) == (10.42, False)
+
+
+@pytest.mark.parametrize("gender", ["unknown", "other", None, "M"])
+def test_a_gender_that_is_no_sex_is_none(kb: KnowledgeBase, gender: str | None) -> None:
+    assert read(kb, who=WHO | {"gender": gender}).data["patient"] == {"age": 63, "sex": None, "pregnant": None}
