@@ -305,3 +305,52 @@ def test_corrected_calcium_is_corrected_once(kb: KnowledgeBase) -> None:
 @pytest.mark.parametrize("gender", ["unknown", "other", None, "M"])
 def test_a_gender_that_is_no_sex_is_none(kb: KnowledgeBase, gender: str | None) -> None:
     assert read(kb, who=WHO | {"gender": gender}).data["patient"] == {"age": 63, "sex": None, "pregnant": None}
+
+
+@pytest.mark.parametrize(
+    ("more", "kept"),
+    [
+        ({"onsetDateTime": "2026-06-02"}, []),
+        ({"onsetDateTime": "2026-05-02", "abatementDateTime": "2026-05-20"}, []),
+        ({"onsetDateTime": "2026-05-02", "abatementDateTime": "2026-06-20"}, ["pneumonia"]),
+        ({"onsetDateTime": "2026-05-02", "abatementPeriod": {"start": "2026-05-20"}}, []),
+        ({"onsetDateTime": "2026-05-02", "abatementBoolean": False}, ["pneumonia"]),
+    ],
+)
+def test_a_condition_is_present_from_its_beginning_to_its_end(kb: KnowledgeBase, more: Json, kept: list[str]) -> None:
+    assert conditions(kb, problem({"text": "pneumonia"}, **more)) == (kept, True)
+
+
+def test_that_there_is_no_problem_beside_a_problem_is_a_contradiction(kb: KnowledgeBase) -> None:
+    assert conditions(kb, problem(coded("no-known-problems", ABSENT)), problem({"text": "asthma"})) == (
+        ["asthma"],
+        False,
+    )
+
+
+def test_a_procedure_after_the_day_of_reading_was_not_done(kb: KnowledgeBase) -> None:
+    done = {"resourceType": "Procedure", "status": "completed", "code": {"text": "cardiac pacemaker"}}
+    assert conditions(kb, {**done, "performedDateTime": "2027-02-03"}) == ([], True)
+
+
+@pytest.mark.parametrize(
+    ("written", "finding"), [("Negativ", "negative"), ("POSITIF", "positive"), ("negativo", "negative")]
+)
+def test_a_finding_is_read_in_other_languages(kb: KnowledgeBase, written: str, finding: str) -> None:
+    assert kb.reader.mapping(read(kb, result("5195-3", valueString=written)).data).labs["hbsag"].finding == finding
+
+
+@pytest.mark.parametrize(
+    ("said", "kept", "state"),
+    [
+        ({**coded("A15", ICD10), "text": "Suspected tuberculosis"}, "suspected", "doubtful"),
+        ({**coded("A15", ICD10), "text": "Tuberculosis"}, "tuberculosis", "used"),
+        (coded("DJ449", "urn:oid:1.2.208.176.2.4"), "copd", "used"),
+        (coded("DM341", "urn:oid:1.2.208.176.2.4.12", "CREST"), "", "used"),
+        (coded("ALCA00", "urn:oid:1.2.208.176.2.4"), "ALCA00", "unresolved"),
+    ],
+)
+def test_a_name_may_doubt_what_its_code_says(kb: KnowledgeBase, said: Json, kept: str, state: str) -> None:
+    reading = read(kb, problem(said))
+    assert the_entry(reading).state == state
+    assert [word for word in reading.data["conditions"] if word.startswith(kept)] == reading.data["conditions"]

@@ -24,12 +24,27 @@ Given = Quantity | str | float | bool | None
 
 _QUANTITY = re.compile(r"([<>]=?|[≤≥])? ?([-+]?[0-9]{1,15}(?:\.[0-9]{1,15})?)(?![0-9.,]) ?(\S.*)?")
 _FINDINGS = {
-    "positive": ("pos", "reactive", "detected", "present"),
-    "negative": ("neg", "nonreactive", "non reactive", "not reactive", "not detected", "undetected", "absent"),
+    "positive": ("pos", "reactive", "detected", "present", "positiv", "positif", "positivo", "positiva", "positief"),
+    "negative": (
+        "neg",
+        "nonreactive",
+        "non reactive",
+        "not reactive",
+        "not detected",
+        "none detected",
+        "undetected",
+        "absent",
+        "negativ",
+        "negatif",
+        "negativo",
+        "negativa",
+        "negatief",
+    ),
     "normal": ("wnl", "within normal limits", "within normal range", "within the normal range"),
     "abnormal": ("low", "reduced", "decreased", "deficient", "not normal"),
 }
-"""Synonyms of findings. If an abnormal result means a deficiency, only low results are abnormal."""
+"""Synonyms of findings, and the findings in German, French, Spanish, Italian, Portuguese and Dutch.
+If an abnormal result means a deficiency, only low results are abnormal."""
 _RAISED = ("high", "raised", "elevated", "increased")
 _SIGNS = {"+": "positive", "++": "positive", "+++": "positive", "-": "negative", "−": "negative"}
 _WORD_OF = {word: finding for finding, words in _FINDINGS.items() for word in words}

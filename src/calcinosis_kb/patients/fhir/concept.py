@@ -29,6 +29,8 @@ _KIND = re.compile(
 _NO_VALUE = ("data-absent-reason", "NullFlavor")
 """How the addresses of the code systems end that say why something is not told. Their codes are no codes of the thing."""
 
+_DANISH_ICD10 = re.compile(r"D[A-Z][0-9]{2}")
+
 
 class Coding(NamedTuple):
     """A code; ``system`` is the short name of a system that is read, or None."""
@@ -81,5 +83,7 @@ def concept(value: object) -> Concept:
 
 
 def _coding(given: Json) -> Coding:
-    system = code_system(text(given.get("system")))
-    return Coding(system, unmarked(system, text(given.get("code"))), text(given.get("display")))
+    system, code = code_system(text(given.get("system"))), text(given.get("code"))
+    if system == "sks":
+        system, code = ("icd10", code[1:]) if _DANISH_ICD10.match(code) else (None, code)
+    return Coding(system, unmarked(system, code), text(given.get("display")))

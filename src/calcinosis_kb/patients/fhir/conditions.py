@@ -11,7 +11,7 @@ from calcinosis_kb.knowledge.names import Names
 from calcinosis_kb.knowledge.reading import Match
 from calcinosis_kb.patients.account import Entry, State
 from calcinosis_kb.patients.fhir.concept import Concept, concept
-from calcinosis_kb.patients.fhir.dates import first_day, moment
+from calcinosis_kb.patients.fhir.dates import first_day, last_day, moment
 from calcinosis_kb.patients.fhir.meaning import ConditionMeaning, left_open
 from calcinosis_kb.patients.fhir.meanings import Meanings
 from calcinosis_kb.patients.fhir.plain import Json
@@ -77,7 +77,7 @@ def conditions(record: Record, found: list[Resource], meanings: Meanings, today:
     if _CALCINOSIS not in above:
         read = [_without_various(one, meanings.names) for one in read]
     known = Conditions(
-        whole=not any(one.lost for one in read),
+        whole=not any(one.lost for one in read) and not (_denied(said) and any(one.matches for one in read)),
         known=not any({coding.code for coding in one.codings} & _NO_INFORMATION for one in said),
     )
     for resource, named, one in zip(found, said, read, strict=True):
@@ -89,6 +89,10 @@ def conditions(record: Record, found: list[Resource], meanings: Meanings, today:
             Entry(resource.type, resource.id, one.state, named.shown, one.why, _begun(resource.body), tuple(gave))
         )
     return known
+
+
+def _denied(said: list[Concept]) -> bool:
+    return any({coding.code for coding in one.codings} & _NONE for one in said)
 
 
 def read_condition(
@@ -104,15 +108,24 @@ def read_condition(
     if codes & _NO_INFORMATION:
         return _Read("ignored", "says that nothing is known")
     meaning, names = meanings.condition(said), meanings.names
-    ended = clinical in _OVER or any(key.startswith("abatement") and body[key] for key in body)
-    over = ended or (past and clinical not in _PRESENT)
+    if (begun := first_day(_begun(body))) is not None and begun > today:
+        return _Read("ignored", "begun after the day of reading")
+    over = _is_over(body, clinical, today) or (past and clinical not in _PRESENT)
     if not meaning.understood:
         return _not_understood(said, verified, clinical, over=over)
     if over or meaning.past:
-        return _past(meaning, names, clinical or ("ended" if ended else "past"))
-    if verified in _UNSURE or (meaning.suspected and meaning.open):
+        return _past(meaning, names, "past" if not over or past else clinical if clinical in _OVER else "ended")
+    if verified in _UNSURE or meaning.suspected:
         return _doubtful(meaning, names, verified if verified in _UNSURE else "suspected")
     return _present(meaning, names, _When(body, today, sex), active=clinical in _PRESENT)
+
+
+def _is_over(body: Json, clinical: str, today: date) -> bool:
+    """Whether a condition had ended by the day of reading: by its status, or by an end that does not lie after that day."""
+    end = last_day(moment(body, "abatementDateTime", "abatementPeriod"))
+    if end is not None:
+        return end <= today
+    return clinical in _OVER or any(key.startswith("abatement") and body[key] for key in body)
 
 
 def _not_understood(said: Concept, verified: str, clinical: str, *, over: bool) -> _Read:

@@ -54,7 +54,7 @@ def condition(concept: Concept, names: Names) -> ConditionMeaning:
         matches,
         tuple((word, reading.may_be) for word, reading in read if reading.may_be and reading.told != "past"),
         past=past or any(code.startswith(_PERSONAL_HISTORY) for code in concept.codes("icd10")),
-        suspected=not matches and any(reading.told == "suspected" for _, reading in read),
+        suspected=_is_suspected([reading for word, reading in read if word in concept.words]),
         why="past" if past and not matches else "",
     )
 
@@ -66,6 +66,13 @@ def _readings(concept: Concept, names: Names) -> Iterator[tuple[str, Reading]]:
         readings = names.conditions.known(word[:LONGEST_WORD])
         if all(reading.understood for reading in readings):
             yield from ((word, reading) for reading in readings)
+
+
+def _is_suspected(named: list[Reading]) -> bool:
+    """Whether the names say that it is only suspected, and none that it is there. A code cannot say so."""
+    return any(one.told == "suspected" for one in named) and not any(
+        one.told == "present" and one.matches for one in named
+    )
 
 
 def _unnamed(concept: Concept, names: Names) -> ConditionMeaning:

@@ -66,6 +66,8 @@ def read_procedure(
         return [], [], ("ignored", status.replace("-", " ") or "without a status")
     if {coding.code for coding in said.codings} & _NOTHING_TOLD:
         return [], [], ("ignored", "tells of no procedure")
+    if done is not None and done > today:
+        return [], [], ("ignored", "dated after the day of reading")
     meaning = meanings.drug(said)
     treatments = [match.id for match in meaning.matches if match.kind in ("therapy", "family")]
     if treatments:

@@ -30,6 +30,7 @@ OLDEST = timedelta(days=400)
 _FINAL = ("final", "amended", "corrected")
 _FINDINGS = {
     "10828004": "positive", "260373001": "positive", "52101004": "positive", "POS": "positive", "DET": "positive", "RR": "positive",
+    "11214006": "positive", "131194007": "negative",
     "260385009": "negative", "260415000": "negative", "2667000": "negative", "NEG": "negative", "ND": "negative", "NR": "negative",
     "17621005": "normal", "N": "normal", "263654008": "abnormal", "A": "abnormal", "L": "low", "LL": "low", "H": "high", "HH": "high",
 }  # fmt: skip

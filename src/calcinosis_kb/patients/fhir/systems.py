@@ -25,6 +25,8 @@ _ADDRESSES = {
     "urn:oid:2.16.840.1.113883.6.90": "icd10",
     "urn:oid:1.3.6.1.4.1.12559.11.10.1.3.1.44.2": "icd10",  # as in patient summaries that cross a border of the European Union
     "urn:oid:1.2.40.0.34.5.171": "icd10",  # Austria
+    "urn:oid:1.2.208.176.2.4": "sks",  # Denmark: "D" before a code of ICD-10 without its point
+    "urn:oid:1.2.208.176.2.4.12": "sks",
     "www.cms.gov/medicare/coding/icd10": "icd10pcs",
     "urn:oid:2.16.840.1.113883.6.4": "icd10pcs",
     "hl7.org/fhir/uv/ips/codesystem/absent-unknown-uv-ips": "absent",
