@@ -583,6 +583,11 @@ CODES: dict[str, Code] = {
         "'--patient', '--as-of' and '--history-complete' say how a health record is read; a patient file says all of it itself.",
         "Leave the option out, or name a health record: a file or folder of FHIR, or an OMOP database.",
     ),
+    "CKB116": Code(
+        "Strict reading of what is not FHIR",
+        "'import --strict' holds a record to the specification of FHIR R4, and this is another form.",
+        "Leave '--strict' out.",
+    ),
     "CKB110": Code(
         "No database of OMOP",
         "The file, folder or database holds no table of the OMOP Common Data Model, or is none that can be opened.",

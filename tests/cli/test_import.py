@@ -145,7 +145,9 @@ def test_a_history_is_whole_only_if_the_user_says_so(tmp_path: Path) -> None:
     assert whole["rituximab"] == "untried" and whole["diltiazem"] == "cannot_tell"
 
 
-@pytest.mark.parametrize("status", ["active", "stopped", "on-hold"])
+@pytest.mark.parametrize(
+    "status", ["stopped", *(pytest.param(one, marks=pytest.mark.slow) for one in ("active", "on-hold"))]
+)
 def test_a_medicine_that_was_not_understood_leaves_every_drug_open(tmp_path: Path, status: str) -> None:
     record = written(tmp_path, WOMAN, order("diltiazem"), order("Qwertamab 10 mg", status))
     found = answer(record, "--history-complete")
@@ -169,6 +171,13 @@ def test_what_is_no_record_cannot_be_imported(tmp_path: Path, text: str, code: s
     done = call("import", str(tmp_path / "x.json"))
     assert done.returncode == 2 and code in done.stderr and "fix:" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+@pytest.mark.slow
+def test_a_record_is_held_to_its_specification_on_demand(tmp_path: Path) -> None:
+    assert call("import", written(tmp_path, WOMAN, order("diltiazem")), "--strict").returncode == 0
+    done = call("import", written(tmp_path, WOMAN, order("diltiazem", authoredOn="yesterday")), "--strict")
+    assert done.returncode == 2 and "CKB109" in done.stderr and "authoredOn" in done.stderr and not done.stdout
 
 
 ANYTHING = st.text(max_size=20)

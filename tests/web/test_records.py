@@ -122,3 +122,16 @@ def test_a_dropped_record_is_opened_by_the_page(page: Page) -> None:
     page.get_by_role("button", name="p1").click()
     expect(page.locator("#group-tried")).to_contain_text("Colchicine")
     expect(page.locator("#notes .asked")).to_have_count(0)
+
+
+def test_a_record_may_be_sent_to_the_json_interface(client: httpx.Client) -> None:
+    both = bundle(WOMAN, DEAD, order("diltiazem"))
+    data = client.post("/api/v1/advice?patient=p1&as_of=2026-03-01", content=both).json()
+    assert (data["patient"]["record"]["read_as_of"], data["patient"]["patient"]["age"]) == ("2026-03-01", 62)
+    assert data["open_past"][0]["entries"][0]["id"] == "order-diltiazem"
+    refused = client.post("/api/v1/advice", content=both)
+    assert refused.status_code == 422 and refused.json()["problems"][0]["code"] == "CKB107"
+    assert client.post("/api/v1/advice/diltiazem?patient=p2", content=both).json()["problems"][0]["code"] in (
+        "CKB108",
+        "CKB114",
+    )

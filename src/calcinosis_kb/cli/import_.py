@@ -32,12 +32,18 @@ def import_(
     patient: PatientOption = None,
     as_of: AsOfOption = None,
     history_complete: HistoryOption = False,
+    strict: Annotated[
+        bool,
+        typer.Option(
+            "--strict", help="First hold the record to the specification of FHIR R4, and refuse what is not valid."
+        ),
+    ] = False,
     format_: FormatOption = OutputFormat.table,
     overlay: OverlayOption = None,
 ) -> None:
     """Read a health record: what was used, what was not understood and what was left out, and why; write it as a patient file."""
     from calcinosis_kb.cli.checkout import load
-    from calcinosis_kb.cli.records import reading_of, record_source
+    from calcinosis_kb.cli.records import check_strictly, reading_of, record_source
     from calcinosis_kb.documents.writing import check_new, write_file
     from calcinosis_kb.patients.annotated import annotated
     from calcinosis_kb.report.record import RecordReport
@@ -45,7 +51,10 @@ def import_(
     if output is not None:
         check_new(output)
     kb = load(engines=("reference",), overlay=overlay)
-    reading = reading_of(record_source(source, kb.names), patient, as_of, history_complete=history_complete)
+    found = record_source(source, kb.names)
+    if strict:
+        check_strictly(found, patient)
+    reading = reading_of(found, patient, as_of, history_complete=history_complete)
     show(format_, RecordReport(reading))
     kb.reader.record(reading)  # refuses the dead, and what could not be read back
     if output is not None:

@@ -8,15 +8,20 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from msgspec.structs import replace
+
 from calcinosis_kb.documents.document import Document
-from calcinosis_kb.errors import Place
+from calcinosis_kb.errors import InputError, Place, Problem
 from calcinosis_kb.knowledge.names import Names
 from calcinosis_kb.patients.sources import STANDARD_INPUT, is_record, is_record_text, open_source, open_text
 
 if TYPE_CHECKING:
     from calcinosis_kb.patients.record_reading import RecordReading, RecordSource
 
-__all__ = ["opened", "reading_of", "record_source"]
+__all__ = ["check_strictly", "opened", "reading_of", "record_source"]
+
+_VIOLATIONS = 50
+"""As many elements that are not valid as are listed."""
 
 _LARGE = 20_000_000
 """Bytes of a file whose reading takes more than a second or two."""
@@ -48,6 +53,22 @@ def reading_of(
     """Read one record as the options say. Raises `InputError` if no patient, or no day, can be chosen."""
     reading = source.read(patient, as_of=as_of.date() if as_of else None)
     return reading.with_whole_history() if history_complete else reading
+
+
+def check_strictly(source: RecordSource, patient: str | None) -> None:
+    """Refuse a record that is not valid FHIR R4. Raises `InputError`: another form (CKB116), not valid (CKB109), no library (CKB054)."""
+    from calcinosis_kb.patients.fhir.source import FhirSource
+    from calcinosis_kb.report.extras import require
+
+    if not isinstance(source, FhirSource):
+        fix = "leave '--strict' out: the types of a database are declared where it is read"
+        raise InputError((Problem("CKB116", "only FHIR is held to its specification, and this is not FHIR", fix=fix),))
+    require(("fhir",), "fhir")
+    problems = tuple(source.violations(patient))
+    if problems:
+        more = len(problems) - _VIOLATIONS
+        last = (replace(problems[0], message=f"{more} more like these", place=None, fix=None),) if more > 0 else ()
+        raise InputError((*problems[:_VIOLATIONS], *last))
 
 
 def _waiting(address: str, words: str) -> AbstractContextManager[Any]:

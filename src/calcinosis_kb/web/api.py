@@ -6,6 +6,7 @@ Each answer is the JSON that a command prints with ``--format json``, byte for b
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
+from datetime import date
 from typing import Annotated, Any, Literal, TypeVar
 
 from fastapi import APIRouter, Query, Request, Response
@@ -29,6 +30,7 @@ from calcinosis_kb.knowledge.names import VOCABULARIES
 from calcinosis_kb.knowledge.word_search import search
 from calcinosis_kb.patients.file import PatientFile
 from calcinosis_kb.patients.models import Patient
+from calcinosis_kb.patients.sources import is_record_text, open_text
 from calcinosis_kb.report import words
 from calcinosis_kb.report.documents import TherapyDocument
 from calcinosis_kb.report.fhir.guidance import guidance_bundle
@@ -86,6 +88,12 @@ class StudyRowDocument(BaseModel):
     therapies: list[str]
 
 
+_REQUEST = "request"
+"""The name of a body in messages."""
+
+PatientQuery = Annotated[str | None, Query(description="Of a health record with several patients the id of one.")]
+DayQuery = Annotated[date | None, Query(description="Read a health record as of this day instead of its own.")]
+
 router = APIRouter(prefix="/api/v1", responses=_ERRORS)
 
 
@@ -106,14 +114,14 @@ def components() -> dict[str, Any]:
     openapi_extra=_body("PatientFile"),
     summary="What has not been tried",
 )
-async def post_advice(request: Request) -> Response:
-    """The answer for a patient, who is described as in a patient file (docs/patient-file.md).
+async def post_advice(request: Request, patient: PatientQuery = None, as_of: DayQuery = None) -> Response:
+    """The answer for a patient, who is described as in a patient file (docs/patient-file.md), or for a health record (FHIR R4).
 
     Whoever accepts application/fhir+json gets it as a FHIR R4 Bundle (docs/fhir-export.md).
     """
     if _FHIR in request.headers.get("accept", ""):
-        return await _answer(request, guidance, media_type=_FHIR)
-    return await _answer(request, advice)
+        return await _answer(request, guidance, patient, as_of, media_type=_FHIR)
+    return await _answer(request, advice, patient, as_of)
 
 
 @router.post(
@@ -122,9 +130,9 @@ async def post_advice(request: Request) -> Response:
     openapi_extra=_body("PatientFile"),
     summary="Why one therapy is offered or not",
 )
-async def post_why(request: Request, therapy: str) -> Response:
+async def post_why(request: Request, therapy: str, patient: PatientQuery = None, as_of: DayQuery = None) -> Response:
     """The full reasoning on a therapy, or on each member of a family; named by id, name, brand, code or number in the answer."""
-    return await _answer(request, why, therapy)
+    return await _answer(request, why, therapy, patient, as_of)
 
 
 @router.post("/words", openapi_extra=_body("WordsRequest"), summary="How a text is read")
@@ -198,25 +206,25 @@ async def get_rule(request: Request, rule: str) -> Response:
     return await current(request, _JSON, one_rule, rule)
 
 
-async def _answer(request: Request, work: Callable[..., str], *args: str, media_type: str = _JSON) -> Response:
+async def _answer(request: Request, work: Callable[..., str], *args: object, media_type: str = _JSON) -> Response:
     """Return the JSON that a worker makes of the body."""
     return Response(await workers(request).run(work, await request.body(), *args), media_type=media_type)
 
 
-def advice(service: Service, body: bytes) -> str:
-    """Return the answer for a patient file as JSON."""
-    return _json(service.kb.advise(_patient(service, body)).to_dict())
+def advice(service: Service, body: bytes, patient: str | None = None, as_of: date | None = None) -> str:
+    """Return the answer for a patient file or a health record as JSON."""
+    return _json(service.kb.advise(_patient(service, body, patient, as_of)).to_dict())
 
 
-def guidance(service: Service, body: bytes) -> str:
-    """Return the answer for a patient file as a FHIR R4 Bundle."""
-    return _json(guidance_bundle(service.kb.advise(_patient(service, body))))
+def guidance(service: Service, body: bytes, patient: str | None = None, as_of: date | None = None) -> str:
+    """Return the answer for a patient file or a health record as a FHIR R4 Bundle."""
+    return _json(guidance_bundle(service.kb.advise(_patient(service, body, patient, as_of))))
 
 
-def why(service: Service, body: bytes, named: str) -> str:
-    """Return the reasoning on a therapy or family for a patient file as JSON."""
+def why(service: Service, body: bytes, named: str, patient: str | None = None, as_of: date | None = None) -> str:
+    """Return the reasoning on a therapy or family for a patient file or a health record as JSON."""
     kb = service.kb
-    advice = kb.advise(_patient(service, body))
+    advice = kb.advise(_patient(service, body, patient, as_of))
     explained = [kb.advisor.explain(advice, item.therapy.id) for item in _found(row, kb, advice, named)]
     if len(explained) == 1:
         return _json(WhyReport(advice, explained[0]).data())
@@ -311,13 +319,16 @@ def _every_rule(service: Service) -> dict[str, Rule]:
     return {rule.id: rule for rule in (*book.standing_rules, *book.verdict_rules)}
 
 
-def _patient(service: Service, body: bytes) -> Patient:
-    return service.kb.reader.document(_document(body))
+def _patient(service: Service, body: bytes, patient: str | None, as_of: date | None) -> Patient:
+    """The patient of a patient file; of a health record the one that is named, or the only one."""
+    reader = service.kb.reader
+    if is_record_text(body):
+        return reader.record(open_text(body, reader.names, _REQUEST).read(patient, as_of=as_of))
+    return reader.document(_document(body))
 
 
 def _document(body: bytes) -> Document:
-    name = "request"
-    return parse(as_text(body, Place(name)), name)
+    return parse(as_text(body, Place(_REQUEST)), _REQUEST)
 
 
 def _json(data: Any) -> str:

@@ -39,7 +39,7 @@ def _cards(service: Service, request: HookRequest, today: date) -> list[dict[str
     reading = read_record(seen.record, request.patient, kb.names, today)
     if reading.dead:
         return []
-    advice = kb.advise(reading.data)
+    advice = kb.advise(kb.reader.record(reading))
     if not _concerns(advice.patient, kb.names):
         return []
     written = tuple(orders(request, seen.record, kb.names))

@@ -9,6 +9,7 @@ from uuid import uuid4
 
 from calcinosis_kb._version import __version__
 from calcinosis_kb.advice.answer import NOTICE, Advice, Reason
+from calcinosis_kb.advice.past import past_words
 from calcinosis_kb.advice.screen import Row, Screen, screen
 from calcinosis_kb.knowledge.citations import findable
 from calcinosis_kb.knowledge.evidence_words import evidence_words
@@ -199,6 +200,9 @@ def _options(shown: Screen) -> Iterator[str]:
     ]
     if told:
         yield f"**Treatments in the record**: {'; '.join(told)}."
+    past = list(past_words(shown.past))
+    if past:
+        yield f"**Past treatment that the record leaves open**: {plain('; '.join(past))}."
     yield plain(shown.counted)
     left = _ROWS
     for group in shown.groups:
@@ -220,7 +224,7 @@ def _row(row: Row) -> Iterator[str]:
         yield f"check first: {', '.join(map(plain, row.checks[:_CHECKS]))}{more}"
 
 
-_NOT_TREATMENTS = ("deposits", "takes", "also", "allergy", "none", "results", "derived", "not used")
+_NOT_TREATMENTS = ("record", "deposits", "takes", "also", "allergy", "none", "results", "derived", "not used")
 """The labels in the head of an answer that tell of no treatment."""
 
 
