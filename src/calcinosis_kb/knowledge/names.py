@@ -217,9 +217,15 @@ class Names:
 
     def could_be(self, class_: str) -> tuple[str, ...]:
         """The therapies that may be meant by a class in a history ("an immunosuppressant")."""
-        return tuple(
-            therapy.id for therapy in self.knowledge.options if class_ in self.classes(Match("therapy", therapy.id))
-        )
+        found = self._could_be.get(class_)
+        if found is None:
+            options = self.knowledge.options
+            found = tuple(one.id for one in options if class_ in self.classes(Match("therapy", one.id)))
+        return self._could_be.setdefault(class_, found)
+
+    @cached_property
+    def _could_be(self) -> dict[str, tuple[str, ...]]:
+        return {}
 
     def entries(self, kind: str) -> Iterator[Entry]:
         """Every word of one of `VOCABULARIES`, in the order of the knowledge base."""

@@ -53,7 +53,8 @@ class Concept(msgspec.Struct, frozen=True):
     @property
     def words(self) -> tuple[str, ...]:
         """The names as written, each once, without the kind that SNOMED CT appends."""
-        return tuple(dict.fromkeys(_KIND.sub("", word) for word in self._written if word))
+        bare = (_KIND.sub("", word) if word.endswith(")") else word for word in self._written if word)
+        return tuple(dict.fromkeys(bare))
 
     @property
     def kinds(self) -> frozenset[str]:

@@ -117,10 +117,22 @@ class Record(msgspec.Struct, dict=True):
         for field in ("subject", "patient"):
             reference = mapping(resource.body.get(field))
             target = text(reference.get("reference"))
+            if target.startswith("#"):
+                return self._named(reference, resource)
             if target:
-                known = self.follow(reference, resource)
-                return known.id if known else target.replace(":", "/").rpartition("/")[2]
+                if target not in self._whose:
+                    self._whose[target] = self._named(reference, resource)
+                return self._whose[target]
         return None
+
+    def _named(self, reference: Json, resource: Resource) -> str:
+        known = self.follow(reference, resource)
+        return known.id if known else text(reference.get("reference")).replace(":", "/").rpartition("/")[2]
+
+    @cached_property
+    def _whose(self) -> dict[str, str]:
+        """Whom a reference names, which is one and the same in nearly every entry of a record."""
+        return {}
 
 
 def resource(value: object, url: str = "", *, head: bool = False) -> Resource:

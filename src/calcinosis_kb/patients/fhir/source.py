@@ -89,9 +89,10 @@ class FhirSource:
         total = 0
         for file in self._files:
             for found in file.read():
-                self._sizes[found.of] += len(found.raw)
+                person = found.type == "Patient" and not found.flaw
+                self._sizes[f"Patient/{found.id}" if person else found.of] += len(found.raw)
                 total += len(found.raw)
-                if found.type == "Patient" and not found.flaw:
+                if person:
                     self._meet(found)
                 if self._kept is not None:
                     self._kept.append(found)

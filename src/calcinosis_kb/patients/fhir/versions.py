@@ -38,6 +38,25 @@ _ADHERENCE = {"taking": "active", "taking-as-directed": "active", "not-taking": 
 
 _MEDICINES = ("MedicationRequest", "MedicationStatement", "MedicationDispense", "MedicationAdministration")
 
+_SIGNS = frozenset(
+    {
+        *(name for moved in _MOVED.values() for name in moved),
+        *_NOT_DONE.values(),
+        *(
+            "abatementBoolean",
+            "adherence",
+            "clinicalStatus",
+            "dosage",
+            "dosageInstruction",
+            "ingredient",
+            "medication",
+            "reason",
+            "taken",
+        ),
+    }
+)
+"""The elements of which one is there if a resource has, or may have, a shape other than that of R4."""
+
 
 def as_r4(body: Json) -> tuple[Json, str]:
     """Return a resource in the shape of R4, and the version that it was written in if that can be told: "STU3", "R5" or "".
@@ -46,6 +65,8 @@ def as_r4(body: Json) -> tuple[Json, str]:
     ({'resourceType': 'MedicationStatement', 'medicationCodeableConcept': {'text': 'warfarin'}}, 'R5')
     """
     kind = text(body.get("resourceType"))
+    if body.keys().isdisjoint(_SIGNS) and body.get("status") != "recorded":
+        return body, ""
     changed = dict(body)
     versions = [change(changed) for change in _changes(kind)]
     version = next(filter(None, versions), "")
