@@ -21,7 +21,7 @@ _NOT_GIVEN = re.compile(
 )
 """Words beside which a name need not mean that the medicine is given."""
 _NOT_THE_DRUG = re.compile(
-    r"(?<=\w)\W+(?:contains?|enthält|contient|contiene|contém|bevat|indeholder|innehåller|inneholder)\b.*"
+    r"(?<=\w)(?<!\bque)\W+(?:contains?|enthält|contient|contiene|contém|bevat|indeholder|innehåller|inneholder)\b.*"
     r"|\b(?:excipients?|preservative|diluent|dissolved in|flavou?red?|hilfsstoffe?|hjælpestoffer|excipientes?"
     r"|(?:in|with) (?:[0-9.,]+ ?% )?(?:sodium chloride|normal saline|dextrose|glucose|water|lactose|polysorbate\w*))\b.*",
     re.IGNORECASE | re.DOTALL,
@@ -29,7 +29,7 @@ _NOT_THE_DRUG = re.compile(
 """Where the substances begin that a product contains beside its drug."""
 _PARTS = re.compile(
     r"\s/\s(?!\s*[0-9.,]* ?(?:ml|mg|l|dose|each|actuat\w*)\b)|\+|&|;|(?<=[a-z])(?<!mg)(?<!ug)(?<!iu)(?<!ml)(?<![ 0-9]g)/(?=[a-z])"
-    r"(?!(?:ml|mg|g|l|dose|h|hr|day|actuat\w*)\b)",
+    r"(?!(?:ml|mg|g|l|dose|dosis|disparo|h|hr|day|actuat\w*)\b)",
     re.IGNORECASE,
 )
 """What stands between the parts of a combination; a slash before or behind a unit is part of a strength ("25MG/ML", "/ 1 ml")."""

@@ -130,8 +130,8 @@ def _is_over(body: Json, clinical: str, today: date) -> bool:
 
 def _not_understood(said: Concept, verified: str, clinical: str, *, over: bool) -> _Read:
     why = "not understood" if said.shown else "no condition is named"
-    lost = clinical in ("remission", "inactive") or not (over or verified in _UNSURE)
-    words = (said.shown or "a condition without a name",) if lost and not over else ()
+    lost = clinical in ("remission", "inactive") or not over
+    words = (said.shown or "a condition without a name",) if lost and not over and verified not in _UNSURE else ()
     return _Read("unresolved", why, words=words, lost=lost)
 
 
