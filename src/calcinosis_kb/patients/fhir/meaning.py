@@ -66,6 +66,9 @@ def _readings(concept: Concept, names: Names) -> Iterator[tuple[str, Reading]]:
         readings = names.conditions.known(word[:LONGEST_WORD])
         if all(reading.understood for reading in readings):
             yield from ((word, reading) for reading in readings)
+    for code in concept.codes("omop"):
+        if found := names.coded_conditions("omop", code):
+            yield code, Reading(code, "ours", found)
 
 
 def _is_suspected(named: list[Reading]) -> bool:

@@ -11,6 +11,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from calcinosis_kb.knowledge.names import Names
+from calcinosis_kb.patients.fhir.concept import Concept
 from calcinosis_kb.patients.fhir.meanings import Meanings
 from calcinosis_kb.patients.omop import conditions, drugs, procedures, results
 from calcinosis_kb.patients.omop.concepts import Resolution, resolve, spoken
@@ -46,6 +47,11 @@ class Reading:
     def days(self) -> ir.Table:
         """The day of reading of each person."""
         return days(self.cdm, self.as_of, self.who)
+
+    @cached_property
+    def tests(self) -> dict[tuple[int, int], Concept]:
+        """What the tests that occur are called, by concept and source concept."""
+        return results.concepts(self)
 
     def persons(self) -> ir.Table:
         """``person_id``, ``age``, ``sex``, ``dead`` and ``day`` of each person."""

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from calcinosis_kb.patients.omop.reading import Reading
 
-__all__ = ["Conversion", "Named", "items", "measured", "named", "spoken", "tests"]
+__all__ = ["Conversion", "Named", "concepts", "items", "measured", "named", "spoken", "tests"]
 
 TABLE = "measurement"
 
@@ -63,13 +63,13 @@ class Named(NamedTuple):
 
 def named(reading: Reading) -> dict[tuple[int, int], Named]:
     """The names of all tests that occur, by concept and source concept."""
-    return {pair: Named(said.shown, bool(said.codes("loinc"))) for pair, said in _concepts(reading).items()}
+    return {pair: Named(said.shown, bool(said.codes("loinc"))) for pair, said in reading.tests.items()}
 
 
 def tests(reading: Reading) -> dict[tuple[int, int], tuple[str, ...]]:
     """Our tests by concept and source concept, of those that occur."""
     found = {}
-    for pair, said in _concepts(reading).items():
+    for pair, said in reading.tests.items():
         coded = ((one.system, one.code) for one in said.codings if one.system in ("loinc", "omop"))
         ours = tuple(dict.fromkeys(test for system, code in coded for test in reading.names.coded_labs(system, code)))
         if ours:
@@ -77,7 +77,10 @@ def tests(reading: Reading) -> dict[tuple[int, int], tuple[str, ...]]:
     return found
 
 
-def _concepts(reading: Reading) -> dict[tuple[int, int], Concept]:
+def concepts(reading: Reading) -> dict[tuple[int, int], Concept]:
+    """What the tests that occur are called, by concept and source concept."""
+    if not reading.cdm.has(TABLE):
+        return {}
     rows = reading.cdm.rows(spoken(reading.table(TABLE)).select("concept", "source").distinct())
     pairs = sorted((row["concept"], row["source"]) for row in rows)
     vocabulary = Vocabulary(reading.cdm, (id_ for pair in pairs for id_ in pair))
@@ -87,6 +90,8 @@ def _concepts(reading: Reading) -> dict[tuple[int, int], Concept]:
 def conversions(reading: Reading) -> Iterator[tuple[Spoken, Conversion]]:
     """How each of our tests is read, in each way in which it is said."""
     ours = tests(reading)
+    if not ours:
+        return
     rows = _of_tests(spoken(reading.table(TABLE)), ours)
     said = sorted(Spoken(**row) for row in reading.cdm.rows(rows.select(*Spoken._fields).distinct()))
     vocabulary = Vocabulary(reading.cdm, (id_ for one in said for id_ in (one.unit, one.finding)))

@@ -115,12 +115,24 @@ class _Drugs(Ladder):
         way, found = self.vocabulary.ingredients(spoken.id) if spoken.id else ("", ())
         parts = [self.meanings.drug(Concept(self.vocabulary.codings(one)), given) for one in found]
         if parts and not own.local and all(part.understood for part in parts):
-            matches = dict.fromkeys(match for part in parts for match in part.matches)
-            return self._sense(said, way, Meaning(tuple(matches)))
+            matches = tuple(dict.fromkeys(match for part in parts for match in part.matches))
+            if not self._agree(own.matches, matches):
+                return Sense(said, "none", why="its ingredients and its name do not mean the same")
+            return self._sense(said, way, Meaning(matches))
         if not own.understood or own.written:
             return Sense(said, "none", why=own.why or "not understood" if said.shown else "no medicine is named")
         by_code = any(self.names.coded_drug(one.system, one.code) for one in said.codings if one.system)
         return self._sense(said, "code" if by_code else "name", own)
+
+    def _agree(self, named: tuple[Match, ...], found: tuple[Match, ...]) -> bool:
+        """Whether a name and the ingredients may mean one drug; two that are none of ours may."""
+        ours = any(match.kind != "other" for match in (*named, *found))
+        related = (
+            one.id in self.names.classes(other) or other.id in self.names.classes(one)
+            for one in named
+            for other in found
+        )
+        return not (named and found and ours) or any(related)
 
     def _sense(self, said: Concept, way: str, meaning: Meaning) -> Sense:
         words = [] if given_once(meaning, self.names) else in_list(meaning, self.names)

@@ -72,7 +72,7 @@ class Vocabulary:
     def _ancestors(self) -> dict[int, list[int]]:
         found: dict[int, list[int]] = {}
         table = self.cdm.table("concept_ancestor")
-        for row in self._joined(table, "descendant_concept_id", self.ids):
+        for row in self._joined("concept_ancestor", table, "descendant_concept_id", self.ids):
             if row["ancestor_concept_id"] != row["descendant_concept_id"]:
                 found.setdefault(row["descendant_concept_id"], []).append(row["ancestor_concept_id"])
         self._learn(id_ for ids in found.values() for id_ in ids)
@@ -87,7 +87,7 @@ class Vocabulary:
         for _ in range(_STEPS):
             table = self.cdm.table("concept_relationship")
             table = table.filter(table.relationship_id.isin(_TO_INGREDIENT), table.invalid_reason.isnull())
-            for row in self._joined(table, "concept_id_1", new):
+            for row in self._joined("concept_relationship", table, "concept_id_1", new):
                 edges.setdefault(row["concept_id_1"], []).append(row["concept_id_2"])
             for ids in reached.values():
                 ids.update(to for id_ in tuple(ids) for to in edges.get(id_, ()))
@@ -104,14 +104,14 @@ class Vocabulary:
     def _terms(self, ids: list[int]) -> dict[int, Term]:
         return {
             row["concept_id"]: Term(row["concept_id"], *(row[column] or "" for column in _WRITTEN))
-            for row in self._joined(self.cdm.table("concept"), "concept_id", ids)
+            for row in self._joined("concept", self.cdm.table("concept"), "concept_id", ids)
         }
 
-    def _joined(self, table: Any, column: str, ids: list[int]) -> list[dict[str, Any]]:
+    def _joined(self, name: str, table: Any, column: str, ids: list[int]) -> list[dict[str, Any]]:
         """The rows of a table of which a column is one of some ids."""
         import ibis
 
-        if not ids:
+        if not ids or not self.cdm.has(name):
             return []
         wanted = ibis.memtable({"wanted": ids}, schema={"wanted": "int64"})
         return self.cdm.rows(table.semi_join(wanted, table[column] == wanted.wanted))
