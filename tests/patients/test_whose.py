@@ -6,7 +6,10 @@ import json
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from calcinosis_kb import KnowledgeBase
+from calcinosis_kb.errors import InputError
 from calcinosis_kb.patients.record_reading import RecordReading
 from calcinosis_kb.patients.sources import open_source
 
@@ -60,5 +63,12 @@ def test_what_may_be_of_somebody_else_leaves_a_list_open(kb: KnowledgeBase, tmp_
 def test_what_is_of_another_patient_here_says_nothing_of_this_one(kb: KnowledgeBase, tmp_path: Path) -> None:
     other = {"resourceType": "Patient", "id": "p2"}
     listed = (statement("m1", "warfarin", "urn:uuid:p1"), statement("m2", "diltiazem", "urn:uuid:p2"))
-    reading = read(kb, tmp_path, "document", document("m1", "m2"), P1, other, *listed, patient="p1")
+    reading = read(kb, tmp_path, "document", document("m1", "m2"), P1, other, *listed)
     assert reading.data["medications"] == ["warfarin"]
+
+
+def test_a_document_is_of_its_subject_whoever_else_is_in_it(kb: KnowledgeBase, tmp_path: Path) -> None:
+    mother = {"resourceType": "Patient", "id": "a-mother", "birthDate": "1920-01-01"}
+    assert read(kb, tmp_path, "document", document(), mother, P1).data["patient"]["age"] == 74
+    with pytest.raises(InputError, match="2 patients"):
+        read(kb, tmp_path, "collection", mother, P1)

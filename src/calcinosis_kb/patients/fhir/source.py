@@ -46,6 +46,7 @@ class FhirSource:
         self._meanings = Meanings(names)
         self._persons: dict[str, Person] = {}
         self._addresses: dict[str, str] = {}
+        self._subjects: set[str] = set()
         self._sizes: Counter[str] = Counter()
         self._kept: list[Found] | None = []
         self._survey()
@@ -94,6 +95,8 @@ class FhirSource:
                 total += len(found.raw)
                 if person:
                     self._meet(found)
+                if found.head:
+                    self._subjects.add(found.of)
                 if self._kept is not None:
                     self._kept.append(found)
                     if total > BUDGET:
@@ -122,12 +125,12 @@ class FhirSource:
             return next(iter(self._persons))
         if found.type == "Patient" and not found.flaw:
             return found.id or _tail(found.url)
-        reference = found.of.partition("/_history/")[0]
-        id_ = (
-            self._addresses.get(reference)
-            or self._addresses.get("/".join(reference.split("/")[-2:]))
-            or _tail(reference)
-        )
+        return self._named(found.of)
+
+    def _named(self, reference: str) -> str | None:
+        """The id of the patient whom a reference names; None if there is no record of them."""
+        address = reference.partition("/_history/")[0]
+        id_ = self._addresses.get(address) or self._addresses.get("/".join(address.split("/")[-2:])) or _tail(address)
         return id_ if id_ in self._persons else None
 
     def _all(self) -> Iterator[Found]:
@@ -151,8 +154,9 @@ class FhirSource:
     def _chosen(self, patient: str | None) -> str:
         ids = sorted(self._persons)
         if patient is None:
-            if len(ids) == 1:
-                return ids[0]
+            own = {id_ for reference in self._subjects if (id_ := self._named(reference)) is not None}
+            if len(ids) == 1 or (len(own) == 1 and len(self._files) == 1):
+                return next(iter(own), ids[0])  # a document is of its subject, whoever else is in it
             dead = sum(person.dead for person in self._persons.values())
             message = f"there are {len(ids)} patients ({dead} of them dead), and none is chosen"
             if len(ids) > _MOST_NAMED:
