@@ -12,6 +12,7 @@ import pytest
 
 from calcinosis_kb.base import KnowledgeBase
 from calcinosis_kb.errors import InputError
+from calcinosis_kb.patients.fhir import files
 from calcinosis_kb.patients.fhir.source import FhirSource
 from calcinosis_kb.patients.record_reading import RecordReading, RecordSource
 from calcinosis_kb.patients.sources import is_record, open_source
@@ -88,6 +89,26 @@ def test_one_of_several_patients_has_to_be_chosen(kb: KnowledgeBase, tmp_path: P
         source.read("p11")
     assert error.value.problems[0].nearest[:1] == ("p1",)
     assert source.read("Patient/p2").dead
+
+
+@pytest.mark.parametrize(
+    "reference",
+    [
+        "Patient/p1",
+        "urn:uuid:11",
+        "https://a.example/Patient/p1",
+        "Patient/p1/_history/2",
+        "Patient?identifier=urn:x|77",
+        "urn:uuid:p1",
+    ],
+)
+def test_a_patient_is_known_however_they_are_referred_to(kb: KnowledgeBase, tmp_path: Path, reference: str) -> None:
+    patient = {**PATIENT, "identifier": [{"system": "urn:x", "value": "77"}]}
+    ordered = order(subject={"reference": reference})
+    for others in ((), (OTHER, order("p2", id="m2"))):
+        entries = [{"fullUrl": "urn:uuid:11", "resource": patient}, *({"resource": one} for one in (ordered, *others))]
+        reading = opened(kb, tmp_path, {"resourceType": "Bundle", "entry": entries}).read("p1")
+        assert reading.data["medications"] == ["diltiazem"]
 
 
 def test_a_place_of_records_is_told_from_a_patient_file(tmp_path: Path) -> None:
@@ -324,6 +345,28 @@ def test_a_file_that_breaks_off_is_told(kb: KnowledgeBase, tmp_path: Path) -> No
     reading = open_source(str(tmp_path), kb.names).read()
     assert reading.account.of("MedicationRequest")[-1].why == "the file breaks off here"
     assert reading.data["medications_complete"] is False
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        '{"resourceType": "MedicationRequest", "note": "\\x"}', '{"resourceType": "MedicationRequest", "note": ' + "[" * 5000,
+        '{"resourceType": "MedicationRequest", "note": ' + "[" * 5000 + "]" * 5000 + "}", "{", "[", "7", "null", '"text"', "\\",
+        '{"resourceType": ["MedicationRequest"], "id": 7}', '{"resourceType": "Bundle", "entry": [null, {"resource": 3}, 7]}',
+        '{"resourceType": "MedicationRequest", "note": "' + "x" * 3000 + '"}',
+    ],
+)  # fmt: skip
+def test_a_line_that_cannot_be_read_never_stops_the_rest(
+    kb: KnowledgeBase, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, line: str
+) -> None:
+    """No line is too deep, too long or too strange: it is told, and its list is open."""
+    monkeypatch.setattr(files, "LONGEST_LINE", 20_000 if "[[" in line else 2000)
+    written(tmp_path, "Patient.ndjson", PATIENT)
+    written(tmp_path, "MedicationRequest.ndjson", line, order())
+    reading = open_source(str(tmp_path), kb.names).read()
+    assert "diltiazem" in reading.data["medications"]
+    assert reading.data["medications_complete"] is False
+    assert "unresolved" in {entry.state for entry in reading.account.entries[:-1]}
 
 
 @pytest.mark.parametrize(

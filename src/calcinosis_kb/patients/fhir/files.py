@@ -71,9 +71,13 @@ class Found(msgspec.Struct, frozen=True, eq=False):
 
     def resource(self) -> Resource:
         """The entry, read."""
-        if self.flaw:
-            return Resource(self.type, self.id or self.at, {}, self.url, self.flaw)
-        return resource(parse(self.raw), self.url, head=self.head)
+        flaw = self.flaw
+        try:
+            if not flaw:
+                return resource(parse(self.raw), self.url, head=self.head)
+        except Unreadable as error:
+            flaw = str(error)
+        return Resource(self.type, self.id or self.at, {}, self.url, flaw)
 
 
 class File:

@@ -12,7 +12,7 @@ from calcinosis_kb.patients.fhir.plain import Json, mapping, mappings, text
 from calcinosis_kb.patients.fhir.types import TYPES
 from calcinosis_kb.patients.fhir.versions import as_r4
 
-__all__ = ["LISTED", "Record", "Resource", "entries", "more", "resource", "resources"]
+__all__ = ["LISTED", "Record", "Resource", "addresses", "entries", "more", "resource", "resources"]
 
 LISTED = ("Condition", "MedicationRequest", "MedicationStatement", "AllergyIntolerance")
 """The types whose resources make a list that may be complete."""
@@ -92,10 +92,7 @@ class Record(msgspec.Struct, dict=True):
         found: dict[str, Resource] = {}
         several: set[str] = set()
         for one in self.resources:
-            if one.url:
-                found.setdefault(one.url, one)
-            if one.id:
-                address = f"{one.type}/{one.id}"
+            for address in addresses(one):
                 known = found.setdefault(address, one)
                 if one.url != known.url and one.url and known.url:
                     several.add(address)
@@ -133,6 +130,16 @@ class Record(msgspec.Struct, dict=True):
     def _whose(self) -> dict[str, str]:
         """Whom a reference names, which is one and the same in nearly every entry of a record."""
         return {}
+
+
+def addresses(one: Resource) -> Iterator[str]:
+    """Yield how a resource may be referred to: by its address, by type and id, and a patient by an identifier."""
+    if one.url:
+        yield one.url
+    if one.id:
+        yield f"{one.type}/{one.id}"
+    for given in mappings(one.body.get("identifier")) if one.type == "Patient" else ():
+        yield f"Patient?identifier={text(given.get('system'))}|{text(given.get('value'))}"
 
 
 def resource(value: object, url: str = "", *, head: bool = False) -> Resource:

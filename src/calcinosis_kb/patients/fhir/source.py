@@ -18,7 +18,7 @@ from calcinosis_kb.patients.fhir.meanings import Meanings
 from calcinosis_kb.patients.fhir.person import has_died, sex
 from calcinosis_kb.patients.fhir.plain import text
 from calcinosis_kb.patients.fhir.reader import read_record
-from calcinosis_kb.patients.fhir.record import LISTED, Record, Resource
+from calcinosis_kb.patients.fhir.record import LISTED, Record, Resource, addresses
 from calcinosis_kb.patients.fhir.sections import lists
 from calcinosis_kb.patients.record_reading import Person, RecordReading
 
@@ -113,9 +113,8 @@ class FhirSource:
         self._persons.setdefault(
             one.id, Person(one.id, text(one.body.get("birthDate")) or None, sex(one.body), has_died(one.body))
         )
-        for address in (one.url, f"Patient/{one.id}"):
-            if address:
-                self._addresses.setdefault(address, one.id)
+        for address in addresses(one):
+            self._addresses.setdefault(address, one.id)
 
     def _whose(self, found: Found) -> str | None:
         """The id of the patient to whom an entry belongs; where there is only one, everything is theirs that is FHIR."""

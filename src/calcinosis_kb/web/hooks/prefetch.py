@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any
 
-from calcinosis_kb.patients.fhir.plain import mapping, mappings, text
-from calcinosis_kb.patients.fhir.record import Record, Resource, resources
+from calcinosis_kb.patients.fhir.record import Record, Resource, more, resources
 from calcinosis_kb.web.hooks.discovery import PREFETCH
 from calcinosis_kb.web.hooks.outcome import HookError
 
@@ -78,17 +77,7 @@ def _part(key: str, prefetch: dict[str, Any]) -> _Part:
         return _Part()
     if value.get("resourceType") not in ("Bundle", _TYPES[key]):
         raise HookError(HTTPStatus.BAD_REQUEST, f"'{key}' is neither a Bundle nor a {_TYPES[key]}.", f"prefetch.{key}")
-    return _Part(kept, known=True, whole=not failed and not _more(value))
-
-
-def _more(bundle: dict[str, Any]) -> bool:
-    """Whether a bundle says that there is more than it holds."""
-    if any(text(link.get("relation")) == "next" for link in mappings(bundle.get("link"))):
-        return True
-    total = bundle.get("total")
-    entries = mappings(bundle.get("entry"))
-    matches = [one for one in entries if mapping(one.get("search")).get("mode") not in ("include", "outcome")]
-    return isinstance(total, int) and total > len(matches)
+    return _Part(kept, known=True, whole=not failed and not more(value))
 
 
 def _demand(parts: dict[str, _Part]) -> None:
