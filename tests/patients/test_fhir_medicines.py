@@ -334,6 +334,14 @@ def test_words_of_a_dose_are_kept_in_the_account(kb: KnowledgeBase) -> None:
         (coding(ATC, "S01ED01", text="Timolol"), [], "recognised"),
         (coding(ATC, "D11AH01", text="Protopic"), [], "recognised"),
         (coding(ATC, "D05BB02"), ["acitretin"], "used"),
+        ({"text": "fluticasone-salmeterol 250-50 mcg/dose inhaler"}, [], "recognised"),
+        # A form that is swallowed or injected leaves one treatment, or several.
+        ({"text": "dexamethasone 4 mg tablet"}, ["systemic_corticosteroids"], "used"),
+        (coding(RXNORM, "99999999", text="Dexamethasone 4 MG Oral Tablet"), ["systemic_corticosteroids"], "used"),
+        ({"text": "dexamethasone"}, ["dexamethasone"], "unresolved"),
+        ({"text": "budesonide 3 mg capsule"}, [], "recognised"),
+        ({"text": "triamcinolone 40 mg/ml injection"}, ["triamcinolone 40 mg/ml"], "unresolved"),
+        ({"text": "Prednisolone 5mg gastro-resistant tablets"}, ["systemic_corticosteroids"], "used"),
         # A class that counts in any form.
         ({"text": "Etonogestrel 68 MG Drug Implant"}, ["hormonal_contraceptive"], "used"),
         (coding(ATC, "G02BB01"), ["hormonal_contraceptive"], "used"),
@@ -355,7 +363,9 @@ def test_words_of_a_dose_are_kept_in_the_account(kb: KnowledgeBase) -> None:
         (coding(RXNORM, "858069"), ["colchicine"], "used"),
         (coding(RXNORM, "897718"), ["verapamil"], "used"),
         (coding(RXNORM, "855332"), ["warfarin"], "used"),
+        ({"text": "Acme Frobnicol with paracetamol"}, ["Acme Frobnicol with paracetamol"], "unresolved"),
         # Known by its group of ATC only.
+        (coding(ATC, "C09BB99", text="Frobnipril"), ["ace_inhibitor", "calcium_channel_blocker"], "used"),
         (coding(ATC, "L04AX07", text="Skilarence"), ["immunosuppressant"], "used"),
         (coding(ATC, "C07AB99", text="Frobnolol"), ["beta_blocker"], "used"),
         (coding(ATC, "J07BB02", text="Vaxigriptetra"), ["vaccine"], "used"),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 
 from calcinosis_kb.knowledge.denial import is_denial
 from calcinosis_kb.knowledge.drugnames import DrugNames
@@ -15,8 +14,8 @@ __all__ = ["mentions"]
 
 _NOT_GIVEN = re.compile(
     r"\b(?:no|not|non|without|never|allerg\w*|hypersensitiv\w*|intoleran\w*|education|counsel\w*|teaching|levels?|monitor\w*|screen\w*"
-    r"|test\w*|assay|antibod\w*|toxicity|poisoning|overdose|refus\w*|declin\w*|avoid\w*|contraindicat\w*|free|induced|resistan\w*|antagonist"
-    r"|reversal|instead|versus|vs|trial|study|ohne|kein\w*|unverträglich\w*|sans|sin|senza|sem|zonder|uden|utan|uten)\b",
+    r"|test\w*|assay|antibod\w*|toxicity|poisoning|overdose|refus\w*|declin\w*|avoid\w*|contraindicat\w*|free|induced|antagonist"
+    r"|(?<!gastro-)(?<!gastro )resistan\w*|reversal|instead|versus|vs|trial|study|ohne|kein\w*|unverträglich\w*|sans|sin|senza|sem|zonder|uden|utan|uten)\b",
     re.IGNORECASE,
 )
 """Words beside which a name need not mean that the medicine is given."""
@@ -47,14 +46,14 @@ _SHORTEST = 5
 def mentions(text: str, drugs: DrugNames) -> tuple[Reading, ...]:
     """Return what a text mentions, one reading per part of a combination; none if it names no medicine, or may deny it.
 
-    A part in which no name is found is not understood. Only names of ours, and international nonproprietary names, are looked for, and
-    brands at the beginning of the text.
+    A part in which no name is found is not understood. Only names of ours, and international nonproprietary names, are looked for;
+    brands, and medicines without consequence here, only where a part begins: elsewhere they may stand beside what is not understood.
     """
     text = _NOT_THE_DRUG.sub("", text[:LONGEST])
     if is_denial(text) or _NOT_GIVEN.search(text):
         return ()
     parts = [part.strip() for part in _PARTS.split(text) if normalise(part)]
-    found = [tuple(_in(part, drugs, first=n == 0)) for n, part in enumerate(parts)]
+    found = [_in(part, drugs) for part in parts]
     if not any(found):
         return ()
     return tuple(
@@ -64,36 +63,40 @@ def mentions(text: str, drugs: DrugNames) -> tuple[Reading, ...]:
 
 
 def _reading(part: str, matches: tuple[Match, ...]) -> Reading:
-    ours = any(match.kind != "other" or match.classes for match in matches)
-    return Reading(part, "ours" if ours else "recognised", matches)
+    return Reading(part, "ours" if any(map(_counts, matches)) else "recognised", matches)
 
 
-def _in(part: str, drugs: DrugNames, *, first: bool) -> Iterator[Match]:
+def _counts(match: Match) -> bool:
+    return match.kind != "other" or bool(match.classes)
+
+
+def _in(part: str, drugs: DrugNames) -> tuple[Match, ...]:
     """The medicines of a part, each by the longest name that begins at its place."""
     words = normalise(part).split()
+    found: list[Match] = []
     at = 0
     while at < len(words):
-        for length in range(min(_MOST_WORDS, len(words) - at), 0, -1):
-            matches = _named(" ".join(words[at : at + length]), drugs, brand=first and at == 0)
-            if matches:
-                yield from matches
-                at += length
-                break
-        else:
-            at += 1
+        lengths = range(min(_MOST_WORDS, len(words) - at), 0, -1)
+        named = ((length, _named(" ".join(words[at : at + length]), drugs, begins=at == 0)) for length in lengths)
+        length, matches = next(((length, matches) for length, matches in named if matches), (1, ()))
+        found.extend(matches)
+        at += length
+    return tuple(found)
 
 
-def _named(form: str, drugs: DrugNames, *, brand: bool) -> tuple[Match, ...]:
+def _named(form: str, drugs: DrugNames, *, begins: bool) -> tuple[Match, ...]:
     """What a whole name means, if it means one thing."""
     if len(form) < _SHORTEST or form in _IONS:
         return ()
-    reading = drugs.exact(form) or (drugs.abroad(form) if " " not in form else None)
-    if reading is None or reading.may_be or not reading.matches:
+    reading = drugs.exact(form)
+    if reading is None or reading.may_be:
         return ()
+    if not reading.matches:  # understood, and without an id of its own
+        return (Match("other", form.replace(" ", "_")),) if begins else ()
     if not all(_is_medicine(match, drugs) for match in reading.matches):
         return ()
     substance = all(match.kind != "other" or form == normalise(match.id) for match in reading.matches)
-    return reading.matches if substance or brand else ()
+    return reading.matches if begins or (substance and any(map(_counts, reading.matches))) else ()
 
 
 def _is_medicine(match: Match, drugs: DrugNames) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from calcinosis_kb.patients.fhir.concept import Concept, concept
+from calcinosis_kb.patients.fhir.forms import is_solid
 from calcinosis_kb.patients.fhir.medication import Medication, dosages
 from calcinosis_kb.patients.fhir.plain import Json, mapping, mappings, number, text
 
@@ -29,11 +30,6 @@ _EACH = re.compile(
 )
 """The units of a count of tablets or capsules."""
 
-_SOLID = re.compile(
-    r"\b(?:tab(?:let)?s?|cap(?:sule)?s?|pills?|caplets?|dragees?|tabletten?|filmtabletten?|kapseln?|comprim[eéi]\w*|compresse?|g[eé]lules?|c[aá]psulas?|kapsler|"
-    r"tabletter)\b",
-    re.I,
-)
 _STRENGTH = re.compile(r"(?<![\w.,])([0-9]+(?:[.,][0-9]+)?) ?(mg|g|mcg|ug|µg|μg)\b(?! ?/)", re.I)
 _RATIO = re.compile(r"[0-9] ?(?:mg|g|mcg|ug|µg|μg|iu|unt) ?/ ?[0-9]*\s?[a-z]", re.I)
 
@@ -43,7 +39,12 @@ _ORDERED = "ordered"
 def dose(body: Json, medicine: Medication) -> str | None:
     """The dose over time, where one structured dosage gives an amount and how often; of several amounts of one dose the one ordered."""
     found = dosages(body)
-    if len(found) != 1 or found[0].get("asNeededBoolean") is True or "asNeededCodeableConcept" in found[0]:
+    if (
+        len(found) != 1
+        or found[0].get("modifierExtension")
+        or found[0].get("asNeededBoolean") is True
+        or "asNeededCodeableConcept" in found[0]
+    ):
         return None
     often = _often(mapping(mapping(found[0].get("timing")).get("repeat")))
     amount = _amount(found[0], medicine)
@@ -128,4 +129,4 @@ def _written(word: str) -> float | None:
 
 def _is_solid(medicine: Medication) -> bool:
     words: list[str] = [word for one in (medicine.said, *medicine.given) for word in one.words]
-    return any(map(_SOLID.search, words))
+    return is_solid(words)

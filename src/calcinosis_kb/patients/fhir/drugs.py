@@ -11,7 +11,7 @@ from calcinosis_kb.knowledge.drugnames import SUBSTANCE
 from calcinosis_kb.knowledge.names import Names
 from calcinosis_kb.knowledge.reading import Match, Reading
 from calcinosis_kb.patients.fhir.concept import Concept
-from calcinosis_kb.patients.fhir.forms import acts_locally, has_local_form, is_local
+from calcinosis_kb.patients.fhir.forms import acts_locally, has_local_form, is_injected, is_local, is_swallowed
 
 __all__ = ["Meaning", "drug"]
 
@@ -101,7 +101,38 @@ def _with_products(concept: Concept, names: Names) -> Concept:
 def _told(word: str, concept: Concept, names: Names, given: tuple[Concept, ...]) -> tuple[Reading, ...]:
     """What a name tells: as a whole, by the grammar of RxNorm, or by the names that it mentions."""
     whole = _by_name(word, names, _route(given)) or (_by_ingredients(word, names) if concept.codes("rxnorm") else ())
-    return whole or names.mentioned(word)
+    return whole or names.mentioned(word) or _by_form(word, names, given)
+
+
+def _by_form(word: str, names: Names, given: tuple[Concept, ...]) -> tuple[Reading, ...]:
+    """The meaning of a drug of several forms that is told to be swallowed or injected: what is left without the forms that it is not."""
+    words = [word, *(one for concept in given for one in concept.words)]
+    swallowed = is_swallowed(words)
+    if not (swallowed or is_injected(words)) or any(map(has_local_form, words)):
+        return ()
+    told = next((one for one in map(names.drugs.known, _stems(word)) if len(one) == 1 and one[0].may_be), ())
+    if not told:
+        return ()
+    left = [id_ for id_ in told[0].may_be if not _is_other_form(id_, names, swallowed=swallowed)]
+    match = names.drugs.match(left[0]) if len(left) == 1 else None
+    if match is not None:
+        return (Reading(word, "ours", (match,)),)
+    return () if left else (Reading(word, "recognised"),)
+
+
+def _is_other_form(id_: str, names: Names, *, swallowed: bool) -> bool:
+    """Whether a treatment or medicine is one of a form that is applied, or, of what is swallowed, injected."""
+    therapy, medication = names.knowledge.therapies.get(id_), names.knowledge.terms.medications.get(id_)
+    if therapy is not None and therapy.reach == "local":
+        return swallowed or has_local_form(therapy.name)
+    named = [known.name for known in (therapy, medication) if known is not None]
+    return any(map(has_local_form, named)) or (swallowed and is_injected(named))
+
+
+def _stems(word: str) -> tuple[str, ...]:
+    """What a name may be without its form and strength: all of it, its ingredients, its first word."""
+    plain = _BRACKETS.sub(" ", _LEAD.sub("", word)).strip()
+    return (plain, *(_STRENGTH.split(part)[0] for part in plain.split(" / ")), re.split(r"[\s-]", plain)[0])
 
 
 def _by_name(word: str, names: Names, route: str | None) -> tuple[Reading, ...]:
@@ -152,12 +183,13 @@ def _not_understood(concept: Concept, names: Names, *, local: bool) -> Meaning:
     open_ = next((word for word in concept.words if _leaves_open(word, names)), "")
     if local and (open_ or concept.codes("atc")):
         return Meaning(local=True)
-    return Meaning(why="it may mean several things" if open_ else "not understood", written=open_ or concept.shown)
+    if open_:
+        return Meaning(why="it may mean several things", written=" ".join(_INJECTED.sub(" ", open_).split()))
+    return Meaning(why="not understood", written=concept.shown)
 
 
 def _leaves_open(word: str, names: Names) -> bool:
-    forms = (_LEAD.sub("", word), *(_STRENGTH.split(part)[0] for part in _LEAD.sub("", word).split(" / ")))
-    return any(reading.state == "ambiguous" for form in forms for reading in names.drugs.known(form))
+    return any(reading.state == "ambiguous" for stem in _stems(word) for reading in names.drugs.known(stem))
 
 
 def _contradict(sets: list[tuple[Match, ...]], names: Names) -> bool:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 from calcinosis_kb.patients.fhir.concept import Concept
 
-__all__ = ["acts_locally", "has_local_form", "is_local"]
+__all__ = ["acts_locally", "has_local_form", "is_injected", "is_local", "is_solid", "is_swallowed"]
 
 _LOCAL_ATC = ("A01", "A07", "C05", "D", "G01", "M02", "R01", "R02", "R03", "S")
 """Groups of ATC whose products act where they are applied."""
@@ -26,8 +27,16 @@ _LOCAL = re.compile(
 )
 """Words of forms and routes, in the languages of Western Europe."""
 
-_SWALLOWED = re.compile(r"\b(?:oral(?: use| route)?|tablets?|capsules?)\b", re.IGNORECASE)
-"""What contradicts a local form: a gel that is swallowed."""
+_SOLID = re.compile(
+    r"\b(?:tab(?:let)?s?|cap(?:sule)?s?|pills?|caplets?|dragees?|tabletten?|filmtabletten?|kapseln?|comprim[eéi]\w*|compresse?|g[eé]lules?"
+    r"|c[aá]psulas?|kapsler|tabletter)\b",
+    re.IGNORECASE,
+)
+_SWALLOWED = re.compile(r"\b(?:oral|orale?s?|by mouth|per os)\b", re.IGNORECASE)
+_INJECTED = re.compile(
+    r"\b(?:injection|injectable|injektion\w*|inyectable|injetável|iniettabile|intravenous\w*|intramuscular\w*|subcutaneous\w*|infusion)\b",
+    re.IGNORECASE,
+)
 
 _LOCAL_ROUTES = frozenset({"6064005", "10547007", "16857009", "37161004", "46713006", "54485002", "447694001"})
 """SNOMED CT routes: topical, otic, vaginal, rectal, nasal, ophthalmic, respiratory tract (hl7.org/fhir/R4B/valueset-route-codes.html)."""
@@ -58,4 +67,19 @@ def is_local(said: Concept, given: tuple[Concept, ...]) -> bool:
     if any(_LOCAL_ROUTES.intersection(one.codes("snomed")) for one in given):
         return True
     words = [word for one in given for word in one.words]
-    return any(map(_LOCAL.search, words)) and not any(map(_SWALLOWED.search, words))
+    return any(map(_LOCAL.search, words)) and not is_swallowed(words)
+
+
+def is_solid(words: Iterable[str]) -> bool:
+    """Whether words name a tablet or capsule."""
+    return any(map(_SOLID.search, words))
+
+
+def is_swallowed(words: Iterable[str]) -> bool:
+    """Whether words say that a product is taken by mouth."""
+    return any(_SOLID.search(word) or _SWALLOWED.search(word) for word in words)
+
+
+def is_injected(words: Iterable[str]) -> bool:
+    """Whether words say that a product is injected, wherever."""
+    return any(map(_INJECTED.search, words))
