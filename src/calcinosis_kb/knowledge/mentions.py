@@ -15,7 +15,8 @@ __all__ = ["mentions"]
 _NOT_GIVEN = re.compile(
     r"\b(?:no|not|non|without|never|allerg\w*|hypersensitiv\w*|intoleran\w*|education|counsel\w*|teaching|levels?|monitor\w*|screen\w*"
     r"|test\w*|assay|antibod\w*|toxicity|poisoning|overdose|refus\w*|declin\w*|avoid\w*|contraindicat\w*|free|induced|antagonist"
-    r"|(?<!gastro-)(?<!gastro )resistan\w*|reversal|instead|versus|vs|trial|study|ohne|kein\w*|unverträglich\w*|sans|sin|senza|sem|zonder|uden|utan|uten)\b",
+    r"|(?<!gastro-)(?<!gastro )resistan\w*"
+    r"|reversal|instead|versus|vs|trial|study|ohne|kein\w*|unverträglich\w*|sans|sin|senza|sem|zonder|uden|utan|uten)\b",
     re.IGNORECASE,
 )
 """Words beside which a name need not mean that the medicine is given."""

@@ -2,28 +2,18 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 
 import msgspec
 
 from calcinosis_kb.knowledge.drugnames import SUBSTANCE
 from calcinosis_kb.knowledge.names import Names
-from calcinosis_kb.knowledge.reading import Match, Reading
+from calcinosis_kb.knowledge.reading import Match
 from calcinosis_kb.patients.fhir.concept import Concept
-from calcinosis_kb.patients.fhir.forms import acts_locally, has_local_form, is_injected, is_local, is_swallowed
+from calcinosis_kb.patients.fhir.drugwords import is_whole, left_open, read_name
+from calcinosis_kb.patients.fhir.forms import acts_locally, has_local_form, is_local
 
 __all__ = ["Meaning", "drug"]
-
-_LEAD = re.compile(r"\A(?:[A-Z]{2,4}[0-9]{5,6} )?[0-9.]+ (?:HR|ML|ACTUAT|DAY|MG) (?=\w)", re.IGNORECASE)
-"""What RxNorm puts before a name: "24 HR", "120 ACTUAT"."""
-_STRENGTH = re.compile(r"\s[0-9]")
-_INJECTED = re.compile(r"\b(?:injection|injectable|injektion\w*|inyectable|injetável|iniettabile)\b", re.IGNORECASE)
-"""A form that does not say where it is injected: not into a deposit."""
-_UNITS = ((re.compile(r"\bUNT\b"), "IU"), (re.compile(r"/ACTUAT\b"), "/dose"))
-_BRACKETS = re.compile(r"\s*(?:\([^()]*\)|\[[^\[\]]*\])")
-_PACK = re.compile(r"\{\s*[0-9.]+ \(([^{}]*?)\)[^{}]*\}.*", re.DOTALL)
-"""A pack of RxNorm: "{21 (Prednisone 5 MG Oral Tablet) } Pack"."""
 
 
 class Meaning(msgspec.Struct, frozen=True):
@@ -52,11 +42,11 @@ def drug(concept: Concept, names: Names, given: tuple[Concept, ...] = ()) -> Mea
     codes = [names.coded_drug(coding.system, coding.code) for coding in concept.codings if coding.system]
     coded = tuple(dict.fromkeys(match for one in codes for match in one))
     concept = _with_products(concept, names)
-    told = [_told(word, concept, names, given) for word in concept.words]
-    named = [tuple(match for reading in one for match in reading.matches) for one in told if _is_whole(one)]
+    told = [read_name(word, concept, names, given) for word in concept.words]
+    named = [tuple(match for reading in one for match in reading.matches) for one in told if is_whole(one)]
     grouped = _grouped(concept, names)
     local = _is_local(concept, names, given)
-    parts = next((one for one in told if one and not _is_whole(one)), ()) if not named else ()
+    parts = next((one for one in told if one and not is_whole(one)), ()) if not named else ()
     if not coded and not named and grouped is None and not parts:
         return _not_understood(concept, names, local=local)
     options = tuple(match for match in grouped or () if match.kind == "therapy")
@@ -98,77 +88,6 @@ def _with_products(concept: Concept, names: Names) -> Concept:
     return Concept(tuple(codings), concept.text)
 
 
-def _told(word: str, concept: Concept, names: Names, given: tuple[Concept, ...]) -> tuple[Reading, ...]:
-    """What a name tells: as a whole, by the grammar of RxNorm, or by the names that it mentions."""
-    whole = _by_name(word, names, _route(given)) or (_by_ingredients(word, names) if concept.codes("rxnorm") else ())
-    return whole or names.mentioned(word) or _by_form(word, names, given)
-
-
-def _by_form(word: str, names: Names, given: tuple[Concept, ...]) -> tuple[Reading, ...]:
-    """The meaning of a drug of several forms that is told to be swallowed or injected: what is left without the forms that it is not."""
-    words = [word, *(one for concept in given for one in concept.words)]
-    swallowed = is_swallowed(words)
-    if not (swallowed or is_injected(words)) or any(map(has_local_form, words)):
-        return ()
-    told = next((one for one in map(names.drugs.known, _stems(word)) if len(one) == 1 and one[0].may_be), ())
-    if not told:
-        return ()
-    left = [id_ for id_ in told[0].may_be if not _is_other_form(id_, names, swallowed=swallowed)]
-    match = names.drugs.match(left[0]) if len(left) == 1 else None
-    if match is not None:
-        return (Reading(word, "ours", (match,)),)
-    return () if left else (Reading(word, "recognised"),)
-
-
-def _is_other_form(id_: str, names: Names, *, swallowed: bool) -> bool:
-    """Whether a treatment or medicine is one of a form that is applied, or, of what is swallowed, injected."""
-    therapy, medication = names.knowledge.therapies.get(id_), names.knowledge.terms.medications.get(id_)
-    if therapy is not None and therapy.reach == "local":
-        return swallowed or has_local_form(therapy.name)
-    named = [known.name for known in (therapy, medication) if known is not None]
-    return any(map(has_local_form, named)) or (swallowed and is_injected(named))
-
-
-def _stems(word: str) -> tuple[str, ...]:
-    """What a name may be without its form and strength: all of it, its ingredients, its first word."""
-    plain = _BRACKETS.sub(" ", _LEAD.sub("", word)).strip()
-    return (plain, *(_STRENGTH.split(part)[0] for part in plain.split(" / ")), re.split(r"[\s-]", plain)[0])
-
-
-def _by_name(word: str, names: Names, route: str | None) -> tuple[Reading, ...]:
-    """The meaning of a name, none if any part of it is not understood. What is in brackets is then left out: it is often a brand."""
-    plain = _INJECTED.sub(" ", _LEAD.sub("", _PACK.sub(r"\1", word)))
-    for written, ours in _UNITS:
-        plain = written.sub(ours, plain)
-    for form in dict.fromkeys((plain, _BRACKETS.sub(" ", plain).strip())):
-        for way in (route, None) if route else (None,):
-            readings = names.drugs.known(form, way) if form else ()
-            if _is_whole(readings):
-                return readings
-    return ()
-
-
-def _route(given: tuple[Concept, ...]) -> str | None:
-    """The route by which a medicine is given, in words."""
-    return next((word for one in given for word in one.words), None)
-
-
-def _by_ingredients(word: str, names: Names) -> tuple[Reading, ...]:
-    """The meaning of a name as RxNorm makes them: each ingredient with its strength, then the form."""
-    found: list[Reading] = []
-    for part in _LEAD.sub("", _BRACKETS.sub(" ", _PACK.sub(r"\1", word))).split(" / "):
-        readings = names.drugs.known(_STRENGTH.split(part)[0])
-        if len(readings) != 1 or not _is_whole(readings):
-            return ()
-        found.extend(readings)
-    return tuple(found)
-
-
-def _is_whole(readings: tuple[Reading, ...]) -> bool:
-    """Whether everything in a name was understood, and means one thing."""
-    return bool(readings) and all(reading.state in ("ours", "recognised") for reading in readings)
-
-
 def _grouped(concept: Concept, names: Names) -> tuple[Match, ...] | None:
     """What the groups of ATC, and the codes of use, tell of a medicine that no code of its own means; None if they tell nothing."""
     told = [names.drug_group(code) for code in concept.codes("atc") if not names.coded_drug("atc", code)]
@@ -180,16 +99,12 @@ def _grouped(concept: Concept, names: Names) -> tuple[Match, ...] | None:
 
 def _not_understood(concept: Concept, names: Names, *, local: bool) -> Meaning:
     """Why nothing is known of a concept. What is told to act where it is applied is known by that, if its group or its drug is."""
-    open_ = next((word for word in concept.words if _leaves_open(word, names)), "")
+    open_ = next(filter(None, (left_open(word, names) for word in concept.words)), "")
     if local and (open_ or concept.codes("atc")):
         return Meaning(local=True)
     if open_:
-        return Meaning(why="it may mean several things", written=" ".join(_INJECTED.sub(" ", open_).split()))
+        return Meaning(why="it may mean several things", written=open_)
     return Meaning(why="not understood", written=concept.shown)
-
-
-def _leaves_open(word: str, names: Names) -> bool:
-    return any(reading.state == "ambiguous" for stem in _stems(word) for reading in names.drugs.known(stem))
 
 
 def _contradict(sets: list[tuple[Match, ...]], names: Names) -> bool:

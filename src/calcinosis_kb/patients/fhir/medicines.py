@@ -16,7 +16,8 @@ from calcinosis_kb.patients.fhir.doses import dose, dose_text
 from calcinosis_kb.patients.fhir.drugs import Meaning
 from calcinosis_kb.patients.fhir.meanings import Meanings
 from calcinosis_kb.patients.fhir.medication import Medication, medication
-from calcinosis_kb.patients.fhir.plain import Json, mappings
+from calcinosis_kb.patients.fhir.outcome import outcome
+from calcinosis_kb.patients.fhir.plain import Json
 from calcinosis_kb.patients.fhir.purpose import CALCINOSIS, purpose
 from calcinosis_kb.patients.fhir.record import Record, Resource
 from calcinosis_kb.patients.fhir.taking import GAP, Taking, taking
@@ -31,15 +32,6 @@ VACCINATIONS = "Immunization"
 PROBLEM = "Condition"
 """A problem list may say which medicines are taken."""
 _VACCINE, _LIVE = "vaccine", "live_vaccine"
-
-_NO_EFFECT = frozenset({"58848006"})
-"""SNOMED CT: lack of drug effect."""
-
-_NOT_TOLERATED = frozenset({"281647001", "62014003", "419076005", "sintol", "salg"})
-"""SNOMED CT adverse reaction (to a drug), allergic reaction; HL7 reasons of intolerance and allergy."""
-
-_ENDS = ("ineffective", "worse", "not_tolerated")
-"""Outcomes for which a treatment is stopped."""
 
 _NONE, _NO_INFORMATION = frozenset({"no-known-medications", "787481004"}), frozenset({"no-medication-info"})
 """What says that no medicine is taken, and that nothing is known of medicines: in an International Patient Summary, and in SNOMED CT."""
@@ -191,26 +183,9 @@ def given_once(meaning: Meaning, names: Names) -> bool:
 
 
 def _trial(id_: str, why: str, body: Json, medicine: Medication, use: Taking, names: Names) -> Trial:
-    outcome, event = _outcome(body, use, names)
-    definite = outcome if why == CALCINOSIS or outcome in ("ongoing", "unknown") else "unknown"
+    ended, event = outcome(body, use, names)
+    definite = ended if why == CALCINOSIS or ended in ("ongoing", "unknown") else "unknown"
     return Trial(id_, why, definite, dose(body, medicine), adverse_event=event if definite == "not_tolerated" else None)
-
-
-def _outcome(body: Json, use: Taking, names: Names) -> tuple[str, str | None]:
-    """The outcome that an entry tells: stopped or completed is none, only a stated reason is."""
-    if use.current:
-        return "ongoing", None
-    for reason in mappings(body.get("statusReason")) if use.stopped else ():
-        said = concept(reason)
-        codes = {coding.code for coding in said.codings if coding.system in ("snomed", "status-reason")}
-        if codes & _NO_EFFECT:
-            return "ineffective", None
-        if codes & _NOT_TOLERATED:
-            return "not_tolerated", said.shown[:300] or None
-        named = {names.term("outcomes", word) for word in said.words}
-        if outcome := next((one for one in _ENDS if one in named), None):
-            return outcome, said.shown[:300] if outcome == "not_tolerated" else None
-    return "unknown", None
 
 
 def is_therapy(match: Match, names: Names) -> bool:
