@@ -210,6 +210,7 @@ def test_that_there_is_no_procedure_is_no_procedure(kb: KnowledgeBase, code: str
             ["penicillin"],
         ),
         ({"text": "MILK-RELATED COMPOUNDS"}, []),
+        ({"text": "Allergic to penicillin"}, ["penicillin"]),
         ({"text": "Dander (animal) allergy"}, []),
     ],
 )
@@ -347,10 +348,28 @@ def test_a_finding_is_read_in_other_languages(kb: KnowledgeBase, written: str, f
         ({**coded("A15", ICD10), "text": "Tuberculosis"}, "tuberculosis", "used"),
         (coded("DJ449", "urn:oid:1.2.208.176.2.4"), "copd", "used"),
         (coded("DM341", "urn:oid:1.2.208.176.2.4.12", "CREST"), "", "used"),
-        (coded("ALCA00", "urn:oid:1.2.208.176.2.4"), "ALCA00", "unresolved"),
+        (coded("ALCA00", "urn:oid:1.2.208.176.2.4"), "a condition coded as", "unresolved"),
     ],
 )
 def test_a_name_may_doubt_what_its_code_says(kb: KnowledgeBase, said: Json, kept: str, state: str) -> None:
     reading = read(kb, problem(said))
     assert the_entry(reading).state == state
     assert [word for word in reading.data["conditions"] if word.startswith(kept)] == reading.data["conditions"]
+
+
+def test_a_code_of_an_unknown_list_is_not_read_as_one_of_another(kb: KnowledgeBase) -> None:
+    data = read(kb, problem({"coding": [{"system": "http://hl7.org/fhir/sid/icpc-2", "code": "K77"}]})).data
+    patient = kb.reader.mapping(data)
+    assert (patient.conditions, patient.conditions_complete) == ((), False)
+    assert [word.named for word in patient.unresolved] == ["a condition coded as K77"]
+
+
+@pytest.mark.parametrize("named", ["Intolerance to lactose", "Gluten intolerance", "Cashew nut"])
+def test_an_intolerance_is_told_by_its_substance(kb: KnowledgeBase, named: str) -> None:
+    data = read(kb, allergy({"text": named})).data
+    assert (data["allergies"], data["allergies_complete"]) == ([], True)
+
+
+def test_an_allergy_to_a_drug_outside_the_vocabulary_is_one_to_its_classes(kb: KnowledgeBase) -> None:
+    for named in ("ampicillin", "Allergic to ampicillin"):
+        assert "penicillin" in read(kb, allergy({"text": named})).data["allergies"]

@@ -45,6 +45,7 @@ _REACTION = Pattern(
 """A reaction written beside the name in a list of allergies."""
 
 
+_INTOLERANCE = re.compile(r"\bintolerance(?: (?:to|of))?\b", re.IGNORECASE)
 _SUBSTANCE = re.compile(
     r"\A(?:substance with )?([\w ]+?)(?: structure(?: and [\w ]*mechanism of action)?|-(?:derived|related|containing) "
     r"(?:products?|compounds?|substances?)| (?:antigens?|preparations?|proteins?))(?: \(substance\))?\Z",
@@ -86,7 +87,7 @@ class Names:
 
     def allergies(self, text: str) -> tuple[Reading, ...]:
         """Read an entry of a list of allergies ("penicillin", "allergic to penicillin")."""
-        bare = _SUBSTANCE.sub(r"\1", _REACTION.sub(" ", text)).strip()
+        bare = _SUBSTANCE.sub(r"\1", _INTOLERANCE.sub(" ", _REACTION.sub(" ", text))).strip()
         readings = self.drugs.read(self.allergen(bare or text) or bare or text)
         return (replace(readings[0], text=text),) if len(readings) == 1 else readings
 

@@ -8,6 +8,7 @@ from typing import NamedTuple
 import msgspec
 
 from calcinosis_kb.knowledge.denial import is_denial
+from calcinosis_kb.knowledge.reading import Match
 from calcinosis_kb.patients.account import Entry, State
 from calcinosis_kb.patients.fhir.concept import Concept, concept
 from calcinosis_kb.patients.fhir.dates import moment
@@ -99,8 +100,7 @@ def _narrow(denial: str) -> bool:
 def _substance_of(said: Concept, meanings: Meanings) -> _Read:
     meaning = meanings.drug(said)
     if meaning.understood and (coded := [m for m in meaning.matches if m.kind != "other" or m.classes]):
-        words = dict.fromkeys(id_ for m in coded for id_ in ((m.id,) if m.kind != "other" else m.classes))
-        return _Read("used", words=tuple(words))
+        return _Read("used", words=tuple(dict.fromkeys(id_ for match in coded for id_ in _ids(match))))
     if meaning.understood:
         return _Read("recognised")
     readings = [meanings.names.allergies(word) for word in said.words]
@@ -108,12 +108,18 @@ def _substance_of(said: Concept, meanings: Meanings) -> _Read:
     if known is None:
         why = "not understood" if said.shown else "no substance is named"
         return _Read("unresolved", why, (said.shown or "an allergy without a name",), lost=True)
-    ours = [
-        word
-        for word, one in zip(said.words, readings, strict=True)
-        if one is known and any(r.matches or r.may_be for r in one)
-    ]
+    ours: dict[str, None] = {}
+    for word, one in zip(said.words, readings, strict=True):
+        if one is known and any(reading.may_be for reading in one):
+            ours[word] = None
+        elif one is known:
+            ours |= dict.fromkeys(id_ for reading in one for match in reading.matches for id_ in _ids(match))
     return _Read("used", words=tuple(ours)) if ours else _Read("recognised")
+
+
+def _ids(match: Match) -> tuple[str, ...]:
+    """A drug or class of the vocabulary, or the classes of a drug that is not in it."""
+    return match.classes if match.kind == "other" else (match.id,)
 
 
 def _substance(body: Json) -> Concept:

@@ -131,8 +131,17 @@ def _is_over(body: Json, clinical: str, today: date) -> bool:
 def _not_understood(said: Concept, verified: str, clinical: str, *, over: bool) -> _Read:
     why = "not understood" if said.shown else "no condition is named"
     lost = clinical in ("remission", "inactive") or not over
-    words = (said.shown or "a condition without a name",) if lost and not over and verified not in _UNSURE else ()
+    words = (_named(said),) if lost and not over and verified not in _UNSURE else ()
     return _Read("unresolved", why, words=words, lost=lost)
+
+
+def _named(said: Concept) -> str:
+    """What a condition that was not understood is called in the patient file.
+
+    A bare code must not be read again as one of another system: K77 is heart failure in one, and a disease of the liver in the next.
+    """
+    coded = f"a condition coded as {said.shown}" if said.shown else "a condition without a name"
+    return next(iter(said.words), coded)
 
 
 def _past(meaning: ConditionMeaning, names: Names, how: str) -> _Read:
