@@ -14,7 +14,7 @@ __all__ = ["has_died", "person", "sex"]
 def person(body: Json, today: date) -> dict[str, Any]:
     """The age on the day of reading and the sex, as a patient file takes them; null where they are not told.
 
-    A pregnancy is told by the problem list alone, and stands among the conditions.
+    A pregnancy of the problem list stands among the conditions; one that an observation tells is read by `pregnancy`.
     """
     age = age_on(today, body.get("birthDate"))
     return {"age": None if age is None or age > 120 else age, "sex": sex(body), "pregnant": None}

@@ -16,6 +16,7 @@ from calcinosis_kb.patients.fhir.devices import DEVICES, devices
 from calcinosis_kb.patients.fhir.meanings import Meanings
 from calcinosis_kb.patients.fhir.medicines import MEDICINES, VACCINATIONS, Medicines, medicines, of_medicines
 from calcinosis_kb.patients.fhir.person import has_died, person, sex
+from calcinosis_kb.patients.fhir.pregnancy import pregnancy, tells_pregnancy
 from calcinosis_kb.patients.fhir.procedures import Procedures, procedures
 from calcinosis_kb.patients.fhir.record import Record, Resource
 from calcinosis_kb.patients.fhir.repeats import Versions
@@ -52,9 +53,12 @@ def read_record(
     done = procedures(record, treated, meanings, today)
     carried = devices(record, worn, meanings)
     allergic = allergies(substances, meanings)
+    expecting = [one for one in found if tells_pregnancy(one)]
+    expected = pregnancy(expecting, meanings, today, sex(who))
+    found = [one for one in found if one not in expecting]
     measured = results(found, names, today)
     data: dict[str, Any] = {
-        "patient": person(who, today),
+        "patient": person(who, today) | {"pregnant": expected.pregnant},
         **_problem_list(record, problems, [*drugs.conditions, *done.conditions, *carried.conditions]),
         **_medicine_list(record, drugs, done),
         **_allergy_list(record, allergic),
@@ -67,6 +71,7 @@ def read_record(
             (treated, done.entries),
             (worn, carried.entries),
             (substances, allergic.entries),
+            (expecting, expected.entries),
             (found, measured.entries),
         )
     )
