@@ -39,6 +39,7 @@ CONCEPTS: list[Row] = [
         (26, "Rheumatoid arthritis", "SNOMED", "Clinical Finding", "69896004"),
         (27, "Calcinosis cutis", "SNOMED", "Clinical Finding", "900027"),
         (28, "Type 2 diabetes mellitus with kidney complications", "ICD10CM", "4-char billing code", "E11.2"),
+        (29, "Zyx reported", "SNOMED", "Clinical Finding", "900029"),
         (40, "Allergy to penicillin", "SNOMED", "Clinical Finding", "91936005"),
         (41, "No known allergy", "SNOMED", "Context-dependent", "716186003"),
         (42, "Allergy to zyxine", "SNOMED", "Clinical Finding", "900042"),

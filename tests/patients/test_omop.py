@@ -17,6 +17,7 @@ from calcinosis_kb.patients.omop.connection import open_cdm
 from calcinosis_kb.patients.omop.reading import Reading
 from calcinosis_kb.patients.omop.source import OmopSource
 from calcinosis_kb.patients.record_reading import RecordReading
+from calcinosis_kb.patients.sources import is_record, open_source
 from omop_records import CONCEPTS, Row, Rows, people, write_cdm
 
 TODAY = date(2026, 6, 1)
@@ -101,6 +102,7 @@ CASES: dict[str, Rows] = {
     "an observation": observed(23),
     "an observation that may be denied": observed(23, value_as_string="no"),
     "a question": observed(43, value_as_string="never"),
+    "an observation that is none": observed(29),
     "a pacemaker": {"device_exposure": [{"device_concept_id": 50, "device_exposure_start_date": "2001-01-01"}]},
     "dialysis": {"procedure_occurrence": [{"procedure_concept_id": 51, "procedure_date": "2026-05-01"}]},
     "dialysis long ago": {"procedure_occurrence": [{"procedure_concept_id": 51, "procedure_date": "2020-05-01"}]},
@@ -370,6 +372,7 @@ def test_an_entry_says_what_it_gave_and_why_it_gave_nothing(read: Read) -> None:
         "a bound": ("used", "only a bound"),
         "not allergic": ("used", "no allergy is known"),
         "a question": ("recognised", ""),
+        "an observation that is none": ("recognised", "an observation, and no condition by its domain"),
         "none of ours": ("recognised", ""),
     }
     assert {name: (read.entry(name).state, read.entry(name).why) for name in told} == told
@@ -382,6 +385,15 @@ def test_an_entry_says_what_it_gave_and_why_it_gave_nothing(read: Read) -> None:
         "2026-05-20",
     )
     assert read.entry("none of ours", 1).why == "without a value"
+
+
+@pytest.mark.slow
+def test_a_database_is_known_by_its_address(kb: KnowledgeBase, read: Read, tmp_path: Path) -> None:
+    assert is_record(read.address)
+    assert open_source(read.address, kb.names).read("1") == read.readings["taken"]
+    folder = write_cdm(tmp_path, people(FORMS)[0], "csv")
+    assert is_record(folder)
+    assert isinstance(open_source(folder, kb.names), OmopSource)
 
 
 @pytest.mark.slow

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from calcinosis_kb.errors import InputError, Place, Problem
 from calcinosis_kb.knowledge.names import Names
+from calcinosis_kb.patients.omop.connection import is_cdm
 from calcinosis_kb.patients.record_reading import RecordSource
 
 __all__ = ["STANDARD_INPUT", "is_record", "is_record_text", "open_source", "open_text"]
@@ -21,12 +22,16 @@ _IN_FOLDERS = (".json", ".ndjson", ".jsonl", ".gz", ".parquet", ".csv")
 
 
 def open_source(address: str, names: Names) -> RecordSource:
-    """Open the records at an address: a file of FHIR, a folder of such files, or "-" for standard input.
+    """Open the records at an address: a file of FHIR, a folder of such files, "-" for standard input, or a database of OMOP.
 
-    Raises `InputError` if there is nothing (CKB001), or nothing that holds records (CKB106).
+    Raises `InputError` if there is nothing (CKB001), or nothing that holds records (CKB106); `OmopSource` tells what else.
     """
     if address == "-":
         return open_text(sys.stdin.buffer.read(), names, STANDARD_INPUT)
+    if is_cdm(address):
+        from calcinosis_kb.patients.omop.source import OmopSource  # its libraries are an extra
+
+        return OmopSource(address, names)
     from calcinosis_kb.patients.fhir.files import SUFFIXES, File  # to see what a patient file is takes none of it
     from calcinosis_kb.patients.fhir.source import FhirSource
 
@@ -53,6 +58,8 @@ def open_text(raw: bytes, names: Names, name: str) -> RecordSource:
 
 def is_record(address: str) -> bool:
     """Whether an address is one of health records, rather than of a patient file. Standard input is not looked at."""
+    if is_cdm(address):
+        return True
     path = Path(address)
     if path.is_dir():
         try:

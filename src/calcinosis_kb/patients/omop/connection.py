@@ -93,6 +93,19 @@ class Cdm:
         return f"OMOP CDM {version[0]}" if version else "OMOP CDM"
 
 
+def is_cdm(address: str) -> bool:
+    """Whether an address is one of a database of OMOP: a URL, a file of DuckDB, or a folder with a file of persons."""
+    path = Path(address)
+    if _URL.match(address):
+        return not address.casefold().startswith(("http://", "https://"))
+    if path.is_dir():
+        try:
+            return "person" in _files(path)
+        except OSError:
+            return False
+    return path.suffix.casefold() in _DATABASES and path.is_file()
+
+
 def open_cdm(address: str) -> Cdm:
     """Open a database without changing it.
 

@@ -29,6 +29,9 @@ _CODE = re.compile(r"[A-Z0-9.\-/_:|]*[0-9][A-Z0-9.\-/_:|]*", re.IGNORECASE)
 _ALLERGY = "allerg"
 """What the names of allergies and of their denials have in them."""
 
+_PLAIN = ("Clinical Finding", "Social Context", "Observable Entity")
+"""The classes of concepts that are no allergens and, in the table of observations, no conditions."""
+
 _TODAY = date(2000, 1, 1)
 """Any day: what a concept means depends on how long ago an event was, not on when."""
 
@@ -213,7 +216,10 @@ class _Observations(_Conditions):
         if said.codes("loinc"):
             return self._standing(said, "code", "recognised", "", [])
         if not any(_ALLERGY in word.casefold() for word in said.words):
-            return super().read(spoken)
+            sense, term = super().read(spoken), self.vocabulary.terms.get(spoken.id)
+            if sense.why and term is not None and term.kind in _PLAIN:
+                return self._standing(said, "code", "recognised", "an observation, and no condition by its domain", [])
+            return sense
         read = read_allergy({}, said, self.meanings)
         if read.about == "denial":
             return self._standing(said, "code", read.state, read.why, [("denial", "allergies")])
