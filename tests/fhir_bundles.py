@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Mapping
 from uuid import NAMESPACE_OID, uuid5
 
 from calcinosis_kb import KnowledgeBase
 from fhir_records import FhirPatient, Json
 
-__all__ = ["as_prefetch", "as_searches", "as_transaction"]
+__all__ = ["as_bulk_export", "as_prefetch", "as_searches", "as_transaction"]
 
 
 def as_transaction(kb: KnowledgeBase, data: Json) -> Json:
     """A patient as a transaction, as Synthea writes them: references by URN, codes without names."""
-    written = FhirPatient(kb, data, "code")
-    found = [
-        written.person(), *written.problems(), *written.allergies(), *written.orders(), *written.procedures(), *written.results(),
-        written.encounter(),
-    ]  # fmt: skip
+    found = [*FhirPatient(kb, data, "code").resources()]
     urls = [f"urn:uuid:{uuid5(NAMESPACE_OID, str(n))}" for n in range(len(found))]
     entries = [
         {
@@ -49,6 +47,16 @@ def as_searches(kb: KnowledgeBase, data: Json) -> list[Json]:
         [*written.results()], [written.encounter()],
     ]  # fmt: skip
     return [searched(found, more=not whole.get(found[0]["resourceType"], True)) for found in lists if found]
+
+
+def as_bulk_export(kb: KnowledgeBase, patients: Mapping[str, Json]) -> dict[str, bytes]:
+    """Patients by id as the files of a bulk export: NDJSON, one file for each type of resource, everybody in it."""
+    files: dict[str, list[bytes]] = {}
+    for id_, data in patients.items():
+        for n, one in enumerate(FhirPatient(kb, data, "code", id_).resources()):
+            lines = files.setdefault(f"{one['resourceType']}.000.ndjson", [])
+            lines.append(json.dumps({"id": f"{id_}-{n}", **one}).encode())
+    return {name: b"\n".join(lines) for name, lines in sorted(files.items())}
 
 
 def searched(found: list[Json], *, more: bool = False) -> Json:

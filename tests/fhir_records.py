@@ -38,15 +38,23 @@ _ENDED = {"ineffective": "58848006", "worse": "58848006", "not_tolerated": "2816
 class FhirPatient:
     """The resources of one patient. ``said`` is how concepts are written."""
 
-    def __init__(self, kb: KnowledgeBase, data: Json, said: Said) -> None:
+    def __init__(self, kb: KnowledgeBase, data: Json, said: Said, id_: str = "p1") -> None:
         self.knowledge = kb.knowledge
         self.patient = kb.reader.mapping(data)
         self.labs = labs_of(kb, data)
         self.said = said
-        self._of = {"reference": "Patient/p1"}
+        self.id = id_
+        self._of = {"reference": f"Patient/{id_}"}
+
+    def resources(self) -> Iterator[Json]:
+        """Everything, the patient first."""
+        yield self.person()
+        for part in (self.problems, self.allergies, self.orders, self.procedures, self.results):
+            yield from part()
+        yield self.encounter()
 
     def person(self) -> Json:
-        person: Json = {"resourceType": "Patient", "id": "p1"}
+        person: Json = {"resourceType": "Patient", "id": self.id}
         if self.patient.age is not None:
             months = TODAY.year * 12 + TODAY.month - 1 - months_old(self.patient.age)
             person["birthDate"] = f"{months // 12:04}-{months % 12 + 1:02}-01"

@@ -21,6 +21,21 @@ _XHTML = "{http://www.w3.org/1999/xhtml}"
 _ID = re.compile(r"[A-Za-z0-9\-.]{1,64}")
 
 
+_TARGETS = {
+    "subject": ("Patient",),
+    "patient": ("Patient",),
+    "requester": ("Device",),
+    "performer": ("Device",),
+    "author": ("Device", "Organization"),
+    "result": ("RequestGroup",),
+    "resource": ("MedicationRequest", "ServiceRequest"),
+    "outputParameters": ("Parameters",),
+    "evaluationMessage": ("OperationOutcome",),
+    "medicationReference": ("Medication",),
+}
+"""The types to which an element may refer: of those that R4 allows, the ones that are written."""
+
+
 def faults(bundle: Json) -> list[str]:
     """Everything that is wrong with a bundle. What the models refuse raises their error."""
     Bundle.model_validate(bundle)
@@ -62,16 +77,25 @@ def _bundle(bundle: Json) -> Iterator[str]:
 
 
 def _references(bundle: Json) -> Iterator[str]:
-    held = {entry["fullUrl"] for entry in bundle.get("entry", [])}
+    held = {entry["fullUrl"]: entry["resource"]["resourceType"] for entry in bundle.get("entry", [])}
     for part in parts(bundle):
-        target = part.get("reference")
-        if isinstance(target, str) and part.keys() <= {"reference", "display", "type"} and target not in held:
-            yield f"{target} is not in the bundle"
+        for name, value in part.items():
+            for one in value if isinstance(value, list) else [value]:
+                if not isinstance(one, dict) or not {"reference"} <= one.keys() <= {"reference", "display", "type"}:
+                    continue
+                target = one["reference"]
+                if target not in held:
+                    yield f"{target} is not in the bundle"
+                elif name in _TARGETS and held[target] not in _TARGETS[name]:
+                    yield f"{name} leads to a {held[target]}"
 
 
 def _part(part: Json) -> Iterator[str]:
     if part.get("resourceType") == "RequestGroup":
         yield from _group(part)
+    for one in (*part.get("parameter", ()), *part.get("part", ())):
+        if sum(key.startswith("value") or key in ("part", "resource") for key in one) != 1:
+            yield "inv-1"
     for filter_ in part.get("codeFilter", ()):
         if ("path" in filter_) == ("searchParam" in filter_):
             yield "drq-1"

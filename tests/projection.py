@@ -24,19 +24,22 @@ Json = dict[str, Any]
 class Form:
     """What a form of record can say, beyond what is there.
 
-    ``purposes``: what a treatment was for, and why it was stopped. ``goes_on``: that a list goes on. ``none_taken``: that no medicine is
-    taken.
+    ``orders``: what a treatment was for, at what dose, and why it was stopped. ``goes_on``: that a list goes on. ``none_taken``: that no
+    medicine is taken. ``watched``: it knows all medicines and conditions of a time. ``whole_allergies``: that these are all allergies.
     """
 
-    purposes: bool = True
+    orders: bool = True
     goes_on: bool = False
     none_taken: bool = False
+    watched: bool = False
+    whole_allergies: bool = True
 
 
 FORMS: Mapping[str, Form] = {
     "transaction": Form(),
     "searches": Form(goes_on=True),
     "summary": Form(none_taken=True),
+    "omop": Form(orders=False, watched=True, whole_allergies=False),
 }
 
 _ENDED = {"ineffective": "ineffective", "worse": "ineffective", "not_tolerated": "not_tolerated"}
@@ -53,7 +56,8 @@ _DAILY = re.compile(r"([0-9.]+) mg(?:/day| daily| (twice) daily)")
 def projected(kb: KnowledgeBase, data: Json, form: Form) -> Json:
     """The patient file that a careful reader takes from the record of a patient in some form."""
     patient = kb.reader.mapping(data)
-    taken = [id_ for drug in patient.medications or () for id_ in drug.classes or (drug.id,)]
+    listed = [drug for drug in patient.medications or () if form.orders or drug.id != "vaccine"]
+    taken = [id_ for drug in listed for id_ in drug.classes or (drug.id,)]
     taken += [trial.therapy for trial in patient.trials if trial.outcome == "ongoing" and trial.therapy]
     problems = [*(patient.conditions or ()), "calcinosis_cutis", *(["pregnancy"] if patient.pregnant else [])]
     problems += [word.named for word in patient.unresolved if word.where == "conditions"]
@@ -68,12 +72,14 @@ def projected(kb: KnowledgeBase, data: Json, form: Form) -> Json:
     if diseases := diseases_of(patient):
         found["diseases"] = list(diseases)
     ordered = any(trial.given and not is_procedure(kb.knowledge, trial) for trial in patient.trials)
-    if ordered or patient.medications or (patient.medications is not None and form.none_taken):
+    none = form.watched or (patient.medications is not None and form.none_taken)
+    if ordered or patient.medications or none:
         found["medications"] = list(dict.fromkeys(taken))
         found["medications_complete"] = not form.goes_on or patient.medications_complete
     if patient.allergies is not None:
         found["allergies"] = [drug.id for drug in patient.allergies]
-        found["allergies_complete"] = not form.goes_on or patient.allergies_complete
+        whole = form.whole_allergies or not patient.allergies
+        found["allergies_complete"] = whole and (not form.goes_on or patient.allergies_complete)
     return found
 
 
@@ -86,17 +92,17 @@ def _courses(kb: KnowledgeBase, patient: Patient, form: Form) -> list[Json]:
     for trial in (*patient.trials, *now):
         if trial.therapy is None or not trial.given or not _is_therapy(kb, trial.therapy):
             continue
-        purpose = trial.purpose if form.purposes else "unclear"
+        purpose = trial.purpose if form.orders else "unclear"
         course = found.setdefault((trial.therapy, purpose), {"therapy": trial.therapy, "for": purpose})
         outcome = _outcome(kb.knowledge, trial, purpose)
         if outcome == "ongoing" or course.get("outcome", "unknown") == "unknown":
             course["outcome"] = outcome
         if outcome == "not_tolerated":
             course["adverse_event"] = trial.adverse_event or UNNAMED
-        dose = daily_dose(trial.dose)
+        dose = daily_dose(trial.dose) if form.orders else None
         if dose:
             course["dose"] = f"{dose[0] * dose[1]:g} mg daily"
-        if trial.months and outcome != "ongoing" and not is_procedure(kb.knowledge, trial):
+        if form.orders and trial.months and outcome != "ongoing" and not is_procedure(kb.knowledge, trial):
             course["months"] = round(days_of(trial.months) / _DAYS_A_MONTH, 1)
     return list(found.values())
 

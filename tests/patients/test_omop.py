@@ -74,6 +74,9 @@ CASES: dict[str, Rows] = {
     "unread long ago": drug(0, "2020-05-20", drug_source_value="ZYX 10MG"),
     "a bare number": drug(0, "2026-05-20", drug_source_value="3443"),
     "nothing named": drug(0, "2026-05-20"),
+    "a live vaccine": drug(0, "2026-05-20", drug_source_value="MMR vaccine"),
+    "a live vaccine months ago": drug(0, "2026-04-01", drug_source_value="MMR vaccine"),
+    "another vaccine": drug(0, "2026-05-20", drug_source_value="influenza vaccine"),
     "twice": together(drug(2, "2026-05-20"), drug(2, "2026-05-20")),
     "hypertension": problem(20),
     "past": problem(23, "2010-01-01", "2015-01-01"),
@@ -225,9 +228,17 @@ def test_a_drug_of_the_past_that_is_not_understood_is_in_the_account_alone(read:
     assert read.entry("unread long ago").state == "unresolved"
 
 
+def test_a_vaccination_is_done_and_only_a_recent_live_one_matters(read: Read) -> None:
+    names = ("a live vaccine", "a live vaccine months ago", "another vaccine")
+    taken = {name for name in names if ("medication", "live_vaccine", "", None) in read.items[name]}
+    assert taken == {"a live vaccine"}
+    assert all(("list", "medications", "complete", None) in read.items[name] for name in names)
+    assert [read.entry(name).state for name in names] == ["used", "recognised", "recognised"]
+
+
 def test_the_ways_in_which_concepts_were_resolved_are_counted(read: Read) -> None:
     assert ("medication", "colchicine", "", None) in read.items["by source value"]
-    assert read.ways == {"ancestor": 1, "relationship": 4, "source value": 1, "name": 3, "none": 3}
+    assert read.ways == {"ancestor": 1, "relationship": 4, "source value": 3, "name": 3, "none": 3}
 
 
 CONDITIONS = {

@@ -4,22 +4,26 @@ the record, and so is the answer."""
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
-from functools import cache
+from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
+from msgspec import structs
 
 from calcinosis_kb import KnowledgeBase, load
 from calcinosis_kb.advice.answer import Advice
 from calcinosis_kb.patients.fhir.files import File
 from calcinosis_kb.patients.fhir.source import FhirSource
 from calcinosis_kb.patients.models import Patient
+from calcinosis_kb.patients.omop.source import OmopSource
 from calcinosis_kb.patients.record_reading import RecordReading
-from fhir_bundles import as_searches, as_transaction
+from fhir_bundles import as_bulk_export, as_searches, as_transaction
 from fhir_records import TODAY
 from fhir_validity import faults
 from ips_documents import as_summary
+from omop_tables import as_tables, write_parquet
 from patient_cases import CASES, data_of
 from projection import FORMS, projected
 
@@ -49,8 +53,10 @@ def read(kb: KnowledgeBase, form: str, data: Json) -> RecordReading:
 
 
 def understood(patient: Patient) -> Json:
-    """A patient without the words in which it is written, and without an order where a record has none."""
+    """A patient without the words and units in which it is written, and without an order where a record has none."""
     shown: Json = {key: value for key, value in patient.to_dict().items() if key not in _WORDS}
+    for result in shown["labs"].values():
+        result.pop("note", None)
     for trial in shown["history"]:
         del trial["named"], trial["duration"]
     shown["history"].sort(key=lambda trial: (trial["therapy"] or "", trial["for"]))
@@ -81,25 +87,68 @@ def answered(advice: Advice) -> list[tuple[Any, ...]]:
     ]
 
 
-@cache
-def answer_to(kb: KnowledgeBase, patient_file: str) -> list[tuple[Any, ...]]:
-    """The answer for a patient file in JSON: projections of a case onto several forms are often the same."""
-    return answered(kb.advise(json.loads(patient_file)))
+_ANSWERS: dict[bytes, list[tuple[Any, ...]]] = {}
+"""What was answered, by all that is understood of the patient: several forms of one case often say the same."""
+
+
+def answer_to(kb: KnowledgeBase, patient: Patient) -> list[tuple[Any, ...]]:
+    key = msgspec.json.encode(structs.replace(patient, record=None))
+    if key not in _ANSWERS:
+        _ANSWERS[key] = answered(kb.advise(patient))
+    return _ANSWERS[key]
+
+
+def compare(kb: KnowledgeBase, reading: RecordReading, expected: Json) -> None:
+    """Demand that a record was read as a patient file, and that the answer is that for the file."""
+    assert reading.today == TODAY
+    patient, projection = kb.reader.record(reading), kb.reader.mapping(expected)
+    assert understood(patient) == understood(projection)
+    assert answer_to(kb, patient) == answer_to(kb, projection)
 
 
 def round_trip(kb: KnowledgeBase, form: str, name: str) -> None:
+    """Write a case in a form of FHIR and read it back."""
     data = data_of(name)
-    expected = projected(kb, data, FORMS[form])
-    reading = read(kb, form, data)
-    assert reading.today == TODAY
-    patient = kb.reader.record(reading)
-    assert understood(patient) == understood(kb.reader.mapping(expected))
-    assert answered(kb.advise(patient)) == answer_to(kb, json.dumps(expected))
+    compare(kb, read(kb, form, data), projected(kb, data, FORMS[form]))
+
+
+def round_trip_together(kb: KnowledgeBase, folder: Path, names: Sequence[str]) -> None:
+    """Write cases as the persons of one database of OMOP and read them back."""
+    patients = {n: data_of(name) for n, name in enumerate(names, 1)}
+    write_parquet(folder, as_tables(kb, patients))
+    read = {int(person.id): reading for person, reading in OmopSource(str(folder), kb.names).readings()}
+    assert read.keys() == patients.keys()
+    for n, data in patients.items():
+        compare(kb, read[n], projected(kb, data, FORMS["omop"]))
+
+
+def round_trip_in_bulk(kb: KnowledgeBase, names: Sequence[str]) -> None:
+    """Write cases as the patients of one bulk export and read them back."""
+    patients = {f"p{n}": data_of(name) for n, name in enumerate(names)}
+    files = [File(name, content) for name, content in as_bulk_export(kb, patients).items()]
+    read = {person.id: reading for person, reading in FhirSource(files, kb.names).readings()}
+    assert read.keys() == patients.keys()
+    for id_, data in patients.items():
+        compare(kb, read[id_], projected(kb, data, FORMS["transaction"]))
 
 
 @pytest.mark.parametrize(("form", "name"), SOME)
 def test_a_case_is_read_back_as_its_projection(reference: KnowledgeBase, form: str, name: str) -> None:
     round_trip(reference, form, name)
+
+
+def test_cases_are_read_back_from_a_bulk_export(reference: KnowledgeBase) -> None:
+    round_trip_in_bulk(reference, [*CASES][5::36])
+
+
+@pytest.mark.slow
+def test_every_case_is_read_back_from_a_bulk_export(reference: KnowledgeBase) -> None:
+    round_trip_in_bulk(reference, [*CASES])
+
+
+@pytest.mark.slow
+def test_every_case_is_read_back_from_omop(reference: KnowledgeBase, tmp_path: Path) -> None:
+    round_trip_together(reference, tmp_path, [*CASES])
 
 
 @pytest.mark.slow

@@ -23,7 +23,17 @@ from calcinosis_kb.patients.fhir.record import Record, Resource
 from calcinosis_kb.patients.fhir.taking import GAP, Taking, taking
 from calcinosis_kb.patients.fhir.uses import drug_use
 
-__all__ = ["MEDICINES", "VACCINATIONS", "Medicines", "given_once", "in_list", "is_therapy", "medicines", "of_medicines"]
+__all__ = [
+    "LIVE_VACCINE",
+    "MEDICINES",
+    "VACCINATIONS",
+    "Medicines",
+    "given_once",
+    "in_list",
+    "is_therapy",
+    "medicines",
+    "of_medicines",
+]
 
 MEDICINES = ("MedicationRequest", "MedicationStatement", "MedicationDispense", "MedicationAdministration")
 """The types of entries that tell of medicines; what lists of them are known of a record tells which medicines are."""
@@ -31,7 +41,7 @@ MEDICINES = ("MedicationRequest", "MedicationStatement", "MedicationDispense", "
 VACCINATIONS = "Immunization"
 PROBLEM = "Condition"
 """A problem list may say which medicines are taken."""
-_VACCINE, _LIVE = "vaccine", "live_vaccine"
+_VACCINE, LIVE_VACCINE = "vaccine", "live_vaccine"
 
 _NONE, _NO_INFORMATION = frozenset({"no-known-medications", "787481004"}), frozenset({"no-medication-info"})
 """What says that no medicine is taken, and that nothing is known of medicines: in an International Patient Summary, and in SNOMED CT."""
@@ -170,7 +180,7 @@ def _vaccination(read: Medicines, entry: Entry, meaning: Meaning, use: Taking, n
         return structs.replace(entry, state="recognised", why=f"a vaccine, given on {last}")
     if entry.resource == VACCINATIONS and not meaning.understood:
         return structs.replace(entry, state="doubtful", why="a vaccine; whether it is a live one is not told")
-    words = [word for word in in_list(meaning, names) if entry.resource != VACCINATIONS or word == _LIVE]
+    words = [word for word in in_list(meaning, names) if entry.resource != VACCINATIONS or word == LIVE_VACCINE]
     read.taken.extend(words)
     gave = tuple(("medications", word) for word in words)
     return structs.replace(entry, state="used" if words else "recognised", why="a vaccine", gave=gave)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from calcinosis_kb.patients.omop.relations import false, item, small
+from calcinosis_kb.patients.omop.senses import ONCE
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir
@@ -40,7 +41,7 @@ def items(reading: Reading) -> Drugs:
     taken = false(told.gap <= GAP)
     trials = told.filter(told.kind == "trial")
     medicines = told.filter(told.kind == "medication", taken)
-    doubtful = told.filter(told.gap > GAP, told.gap <= LONG_OVER)
+    doubtful = told.filter(told.when != ONCE, told.gap > GAP, told.gap <= LONG_OVER)
     unread = [(number,) for number, sense in enumerate(reading.resolution(TABLE).senses) if sense.why]
     left = each.inner_join(small(unread, number="int32"), [("sense", "number")])
     left = left.filter(false(left.gap <= LONG_OVER))

@@ -12,7 +12,7 @@ from calcinosis_kb.patients.fhir.results import OLDEST
 from calcinosis_kb.patients.file import LONGEST_WORD
 from calcinosis_kb.patients.omop import conditions, drugs, procedures, results
 from calcinosis_kb.patients.omop.drugs import GAP, LONG_OVER
-from calcinosis_kb.patients.omop.senses import Sense
+from calcinosis_kb.patients.omop.senses import ONCE, Sense
 from calcinosis_kb.patients.omop.tables import EVENTS, NOT_READ
 
 if TYPE_CHECKING:
@@ -112,7 +112,8 @@ def _drug(row: Row, sense: Sense, taken: Taken) -> tuple[State, str, tuple[tuple
     goes_on = all((gift.kind, gift.id) in taken for gift in sense.gifts if gift.kind == "medication")
     if sense.gifts and row["drug_exposure_start_date"] is None and row["drug_exposure_end_date"] is None:
         return _state("doubtful", "without a date", gave)
-    if sense.gifts and not (current or stopped or goes_on) and gap <= LONG_OVER:
+    lasting = any(gift.when != ONCE for gift in sense.gifts)
+    if lasting and not (current or stopped or goes_on) and gap <= LONG_OVER:
         return _state(
             "doubtful", f"ended {gap} days before the day of reading; whether it is still taken is not told", gave
         )

@@ -16,12 +16,12 @@ from calcinosis_kb.patients.fhir.concept import Coding, Concept
 from calcinosis_kb.patients.fhir.conditions import ACUTE, PREGNANT, read_condition
 from calcinosis_kb.patients.fhir.drugs import Meaning
 from calcinosis_kb.patients.fhir.meanings import Meanings
-from calcinosis_kb.patients.fhir.medicines import given_once, in_list, is_therapy
+from calcinosis_kb.patients.fhir.medicines import LIVE_VACCINE, given_once, in_list, is_therapy
 from calcinosis_kb.patients.fhir.procedures import RECENT, read_procedure
 from calcinosis_kb.patients.fhir.record import Record, Resource
 from calcinosis_kb.patients.omop.vocabulary import Vocabulary
 
-__all__ = ["AGES", "LADDERS", "VALUED", "Gift", "Ladder", "Sense", "Spoken"]
+__all__ = ["AGES", "LADDERS", "ONCE", "VALUED", "Gift", "Ladder", "Sense", "Spoken"]
 
 _CODE = re.compile(r"[A-Z0-9.\-/_:|]*[0-9][A-Z0-9.\-/_:|]*", re.IGNORECASE)
 """A code of a list that nobody named."""
@@ -41,6 +41,10 @@ AGES = (0, ACUTE.days, PREGNANT.days)
 
 VALUED = "valued"
 """How an observation stands that has a value, which may deny it."""
+
+
+ONCE = "once"
+"""How a medicine stands that is given and not taken: it counts for a while, and does not go on."""
 
 
 class Gift(NamedTuple):
@@ -109,7 +113,10 @@ class Ladder:
 
 
 class _Drugs(Ladder):
-    """Drugs: by ingredient, else by code, else by name. What one gives does not depend on when: ``ever`` a trial, ``now`` a medicine."""
+    """Drugs: by ingredient, else by code, else by name.
+
+    What one gives does not depend on when: ``ever`` a trial, ``now`` a medicine, `ONCE` a live vaccine.
+    """
 
     def read(self, spoken: Spoken) -> Sense:
         said = spoken.said
@@ -138,9 +145,11 @@ class _Drugs(Ladder):
         return not (named and found and ours) or any(related)
 
     def _sense(self, said: Concept, way: str, meaning: Meaning) -> Sense:
-        words = [] if given_once(meaning, self.names) else in_list(meaning, self.names)
+        words, when = in_list(meaning, self.names), "now"
+        if given_once(meaning, self.names):
+            words, when = [word for word in words if word == LIVE_VACCINE], ONCE
         trials = [Gift("ever", "trial", match.id) for match in meaning.matches if is_therapy(match, self.names)]
-        return Sense(said, way, (*trials, *(Gift("now", "medication", word) for word in dict.fromkeys(words))))
+        return Sense(said, way, (*trials, *(Gift(when, "medication", word) for word in dict.fromkeys(words))))
 
 
 class _Conditions(Ladder):
@@ -151,7 +160,8 @@ class _Conditions(Ladder):
 
     def read(self, spoken: Spoken) -> Sense:
         said = spoken.said
-        allergy = next((word for word in said.words if self.names.allergen(word)), None)
+        others = (word for word in said.words if self.names.term("conditions", word) is None)
+        allergy = next((word for word in others if self.names.allergen(word)), None)
         if allergy:
             return self._allergy(said, self.names.allergen(allergy) or allergy)
         wider = self._wider(spoken.id)
