@@ -125,7 +125,7 @@ def spark(folder: Path) -> Iterator[str]:
 def apart(function: Callable[..., Result], *arguments: Any) -> Result:
     """Call a function of a helper module in a process of its own, and return what it returns."""
     with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as process:
-        return process.submit(function, *arguments).result(timeout=300)
+        return process.submit(function, *arguments).result(timeout=900)
 
 
 def _library(module: str, extra: str) -> Any:

@@ -1,34 +1,51 @@
-"""What is read of everybody in an OMOP database, as sorted rows that can be compared between databases."""
+"""What is read of everybody in an OMOP database and what a screen answers for them, as sorted rows that can be compared."""
 
 from __future__ import annotations
 
+import tempfile
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
+import pyarrow.parquet as pq
+
 from back_ends import spark
 from calcinosis_kb import load
-from calcinosis_kb.patients.omop.connection import open_cdm
-from calcinosis_kb.patients.omop.reading import Reading
+from calcinosis_kb.cohort.screen import screen
+from calcinosis_kb.cohort.source import open_cohort
 
-__all__ = ["Rows", "rows_in_spark", "rows_of"]
+__all__ = ["Rows", "items_of", "screen_in_spark", "screen_of"]
 
-Rows = dict[str, list[tuple[Any, ...]]]
+Rows = list[tuple[Any, ...]]
 
 
-def rows_of(address: str) -> Rows:
-    """The items and the persons of a database, by the name of their table."""
-    cdm = open_cdm(address)
-    reading = Reading(cdm, load(engines=("reference",)).reader.names)
+def items_of(address: str) -> Rows:
+    """What is read of everybody in a database."""
+    cohort = open_cohort(address, load(engines=("reference",)).reader)
     try:
-        tables = {"items": reading.items(), "persons": reading.persons()}
-        return {
-            name: sorted((tuple(row.values()) for row in cdm.rows(table)), key=repr) for name, table in tables.items()
-        }
+        return _sorted(cohort.items().to_pyarrow())
     finally:
-        cdm.backend.disconnect()
+        cohort.backend.disconnect()
 
 
-def rows_in_spark(folder: Path) -> Rows:
-    """The same of a folder of Parquet files, by Spark."""
+def screen_of(address: str) -> Rows:
+    """What is answered for everybody in a database."""
+    kb = load(engines=("reference",))
+    cohort = open_cohort(address, kb.reader)
+    try:
+        with tempfile.TemporaryDirectory() as folder:
+            output = Path(folder) / "screen.parquet"
+            screen(cohort, address, output, kb.reader, kb.advisor, kb.advisor)
+            return _sorted(pq.read_table(output))
+    finally:
+        cohort.backend.disconnect()
+
+
+def screen_in_spark(folder: Path) -> Rows:
+    """What is answered for everybody in a folder of Parquet files, by Spark."""
     with spark(folder) as address:
-        return rows_of(address)
+        return screen_of(address)
+
+
+def _sorted(table: pa.Table) -> Rows:
+    return sorted((tuple(row.values()) for row in table.to_pylist()), key=repr)

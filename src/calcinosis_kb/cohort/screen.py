@@ -133,9 +133,13 @@ def _staged(cohort: Cohort, name: str, work: Path, reader: PatientReader, adviso
         shutil.rmtree(work)
     work.mkdir(parents=True, exist_ok=True)
     people = cohort.persons()
-    counts = people.aggregate(people=people.count(), dead=people.dead.cast("int64").sum()).to_pyarrow().to_pylist()[0]
+    counts = (
+        people.aggregate(people=people.count(), dead=people.person_id.count(where=people.dead))
+        .to_pyarrow()
+        .to_pylist()[0]
+    )
     judged = int(_chosen(cohort, reader, everybody).count().execute())
-    dead = int(counts["dead"] or 0)
+    dead = int(counts["dead"])
     screened = Screened(counts["people"], dead, counts["people"] - dead - judged, judged, cohort.damaged)
     stage = Stage(*same, screened, sorted(occurring(cohort.items())))
     file.write_bytes(msgspec.json.encode(stage))

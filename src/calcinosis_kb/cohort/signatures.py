@@ -115,5 +115,6 @@ def _number(table: ir.Table, field: Field, layout: Layout) -> ir.IntegerValue | 
     limits = layout.limits["patient", "age"] if kind == "age" else layout.limits[kind, id_]
     region = ibis.literal(1)
     for limit in limits.at:
-        region = region + (column > limit).cast("int64") + (column >= limit).cast("int64")
+        # PostgreSQL casts no truth value to a number of 64 bits.
+        region = region + ibis.ifelse(column > limit, 1, 0) + ibis.ifelse(column >= limit, 1, 0)
     return ibis.ifelse(column.notnull(), region, 0)
