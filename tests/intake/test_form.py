@@ -51,3 +51,21 @@ def test_a_form_without_a_patient_file_is_refused(sent: str) -> None:
     with pytest.raises(InputError) as caught:
         read_form([("patient", sent)])
     assert caught.value.problems[0].code == "CKB105"
+
+
+@pytest.mark.parametrize(
+    ("result", "shown"),
+    [
+        ("<5 mg/L", ("<5", "mg/L")),
+        ({"comparator": ">", "value": 60, "unit": "mg/L"}, (">60", "mg/L")),
+    ],
+)
+def test_a_result_that_is_only_a_bound_is_shown_and_changed_as_one(result: Any, shown: tuple[str, str]) -> None:
+    data = {"labs": {"crp": result}}
+    fields = dict(fields_of(data))
+    assert (fields["labs.crp"], fields["unit.crp"]) == shown
+    kept, bound, exact = (
+        read_form([("patient", as_field(data)), *(fields | changed).items()]).data["labs"]["crp"]
+        for changed in ({}, {"labs.crp": "<7"}, {"labs.crp": "7"})
+    )
+    assert (kept, bound, exact) == (result, "<7 mg/L", {"value": 7, "unit": "mg/L"})
