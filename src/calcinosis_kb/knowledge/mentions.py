@@ -89,7 +89,7 @@ def _named(form: str, drugs: DrugNames, *, begins: bool) -> tuple[Match, ...]:
     """What a whole name means, if it means one thing."""
     if len(form) < _SHORTEST or form in _IONS:
         return ()
-    reading = drugs.exact(form)
+    reading = drugs.exact(form) or (drugs.abroad(form) if " " not in form else None)
     if reading is None or reading.may_be:
         return ()
     if not reading.matches:  # understood, and without an id of its own
