@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -98,6 +99,16 @@ def test_a_row_may_follow_a_folder_of_records(tmp_path: Path) -> None:
 def test_a_record_may_come_on_standard_input(record: str) -> None:
     piped = answer("-", text=Path(record).read_text(encoding="utf-8"))
     assert piped["options"] == answer(record)["options"]
+
+
+def test_entries_that_say_the_same_are_told_together(tmp_path: Path) -> None:
+    orders = [order("Qwertamab", id=f"q{n}", authoredOn=f"20{n:02}-01-01") for n in range(10, 27)]
+    record = written(tmp_path, WOMAN, *orders)
+    assert re.search(r"Qwertamab .* 2010-01-01 to .* 17 ×", " ".join(call("import", record).stdout.split()))
+    call("import", record, "-o", str(tmp_path / "patient.yaml"))
+    text = (tmp_path / "patient.yaml").read_text(encoding="utf-8")
+    assert "# unresolved: 'Qwertamab' (MedicationRequest/q26, 2026-01-01) and 16 more" in text
+    assert len(json.loads(call("import", record, "-f", "json").stdout)["entries"]) == 18
 
 
 def test_of_several_patients_one_is_chosen(tmp_path: Path) -> None:
@@ -203,3 +214,21 @@ def test_whatever_a_record_is_called_its_file_reads_back(words: list[str], said:
     }
     reading = RecordReading(data, Account(entries), date(2020, 1, 1), dead=False, day_from=said, form="FHIR R4")
     assert parse(annotated(reading), "file").data == data
+
+
+@pytest.mark.slow
+def test_a_database_of_omop_is_taken_like_a_record(tmp_path: Path) -> None:
+    pytest.importorskip("ibis")
+    cdm = tmp_path / "cdm"
+    cdm.mkdir()
+    (cdm / "person.csv").write_text(
+        "person_id,gender_concept_id,year_of_birth,month_of_birth,day_of_birth\n7,8532,1963,5,1\n8,8507,1950,1,1\n",
+        encoding="utf-8",
+    )
+    (cdm / "visit_occurrence.csv").write_text(
+        "visit_occurrence_id,person_id,visit_start_date,visit_end_date\n1,7,2020-02-03,2020-02-03\n", encoding="utf-8"
+    )
+    told = answer(str(cdm), "--patient", "7")["patient"]
+    assert told["patient"]["sex"] == "female" and told["record"]["form"].startswith("OMOP CDM")
+    assert "CKB107" in call("suggest", str(cdm)).stderr
+    assert "CKB116" in call("import", str(cdm), "--patient", "7", "--strict").stderr

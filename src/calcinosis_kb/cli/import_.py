@@ -18,7 +18,9 @@ __all__ = ["import_"]
 def import_(
     source: Annotated[
         str,
-        typer.Argument(help="Health record: a file or folder of FHIR, or - for standard input."),
+        typer.Argument(
+            help="Health record: a file or folder of FHIR, - for standard input, or a database of OMOP (file, folder or URL)."
+        ),
     ],
     output: Annotated[
         Path | None,
@@ -43,21 +45,25 @@ def import_(
 ) -> None:
     """Read a health record: what was used, what was not understood and what was left out, and why; write it as a patient file."""
     from calcinosis_kb.cli.checkout import load
-    from calcinosis_kb.cli.records import check_strictly, reading_of, record_source
+    from calcinosis_kb.cli.records import check_strictly, reading_of, waiting
     from calcinosis_kb.documents.writing import check_new, write_file
     from calcinosis_kb.patients.annotated import annotated
+    from calcinosis_kb.patients.sources import open_source
     from calcinosis_kb.report.record import RecordReport
 
     if output is not None:
         check_new(output)
     kb = load(engines=("reference",), overlay=overlay)
-    found = record_source(source, kb.names)
-    if strict:
-        check_strictly(found, patient)
-    reading = reading_of(found, patient, as_of, history_complete=history_complete)
-    show(format_, RecordReport(reading))
-    kb.reader.record(reading)  # refuses the dead, and what could not be read back
-    if output is not None:
+    with waiting(source):
+        found = open_source(source, kb.names)
+        if strict:
+            check_strictly(found, patient)
+        reading = reading_of(found, patient, as_of, history_complete=history_complete)
+    if output is not None and not reading.dead:
+        kb.reader.record(reading)  # what could not be read back is not written
         write_file(output, annotated(reading).encode())
         named = shlex.quote(str(output))
         print(f"The patient file is {output}: correct it, then 'calcinosis-kb suggest {named}'.", file=sys.stderr)
+    show(format_, RecordReport(reading))
+    if reading.dead:
+        kb.reader.record(reading)

@@ -39,8 +39,8 @@ _RECORD_PANEL = "Reading a health record"
 FileArgument = Annotated[
     str | None,
     typer.Argument(
-        help="Patient file (YAML or JSON) or health record (a file or folder of FHIR), or - for standard input, which is also read "
-        "when it is piped."
+        help="Patient file (YAML or JSON) or health record (a file or folder of FHIR, a database of OMOP), or - for standard input, "
+        "which is also read when it is piped."
     ),
 ]
 
@@ -197,12 +197,14 @@ class Given:
         return patient
 
     def _from_file(self, kb: KnowledgeBase, file: str) -> Patient:
-        from calcinosis_kb.cli.records import opened, reading_of
+        from calcinosis_kb.cli.records import opened, reading_of, waiting
 
-        source = opened(file, kb.names)
-        if isinstance(source, Document):
-            return kb.reader.document(source)
-        return kb.reader.record(reading_of(source, self.patient_id, self.as_of, history_complete=self.history_complete))
+        with waiting(file):
+            source = opened(file, kb.names)
+            if isinstance(source, Document):
+                return kb.reader.document(source)
+            reading = reading_of(source, self.patient_id, self.as_of, history_complete=self.history_complete)
+        return kb.reader.record(reading)
 
 
 _OF_RECORD = {"patient_id": "--patient", "as_of": "--as-of", "history_complete": "--history-complete"}

@@ -18,10 +18,13 @@ from calcinosis_kb.patients.sources import STANDARD_INPUT, is_record, is_record_
 if TYPE_CHECKING:
     from calcinosis_kb.patients.record_reading import RecordReading, RecordSource
 
-__all__ = ["check_strictly", "opened", "reading_of", "record_source"]
+__all__ = ["check_strictly", "opened", "reading_of", "waiting"]
 
 _VIOLATIONS = 50
 """As many elements that are not valid as are listed."""
+
+_DATABASES = (".duckdb", ".ddb", ".db")
+"""Files of which a part is read, and that takes seconds whatever their size."""
 
 _LARGE = 20_000_000
 """Bytes of a file whose reading takes more than a second or two."""
@@ -36,15 +39,7 @@ def opened(address: str, names: Names) -> RecordSource | Document:
         if is_record_text(raw):
             return open_text(raw + sys.stdin.buffer.read(), names, STANDARD_INPUT)
         return parse(as_text(raw, Place(STANDARD_INPUT)), STANDARD_INPUT)
-    if is_record(address):
-        return record_source(address, names)
-    return parse(read_text(address), address)
-
-
-def record_source(address: str, names: Names) -> RecordSource:
-    """Return the health records at an address. Raises `InputError` if there are none."""
-    with _waiting(address, "Reading the records"):
-        return open_source(address, names)
+    return open_source(address, names) if is_record(address) else parse(read_text(address), address)
 
 
 def reading_of(
@@ -71,13 +66,13 @@ def check_strictly(source: RecordSource, patient: str | None) -> None:
         raise InputError((*problems[:_VIOLATIONS], *last))
 
 
-def _waiting(address: str, words: str) -> AbstractContextManager[Any]:
-    """A bar on standard error while much is read; it cannot be known how much."""
+def waiting(address: str) -> AbstractContextManager[Any]:
+    """A bar on standard error while much is read, of which it cannot be known how much; none for a patient file or a short record."""
     path = Path(address)
-    if address == "-" or (path.is_file() and path.stat().st_size < _LARGE):
+    if address == "-" or (path.is_file() and path.stat().st_size < _LARGE and path.suffix not in _DATABASES):
         return nullcontext()
     from calcinosis_kb.cli.app import progress
 
     bar = progress()
-    bar.add_task(words, total=None)
+    bar.add_task("Reading the record", total=None)
     return bar

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from calcinosis_kb.characters import visible
+from calcinosis_kb.patients.account import Entry
 from calcinosis_kb.patients.record_reading import RecordReading
 
 __all__ = ["annotated"]
@@ -24,10 +25,24 @@ def _head(reading: RecordReading) -> Iterator[str]:
     """What was read, as of which day, and the entries that were not understood or not relied on, as comments."""
     counts = ", ".join(f"{number} {state}" for state, number in reading.account.counts.items() if number)
     yield _comment(f"{reading.said}. Entries: {counts or 'none'}.")
-    for entry in reading.account.entries:
-        if entry.state in ("unresolved", "doubtful"):
-            why = f": {entry.why}" if entry.why else ""
-            yield _comment(f"{entry.state}: {entry.said}{why}")
+    open_ = [entry for entry in reading.account.entries if entry.state in ("unresolved", "doubtful")]
+    for same in _alike(open_):
+        why = f": {same[0].why}" if same[0].why else ""
+        yield _comment(f"{same[0].state}: {_told(same)}{why}")
+
+
+def _alike(entries: Iterable[Entry]) -> list[list[Entry]]:
+    """Entries of which the record says the same together, in its order."""
+    found: dict[tuple[str, ...], list[Entry]] = {}
+    for entry in entries:
+        found.setdefault((entry.state, entry.resource, entry.named, entry.why), []).append(entry)
+    return list(found.values())
+
+
+def _told(same: list[Entry]) -> str:
+    """The latest of entries that say the same, and the number of the others."""
+    latest = max(same, key=lambda entry: entry.day)
+    return f"{latest.said}{f' and {len(same) - 1} more' if len(same) > 1 else ''}"
 
 
 def _sections(reading: RecordReading) -> Iterator[str]:
@@ -50,7 +65,7 @@ def _word(item: Any) -> str:
 
 def _source(reading: RecordReading, where: str, word: str) -> str:
     """The entries that gave a word of a list, as the text of a comment."""
-    entries = list(dict.fromkeys(entry.said for entry in reading.account.giving(where, word)))
+    entries = [_told(same) for same in _alike(reading.account.giving(where, word))]
     more = f"; {len(entries) - _TOLD} more" if len(entries) > _TOLD else ""
     return f"{'; '.join(entries[:_TOLD])}{more}"
 

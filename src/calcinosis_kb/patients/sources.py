@@ -7,7 +7,6 @@ from pathlib import Path
 
 from calcinosis_kb.errors import InputError, Place, Problem
 from calcinosis_kb.knowledge.names import Names
-from calcinosis_kb.patients.omop.connection import is_cdm
 from calcinosis_kb.patients.record_reading import RecordSource
 
 __all__ = ["STANDARD_INPUT", "is_record", "is_record_text", "open_source", "open_text"]
@@ -20,6 +19,8 @@ _HEAD = 65_536
 _IN_FOLDERS = (".json", ".ndjson", ".jsonl", ".gz", ".parquet", ".csv")
 """What the files in a folder of records end with."""
 
+_PATIENT_FILES = (".yaml", ".yml")
+
 
 def open_source(address: str, names: Names) -> RecordSource:
     """Open the records at an address: a file of FHIR, a folder of such files, "-" for standard input, or a database of OMOP.
@@ -28,6 +29,8 @@ def open_source(address: str, names: Names) -> RecordSource:
     """
     if address == "-":
         return open_text(sys.stdin.buffer.read(), names, STANDARD_INPUT)
+    from calcinosis_kb.patients.omop.connection import is_cdm
+
     if is_cdm(address):
         from calcinosis_kb.patients.omop.source import OmopSource  # its libraries are an extra
 
@@ -58,20 +61,22 @@ def open_text(raw: bytes, names: Names, name: str) -> RecordSource:
 
 def is_record(address: str) -> bool:
     """Whether an address is one of health records, rather than of a patient file. Standard input is not looked at."""
-    if is_cdm(address):
-        return True
     path = Path(address)
-    if path.is_dir():
-        try:
-            return any(one.name.endswith(_IN_FOLDERS) for one in path.iterdir())
-        except OSError:
-            return False
-    if not path.is_file():
+    if path.suffix in _PATIENT_FILES and path.is_file():
         return False
-    if address.endswith((".gz", ".ndjson", ".jsonl")):
-        return True
-    with path.open("rb") as stream:
-        return is_record_text(stream.read(_HEAD))
+    from calcinosis_kb.patients.omop.connection import is_cdm
+
+    try:
+        if is_cdm(address):
+            return True
+        if path.is_dir():
+            return any(one.name.endswith(_IN_FOLDERS) for one in path.iterdir())
+        if not path.is_file() or address.endswith((".gz", ".ndjson", ".jsonl")):
+            return path.is_file()
+        with path.open("rb") as stream:
+            return is_record_text(stream.read(_HEAD))
+    except OSError:  # whoever reads it tells why it cannot be read
+        return False
 
 
 def is_record_text(head: bytes) -> bool:
