@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from calcinosis_kb.knowledge.names import Names
 from calcinosis_kb.patients.omop.persons import MALE
-from calcinosis_kb.patients.omop.relations import false, union
-from calcinosis_kb.patients.omop.senses import AGES, VALUED
+from calcinosis_kb.patients.omop.procedures import TABLES, done
+from calcinosis_kb.patients.omop.relations import false
+from calcinosis_kb.patients.omop.senses import AGES, STANDINGS, VALUED
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir
@@ -21,26 +22,31 @@ _CALCINOSIS = "calcinosis_cutis"
 
 
 class Conditions(NamedTuple):
-    """What is understood; ``allergies`` is what was said of them by ``kind``: one, that there is none ("denial"), or not understood."""
+    """What is understood, and the ``trials`` among it.
+
+    ``allergies`` is what was said of them by ``kind``: one, that there is none ("denial"), or not understood.
+    """
 
     items: list[ir.Table]
+    trials: ir.Table
     allergies: ir.Table
 
 
 def items(reading: Reading) -> Conditions:
-    """Read the conditions, diseases and allergies of everybody."""
+    """Read the conditions, diseases and allergies of everybody, and what procedures and devices show."""
     import ibis
 
-    every = union(
-        [
-            reading.given(CONDITIONS, occurrences(reading, reading.events(CONDITIONS))),
-            reading.given(OBSERVATIONS, observations(reading, reading.events(OBSERVATIONS))),
-        ]
-    )
+    standing = {CONDITIONS: occurrences, OBSERVATIONS: observations}
+    told = {table: stand(reading, reading.events(table)) for table, stand in standing.items()}
+    every = reading.given({**told, **{table: done(table, reading.events(table)) for table in TABLES}})
     with_calcinosis = every.filter(every.id.isin(_calcinosis(reading.names))).select("person_id").distinct()
     various = every.filter(every.kind == "various").semi_join(with_calcinosis, "person_id")
     return Conditions(
-        [every.filter(every.kind.notin(("various", "denial"))), various.mutate(kind=ibis.literal("disease"))],
+        [
+            every.filter(every.kind.notin(("various", "denial", "trial"))),
+            various.mutate(kind=ibis.literal("disease")),
+        ],
+        every.filter(every.kind == "trial").mutate(detail=ibis.literal("unclear/unknown")),
         every.filter(every.kind.isin(("allergy", "denial")) | (every.id == "allergies")),
     )
 
@@ -78,9 +84,10 @@ def _standing(reading: Reading, rows: ir.Table, start: ir.Value, apart: ir.Value
     import ibis
 
     age = rows.day.delta(start, unit="day")
-    class_ = ibis.cases((age > AGES[2], "2"), (age > AGES[1], "1"), else_="0")
+    began = [STANDINGS.index(str(n)) for n in range(len(AGES))]
+    class_ = ibis.cases((age > AGES[2], began[2]), (age > AGES[1], began[1]), else_=began[0])
     rows = rows.mutate(age_class=class_, apart=apart)
     who = reading.table("person").select(who="person_id", gender="gender_concept_id")
     rows = rows.left_join(who, [("person_id", "who")])
-    male = ibis.ifelse(false(rows.gender == MALE), " male", "")
-    return rows.mutate(when=ibis.ifelse(rows.apart, named, rows.age_class + male))
+    male = ibis.ifelse(false(rows.gender == MALE), 1, 0)  # next to the same of a woman
+    return rows.mutate(when=ibis.ifelse(rows.apart, STANDINGS.index(named), rows.age_class + male).cast("int32"))

@@ -24,8 +24,9 @@ TABLE = "drug_exposure"
 
 
 class Drugs(NamedTuple):
-    """What is understood, and ``doubtful`` those (``person_id``) of whom it is not known whether they still take something."""
+    """What is understood, the ``trials`` apart; ``doubtful`` are those (``person_id``) who may still take something."""
 
+    trials: ir.Table
     items: list[ir.Table]
     doubtful: ir.Table
 
@@ -34,20 +35,25 @@ def items(reading: Reading) -> Drugs:
     """Read the drugs of everybody. A course of a therapy is one trial, of whatever strengths; OMOP tells neither purpose nor outcome."""
     import ibis
 
+    senses = reading.resolution(TABLE).senses
     rows = exposures(reading.events(TABLE))
     each = rows.group_by("person_id", "sense").agg(gap=rows.gap.min(where=~rows.stopped))
-    given = each.inner_join(reading.gifts(TABLE), [("sense", "number")])
-    told = given.group_by("person_id", "when", "kind", "id").agg(gap=given.gap.min())
+    gifts = {gift: n for n, gift in enumerate(dict.fromkeys(gift for sense in senses for gift in sense.gifts))}
+    gives = [(number, gifts[gift]) for number, sense in enumerate(senses) for gift in sense.gifts]
+    given = each.inner_join(small(gives, number="int32", gift="int32"), [("sense", "number")])
+    told = given.group_by("person_id", "gift").agg(gap=given.gap.min())
+    named = small([(n, *gift) for gift, n in gifts.items()], gift="int32", when="string", kind="string", id="string")
+    told = told.inner_join(named, "gift")
     taken = false(told.gap <= GAP)
     trials = told.filter(told.kind == "trial")
     medicines = told.filter(told.kind == "medication", taken)
     doubtful = told.filter(told.when != ONCE, told.gap > GAP, told.gap <= LONG_OVER)
-    unread = [(number,) for number, sense in enumerate(reading.resolution(TABLE).senses) if sense.why]
+    unread = [(number,) for number, sense in enumerate(senses) if sense.why]
     left = each.inner_join(small(unread, number="int32"), [("sense", "number")])
-    left = left.filter(false(left.gap <= LONG_OVER))
+    left = left.filter(false(left.gap <= LONG_OVER)).select("person_id").distinct()
     return Drugs(
+        item(trials, "trial", trials.id, ibis.ifelse(taken, "unclear/ongoing", "unclear/unknown")),
         [
-            item(trials, "trial", trials.id, ibis.ifelse(taken, "unclear/ongoing", "unclear/unknown")),
             item(medicines, "medication", medicines.id),
             item(left, "unread", "medications"),
         ],

@@ -12,7 +12,7 @@ from calcinosis_kb.patients.fhir.results import OLDEST
 from calcinosis_kb.patients.file import LONGEST_WORD
 from calcinosis_kb.patients.omop import conditions, drugs, procedures, results
 from calcinosis_kb.patients.omop.drugs import GAP, LONG_OVER
-from calcinosis_kb.patients.omop.senses import ONCE, Sense
+from calcinosis_kb.patients.omop.senses import ONCE, STANDINGS, Sense
 from calcinosis_kb.patients.omop.tables import EVENTS, NOT_READ
 
 if TYPE_CHECKING:
@@ -65,17 +65,18 @@ def _events(reading: Reading, table: str, rows: ir.Table, taken: dict[int, Taken
     seen: set[tuple[Any, ...]] = set()
     for row in _sorted(reading, rows, event.id):
         sense, when = senses[row["sense"]], row[event.day]
+        stands = STANDINGS[row["when"]] if "when" in row else ""
         same = tuple(value for name, value in row.items() if name != event.id)
         if same in seen:
             state, why, gave = _state("ignored", "the same row again")
         elif when is not None and when > row["day"]:
             state, why, gave = _state("ignored", "after the day of reading")
         elif sense.why:
-            state, why, gave = "unresolved", sense.why, _open(table, row, sense, reading.names)
+            state, why, gave = "unresolved", sense.why, _open(row, sense, stands, reading.names)
         elif table == drugs.TABLE:
             state, why, gave = _drug(row, sense, taken.get(row["person_id"], frozenset()))
         else:
-            state, why, gave = _standing(row, sense, taken.get(row["person_id"], frozenset()))
+            state, why, gave = _standing(stands, sense, taken.get(row["person_id"], frozenset()))
         seen.add(same)
         yield row["person_id"], Entry(table, str(row[event.id]), state, sense.said.shown, why, _shown(when), gave)
 
@@ -86,13 +87,13 @@ def _state(
     return state, why, gave
 
 
-def _open(table: str, row: Row, sense: Sense, names: Names) -> tuple[tuple[str, str], ...]:
+def _open(row: Row, sense: Sense, stands: str, names: Names) -> tuple[tuple[str, str], ...]:
     """The list that is left open by what was not understood, with its name there."""
-    if table == drugs.TABLE:
+    if not stands:
         over = row["stopped"] or row["gap"] > LONG_OVER
         lists = [] if over else ["medications"]
     else:
-        lists = [gift.id for gift in sense.gifts if gift.kind == "unread" and gift.when == row["when"]]
+        lists = [gift.id for gift in sense.gifts if gift.kind == "unread" and gift.when == stands]
     return tuple((list_, _unread(sense.said.shown, list_, names)) for list_ in lists)
 
 
@@ -120,9 +121,9 @@ def _drug(row: Row, sense: Sense, taken: Taken) -> tuple[State, str, tuple[tuple
     return _state("used", "", gave) if gave else _state("recognised", "" if current else "no longer taken")
 
 
-def _standing(row: Row, sense: Sense, taken: Taken) -> tuple[State, str, tuple[tuple[str, str], ...]]:
-    state, why = sense.told.get(row["when"], ("recognised", ""))
-    given = {(_kind(gift.kind), gift.id) for gift in sense.gifts if gift.when == row["when"] and gift.kind != "unread"}
+def _standing(stands: str, sense: Sense, taken: Taken) -> tuple[State, str, tuple[tuple[str, str], ...]]:
+    state, why = sense.told.get(stands, ("recognised", ""))
+    given = {(_kind(gift.kind), gift.id) for gift in sense.gifts if gift.when == stands and gift.kind != "unread"}
     gave = tuple((_LISTS[kind], id_) for kind, id_ in sorted(given & taken))
     if state == "used" and given and not gave and not any(kind == "denial" for kind, _ in given):
         return _state("recognised", why)

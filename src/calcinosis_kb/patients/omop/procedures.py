@@ -5,29 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from calcinosis_kb.patients.fhir.procedures import RECENT
-from calcinosis_kb.patients.omop.relations import false, item
+from calcinosis_kb.patients.omop.relations import false
+from calcinosis_kb.patients.omop.senses import STANDINGS
 from calcinosis_kb.patients.omop.tables import EVENTS
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir
 
-    from calcinosis_kb.patients.omop.reading import Reading
-
-__all__ = ["TABLES", "done", "items"]
+__all__ = ["TABLES", "done"]
 
 TABLES = ("procedure_occurrence", "device_exposure")
-
-
-def items(reading: Reading) -> list[ir.Table]:
-    """Read the procedures and devices of everybody."""
-    import ibis
-
-    found = []
-    for table in TABLES:
-        given = reading.given(table, done(table, reading.events(table)))
-        detail = ibis.ifelse(given.kind == "trial", "unclear/unknown", "")
-        found.append(item(given, given.kind, given.id, detail))
-    return found
 
 
 def done(table: str, rows: ir.Table) -> ir.Table:
@@ -35,4 +22,4 @@ def done(table: str, rows: ir.Table) -> ir.Table:
     import ibis
 
     recent = false(rows.day.delta(rows[EVENTS[table].day], unit="day") <= RECENT.days)
-    return rows.mutate(when=ibis.ifelse(recent, "recent", "past"))
+    return rows.mutate(when=ibis.ifelse(recent, STANDINGS.index("recent"), STANDINGS.index("past")).cast("int32"))

@@ -5,7 +5,7 @@ Nothing is computed before an expression is asked for; concepts are resolved onc
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -13,12 +13,13 @@ from typing import TYPE_CHECKING
 from calcinosis_kb.knowledge.names import Names
 from calcinosis_kb.patients.fhir.concept import Concept
 from calcinosis_kb.patients.fhir.meanings import Meanings
-from calcinosis_kb.patients.omop import conditions, drugs, procedures, results
+from calcinosis_kb.patients.omop import conditions, drugs, results
 from calcinosis_kb.patients.omop.concepts import Resolution, resolve, spoken
 from calcinosis_kb.patients.omop.connection import Cdm
 from calcinosis_kb.patients.omop.lists import lists
 from calcinosis_kb.patients.omop.persons import days, persons
 from calcinosis_kb.patients.omop.relations import item, of, small, union
+from calcinosis_kb.patients.omop.senses import STANDINGS
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir
@@ -65,12 +66,10 @@ class Reading:
         allergy; lab (``value`` in the unit of the test; ``detail`` that it is a bound, "<", or the finding); unread (the list in which
         something was not understood); list (one that the record has; ``detail`` "complete" or "incomplete").
         """
-        taken = drugs.items(self)
-        told = conditions.items(self)
-        done = procedures.items(self)
-        measured = results.items(self)
+        taken, told = drugs.items(self), conditions.items(self)
+        trials = taken.trials.union(told.trials).distinct()
         listed = lists(self, taken.doubtful, told.allergies)
-        return union([*taken.items, *told.items, *done, *measured, *listed]).distinct()
+        return union([trials, *taken.items, *told.items, *results.items(self), *listed])
 
     def table(self, name: str) -> ir.Table:
         """The rows of a table, of the persons who are read."""
@@ -99,19 +98,29 @@ class Reading:
         if found.worded:
             worded = [(*said, number) for said, number in found.worded.items() if number in numbers]
             by_word = small(worded, c="int64", s="int64", r="int64", w="string", other="int32")
-            rows = rows.left_join(by_word, [*codes, ("word", "w")])
+            # No word is compared where the concepts tell: null meets nothing.
+            rows = rows.mutate(asked=ibis.ifelse(rows.sense < 0, rows.word, ibis.null("string")))
+            rows = rows.left_join(by_word, [*codes, ("asked", "w")])
             rows = rows.mutate(sense=ibis.ifelse(rows.sense < 0, rows.other, rows.sense))
-            rows = rows.drop("c", "s", "r", "w", "other").filter(rows.sense.notnull())
+            rows = rows.drop("c", "s", "r", "w", "other", "asked").filter(rows.sense.notnull())
         return rows.inner_join(self.days, "person_id")
 
-    def gifts(self, table: str) -> ir.Table:
-        """What the senses of a table give: ``number`` of the sense, ``when``, ``kind``, ``id``."""
-        senses = enumerate(self.resolution(table).senses)
-        rows = [(number, *gift) for number, sense in senses for gift in sense.gifts]
-        return small(rows, number="int32", when="string", kind="string", id="string")
+    def given(self, standing: Mapping[str, ir.Table]) -> ir.Table:
+        """What the rows of some tables give that say how they stand (``when``): ``person_id``, ``kind``, ``id``, each once.
 
-    def given(self, table: str, rows: ir.Table) -> ir.Table:
-        """What rows of a table give that say how they stand (``when``): ``person_id``, ``kind``, ``id``, each once."""
-        stand = rows.select("person_id", "sense", "when").distinct()
-        given = stand.inner_join(self.gifts(table), [("sense", "number"), "when"])
-        return item(given, given.kind, given.id)
+        Everything is a number until the end, since texts are slow to compare.
+        """
+        numbers: dict[tuple[str, str], int] = {}
+        found = []
+        for table, rows in standing.items():
+            ways = [
+                (number, STANDINGS.index(gift.when), numbers.setdefault((gift.kind, gift.id), len(numbers)))
+                for number, sense in enumerate(self.resolution(table).senses)
+                for gift in sense.gifts
+            ]
+            gives = small(ways, number="int32", how="int32", gift="int32")
+            stand = rows.select("person_id", "sense", "when")
+            found.append(stand.inner_join(gives, [("sense", "number"), ("when", "how")]).select("person_id", "gift"))
+        named = small([(number, *gift) for gift, number in numbers.items()], gift="int32", kind="string", id="string")
+        rows = union(found).distinct().inner_join(named, "gift")
+        return item(rows, rows.kind, rows.id)

@@ -21,7 +21,7 @@ from calcinosis_kb.patients.fhir.procedures import RECENT, read_procedure
 from calcinosis_kb.patients.fhir.record import Record, Resource
 from calcinosis_kb.patients.omop.vocabulary import Vocabulary
 
-__all__ = ["AGES", "LADDERS", "ONCE", "VALUED", "Gift", "Ladder", "Sense", "Spoken"]
+__all__ = ["AGES", "LADDERS", "ONCE", "STANDINGS", "VALUED", "Gift", "Ladder", "Sense", "Spoken"]
 
 _CODE = re.compile(r"[A-Z0-9.\-/_:|]*[0-9][A-Z0-9.\-/_:|]*", re.IGNORECASE)
 """A code of a list that nobody named."""
@@ -38,6 +38,9 @@ _TODAY = date(2000, 1, 1)
 AGES = (0, ACUTE.days, PREGNANT.days)
 """Days since the beginning of a condition, above each of which less of it may still be present."""
 
+
+STANDINGS = ("past", "unsure", "valued", "recent", "0", "0 male", "1", "1 male", "2", "2 male")
+"""The ways in which an event may stand on the day of reading; inside a database each is its number."""
 
 VALUED = "valued"
 """How an observation stands that has a value, which may deny it."""
