@@ -62,6 +62,8 @@ def test_what_only_looks_like_a_medicine_is_not_taken_for_it(kb: KnowledgeBase, 
         ("EBETREXAT TBL 10MG", ["methotrexate"]),
         ("FENPROCOUMON TABLET 3MG", ["phenprocoumon"]),
         ("CENAMAN DRINK AARDBEI", []),
+        ("producto que contiene exactamente salbutamol 200 microgramos/disparo en polvo", ["salbutamol"]),
+        ("Product containing precisely methylphenidate hydrochloride 5 milligram/1 each tablet", ["methylphenidate"]),
     ],
 )
 def test_a_product_is_known_by_the_name_that_it_mentions(kb: KnowledgeBase, product: str, expected: list[str]) -> None:

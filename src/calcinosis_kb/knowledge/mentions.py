@@ -27,6 +27,10 @@ _NOT_THE_DRUG = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 """Where the substances begin that a product contains beside its drug."""
+_CONTAINING = re.compile(
+    r"\A(?:product containing|producto que contiene)\s+(?:(?:precisely|only|exactamente|solamente)\s+)?", re.IGNORECASE
+)
+"""How SNOMED CT begins the names of its products, in English and Spanish."""
 _PARTS = re.compile(
     r"\s/\s(?!\s*[0-9.,]* ?(?:ml|mg|l|dose|each|actuat\w*)\b)|\+|&|;|(?<=[a-z])(?<!mg)(?<!ug)(?<!iu)(?<!ml)(?<![ 0-9]g)/(?=[a-z])"
     r"(?!(?:ml|mg|g|l|dose|dosis|disparo|h|hr|day|actuat\w*)\b)",
@@ -50,7 +54,7 @@ def mentions(text: str, drugs: DrugNames) -> tuple[Reading, ...]:
     A part in which no name is found is not understood. Only names of ours, and international nonproprietary names, are looked for;
     brands, and medicines without consequence here, only where a part begins: elsewhere they may stand beside what is not understood.
     """
-    text = _NOT_THE_DRUG.sub("", text[:LONGEST])
+    text = _NOT_THE_DRUG.sub("", _CONTAINING.sub("", text[:LONGEST]))
     if is_denial(text) or _NOT_GIVEN.search(text):
         return ()
     parts = [part.strip() for part in _PARTS.split(text) if normalise(part)]
