@@ -26,7 +26,7 @@ def test_an_import_changes_nothing_of_the_process() -> None:
         "def state(): return (gc.isenabled(), gc.get_threshold(), dict(os.environ), os.getcwd(), sys.stdout, sys.stderr,\n"
         "                     sys.excepthook, sys.getrecursionlimit(), list(sys.path), locale.setlocale(locale.LC_ALL),\n"
         "                     signal.getsignal(signal.SIGPIPE), list(warnings.filters), handler())\n"
-        "import typer.testing, rich.progress, pydantic, networkx  # what others do is not ours\n"
+        "import typer.testing, rich.progress, pydantic, networkx, numpy  # what others do is not ours\n"
         "before = state()\n"
         "import pkgutil, calcinosis_kb\n"
         "for module in pkgutil.walk_packages(calcinosis_kb.__path__, 'calcinosis_kb.'):\n"

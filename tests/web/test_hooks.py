@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -63,6 +64,8 @@ def test_a_patient_with_calcinosis_gets_a_card(caller: httpx.Client) -> None:
     assert card["summary"].startswith("Calcinosis: ")
     assert card["summary"].endswith("1 medicine not understood")
     assert "Zyxomab" in card["detail"]
+    past = re.search(r"\*\*Past treatment that the record leaves open\*\*: (.+)\n", card["detail"])
+    assert past and "may have been taken ('Zyxomab 10 mg')" in past[1] and "rituximab" in past[1]
     assert card["indicator"] == "info"
 
 
