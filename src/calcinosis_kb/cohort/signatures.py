@@ -117,4 +117,5 @@ def _number(table: ir.Table, field: Field, layout: Layout) -> ir.IntegerValue | 
     for limit in limits.at:
         # PostgreSQL casts no truth value to a number of 64 bits.
         region = region + ibis.ifelse(column > limit, 1, 0) + ibis.ifelse(column >= limit, 1, 0)
-    return ibis.ifelse(column.notnull(), region, 0)
+    # ibis takes the sum for wide and would leave a later cast to 64 bits out; databases add up in 32.
+    return ibis.ifelse(column.notnull(), region, 0).cast("int16")
