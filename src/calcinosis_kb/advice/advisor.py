@@ -86,17 +86,15 @@ class Situation:
     expected: Mapping[str, Expectation]
 
 
-@dataclass(frozen=True)
-class Circumstances:
-    """What a ruling on one therapy depends on beside the rules that hold."""
+class Circumstances(NamedTuple):
+    """What a ruling on one therapy depends on beside the rules that hold; ``fit`` as `Advisor.fit` counts it."""
 
-    option: Therapy
     standing: str
-    evidence: Evidence
+    seen: Seen
     expected: Expectation
     advised: Recommendation
     mechanism: str
-    person: Person
+    fit: int
 
 
 class Weight(NamedTuple):
@@ -399,10 +397,9 @@ class Advisor:
         advised, expected = situation.advised[option.id], situation.expected[option.id]
         local = self.locality.of(firings, evidence, advised)
         grounds = Grounds(self.by_id, why, firings, local, self.advice_checks(advised))
-        ruling = self.rule_on(
-            Circumstances(option, standing, evidence, expected, advised, mechanism, situation.person),
-            self.weigh(grounds.held, asks=grounds.asks),
-        )
+        fit = self.fit(option, evidence, situation.person)
+        given = Circumstances(standing, evidence.seen, expected, advised, mechanism, fit)
+        ruling = self.rule_on(option, given, self.weigh(grounds.held, asks=grounds.asks))
         return Judgement(
             therapy=option,
             standing=standing,
@@ -433,9 +430,9 @@ class Advisor:
             cautions=sum(effect == "caution" for rule, effect in held.items() if rule not in unread),
         )
 
-    def rule_on(self, given: Circumstances, weight: Weight) -> Ruling:
+    def rule_on(self, option: Therapy, given: Circumstances, weight: Weight) -> Ruling:
         """Return verdict, state and place in the order of one therapy."""
-        option, standing, seen = given.option, given.standing, given.evidence.seen
+        standing, seen = given.standing, given.seen
         effects = tuple(weight.effects)
         verdict = decide(standing, effects, seen)
         hoped = _as_hoped(verdict, standing, effects, seen, given.advised)
@@ -447,7 +444,7 @@ class Advisor:
             expected=given.expected,
             mechanism=given.mechanism,
             given=standing == "other_purpose",
-            fit=self._fit(option, given.evidence, given.person) + weight.prefers,
+            fit=given.fit + weight.prefers,
             family_failed=weight.family_failed,
             unread=weight.unread + (option.id not in self.labels_read),
             cautions=weight.cautions,
@@ -462,7 +459,7 @@ class Advisor:
             for fact, rule in sorted(found, key=lambda pair: EFFECTS.index(pair[1].effect or "note"))
         )
 
-    def _fit(self, option: Therapy, evidence: Evidence, person: Person) -> int:
+    def fit(self, option: Therapy, evidence: Evidence, person: Person) -> int:
         """Count what fits a patient: an improvement in a needed domain, deposits like these.
 
         A local treatment does not fit deposits in many places, even where some of these were treated.

@@ -32,10 +32,12 @@ class Database:
         """The back end of ibis that holds the tables."""
         return self._cdm.backend
 
+    @cached_property
     def items(self) -> ir.Table:
         """What is known of each person: person_id, kind, id, detail, value."""
         return self._reading.items()
 
+    @cached_property
     def persons(self) -> ir.Table:
         """Everybody: person_id, age, sex, dead."""
         return self._reading.persons()

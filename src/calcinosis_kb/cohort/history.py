@@ -12,7 +12,7 @@ from calcinosis_kb.cohort.column import Recorded
 from calcinosis_kb.cohort.facts import Records
 from calcinosis_kb.cohort.layout import Field
 from calcinosis_kb.knowledge.models import Therapy
-from calcinosis_kb.patients.models import FOR_CALCINOSIS, Patient, Trial
+from calcinosis_kb.patients.models import FOR_CALCINOSIS, NOT_GIVEN, Patient, Trial
 from calcinosis_kb.rules.facts import Fact
 
 __all__ = ["KINDS", "History", "HistoryColumns"]
@@ -81,7 +81,8 @@ class HistoryColumns:
     def _history(self, patient: Patient) -> History:
         trials = trial_facts(patient, self.records.names)
         standing, why = self.advisor.standings(patient, trials, [self.option])[self.option.id]
-        facts = (*trials, *patient_facts(patient, self.records.names, ()))
+        withheld = any(trial.outcome in NOT_GIVEN for trial in patient.trials)
+        facts = (*trials, *(patient_facts(patient, self.records.names, ()) if withheld else ()))
         return History(tuple(dict.fromkeys(fact for fact in facts if self._read(fact))), standing, why.rule)
 
     def _read(self, fact: Fact) -> bool:

@@ -15,6 +15,7 @@ from calcinosis_kb.cohort.facts import Records, whole
 from calcinosis_kb.cohort.history import History, HistoryColumns
 from calcinosis_kb.cohort.influence import Reference
 from calcinosis_kb.cohort.outcome import FactColumns, Outcome, RuleColumns, names_read
+from calcinosis_kb.knowledge.grading import Evidence
 from calcinosis_kb.knowledge.models import Therapy
 from calcinosis_kb.knowledge.person import Person
 from calcinosis_kb.knowledge.recommendations import Recommendation, missing_of
@@ -30,11 +31,12 @@ _UNIT = 64
 """The bits of one word of a set of rules or facts."""
 
 
-class _Option:
+class _Bearings(NamedTuple):
     """The circumstances of one therapy, with the rule of its standing and what its recommendation asks for."""
 
-    def __init__(self, given: Circumstances, rule: str, fact: Fact, open_: tuple[str, ...]) -> None:
-        self.given, self.rule, self.fact, self.open = given, rule, fact, open_
+    given: Circumstances
+    rule: str
+    open: tuple[str, ...]
 
 
 class Judged(NamedTuple):
@@ -90,8 +92,9 @@ class _TherapyJudge:
         self.history, mechanism, failed, tried = made.history(), made.mechanism(), made.failed(), made.tried()
         references = dict.fromkeys(_advice_references(judge.advisor, option))
         advised = Derived([judge.person, tried, *map(judge.facts.column, references)], self._advised)
-        self.circumstances = Derived([judge.person, self.history, mechanism, failed, advised], self._circumstances)
-        self.option_fact = Derived([self.circumstances], lambda states: states[0].fact)
+        inputs = [judge.person, self.history, mechanism, failed, advised]
+        self.bearings = Derived(inputs, self._bearings)
+        self.option_fact = Derived(inputs, self._option_fact)
         order = {rule: n for n, rule in enumerate(mine)}
         gravity = {effect: n for n, effect in enumerate(EFFECTS)}
         effects = {rule: judge.advisor.by_id[rule].effect or "note" for rule in mine}
@@ -107,17 +110,18 @@ class _TherapyJudge:
         asked |= {fact_name(kind, name) for kind, name in _advice_facts(judge.advisor, option)}
         self.facts = tuple(sorted(asked))
         self._bit = {fact: n for n, fact in enumerate(self.facts)}
+        self.weighed = self._weighed()
         self.rulings: list[Ruling] = []
         self._known: dict[tuple[int, ...], int] = {}
 
     def judge(self, values: Values) -> Judged:
         """Judge the therapy for the batch of some columns."""
         size = values.batch.size
-        option = values.of(self.circumstances)
+        bearings = values.of(self.bearings)
         held = [np.zeros(size, np.uint64) for _ in range(-(-len(self.rules) // _UNIT))]
         open_ = [np.zeros(size, np.uint64) for _ in range(-(-len(self.facts) // _UNIT))]
-        asks = np.array([bool(state.open) for state in self.circumstances.states])[option]
-        self._add(open_, [state.open for state in self.circumstances.states], option)
+        asks = np.array([bool(state.open) for state in self.bearings.states])[bearings]
+        self._add(open_, [state.open for state in self.bearings.states], bearings)
         for n, column in enumerate(self.outcomes):
             index = values.of(column)
             outcomes: list[Outcome] = column.states
@@ -127,12 +131,12 @@ class _TherapyJudge:
             if any(outcome.asks for outcome in outcomes):
                 asks = asks | np.array([outcome.asks for outcome in outcomes])[index]
                 self._add(open_, [outcome.open for outcome in outcomes], index)
-        ruling = self._ruled(option, held, asks)
+        ruling = self._ruled(bearings, held, asks)
         asked = np.array([one.verdict in ASKED for one in self.rulings])[ruling]
         for asked_for in open_:
             asked_for[~asked] = 0
-        options = [(state.given.standing, state.rule, state.given.evidence.seen) for state in self.circumstances.states]
-        return Judged(self.option, self.rulings, ruling, options, option, self.rules, held, self.facts, open_)
+        options = [(state.given.standing, state.rule, state.given.seen) for state in self.bearings.states]
+        return Judged(self.option, self.rulings, ruling, options, bearings, self.rules, held, self.facts, open_)
 
     def _add(self, sets: list[Bits], facts: Sequence[Iterable[str]], index: Integers) -> None:
         """Add to each signature's set the facts of its state."""
@@ -142,48 +146,42 @@ class _TherapyJudge:
             if any(of_word):
                 held |= np.array(of_word, np.uint64)[index]
 
-    def _ruled(self, option: Integers, held: Sequence[Bits], asks: NDArray[np.bool_]) -> Integers:
+    def _ruled(self, bearings: Integers, held: Sequence[Bits], asks: NDArray[np.bool_]) -> Integers:
         """The number of the ruling for each signature; each weight of the rules that hold is ruled on once."""
-        key = asks.astype(np.int64)
-        span = 2
-        for among in self._weighed():
-            count = np.zeros(len(key), np.int64)
-            masks = [0] * len(held)
-            for n in among:
-                masks[n // _UNIT] |= 1 << n % _UNIT
-            for word, mask in zip(held, masks, strict=True):
-                if mask:
-                    count += np.bitwise_count(word & np.uint64(mask)).astype(np.int64)
-            most = int(count.max(initial=0)) + 1
-            key, span = key + count * span, span * most
-        options = len(self.circumstances.states)
-        keys, first, inverse = present(key * options + option, span * options)
+        counts = [asks.astype(np.int64), *(_count(held, masks) for masks in self.weighed)]
+        key, span = bearings.astype(np.int64), len(self.bearings.states)
+        for count in counts:
+            key, span = key + count * span, span * (int(count.max(initial=0)) + 1)
+        keys, first, inverse = present(key, span)
         found = np.empty(len(keys), np.int32)
         for place, row in enumerate(first.tolist()):
-            sets = tuple(int(word[row]) for word in held)
-            circumstances, asking = int(option[row]), bool(asks[row])
-            known = (circumstances, asking, *sets)
+            known = (int(bearings[row]), *(int(count[row]) for count in counts))
             number = self._known.get(known)
             if number is None:
                 number = self._known[known] = len(self.rulings)
-                self.rulings.append(self._rule_on(circumstances, asking, sets))
+                sets = [int(word[row]) for word in held]
+                self.rulings.append(self._rule_on(int(bearings[row]), bool(asks[row]), sets))
             found[place] = number
         return found[inverse]
 
     def _weighed(self) -> list[list[int]]:
-        """Groups of rules of which a weight tells how many hold, or whether any does."""
+        """Groups of rules, as masks, of which a weight tells how many hold, or whether any does."""
         advisor, numbered = self.advisor, list(enumerate(self.rules))
-        groups = [
-            [n for n, rule in numbered if self.effects[rule] == effect and rule not in advisor.unread]
-            for effect in EFFECTS
-        ]
-        groups += [[n] for n, rule in numbered if rule in advisor.unread | advisor.weighed_alone]
-        return [group for group in groups if group]
+        alone = advisor.unread | advisor.weighed_alone
+        groups = [[n for n, rule in numbered if self.effects[rule] == one and rule not in alone] for one in EFFECTS]
+        groups += [[n] for n, rule in numbered if rule in alone]
+        return [self._masks(group) for group in groups if group]
 
-    def _rule_on(self, option: int, asks: bool, sets: Sequence[int]) -> Ruling:
+    def _masks(self, rules: Iterable[int]) -> list[int]:
+        masks = [0] * -(-len(self.rules) // _UNIT)
+        for n in rules:
+            masks[n // _UNIT] |= 1 << n % _UNIT
+        return masks
+
+    def _rule_on(self, bearings: int, asks: bool, sets: Sequence[int]) -> Ruling:
         rules = (rule for n, rule in enumerate(self.rules) if sets[n // _UNIT] >> n % _UNIT & 1)
         weight = self.advisor.weigh({rule: self.effects[rule] for rule in rules}, asks=asks)
-        return self.advisor.rule_on(self.circumstances.states[option].given, weight)
+        return self.advisor.rule_on(self.option, self.bearings.states[bearings].given, weight)
 
     def _advised(self, states: Sequence[Any]) -> Recommendation:
         person, tried, *known = states
@@ -196,18 +194,34 @@ class _TherapyJudge:
             missing_facts(facts),
         )
 
-    def _circumstances(self, states: Sequence[Any]) -> _Option:
+    def _bearings(self, states: Sequence[Any]) -> _Bearings:
         person: Person
         history: History
         advised: Recommendation
+        person, history, mechanism, _, advised = states
+        evidence = self._evidence(person)
+        expected = self.advisor.expected(self.option.id, person, without=frozenset())
+        fit = self.advisor.fit(self.option, evidence, person)
+        given = Circumstances(history.standing, evidence.seen, expected, advised, mechanism, fit)
+        return _Bearings(given, history.rule, tuple(check.fact for check in self.advisor.advice_checks(advised)))
+
+    def _option_fact(self, states: Sequence[Any]) -> Fact:
         person, history, mechanism, failed, advised = states
-        advisor, option = self.advisor, self.option
-        evidence = advisor.evidence(option.id, person.diseases, universal=person.universal, without=frozenset())
-        expected = advisor.expected(option.id, person, without=frozenset())
-        family = option.family or option.id
-        fact = advisor.option_fact(option, history.standing, evidence, mechanism, advised, {family: failed})
-        given = Circumstances(option, history.standing, evidence, expected, advised, mechanism, person)
-        return _Option(given, history.rule, fact, tuple(check.fact for check in advisor.advice_checks(advised)))
+        family = self.option.family or self.option.id
+        evidence = self._evidence(person)
+        return self.advisor.option_fact(self.option, history.standing, evidence, mechanism, advised, {family: failed})
+
+    def _evidence(self, person: Person) -> Evidence:
+        return self.advisor.evidence(self.option.id, person.diseases, universal=person.universal, without=frozenset())
+
+
+def _count(sets: Sequence[Bits], masks: Sequence[int]) -> Integers:
+    """How many members of a group are in each set."""
+    found = np.zeros(len(sets[0]) if sets else 0, np.int64)
+    for word, mask in zip(sets, masks, strict=True):
+        if mask:
+            found += np.bitwise_count(word & np.uint64(mask))
+    return found
 
 
 def _members(words: Sequence[str], sets: Sequence[Bits], row: int) -> list[str]:

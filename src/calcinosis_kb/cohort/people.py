@@ -61,10 +61,12 @@ class People:
         """Those who could not be read, by id, and why."""
         return self._damaged
 
+    @property
     def items(self) -> ir.Table:
         """What is known of each person: person_id, kind, id, detail, value."""
         return self._backend.table("items")
 
+    @property
     def persons(self) -> ir.Table:
         """Everybody: person_id, age, sex, dead."""
         return self._backend.table("persons")

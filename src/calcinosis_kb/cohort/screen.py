@@ -49,9 +49,11 @@ class Cohort(Protocol):
     def damaged(self) -> list[tuple[str, str]]:
         """The records or rows that could not be read, by key, and why."""
 
+    @property
     def items(self) -> ir.Table:
         """What is known of each person: person_id, kind, id, detail, value."""
 
+    @property
     def persons(self) -> ir.Table:
         """Everybody: person_id, age, sex, dead."""
 
@@ -108,7 +110,7 @@ def screen(
     if not table.exists():
         living = _chosen(cohort, reader, everybody)
         made = work / "signatures.making"
-        cohort.backend.to_parquet(signatures(cohort.items(), living, layout), str(made))
+        cohort.backend.to_parquet(signatures(cohort.items, living, layout), str(made))
         made.replace(table)
     judge = BatchJudge(Records(layout, reader, reference.asked), reference)
     parts = -(-stage.screened.judged // PART)
@@ -132,7 +134,7 @@ def _staged(cohort: Cohort, name: str, work: Path, reader: PatientReader, adviso
             return stage
         shutil.rmtree(work)
     work.mkdir(parents=True, exist_ok=True)
-    people = cohort.persons()
+    people = cohort.persons
     counts = (
         people.aggregate(people=people.count(), dead=people.person_id.count(where=people.dead))
         .to_pyarrow()
@@ -141,7 +143,7 @@ def _staged(cohort: Cohort, name: str, work: Path, reader: PatientReader, adviso
     judged = int(_chosen(cohort, reader, everybody).count().execute())
     dead = int(counts["dead"])
     screened = Screened(counts["people"], dead, counts["people"] - dead - judged, judged, cohort.damaged)
-    stage = Stage(*same, screened, sorted(occurring(cohort.items())))
+    stage = Stage(*same, screened, sorted(occurring(cohort.items)))
     file.write_bytes(msgspec.json.encode(stage))
     return stage
 
@@ -152,13 +154,13 @@ def _limits(advisor: Advisor) -> Any:
 
 def _chosen(cohort: Cohort, reader: PatientReader, everybody: bool) -> ir.Table:
     """The people to judge: the living, with calcinosis unless everybody is wanted."""
-    people = cohort.persons()
+    people = cohort.persons
     living = people.filter(~people.dead)
     if everybody:
         return living
     terms = reader.knowledge.terms
     ids = [id_ for id_ in (*terms.conditions, *terms.diseases) if is_calcinosis(id_, reader.names)]
-    items = cohort.items()
+    items = cohort.items
     return living.semi_join(items.filter(items.kind.isin(["condition", "disease"]), items.id.isin(ids)), "person_id")
 
 
