@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 from msgspec.structs import replace
 
+from calcinosis_kb.patients.bound import COMPARATORS
 from calcinosis_kb.patients.models import LabResult, Patient, Unresolved
 from calcinosis_kb.patients.reader import PatientReader
 
@@ -27,9 +28,9 @@ class Item(NamedTuple):
     """One thing that is known of a person.
 
     ``kind`` is disease, condition, medication, allergy, site, feature (``id`` names it); pattern; sex; pregnant; age and largest
-    (``value``); lab (``value`` in the unit of the test, or a finding as ``detail``); trial (``detail`` is purpose, outcome and
-    adequacy, with slashes between them); list (``detail``: complete or incomplete); unread (a list in which something was not
-    understood); or open (a list, and the word in it that leaves something open).
+    (``value``); lab (``value`` in the unit of the test, with a comparator as ``detail`` if it is a bound; or a finding as ``detail``);
+    trial (``detail`` is purpose, outcome and adequacy, with slashes between them); list (``detail``: complete or incomplete); unread (a
+    list in which something was not understood); or open (a list, and the word in it that leaves something open).
     """
 
     kind: str
@@ -37,11 +38,16 @@ class Item(NamedTuple):
     detail: str = ""
     value: float | None = None
 
+    @property
+    def measured(self) -> bool:
+        """Whether it is a number that counts by the region between limits in which it lies."""
+        return self.value is not None and self.detail not in COMPARATORS
+
 
 def part(item: Item, reader: PatientReader) -> Patient:
     """Return a patient of whom only one item is known; `joined` puts several together."""
     kind, id_, detail, value = item
-    if kind == "lab" and value is not None:
+    if kind == "lab" and item.measured and value is not None:
         lab = LabResult(
             id_, value=value, unit=reader.knowledge.terms.labs[id_].unit, provisional=detail == "provisional"
         )
@@ -50,7 +56,7 @@ def part(item: Item, reader: PatientReader) -> Patient:
         unread = (Unresolved(NOT_UNDERSTOOD, id_),) if kind == "unread" else ()  # type: ignore[arg-type]
         empty: dict[str, Any] = {} if id_ == "history" else {id_: ()}
         return Patient(**empty, unresolved=unread)
-    read = reader.mapping(_mapping(item))
+    read = reader.mapping(_mapping(item, reader))
     if kind == "trial":
         adequacy = detail.split("/")[2:]
         return (
@@ -61,7 +67,7 @@ def part(item: Item, reader: PatientReader) -> Patient:
     return read
 
 
-def _mapping(item: Item) -> dict[str, Any]:
+def _mapping(item: Item, reader: PatientReader) -> dict[str, Any]:
     """The patient file of whom only one item is known."""
     kind, id_, detail, value = item
     if kind in _WORDS:
@@ -72,7 +78,8 @@ def _mapping(item: Item) -> dict[str, Any]:
         purpose, outcome, *_ = detail.split("/")
         return {"history": [{"therapy": id_, "for": purpose, "outcome": outcome}]}
     if kind == "lab":
-        return {"labs": {id_: detail}}
+        unit = reader.knowledge.terms.labs[id_].unit
+        return {"labs": {id_: detail if value is None else {"value": value, "unit": unit, "comparator": detail}}}
     if kind in ("site", "feature"):
         return {"calcinosis": {f"{kind}s": [id_]}}
     if kind == "pattern":

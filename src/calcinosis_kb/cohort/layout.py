@@ -11,7 +11,7 @@ import msgspec
 from calcinosis_kb.cohort.item import Item
 from calcinosis_kb.cohort.limits import Limits
 
-__all__ = ["BITS", "CALCIUM", "PROVISIONAL", "Field", "Layout"]
+__all__ = ["BITS", "CALCIUM", "LIMITED", "PROVISIONAL", "Field", "Layout"]
 
 BITS = 62
 """The bits of a word: sums of distinct powers of two stay below the largest number that every database holds in 64 bits."""
@@ -19,7 +19,9 @@ BITS = 62
 CALCIUM, PROVISIONAL = "calcium", "provisional"
 """A calcium that no albumin corrects shows a condition only in part."""
 
-_OF_PERSON = {"age": ("age", "", ""), "largest_mm": ("largest", "", "")}
+LIMITED = {"age": ("patient", "age"), "largest": ("lesion", "largest_mm")}
+"""The limits, as kind and name, of the kinds of items that are not tests."""
+
 _EXCLUSIVE = ("sex", "pregnant", "pattern")
 """The kinds of which a person has one item at most."""
 
@@ -50,10 +52,10 @@ class Layout:
     """Where each item stands in a signature. It is made for the items that occur, in their order."""
 
     def __init__(self, items: Iterable[Item], limits: Mapping[tuple[str, str], Limits]) -> None:
-        """Lay out items without a value, and a field for every quantity that has limits or that a test may be asked for."""
-        groups: dict[tuple[str, ...], list[Item]] = defaultdict(list)
-        for item in sorted(set(items)):
-            groups[(item.kind,) if item.kind in _EXCLUSIVE else item[:3]].append(item)
+        """Lay out the items that are no measured numbers, and a field for every quantity that has limits or may be asked for."""
+        groups: dict[tuple[object, ...], list[Item]] = defaultdict(list)
+        for item in sorted(set(items), key=lambda item: (*item[:3], item.value or 0.0)):
+            groups[(item.kind,) if item.kind in _EXCLUSIVE else item].append(item)
         self.limits = limits
         for key, known in limits.items():
             for kind, id_, detail in _quantities(key):
@@ -85,10 +87,10 @@ def _quantities(key: tuple[str, str]) -> list[tuple[str, str, str]]:
     kind, name = key
     if kind == "lab":
         return [(kind, name, ""), (kind, name, PROVISIONAL)] if name == CALCIUM else [(kind, name, "")]
-    return [_OF_PERSON[name]] if name in _OF_PERSON else []
+    return [(item, "", "") for item, limited in LIMITED.items() if limited == key]
 
 
-def _placed(groups: Mapping[tuple[str, ...], Sequence[Item]]) -> Iterable[Field]:
+def _placed(groups: Mapping[tuple[object, ...], Sequence[Item]]) -> Iterable[Field]:
     word = offset = 0
     for items in groups.values():
         width = len(items).bit_length()

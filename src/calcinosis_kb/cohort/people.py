@@ -111,7 +111,7 @@ def items_of(patient: Patient) -> Iterator[Item]:
         elif lab.name == "calcium" and not lab.provisional:
             yield Item("lab", "corrected_calcium", value=lab.value)
         elif lab.name != "albumin":  # it has corrected the calcium, and no rule reads it
-            yield Item("lab", lab.name, value=lab.value)
+            yield Item("lab", lab.name, lab.comparator or "", lab.value)
 
 
 def _treatments(patient: Patient) -> Iterator[Item]:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from calcinosis_kb.cohort.item import Item
-from calcinosis_kb.cohort.layout import CALCIUM, PROVISIONAL, Field, Layout
+from calcinosis_kb.cohort.layout import CALCIUM, LIMITED, PROVISIONAL, Field, Layout
+from calcinosis_kb.patients.bound import COMPARATORS
 from calcinosis_kb.patients.derived import DECIMALS, bedside_schwartz, ckd_epi_2021, corrected_calcium
 
 if TYPE_CHECKING:
@@ -18,9 +19,9 @@ _TESTS = ("creatinine", "height", "albumin", "corrected_calcium")
 
 
 def occurring(items: ir.Table) -> set[Item]:
-    """Return the items without a value that occur, as the layout of signatures takes them."""
-    found = items.filter(items.value.isnull()).select("kind", "id", "detail").distinct().to_pyarrow().to_pylist()
-    return {Item(row["kind"], row["id"], row["detail"] or "") for row in found}
+    """Return the items that are no measured numbers and occur, as the layout of signatures takes them."""
+    found = _unmeasured(items).select("kind", "id", "detail", "value").distinct().to_pyarrow().to_pylist()
+    return {Item(**row) for row in found}
 
 
 def signatures(items: ir.Table, persons: ir.Table, layout: Layout) -> ir.Table:
@@ -39,18 +40,19 @@ def _flags(items: ir.Table, layout: Layout) -> ir.Table:
     import ibis
 
     places = [
-        (*item[:3], field.word, number << field.offset)
+        (*item[:3], item.value or 0.0, field.word, number << field.offset)
         for field in layout.fields
         for number, item in enumerate(field.items, 1)
-        if item.value is None
+        if not item.measured
     ]
-    names = ("k", "i", "d", "word", "bits")
+    names = ("k", "i", "d", "v", "word", "bits")
     catalogue = ibis.memtable(
         {name: [place[n] for place in places] for n, name in enumerate(names)},
-        schema={"k": "string", "i": "string", "d": "string", "word": "int64", "bits": "int64"},
+        schema={"k": "string", "i": "string", "d": "string", "v": "float64", "word": "int64", "bits": "int64"},
     )
-    there = items.filter(items.value.isnull()).mutate(detail=items.detail.coalesce(""))
-    placed = there.inner_join(catalogue, [("kind", "k"), ("id", "i"), ("detail", "d")])
+    there = _unmeasured(items)
+    there = there.mutate(number=there.value.coalesce(0.0))
+    placed = there.inner_join(catalogue, [("kind", "k"), ("id", "i"), ("detail", "d"), ("number", "v")])
     placed = placed.select("person_id", "word", "bits").distinct()
     sums = {f"f{n}": ibis.ifelse(placed.word == n, placed.bits, 0).sum() for n in range(layout.words)}
     # Databases add whole numbers up in a wider type; ibis, which does not know of it, leaves a direct cast out.
@@ -58,13 +60,22 @@ def _flags(items: ir.Table, layout: Layout) -> ir.Table:
     return placed.group_by("person_id").agg(**whole)
 
 
+def _unmeasured(items: ir.Table) -> ir.Table:
+    """The items that are words, findings or bounds."""
+    detail = items.detail.coalesce("")
+    return items.mutate(detail=detail).filter(lambda table: table.value.isnull() | table.detail.isin(list(COMPARATORS)))
+
+
 def _values(items: ir.Table, layout: Layout) -> ir.Table:
-    """The results of the tests that are read, as a column each."""
-    labs = items.filter(items.kind == "lab", items.value.notnull())
-    read = sorted(
-        {field.items[0].id for field in layout.by_kind.get("lab", ()) if field.items[0].value is not None} | {*_TESTS}
-    )
-    return labs.group_by("person_id").agg(**{f"lab_{id_}": labs.value.max(where=labs.id == id_) for id_ in read})
+    """The sizes, and the results of the tests that are read, as a column each."""
+    measured = items.filter(items.value.notnull(), ~items.detail.coalesce("").isin(list(COMPARATORS)))
+    fields = [field.items[0] for kind in ("lab", "largest") for field in layout.by_kind.get(kind, ())]
+    read = {("lab", id_) for id_ in _TESTS} | {item[:2] for item in fields if item.measured}
+    values = {
+        f"{kind}_{id_}": measured.value.max(where=(measured.kind == kind) & (measured.id == id_))
+        for kind, id_ in sorted(read)
+    }
+    return measured.group_by("person_id").agg(**values)
 
 
 def _derived(table: ir.Table) -> ir.Table:
@@ -106,13 +117,13 @@ def _number(table: ir.Table, field: Field, layout: Layout) -> ir.IntegerValue | 
     """The number of the item of a field that each person has; None for what is counted as a flag."""
     import ibis
 
-    kind, id_, detail, value = field.items[0]
+    kind, id_, detail, _ = field.items[0]
     if kind == "sex":
         return ibis.cases(*((table.sex == item.id, number) for number, item in enumerate(field.items, 1)))
-    if value is None or kind == "largest":
+    if not field.items[0].measured:
         return None
-    column = table.age if kind == "age" else table[f"lab_{id_}_{detail}" if detail else f"lab_{id_}"]
-    limits = layout.limits["patient", "age"] if kind == "age" else layout.limits[kind, id_]
+    column = table.age if kind == "age" else table[f"{kind}_{id_}_{detail}" if detail else f"{kind}_{id_}"]
+    limits = layout.limits[LIMITED.get(kind, (kind, id_))]
     region = ibis.literal(1)
     for limit in limits.at:
         # PostgreSQL casts no truth value to a number of 64 bits.
