@@ -167,21 +167,19 @@ class _Record:
 
     def _defined(self, *, provisional: bool) -> Iterator[str]:
         """The conditions that a test result defines; only provisional results, or only definite ones."""
-        for id_, condition in self.knowledge.terms.conditions.items():
-            for lab, bound in condition.defined_by.items():
-                result = self.patient.labs.get(lab)
-                if result is None or result.provisional is not provisional:
-                    continue
-                if bound.at(self.patient.age).holds(result.judged or 0.0):
-                    yield id_
+        for id_, lab, bound in self.knowledge.definitions:
+            result = self.patient.labs.get(lab)
+            if result is None or result.provisional is not provisional:
+                continue
+            if bound.at(self.patient.age).holds(result.judged or 0.0):
+                yield id_
 
     def _suggested(self) -> Iterator[str]:
         """The conditions that a test result makes likely and does not establish."""
-        for id_, condition in self.knowledge.terms.conditions.items():
-            for lab, limit in condition.suggested_by.items():
-                result = self.patient.labs.get(lab)
-                if result is not None and limit.of(self.patient.sex).holds(result.judged or 0.0):
-                    yield id_
+        for id_, lab, limit in self.knowledge.suggestions:
+            result = self.patient.labs.get(lab)
+            if result is not None and limit.of(self.patient.sex).holds(result.judged or 0.0):
+                yield id_
 
     def _bounds(self) -> Iterator[Fact]:
         """Stand-in results for tests that were not measured but are bounded by a recorded condition.
@@ -258,11 +256,12 @@ class _Record:
         After the test a condition is open only if a word of the list was not understood. What a test merely suggests is decided by
         the test where it was done, and otherwise by the list.
         """
-        terms, labs = self.knowledge.terms, self.patient.labs
-        by_test = [(lab, id_) for lab, test in terms.labs.items() for id_ in test.implies.values()]
-        by_test.extend((lab, id_) for id_, condition in terms.conditions.items() for lab in condition.defined_by)
-        suggested = [(lab, id_) for id_, condition in terms.conditions.items() for lab in condition.suggested_by]
-        done = {id_ for lab, id_ in (*by_test, *suggested) if lab in labs and not labs[lab].provisional}
+        knowledge, labs = self.knowledge, self.patient.labs
+        by_test = [*knowledge.implications, *((lab, id_) for id_, lab, _ in knowledge.definitions)]
+        suggested = ((lab, id_) for id_, lab, _ in knowledge.suggestions)
+        done = (
+            {id_ for lab, id_ in (*by_test, *suggested) if lab in labs and not labs[lab].provisional} if labs else set()
+        )
         unread = any(item.where == "conditions" for item in self.patient.unresolved)
         tested = dict.fromkeys(done, unread)
         for _, id_ in by_test:

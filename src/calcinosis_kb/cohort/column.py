@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
-from functools import partial
+import math
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from typing import Any
 
 import numpy as np
+import pyarrow as pa
 from numpy.typing import NDArray
 
 from calcinosis_kb.cohort.layout import BITS, Field
 
-__all__ = ["Batch", "Column", "Derived", "Integers", "Recorded", "Values", "present"]
+__all__ = ["Batch", "Column", "Derived", "Integers", "Recorded", "Values", "different", "distinct"]
 
 Integers = NDArray[Any]
 
-SPARSE = 4
-"""How many times more keys than rows there may be for a table of all keys to be quicker than sorting."""
+TABLE = 1 << 16
+"""The keys up to which a column keeps a table of the states of all of them; beyond, keys are looked for among those that occur."""
 
 
 class Batch:
@@ -25,47 +26,100 @@ class Batch:
     def __init__(self, words: Sequence[Integers]) -> None:
         self.words = tuple(words)
         self.size = len(words[0])
+        self._fields: dict[Field, Integers] = {}
 
     def row(self, index: int) -> list[int]:
         """The words of one signature."""
         return [int(word[index]) for word in self.words]
 
+    def field(self, field: Field) -> Integers:
+        """The value of a field in each signature."""
+        found = self._fields.get(field)
+        if found is None:
+            value = (self.words[field.word] >> field.offset) & ((1 << field.width) - 1)
+            found = self._fields[field] = value.astype(np.min_scalar_type(len(field.items)))
+        return found
+
+    def any_of(self, masks: Iterable[tuple[int, np.int64]]) -> NDArray[np.bool_]:
+        """Whether any bit of some words, each with its mask, is set in each signature."""
+        found = np.zeros(self.size, bool)
+        for word, mask in masks:
+            found |= (self.words[word] & mask) != 0
+        return found
+
 
 class Column:
-    """What is known for each signature of a batch: the number of one of ``states``."""
+    """What is known for each signature of a batch: the number of one of ``states``.
 
-    def __init__(self) -> None:
+    A ``shared`` column is computed once for a batch, and not for each therapy.
+    """
+
+    def __init__(self, *, shared: bool = False) -> None:
+        self.shared = shared
         self.states: list[Any] = []
         self._numbers: dict[Hashable, int] = {}
         self._known: dict[tuple[int, ...], int] = {}
+        self._spans: tuple[int, ...] | None = None
+        self._table: Integers = np.empty(0, np.int32)
 
     def of(self, values: Values) -> Integers:
         """The number of the state of each signature."""
         raise NotImplementedError
 
-    def _state(self, key: tuple[int, ...], compute: Callable[[], Hashable]) -> int:
-        """The number of the state of a key, computed when the key is first seen."""
+    def _looked_up(
+        self, parts: Sequence[Integers], spans: tuple[int, ...], size: int, compute: Callable[[int], Hashable]
+    ) -> Integers:
+        """The number of the state of each row, given by ``parts`` that are below ``spans``; ``compute`` gives the state of a row."""
+        keys = math.prod(spans)
+        if keys > TABLE:
+            first, inverse = different(parts, spans, size)
+            return self._numbered([self._number(parts, row, compute) for row in first.tolist()])[inverse]
+        if self._spans != spans:
+            self._spans = spans
+            self._table = np.full(keys, -1, np.int32)
+            for known, number in self._known.items():
+                self._table[_place(known, spans)] = number
+        key = _joined(parts, spans, size, np.uint32)
+        found = self._table[key]
+        if found.min(initial=0) < 0:
+            rows = np.full(keys, -1, np.int64)
+            missing = np.flatnonzero(found < 0)[::-1]
+            rows[key[missing]] = missing
+            for place in np.flatnonzero(rows >= 0).tolist():
+                self._table[place] = self._number(parts, int(rows[place]), compute)
+            found = self._table[key]
+        return self._numbered(found)
+
+    def _number(self, parts: Sequence[Integers], row: int, compute: Callable[[int], Hashable]) -> int:
+        """The number of the state of a row, computed when its parts are first seen together."""
+        key = tuple(int(part[row]) for part in parts)
         number = self._known.get(key)
         if number is None:
-            state = compute()
+            state = compute(row)
             number = self._known[key] = self._numbers.setdefault(state, len(self.states))
             if number == len(self.states):
                 self.states.append(state)
         return number
 
+    def _numbered(self, numbers: Sequence[int] | Integers) -> Integers:
+        """Numbers of states in as few bytes as hold them."""
+        return np.asarray(numbers, np.min_scalar_type(len(self.states)))
+
 
 class Values:
-    """The columns of one batch, each computed when it is first asked for; ``known`` are those that are already."""
+    """The columns of one batch, each computed when it is first asked for; those that are shared stand in ``common``."""
 
-    def __init__(self, batch: Batch, known: Mapping[Column, Integers] | None = None) -> None:
+    def __init__(self, batch: Batch, common: Values | None = None) -> None:
         self.batch = batch
-        self.known = dict(known or {})
+        self.common = common or self
+        self.known: dict[Column, Integers] = {}
 
     def of(self, column: Column) -> Integers:
         """The number of the state of each signature."""
-        found = self.known.get(column)
+        values = self.common if column.shared else self
+        found = values.known.get(column)
         if found is None:
-            found = self.known[column] = column.of(self)
+            found = values.known[column] = column.of(values)
         return found
 
 
@@ -77,92 +131,92 @@ class Recorded(Column):
     """
 
     def __init__(
-        self, folded: Iterable[Sequence[Field]], single: Iterable[Field], compute: Callable[[list[int]], Hashable]
+        self,
+        folded: Iterable[Sequence[Field]],
+        single: Iterable[Field],
+        compute: Callable[[list[int]], Hashable],
+        *,
+        shared: bool = False,
     ) -> None:
-        super().__init__()
+        super().__init__(shared=shared)
         self.folded = [_masks(fields) for fields in folded]
         self.single = tuple(single)
         self.compute = compute
+        self.spans = (*(2 for _ in self.folded), *(len(field.items) + 1 for field in self.single))
 
     def of(self, values: Values) -> Integers:
         batch = values.batch
-        keys = self._keys(batch)
-        first, inverse = _different(keys, batch.size)
-        found = np.empty(len(first), np.int32)
-        for n, row in enumerate(first.tolist()):
-            found[n] = self._state(tuple(int(key[row]) for key, _ in keys), partial(self.compute, batch.row(row)))
-        return found[inverse]
-
-    def _keys(self, batch: Batch) -> list[tuple[Integers, int]]:
-        """The bits on which the state depends, as one or more whole numbers with the bits of each."""
-        keys: list[tuple[Integers, int]] = []
-        key, width = np.zeros(batch.size, np.int64), 0
-        for bits, more in self._bits(batch):
-            if width + more > BITS:
-                keys.append((key, width))
-                key, width = np.zeros(batch.size, np.int64), 0
-            key |= bits << width
-            width += more
-        return [*keys, (key, width)]
-
-    def _bits(self, batch: Batch) -> Iterator[tuple[Integers, int]]:
-        for masks in self.folded:
-            held = np.zeros(batch.size, bool)
-            for word, mask in masks:
-                held |= (batch.words[word] & mask) != 0
-            yield held.astype(np.int64), 1
-        for field in self.single:
-            yield (batch.words[field.word] >> field.offset) & ((1 << field.width) - 1), field.width
+        parts = [*map(batch.any_of, self.folded), *map(batch.field, self.single)]
+        return self._looked_up(parts, self.spans, batch.size, lambda row: self.compute(batch.row(row)))
 
 
 class Derived(Column):
     """A column that depends on the states of others: ``compute`` gives its state for one state of each."""
 
-    def __init__(self, inputs: Sequence[Column], compute: Callable[[Sequence[Any]], Hashable]) -> None:
-        super().__init__()
+    def __init__(
+        self, inputs: Sequence[Column], compute: Callable[[Sequence[Any]], Hashable], *, shared: bool = False
+    ) -> None:
+        super().__init__(shared=shared)
         self.inputs = tuple(inputs)
         self.compute = compute
 
     def of(self, values: Values) -> Integers:
-        columns = [values.of(column) for column in self.inputs]
-        key: Integers = np.zeros(values.batch.size, np.int64)
-        span = 1
-        for column, numbers in zip(self.inputs, columns, strict=True):
-            if len(column.states) > 1:
-                key = key + numbers * np.int64(span)
-                span *= len(column.states)
-        if span > 1 << BITS:
-            raise OverflowError("a rule depends on more combinations of facts than a key holds")
-        keys, first, inverse = present(key, span)
-        found = np.empty(len(keys), np.int32)
-        for n, row in enumerate(first.tolist()):
-            numbers_of = tuple(int(numbers[row]) for numbers in columns)
-            states = [column.states[number] for column, number in zip(self.inputs, numbers_of, strict=True)]
-            found[n] = self._state(numbers_of, partial(self.compute, states))
-        return found[inverse]
+        parts = [values.of(column) for column in self.inputs]
+        spans = tuple(len(column.states) for column in self.inputs)
+
+        def state(row: int) -> Hashable:
+            return self.compute(
+                [column.states[int(part[row])] for column, part in zip(self.inputs, parts, strict=True)]
+            )
+
+        return self._looked_up(parts, spans, values.batch.size, state)
 
 
-def present(key: Integers, span: int) -> tuple[Integers, Integers, Integers]:
-    """The different keys, the first row of each, and for each row the place of its key; keys are below ``span``."""
-    if span > max(SPARSE * len(key), 1024):
-        keys, first, inverse = np.unique(key, return_index=True, return_inverse=True)
-        return keys, first, inverse
-    where = np.full(span, -1, np.int64)
-    where[key[::-1]] = np.arange(len(key) - 1, -1, -1)
-    keys = np.flatnonzero(where >= 0)
-    first = where[keys]
-    where[keys] = np.arange(len(keys))
-    return keys, first, where[key]
+def different(parts: Sequence[Integers], spans: Sequence[int], size: int) -> tuple[Integers, Integers]:
+    """The first row of each different combination of parts, and for each row the place of its combination."""
+    groups: list[list[int]] = [[]]
+    for n, span in enumerate(spans):
+        if math.prod(spans[m] for m in groups[-1]) * span > 1 << BITS:
+            groups.append([])
+        groups[-1].append(n)
+    return distinct([_joined([parts[n] for n in group], [spans[n] for n in group], size, np.int64) for group in groups])
 
 
-def _different(keys: Sequence[tuple[Integers, int]], size: int) -> tuple[Integers, Integers]:
+def distinct(keys: Sequence[Integers]) -> tuple[Integers, Integers]:
     """The first row of each different combination of keys, and for each row the place of its combination."""
-    inverse = np.zeros(size, np.int64)
-    first = np.zeros(min(size, 1), np.int64)
-    for key, width in keys:
-        different, _, place = present(key, 1 << width)
-        _, first, inverse = present(inverse * len(different) + place, len(first) * len(different))
-    return first, inverse
+    inverse: Integers = np.zeros(0)
+    count = 0
+    for n, key in enumerate(keys):
+        place, more = _coded(key)
+        inverse, count = _coded(inverse.astype(np.int64) * more + place) if n else (place, more)
+    if not count:
+        return np.zeros(0, np.int64), np.zeros(0, np.int64)
+    new = np.diff(np.maximum.accumulate(inverse), prepend=-1) > 0
+    return np.flatnonzero(new), inverse
+
+
+def _coded(key: Integers) -> tuple[Integers, int]:
+    """The place of each key among the different ones, in the order of their first rows, and how many these are."""
+    coded = pa.array(key).dictionary_encode()
+    return coded.indices.to_numpy(), len(coded.dictionary)
+
+
+def _joined(parts: Sequence[Integers], spans: Sequence[int], size: int, type_: Any) -> Integers:
+    """One key of several parts, each below its span."""
+    key = np.zeros(size, type_)
+    for part, span in zip(parts, spans, strict=True):
+        if span > 1:
+            key *= type_(span)
+            key += part.astype(type_, copy=False)
+    return key
+
+
+def _place(key: Sequence[int], spans: Sequence[int]) -> int:
+    """The key that `_joined` makes of the parts of one row."""
+    place = 0
+    for part, span in zip(key, spans, strict=True):
+        place = place * span + part
+    return place
 
 
 def _masks(fields: Sequence[Field]) -> list[tuple[int, np.int64]]:

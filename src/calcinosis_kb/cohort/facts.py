@@ -47,7 +47,9 @@ class Records:
         for field in fields:
             if field not in single:
                 folded[self._alone(field.items[0], reference)].append(field)
-        return Recorded(folded.values(), single, lambda row: self._facts(self.patient(row, fields), reference))
+        return Recorded(
+            folded.values(), single, lambda row: self._facts(self.patient(row, fields), reference), shared=True
+        )
 
     def _facts(self, patient: Patient, reference: Reference) -> tuple[Fact, ...]:
         """The facts of one name in a record, without their texts."""

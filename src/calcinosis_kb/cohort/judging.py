@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from calcinosis_kb.advice.advisor import Advisor, Circumstances, Ruling, missing_facts, person_of, recorded_conditions
 from calcinosis_kb.advice.verdicts import ASKED
-from calcinosis_kb.cohort.column import Batch, Derived, Integers, Recorded, Values, present
+from calcinosis_kb.cohort.column import Batch, Derived, Integers, Recorded, Values, different
 from calcinosis_kb.cohort.facts import Records, whole
 from calcinosis_kb.cohort.history import History, HistoryColumns
 from calcinosis_kb.cohort.influence import Reference
@@ -23,7 +23,7 @@ from calcinosis_kb.rules.compiler import fact_name
 from calcinosis_kb.rules.facts import Fact
 from calcinosis_kb.rules.models import EFFECTS
 
-__all__ = ["BatchJudge", "Judged"]
+__all__ = ["BatchJudge", "Bits", "Judged", "members"]
 
 Bits = NDArray[np.uint64]
 
@@ -60,8 +60,8 @@ class Judged(NamedTuple):
         """Standing, verdict, state, rules that hold (that of the standing first) and open facts of one signature."""
         standing, rule, _ = self.options[int(self.option[row])]
         ruling = self.rulings[int(self.ruling[row])]
-        rules = [rule, *_members(self.rules, self.held, row)]
-        return standing, ruling.verdict, ruling.state, rules, _members(self.facts, self.open, row)
+        rules = [rule, *members(self.rules, self.held, row)]
+        return standing, ruling.verdict, ruling.state, rules, members(self.facts, self.open, row)
 
 
 class BatchJudge:
@@ -76,10 +76,8 @@ class BatchJudge:
 
     def judge(self, batch: Batch) -> list[Judged]:
         """Return the judgements on every therapy for a batch."""
-        values = Values(batch)
-        for column in (self.person, *self.facts.made.values()):
-            values.of(column)
-        return [therapy.judge(Values(batch, values.known)) for therapy in self.therapies]
+        common = Values(batch)
+        return [therapy.judge(Values(batch, common)) for therapy in self.therapies]
 
 
 class _TherapyJudge:
@@ -148,14 +146,12 @@ class _TherapyJudge:
 
     def _ruled(self, bearings: Integers, held: Sequence[Bits], asks: NDArray[np.bool_]) -> Integers:
         """The number of the ruling for each signature; each weight of the rules that hold is ruled on once."""
-        counts = [asks.astype(np.int64), *(_count(held, masks) for masks in self.weighed)]
-        key, span = bearings.astype(np.int64), len(self.bearings.states)
-        for count in counts:
-            key, span = key + count * span, span * (int(count.max(initial=0)) + 1)
-        keys, first, inverse = present(key, span)
-        found = np.empty(len(keys), np.int32)
+        counts = [bearings, asks, *(_count(held, masks) for masks in self.weighed)]
+        spans = [int(count.max(initial=0)) + 1 for count in counts]
+        first, inverse = different(counts, spans, len(bearings))
+        found = np.empty(len(first), np.int32)
         for place, row in enumerate(first.tolist()):
-            known = (int(bearings[row]), *(int(count[row]) for count in counts))
+            known = tuple(int(count[row]) for count in counts)
             number = self._known.get(known)
             if number is None:
                 number = self._known[known] = len(self.rulings)
@@ -217,14 +213,15 @@ class _TherapyJudge:
 
 def _count(sets: Sequence[Bits], masks: Sequence[int]) -> Integers:
     """How many members of a group are in each set."""
-    found = np.zeros(len(sets[0]) if sets else 0, np.int64)
+    found = np.zeros(len(sets[0]) if sets else 0, np.uint8)
     for word, mask in zip(sets, masks, strict=True):
         if mask:
             found += np.bitwise_count(word & np.uint64(mask))
     return found
 
 
-def _members(words: Sequence[str], sets: Sequence[Bits], row: int) -> list[str]:
+def members(words: Sequence[str], sets: Sequence[Bits], row: int) -> list[str]:
+    """The words of the set of one row."""
     return [word for n, word in enumerate(words) if int(sets[n // _UNIT][row]) >> n % _UNIT & 1]
 
 
@@ -237,7 +234,7 @@ def _person(records: Records) -> Recorded:
         for field in records.layout.by_kind.get(kind, ())
         if kind != "condition" or records.parts[field.items[0]].diseases
     ]
-    return Recorded((), fields, lambda row: person_of(records.patient(row, fields)))
+    return Recorded((), fields, lambda row: person_of(records.patient(row, fields)), shared=True)
 
 
 def _advice_facts(advisor: Advisor, option: Therapy) -> set[tuple[str, str]]:

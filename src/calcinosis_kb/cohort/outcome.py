@@ -69,8 +69,9 @@ class RuleColumns:
             inputs.append(_option(option_fact, parts, clauses))
         if by_history:
             inputs.append(Derived([history], lambda states: states[0].facts))
-        made = Derived(inputs, lambda states: self._outcome(rule, option.id, states))
-        if not (by_option or by_history):
+        alone = not (by_option or by_history)
+        made = Derived(inputs, lambda states: self._outcome(rule, option.id, states), shared=alone)
+        if alone:
             self._shared[rule] = made
         return made
 
@@ -145,7 +146,7 @@ def _projected(column: Recorded, reference: Reference, clauses: Iterable[Clause]
         kept = (fact for fact in states[0] if fact.kind == kind or fact.get("name") in attributes)
         return tuple(_restricted(fact, attributes) if fact.kind == kind else fact for fact in kept)
 
-    return Derived([column], restricted)
+    return Derived([column], restricted, shared=True)
 
 
 def _restricted(fact: Fact, attributes: Iterable[str]) -> Fact:

@@ -7,13 +7,13 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 import pyarrow as pa
 
-from calcinosis_kb.cohort.column import Integers
-from calcinosis_kb.cohort.judging import Bits, Judged
+from calcinosis_kb.cohort.column import Integers, distinct
+from calcinosis_kb.cohort.judging import Bits, Judged, members
 
 __all__ = ["rows", "schema"]
 
 _WORD = pa.dictionary(pa.int16(), pa.string())
-_WORDS = pa.list_(pa.dictionary(pa.int16(), pa.string()))
+_WORDS = pa.dictionary(pa.int32(), pa.string())
 
 _COLUMNS = [
     ("therapy", _WORD),
@@ -28,7 +28,10 @@ _COLUMNS = [
 
 
 def schema(people: pa.Array) -> pa.Schema:
-    """Return the columns of the rows of some people. ``rank`` is null for what is not listed; ``rules`` begin with that of the standing."""
+    """Return the columns of the rows of some people. ``rank`` is null for what is not listed.
+
+    ``rules`` and ``open_facts`` are words with spaces between them; the first rule is that of the standing.
+    """
     return pa.schema([("person_id", people.type), *_COLUMNS])
 
 
@@ -36,8 +39,6 @@ def rows(people: pa.Array, situation: Integers, judged: Sequence[Judged], ranks:
     """Yield a table for each therapy: of each person, whose situation is numbered, the judgement on it."""
     for rank, one in zip(ranks, judged, strict=True):
         option, ruling, place = one.option[situation], one.ruling[situation], rank[situation]
-        rules = [*dict.fromkeys(rule for _, rule, _ in one.options), *one.rules]
-        standing_rule = np.array([rules.index(rule) for _, rule, _ in one.options], np.int16)
         yield pa.Table.from_arrays(
             [
                 people,
@@ -47,8 +48,8 @@ def rows(people: pa.Array, situation: Integers, judged: Sequence[Judged], ranks:
                 _words(ruling, [made.state for made in one.rulings]),
                 _words(ruling, [made.verdict for made in one.rulings]),
                 pa.array(place, mask=place == 0),
-                _sets(standing_rule[one.option], one.held, rules, len(rules) - len(one.rules), situation),
-                _sets(None, one.open, list(one.facts), 0, situation),
+                _sets(one.option, [rule for _, rule, _ in one.options], one.held, one.rules, situation),
+                _sets(None, [], one.open, one.facts, situation),
             ],
             schema=schema(people),
         )
@@ -63,27 +64,13 @@ def _words(index: Integers, words: Sequence[str]) -> pa.DictionaryArray:
 
 
 def _sets(
-    first: Integers | None, sets: Sequence[Bits], words: Sequence[str], shift: int, situation: Integers
-) -> pa.ListArray:
-    """A column of lists of words: the first of each list if one is given, then the members of each set in their order."""
-    size = len(sets[0]) if sets else len(first if first is not None else situation)
-    member = [np.zeros((size, 0), bool), *(_bits(word) for word in sets)]
-    held = np.concatenate(member, axis=1)[:, : len(words) - shift]
-    lead = 0 if first is None else 1
-    counts = held.sum(axis=1) + lead
-    offsets = np.zeros(size + 1, np.int32)
-    np.cumsum(counts, out=offsets[1:])
-    values = np.empty(int(offsets[-1]), np.int16)
-    row, column = np.nonzero(held)
-    inside = np.arange(len(row)) - (offsets[:-1] - lead * np.arange(size))[row] + lead
-    values[offsets[:-1][row] + inside] = column + shift
-    if first is not None:
-        values[offsets[:-1]] = first
-    made = pa.ListArray.from_arrays(
-        pa.array(offsets), pa.DictionaryArray.from_arrays(pa.array(values), pa.array(words, pa.string()))
-    )
-    return made.take(pa.array(situation))
-
-
-def _bits(word: Bits) -> np.ndarray[tuple[int, int], np.dtype[np.bool_]]:
-    return np.unpackbits(word.view(np.uint8).reshape(len(word), 8), axis=1, bitorder="little").astype(bool)
+    lead: Integers | None, leads: Sequence[str], sets: Sequence[Bits], words: Sequence[str], situation: Integers
+) -> pa.DictionaryArray:
+    """A column of sets of words in their order, behind a word that leads if there is one; each is stored once."""
+    keys = [*([] if lead is None else [lead]), *sets]
+    first, inverse = distinct(keys)
+    texts = [
+        " ".join((*([] if lead is None else [leads[int(lead[row])]]), *members(words, sets, row)))
+        for row in first.tolist()
+    ]
+    return pa.DictionaryArray.from_arrays(pa.array(inverse[situation], pa.int32()), pa.array(texts, pa.string()))

@@ -175,7 +175,9 @@ def _write_part(judge: BatchJudge, advisor: Advisor, table: Path, number: int, p
     places = ranks(judged)
     _compare(judge, advisor, batch, judged, places)
     making = part.with_suffix(".making")
-    with pq.ParquetWriter(making, schema(people), compression="zstd") as writer:
+    columns = schema(people)
+    coded = [name for name in columns.names if name != "person_id"]
+    with pq.ParquetWriter(making, columns, compression="zstd", use_dictionary=coded) as writer:
         for made in rows(people, situation, judged, places):
             writer.write_table(made)
     making.replace(part)

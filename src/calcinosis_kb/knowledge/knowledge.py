@@ -31,7 +31,7 @@ from calcinosis_kb.knowledge.pathophysiology import (
     Story,
     ThemeOutline,
 )
-from calcinosis_kb.knowledge.terms import Terms
+from calcinosis_kb.knowledge.terms import Bound, LimitBySex, Terms
 
 __all__ = ["LOCAL", "OUTCOME_NODE", "Knowledge"]
 
@@ -194,6 +194,25 @@ class Knowledge(BaseModel):
         """The abbreviation of a disease, else its name; of "not_stated" its words."""
         term = self.terms.diseases.get(disease)
         return (term.short or term.name) if term else disease.replace("_", " ")
+
+    @cached_property
+    def definitions(self) -> tuple[tuple[str, str, Bound], ...]:
+        """The conditions that a test defines, each with the test and the limit."""
+        conditions = self.terms.conditions.items()
+        return tuple((id_, lab, bound) for id_, condition in conditions for lab, bound in condition.defined_by.items())
+
+    @cached_property
+    def suggestions(self) -> tuple[tuple[str, str, LimitBySex], ...]:
+        """The conditions that a test makes likely, each with the test and the limit."""
+        conditions = self.terms.conditions.items()
+        return tuple(
+            (id_, lab, limit) for id_, condition in conditions for lab, limit in condition.suggested_by.items()
+        )
+
+    @cached_property
+    def implications(self) -> tuple[tuple[str, str], ...]:
+        """The tests of which a finding implies a condition, each with the condition."""
+        return tuple((lab, id_) for lab, test in self.terms.labs.items() for id_ in test.implies.values())
 
     def ancestors(self, vocabulary: str, term: str) -> tuple[str, ...]:
         """A term and everything that it is a kind of, nearest first."""
