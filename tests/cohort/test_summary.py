@@ -39,10 +39,10 @@ def made_rows(seed: int) -> list[dict[str, Any]]:
             "state": draw.choices(STATES, (40, 30, 20, 1, 3, 5, 1))[0],
             "verdict": "consider",
             "rank": draw.choice((None, *range(1, 21))),
-            "rules": ["tried-before", *draw.sample(RULES, draw.choice((0, 1, 2)))],
-            "open_facts": [
+            "rules": " ".join(["tried-before", *draw.sample(RULES, draw.choice((0, 1, 2)))]),
+            "open_facts": " ".join(
                 fact for fact, often in zip(FACTS, (0.9, 0.4, 0.05, 0.006), strict=True) if draw.random() < often
-            ],
+            ),
         }
         for person in range(PEOPLE)
         for therapy in THERAPIES
@@ -69,14 +69,14 @@ def test_it_counts_what_the_rows_say(seed: int, tmp_path: Path) -> None:
         states = Counter(row["state"] for row in mine)
         assert tuple(one.states.values()) == parted([states[state] for state in STATES], LEAST)
         ruled_out = [row for row in mine if row["state"] == "ruled_out"]
-        by_rule = Counter(rule for row in ruled_out for rule in row["rules"] if rule in RULES)
+        by_rule = Counter(rule for row in ruled_out for rule in row["rules"].split() if rule in RULES)
         ordered = sorted(by_rule, key=lambda rule: (-by_rule[rule], rule))
         assert [rule for rule, _ in one.excluded] == ordered
         if one.states["ruled_out"].shown is not None:
             expected = overlapping([by_rule[rule] for rule in ordered], len(ruled_out), LEAST)
             assert tuple(count for _, count in one.excluded) == expected
     first = [row for row in rows if row["rank"] is not None and row["rank"] <= FIRST]
-    waiting = {fact: len({row["person_id"] for row in first if fact in row["open_facts"]}) for fact in FACTS}
+    waiting = {fact: len({row["person_id"] for row in first if fact in row["open_facts"].split()}) for fact in FACTS}
     assert {one.fact: one.people for one in summary.facts} == {
         fact: among(count, PEOPLE, LEAST) for fact, count in waiting.items() if count
     }

@@ -96,13 +96,13 @@ FROM read_parquet($source) GROUP BY ALL
 """
 _BY_RULE = """
 SELECT therapy, rule, count(*)
-FROM (SELECT therapy::VARCHAR AS therapy, unnest(list_distinct(list_intersect(rules::VARCHAR[], $rules))) AS rule
+FROM (SELECT therapy::VARCHAR AS therapy, unnest(list_distinct(list_intersect(string_split(rules::VARCHAR, ' '), $rules))) AS rule
       FROM read_parquet($source) WHERE state = 'ruled_out')
 GROUP BY ALL
 """
 _BY_FACT = """
 SELECT fact, count(DISTINCT person_id)
-FROM (SELECT person_id, unnest(open_facts::VARCHAR[]) AS fact FROM read_parquet($source) WHERE rank <= $first)
+FROM (SELECT person_id, unnest(string_split(nullif(open_facts::VARCHAR, ''), ' ')) AS fact FROM read_parquet($source) WHERE rank <= $first)
 GROUP BY ALL
 """
 
