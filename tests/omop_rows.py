@@ -23,7 +23,7 @@ def items_of(address: str) -> Rows:
     """What is read of everybody in a database."""
     cohort = open_cohort(address, load(engines=("reference",)).reader)
     try:
-        return _sorted(cohort.items().to_pyarrow())
+        return _sorted(cohort.items.to_pyarrow())
     finally:
         cohort.backend.disconnect()
 
