@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
+import traceback
 from collections import Counter
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 from typing import Any, NamedTuple
 
+import duckdb
 import pytest
 
 from calcinosis_kb import KnowledgeBase
 from calcinosis_kb.errors import InputError
 from calcinosis_kb.patients.account import STATES, Entry
-from calcinosis_kb.patients.omop.connection import open_cdm
+from calcinosis_kb.patients.omop.connection import open_cdm, without_credentials
 from calcinosis_kb.patients.omop.reading import Reading
 from calcinosis_kb.patients.omop.source import OmopSource
 from calcinosis_kb.patients.record_reading import RecordReading
@@ -504,3 +509,52 @@ def test_what_is_no_database_is_refused(tmp_path: Path) -> None:
         with pytest.raises(InputError) as error:
             open_cdm(str(tmp_path / name))
         assert [problem.code for problem in error.value.problems] == [code], name
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "postgres://reader:geheim@127.0.0.1:1/records",
+        "postgres://reader:ge?heim@127.0.0.1:1/records",
+        "postgres://127.0.0.1:1/records?password=geheim",
+        "nothing://reader:geheim@127.0.0.1/records",
+        "nothing://127.0.0.1/records?password=ge@heim",
+    ],
+)
+def test_no_password_of_an_address_is_shown(address: str) -> None:
+    with pytest.raises(InputError) as error:
+        open_cdm(address)
+    told = "".join(traceback.format_exception(error.value))
+    assert "CKB113" in told
+    assert "heim" not in told
+    assert "heim" not in without_credentials(address)
+
+
+SCRATCH = """
+import os, sys
+from calcinosis_kb.patients.omop.connection import private_duckdb
+((folder,),) = private_duckdb().raw_sql("SELECT current_setting('temp_directory')").fetchall()
+print(folder, oct(os.stat(folder).st_mode))
+"""
+
+
+def test_what_memory_cannot_hold_goes_to_a_folder_of_this_user_that_is_removed(tmp_path: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", SCRATCH],
+        env={**os.environ, "TMPDIR": str(tmp_path)},
+        capture_output=True,
+        check=True,
+        text=True,
+    )
+    folder, mode = done.stdout.split()
+    assert (Path(folder).parent, mode) == (tmp_path, "0o40700")
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_database_is_only_read_however_it_is_named(read: Read, tmp_path: Path) -> None:
+    missing = tmp_path / "missing.duckdb"
+    with pytest.raises(InputError):
+        open_cdm(f"duckdb://{missing}")
+    assert not missing.exists()
+    with pytest.raises(duckdb.InvalidInputException, match="read-only"):
+        open_cdm(f"duckdb://{read.address}").backend.raw_sql("CREATE TABLE more (id INTEGER)")

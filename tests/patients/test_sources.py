@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import gzip
+import io
 import json
+import os
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -15,7 +18,7 @@ from calcinosis_kb.errors import InputError
 from calcinosis_kb.patients.fhir import files
 from calcinosis_kb.patients.fhir.source import FhirSource
 from calcinosis_kb.patients.record_reading import RecordReading, RecordSource
-from calcinosis_kb.patients.sources import is_record, open_source
+from calcinosis_kb.patients.sources import is_record, is_record_text, open_source, open_stream
 
 Json = dict[str, Any]
 PATIENT = {"resourceType": "Patient", "id": "p1", "birthDate": "1963-05-01", "gender": "female"}
@@ -431,3 +434,38 @@ def test_strictly_every_element_that_r4_does_not_allow_is_told(kb: KnowledgeBase
     assert {(str(one.place), one.message.split(": ")[0]) for one in found} == {
         ("MedicationRequest.ndjson:2:1", f"MedicationRequest/m-p1 {path}") for path in ("intent", "foo", "authoredOn")
     } | {("MedicationRequest.ndjson:3:1", "MedicationRequest")}
+
+
+def test_a_record_is_known_whatever_is_blank_before_it() -> None:
+    for before in ("", "\n", "\r\n\t ", "\ufeff"):
+        assert is_record_text(f'{before}{{"resourceType": "Bundle"}}'.encode())
+    assert not is_record_text(b'next: {"resourceType": "Bundle"}')
+
+
+def test_a_pipe_is_read_once_and_a_device_that_never_ends_is_refused(kb: KnowledgeBase, tmp_path: Path) -> None:
+    pipe = tmp_path / "record.json"
+    os.mkfifo(pipe)
+    with ThreadPoolExecutor() as pool:
+        pool.submit(pipe.write_text, json.dumps(bundle(PATIENT, order())))
+        assert open_source(str(pipe), kb.names).read().data["medications"] == ["diltiazem"]
+    with pytest.raises(InputError) as error:
+        open_source("/dev/zero", kb.names)
+    assert error.value.problems[0].code == "CKB106"
+
+
+def test_in_a_folder_nothing_but_files_is_read(kb: KnowledgeBase, tmp_path: Path) -> None:
+    """A pipe would be waited for without end, and a device read without end."""
+    written(tmp_path, "a.json", bundle(PATIENT, order()))
+    os.mkfifo(tmp_path / "b.json")
+    (tmp_path / "c.json").symlink_to("/dev/zero")
+    assert open_source(str(tmp_path), kb.names).read().data["medications"] == ["diltiazem"]
+
+
+def test_what_is_piped_is_held_in_memory_and_has_a_limit(kb: KnowledgeBase, monkeypatch: pytest.MonkeyPatch) -> None:
+    raw = json.dumps(bundle(PATIENT, order())).encode()
+    monkeypatch.setattr(files, "LARGEST_DOCUMENT", len(raw) - 1)
+    with pytest.raises(InputError) as error:
+        open_stream(io.BytesIO(raw), kb.names, "-")
+    assert error.value.problems[0].code == "CKB005"
+    monkeypatch.setattr(files, "LARGEST_DOCUMENT", len(raw))
+    assert open_stream(io.BytesIO(raw), kb.names, "-").read().data["medications"] == ["diltiazem"]

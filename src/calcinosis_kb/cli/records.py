@@ -13,7 +13,7 @@ from msgspec.structs import replace
 from calcinosis_kb.documents.document import Document
 from calcinosis_kb.errors import InputError, Place, Problem
 from calcinosis_kb.knowledge.names import Names
-from calcinosis_kb.patients.sources import STANDARD_INPUT, is_record, is_record_text, open_source, open_text
+from calcinosis_kb.patients.sources import STANDARD_INPUT, is_record, is_record_text, open_source, open_stream
 
 if TYPE_CHECKING:
     from calcinosis_kb.patients.record_reading import RecordReading, RecordSource
@@ -37,7 +37,7 @@ def opened(address: str, names: Names) -> RecordSource | Document:
     if address == "-":
         raw = sys.stdin.buffer.read(MAX_BYTES + 1)
         if is_record_text(raw):
-            return open_text(raw + sys.stdin.buffer.read(), names, STANDARD_INPUT)
+            return open_stream(sys.stdin.buffer, names, STANDARD_INPUT, head=raw)
         return parse(as_text(raw, Place(STANDARD_INPUT)), STANDARD_INPUT)
     return open_source(address, names) if is_record(address) else parse(read_text(address), address)
 

@@ -60,6 +60,7 @@ def screen(
     from calcinosis_kb.cohort.screen import refuse_existing
     from calcinosis_kb.cohort.screen import screen as screen_all
     from calcinosis_kb.cohort.source import open_cohort
+    from calcinosis_kb.patients.omop.connection import without_credentials
 
     refuse_existing(output)
     if summary is not None:
@@ -71,7 +72,7 @@ def screen(
         task = bar.add_task("Reading records", total=None)
         cohort = open_cohort(source, kb.reader, as_of=day)
         done = screen_all(
-            cohort, f"{source} {day}", output, kb.reader, reference.advisor, kb.advisor, everybody=everybody,
+            cohort, f"{without_credentials(source)} {day}", output, kb.reader, reference.advisor, kb.advisor, everybody=everybody,
             progress=lambda number, parts: bar.update(task, description="Judging", completed=number, total=parts),
         )  # fmt: skip
     without = "" if everybody else f" and {done.without} have no calcinosis on record"

@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from calcinosis_kb.knowledge.names import Names
-from calcinosis_kb.patients.omop.connection import Cdm
+from calcinosis_kb.patients.omop.cdm import Cdm
 from calcinosis_kb.patients.omop.reading import Reading
 from calcinosis_kb.patients.omop.tables import EVENTS
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from calcinosis_kb.cohort.item import LISTS, Item
 from calcinosis_kb.errors import InputError
 from calcinosis_kb.patients.models import NOT_GIVEN, Patient
+from calcinosis_kb.patients.omop.connection import private_duckdb
 from calcinosis_kb.patients.reader import PatientReader
 from calcinosis_kb.patients.record_reading import RecordSource
 
@@ -30,7 +31,7 @@ class People:
     def __init__(self, source: RecordSource, reader: PatientReader, as_of: date | None = None) -> None:
         import ibis
 
-        self._backend: Any = ibis.duckdb.connect()
+        self._backend: Any = private_duckdb()
         self._damaged: list[tuple[str, str]] = []
         self._tables = {"persons": _PERSONS, "items": _ITEMS}
         for name, columns in self._tables.items():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tempfile
 from collections import Counter, defaultdict
 from collections.abc import Collection, Mapping
 from pathlib import Path
@@ -78,7 +79,10 @@ def summarise(screened: Path, contraindications: Collection[str], least: int) ->
     by_state: Counter[tuple[str, str, str, bool]] = Counter()
     by_rule: Counter[tuple[str, str]] = Counter()
     by_fact: Counter[str] = Counter()
-    with duckdb.connect(config={"memory_limit": MEMORY}) as connection:
+    with (
+        tempfile.TemporaryDirectory() as work,
+        duckdb.connect(config={"memory_limit": MEMORY, "temp_directory": work}) as connection,
+    ):
         for file in files:
             source = {"source": str(file)}
             for *key, count in connection.execute(_BY_STATE, {**source, "first": FIRST}).fetchall():

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import codecs
 import sys
 from pathlib import Path
+from typing import BinaryIO
 
 from calcinosis_kb.errors import InputError, Place, Problem
 from calcinosis_kb.knowledge.names import Names
 from calcinosis_kb.patients.record_reading import RecordSource
 
-__all__ = ["STANDARD_INPUT", "is_record", "is_record_text", "open_source", "open_text"]
+__all__ = ["STANDARD_INPUT", "is_record", "is_record_text", "open_source", "open_stream", "open_text"]
 
 STANDARD_INPUT = "<standard input>"
 
@@ -18,6 +20,9 @@ _HEAD = 65_536
 
 _IN_FOLDERS = (".json", ".ndjson", ".jsonl", ".gz", ".parquet", ".csv")
 """What the files in a folder of records end with."""
+
+_BLANK = codecs.BOM_UTF8 + b" \t\r\n"
+"""What may stand before a JSON text."""
 
 _PATIENT_FILES = (".yaml", ".yml")
 
@@ -28,7 +33,7 @@ def open_source(address: str, names: Names) -> RecordSource:
     Raises `InputError` if there is nothing (CKB001), or nothing that holds records (CKB106); `OmopSource` tells what else.
     """
     if address == "-":
-        return open_text(sys.stdin.buffer.read(), names, STANDARD_INPUT)
+        return open_stream(sys.stdin.buffer, names, STANDARD_INPUT)
     from calcinosis_kb.patients.omop.connection import is_cdm
 
     if is_cdm(address):
@@ -40,7 +45,8 @@ def open_source(address: str, names: Names) -> RecordSource:
 
     path = Path(address)
     if path.is_dir():
-        files = [File(one.name, one) for one in sorted(path.iterdir()) if one.name.endswith(SUFFIXES)]
+        found = (one for one in sorted(path.iterdir()) if one.name.endswith(SUFFIXES) and one.is_file())
+        files = [File(one.name, one) for one in found]
         if not files:
             fix = f"files of FHIR end in {', '.join(SUFFIXES)}"
             raise InputError((Problem("CKB106", "this folder holds no health records", Place(address), fix=fix),))
@@ -48,7 +54,24 @@ def open_source(address: str, names: Names) -> RecordSource:
     if not path.exists():
         fix = "check the path; '-' reads standard input"
         raise InputError((Problem("CKB001", "there is no such file or folder", Place(address), fix=fix),))
+    if path.is_fifo():
+        with path.open("rb") as stream:
+            return open_stream(stream, names, address)
+    if not path.is_file():  # a device may never end
+        fix = "name a file or a folder, or pipe the record into '-'"
+        raise InputError((Problem("CKB106", "this is no file", Place(address), fix=fix),))
     return FhirSource([File(address, path)], names)
+
+
+def open_stream(stream: BinaryIO, names: Names, name: str, head: bytes = b"") -> RecordSource:
+    """Open the records of FHIR in a stream, of which the first bytes may have been read already. Raises `InputError` (CKB005, CKB106)."""
+    from calcinosis_kb.patients.fhir.files import LARGEST_DOCUMENT
+
+    raw = head + stream.read(LARGEST_DOCUMENT + 1)
+    if len(raw) > LARGEST_DOCUMENT:
+        message = f"what is piped is held in memory, and is more than {LARGEST_DOCUMENT // 10**6} MB"
+        raise InputError((Problem("CKB005", message, Place(name), fix="write it to a file, and name that"),))
+    return open_text(raw, names, name)
 
 
 def open_text(raw: bytes, names: Names, name: str) -> RecordSource:
@@ -85,4 +108,4 @@ def is_record_text(head: bytes) -> bool:
     >>> is_record_text(b'{"resourceType": "Bundle"}'), is_record_text(b"patient: {age: 63}")
     (True, False)
     """
-    return head.lstrip(b"\\xef\\xbb\\xbf \\t\\r\\n").startswith((b"{", b"[")) and b'"resourceType"' in head
+    return head.lstrip(_BLANK).startswith((b"{", b"[")) and b'"resourceType"' in head

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from calcinosis_kb.patients.fhir.meanings import Meanings
-from calcinosis_kb.patients.omop.connection import Cdm
+from calcinosis_kb.patients.omop.cdm import Cdm
 from calcinosis_kb.patients.omop.relations import of, small
 from calcinosis_kb.patients.omop.senses import LADDERS, Ladder, Sense
 from calcinosis_kb.patients.omop.tables import EVENTS, Event

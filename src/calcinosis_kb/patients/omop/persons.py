@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import TYPE_CHECKING
 
-from calcinosis_kb.patients.omop.connection import Cdm
+from calcinosis_kb.patients.omop.cdm import Cdm
 from calcinosis_kb.patients.omop.relations import of
 from calcinosis_kb.patients.omop.tables import EVENTS
 

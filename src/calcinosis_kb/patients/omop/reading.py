@@ -14,8 +14,8 @@ from calcinosis_kb.knowledge.names import Names
 from calcinosis_kb.patients.fhir.concept import Concept
 from calcinosis_kb.patients.fhir.meanings import Meanings
 from calcinosis_kb.patients.omop import conditions, drugs, results
+from calcinosis_kb.patients.omop.cdm import Cdm
 from calcinosis_kb.patients.omop.concepts import Resolution, resolve, spoken
-from calcinosis_kb.patients.omop.connection import Cdm
 from calcinosis_kb.patients.omop.lists import lists
 from calcinosis_kb.patients.omop.persons import days, persons
 from calcinosis_kb.patients.omop.relations import item, of, small, union

@@ -10,7 +10,8 @@ from calcinosis_kb.errors import InputError, Problem, unknown
 from calcinosis_kb.knowledge.names import Names
 from calcinosis_kb.patients.account import Account, Entry
 from calcinosis_kb.patients.file import LONGEST_LIST, LONGEST_WORD
-from calcinosis_kb.patients.omop.connection import Cdm, open_cdm
+from calcinosis_kb.patients.omop.cdm import Cdm
+from calcinosis_kb.patients.omop.connection import open_cdm
 from calcinosis_kb.patients.omop.entries import entries
 from calcinosis_kb.patients.omop.persons import FEMALE, MALE
 from calcinosis_kb.patients.omop.reading import Reading

@@ -9,7 +9,7 @@ from typing import Any
 import msgspec
 
 from calcinosis_kb.patients.fhir.concept import Coding
-from calcinosis_kb.patients.omop.connection import Cdm
+from calcinosis_kb.patients.omop.cdm import Cdm
 
 __all__ = ["Term", "Vocabulary"]
 
