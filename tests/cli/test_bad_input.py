@@ -63,11 +63,45 @@ def test_files_that_are_no_text(tmp_path: Path) -> None:
     binary.write_bytes(b"\x89PNG\r\n\x1a\n\x00\xff\xfe")
     large = tmp_path / "large.yaml"
     large.write_bytes(b"history: [" + b"x, " * 17_000_000 + b"]")
-    for path, code in ((tmp_path / "none.yaml", "CKB001"), (tmp_path, "CKB002"), (binary, "CKB004"), (large, "CKB005")):
+    for path, code in ((tmp_path / "none.yaml", "CKB001"), (tmp_path, "CKB106"), (binary, "CKB004"), (large, "CKB005")):
         done = call("suggest", str(path))
         assert (done.returncode, done.stdout) == (2, "")
         assert code in done.stderr
         assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize("command", ["suggest", "import"])
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (b"PK\x03\x04\x14\x00\x00", "unpack it"),
+        (b"%PDF-1.7\n%\xe2\xe3\n", "this is a PDF"),
+        (b'<?xml version="1.0"?><Bundle/>', "this is XML"),
+        (b"PAR1\x15\x00", "give the folder of all tables"),
+        (b"\xff\xd8\xff\xe0\x00\x10JFIF", "this is no text"),
+    ],
+)
+def test_a_file_of_another_kind_is_told_what_it_is(command: str, content: bytes, said: str, tmp_path: Path) -> None:
+    file = tmp_path / "record"
+    file.write_bytes(content)
+    done = call(command, str(file))
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "CKB106" in done.stderr and said in done.stderr and "fix: " in done.stderr
+
+
+@pytest.mark.parametrize("command", ["suggest", "import"])
+@pytest.mark.parametrize(
+    ("address", "code", "said"),
+    [
+        ("", "CKB001", "no file or folder is named"),
+        ("https://example.org/record.json", "CKB001", "download it"),
+        ("mysql://reader:secret@example.org/cdm", "CKB112", "not installed here"),
+    ],
+)
+def test_an_address_that_is_not_read_is_explained(command: str, address: str, code: str, said: str) -> None:
+    done = call(command, address)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert code in done.stderr and said in done.stderr and "secret" not in done.stderr
 
 
 @pytest.mark.parametrize(

@@ -114,7 +114,8 @@ def test_entries_that_say_the_same_are_told_together(tmp_path: Path) -> None:
 def test_of_several_patients_one_is_chosen(tmp_path: Path) -> None:
     both = written(tmp_path, WOMAN, DEAD, order("diltiazem"))
     none = call("suggest", both)
-    assert none.returncode == 2 and "CKB107" in none.stderr and "valid: p1, p2" in none.stderr
+    assert none.returncode == 2 and "CKB107" in none.stderr
+    assert "p1 (female, born 1963-05-01)" in none.stderr and "p2 (born 1950-01-01, dead)" in none.stderr
     assert answer(both, "--patient", "p1")["patient"]["patient"]["sex"] == "female"
     assert "CKB107" in call("suggest", both, "--patient", "p3").stderr
 

@@ -81,6 +81,8 @@ def screen(
         typer.echo(f"not read: {person}: {why}", err=True)
     if len(done.damaged) > 10:
         typer.echo(f"{len(done.damaged)} in all were not read", err=True)
+    if not done.judged and not everybody:
+        typer.echo("nobody to judge: '--all' judges those without calcinosis, too", err=True)
     typer.echo(f"{done.judged} people judged; {path_here(output)}")
     if summary is not None:
         write_summary(summary, kb, output, least)

@@ -114,6 +114,8 @@ def screen(
         made.replace(table)
     judge = BatchJudge(Records(layout, reader, reference.asked), reference)
     parts = -(-stage.screened.judged // PART)
+    if not parts:
+        _write_nobody(table, work / "part-00000.parquet")
     for number in range(parts):
         part = work / f"part-{number:05}.parquet"
         if not part.exists():
@@ -181,6 +183,14 @@ def _write_part(judge: BatchJudge, advisor: Advisor, table: Path, number: int, p
         for made in rows(people, situation, judged, places):
             writer.write_table(made)
     making.replace(part)
+
+
+def _write_nobody(table: Path, part: Path) -> None:
+    """Write the columns without a row: nobody was to be judged."""
+    import pyarrow.parquet as pq
+
+    people = pq.read_table(table, columns=["person_id"])["person_id"].combine_chunks()
+    pq.write_table(schema(people).empty_table(), part)
 
 
 def _read(table: Path, number: int) -> tuple[Any, Integers]:

@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Any, Protocol
 
 import msgspec
 
+from calcinosis_kb.errors import Problem
 from calcinosis_kb.patients.account import MEDICINES, PROCEDURES, Account
 from calcinosis_kb.patients.file import LONGEST_LIST, LONGEST_WORD
 
 if TYPE_CHECKING:
     from calcinosis_kb.patients.document import RecordDocument
 
-__all__ = ["Person", "RecordReading", "RecordSource"]
+__all__ = ["CHOOSE", "Person", "RecordReading", "RecordSource", "choice"]
+
+CHOOSE = "choose one with '--patient ID'"
+
+_MOST_NAMED = 20
+"""As many patients as an error lists."""
 
 
 class RecordReading(msgspec.Struct):
@@ -76,6 +82,22 @@ class Person(msgspec.Struct, frozen=True):
     birth: str | None = None
     sex: str | None = None
     dead: bool = False
+
+    @property
+    def said(self) -> str:
+        """The id and what tells who it is: "p1 (female, born 1963-05-01)"."""
+        told = (self.sex, f"born {self.birth}" if self.birth else "", "dead" if self.dead else "")
+        known = ", ".join(filter(None, told))
+        return f"{self.id} ({known})" if known else self.id
+
+
+def choice(people: Sequence[Person]) -> Problem:
+    """The problem that there are several patients and none is chosen (CKB107), with who they are."""
+    dead = sum(person.dead for person in people)
+    message = f"there are {len(people)} patients ({dead} of them dead), and none is chosen"
+    if len(people) > _MOST_NAMED:
+        message += f"; these are the first {_MOST_NAMED}"
+    return Problem("CKB107", message, valid=tuple(person.said for person in people[:_MOST_NAMED]), fix=CHOOSE)
 
 
 class RecordSource(Protocol):

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import codecs
+import re
 import sys
 from pathlib import Path
 from typing import BinaryIO
 
 from calcinosis_kb.errors import InputError, Place, Problem
 from calcinosis_kb.knowledge.names import Names
+from calcinosis_kb.patients.other_forms import other_form
 from calcinosis_kb.patients.record_reading import RecordSource
 
 __all__ = ["STANDARD_INPUT", "is_record", "is_record_text", "open_source", "open_stream", "open_text"]
@@ -18,8 +20,7 @@ STANDARD_INPUT = "<standard input>"
 _HEAD = 65_536
 """As many bytes of a file as are looked at to see what it is."""
 
-_IN_FOLDERS = (".json", ".ndjson", ".jsonl", ".gz", ".parquet", ".csv")
-"""What the files in a folder of records end with."""
+_ON_THE_WEB = re.compile(r"https?://", re.IGNORECASE)
 
 _BLANK = codecs.BOM_UTF8 + b" \t\r\n"
 """What may stand before a JSON text."""
@@ -34,6 +35,11 @@ def open_source(address: str, names: Names) -> RecordSource:
     """
     if address == "-":
         return open_stream(sys.stdin.buffer, names, STANDARD_INPUT)
+    if not address.strip():
+        raise InputError((Problem("CKB001", "no file or folder is named", fix="'-' reads standard input"),))
+    if _ON_THE_WEB.match(address):
+        fix = "download it, and give the file"
+        raise InputError((Problem("CKB001", "nothing is fetched from the web", Place(address), fix=fix),))
     from calcinosis_kb.patients.omop.connection import is_cdm
 
     if is_cdm(address):
@@ -48,7 +54,7 @@ def open_source(address: str, names: Names) -> RecordSource:
         found = (one for one in sorted(path.iterdir()) if one.name.endswith(SUFFIXES) and one.is_file())
         files = [File(one.name, one) for one in found]
         if not files:
-            fix = f"files of FHIR end in {', '.join(SUFFIXES)}"
+            fix = f"files of FHIR end in {', '.join(SUFFIXES)}; those of OMOP are called after tables: person.csv, person.parquet"
             raise InputError((Problem("CKB106", "this folder holds no health records", Place(address), fix=fix),))
         return FhirSource(files, names)
     if not path.exists():
@@ -83,7 +89,10 @@ def open_text(raw: bytes, names: Names, name: str) -> RecordSource:
 
 
 def is_record(address: str) -> bool:
-    """Whether an address is one of health records, rather than of a patient file. Standard input is not looked at."""
+    """Whether an address is one of health records, rather than of a patient file. Standard input is not looked at.
+
+    A folder, and a file that cannot be a patient file, is taken for one: whoever opens it says what it is.
+    """
     path = Path(address)
     if path.suffix in _PATIENT_FILES and path.is_file():
         return False
@@ -92,12 +101,13 @@ def is_record(address: str) -> bool:
     try:
         if is_cdm(address):
             return True
-        if path.is_dir():
-            return any(one.name.endswith(_IN_FOLDERS) for one in path.iterdir())
+        if path.is_dir() or _ON_THE_WEB.match(address):
+            return True
         if not path.is_file() or address.endswith((".gz", ".ndjson", ".jsonl")):
             return path.is_file()
         with path.open("rb") as stream:
-            return is_record_text(stream.read(_HEAD))
+            head = stream.read(_HEAD)
+        return is_record_text(head) or bool(other_form(head))
     except OSError:  # whoever reads it tells why it cannot be read
         return False
 

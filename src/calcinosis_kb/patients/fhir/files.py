@@ -17,6 +17,7 @@ from calcinosis_kb.errors import InputError, Place, Problem
 from calcinosis_kb.patients.fhir.jsontext import Unreadable, parse
 from calcinosis_kb.patients.fhir.plain import mapping, text
 from calcinosis_kb.patients.fhir.record import LISTED, Resource, entries, more, resource
+from calcinosis_kb.patients.other_forms import other_form
 
 __all__ = ["SUFFIXES", "File", "Found"]
 
@@ -153,10 +154,14 @@ class File:
             )
         if not raw.strip():
             raise self._error("CKB003", "the file is empty", "give a FHIR Bundle, a resource, or NDJSON")
+        if (other := other_form(raw)) is not None:
+            raise self._error("CKB106", *other)
         try:
             value = parse(raw)
         except Unreadable as error:
-            fix = "FHIR is read as JSON (not as XML): a Bundle, a resource, or NDJSON with one resource in each line"
+            fix = "FHIR is read as JSON: a Bundle, a resource, or NDJSON with one resource in each line"
+            if self.name.endswith((".yaml", ".yml")):
+                fix = "a patient file is not imported: 'suggest', 'why' and the others take it as it is"
             raise self._error("CKB106", str(error), fix, error.line, error.column) from None
         if not any(text(mapping(one).get("resourceType")) for one in (value if isinstance(value, list) else [value])):
             fix = "give a Bundle, a resource, or NDJSON"

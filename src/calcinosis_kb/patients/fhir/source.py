@@ -20,17 +20,13 @@ from calcinosis_kb.patients.fhir.plain import text
 from calcinosis_kb.patients.fhir.reader import read_record
 from calcinosis_kb.patients.fhir.record import LISTED, Record, Resource, addresses
 from calcinosis_kb.patients.fhir.sections import lists
-from calcinosis_kb.patients.record_reading import Person, RecordReading
+from calcinosis_kb.patients.record_reading import CHOOSE, Person, RecordReading, choice
 
 __all__ = ["FhirSource"]
 
 BUDGET = 256_000_000
 """Bytes of entries that are held in memory. Where there are more, the files are read again for a part of the patients at a time."""
 
-_MOST_NAMED = 20
-"""As many patients as an error lists."""
-
-_CHOOSE = "choose one with '--patient ID'"
 _SHARED = "Medication"
 """The type of resource that orders of many patients may refer to."""
 
@@ -156,15 +152,10 @@ class FhirSource:
             own = {id_ for reference in self._subjects if (id_ := self._named(reference)) is not None}
             if len(ids) == 1 or (len(own) == 1 and len(self._files) == 1):
                 return next(iter(own), ids[0])  # a document is of its subject, whoever else is in it
-            dead = sum(person.dead for person in self._persons.values())
-            message = f"there are {len(ids)} patients ({dead} of them dead), and none is chosen"
-            if len(ids) > _MOST_NAMED:
-                message += f"; these are the first {_MOST_NAMED}"
-            shown = tuple(ids[:_MOST_NAMED])
-            raise InputError((Problem("CKB107", message, valid=shown, fix=_CHOOSE),))
+            raise InputError((choice(self.people()),))
         id_ = patient.removeprefix("Patient/")
         if id_ not in self._persons:
-            raise InputError((unknown("patient", id_, ids, code="CKB107", fix=_CHOOSE),))
+            raise InputError((unknown("patient", id_, ids, code="CKB107", fix=CHOOSE),))
         return id_
 
     def _batches(self) -> Iterator[list[str]]:

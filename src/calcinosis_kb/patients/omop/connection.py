@@ -69,6 +69,10 @@ def open_cdm(address: str) -> Cdm:
             return Cdm(backend, _tables(backend), address)
     except InputError:
         raise
+    except ImportError:
+        back_end = address.partition(":")[0].casefold()
+        message = f"the library for {back_end} is not installed here"
+        raise InputError((Problem("CKB112", message, fix=f"pip install 'ibis-framework[{back_end}]'"),)) from None
     except Exception as error:  # every back end has its own
         if _tells_secrets(error, address):
             error = ConnectionError("the address is not understood, or its driver refuses it")

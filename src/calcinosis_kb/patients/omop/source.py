@@ -15,17 +15,13 @@ from calcinosis_kb.patients.omop.connection import open_cdm
 from calcinosis_kb.patients.omop.entries import entries
 from calcinosis_kb.patients.omop.persons import FEMALE, MALE
 from calcinosis_kb.patients.omop.reading import Reading
-from calcinosis_kb.patients.record_reading import Person, RecordReading
+from calcinosis_kb.patients.record_reading import CHOOSE, Person, RecordReading, choice
 
 __all__ = ["OmopSource"]
 
 BATCH = 500
 """As many records are read at a time."""
 
-_MOST_NAMED = 20
-"""As many patients as an error lists."""
-
-_CHOOSE = "choose one with '--patient ID'"
 _SEXES = {FEMALE: "female", MALE: "male"}
 
 Row = dict[str, Any]
@@ -72,14 +68,10 @@ class OmopSource:
         if patient is None:
             if len(ids) == 1:
                 return int(ids[0])
-            message = f"there are {len(ids)} patients, and none is chosen"
-            if len(ids) > _MOST_NAMED:
-                message += f"; these are the first {_MOST_NAMED}"
-            shown = tuple(str(id_) for id_ in sorted(ids)[:_MOST_NAMED])
-            raise InputError((Problem("CKB107", message, valid=shown, fix=_CHOOSE),))
+            raise InputError((choice(self.people()),))
         found = next((id_ for id_ in ids if str(id_) == patient.strip()), None)
         if found is None:
-            raise InputError((unknown("patient", patient, map(str, sorted(ids)), code="CKB107", fix=_CHOOSE),))
+            raise InputError((unknown("patient", patient, map(str, sorted(ids)), code="CKB107", fix=CHOOSE),))
         return int(found)
 
     def _read(self, who: Sequence[int], as_of: date | None) -> Iterator[tuple[int, RecordReading]]:
