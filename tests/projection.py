@@ -10,6 +10,7 @@ from typing import Any
 from calcinosis_kb import KnowledgeBase
 from calcinosis_kb.knowledge.conditionnames import CAUSES_ELSEWHERE
 from calcinosis_kb.knowledge.knowledge import Knowledge
+from calcinosis_kb.knowledge.person import FERTILE_AGES
 from calcinosis_kb.patients.models import Patient, Trial
 
 __all__ = [
@@ -60,6 +61,8 @@ def projected(kb: KnowledgeBase, data: Json, form: Form) -> Json:
     taken = [id_ for drug in listed for id_ in drug.classes or (drug.id,)]
     taken += [trial.therapy for trial in patient.trials if trial.outcome == "ongoing" and trial.therapy]
     problems = [*(patient.conditions or ()), "calcinosis_cutis", *(["pregnancy"] if patient.pregnant else [])]
+    if not form.watched and patient.age is not None and not FERTILE_AGES[0] <= patient.age <= FERTILE_AGES[1]:
+        problems = ["suspected pregnancy" if problem == "pregnancy" else problem for problem in problems]
     problems += [word.named for word in patient.unresolved if word.where == "conditions"]
     found: Json = {
         "patient": {"age": _age(patient.age), "sex": patient.sex},

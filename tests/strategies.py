@@ -9,7 +9,8 @@ from hypothesis import settings
 from hypothesis import strategies as st
 
 from calcinosis_kb import KnowledgeBase
-from calcinosis_kb.advice.facts import FERTILE_AGES, REPRODUCTIVE
+from calcinosis_kb.advice.facts import REPRODUCTIVE
+from calcinosis_kb.knowledge.person import FERTILE_AGES
 from calcinosis_kb.rules.durable import available
 
 ENGINES = ["durable_rules 2.0.28", "reference"] if available() else ["reference"]

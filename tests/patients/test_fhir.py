@@ -210,7 +210,7 @@ def test_a_medicine_is_followed_to_where_it_is_told(kb: KnowledgeBase) -> None:
 def test_a_condition_holds_if_it_is_present_and_sure(
     kb: KnowledgeBase, entry: Json, conditions: list[str], complete: bool, expected: str
 ) -> None:
-    reading = read(kb, entry)
+    reading = read(kb, entry, who=WHO | {"birthDate": "1990-05-01"})
     assert set(conditions) <= set(reading.data["conditions"])
     assert bool(conditions) == bool(reading.data["conditions"])
     assert (reading.data["conditions_complete"], state(reading)) == (complete, expected)
@@ -221,6 +221,9 @@ def test_a_pregnancy_that_cannot_be_is_left_open(kb: KnowledgeBase) -> None:
     assert kb.reader.mapping(read(kb, old).data).pregnant is None
     man = WHO | {"gender": "male"}
     assert kb.reader.mapping(read(kb, problem(coded("77386006")), who=man).data).pregnant is None
+    for year, pregnant in (("1965", None), ("1990", True), ("2020", None)):
+        woman = WHO | {"birthDate": f"{year}-05-01"}
+        assert kb.reader.mapping(read(kb, problem(coded("77386006")), who=woman).data).pregnant is pregnant
 
 
 def test_one_entry_may_be_two_diseases(kb: KnowledgeBase) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from calcinosis_kb import KnowledgeBase
+from calcinosis_kb.advice.facts import patient_facts
 from calcinosis_kb.documents.checkout import Checkout
 from calcinosis_kb.knowledge.wordlist import WordList
 from calcinosis_kb.patients.account import Entry
@@ -455,7 +456,7 @@ def read_without_list(kb: KnowledgeBase, *entries: Json) -> Json:
         ("MMR vaccine", "2026-05-20", ["live_vaccine"], "used"),
         ("MMR vaccine", "2020-05-20", [], "recognised"),
         ("influenza vaccine", "2026-05-20", [], "recognised"),
-        ("Frobnivax", "2026-05-20", [], "doubtful"),
+        ("Frobnivax", "2026-05-20", ["unnamed vaccine"], "doubtful"),
         ("Frobnivax", "2010-05-20", [], "recognised"),
     ],
 )
@@ -470,6 +471,66 @@ def test_a_vaccination_is_done_and_only_a_recent_live_one_matters(
     }
     reading = read(kb, done)
     assert (reading.data["medications"], entry(reading).state) == (taken, state)
+    assert reading.data["medications_complete"]
+
+
+def test_a_recent_vaccination_that_was_not_understood_may_be_a_live_one(kb: KnowledgeBase) -> None:
+    vaccine = {"resourceType": "Immunization", "status": "completed", "occurrenceDateTime": "2026-05-20"}
+    cvx = "http://hl7.org/fhir/sid/cvx"
+    for said, live in (
+        ({"text": "Frobnivax"}, "unknown"),
+        (coding(cvx, "121"), "present"),
+        (coding(cvx, "187"), "absent"),
+        (coding(cvx, "188"), "unknown"),  # zoster, unspecified
+    ):
+        patient = kb.reader.mapping(read(kb, vaccine | {"vaccineCode": said}).data)
+        facts = patient_facts(patient, kb.names, [("medication", "live_vaccine")])
+        told = {fact.kind for fact in facts if ("name", "live_vaccine") in fact.values}
+        assert told == {"unknown": {"unknown"}, "present": {"medication"}, "absent": set()}[live]
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "Hold warfarin", "Discontinue colchicine", "STOPPED: methotrexate", "prednisone taper (completed)", "off prednisone",
+        "Taking mother's prednisone", "penicillin desensitization", "Rituximab pending approval", "Methotrexat abgesetzt",
+    ],
+)  # fmt: skip
+def test_a_medicine_that_its_words_call_off_is_not_taken(kb: KnowledgeBase, words: str) -> None:
+    reading = read(kb, order(words))
+    assert (reading.data["history"], reading.data["medications_complete"]) == ([], False)
+    assert entry(reading).state == "unresolved"
+    assert not kb.reader.mapping(reading.data).medications
+
+
+def dosed(value: float, period: str, unit: str = "mg") -> Json:
+    timing = {"repeat": {"frequency": 1, "period": 1, "periodUnit": period}}
+    return {
+        "dosageInstruction": [{"timing": timing, "doseAndRate": [{"doseQuantity": {"value": value, "unit": unit}}]}]
+    }
+
+
+def test_orders_that_tell_several_doses_tell_none(kb: KnowledgeBase) -> None:
+    weekly, day = (order("methotrexate", **dosed(15, period)) for period in ("wk", "d"))
+    assert "dose" not in read(kb, weekly, day).data["history"][0]
+    assert read(kb, weekly, day | {"authoredOn": "2025-05-20"}).data["history"][0]["dose"] == "15 mg weekly"
+
+
+def test_a_dose_of_earlier_orders_is_not_that_of_one_that_goes_on(kb: KnowledgeBase) -> None:
+    earlier = order("prednisone", "completed", **dosed(20, "d")) | {"authoredOn": "2026-04-20"}
+    (trial,) = read(kb, earlier, order("prednisone")).data["history"]
+    assert (trial["outcome"], trial.get("dose")) == ("ongoing", None)
+
+
+def test_tablets_that_may_be_several_are_counted(kb: KnowledgeBase) -> None:
+    (trial,) = read(kb, order("methotrexate 2.5 mg oral tablet", **dosed(6, "wk", "tab(s)"))).data["history"]
+    assert trial["dose"] == "15 mg weekly"
+
+
+def test_what_was_given_on_one_day_tells_no_length(kb: KnowledgeBase) -> None:
+    day = {"effectivePeriod": {"start": "2026-02-01", "end": "2026-02-01"}}
+    given = order("zoledronic acid", "completed") | {"resourceType": "MedicationStatement"} | day
+    assert "months" not in read(kb, given).data["history"][0]
 
 
 def test_every_entry_tells_when(kb: KnowledgeBase) -> None:

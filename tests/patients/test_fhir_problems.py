@@ -373,3 +373,89 @@ def test_an_intolerance_is_told_by_its_substance(kb: KnowledgeBase, named: str) 
 def test_an_allergy_to_a_drug_outside_the_vocabulary_is_one_to_its_classes(kb: KnowledgeBase) -> None:
     for named in ("ampicillin", "Allergic to ampicillin"):
         assert "penicillin" in read(kb, allergy({"text": named})).data["allergies"]
+
+
+GERMAN = "http://fhir.de/CodeSystem/bfarm/icd-10-gm"
+
+
+def german(code: str, letter: str, **value: Any) -> Json:
+    """A diagnosis with the letter that says how certain it is."""
+    url = "http://fhir.de/StructureDefinition/icd-10-gm-diagnosesicherheit"
+    extension = [{"url": url, **(value or {"valueCoding": {"code": letter}})}]
+    return problem({"coding": [{"system": GERMAN, "code": code, "extension": extension}]})
+
+
+@pytest.mark.parametrize(
+    ("entry", "kept", "state"),
+    [
+        (german("I27.0", "G"), ["pulmonary_arterial_hypertension"], "used"),
+        (german("I27.0", "A"), [], "ignored"),
+        (german("I27.0", "A", valueCode="A"), [], "ignored"),
+        (german("I27.0", "V"), ["suspected Pulmonary arterial hypertension"], "doubtful"),
+        (german("K65.0", "Z"), [], "recognised"),
+    ],
+)
+def test_a_german_diagnosis_is_as_certain_as_its_letter_says(
+    kb: KnowledgeBase, entry: Json, kept: list[str], state: str
+) -> None:
+    reading = read(kb, entry)
+    assert (reading.data["conditions"], the_entry(reading).state) == (kept, state)
+
+
+def test_the_mark_of_insurers_is_no_cancer(kb: KnowledgeBase) -> None:
+    reading = read(kb, problem({"text": "Systemic sclerosis (HCC)"}), problem({"text": "Heart failure (CMS/HCC)"}))
+    assert (reading.data["conditions"], reading.data["diseases"]) == (["heart_failure"], ["systemic_sclerosis"])
+    assert conditions(kb, problem({"text": "Cirrhosis with HCC"}))[0] == ["cirrhosis", "malignancy_active"]
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "Familienanamnese: Diabetes, Brustkrebs", "Antecedentes familiares: diabetes, asma", "Mutter: Brustkrebs, Diabetes",
+        "Antécédents familiaux : diabète, asthme", "Mother: breast cancer, diabetes",
+    ],
+)  # fmt: skip
+def test_what_relatives_have_is_not_the_patients_in_any_language(kb: KnowledgeBase, words: str) -> None:
+    assert conditions(kb, problem({"text": words})) == ([], True)
+
+
+@pytest.mark.parametrize("words", ["V.a. Lungenembolie", "Verdacht auf Vorhofflimmern", "Sospecha de asma"])
+def test_a_suspicion_in_other_words_is_left_open(kb: KnowledgeBase, words: str) -> None:
+    assert conditions(kb, problem({"text": words})) == ([words], True)
+
+
+def test_a_suspicion_of_glaucoma_is_none(kb: KnowledgeBase) -> None:
+    patient = kb.reader.mapping(read(kb, problem(coded("H40.05", ICD10, "Ocular hypertension"))).data)
+    assert "glaucoma" not in (patient.conditions or ())
+    assert {id_ for word in patient.open_words for id_ in word.may_be} >= {"glaucoma"}
+
+
+def test_what_a_relative_does_not_bear_is_no_allergy_of_the_patient(kb: KnowledgeBase) -> None:
+    reading = read(kb, allergy({"text": "Aspirin (family history)"}))
+    assert (reading.data["allergies"], reading.data["allergies_complete"]) == (
+        ["called off: Aspirin family history"],
+        False,
+    )
+
+
+@pytest.mark.parametrize(
+    ("entry", "lab"),
+    [
+        (result("6301-6", valueQuantity={"value": 2.4}), ("inr", 2.4)),
+        (result("718-7", **quantity(11.9, "gm/dL", code=None, system=None)), ("haemoglobin", 11.9)),
+        (result("777-3", **quantity(212, "x10(3)/mcL", code=None, system=None)), ("platelets", 212)),
+        (result("718-7", valueString="12,4 g/dl"), ("haemoglobin", 12.4)),
+    ],
+)
+def test_a_value_is_read_as_laboratories_write_it(kb: KnowledgeBase, entry: Json, lab: tuple[str, float]) -> None:
+    test, value = lab
+    assert kb.reader.mapping(read(kb, entry).data).labs[test].value == pytest.approx(value)
+
+
+@pytest.mark.parametrize(
+    ("words", "purpose"),
+    [("Laser eye surgery", "other"), ("Radiotherapy to breast", "other"), ("Surgical excision", "unclear")],
+)
+def test_a_treatment_elsewhere_is_none_of_calcinosis(kb: KnowledgeBase, words: str, purpose: str) -> None:
+    done = {"resourceType": "Procedure", "status": "completed", "code": {"text": words}, "performedDateTime": "2020"}
+    assert [trial["for"] for trial in read(kb, done).data["history"]] == [purpose]

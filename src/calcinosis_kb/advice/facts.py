@@ -8,12 +8,12 @@ from typing import NamedTuple
 
 from calcinosis_kb.knowledge.knowledge import Knowledge
 from calcinosis_kb.knowledge.names import Match, Names
+from calcinosis_kb.knowledge.person import FERTILE_AGES
 from calcinosis_kb.knowledge.spelling import in_sentence, normalise
 from calcinosis_kb.patients.models import FOR_CALCINOSIS, INEFFECTIVE, NamedDrug, Patient, Trial, Where
 from calcinosis_kb.rules.facts import Fact
 
 __all__ = [
-    "FERTILE_AGES",
     "PREGNANCY",
     "REPRODUCTIVE",
     "Mention",
@@ -26,10 +26,6 @@ __all__ = [
 
 LEAST = 1e-6
 """A difference too small for any test to resolve, but kept by `calcinosis_kb.rules.facts.canonical`."""
-
-FERTILE_AGES = (10, 54)
-"""Ages in years at which pregnancy is asked about. Indicators of reproductive health count 15 to 49 years (SDG indicator 3.7.1,
-http://www.sesric.org/baseind-indicator-detail.php?ind_code=2630); five years are added on either side for safety."""
 
 PREGNANCY = "pregnancy"
 WITHHELD = {"contraindication": "contraindicated", "refusal": "declined"}

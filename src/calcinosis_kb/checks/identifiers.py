@@ -37,6 +37,7 @@ SHAPES = {
         "a letter and two digits, with a dot before more",
     ),
     "icd10pcs": ("ICD-10-PCS", r"[0-9A-HJ-NP-Z]{7}", "seven letters and digits without I and O"),
+    "cvx": ("CVX", r"[0-9]{2,3}", "two or three digits"),
     "loinc": ("LOINC", r"[1-9][0-9]{0,6}-[0-9]", "digits, a hyphen and a check digit"),
     "omop": ("OMOP", r"[1-9][0-9]*", "a number above 0"),
 }

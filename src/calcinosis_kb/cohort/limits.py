@@ -8,9 +8,8 @@ from collections.abc import Iterable
 
 import msgspec
 
-from calcinosis_kb.advice.facts import FERTILE_AGES
 from calcinosis_kb.knowledge.knowledge import Knowledge
-from calcinosis_kb.knowledge.person import CHILD_BELOW
+from calcinosis_kb.knowledge.person import CHILD_BELOW, FERTILE_AGES
 from calcinosis_kb.knowledge.terms import AgeLimit, Bound, Limit
 from calcinosis_kb.rules.compiler import Conjunction
 

@@ -22,19 +22,28 @@ __all__ = ["ConditionNames"]
 
 _CERTAINTY = Pattern(
     r"\b(?:suspected|suspicion of|possible|possibly|probable|probably|likely|query|rule out|"
-    r"r o|risk of|at risk of|at risk for|screening for|"
+    r"r o|risk of|at risk of|at risk for|screening for|verdacht auf|v a|suspicion de|sospecha de|suspeita de|sospett[oai] d[ie]|"
     r"exposure to|exposure|exposed to|contact with|contact|household|not excluded|cannot be excluded|not ruled out|cannot be ruled out)\b"
 )
 _PAST = Pattern(
     r"\b(?:history of|hx of|h o|hx|past|previous|previously|prior|old|former|resolved|treated|healed|remote|s p|status post|"
+    r"zustand nach|z n|status nach|antecedents? de|antecedentes? de|esiti di|"
     r"post|no longer|cured|eradicated|recovered|(?:in )?(?:complete |full |long term )?remission|svr|[0-9]+ (?:years?|yrs?|months?) ago|"
     r"(?<!since )(?<!diagnosed )(?<!dx )(?:in )?(?:19|20)[0-9]{2})\b"
 )
 _FAMILY = Pattern(
     r"\b(?:family|familial|father|mother|maternal|paternal) (?:history|hx)\b|\bf h\b|\bfh\b|\bfhx\b|"
+    r"\bfamilienanamnese\b|\bfamilieanamnese\b|\bantecedent\w* famili\w+|\banamnesi familiare\b|\bhistoria familiar\b|"
     r"^(?:mother|father|sister|brother|parents?|siblings?|daughter|son|aunt|uncle|cousin|grandmother|grandfather|"
     r"grandparents?|mum|mom|dad) (?:with|has|had|s|is|was|died)\b"
 )
+_RELATIVE = Pattern(
+    r"^\W*(?:mother|father|parents?|siblings?|sister|brother|daughter|son|aunt|uncle|cousin|grand(?:mother|father|parents?)|mutter|vater"
+    r"|schwester|bruder|tante|onkel|großmutter|großvater|m[eè]re|p[eè]re|s(?:oe|œ)ur|fr[eè]re|madre|padre|herman[oa]|abuel[oa]|sorella"
+    r"|fratello|m[ãa]e|pai|irm[ãa]o?|moeder|vader|zus|broer)\s*[:=(–-]",
+    re.IGNORECASE,
+)
+"""A relative whose diseases follow ("Mutter: Brustkrebs, Diabetes")."""
 _LOOSE = Pattern(
     r"\b(?:known|stable|chronic|mild|moderate|severe|advanced|controlled|well controlled|treated|on treatment|under treatment|newly "
     r"diagnosed|recurrent|intermittent|longstanding|long standing|"
@@ -51,8 +60,11 @@ _SIGNS = (
     (Pattern(r"\b(G[1-5][ab]?) ?/?A[1-3]\b", re.IGNORECASE), r"\1"),
     (Pattern(r"(?<=\w)(?<! [0-9])(?<! [0-9]{2}) ?\(?\+(?:ve)?\)?(?!\w)"), " positive"),
     (Pattern(r"(?<=\w) ?(?:\(-\)|\(?-ve\)?)(?!\w)"), " negative"),
+    (Pattern(r"(?<=\S) *[(\[](?:CMS[/-])?HCC[)\]]"), ""),
 )
-"""Signs that the normal form would drop ("HBsAg+"), and the albuminuria after a stage of kidney disease ("CKD G3bA2")."""
+"""Signs that the normal form would drop ("HBsAg+"), and what tells nothing of a condition: the albuminuria after a stage of kidney
+disease ("CKD G3bA2"), and the mark of a hierarchical condition category, by which insurers in the United States pay for a diagnosis, and
+which is no hepatocellular carcinoma ("Systemic sclerosis (HCC)", definitivehc.com/resources/glossary/hierarchal-condition-categories)."""
 _SEPARATOR = Pattern(
     r"\s*(?:(?<=\S\s)s/p\b|\bw/|[,;/+&()\[\]\n]|\b(?:and|with|on|due to|secondary to|plus)\b)\s*", re.IGNORECASE
 )
@@ -143,7 +155,7 @@ class ConditionNames(TermNames):
         named = None if asked else self._named(text, form)
         if named is not None:
             return named
-        if is_denial(text) or _FAMILY.search(form) or self._denied(form):
+        if is_denial(text) or _FAMILY.search(form) or _RELATIVE.search(text) or self._denied(form):
             return Reading(text, "recognised")
         measured = self._measured(text)
         if measured is not None:

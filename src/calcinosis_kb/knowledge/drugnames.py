@@ -123,7 +123,7 @@ class DrugNames:
         return self._one(word, None)
 
     def by_code(self, system: str, code: str) -> tuple[Match, ...]:
-        """The treatment or medicine that a code means in its system (rxnorm, atc, snomed, icd10pcs, omop); none if several have it."""
+        """The treatment or medicine that a code means in its system (rxnorm, atc, snomed, icd10pcs, cvx, omop); none if several have it."""
         return self._codes.get((system, normalise(code)), ())
 
     def by_group(self, code: str) -> tuple[Match, ...] | None:
@@ -324,7 +324,7 @@ def _names(therapy: Therapy) -> tuple[str, ...]:
 
 def _codes(known: Therapy | Medication) -> Iterable[tuple[str, str]]:
     """The codes of a medicine or treatment in their systems, without groups of ATC."""
-    for system in (*sorted(CODE_SYSTEMS), "snomed", "icd10pcs"):
+    for system in (*sorted(CODE_SYSTEMS), "snomed", "icd10pcs", "cvx"):
         codes = (str(code) for code in getattr(known.codes, system))
         yield from ((system, code) for code in codes if system != "atc" or len(code) == SUBSTANCE)
 

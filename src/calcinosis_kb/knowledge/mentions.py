@@ -10,8 +10,14 @@ from calcinosis_kb.knowledge.prescription import LONGEST
 from calcinosis_kb.knowledge.reading import Match, Reading
 from calcinosis_kb.knowledge.spelling import normalise
 
-__all__ = ["mentions"]
+__all__ = ["called_off", "mentions"]
 
+_CALLED_OFF = (
+    r"hold|held|on hold|stop(?:ped|ping)?|discontinu\w+|d ?/ ?c(?:'?d)?|dc'd|off|wean\w*|completed|finished|pending|postponed|cancell?ed"
+    r"|desensiti[sz]\w*|family|mother\w*|father\w*|sister\w*|brother\w*|daughter\w*|husband\w*|wife\w*"
+    r"|abgesetzt|absetzen|pausiert|pausieren|arr[eê]t\w*|suspend\w+|suspens[oa]|sospes[oa]|gestopt|gestaakt|seponer\w*"
+)
+_OFF = re.compile(rf"(?<!\w)(?:{_CALLED_OFF})(?!\w)", re.IGNORECASE)
 _NOT_GIVEN = re.compile(
     r"\b(?:no|not|non|without|never|allerg\w*|hypersensitiv\w*|intoleran\w*|education|counsel\w*|teaching|levels?|monitor\w*|screen\w*"
     r"|test\w*|assay|antibod\w*|toxicity|poisoning|overdose|refus\w*|declin\w*|avoid\w*|contraindicat\w*|free|induced|antagonist"
@@ -48,6 +54,15 @@ _SHORTEST = 5
 """The length in letters below which a name is an abbreviation or a word of a language."""
 
 
+def called_off(text: str) -> bool:
+    """Whether a text says beside a medicine that it is no longer given, not yet, or to somebody else ("Hold warfarin").
+
+    >>> called_off("Discontinue colchicine"), called_off("prednisone taper (completed)"), called_off("warfarin 5 mg tablet")
+    (True, True, False)
+    """
+    return _OFF.search(text) is not None
+
+
 def mentions(text: str, drugs: DrugNames) -> tuple[Reading, ...]:
     """Return what a text mentions, one reading per part of a combination; none if it names no medicine, or may deny it.
 
@@ -55,7 +70,7 @@ def mentions(text: str, drugs: DrugNames) -> tuple[Reading, ...]:
     brands, and medicines without consequence here, only where a part begins: elsewhere they may stand beside what is not understood.
     """
     text = _NOT_THE_DRUG.sub("", _CONTAINING.sub("", text[:LONGEST]))
-    if is_denial(text) or _NOT_GIVEN.search(text):
+    if is_denial(text) or _NOT_GIVEN.search(text) or called_off(text):
         return ()
     parts = [part.strip() for part in _PARTS.split(text) if normalise(part)]
     found = [_in(part, drugs) for part in parts]

@@ -348,7 +348,11 @@ class Prefix(Model):
 
 
 class Codes(Model):
-    """Codes of a medicine or treatment. ``atc`` may be a group, which stands for all its substances; ``icd10`` says that it is in use."""
+    """Codes of a medicine or treatment. ``atc`` may be a group, which stands for all its substances; ``icd10`` says that it is in use.
+
+    ``cvx`` are codes of vaccines of the Centers for Disease Control and Prevention, read with their names in biopragmatics/obo-db-ingest,
+    export/cvx/cvx.tsv, commit 13cd317 (CC0): those whose names tell whether the vaccine is a live one.
+    """
 
     rxnorm: tuple[Text, ...] = ()
     atc: tuple[Text, ...] = ()
@@ -356,6 +360,7 @@ class Codes(Model):
     snomed: tuple[Text, ...] = ()
     icd10pcs: tuple[Text, ...] = ()
     icd10: tuple[Text, ...] = ()
+    cvx: tuple[Text, ...] = ()
 
 
 class PolarityNote(Model):

@@ -6,10 +6,14 @@ import msgspec
 
 from calcinosis_kb.knowledge.models import AgeGroup
 
-__all__ = ["CHILD_BELOW", "FEW_DEPOSITS", "WIDESPREAD", "Person", "age_group"]
+__all__ = ["CHILD_BELOW", "FERTILE_AGES", "FEW_DEPOSITS", "WIDESPREAD", "Person", "age_group"]
 
 CHILD_BELOW = 18
 """Age in years below which a patient counts as a child."""
+
+FERTILE_AGES = (10, 54)
+"""Ages in years at which pregnancy is asked about. Indicators of reproductive health count 15 to 49 years (SDG indicator 3.7.1,
+http://www.sesric.org/baseind-indicator-detail.php?ind_code=2630); five years are added on either side for safety."""
 
 FEW_DEPOSITS = frozenset({"localized", "tumoral"})
 UNIVERSAL = "universalis"

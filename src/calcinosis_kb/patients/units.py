@@ -29,6 +29,8 @@ _BODY = "1.73m2"
 _AREA = re.compile(r"1\.73[ ._*]?(?:m(?:\^|\*{1,2})?2|sq\.? ?m|square met(?:er|re)s?)(?![A-Za-z0-9])", re.IGNORECASE)
 _INVERSE = re.compile(r"[ .*]([A-Za-z]+)\^?-1(?![0-9])")
 # In laboratory reports, "10E9/L" means 10*9/L (https://forum.loinc.org/t/translating-units/1020), not 10 × 10⁹/L.
+_GRAM = re.compile(r"\bgms?\b", re.IGNORECASE)
+_POWER = re.compile(r"10\(([0-9]{1,2})\)")
 _TEN = re.compile(r"[x*]?(?:10(?:\^|\*{1,2}|\.?e)|1e)\+?([0-9]{1,2})(?![0-9])|x?1000(?![0-9.])", re.IGNORECASE)
 
 _PREFIXES = {"": 0, "d": -1, "c": -2, "m": -3, "u": -6, "mc": -6, "n": -9, "p": -12}
@@ -36,7 +38,7 @@ _CONCENTRATION = re.compile(r"(p|n|u|mc|m|)(mol|g|eq)/(d|c|m|u|n|)l", re.IGNOREC
 """Case-insensitive: laboratories do not use megagrams or petamoles, and many print "MG/DL"."""
 _COUNT = re.compile(
     r"(?:10\^([0-9]{1,2})|(k|thou|thousand|million|bill|billion|g(?=/l))|)[.*]?(?:cells?|#)?"
-    r"/((?:d|c|m|u|n|)l|c?mm\^?\*?3|cmm|cumm|cm\^?\*?3|cc)",
+    r"/((?:d|c|mc|m|u|n|)l|c?mm\^?\*?3|cmm|cumm|cm\^?\*?3|cc)",
     re.IGNORECASE,
 )
 _THOUSANDS = {"k": 3, "thou": 3, "thousand": 3, "million": 6, "bill": 9, "billion": 9, "g": 9}
@@ -67,6 +69,8 @@ def same_unit(unit: str) -> str:
     True
     >>> same_unit("mm[Hg]"), same_unit("{beats}/min"), same_unit("{INR}"), same_unit("x10E9/L")
     ('mmhg', '/min', '1', '10^9/l')
+    >>> same_unit("gm/dL"), same_unit("x10(3)/mcL")
+    ('g/dl', '10^3/mcl')
     """
     return _written(unit).casefold()
 
@@ -198,7 +202,7 @@ def _written(unit: str) -> str:
     for bracketed, plain in _BRACKETED.items():
         text = re.sub(re.escape(bracketed), plain, text, flags=re.IGNORECASE)
     text = re.sub(r"\bper\b", "/", _AREA.sub(_BODY, text).replace(f"({_BODY})", _BODY))
-    text = _INVERSE.sub(r"/\1", text).replace(" ", "")
+    text = _POWER.sub(r"10^\1", _GRAM.sub("g", _INVERSE.sub(r"/\1", text).replace(" ", "")))
     ten = _TEN.match(text)
     if ten is not None:
         text = f"10^{int(ten[1] or 3)}{text[ten.end() :]}"

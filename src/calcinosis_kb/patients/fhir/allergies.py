@@ -107,7 +107,7 @@ def _substance_of(said: Concept, meanings: Meanings) -> _Read:
     known = next((one for one in readings if all(reading.understood for reading in one)), None)
     if known is None:
         why = "not understood" if said.shown else "no substance is named"
-        return _Read("unresolved", why, (said.shown or "an allergy without a name",), lost=True)
+        return _Read("unresolved", why, (meaning.written or said.shown or "an allergy without a name",), lost=True)
     ours: dict[str, None] = {}
     for word, one in zip(said.words, readings, strict=True):
         if one is known and any(reading.may_be for reading in one):

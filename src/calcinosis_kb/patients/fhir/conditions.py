@@ -8,6 +8,7 @@ from typing import NamedTuple
 import msgspec
 
 from calcinosis_kb.knowledge.names import Names
+from calcinosis_kb.knowledge.person import FERTILE_AGES
 from calcinosis_kb.knowledge.reading import Match
 from calcinosis_kb.patients.account import Entry, State
 from calcinosis_kb.patients.fhir.concept import Concept, concept
@@ -17,7 +18,7 @@ from calcinosis_kb.patients.fhir.meanings import Meanings
 from calcinosis_kb.patients.fhir.plain import Json
 from calcinosis_kb.patients.fhir.record import Record, Resource
 from calcinosis_kb.patients.fhir.sections import listed
-from calcinosis_kb.patients.fhir.status import status
+from calcinosis_kb.patients.fhir.status import certainty, status
 
 __all__ = ["ACUTE", "PREGNANT", "Conditions", "conditions", "read_condition"]
 
@@ -65,12 +66,19 @@ class _Read(NamedTuple):
     lost: bool = False
 
 
-def conditions(record: Record, found: list[Resource], meanings: Meanings, today: date, sex: str | None) -> Conditions:
+def conditions(
+    record: Record,
+    found: list[Resource],
+    meanings: Meanings,
+    today: date,
+    sex: str | None,
+    age: float | None = None,
+) -> Conditions:
     """Read the entries of a problem list. A disease that calcinosis need not come from is one behind it only beside calcinosis."""
     past = listed(record, _PAST_ILLNESS)
     said = [concept(resource.body.get("code")) for resource in found]
     read = [
-        read_condition(resource.body, one, meanings, today, sex, past=resource in past)
+        read_condition(resource.body, one, meanings, today, sex, age, past=resource in past)
         for resource, one in zip(found, said, strict=True)
     ]
     above = {id_ for one in read for match in one.matches for id_ in _above(match, meanings.names)}
@@ -96,10 +104,17 @@ def _denied(said: list[Concept]) -> bool:
 
 
 def read_condition(
-    body: Json, said: Concept, meanings: Meanings, today: date, sex: str | None, *, past: bool = False
+    body: Json,
+    said: Concept,
+    meanings: Meanings,
+    today: date,
+    sex: str | None,
+    age: float | None = None,
+    *,
+    past: bool = False,
 ) -> _Read:
     """Read one entry of a problem list, whose status and dates are in ``body``. ``past``: it stands among past illnesses."""
-    verified, clinical = status(body.get("verificationStatus")), status(body.get("clinicalStatus"))
+    verified, clinical = certainty(body), status(body.get("clinicalStatus"))
     if verified in _WRONG:
         return _Read("ignored", _WRONG[verified])
     codes = {coding.code for coding in said.codings}
@@ -110,14 +125,15 @@ def read_condition(
     meaning, names = meanings.condition(said), meanings.names
     if (begun := first_day(_begun(body))) is not None and begun > today:
         return _Read("ignored", "begun after the day of reading")
-    over = _is_over(body, clinical, today) or (past and clinical not in _PRESENT)
+    past = (past and clinical not in _PRESENT) or verified == "past"
+    over = _is_over(body, clinical, today) or past
     if not meaning.understood:
         return _not_understood(said, verified, clinical, over=over)
     if over or meaning.past:
         return _past(meaning, names, "past" if not over or past else clinical if clinical in _OVER else "ended")
     if verified in _UNSURE or meaning.suspected:
         return _doubtful(meaning, names, verified if verified in _UNSURE else "suspected")
-    return _present(meaning, names, _When(body, today, sex), active=clinical in _PRESENT)
+    return _present(meaning, names, _When(body, today, sex, age), active=clinical in _PRESENT)
 
 
 def _is_over(body: Json, clinical: str, today: date) -> bool:
@@ -192,14 +208,23 @@ class _When(msgspec.Struct):
     body: Json
     today: date
     sex: str | None
+    age: float | None = None
 
     def doubt(self, match: Match, names: Names) -> str:
         """Why a condition without an end cannot hold on the day of reading; empty if it can."""
-        if _PREGNANCY in _above(match, names) and (self.sex == "male" or self._older_than(PREGNANT)):
-            return f"a pregnancy, recorded {'of a man' if self.sex == 'male' else f'on {self._first}'}"
+        if _PREGNANCY in _above(match, names) and (why := self._not_pregnant()):
+            return f"a pregnancy, recorded {why}"
         if self._is_acute(match, names) and self._older_than(ACUTE):
             return f"an acute condition without an end, begun on {self._first}"
         return ""
+
+    def _not_pregnant(self) -> str:
+        """Why a pregnancy cannot go on; empty if it can."""
+        if self.sex == "male":
+            return "of a man"
+        if self.age is not None and not FERTILE_AGES[0] <= self.age <= FERTILE_AGES[1]:
+            return f"at the age of {self.age:g}"
+        return f"on {self._first}" if self._older_than(PREGNANT) else ""
 
     def long_over(self, match: Match, names: Names) -> bool:
         """Whether an acute condition began so long ago that it does not last, whatever the record lacks."""

@@ -73,19 +73,29 @@ def _course(uses: list[Use]) -> Trial:
     trials = [use.trial for use in uses]
     ongoing = [trial for trial in trials if trial.outcome == "ongoing"]
     told = ongoing or [trial for trial in trials if trial.outcome != "unknown"] or trials
-    doses = [trial.dose for trial in ongoing or trials if trial.dose] or [trial.dose for trial in trials if trial.dose]
     return Trial(
         trials[0].therapy,
         trials[0].purpose,
         told[-1].outcome,
-        doses[-1] if doses else None,
+        _dose([use for use in uses if not ongoing or use.trial.outcome == "ongoing"]),
         None if ongoing else _months(uses),
         told[-1].adverse_event,
     )
 
 
+def _dose(uses: list[Use]) -> str | None:
+    """The dose that the latest entries of a course tell; None if they tell several."""
+    told = [use for use in uses if use.trial.dose]
+    days = [use.taking.begun for use in told if use.taking.begun is not None]
+    doses = {use.trial.dose for use in told if not days or use.taking.begun in (None, max(days))}
+    return doses.pop() if len(doses) == 1 else None
+
+
 def _months(uses: list[Use]) -> float | None:
-    """How long the longest part of a course lasted, where the best evidence states begin and end of each; short gaps are closed."""
+    """How long the longest part of a course lasted, where the best evidence states begin and end of each; short gaps are closed.
+
+    What was given on one day may act for months, so that no length is told.
+    """
     kind = next((kind for kind in EVIDENCE if any(use.kind == kind for use in uses)), None)
     best = [use.taking for use in uses if use.kind == kind]
     spans = sorted(
@@ -99,4 +109,5 @@ def _months(uses: list[Use]) -> float | None:
             joined[-1] = (joined[-1][0], max(joined[-1][1], over))
         else:
             joined.append((begun, over))
-    return round(max((over - begun).days + 1 for begun, over in joined) / _DAYS_A_MONTH, 1)
+    longest = max((over - begun).days for begun, over in joined)
+    return round((longest + 1) / _DAYS_A_MONTH, 1) if longest else None

@@ -25,7 +25,7 @@ _MASSES = {
 """Units of mass in milligrams. Their case tells nothing: "MG" is written for milligram, though UCUM reads a megagauss."""
 
 _EACH = re.compile(
-    r"\A(?:1|\{?(?:tbl|tab(?:let)?s?|cap(?:sule)?s?|pill|each|tablette\(?n?\)?|kapsel|comprim[eé]\w*|tabletter?|kapsler?)\}?)?\Z",
+    r"\A(?:1|\{?(?:tbl|tab(?:let)?s?|cap(?:sule)?s?|tab\(s\)|cap\(s\)|pill|each|tablette\(?n?\)?|kapsel|comprim[eé]\w*|tabletter?|kapsler?)\}?)?\Z",
     re.I,
 )
 """The units of a count of tablets or capsules."""

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
 import msgspec
 
 from calcinosis_kb.knowledge.drugnames import SUBSTANCE
+from calcinosis_kb.knowledge.mentions import called_off
 from calcinosis_kb.knowledge.names import Names
 from calcinosis_kb.knowledge.reading import Match
 from calcinosis_kb.patients.fhir.concept import Concept
@@ -14,6 +16,8 @@ from calcinosis_kb.patients.fhir.drugwords import is_whole, left_open, read_name
 from calcinosis_kb.patients.fhir.forms import acts_locally, has_local_form, is_local
 
 __all__ = ["Meaning", "drug"]
+
+_WORD = re.compile(r"[\w.]+")
 
 
 class Meaning(msgspec.Struct, frozen=True):
@@ -98,7 +102,13 @@ def _grouped(concept: Concept, names: Names) -> tuple[Match, ...] | None:
 
 
 def _not_understood(concept: Concept, names: Names, *, local: bool) -> Meaning:
-    """Why nothing is known of a concept. What is told to act where it is applied is known by that, if its group or its drug is."""
+    """Why nothing is known of a concept. What is told to act where it is applied is known by that, if its group or its drug is.
+
+    What its words call off is written so that a patient file does not take it for given.
+    """
+    off = next(filter(called_off, concept.words), None)
+    if off is not None:
+        return Meaning(why="not understood", written=f"called off: {' '.join(_WORD.findall(off))}")
     open_ = next(filter(None, (left_open(word, names) for word in concept.words)), "")
     if local and (open_ or concept.codes("atc")):
         return Meaning(local=True)

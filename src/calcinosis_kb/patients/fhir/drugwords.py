@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from calcinosis_kb.knowledge.mentions import called_off
 from calcinosis_kb.knowledge.names import Names
 from calcinosis_kb.knowledge.reading import Reading
 from calcinosis_kb.patients.fhir.concept import Concept
@@ -23,7 +24,9 @@ _PACK = re.compile(r"\{\s*[0-9.]+ \(([^{}]*?)\)[^{}]*\}.*", re.DOTALL)
 
 
 def read_name(word: str, concept: Concept, names: Names, given: tuple[Concept, ...]) -> tuple[Reading, ...]:
-    """What a name tells: as a whole, by the grammar of RxNorm, or by the names that it mentions."""
+    """What a name tells: as a whole, by the grammar of RxNorm, or by the names that it mentions; nothing if it is called off."""
+    if called_off(word):
+        return ()
     whole = _by_name(word, names, _route(given)) or (_by_ingredients(word, names) if concept.codes("rxnorm") else ())
     return whole or names.mentioned(word) or _by_form(word, names, given)
 

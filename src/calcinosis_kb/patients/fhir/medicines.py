@@ -42,6 +42,8 @@ VACCINATIONS = "Immunization"
 PROBLEM = "Condition"
 """A problem list may say which medicines are taken."""
 _VACCINE, LIVE_VACCINE = "vaccine", "live_vaccine"
+_UNNAMED_VACCINE = "unnamed vaccine"
+"""What a patient file calls a vaccine that may be a live one: it leaves that one question open, and the list complete."""
 
 _NONE, _NO_INFORMATION = frozenset({"no-known-medications", "787481004"}), frozenset({"no-medication-info"})
 """What says that no medicine is taken, and that nothing is known of medicines: in an International Patient Summary, and in SNOMED CT."""
@@ -173,13 +175,15 @@ def _unread(read: Medicines, entry: Entry, said: Concept, meaning: Meaning, use:
 def _vaccination(read: Medicines, entry: Entry, meaning: Meaning, use: Taking, names: Names, today: date) -> Entry:
     """A vaccine is given once: it is in the list of medicines for as long as it matters to a treatment that begins.
 
-    An immunization is done, so that of these only live vaccines are listed.
+    An immunization is done, so that of these only live vaccines are listed, and what may be one.
     """
     last = use.over or use.begun
     if last is not None and last + GAP < today:
         return structs.replace(entry, state="recognised", why=f"a vaccine, given on {last}")
     if entry.resource == VACCINATIONS and not meaning.understood:
-        return structs.replace(entry, state="doubtful", why="a vaccine; whether it is a live one is not told")
+        read.taken.append(_UNNAMED_VACCINE)
+        why = "a vaccine; whether it is a live one is not told"
+        return structs.replace(entry, state="doubtful", why=why, gave=(("medications", _UNNAMED_VACCINE),))
     words = [word for word in in_list(meaning, names) if entry.resource != VACCINATIONS or word == LIVE_VACCINE]
     read.taken.extend(words)
     gave = tuple(("medications", word) for word in words)

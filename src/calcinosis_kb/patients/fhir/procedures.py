@@ -14,7 +14,7 @@ from calcinosis_kb.patients.fhir.concept import Concept, concept
 from calcinosis_kb.patients.fhir.courses import Trial
 from calcinosis_kb.patients.fhir.dates import last_day, moment
 from calcinosis_kb.patients.fhir.meanings import Meanings
-from calcinosis_kb.patients.fhir.plain import text
+from calcinosis_kb.patients.fhir.plain import mappings, text
 from calcinosis_kb.patients.fhir.purpose import purpose
 from calcinosis_kb.patients.fhir.record import Record, Resource
 
@@ -31,6 +31,15 @@ _NO_TREATMENT = re.compile(
     re.IGNORECASE,
 )
 """Words for what finds out, tells or arranges, and treats nothing."""
+
+_ELSEWHERE = re.compile(
+    r"\b(?:eyes?|ocular|retin\w+|corne\w+|catarac\w+|breasts?|prostat\w+|lungs?|bronch\w+|brain|kidneys?|renal|ureter\w*|bladder|biliary|"
+    r"liver|hepatic|pancrea\w+|stomach|gastric|oesophag\w+|esophag\w+|colon\w*|rect(?:um|al)|anal|thyroid|cervi(?:x|cal)|uter\w+|ovar\w+|"
+    r"vagina\w*|hearts?|cardiac|coronary|spin(?:e|al)|lumbar|epidural|teeth|tooth|dental|gums?|larynx|laryngeal|hair|tattoo|bone marrow|"
+    r"lymph\w*|articular|joints?|tendons?)\b",
+    re.IGNORECASE,
+)
+"""Places where no deposit in the skin is treated."""
 
 
 class Procedures(msgspec.Struct):
@@ -72,6 +81,8 @@ def read_procedure(
     treatments = [match.id for match in meaning.matches if match.kind in ("therapy", "family")]
     if treatments:
         why = purpose(record, resource, meanings)
+        if why == "unclear" and any(_ELSEWHERE.search(word) for word in (*said.words, *_sites(resource))):
+            why = "other"
         return [Trial(id_, why, "unknown") for id_ in treatments], [], ("used", "")
     shown = meanings.condition(said)
     ids = [match.id for match in shown.matches if match.kind == "condition"]
@@ -83,6 +94,11 @@ def read_procedure(
     if meaning.understood or shown.understood or any(_NO_TREATMENT.search(word) for word in said.words):
         return [], [], ("recognised", "")
     return [], [], ("unresolved", "not understood")
+
+
+def _sites(resource: Resource) -> tuple[str, ...]:
+    """Where a procedure was done, in words."""
+    return tuple(word for one in mappings(resource.body.get("bodySite")) for word in concept(one).words)
 
 
 def _holds(match: Match, names: Names, done: date | None, today: date) -> bool:

@@ -12,6 +12,7 @@ from calcinosis_kb.knowledge.names import Names
 from calcinosis_kb.patients.account import Account, Entry, State
 from calcinosis_kb.patients.fhir.allergies import Allergies, allergies
 from calcinosis_kb.patients.fhir.conditions import Conditions, conditions
+from calcinosis_kb.patients.fhir.dates import age_on
 from calcinosis_kb.patients.fhir.devices import DEVICES, devices
 from calcinosis_kb.patients.fhir.meanings import Meanings
 from calcinosis_kb.patients.fhir.medicines import MEDICINES, VACCINATIONS, Medicines, medicines, of_medicines
@@ -49,7 +50,7 @@ def read_record(
     present = [one for one in sorted_.of("Condition") if one not in used]
     substances, found, worn = sorted_.of("AllergyIntolerance"), sorted_.of("Observation"), sorted_.of(*DEVICES)
     drugs = medicines(record, ordered, meanings, today)
-    problems = conditions(record, present, meanings, today, sex(who))
+    problems = conditions(record, present, meanings, today, sex(who), age_on(today, who.get("birthDate")))
     done = procedures(record, treated, meanings, today)
     carried = devices(record, worn, meanings)
     allergic = allergies(substances, meanings)

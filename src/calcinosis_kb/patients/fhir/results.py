@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import Any
@@ -37,6 +38,12 @@ _FINDINGS = {
 """Findings by their codes in SNOMED CT, and in the interpretations of HL7."""
 _SIDES = ("low", "high")
 """What is abnormal, or not, depending on the test."""
+
+_COMMA = re.compile(r"(?<=[0-9]),(?=[0-9]{1,2}(?![0-9]))")
+"""A decimal comma; before three digits it may part thousands."""
+
+_RATIO = "1"
+"""The unit of a test that is a ratio: its code leaves no other, so that a record need not write it."""
 
 
 class Results(msgspec.Struct):
@@ -134,7 +141,7 @@ def _quantity(body: Json, lab: Lab) -> tuple[Quantity | str | None, str]:
     quantity = mapping(body.get("valueQuantity"))
     value, sign = number(quantity.get("value")), text(quantity.get("comparator"))
     if value is None:
-        written = text(body.get("valueString"))[:LONGEST_WORD]
+        written = _COMMA.sub(".", text(body.get("valueString"))[:LONGEST_WORD])
         return (written, "") if written else (None, "without a value")
     if sign and sign not in COMPARATORS:
         return None, f"compared in a way that is not understood ({sign})"
@@ -142,7 +149,7 @@ def _quantity(body: Json, lab: Lab) -> tuple[Quantity | str | None, str]:
     if code and shown and _disagree(code, shown, lab):
         return None, f"its unit is {code} by code and {shown} by name"
     ucum = text(quantity.get("system")) == "http://unitsofmeasure.org"
-    unit = (code if ucum else "") or shown or code
+    unit = (code if ucum else "") or shown or code or (_RATIO if lab.unit == _RATIO else "")
     return Quantity(comparator=COMPARATORS.get(sign), value=value, unit=unit or None), ""
 
 

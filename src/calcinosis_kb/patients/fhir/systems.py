@@ -30,6 +30,8 @@ _ADDRESSES = {
     "www.cms.gov/medicare/coding/icd10": "icd10pcs",
     "urn:oid:2.16.840.1.113883.6.4": "icd10pcs",
     "hl7.org/fhir/uv/ips/codesystem/absent-unknown-uv-ips": "absent",
+    "hl7.org/fhir/sid/cvx": "cvx",
+    "urn:oid:2.16.840.1.113883.12.292": "cvx",
     "terminology.hl7.org/codesystem/medicationrequest-status-reason": "status-reason",
 }
 

@@ -16,6 +16,7 @@ __all__ = ["Term", "Vocabulary"]
 _SYSTEMS = {
     "RxNorm": "rxnorm", "RxNorm Extension": "rxnorm", "ATC": "atc", "SNOMED": "snomed", "LOINC": "loinc", "ICD10": "icd10",
     "ICD10CM": "icd10", "ICD10GM": "icd10", "ICD10CN": "icd10", "CIM10": "icd10", "KCD7": "icd10", "ICD10PCS": "icd10pcs",
+    "CVX": "cvx",
 }  # fmt: skip
 """The code systems that are read, by the vocabularies of OMOP."""
 
