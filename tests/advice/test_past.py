@@ -121,7 +121,8 @@ def test_the_screen_tells_the_record_the_day_and_what_is_open(kb: KnowledgeBase)
     advice = read(kb)
     text = " ".join(" ".join(line.text for line in lay_out(screen(advice), advice)).split())
     assert (
-        "FHIR R4, read as of 2023-10-16 (Composition.date): 5 entries, 1 not understood, 3 used, 1 none of ours" in text
+        "FHIR R4, read as of 2023-10-16 (Composition.date): 5 entries, 1 not understood, 3 used, 1 without consequence"
+        in text
     )
     assert "1 taken, not stated what for (infliximab)" in text and "may have been taken ('Qwertamab 10 mg' + 1)" in text
     assert "1 not found in this record" not in text

@@ -56,6 +56,43 @@ def test_a_record_is_shown_what_needs_a_reader_first(record: str) -> None:
     assert shown.index("Not understood") < shown.index("Qwertamab 10 mg") < shown.index("Used")
 
 
+def test_what_belongs_to_nobody_is_shown_and_counted(tmp_path: Path) -> None:
+    (tmp_path / "Patient.ndjson").write_text("\n".join(map(json.dumps, (WOMAN, DEAD))), encoding="utf-8")
+    lost = {key: value for key, value in order("diltiazem").items() if key != "subject"}
+    lines = (*map(json.dumps, (order("colchicine"), lost)), "{broken")
+    (tmp_path / "MedicationRequest.ndjson").write_text("\n".join(lines), encoding="utf-8")
+    shown = call("import", str(tmp_path), "--patient", "p1")
+    assert "Beside the record, of nobody here (2)" in shown.stdout and "names no patient" in shown.stdout
+    data = json.loads(call("import", str(tmp_path), "--patient", "p1", "-f", "json").stdout)
+    assert len(data["entries"]) == 2 and [one["state"] for one in data["apart"]] == ["ignored", "unresolved"]
+    assert data["patient_file"]["medications"] == ["colchicine"] and not data["patient_file"]["medications_complete"]
+
+
+def test_what_an_entry_gave_is_named(record: str) -> None:
+    entries = json.loads(call("import", record, "-f", "json").stdout)["entries"]
+    assert next(one["gave"] for one in entries if one["resource"] == "Patient") == {"patient": ["age", "sex"]}
+    assert "age, sex" in call("import", record).stdout
+
+
+def test_an_answer_claims_no_more_than_its_record(tmp_path: Path) -> None:
+    nuts = {
+        "resourceType": "AllergyIntolerance", "id": "a1", "patient": {"reference": "Patient/p1"}, "code": {"text": "peanuts"},
+        "clinicalStatus": {"coding": [{"code": "active"}]},
+    }  # fmt: skip
+    thin = written(tmp_path, WOMAN, order("levothyroxine"), nuts)
+    shown = " ".join(call("suggest", thin).stdout.split())
+    assert "none medicines or allergies of consequence here" in shown and "calcinosis not named" in shown
+    named = {**order("diltiazem"), "reasonCode": [{"text": "calcinosis cutis"}]}
+    assert "calcinosis not named" not in call("suggest", written(tmp_path, WOMAN, named)).stdout
+
+
+def test_why_says_of_the_past_what_the_rows_say(record: str, tmp_path: Path) -> None:
+    assert "· may have had ·" in call("why", "rituximab", record).stdout
+    thin = written(tmp_path, WOMAN, order("levothyroxine"))
+    assert "· not found ·" in call("why", "rituximab", thin).stdout
+    assert "as it was on 2020-02-03" in " ".join(call("letter", "1", thin).stdout.split())
+
+
 def test_the_imported_file_gives_the_answer_of_the_record(record: str, tmp_path: Path) -> None:
     file = tmp_path / "patient.yaml"
     done = call("import", record, "-o", str(file))

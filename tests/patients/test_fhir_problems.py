@@ -133,6 +133,17 @@ def test_the_stage_in_a_name_is_an_impairment_and_no_gfr(kb: KnowledgeBase) -> N
     assert reading.data["labs"] == {}
 
 
+@pytest.mark.parametrize(
+    "said",
+    [{"text": "Ocular hypertension"}, coded("H40.05", ICD10), coded("4210003", SNOMED), {"text": "glaucoma suspect"}],
+)
+def test_what_may_become_a_disease_is_not_yet_the_disease(kb: KnowledgeBase, said: Json) -> None:
+    patient = kb.reader.mapping(read(kb, problem(said)).data)
+    assert patient.conditions == ()
+    assert [word.may_be for word in patient.open_words] == [("glaucoma",)]
+    assert read(kb, problem(coded("H40.11", ICD10))).data["conditions"] == ["glaucoma"]
+
+
 @pytest.mark.parametrize("name", ["osteoarthritis", "multiple sclerosis", "cystic fibrosis", "Raynaudia of the knee"])
 def test_a_disease_that_looks_like_one_of_ours_is_not_it(kb: KnowledgeBase, name: str) -> None:
     data = read(kb, problem({"text": name})).data

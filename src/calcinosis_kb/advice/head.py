@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from calcinosis_kb.knowledge.knowledge import Knowledge
 from calcinosis_kb.knowledge.person import CHILD_BELOW
 from calcinosis_kb.knowledge.spelling import in_sentence, normalise
-from calcinosis_kb.patients.account import State
+from calcinosis_kb.patients.account import ALLERGIES, CONDITIONS, MEDICINES, State
 from calcinosis_kb.patients.dose import BLANKS, blanks
 from calcinosis_kb.patients.models import LabResult, NamedDrug, Patient, Trial, Unresolved
 from calcinosis_kb.patients.record_reading import RecordReading
@@ -64,7 +64,7 @@ def head(patient: Patient, knowledge: Knowledge) -> Head:
     """Return the head of an answer for a patient."""
     history = _history(patient, knowledge)
     lines = (
-        ("record", tuple(_record(patient.record)) if patient.record else ()),
+        ("record", tuple(_record(patient.record, knowledge)) if patient.record else ()),
         ("deposits", tuple(_deposits(patient, knowledge))),
         *((label, tuple(words)) for label, words in history.items()),
         *_recorded(patient, knowledge),
@@ -78,16 +78,20 @@ def head(patient: Patient, knowledge: Knowledge) -> Head:
 
 
 _STATES: Mapping[State, str] = {
-    "unresolved": "not understood", "doubtful": "doubtful", "used": "used", "recognised": "none of ours", "ignored": "ignored",
+    "unresolved": "not understood", "doubtful": "doubtful", "used": "used", "recognised": "without consequence", "ignored": "ignored",
 }  # fmt: skip
 """What became of the entries of a record, in words: first what needs a reader."""
 
 
-def _record(reading: RecordReading) -> Iterator[str]:
-    """The form of a record, the day on which it was read, and what became of its entries."""
+def _record(reading: RecordReading, knowledge: Knowledge) -> Iterator[str]:
+    """The form of a record, the day on which it was read, and what became of its entries; whether it names calcinosis at all."""
     entries, counts = len(reading.account.entries), reading.account.counts
     yield f"{reading.said}: {entries} entr{'y' if entries == 1 else 'ies'}"
     yield from (f"{counts[state]} {words}" for state, words in _STATES.items() if counts[state])
+    data = reading.data
+    named = any(knowledge.is_calcinosis(word) for list_ in ("conditions", "diseases") for word in data.get(list_) or ())
+    if not named and not any(trial.get("for") == "calcinosis" for trial in data.get("history") or ()):
+        yield "calcinosis not named"
 
 
 def _who(patient: Patient, knowledge: Knowledge) -> Iterator[str]:
@@ -218,18 +222,31 @@ def _recorded(patient: Patient, knowledge: Knowledge) -> Iterator[tuple[str, tup
     yield "takes", _drugs(patient.medications or (), knowledge)
     yield "also", tuple(in_sentence(terms.conditions[id_].name) for id_ in patient.conditions or ())
     yield "allergy", _drugs(patient.allergies or (), knowledge)
-    none = {"medications": "medicines", "conditions": "other conditions", "allergies": "allergies"}
-    yield (
-        "none",
-        tuple(
-            name
-            for field, name in none.items()
-            if getattr(patient, field) == () and getattr(patient, f"{field}_complete")
-        ),
-    )
+    yield "none", tuple(_none(patient))
     yield "results", tuple(_result(patient.labs[id_], knowledge) for id_ in patient.labs)
     yield "derived", patient.notes
     yield "not used", tuple(dict.fromkeys(word.named for word in patient.recognised))
+
+
+_NONE = {
+    "medications": ("medicines", MEDICINES),
+    "conditions": ("other conditions", CONDITIONS),
+    "allergies": ("allergies", ALLERGIES),
+}
+"""The lists that may be empty: what they are of, and the types of entries of a record that may stand in them."""
+
+
+def _none(patient: Patient) -> Iterator[str]:
+    """What there is none of. A record may name some that no rule reads, which is not the same as none."""
+    empty = {
+        name: patient.record is not None and bool(patient.record.account.of(*types, state="recognised"))
+        for field, (name, types) in _NONE.items()
+        if getattr(patient, field) == () and getattr(patient, f"{field}_complete")
+    }
+    yield from (name for name, named in empty.items() if not named)
+    without = [name for name, named in empty.items() if named]
+    if without:
+        yield f"{' or '.join(without)} of consequence here"
 
 
 _SIGNS = {"positive": "+", "negative": "-"}

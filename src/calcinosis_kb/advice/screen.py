@@ -34,6 +34,7 @@ __all__ = [
     "elsewhere_words",
     "named",
     "screen",
+    "standing_words",
 ]
 
 SEEN_MARKS: Mapping[Seen, str] = {
@@ -97,6 +98,12 @@ _OF_THIS_DISEASE = ("recommended", "depends", "tried", "cause", "no_benefit", "h
 _TRIED_BEFORE = ("continue", "tried too little")
 _REFUSED = {"avoid": "avoid", "not_applicable": "not_applicable", "not_advised": "against", "reserve": "reserve"}
 """The effect that gives each verdict of what is folded away."""
+
+
+def standing_words(advice: Advice, item: Judgement) -> str:
+    """Return a standing in the words of a row; of one that cannot be told, what leaves it open."""
+    open_ = openness(advice, item)
+    return PAST_MARKS[open_] if open_ else STANDING_MARKS[item.standing]
 
 
 @dataclass(frozen=True)
@@ -305,15 +312,10 @@ class Rows:
             seen=f"{patients_words(best.evidence)}{self._of_others(best)}",
             state=self._state(best),
             checks=tuple(self._checks(best)),
-            standing="" if best.standing in self.said else self._standing(best),
+            standing="" if best.standing in self.said else standing_words(self.advice, best),
             pro=_recommended(best, knowledge) or _first(_for(best)),
             con=_first(_against(best)),
         )
-
-    def _standing(self, item: Judgement) -> str:
-        """The standing in the words of a row; of one that cannot be told, what leaves it open."""
-        open_ = openness(self.advice, item)
-        return PAST_MARKS[open_] if open_ else STANDING_MARKS[item.standing]
 
     def _state(self, item: Judgement) -> str:
         """The state in a word, for a caution with the fact that gives it."""

@@ -64,6 +64,6 @@ def import_(
         write_file(output, annotated(reading).encode())
         named = shlex.quote(str(output))
         print(f"The patient file is {output}: correct it, then 'calcinosis-kb suggest {named}'.", file=sys.stderr)
-    show(format_, RecordReport(reading))
+    show(format_, RecordReport(reading, found.apart))
     if reading.dead:
         kb.reader.record(reading)

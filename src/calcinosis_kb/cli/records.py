@@ -39,7 +39,8 @@ def opened(address: str, names: Names) -> RecordSource | Document:
         if is_record_text(raw):
             return open_stream(sys.stdin.buffer, names, STANDARD_INPUT, head=raw)
         return parse(as_text(raw, Place(STANDARD_INPUT)), STANDARD_INPUT)
-    return open_source(address, names) if is_record(address) else parse(read_text(address), address)
+    folder = Path(address).is_dir()  # no patient file, whatever it holds
+    return open_source(address, names) if folder or is_record(address) else parse(read_text(address), address)
 
 
 def reading_of(

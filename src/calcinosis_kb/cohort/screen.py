@@ -21,7 +21,6 @@ from calcinosis_kb.cohort.ranks import ranks
 from calcinosis_kb.cohort.rows import rows, schema
 from calcinosis_kb.cohort.signatures import occurring, signatures
 from calcinosis_kb.errors import InputError, InternalFault, Place, Problem
-from calcinosis_kb.patients.fhir.purpose import is_calcinosis
 from calcinosis_kb.patients.reader import PatientReader
 
 if TYPE_CHECKING:
@@ -161,7 +160,7 @@ def _chosen(cohort: Cohort, reader: PatientReader, everybody: bool) -> ir.Table:
     if everybody:
         return living
     terms = reader.knowledge.terms
-    ids = [id_ for id_ in (*terms.conditions, *terms.diseases) if is_calcinosis(id_, reader.names)]
+    ids = [id_ for id_ in (*terms.conditions, *terms.diseases) if reader.knowledge.is_calcinosis(id_)]
     items = cohort.items
     return living.semi_join(items.filter(items.kind.isin(["condition", "disease"]), items.id.isin(ids)), "person_id")
 

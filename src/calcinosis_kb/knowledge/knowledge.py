@@ -35,6 +35,8 @@ from calcinosis_kb.knowledge.terms import Bound, LimitBySex, Terms
 
 __all__ = ["LOCAL", "OUTCOME_NODE", "Knowledge"]
 
+_CALCINOSIS = "calcinosis_cutis"
+
 LOCAL = " (local)"
 """Mark in texts for whatever comes from an overlay or depends on it."""
 
@@ -213,6 +215,13 @@ class Knowledge(BaseModel):
     def implications(self) -> tuple[tuple[str, str], ...]:
         """The tests of which a finding implies a condition, each with the condition."""
         return tuple((lab, id_) for lab, test in self.terms.labs.items() for id_ in test.implies.values())
+
+    def is_calcinosis(self, word: str) -> bool:
+        """Whether the id of a condition or disease is of calcinosis itself: calcinosis cutis, or a disease that no immune system causes."""
+        if word in self.terms.conditions:
+            return _CALCINOSIS in self.ancestors("conditions", word)
+        disease = self.terms.diseases.get(word)
+        return disease is not None and disease.immune_mediated is False and not disease.various
 
     def ancestors(self, vocabulary: str, term: str) -> tuple[str, ...]:
         """A term and everything that it is a kind of, nearest first."""

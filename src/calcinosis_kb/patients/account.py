@@ -9,7 +9,7 @@ import msgspec
 if TYPE_CHECKING:
     from calcinosis_kb.patients.document import EntryDocument
 
-__all__ = ["MEDICINES", "PROCEDURES", "STATES", "Account", "Entry", "State"]
+__all__ = ["ALLERGIES", "CONDITIONS", "MEDICINES", "PROCEDURES", "STATES", "Account", "Entry", "State"]
 
 State = Literal["used", "recognised", "ignored", "doubtful", "unresolved"]
 """used: it is in the patient file. recognised: it is understood, and none of ours. ignored: it says nothing of what is or was
@@ -27,6 +27,9 @@ MEDICINES = (
 """The types of entry that are medicines, which may have been given for calcinosis."""
 
 PROCEDURES = ("Procedure", "procedure_occurrence")
+CONDITIONS = ("Condition", "condition_occurrence")
+ALLERGIES = ("AllergyIntolerance",)
+"""The types of entry of the other lists."""
 
 _LONGEST = 80
 """The most characters of a name that are shown."""

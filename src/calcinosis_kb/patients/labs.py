@@ -137,7 +137,7 @@ class _Reading:
             return None
         if quantity.upper_limit is not None and quantity.comparator is None:
             self._multiple(id_, value, quantity.upper_limit)
-        note = None if converted == value else f"from {quantity.comparator or ''}{value:g} {unit}"
+        note = None if converted == round(value, DECIMALS) else f"from {quantity.comparator or ''}{value:g} {unit}"
         return LabResult(id_, value=converted, unit=lab.unit, note=note, comparator=quantity.comparator)
 
     def _multiple(self, id_: str, value: float, limit: float) -> None:

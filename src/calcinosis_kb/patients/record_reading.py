@@ -101,7 +101,12 @@ def choice(people: Sequence[Person]) -> Problem:
 
 
 class RecordSource(Protocol):
-    """A place that holds health records: a FHIR bundle, a folder of NDJSON, an OMOP database."""
+    """A place that holds health records: a FHIR bundle, a folder of NDJSON, an OMOP database.
+
+    ``apart`` is the account of what belongs to nobody of whom there is a record.
+    """
+
+    apart: Account
 
     def people(self) -> list[Person]:
         """Everybody of whom there is a record, by id."""

@@ -20,6 +20,9 @@ STANDARD_INPUT = "<standard input>"
 _HEAD = 65_536
 """As many bytes of a file as are looked at to see what it is."""
 
+_IN_FOLDERS = (".json", ".ndjson", ".jsonl", ".gz", ".parquet", ".csv")
+"""What the files in a folder of records end with."""
+
 _ON_THE_WEB = re.compile(r"https?://", re.IGNORECASE)
 
 _BLANK = codecs.BOM_UTF8 + b" \t\r\n"
@@ -91,7 +94,7 @@ def open_text(raw: bytes, names: Names, name: str) -> RecordSource:
 def is_record(address: str) -> bool:
     """Whether an address is one of health records, rather than of a patient file. Standard input is not looked at.
 
-    A folder, and a file that cannot be a patient file, is taken for one: whoever opens it says what it is.
+    A file that cannot be a patient file is taken for one: whoever opens it says what it is.
     """
     path = Path(address)
     if path.suffix in _PATIENT_FILES and path.is_file():
@@ -101,7 +104,9 @@ def is_record(address: str) -> bool:
     try:
         if is_cdm(address):
             return True
-        if path.is_dir() or _ON_THE_WEB.match(address):
+        if path.is_dir():
+            return any(one.name.endswith(_IN_FOLDERS) for one in path.iterdir())
+        if _ON_THE_WEB.match(address):
             return True
         if not path.is_file() or address.endswith((".gz", ".ndjson", ".jsonl")):
             return path.is_file()

@@ -174,7 +174,15 @@ class LetterReport(Report):
         return Bibliography(self.knowledge) if "sources" in self.parts else _Uncited(self.knowledge)
 
     def _history(self) -> list[str]:
-        return list(history(self.advice.patient, self.knowledge)) if "history" in self.parts else []
+        if "history" not in self.parts:
+            return []
+        patient = self.advice.patient
+        source = (
+            f"Taken from a health record ({patient.record.form}) as it was on {patient.record.today}."
+            if patient.record
+            else ""
+        )
+        return [*filter(None, (source,)), *history(patient, self.knowledge)]
 
     def _discussed(self, bibliography: Bibliography) -> list[str]:
         return [" ".join(self._row(items, bibliography)) for items in self.rows]

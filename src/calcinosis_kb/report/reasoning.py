@@ -13,7 +13,7 @@ from typing import NamedTuple
 from calcinosis_kb.advice.answer import Advice, Explanation, Judgement, Nearly, Reason
 from calcinosis_kb.advice.facts import REPRODUCTIVE, fertile
 from calcinosis_kb.advice.questions import fact_label
-from calcinosis_kb.advice.screen import elsewhere_words
+from calcinosis_kb.advice.screen import elsewhere_words, standing_words
 from calcinosis_kb.knowledge.bibliography import Bibliography
 from calcinosis_kb.knowledge.evidence_words import cited_as, counts_words, expected_words, patients_words
 from calcinosis_kb.knowledge.grading import Finding
@@ -67,6 +67,7 @@ class Reasoning:
 
     item: Judgement
     place: str
+    standing: str
     decided: str
     seen: str
     studies: tuple[Said, ...]
@@ -85,6 +86,7 @@ def reasoning(explanation: Explanation, advice: Advice) -> Reasoning:
     return Reasoning(
         item=item,
         place=advice.place(item),
+        standing=standing_words(advice, item),
         decided=item.decided_by[1].because,
         seen=_seen(item, advice),
         studies=tuple(_studies(item, advice)),

@@ -9,7 +9,7 @@ from calcinosis_kb.advice.answer import Advice, Explanation
 from calcinosis_kb.advice.columns import LABEL, WIDTH, Line, cut, labelled, wrapped
 from calcinosis_kb.advice.head import head
 from calcinosis_kb.advice.layout import NOTICE_LINE
-from calcinosis_kb.advice.screen import ROUTES, STANDING_MARKS
+from calcinosis_kb.advice.screen import ROUTES
 from calcinosis_kb.characters import visible
 from calcinosis_kb.knowledge.bibliography import Bibliography
 from calcinosis_kb.report.reasoning import Reasoning, Said, reasoning, way_words
@@ -90,7 +90,7 @@ def _title(said: Reasoning) -> str:
     item = said.item
     parts = (
         ROUTES.get(item.therapy.invasiveness or "", ""),
-        STANDING_MARKS[item.standing],
+        said.standing,
         f"state: {item.state.replace('_', ' ')}",
     )
     return f"{item.name}: {item.verdict.replace('_', ' ')}, {said.place} · {' · '.join(part for part in parts if part)}"

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from textwrap import shorten
 from typing import Any, Final, Literal
 
 from typing_extensions import TypedDict
 
-from calcinosis_kb.patients.account import Entry, State
+from calcinosis_kb.patients.account import Account, Entry, State
 from calcinosis_kb.patients.document import EntryDocument
 from calcinosis_kb.patients.record_reading import RecordReading
 from calcinosis_kb.report.blocks import Alert, Block, Heading, Table, Text
@@ -41,6 +41,7 @@ _FIRST = (
 """The starts of the types of entries, in the order in which they are shown; the others follow."""
 
 _LISTS = {
+    "patient": "",
     "history": "tried",
     "medications": "taken",
     "conditions": "condition",
@@ -73,6 +74,8 @@ class ReadingDocument(TypedDict):
     """The number of entries in each state."""
     entries: list[EntryDocument]
     """Every entry, in the order of the record."""
+    apart: list[EntryDocument]
+    """What stands beside the record and belongs to nobody: lines that name no patient, or cannot be read."""
     patient_file: dict[str, Any]
     """What was read, in the shape of the patient file."""
 
@@ -82,6 +85,8 @@ class RecordReport(Report):
     """A health record, its entries by what became of them."""
 
     reading: RecordReading
+    apart: Account = field(default_factory=Account)
+    """What was beside the record and belongs to nobody."""
 
     def data(self) -> ReadingDocument:
         """The reading with every entry, and the patient file."""
@@ -94,12 +99,14 @@ class RecordReport(Report):
             "dead": reading.dead,
             "counts": reading.account.counts,
             "entries": [entry.to_dict() for entry in reading.account.entries],
+            "apart": [entry.to_dict() for entry in self.apart.entries],
             "patient_file": reading.data,
         }
 
     def table(self) -> Table:
-        """One row for each entry, in the order of the record."""
-        rows = [(entry.state, *_cells(entry)) for entry in self.reading.account.entries]
+        """One row for each entry, in the order of the record; then those of nobody."""
+        every = (*self.reading.account.entries, *self.apart.entries)
+        rows = [(entry.state, *_cells(entry)) for entry in every]
         return Table(("state", "entry", "date", "named", "why", "gave"), rows)
 
     def blocks(self) -> Iterator[Block]:
@@ -114,6 +121,9 @@ class RecordReport(Report):
             if entries:
                 yield Heading(f"{title} ({len(entries)})", level=2)
                 yield _listed(entries, named=state != "ignored")
+        if self.apart.entries:
+            yield Heading(f"Beside the record, of nobody here ({len(self.apart.entries)})", level=2)
+            yield _listed(self.apart.entries, named=False)
 
 
 def _listed(entries: list[Entry], *, named: bool) -> Table:
@@ -154,11 +164,12 @@ def _cells(entry: Entry) -> tuple[str, ...]:
 
 
 def _gave(entry: Entry) -> str:
-    """What the patient file took from an entry: "adalimumab (tried, taken)"; no word, where it is what the entry is called."""
+    """What the patient file took from an entry: "adalimumab (tried, taken)", "sex"; "condition", where it is what the entry is called."""
     found: dict[str, list[str]] = {}
     for list_, word in entry.gave:
         found.setdefault("" if word == entry.named else word.replace("_", " "), []).append(_LISTS.get(list_, list_))
-    return ", ".join(f"{word} ({', '.join(lists)})".strip() for word, lists in found.items())
+    told = {word: ", ".join(filter(None, lists)) for word, lists in found.items()}
+    return ", ".join(f"{word} ({lists})" if word and lists else word or lists for word, lists in told.items())
 
 
 def _one_line(text: str) -> str:

@@ -179,7 +179,7 @@ def _vaccination(read: Medicines, entry: Entry, meaning: Meaning, use: Taking, n
     """
     last = use.over or use.begun
     if last is not None and last + GAP < today:
-        return structs.replace(entry, state="recognised", why=f"a vaccine, given on {last}")
+        return structs.replace(entry, state="recognised", why=f"a vaccine, given more than {GAP.days} days ago")
     if entry.resource == VACCINATIONS and not meaning.understood:
         read.taken.append(_UNNAMED_VACCINE)
         why = "a vaccine; whether it is a live one is not told"

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from calcinosis_kb.knowledge.names import Names
 from calcinosis_kb.patients.fhir.concept import Concept, concept
 from calcinosis_kb.patients.fhir.meanings import Meanings
 from calcinosis_kb.patients.fhir.plain import Json, mapping, mappings, text
 from calcinosis_kb.patients.fhir.record import Record, Resource
 
-__all__ = ["CALCINOSIS", "is_calcinosis", "purpose"]
+__all__ = ["CALCINOSIS", "purpose"]
 
 CALCINOSIS = "calcinosis"
-_CONDITION = "calcinosis_cutis"
-
 
 _ORDERS = ("authorizingPrescription", "request", "basedOn", "derivedFrom")
 """Where a dispense, administration or statement names what it carries out or rests on."""
@@ -50,17 +47,8 @@ def _there(record: Record, reference: Json, resource: Resource) -> Concept:
 
 def _of(reason: Concept, meanings: Meanings) -> str:
     meaning = meanings.condition(reason)
-    if any(is_calcinosis(match.id, meanings.names) for match in meaning.matches):
+    if any(meanings.names.knowledge.is_calcinosis(match.id) for match in meaning.matches):
         return CALCINOSIS
     if any(match.kind == "disease" for match in meaning.matches):
         return "underlying_disease"
     return "other" if meaning.understood else "unclear"
-
-
-def is_calcinosis(id_: str, names: Names) -> bool:
-    """Whether a condition or disease is calcinosis itself: a form of calcinosis cutis, or a disease that no immune system causes."""
-    knowledge = names.knowledge
-    if id_ in knowledge.terms.conditions:
-        return _CONDITION in knowledge.ancestors("conditions", id_)
-    disease = knowledge.terms.diseases[id_]
-    return disease.immune_mediated is False and not disease.various

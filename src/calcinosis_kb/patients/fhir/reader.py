@@ -66,6 +66,7 @@ def read_record(
         "labs": measured.labs,
     }
     account = sorted_.account(
+        tuple(("patient", field) for field, told in person(who, today).items() if told is not None),
         (
             (ordered, drugs.entries),
             (present, problems.entries),
@@ -74,7 +75,7 @@ def read_record(
             (substances, allergic.entries),
             (expecting, expected.entries),
             (found, measured.entries),
-        )
+        ),
     )
     return RecordReading(data, account, today, has_died(who))
 
@@ -100,11 +101,11 @@ class _Sorted:
             return self._read.get(types[0], [])
         return [one for one, entry in self._entries.items() if entry is None and one.type in types]
 
-    def account(self, parts: Iterable[tuple[list[Resource], list[Entry]]]) -> Account:
-        """The account of all resources, in the order of the record."""
+    def account(self, who: tuple[tuple[str, str], ...], parts: Iterable[tuple[list[Resource], list[Entry]]]) -> Account:
+        """The account of all resources, in the order of the record; ``who`` is what the patient's own entry gave."""
         for resources, entries in parts:
             self._entries.update(zip(resources, entries, strict=True))
-        return Account([entry or Entry(one.type, one.id, "used") for one, entry in self._entries.items()])
+        return Account([entry or Entry(one.type, one.id, "used", gave=who) for one, entry in self._entries.items()])
 
 
 def _set_aside(

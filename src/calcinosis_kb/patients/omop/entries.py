@@ -47,8 +47,9 @@ def entries(reading: Reading, taken: dict[int, Taken]) -> Iterator[tuple[int, En
 
 def _of_tables(reading: Reading) -> Iterator[tuple[int, Entry]]:
     """The rows that are not events: who the person is, the dates of the record, and what is not read."""
-    for row in reading.cdm.rows(reading.table("person").select("person_id")):
-        yield row["person_id"], Entry("person", str(row["person_id"]), "used")
+    for row in reading.cdm.rows(reading.persons()):
+        gave = tuple(("patient", field) for field in ("age", "sex") if row[field] is not None)
+        yield row["person_id"], Entry("person", str(row["person_id"]), "used", gave=gave)
     for row in reading.cdm.rows(reading.table("death")):
         yield row["person_id"], Entry("death", str(row["person_id"]), "used", when=_shown(row["death_date"]))
     for table, day in _DATES.items():

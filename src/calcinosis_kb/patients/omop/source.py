@@ -35,6 +35,7 @@ class OmopSource:
 
     def __init__(self, address: str, names: Names) -> None:
         self.cdm: Cdm = open_cdm(address)
+        self.apart = Account()
         self._names = names
 
     def people(self) -> list[Person]:

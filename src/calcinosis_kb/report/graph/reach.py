@@ -32,7 +32,7 @@ STATE_WORDS: Mapping[State, str] = {
     "ongoing": "being tried now",
     "helped": "tried and helped",
     "tried": "taken, not judged",
-    "cannot_tell": "may have been tried",
+    "cannot_tell": "not known whether tried",
     "new": "not tried, offered",
     "untouched": "not tried, not offered",
 }

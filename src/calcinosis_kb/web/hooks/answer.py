@@ -9,7 +9,6 @@ from typing import Any
 import msgspec
 
 from calcinosis_kb.knowledge.names import Names
-from calcinosis_kb.patients.fhir.purpose import is_calcinosis
 from calcinosis_kb.patients.fhir.reader import read_record
 from calcinosis_kb.patients.models import Patient
 from calcinosis_kb.web.hooks.body import json_object
@@ -52,6 +51,6 @@ def _cards(service: Service, request: HookRequest, today: date) -> list[dict[str
 def _concerns(patient: Patient, names: Names) -> bool:
     """Whether calcinosis is a question for a patient: it is recorded, or a disease that it comes with; few records code it."""
     diseases = (names.knowledge.terms.diseases[id_] for id_ in patient.diseases or ())
-    return any(is_calcinosis(id_, names) for id_ in patient.conditions or ()) or any(
+    return any(names.knowledge.is_calcinosis(id_) for id_ in patient.conditions or ()) or any(
         not one.various for one in diseases
     )
