@@ -142,7 +142,7 @@ def test_yearly_orders_are_one_course(kb: KnowledgeBase) -> None:
         (coded("A10BA02", "http://www.whocc.no/atc", "metformin"), ["antidiabetic_drug"], "used"),
         (coded("H03AA01", "http://www.whocc.no/atc", "levothyroxine sodium"), [], "recognised"),
         # One number, another system.
-        (coded("3443", "http://example.org/local"), ["3443"], "unresolved"),
+        (coded("3443", "http://example.org/local"), ["coded as 3443"], "unresolved"),
         # The code of one drug and the name of another.
         (coded("3443", RXNORM, "Methotrexate"), [], "unresolved"),
         (coded("3443", RXNORM, "Hydrochlorothiazide 25 MG Oral Tablet"), [], "unresolved"),

@@ -320,7 +320,7 @@ def test_words_of_a_dose_are_kept_in_the_account(kb: KnowledgeBase) -> None:
         (coding(RXNORM, "6851", text="Diltiazem 60 MG Oral Tablet"), [], "unresolved"),
         (coding(RXNORM, "17767", "83367", text="amlodipine / atorvastatin"), ["amlodipine", "atorvastatin"], "used"),
         # A number of another system under the address of RxNorm.
-        (coding(RXNORM, "387458008"), ["387458008"], "unresolved"),
+        (coding(RXNORM, "387458008"), ["coded as 387458008"], "unresolved"),
         # Combinations: each ingredient.
         ({"text": "Calcium carbonate 500 mg / Cholecalciferol 400 IU tablet"}, ["calcium_supplement", "vitamin_d"], "used"),
         ({"text": "amlodipine/atorvastatin 5 mg/10 mg"}, ["amlodipine", "atorvastatin"], "used"),
@@ -582,3 +582,25 @@ def test_the_use_of_insulin_leaves_a_diabetes_open(kb: KnowledgeBase) -> None:
     reading = read(kb, problem)
     assert reading.data["medications"] == ["insulin"]
     assert any(word.may_be for word in kb.reader.mapping(reading.data).open_words)
+
+
+@pytest.mark.parametrize(
+    "words", ["Hydrocortisone 1% crm", "prednisolone acetate 1%", "albuterol 90 mcg/inh", "timolol 0.5% ophth soln"]
+)
+def test_a_form_may_be_abbreviated(kb: KnowledgeBase, words: str) -> None:
+    assert drug(Concept(text=words), kb.names).local
+
+
+def test_the_percentage_of_a_solvent_tells_no_form(kb: KnowledgeBase) -> None:
+    infusion = drug(Concept(text="methylprednisolone 40 mg in sodium chloride 0.9%"), kb.names)
+    assert [match.id for match in infusion.matches] == ["systemic_corticosteroids"]
+
+
+def test_a_number_of_a_local_system_is_no_code_of_another(kb: KnowledgeBase) -> None:
+    """3443 is diltiazem in RxNorm, and a patient file reads it as that."""
+    local = coding("http://local.example/drugs", "3443")
+    allergic = {"resourceType": "AllergyIntolerance", "code": local}
+    reading = read(kb, order(local), allergic)
+    patient = kb.reader.mapping(reading.data)
+    assert (patient.medications, patient.allergies) == ((), ())
+    assert not reading.data["medications_complete"] and not reading.data["allergies_complete"]

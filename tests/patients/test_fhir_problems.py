@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -9,6 +11,7 @@ import pytest
 from calcinosis_kb import KnowledgeBase
 from calcinosis_kb.patients.account import Entry
 from calcinosis_kb.patients.record_reading import RecordReading
+from calcinosis_kb.patients.sources import open_source
 from patients.test_fhir import LOINC, RXNORM, SNOMED, WHO, allergy, coded, problem, quantity, read, result
 
 Json = dict[str, Any]
@@ -470,3 +473,25 @@ def test_a_value_is_read_as_laboratories_write_it(kb: KnowledgeBase, entry: Json
 def test_a_treatment_elsewhere_is_none_of_calcinosis(kb: KnowledgeBase, words: str, purpose: str) -> None:
     done = {"resourceType": "Procedure", "status": "completed", "code": {"text": words}, "performedDateTime": "2020"}
     assert [trial["for"] for trial in read(kb, done).data["history"]] == [purpose]
+
+
+def test_a_list_of_past_illnesses_is_no_problem_list(kb: KnowledgeBase, tmp_path: Path) -> None:
+    """A server may send a summary as the answer to a search; its problems are "unavailable", and only past ones are there."""
+    code = {"coding": [{"system": LOINC, "code": "11450-4"}]}
+    past = {"coding": [{"system": LOINC, "code": "11348-0"}]}
+    sections = [
+        {"code": code, "emptyReason": {"coding": [{"code": "unavailable"}]}},
+        {"code": past, "entry": [{"reference": "Condition/c1"}]},
+    ]
+    of = {"subject": {"reference": "Patient/p1"}}
+    entries = [
+        {"resourceType": "Composition", "id": "s", "date": "2026-05-01", "section": sections, **of},
+        {**problem({"text": "gallstones"}, "resolved"), "id": "c1", **of},
+        WHO,
+    ]
+    for kind in ("searchset", "document"):
+        file = tmp_path / f"{kind}.json"
+        file.write_text(
+            json.dumps({"resourceType": "Bundle", "type": kind, "entry": [{"resource": one} for one in entries]})
+        )
+        assert "conditions" not in open_source(str(file), kb.names).read().data

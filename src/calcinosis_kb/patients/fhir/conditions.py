@@ -17,7 +17,7 @@ from calcinosis_kb.patients.fhir.meaning import ConditionMeaning, left_open
 from calcinosis_kb.patients.fhir.meanings import Meanings
 from calcinosis_kb.patients.fhir.plain import Json
 from calcinosis_kb.patients.fhir.record import Record, Resource
-from calcinosis_kb.patients.fhir.sections import listed
+from calcinosis_kb.patients.fhir.sections import PAST_ILLNESS, listed
 from calcinosis_kb.patients.fhir.status import certainty, status
 
 __all__ = ["ACUTE", "PREGNANT", "Conditions", "conditions", "read_condition"]
@@ -42,8 +42,6 @@ _CALCINOSIS = "calcinosis_cutis"
 _NONE = frozenset({"no-known-problems", "160245001"})
 """What says that there is no problem: IPS, and SNOMED CT "No current problems or disability"."""
 _NO_INFORMATION = frozenset({"no-problem-info", "1287211007"})
-_PAST_ILLNESS = "11348-0"
-"""The section of a document for past illnesses."""
 
 
 class Conditions(msgspec.Struct):
@@ -75,7 +73,7 @@ def conditions(
     age: float | None = None,
 ) -> Conditions:
     """Read the entries of a problem list. A disease that calcinosis need not come from is one behind it only beside calcinosis."""
-    past = listed(record, _PAST_ILLNESS)
+    past = listed(record, PAST_ILLNESS)
     said = [concept(resource.body.get("code")) for resource in found]
     read = [
         read_condition(resource.body, one, meanings, today, sex, age, past=resource in past)

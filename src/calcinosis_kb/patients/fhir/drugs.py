@@ -114,7 +114,12 @@ def _not_understood(concept: Concept, names: Names, *, local: bool) -> Meaning:
         return Meaning(local=True)
     if open_:
         return Meaning(why="it may mean several things", written=open_)
-    return Meaning(why="not understood", written=concept.shown)
+    return Meaning(why="not understood", written=_written(concept))
+
+
+def _written(concept: Concept) -> str:
+    """What to call a concept in a patient file, which would read a bare code in a system of its own: 3443 is diltiazem in RxNorm alone."""
+    return next(iter(concept.words), "") or (f"coded as {concept.shown}" if concept.shown else "")
 
 
 def _contradict(sets: list[tuple[Match, ...]], names: Names) -> bool:

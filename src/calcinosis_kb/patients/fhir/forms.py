@@ -16,9 +16,10 @@ _SYSTEMIC_ATC = ("A01AA", "D01B", "D05B", "D10B", "R01B", "R03C", "R03D")
 """Groups among them whose products are swallowed, as their names in the index say ("antipsoriatics for systemic use")."""
 
 _LOCAL = re.compile(
-    r"\b(?:topical\w*|creams?|ointments?|lotions?|gels?|shampoos?|foam|paste|cutaneous|ophthalmic|ocular|eye ?drops?|conjunctival"
-    r"|otic|ear ?drops?|auricular|nasal|nose ?drops?|inhal\w*|metered dose|nebuli\w*|(?:respiratory|pulmonary) route|rectal|enemas?"
-    r"|suppositor\w*|vaginal|pessar\w*|intrauterine|mouthwash|oromucosal|implants?|intravitreal|intracameral"
+    r"\b(?:topical\w*|creams?|crm|ointments?|oint|ung|lotions?|gels?|shampoos?|foam|paste|cutaneous|ophthalmic|opht?h?|ocular|eye ?drops?"
+    r"|conjunctival|otic|ear ?drops?|auricular|nasal|nose ?drops?|inhal\w*|mdi|mcg/inh|metered dose|nebuli\w*|nebs?"
+    r"|(?:respiratory|pulmonary) route|rectal|enemas?|suppositor\w*"
+    r"|vaginal|pessar\w*|intrauterine|mouthwash|oromucosal|implants?|intravitreal|intracameral"
     r"|cr[eè]mes?|pommades?|collyres?|gouttes? (?:oculaires?|auriculaires?|nasales?)|suppositoires?|lavement|ovules?"
     r"|salben?|augentropfen|augensalbe|nasenspray|nasentropfen|ohrentropfen|dosieraerosol|z[aä]pfchen|scheidenz[aä]pfchen"
     r"|crema|pomada|unguento|col[ií]rio|collirio|gotas (?:oculares|oft[aá]lmicas|nasales|nasais|[oó]ticas)|supositorios?|supposte"
@@ -26,6 +27,13 @@ _LOCAL = re.compile(
     re.IGNORECASE,
 )
 """Words of forms and routes, in the languages of Western Europe."""
+
+_STEROID = re.compile(
+    r"\b(?:hydrocortison\w*|predniso\w*|methylprednisolon\w*|dexamet\w*|betamet\w*|triamcinolon\w*)"
+    r"(?: (?:acetate|acetonide|butyrate|dipropionate|phosphate|sodium|valerate))*,? [0-9.,]+ ?%",
+    re.IGNORECASE,
+)
+"""A corticosteroid whose strength is a percentage is a cream, drops or the like: what is swallowed or injected has milligrams."""
 
 _SOLID = re.compile(
     r"\b(?:tab(?:let)?s?|cap(?:sule)?s?|pills?|caplets?|dragees?|tabletten?|filmtabletten?|kapseln?|comprim[eéi]\w*|compresse?|g[eé]lules?"
@@ -57,12 +65,12 @@ def has_local_form(name: str) -> bool:
     >>> has_local_form("contraceptive implant"), has_local_form("contraceptive pill")
     (True, False)
     """
-    return _LOCAL.search(name) is not None
+    return bool(_LOCAL.search(name) or _STEROID.search(name))
 
 
 def is_local(said: Concept, given: tuple[Concept, ...]) -> bool:
     """Whether a product acts where it is applied, by its names, and by how it is ``given``: its form and its routes."""
-    if any(map(_LOCAL.search, said.words)):
+    if any(map(has_local_form, said.words)):
         return True
     if any(_LOCAL_ROUTES.intersection(one.codes("snomed")) for one in given):
         return True

@@ -23,7 +23,7 @@ from calcinosis_kb.patients.file import LONGEST_WORD, Quantity
 from calcinosis_kb.patients.labs import read_labs
 from calcinosis_kb.patients.units import UnitError, convert
 
-__all__ = ["Results", "results"]
+__all__ = ["OLDEST", "RATIO", "Results", "results"]
 
 OLDEST = timedelta(days=400)
 """How old a result may be on the day of reading."""
@@ -42,7 +42,7 @@ _SIDES = ("low", "high")
 _COMMA = re.compile(r"(?<=[0-9]),(?=[0-9]{1,2}(?![0-9]))")
 """A decimal comma; before three digits it may part thousands."""
 
-_RATIO = "1"
+RATIO = "1"
 """The unit of a test that is a ratio: its code leaves no other, so that a record need not write it."""
 
 
@@ -149,7 +149,7 @@ def _quantity(body: Json, lab: Lab) -> tuple[Quantity | str | None, str]:
     if code and shown and _disagree(code, shown, lab):
         return None, f"its unit is {code} by code and {shown} by name"
     ucum = text(quantity.get("system")) == "http://unitsofmeasure.org"
-    unit = (code if ucum else "") or shown or code or (_RATIO if lab.unit == _RATIO else "")
+    unit = (code if ucum else "") or shown or code or (RATIO if lab.unit == RATIO else "")
     return Quantity(comparator=COMPARATORS.get(sign), value=value, unit=unit or None), ""
 
 

@@ -11,7 +11,7 @@ from calcinosis_kb.patients.fhir.plain import Json, mappings, text
 from calcinosis_kb.patients.fhir.record import LISTED, Record, Resource
 from calcinosis_kb.patients.fhir.status import status
 
-__all__ = ["PLAN", "SECTIONS", "Lists", "listed", "lists", "told_of"]
+__all__ = ["PAST_ILLNESS", "PLAN", "SECTIONS", "Lists", "listed", "lists", "told_of"]
 
 SECTIONS = {
     "11450-4": ("Condition",),
@@ -19,6 +19,9 @@ SECTIONS = {
     "48765-2": ("AllergyIntolerance",),
 }
 """The sections of a document that are lists, by their LOINC codes: problems, medicines, allergies; with the types that they hold."""
+
+PAST_ILLNESS = "11348-0"
+"""The LOINC code of the section for past illnesses: it is no list of what is present."""
 
 PLAN = "18776-5"
 """The LOINC code of the section for the plan of treatment: what it lists has not happened."""
@@ -40,9 +43,10 @@ def lists(resources: Iterable[Resource]) -> Lists:
     found = tuple(resources)
     heads = [one for one in found if one.head]
     refused = frozenset(LISTED) if any(_refuses(one) for one in found) else frozenset()
-    if not heads:
-        return Lists(frozenset(one.type for one in found), refused)
     record, known, partial = Record(found, frozenset()), set[str](), set(refused)
+    if not heads:
+        past = listed(record, PAST_ILLNESS)
+        return Lists(frozenset(one.type for one in found if one not in past), refused)
     for head in heads:
         for section in _sections(head.body):
             types = {type_ for code in concept(section.get("code")).codes("loinc") for type_ in SECTIONS.get(code, ())}

@@ -12,7 +12,7 @@ from calcinosis_kb.knowledge.names import Names
 from calcinosis_kb.patients.bound import Comparator
 from calcinosis_kb.patients.derived import DECIMALS
 from calcinosis_kb.patients.fhir.concept import Concept
-from calcinosis_kb.patients.fhir.results import OLDEST
+from calcinosis_kb.patients.fhir.results import OLDEST, RATIO
 from calcinosis_kb.patients.labs import read_labs
 from calcinosis_kb.patients.omop.relations import false, item, small
 from calcinosis_kb.patients.omop.vocabulary import Vocabulary
@@ -109,6 +109,7 @@ def _conversion(test: str, said: Spoken, names: Names, vocabulary: Vocabulary) -
             return Conversion(test, why=read.problems[0].message if read else "without a finding")
         return Conversion(test, finding=read.results[test].finding)
     unit = next((one.code for one in vocabulary.codings(said.unit) if one.display), "") or said.unit_word
+    unit = unit or (RATIO if lab.unit == RATIO else "")
     if not unit:
         return Conversion(test, why="without a unit")
     try:

@@ -242,7 +242,7 @@ class _Observations(_Conditions):
 
 
 class _Procedures(Ladder):
-    """Procedures and devices. ``when``: "recent", or "past"."""
+    """Procedures and devices; not those that treat something else. ``when``: "recent", or "past"."""
 
     def read(self, spoken: Spoken) -> Sense:
         said = spoken.said
@@ -250,7 +250,7 @@ class _Procedures(Ladder):
         told: dict[str, tuple[State, str]] = {}
         for when, done in (("recent", _TODAY), ("past", _TODAY - RECENT - timedelta(days=1))):
             trials, present, told[when] = read_procedure(_NOTHING, _PROCEDURE, said, self.meanings, done, _TODAY)
-            gifts += [Gift(when, "trial", trial.therapy) for trial in trials]
+            gifts += [Gift(when, "trial", trial.therapy) for trial in trials if trial.purpose == "unclear"]
             gifts += [Gift(when, "condition", id_) for id_ in present]
         why = told["recent"][1] if told["recent"][0] == "unresolved" else ""
         return Sense(said, "none" if why else "name", tuple(gifts), why, told)
