@@ -139,6 +139,42 @@ def test_an_active_order_holds_until_its_own_end_lies_far_back(kb: KnowledgeBase
     assert len(reading.data["history"]) == 1
 
 
+@pytest.mark.parametrize(
+    ("earlier", "later", "taken", "whole", "outcome"),
+    [
+        ("active", "on-hold", False, False, "unknown"),
+        ("active", "stopped", False, True, "unknown"),
+        ("on-hold", "active", True, True, "ongoing"),
+        ("stopped", "active", True, True, "ongoing"),
+        ("active", "entered-in-error", True, True, "ongoing"),
+    ],
+)
+@pytest.mark.parametrize("turned", [False, True])
+def test_of_statements_about_one_medicine_the_latest_holds(
+    kb: KnowledgeBase, earlier: str, later: str, taken: bool, whole: bool, outcome: str, turned: bool
+) -> None:
+    told = [
+        statement("diltiazem", earlier, dateAsserted="2026-02-01"),
+        statement("diltiazem", later, dateAsserted="2026-05-20"),
+    ]
+    data = read(kb, *(told[::-1] if turned else told)).data
+    assert (data["medications"] == ["diltiazem"], data["medications_complete"]) == (taken, whole)
+    assert [trial["outcome"] for trial in data["history"]] == [outcome]
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        order("diltiazem", "stopped"),
+        statement("diltiazem 60 mg", "stopped", dateAsserted="2026-05-20"),
+        statement("diltiazem", "completed", effectivePeriod={"start": "2026-03-01", "end": "2026-04-01"}),
+        statement("diltiazem", "stopped"),
+    ],
+)
+def test_what_ends_another_course_does_not_end_this_one(kb: KnowledgeBase, other: Json) -> None:
+    assert read(kb, statement("diltiazem", dateAsserted="2026-02-01"), other).data["medications"] == ["diltiazem"]
+
+
 @pytest.mark.parametrize("status", ["on-hold", "unknown", "banana", ""])
 def test_a_medicine_of_which_nobody_says_whether_it_is_taken_leaves_the_list_open(
     kb: KnowledgeBase, status: str

@@ -270,6 +270,26 @@ def test_a_device_shows_a_state_that_lasts(kb: KnowledgeBase) -> None:
     assert (reading.data["conditions"], the_entry(reading).state) == ([], "recognised")
 
 
+@pytest.mark.parametrize(
+    ("name", "known", "open_"),
+    [
+        ("Cardiac resynchronization therapy implantable defibrillator (physical object)", {"pacemaker", "implanted_defibrillator"}, ()),
+        ("Implantable defibrillator (physical object)", {"implanted_defibrillator"}, ("pacemaker",)),
+        ("ICD", {"implanted_defibrillator"}, ("pacemaker",)),
+    ],
+)  # fmt: skip
+def test_a_device_shows_what_it_is_and_leaves_open_what_it_may_be(
+    kb: KnowledgeBase, name: str, known: set[str], open_: tuple[str, ...]
+) -> None:
+    device = {"resourceType": "Device", "type": {"text": name}, "patient": {"reference": "Patient/p1"}}
+    patient = kb.reader.mapping(read(kb, device).data)
+    above = {id_ for one in patient.conditions or () for id_ in kb.knowledge.ancestors("conditions", one)}
+    assert known <= above and "heart_disease" in above
+    assert {id_ for word in patient.open_words for id_ in word.may_be} == {*open_}
+    current = kb.advise(read(kb, device).data).judgement("acetic_acid_iontophoresis")
+    assert current.verdict == "avoid"
+
+
 def test_a_procedure_that_lasts_shows_a_state(kb: KnowledgeBase) -> None:
     done = {"resourceType": "Procedure", "status": "completed", "performedDateTime": "2001-02-03"}
     reading = read(kb, {**done, "code": {"text": "cardiac pacemaker"}})

@@ -7,6 +7,7 @@ import msgspec
 from calcinosis_kb.patients.account import Entry, State
 from calcinosis_kb.patients.fhir.concept import Concept, concept
 from calcinosis_kb.patients.fhir.dates import moment
+from calcinosis_kb.patients.fhir.meaning import left_open
 from calcinosis_kb.patients.fhir.meanings import Meanings
 from calcinosis_kb.patients.fhir.plain import Json, mapping, mappings, text
 from calcinosis_kb.patients.fhir.record import Record, Resource
@@ -21,7 +22,7 @@ _IN_USE = ("active", "completed", "")
 
 
 class Devices(msgspec.Struct):
-    """The conditions that devices show."""
+    """The conditions that devices show, and the words of what they leave open."""
 
     conditions: list[str] = msgspec.field(default_factory=list)
     entries: list[Entry] = msgspec.field(default_factory=list)
@@ -47,7 +48,9 @@ def _one(resource: Resource, said: Concept, meanings: Meanings) -> tuple[State, 
     if text(body.get("status")) not in _IN_USE:
         return "ignored", text(body.get("status")).replace("-", " "), []
     meaning = meanings.condition(said)
-    present = [match.id for match in meaning.matches if match in meanings.names.lasting(match)]
+    lasting = [match for match in meaning.matches if match in meanings.names.lasting(match)]
+    open_ = left_open(meaning.open, lasting, meanings.names)
+    present = [*(match.id for match in lasting), *(word for word, _ in open_)]
     if present:
         return "used", "", present
     if meaning.understood:

@@ -20,6 +20,7 @@ from calcinosis_kb.patients.fhir.outcome import outcome
 from calcinosis_kb.patients.fhir.plain import Json
 from calcinosis_kb.patients.fhir.purpose import CALCINOSIS, purpose
 from calcinosis_kb.patients.fhir.record import Record, Resource
+from calcinosis_kb.patients.fhir.statements import superseded
 from calcinosis_kb.patients.fhir.taking import GAP, Taking, taking
 from calcinosis_kb.patients.fhir.uses import drug_use
 
@@ -42,6 +43,7 @@ VACCINATIONS = "Immunization"
 PROBLEM = "Condition"
 """A problem list may say which medicines are taken."""
 _VACCINE, LIVE_VACCINE = "vaccine", "live_vaccine"
+_OVERRULED = "a later statement about it holds"
 _UNNAMED_VACCINE = "unnamed vaccine"
 """What a patient file calls a vaccine that may be a live one: it leaves that one question open, and the list complete."""
 
@@ -65,8 +67,13 @@ class Medicines(msgspec.Struct):
 def medicines(record: Record, found: list[Resource], meanings: Meanings, today: date) -> Medicines:
     """Read the entries about medicines; a course of one therapy for one purpose is one trial, however often it was ordered."""
     read = Medicines()
+    later = superseded(record, found, today)
     for resource in found:
-        read.entries.append(_entry(read, record, resource, meanings, today))
+        use = taking(resource, today)
+        if resource in later:
+            use = structs.replace(use, current=False, doubt="")
+        entry = _entry(read, record, resource, use, meanings, today)
+        read.entries.append(structs.replace(entry, why=_OVERRULED) if resource in later else entry)
     read.trials = courses(read.uses, today)
     return read
 
@@ -76,11 +83,10 @@ def of_medicines(problems: list[Resource], names: Names) -> list[Resource]:
     return [one for one in problems if drug_use(concept(one.body.get("code")), names) is not None]
 
 
-def _entry(read: Medicines, record: Record, resource: Resource, meanings: Meanings, today: date) -> Entry:
+def _entry(read: Medicines, record: Record, resource: Resource, use: Taking, meanings: Meanings, today: date) -> Entry:
     """Read one entry: what it gives, its state in the account, and why."""
     used = drug_use(concept(resource.body.get("code")), meanings.names) if resource.type == PROBLEM else None
     medicine = Medication(used) if used is not None else medication(record, resource)
-    use = taking(resource, today)
     entry = Entry(resource.type, resource.id, "ignored", medicine.said.shown, use.ignored, use.when)
     said = {*medicine.said.codes("absent"), *medicine.said.codes("snomed")}
     if said & _NO_INFORMATION:  # whatever its status and dates are

@@ -12,7 +12,7 @@ from calcinosis_kb.patients.fhir.plain import Json, mapping, number, text
 from calcinosis_kb.patients.fhir.record import Resource
 from calcinosis_kb.patients.fhir.status import status
 
-__all__ = ["EVIDENCE", "GAP", "LONG_OVER", "Taking", "taking"]
+__all__ = ["EVIDENCE", "GAP", "LONG_OVER", "NOT_TAKEN", "Taking", "taking"]
 
 LONG_OVER = timedelta(days=90)
 """How long the stated end of a medicine may lie back while its entry still says that it is taken."""
@@ -23,6 +23,9 @@ GAP = timedelta(days=30)
 EVIDENCE = ("MedicationAdministration", "MedicationDispense", "MedicationStatement", "MedicationRequest")
 """The types of entries about medicines, the best evidence that it was taken first."""
 
+NOT_TAKEN = "not taken"
+"""What is said of a medicine that a patient does not take."""
+
 _NOT_MEANT = {
     "cancelled": "cancelled",
     "declined": "declined",
@@ -30,8 +33,8 @@ _NOT_MEANT = {
     "entered-in-error": "entered in error",
     "intended": "intended only",
     "not-done": "not done",
-    "not-taken": "not taken",
-    "not-taking": "not taken",
+    "not-taken": NOT_TAKEN,
+    "not-taking": NOT_TAKEN,
     "preparation": "not handed over",
 }
 """The statuses of what was never given, in words."""
