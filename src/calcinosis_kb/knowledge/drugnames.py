@@ -43,10 +43,15 @@ class DrugNames:
         )
 
     def known(self, text: str, route: str | None = None) -> tuple[Reading, ...]:
-        """Return what `read` returns, without the names that an unknown word looks like."""
+        """Return what `read` returns, without the names that an unknown word looks like.
+
+        What is longer than a treatment is parsed up to there, and the rest is not understood.
+        """
+        if len(text) > LONGEST:
+            return (*self.known(text[:LONGEST], route), Reading(text[LONGEST:], "not_understood"))
         if is_denial(text):
             return tuple(self._after_denial(text, route))
-        exact = None if route else self._find(normalise(text[:LONGEST]))
+        exact = None if route else self._find(normalise(text))
         if exact is not None:
             return (replace(exact, text=text),)
         whole = self._one(text, route)

@@ -68,18 +68,21 @@ def mentions(text: str, drugs: DrugNames) -> tuple[Reading, ...]:
 
     A part in which no name is found is not understood. Only names of ours, and international nonproprietary names, are looked for;
     brands, and medicines without consequence here, only where a part begins: elsewhere they may stand beside what is not understood.
+    What is longer than a treatment is searched up to there, and the rest is not understood.
     """
-    text = _NOT_THE_DRUG.sub("", _CONTAINING.sub("", text[:LONGEST]))
+    text = _NOT_THE_DRUG.sub("", _CONTAINING.sub("", text))
     if is_denial(text) or _NOT_GIVEN.search(text) or called_off(text):
         return ()
-    parts = [part.strip() for part in _PARTS.split(text) if normalise(part)]
+    parts = [part.strip() for part in _PARTS.split(text[:LONGEST]) if normalise(part)]
     found = [_in(part, drugs) for part in parts]
     if not any(found):
         return ()
-    return tuple(
+    beyond = (Reading(text[LONGEST:], "not_understood"),) if len(text) > LONGEST else ()
+    read = (
         Reading(part, "not_understood") if not matches else _reading(part, tuple(dict.fromkeys(matches)))
         for part, matches in zip(parts, found, strict=True)
     )
+    return (*read, *beyond)
 
 
 def _reading(part: str, matches: tuple[Match, ...]) -> Reading:

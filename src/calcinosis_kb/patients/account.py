@@ -9,7 +9,17 @@ import msgspec
 if TYPE_CHECKING:
     from calcinosis_kb.patients.document import EntryDocument
 
-__all__ = ["ALLERGIES", "CONDITIONS", "MEDICINES", "PROCEDURES", "STATES", "Account", "Entry", "State"]
+__all__ = [
+    "ALLERGIES",
+    "CONDITIONS",
+    "MEDICATION_RESOURCES",
+    "MEDICINES",
+    "PROCEDURES",
+    "STATES",
+    "Account",
+    "Entry",
+    "State",
+]
 
 State = Literal["used", "recognised", "ignored", "doubtful", "unresolved"]
 """used: it is in the patient file. recognised: it is understood, and none of ours. ignored: it says nothing of what is or was
@@ -17,13 +27,10 @@ State = Literal["used", "recognised", "ignored", "doubtful", "unresolved"]
 
 STATES: tuple[State, ...] = get_args(State)
 
-MEDICINES = (
-    "MedicationRequest",
-    "MedicationStatement",
-    "MedicationDispense",
-    "MedicationAdministration",
-    "drug_exposure",
-)
+MEDICATION_RESOURCES = ("MedicationAdministration", "MedicationDispense", "MedicationStatement", "MedicationRequest")
+"""The FHIR resources that tell of a medicine, the best evidence that it was taken first."""
+
+MEDICINES = (*MEDICATION_RESOURCES, "drug_exposure")
 """The types of entry that are medicines, which may have been given for calcinosis."""
 
 PROCEDURES = ("Procedure", "procedure_occurrence")

@@ -99,22 +99,24 @@ def _narrow(denial: str) -> bool:
 
 def _substance_of(said: Concept, meanings: Meanings) -> _Read:
     meaning = meanings.drug(said)
-    if meaning.understood and (coded := [m for m in meaning.matches if m.kind != "other" or m.classes]):
-        return _Read("used", words=tuple(dict.fromkeys(id_ for match in coded for id_ in _ids(match))))
     if meaning.understood:
-        return _Read("recognised")
+        ours = dict.fromkeys(id_ for match in meaning.matches for id_ in _ids(match))
+        if meaning.written:
+            why = f"not understood in it: {meaning.written}"
+            return _Read("used" if ours else "unresolved", why, (*ours, meaning.written), lost=True)
+        return _Read("used", words=tuple(ours)) if ours else _Read("recognised")
     readings = [meanings.names.allergies(word) for word in said.words]
     known = next((one for one in readings if all(reading.understood for reading in one)), None)
     if known is None:
         why = "not understood" if said.shown else "no substance is named"
         return _Read("unresolved", why, (meaning.written or said.shown or "an allergy without a name",), lost=True)
-    ours: dict[str, None] = {}
+    named: dict[str, None] = {}
     for word, one in zip(said.words, readings, strict=True):
         if one is known and any(reading.may_be for reading in one):
-            ours[word] = None
+            named[word] = None
         elif one is known:
-            ours |= dict.fromkeys(id_ for reading in one for match in reading.matches for id_ in _ids(match))
-    return _Read("used", words=tuple(ours)) if ours else _Read("recognised")
+            named |= dict.fromkeys(id_ for reading in one for match in reading.matches for id_ in _ids(match))
+    return _Read("used", words=tuple(named)) if named else _Read("recognised")
 
 
 def _ids(match: Match) -> tuple[str, ...]:

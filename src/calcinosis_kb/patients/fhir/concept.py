@@ -9,8 +9,9 @@ import msgspec
 
 from calcinosis_kb.patients.fhir.plain import Json, mapping, mappings, text
 from calcinosis_kb.patients.fhir.systems import code_system, unmarked
+from calcinosis_kb.patients.file import LONGEST_TEXT
 
-__all__ = ["Coding", "Concept", "concept"]
+__all__ = ["Coding", "Concept", "concept", "shortened"]
 
 _KINDS_ABROAD = {
     "trastorno": "disorder", "hallazgo": "finding", "procedimiento": "procedure", "sustancia": "substance", "producto medicinal": "product",
@@ -79,12 +80,17 @@ def concept(value: object) -> Concept:
     codings = mappings(given.get("coding")) if "coding" in given else [given] if "code" in given else []
     return Concept(
         tuple(_coding(one) for one in codings if not text(one.get("system")).endswith(_NO_VALUE)),
-        text(given.get("text")),
+        shortened(text(given.get("text"))),
     )
+
+
+def shortened(name: str) -> str:
+    """A name, or as much of it as is read. One that is cut ends in a sign that keeps its last words from being understood as a whole."""
+    return name if len(name) <= LONGEST_TEXT else f"{name[:LONGEST_TEXT]}…"
 
 
 def _coding(given: Json) -> Coding:
     system, code = code_system(text(given.get("system"))), text(given.get("code"))
     if system == "sks":
         system, code = ("icd10", code[1:]) if _DANISH_ICD10.match(code) else (None, code)
-    return Coding(system, unmarked(system, code), text(given.get("display")))
+    return Coding(system, unmarked(system, code), shortened(text(given.get("display"))))

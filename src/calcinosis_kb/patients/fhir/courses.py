@@ -7,7 +7,8 @@ from typing import Any
 
 import msgspec
 
-from calcinosis_kb.patients.fhir.taking import EVIDENCE, GAP, Taking
+from calcinosis_kb.patients.account import MEDICATION_RESOURCES
+from calcinosis_kb.patients.fhir.taking import GAP, Taking
 
 __all__ = ["Trial", "Use", "courses"]
 
@@ -65,7 +66,9 @@ def _belongs(use: Use, course: list[Use], today: date) -> bool:
     begins = [one.taking.begun for one in course if one.taking.begun]
     ends = [today if one.taking.current else one.taking.over or one.taking.begun for one in course]
     begun, last = use.taking.begun, max(filter(None, ends), default=None)
-    return bool(begins) and begun is not None and last is not None and min(begins) - GAP <= begun <= last + GAP
+    return (
+        bool(begins) and begun is not None and last is not None and min(begins) - begun <= GAP and begun - last <= GAP
+    )
 
 
 def _course(uses: list[Use]) -> Trial:
@@ -96,7 +99,7 @@ def _months(uses: list[Use]) -> float | None:
 
     What was given on one day may act for months, so that no length is told.
     """
-    kind = next((kind for kind in EVIDENCE if any(use.kind == kind for use in uses)), None)
+    kind = next((kind for kind in MEDICATION_RESOURCES if any(use.kind == kind for use in uses)), None)
     best = [use.taking for use in uses if use.kind == kind]
     spans = sorted(
         (one.begun, one.over) for one in best if one.stated and one.begun and one.over and one.begun <= one.over
@@ -105,7 +108,7 @@ def _months(uses: list[Use]) -> float | None:
         return None
     joined = [spans[0]]
     for begun, over in spans[1:]:
-        if begun <= joined[-1][1] + GAP:
+        if begun - joined[-1][1] <= GAP:
             joined[-1] = (joined[-1][0], max(joined[-1][1], over))
         else:
             joined.append((begun, over))

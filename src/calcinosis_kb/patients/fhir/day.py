@@ -54,6 +54,6 @@ def _date(one: Resource) -> tuple[date, str] | None:
         outer, _, inner = path.partition(".")
         value = mapping(one.body.get(outer)).get(inner) if inner else one.body.get(outer)
         day = (last_day if inner == "end" else first_day)(value)
-        if day is not None:
+        if day is not None and day.year < date.max.year:  # 9999-12-31 is how systems write that there is no end
             return day, f"{one.type}/{one.id} {path}" if one.id else f"{one.type} {path}"
     return None

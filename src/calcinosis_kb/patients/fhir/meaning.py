@@ -63,7 +63,9 @@ def _readings(concept: Concept, names: Names) -> Iterator[tuple[str, Reading]]:
     """Each name and code that is understood as a whole, with the word for it."""
     coded = (f"{_PREFIXES[coding.system]}{coding.code}" for coding in concept.codings if coding.system in _PREFIXES)
     for word in (*concept.words, *coded):
-        readings = names.conditions.known(word[:LONGEST_WORD])
+        if len(word) > LONGEST_WORD:  # a patient file could not hold it, and a part of it may mean something else
+            continue
+        readings = names.conditions.known(word)
         if all(reading.understood for reading in readings):
             yield from ((word, reading) for reading in readings)
     for code in concept.codes("omop"):

@@ -26,7 +26,6 @@ from calcinosis_kb.patients.fhir.uses import drug_use
 
 __all__ = [
     "LIVE_VACCINE",
-    "MEDICINES",
     "VACCINATIONS",
     "Medicines",
     "given_once",
@@ -35,9 +34,6 @@ __all__ = [
     "medicines",
     "of_medicines",
 ]
-
-MEDICINES = ("MedicationRequest", "MedicationStatement", "MedicationDispense", "MedicationAdministration")
-"""The types of entries that tell of medicines; what lists of them are known of a record tells which medicines are."""
 
 VACCINATIONS = "Immunization"
 PROBLEM = "Condition"
@@ -184,7 +180,7 @@ def _vaccination(read: Medicines, entry: Entry, meaning: Meaning, use: Taking, n
     An immunization is done, so that of these only live vaccines are listed, and what may be one.
     """
     last = use.over or use.begun
-    if last is not None and last + GAP < today:
+    if last is not None and today - last > GAP:
         return structs.replace(entry, state="recognised", why=f"a vaccine, given more than {GAP.days} days ago")
     if entry.resource == VACCINATIONS and not meaning.understood:
         read.taken.append(_UNNAMED_VACCINE)

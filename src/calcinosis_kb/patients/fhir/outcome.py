@@ -6,6 +6,7 @@ from calcinosis_kb.knowledge.names import Names
 from calcinosis_kb.patients.fhir.concept import concept
 from calcinosis_kb.patients.fhir.plain import Json, mappings
 from calcinosis_kb.patients.fhir.taking import Taking
+from calcinosis_kb.patients.file import LONGEST_TEXT
 
 __all__ = ["outcome"]
 
@@ -29,8 +30,8 @@ def outcome(body: Json, use: Taking, names: Names) -> tuple[str, str | None]:
         if codes & _NO_EFFECT:
             return "ineffective", None
         if codes & _NOT_TOLERATED:
-            return "not_tolerated", said.shown[:300] or None
+            return "not_tolerated", said.shown[:LONGEST_TEXT] or None
         named = {names.term("outcomes", word) for word in said.words}
         if ended := next((one for one in _ENDS if one in named), None):
-            return ended, said.shown[:300] if ended == "not_tolerated" else None
+            return ended, said.shown[:LONGEST_TEXT] if ended == "not_tolerated" else None
     return "unknown", None

@@ -65,7 +65,7 @@ def _one(
         return "doubtful", "without a date" if day is None else "dated after the day of reading"
     if day != latest:
         return "ignored", "a later one is there"
-    if sex == "male" or day + PREGNANT < today:
+    if sex == "male" or today - day > PREGNANT:
         return "doubtful", f"a pregnancy, told {'of a man' if sex == 'male' else f'on {day}'}"
     return "used", "pregnant"
 

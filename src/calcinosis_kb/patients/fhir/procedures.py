@@ -103,4 +103,4 @@ def _sites(resource: Resource) -> tuple[str, ...]:
 
 def _holds(match: Match, names: Names, done: date | None, today: date) -> bool:
     """Whether a procedure shows that a condition is present on the day of reading."""
-    return match in names.lasting(match) or (done is not None and done + RECENT >= today)
+    return match in names.lasting(match) or (done is not None and today - done <= RECENT)

@@ -9,13 +9,13 @@ from typing import Any
 import msgspec
 
 from calcinosis_kb.knowledge.names import Names
-from calcinosis_kb.patients.account import Account, Entry, State
+from calcinosis_kb.patients.account import MEDICATION_RESOURCES, Account, Entry, State
 from calcinosis_kb.patients.fhir.allergies import Allergies, allergies
 from calcinosis_kb.patients.fhir.conditions import Conditions, conditions
 from calcinosis_kb.patients.fhir.dates import age_on
 from calcinosis_kb.patients.fhir.devices import DEVICES, devices
 from calcinosis_kb.patients.fhir.meanings import Meanings
-from calcinosis_kb.patients.fhir.medicines import MEDICINES, VACCINATIONS, Medicines, medicines, of_medicines
+from calcinosis_kb.patients.fhir.medicines import VACCINATIONS, Medicines, medicines, of_medicines
 from calcinosis_kb.patients.fhir.person import has_died, person, sex
 from calcinosis_kb.patients.fhir.pregnancy import pregnancy, tells_pregnancy
 from calcinosis_kb.patients.fhir.procedures import Procedures, procedures
@@ -28,7 +28,9 @@ from calcinosis_kb.patients.record_reading import RecordReading
 
 __all__ = ["read_record"]
 
-_READ = frozenset(("Condition", *MEDICINES, VACCINATIONS, "Procedure", *DEVICES, "AllergyIntolerance", "Observation"))
+_READ = frozenset(
+    ("Condition", *MEDICATION_RESOURCES, VACCINATIONS, "Procedure", *DEVICES, "AllergyIntolerance", "Observation")
+)
 _NOT_READ = {"Medication": "read with what refers to it", "OperationOutcome": "a message of the server"}
 _NOT_HERE = "of a patient who is not here"
 
@@ -46,7 +48,7 @@ def read_record(
     if sorted_.lost:
         record = msgspec.structs.replace(record, partial=record.partial | sorted_.lost)
     used = of_medicines(sorted_.of("Condition"), names)
-    ordered, treated = [*sorted_.of(*MEDICINES, VACCINATIONS), *used], sorted_.of("Procedure")
+    ordered, treated = [*sorted_.of(*MEDICATION_RESOURCES, VACCINATIONS), *used], sorted_.of("Procedure")
     present = [one for one in sorted_.of("Condition") if one not in used]
     substances, found, worn = sorted_.of("AllergyIntolerance"), sorted_.of("Observation"), sorted_.of(*DEVICES)
     drugs = medicines(record, ordered, meanings, today)
@@ -147,10 +149,10 @@ def _problem_list(record: Record, problems: Conditions, beside: list[str]) -> di
 def _medicine_list(record: Record, drugs: Medicines, done: Procedures) -> dict[str, Any]:
     found: dict[str, Any] = {"history_complete": False}
     trials = [trial.data() for trial in (*drugs.trials, *done.trials)]
-    if trials or record.knows(*MEDICINES):
+    if trials or record.knows(*MEDICATION_RESOURCES):
         found["history"] = trials[:LONGEST_LIST]
-    if record.knows(*MEDICINES) and drugs.known:
-        found |= _list("medications", drugs.taken, whole=drugs.whole and record.whole(*MEDICINES))
+    if record.knows(*MEDICATION_RESOURCES) and drugs.known:
+        found |= _list("medications", drugs.taken, whole=drugs.whole and record.whole(*MEDICATION_RESOURCES))
     elif drugs.taken:
         found |= _list("medications", drugs.taken, whole=False)
     return found

@@ -92,7 +92,7 @@ def _one(read: Results, body: Json, names: Names, today: date) -> tuple[State, s
         return "doubtful", "without a date"
     if day > today:
         return "doubtful", "dated after the day of reading"
-    if day + OLDEST < today:
+    if today - day > OLDEST:
         return "ignored", f"older than {OLDEST.days} days"
     said = [_taken(read, result, names) for result in ours]
     return next((one for one in said if one[0] == "used"), said[0])

@@ -12,16 +12,13 @@ from calcinosis_kb.patients.fhir.plain import Json, mapping, number, text
 from calcinosis_kb.patients.fhir.record import Resource
 from calcinosis_kb.patients.fhir.status import status
 
-__all__ = ["EVIDENCE", "GAP", "LONG_OVER", "NOT_TAKEN", "Taking", "taking"]
+__all__ = ["GAP", "LONG_OVER", "NOT_TAKEN", "Taking", "taking"]
 
 LONG_OVER = timedelta(days=90)
 """How long the stated end of a medicine may lie back while its entry still says that it is taken."""
 
 GAP = timedelta(days=30)
 """How long a supply may be used up, or a dose given, before it is no longer taken to be going on."""
-
-EVIDENCE = ("MedicationAdministration", "MedicationDispense", "MedicationStatement", "MedicationRequest")
-"""The types of entries about medicines, the best evidence that it was taken first."""
 
 NOT_TAKEN = "not taken"
 """What is said of a medicine that a patient does not take."""
@@ -46,6 +43,10 @@ _ADHERENCE = {"on-hold": "on-hold", "stopped": "stopped", "not-taking": "not-tak
 
 _DAYS = {"d": 1, "wk": 7, "mo": 30, "a": 365, "day": 1, "days": 1, "week": 7, "weeks": 7, "month": 30, "months": 30}
 """UCUM and English units of time, in days."""
+
+
+_MOST_DAYS = 36_500
+"""A supply for longer is a slip of the pen."""
 
 
 class Taking(msgspec.Struct, frozen=True):
@@ -136,7 +137,7 @@ def _given(resource: Resource, said: str, known: Taking, today: date) -> Taking:
         return msgspec.structs.replace(known, stopped=said == "stopped")
     if known.stated and known.over >= today:
         return msgspec.structs.replace(known, current=True, stated=False)
-    doubt = f"last given on {known.over}; whether it goes on is not told" if known.over + GAP >= today else ""
+    doubt = f"last given on {known.over}; whether it goes on is not told" if today - known.over <= GAP else ""
     return msgspec.structs.replace(known, doubt=doubt)
 
 
@@ -146,7 +147,7 @@ def _doubt(body: Json, said: str, over: date | None, today: date) -> str:
         return f"whether it is taken is not told (status {said or 'missing'})"
     if body.get("modifierExtension"):
         return "something in it changes its meaning and was not understood"
-    return f"active, though it ended on {over}" if said == "active" and over and over + LONG_OVER < today else ""
+    return f"active, though it ended on {over}" if said == "active" and over and today - over > LONG_OVER else ""
 
 
 def _over(resource: Resource, begun: date | None) -> tuple[date | None, bool]:
@@ -159,12 +160,17 @@ def _over(resource: Resource, begun: date | None) -> tuple[date | None, bool]:
     repeats = [mapping(mapping(dosage.get("timing")).get("repeat")) for dosage in dosages(body)]
     supplied = max((_days(repeat.get("boundsDuration")) for repeat in repeats), default=0)
     if supplied and begun:
-        return begun + timedelta(days=min(supplied, 36500)), True
+        return _after(begun, supplied), True
     supplied = _days(body.get("daysSupply")) or _days(dispensed.get("expectedSupplyDuration"))
     if supplied and begun:
-        fills = 1 + int(number(dispensed.get("numberOfRepeatsAllowed")) or 0)
-        return begun + timedelta(days=min(supplied * fills, 36500)), True
+        fills = 1 + int(max(number(dispensed.get("numberOfRepeatsAllowed")) or 0, 0))
+        return _after(begun, supplied * fills), True
     return ended(dispensed, "validityPeriod"), False
+
+
+def _after(day: date, days: int) -> date:
+    """The day some days later, or the last that a calendar has."""
+    return day + timedelta(days=min(days, (date.max - day).days))
 
 
 def _dosage_bound(body: Json, end: str) -> date | None:
@@ -186,4 +192,4 @@ def _days(quantity: object) -> int:
     """A duration in days; 0 if it tells none."""
     given = mapping(quantity)
     unit = text(given.get("code")) or text(given.get("unit"))
-    return int((number(given.get("value")) or 0) * _DAYS.get(unit.casefold(), 0))
+    return int(min(max((number(given.get("value")) or 0) * _DAYS.get(unit.casefold(), 0), 0), _MOST_DAYS))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from calcinosis_kb.patients.account import MEDICATION_RESOURCES
 from calcinosis_kb.patients.fhir.plain import Json, mapping, mappings, text
 
 __all__ = ["as_r4"]
@@ -35,8 +36,6 @@ _NOT_DONE = {
 
 _ADHERENCE = {"taking": "active", "taking-as-directed": "active", "not-taking": "not-taken"}
 """What R5 says of how a medicine is taken, as a status of R4. On hold and stopped have the same words in both."""
-
-_MEDICINES = ("MedicationRequest", "MedicationStatement", "MedicationDispense", "MedicationAdministration")
 
 _SIGNS = frozenset(
     {
@@ -77,9 +76,9 @@ def _changes(kind: str) -> list[Change]:
     found: list[Change] = [lambda body: _move(body, kind)] if kind in _MOVED else []
     if kind in _NOT_DONE:
         found.append(lambda body: _not_done(body, kind))
-    if kind in _MEDICINES:
+    if kind in MEDICATION_RESOURCES:
         found.extend((_medication, _dosages))
-    if kind in (*_MEDICINES, "Procedure", "Immunization"):
+    if kind in (*MEDICATION_RESOURCES, "Procedure", "Immunization"):
         found.append(_reason)
     if kind == "MedicationStatement":
         found.append(_taking)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from calcinosis_kb.patients.fhir import taking
 from calcinosis_kb.patients.omop.relations import false, item, small
 from calcinosis_kb.patients.omop.senses import ONCE
 
@@ -14,10 +15,10 @@ if TYPE_CHECKING:
 
 __all__ = ["GAP", "LONG_OVER", "Drugs", "exposures", "items"]
 
-GAP = 30
+GAP = taking.GAP.days
 """As many days without a drug belong to one course, as in a drug era of OMOP."""
 
-LONG_OVER = 90
+LONG_OVER = taking.LONG_OVER.days
 """After as many days without it a drug is no longer taken; between `GAP` and this it may be."""
 
 TABLE = "drug_exposure"

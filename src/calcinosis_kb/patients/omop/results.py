@@ -13,6 +13,7 @@ from calcinosis_kb.patients.bound import Comparator
 from calcinosis_kb.patients.derived import DECIMALS
 from calcinosis_kb.patients.fhir.concept import Concept
 from calcinosis_kb.patients.fhir.results import OLDEST, RATIO
+from calcinosis_kb.patients.file import LONGEST_WORD
 from calcinosis_kb.patients.labs import read_labs
 from calcinosis_kb.patients.omop.relations import false, item, small
 from calcinosis_kb.patients.omop.vocabulary import Vocabulary
@@ -104,7 +105,7 @@ def _conversion(test: str, said: Spoken, names: Names, vocabulary: Vocabulary) -
     lab = names.knowledge.terms.labs[test]
     if lab.values:
         word = next((one.display for one in vocabulary.codings(said.finding) if one.display), "") or said.finding_word
-        read = read_labs(names, Document("record", {}), {test: word[:300]}) if word else None
+        read = read_labs(names, Document("record", {}), {test: word[:LONGEST_WORD]}) if word else None
         if read is None or test not in read.results:
             return Conversion(test, why=read.problems[0].message if read else "without a finding")
         return Conversion(test, finding=read.results[test].finding)

@@ -12,7 +12,7 @@ import msgspec
 from calcinosis_kb.knowledge.reading import Match
 from calcinosis_kb.patients.account import State
 from calcinosis_kb.patients.fhir.allergies import read_allergy
-from calcinosis_kb.patients.fhir.concept import Coding, Concept
+from calcinosis_kb.patients.fhir.concept import Coding, Concept, shortened
 from calcinosis_kb.patients.fhir.conditions import ACUTE, PREGNANT, read_condition
 from calcinosis_kb.patients.fhir.drugs import Meaning
 from calcinosis_kb.patients.fhir.meanings import Meanings
@@ -102,13 +102,13 @@ class Ladder:
         """The sense of a source value beside concepts that are not understood; a bare code has none."""
         beside = self.coded(concept, source, route)
         if word and not _CODE.fullmatch(word):
-            sense = self.read(Spoken(Concept(text=word[:300]), 0, route))
+            sense = self.read(Spoken(Concept(text=shortened(word)), 0, route))
             if sense.understood or not beside.said.shown:
-                said = Concept(beside.said.codings, word[:300])
+                said = Concept(beside.said.codings, shortened(word))
                 return msgspec.structs.replace(sense, said=said, way="source value" if sense.understood else "none")
         if beside.said.shown or not word:
             return beside
-        return msgspec.structs.replace(beside, said=Concept(text=word[:300]))
+        return msgspec.structs.replace(beside, said=Concept(text=shortened(word)))
 
     def read(self, spoken: Spoken) -> Sense:
         """The sense of what an event says."""

@@ -14,8 +14,7 @@ from calcinosis_kb.advice.screen import Row, Screen, screen
 from calcinosis_kb.knowledge.citations import findable
 from calcinosis_kb.knowledge.evidence_words import evidence_words
 from calcinosis_kb.knowledge.spelling import enumerated, in_sentence
-from calcinosis_kb.patients.account import Account
-from calcinosis_kb.patients.fhir.medicines import MEDICINES
+from calcinosis_kb.patients.account import MEDICATION_RESOURCES, Account
 from calcinosis_kb.patients.record_reading import RecordReading
 from calcinosis_kb.web.hooks.markdown import plain
 from calcinosis_kb.web.hooks.orders import Objection, Order
@@ -59,7 +58,7 @@ _EFFECTS = {"avoid": ("avoid",), "not_tolerated": ("standing",), "failed": ("sta
 """The effects of the reasons that tell why."""
 
 _LISTS = (
-    (("medicine", "medicines"), MEDICINES),
+    (("medicine", "medicines"), MEDICATION_RESOURCES),
     (("condition", "conditions"), ("Condition",)),
     (("allergy", "allergies"), ("AllergyIntolerance",)),
     (("procedure", "procedures"), ("Procedure",)),
@@ -136,7 +135,7 @@ def _link(label: str, path: str, settings: Settings) -> dict[str, str]:
 
 def _summary(shown: Screen, account: Account) -> str:
     """How many treatments are open, the first of them, and how much was not understood, in one sentence."""
-    unread = len(account.of(*MEDICINES, state="unresolved"))
+    unread = len(account.of(*MEDICATION_RESOURCES, state="unresolved"))
     after = f"; {unread} medicine{'s' if unread != 1 else ''} not understood" if unread else ""
     rows = shown.rows
     number = shown.counts[0][0]
@@ -166,7 +165,7 @@ def _read(account: Account, seen: Prefetched) -> Iterator[str]:
     )
     unread = [
         entry.named
-        for entry in account.of(*MEDICINES, "Condition", "AllergyIntolerance", state="unresolved")
+        for entry in account.of(*MEDICATION_RESOURCES, "Condition", "AllergyIntolerance", state="unresolved")
         if entry.named
     ]
     if unread:
