@@ -515,3 +515,10 @@ def test_a_list_of_past_illnesses_is_no_problem_list(kb: KnowledgeBase, tmp_path
             json.dumps({"resourceType": "Bundle", "type": kind, "entry": [{"resource": one} for one in entries]})
         )
         assert "conditions" not in open_source(str(file), kb.names).read().data
+
+
+def test_the_latest_result_is_so_in_universal_time(kb: KnowledgeBase) -> None:
+    later = result("2160-0", **quantity(2.0, "mg/dL"), effectiveDateTime="2026-04-30T23:30:00-11:00")
+    earlier = result("2160-0", **quantity(1.0, "mg/dL"), effectiveDateTime="2026-05-01T01:00:00+14:00")
+    for found in ((later, earlier), (earlier, later)):
+        assert kb.reader.mapping(read(kb, *found).data).labs["creatinine"].value == 2.0

@@ -20,7 +20,7 @@ _CALLED_OFF = (
 _OFF = re.compile(rf"(?<!\w)(?:{_CALLED_OFF})(?!\w)", re.IGNORECASE)
 _NOT_GIVEN = re.compile(
     r"\b(?:no|not|non|without|never|allerg\w*|hypersensitiv\w*|intoleran\w*|education|counsel\w*|teaching|levels?|monitor\w*|screen\w*"
-    r"|test\w*|assay|antibod\w*|toxicity|poisoning|overdose|refus\w*|declin\w*|avoid\w*|contraindicat\w*|free|induced|antagonist"
+    r"|test\w*|assay|antibod\w*|toxicity|poisoning|overdose|refus\w*|declin\w*|avoid\w*|contraindicat\w*|free|induced|antagonist|antidote"
     r"|(?<!gastro-)(?<!gastro )resistan\w*"
     r"|reversal|instead|versus|vs|trial|study|ohne|kein\w*|unverträglich\w*|sans|sin|senza|sem|zonder|uden|utan|uten)\b",
     re.IGNORECASE,

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 from calcinosis_kb.patients.fhir.plain import Json, mapping, text
 
-__all__ = ["age_on", "ended", "first_day", "last_day", "moment", "started"]
+__all__ = ["age_on", "ended", "first_day", "instant", "last_day", "moment", "started"]
 
 _DATE = re.compile(r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2})(?:T.*)?)?)?", re.DOTALL)
 
@@ -38,6 +38,22 @@ def last_day(value: object) -> date | None:
     return (
         date(first.year + month // 12, month % 12 + 1, 1) - timedelta(days=1) if first.year < date.max.year else first
     )
+
+
+def instant(value: object) -> datetime:
+    """When something was, to sort by: in universal time, the first moment that a date may mean; the earliest of all if it is none.
+
+    >>> instant("2026-04-30T23:30:00-11:00") > instant("2026-05-01T01:00:00+14:00")
+    True
+    """
+    day = first_day(value)
+    if day is None:
+        return datetime.min.replace(tzinfo=UTC)
+    try:
+        told = datetime.fromisoformat(text(value))
+        return (told if told.tzinfo else told.replace(tzinfo=UTC)).astimezone(UTC)
+    except (ValueError, OverflowError):
+        return datetime(day.year, day.month, day.day, tzinfo=UTC)
 
 
 def moment(resource: Json, *fields: str) -> str:

@@ -16,7 +16,7 @@ from calcinosis_kb.knowledge.terms import Lab
 from calcinosis_kb.patients.account import Entry, State
 from calcinosis_kb.patients.bound import COMPARATORS
 from calcinosis_kb.patients.fhir.concept import concept
-from calcinosis_kb.patients.fhir.dates import first_day, moment
+from calcinosis_kb.patients.fhir.dates import first_day, instant, moment
 from calcinosis_kb.patients.fhir.plain import Json, mapping, mappings, number, text
 from calcinosis_kb.patients.fhir.record import Resource
 from calcinosis_kb.patients.file import LONGEST_WORD, Quantity
@@ -63,7 +63,7 @@ class _Result(msgspec.Struct):
 def results(found: list[Resource], names: Names, today: date) -> Results:
     """Read observations; of several of one test, the latest that can be read counts."""
     read = Results()
-    order = sorted(enumerate(found), key=lambda item: (_when(item[1].body), -item[0]), reverse=True)
+    order = sorted(enumerate(found), key=lambda item: (instant(_when(item[1].body)), -item[0]), reverse=True)
     entries: dict[int, Entry] = {}
     for n, resource in order:
         before = set(read.labs)
