@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from calcinosis_kb.errors import InputError, Place, Problem
@@ -74,7 +75,7 @@ class Cdm:
             raise InputError((unreadable(self.name, error),)) from error
         return found
 
-    @property
+    @cached_property
     def form(self) -> str:
         """The form of the record, with the version that the database states."""
         stated = self.rows(self.table("cdm_source").select("cdm_version").limit(1))

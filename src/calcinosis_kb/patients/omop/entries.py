@@ -34,15 +34,21 @@ _DATES = {"observation_period": "observation_period_start_date", "visit_occurren
 def entries(reading: Reading, taken: dict[int, Taken]) -> Iterator[tuple[int, Entry]]:
     """Yield each row of the persons who are read, with the person; ``taken`` is what their patient files took, as kind and id."""
     yield from _of_tables(reading)
-    yield from _events(reading, drugs.TABLE, drugs.exposures(reading.rows(drugs.TABLE)), taken)
-    for table, standing in (
-        (conditions.CONDITIONS, conditions.occurrences),
-        (conditions.OBSERVATIONS, conditions.observations),
-    ):
-        yield from _events(reading, table, standing(reading, reading.rows(table)), taken)
-    for table in procedures.TABLES:
-        yield from _events(reading, table, procedures.done(table, reading.rows(table)), taken)
-    yield from _results(reading)
+    for table in (drugs.TABLE, conditions.CONDITIONS, conditions.OBSERVATIONS, *procedures.TABLES):
+        if reading.cdm.has(table):
+            yield from _events(reading, table, _standing_of(reading, table), taken)
+    if reading.cdm.has(results.TABLE):
+        yield from _results(reading)
+
+
+def _standing_of(reading: Reading, table: str) -> ir.Table:
+    """The rows of a table of events with what tells how each stands on the day of reading."""
+    rows = reading.rows(table)
+    if table == drugs.TABLE:
+        return drugs.exposures(rows)
+    if table in procedures.TABLES:
+        return procedures.done(table, rows)
+    return (conditions.occurrences if table == conditions.CONDITIONS else conditions.observations)(reading, rows)
 
 
 def _of_tables(reading: Reading) -> Iterator[tuple[int, Entry]]:
@@ -50,14 +56,14 @@ def _of_tables(reading: Reading) -> Iterator[tuple[int, Entry]]:
     for row in reading.cdm.rows(reading.persons()):
         gave = tuple(("patient", field) for field in ("age", "sex") if row[field] is not None)
         yield row["person_id"], Entry("person", str(row["person_id"]), "used", gave=gave)
-    for row in reading.cdm.rows(reading.table("death")):
+    for row in _sorted(reading, reading.table("death"), "death_date"):
         yield row["person_id"], Entry("death", str(row["person_id"]), "used", when=_shown(row["death_date"]))
     for table, day in _DATES.items():
-        for row in _sorted(reading, reading.table(table), f"{table}_id"):
+        for row in _sorted(reading, reading.table(table), f"{table}_id") if reading.cdm.has(table) else ():
             why = "read for its dates"
             yield row["person_id"], Entry(table, str(row[f"{table}_id"]), "recognised", why=why, when=_shown(row[day]))
     for table, id_ in NOT_READ.items():
-        for row in _sorted(reading, reading.table(table), id_):
+        for row in _sorted(reading, reading.table(table), id_) if reading.cdm.has(table) else ():
             yield row["person_id"], Entry(table, str(row[id_]), "ignored", why="not read")
 
 

@@ -88,7 +88,9 @@ class OmopSource:
         for id_ in who:
             if id_ in persons:
                 person, listed = persons[id_], Account(account[id_])
-                data = self._data(person, sorted(items[id_], key=lambda row: (row["kind"], row["id"])), listed)
+                data = self._data(
+                    person, sorted(items[id_], key=lambda row: (row["kind"], row["id"], row["detail"])), listed
+                )
                 day_from = "the user" if as_of else _latest(listed, person["day"])
                 yield id_, RecordReading(data, listed, person["day"], person["dead"], day_from, self.cdm.form)
 
