@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from datetime import datetime
+from functools import partial
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from calcinosis_kb.cli.app import OverlayOption, path_here, progress
+from calcinosis_kb.cli.app import EngineOption, OverlayOption, WantedEngine, engines, path_here, progress
 from calcinosis_kb.cli.summary_folder import check_summary_folder, write_summary
 from calcinosis_kb.cohort.small_counts import LEAST
+
+if TYPE_CHECKING:
+    from calcinosis_kb.base import KnowledgeBase
+    from calcinosis_kb.rules.engine import EngineName
 
 __all__ = ["screen"]
 
@@ -47,43 +53,51 @@ def screen(
     least: Annotated[
         int, typer.Option("--least", min=LEAST, help="The smallest count of people that the summary shows.")
     ] = LEAST,
+    engine: EngineOption = WantedEngine.both,
     overlay: OverlayOption = None,
 ) -> None:
     """Screen everybody of a source: what has not been tried, and what speaks against it, for each person and therapy.
 
-    An interrupted screen goes on where it was, if the same command is given again.
+    An interrupted screen goes on where it was, if the same command is given again. The engines answer for some people of each part.
     """
     from calcinosis_kb.report.extras import require
 
     require(("ibis", "duckdb", "numpy", "pyarrow"), "omop")
-    from calcinosis_kb.cli.checkout import load
+    from calcinosis_kb.base import load as load_folders
+    from calcinosis_kb.cli.checkout import checkout, load
     from calcinosis_kb.cohort.screen import refuse_existing
     from calcinosis_kb.cohort.screen import screen as screen_all
-    from calcinosis_kb.cohort.source import open_cohort
-    from calcinosis_kb.patients.omop.connection import without_credentials
 
     refuse_existing(output)
     if summary is not None:
         check_summary_folder(summary)
-    kb = load(overlay=overlay)
-    reference = load(engines=("reference",), overlay=overlay)
-    day = as_of.date() if as_of else None
+    here = checkout()
+    again = partial(load_folders, knowledge=here.knowledge, rules=here.rules, overlay=overlay)
     with progress() as bar:
-        task = bar.add_task("Reading records", total=None)
-        cohort = open_cohort(source, kb.reader, as_of=day)
+
+        def told(what: str) -> Callable[[int, int], None]:
+            task = bar.add_task(what, total=None)
+            return lambda done, total: bar.update(task, completed=done, total=total)
+
         done = screen_all(
-            cohort, f"{without_credentials(source)} {day}", output, kb.reader, reference.advisor, kb.advisor, everybody=everybody,
-            progress=lambda number, parts: bar.update(task, description="Judging", completed=number, total=parts),
+            partial(_loaded, again), source, output, everybody=everybody, as_of=as_of.date() if as_of else None,
+            engines=engines(engine), progress=told,
         )  # fmt: skip
-    without = "" if everybody else f" and {done.without} have no calcinosis on record"
-    typer.echo(f"{done.people} people, of whom {done.dead} are dead{without}", err=True)
+    counts = done.counts
+    without = "" if everybody else f" and {counts.without} have no calcinosis on record"
+    typer.echo(f"{counts.people} people, of whom {counts.dead} are dead{without}", err=True)
     for person, why in done.damaged[:10]:
         typer.echo(f"not read: {person}: {why}", err=True)
     if len(done.damaged) > 10:
         typer.echo(f"{len(done.damaged)} in all were not read", err=True)
-    if not done.judged and not everybody:
+    if not counts.judged and not everybody:
         typer.echo("nobody to judge: '--all' judges those without calcinosis, too", err=True)
-    typer.echo(f"{done.judged} people judged; {path_here(output)}")
+    typer.echo(f"{counts.judged} people judged; {path_here(output)}")
     if summary is not None:
-        write_summary(summary, kb, output, least)
+        write_summary(summary, load(overlay=overlay), output, least)
         typer.echo(f"summary: {path_here(summary)}")
+
+
+def _loaded(load: Callable[..., KnowledgeBase], names: Sequence[EngineName]) -> KnowledgeBase:
+    """Load the knowledge base with some engines, in this process or another."""
+    return load(engines=names)

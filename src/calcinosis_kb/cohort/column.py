@@ -61,6 +61,7 @@ class Column:
         self._known: dict[tuple[int, ...], int] = {}
         self._spans: tuple[int, ...] | None = None
         self._table: Integers = np.empty(0, np.int32)
+        self._missing = 0
 
     def of(self, values: Values) -> Integers:
         """The number of the state of each signature."""
@@ -79,16 +80,20 @@ class Column:
             self._table = np.full(keys, -1, np.int32)
             for known, number in self._known.items():
                 self._table[_place(known, spans)] = number
+            self._missing = int((self._table < 0).sum())
         key = _joined(parts, spans, size, np.uint32)
-        found = self._table[key]
-        if found.min(initial=0) < 0:
+        if self._missing:
+            found = self._table[key]
+            if found.min(initial=0) >= 0:
+                return self._numbered(found)
             rows = np.full(keys, -1, np.int64)
             missing = np.flatnonzero(found < 0)[::-1]
             rows[key[missing]] = missing
-            for place in np.flatnonzero(rows >= 0).tolist():
+            places = np.flatnonzero(rows >= 0).tolist()
+            for place in places:
                 self._table[place] = self._number(parts, int(rows[place]), compute)
-            found = self._table[key]
-        return self._numbered(found)
+            self._missing -= len(places)
+        return self._numbered(self._table)[key]
 
     def _number(self, parts: Sequence[Integers], row: int, compute: Callable[[int], Hashable]) -> int:
         """The number of the state of a row, computed when its parts are first seen together."""
@@ -202,12 +207,17 @@ def _coded(key: Integers) -> tuple[Integers, int]:
 
 
 def _joined(parts: Sequence[Integers], spans: Sequence[int], size: int, type_: Any) -> Integers:
-    """One key of several parts, each below its span."""
-    key = np.zeros(size, type_)
-    for part, span in zip(parts, spans, strict=True):
-        if span > 1:
-            key *= type_(span)
-            key += part.astype(type_, copy=False)
+    """One key of several parts, each below its span; a part that tells nothing apart is left out."""
+    telling = [(part, span) for part, span in zip(parts, spans, strict=True) if span > 1]
+    if not telling:
+        return np.zeros(size, np.uint8)
+    first, *others = telling
+    if not others:
+        return first[0].view(np.uint8) if first[0].dtype == np.bool_ else first[0]
+    key = first[0].astype(type_)
+    for part, span in others:
+        key *= type_(span)
+        key += part.astype(type_, copy=False)
     return key
 
 

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
-from functools import cached_property
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from calcinosis_kb.cohort.item import Item
 from calcinosis_kb.knowledge.names import Names
-from calcinosis_kb.patients.omop.cdm import Cdm
-from calcinosis_kb.patients.omop.reading import Reading
+from calcinosis_kb.patients.omop.connection import open_cdm
+from calcinosis_kb.patients.omop.possible import possible
+from calcinosis_kb.patients.omop.reading import Prepared, Reading
+from calcinosis_kb.patients.omop.relations import Span
 from calcinosis_kb.patients.omop.tables import EVENTS
 
 if TYPE_CHECKING:
@@ -19,30 +23,53 @@ __all__ = ["Database"]
 MOST_DAMAGED = 1_000
 """As many damaged rows of a table as are named."""
 
+MEMORY = "400MB"
+"""How much memory DuckDB may take for a part of the people before it writes to a temporary folder."""
+
 
 class Database:
-    """Everybody in a database of OMOP."""
+    """Everybody in a database of OMOP. ``prepared`` is what another opening of it has found out about its concepts."""
 
-    def __init__(self, cdm: Cdm, names: Names, as_of: date | None = None) -> None:
-        self._cdm = cdm
-        self._reading = Reading(cdm, names, as_of=as_of)
+    def __init__(self, address: str, names: Names, as_of: date | None = None, prepared: Prepared | None = None) -> None:
+        self._address, self._as_of = address, as_of
+        self._cdm = open_cdm(address, memory=MEMORY, threads=1) if prepared else open_cdm(address)
+        self._reading = Reading(self._cdm, names, as_of=as_of)
+        if prepared:
+            self._reading.use(prepared)
 
     @property
     def backend(self) -> Any:
         """The back end of ibis that holds the tables."""
         return self._cdm.backend
 
-    @cached_property
-    def items(self) -> ir.Table:
-        """What is known of each person: person_id, kind, id, detail, value."""
-        return self._reading.items()
+    @property
+    def again(self) -> Callable[[Names], Database] | None:
+        """What opens it in another process; None where the back end is itself many processes."""
+        if self.backend.name == "pyspark":
+            return None
+        return partial(_opened, self._address, self._as_of, self._reading.prepared)
 
-    @cached_property
-    def persons(self) -> ir.Table:
-        """Everybody: person_id, age, sex, dead."""
-        return self._reading.persons()
+    def spans(self, size: int) -> list[Span]:
+        """Spans of ids of at most so many people, in order."""
+        import ibis
 
-    @cached_property
+        people = self._cdm.table("person").select("person_id").distinct()
+        numbered = people.mutate(part=ibis.row_number().over(order_by=people.person_id) // size)
+        parts = numbered.group_by("part").agg(first=numbered.person_id.min(), last=numbered.person_id.max())
+        return [Span(row["first"], row["last"]) for row in self._cdm.rows(parts.order_by("part"))]
+
+    def possible(self) -> set[Item]:
+        """The items that may occur, but for measured numbers."""
+        return {Item(*row) for row in possible(self._reading)}
+
+    def items(self, span: Span | None = None) -> ir.Table:
+        """What is known of each person of a span, or of everybody: person_id, kind, id, detail, value."""
+        return self._reading.within(span).items()
+
+    def persons(self, span: Span | None = None) -> ir.Table:
+        """The people of a span, or everybody: person_id, age, sex, dead."""
+        return self._reading.within(span).persons()
+
     def damaged(self) -> list[tuple[str, str]]:
         """The rows of events that are nobody's or have no date, by table and id, and why they were not read."""
         person = self._cdm.table("person")
@@ -57,3 +84,7 @@ class Database:
                 first = some.select(key=some[event.id]).order_by("key").limit(MOST_DAMAGED)
                 found.extend((f"{name} {row['key']}", why) for row in self._cdm.rows(first))
         return found
+
+
+def _opened(address: str, as_of: date | None, prepared: Prepared, names: Names) -> Database:
+    return Database(address, names, as_of, prepared)

@@ -222,7 +222,14 @@ def _count(sets: Sequence[Bits], masks: Sequence[int]) -> Integers:
 
 def members(words: Sequence[str], sets: Sequence[Bits], row: int) -> list[str]:
     """The words of the set of one row."""
-    return [word for n, word in enumerate(words) if int(sets[n // _UNIT][row]) >> n % _UNIT & 1]
+    found: list[str] = []
+    for n, word in enumerate(sets):
+        left = int(word[row])
+        while left:
+            lowest = left & -left
+            found.append(words[n * _UNIT + lowest.bit_length() - 1])
+            left ^= lowest
+    return found
 
 
 def _person(records: Records) -> Recorded:

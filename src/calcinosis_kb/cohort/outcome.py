@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from typing import NamedTuple
 
 from calcinosis_kb.cohort.column import Column, Derived, Recorded
@@ -50,6 +50,7 @@ class RuleColumns:
             self.parts[part.rule].append(part)
         self._evaluators: dict[str, Evaluator] = {}
         self._shared: dict[str, Derived] = {}
+        self._read: dict[Hashable, Derived] = {}
 
     def of(self, option: Therapy) -> dict[str, list[Compiled]]:
         """The rules on a therapy, with the conjunctions of each."""
@@ -62,13 +63,13 @@ class RuleColumns:
             return self._shared[rule]
         parts = self.parts[rule]
         clauses = [clause for part in parts for clause in part.clauses]
-        inputs = [_projected(self.facts.column(one), one, clauses) for one in _references(parts, option)]
+        inputs = [self._projected(one, clauses) for one in _references(parts, option)]
         by_option = any(part.option for part in parts)
         by_history = any(clause.kind in KINDS or _about(clause) in KINDS for clause in clauses)
         if by_option:
-            inputs.append(_option(option_fact, parts, clauses))
+            inputs.append(self._option(option_fact, parts, clauses))
         if by_history:
-            inputs.append(Derived([history], lambda states: states[0].facts))
+            inputs.append(self._made((history, "facts"), lambda: Derived([history], lambda states: states[0].facts)))
         alone = not (by_option or by_history)
         made = Derived(inputs, lambda states: self._outcome(rule, option.id, states), shared=alone)
         if alone:
@@ -86,11 +87,33 @@ class RuleColumns:
             held, bool(asking), () if held else tuple(dict.fromkeys(fact for one in asking for fact in one.asked))
         )
 
+    def _option(self, option_fact: Column, parts: Iterable[Compiled], clauses: Iterable[Clause]) -> Column:
+        """The column of the fact about the therapy, with only the attributes that a rule reads."""
+        wanted = frozenset({"therapy", "family", *_attributes([part.option for part in parts if part.option], clauses)})
+        return self._made(
+            (option_fact, wanted),
+            lambda: Derived([option_fact], lambda states: (_restricted(states[0], wanted),)),
+        )
 
-def _option(option_fact: Column, parts: Iterable[Compiled], clauses: Iterable[Clause]) -> Derived:
-    """The column of the fact about the therapy, with only the attributes that a rule reads."""
-    wanted = {"therapy", "family", *_attributes([part.option for part in parts if part.option], clauses)}
-    return Derived([option_fact], lambda states: (_restricted(states[0], wanted),))
+    def _projected(self, reference: Reference, clauses: Iterable[Clause]) -> Column:
+        """The column of the patient or the lesion with only the attributes that a rule tests; any other column as it is."""
+        kind, column = reference[0], self.facts.column(reference)
+        if kind not in ("patient", "lesion"):
+            return column
+        attributes = frozenset(test.attribute for clause in clauses if clause.kind == kind for test in clause.tests)
+        attributes |= {str(clause.name) for clause in clauses if _about(clause) == kind}
+
+        def restricted(states: Sequence[tuple[Fact, ...]]) -> tuple[Fact, ...]:
+            kept = (fact for fact in states[0] if fact.kind == kind or fact.get("name") in attributes)
+            return tuple(_restricted(fact, attributes) if fact.kind == kind else fact for fact in kept)
+
+        return self._made((column, attributes), lambda: Derived([column], restricted, shared=True))
+
+    def _made(self, key: Hashable, make: Callable[[], Derived]) -> Derived:
+        """A column that several rules read, made once."""
+        if key not in self._read:
+            self._read[key] = make()
+        return self._read[key]
 
 
 def _about(clause: Clause) -> str:
@@ -132,21 +155,6 @@ def _attributes(options: Iterable[Clause], clauses: Iterable[Clause]) -> frozens
     joined = {other for clause in clauses for _, other in clause.joins}
     unwanted = {test.attribute for clause in clauses if clause.kind == "option" for test in clause.tests}
     return frozenset(tested | joined | unwanted)
-
-
-def _projected(column: Recorded, reference: Reference, clauses: Iterable[Clause]) -> Column:
-    """The column of the patient or the lesion with only the attributes that a rule tests; any other column as it is."""
-    kind = reference[0]
-    if kind not in ("patient", "lesion"):
-        return column
-    attributes = {test.attribute for clause in clauses if clause.kind == kind for test in clause.tests}
-    attributes |= {str(clause.name) for clause in clauses if _about(clause) == kind}
-
-    def restricted(states: Sequence[tuple[Fact, ...]]) -> tuple[Fact, ...]:
-        kept = (fact for fact in states[0] if fact.kind == kind or fact.get("name") in attributes)
-        return tuple(_restricted(fact, attributes) if fact.kind == kind else fact for fact in kept)
-
-    return Derived([column], restricted, shared=True)
 
 
 def _restricted(fact: Fact, attributes: Iterable[str]) -> Fact:

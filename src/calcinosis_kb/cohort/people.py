@@ -2,55 +2,45 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date
+from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from calcinosis_kb.cohort.item import LISTS, Item
 from calcinosis_kb.errors import InputError
+from calcinosis_kb.knowledge.names import Names
 from calcinosis_kb.patients.models import NOT_GIVEN, Patient
 from calcinosis_kb.patients.omop.connection import private_duckdb
+from calcinosis_kb.patients.omop.relations import Span, of
 from calcinosis_kb.patients.reader import PatientReader
-from calcinosis_kb.patients.record_reading import RecordSource
+from calcinosis_kb.patients.record_reading import RecordReading, RecordSource
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir
 
-__all__ = ["People", "items_of"]
+__all__ = ["People", "Progress", "items_of", "read_people"]
 
 _AT_ONCE = 2_000
 """As many people are written to the database together."""
 
-_PERSONS = {"person_id": "string", "age": "float64", "sex": "string", "dead": "boolean"}
-_ITEMS = {"person_id": "string", "kind": "string", "id": "string", "detail": "string", "value": "float64"}
+_TABLES = {
+    "persons": {"person_id": "string", "age": "float64", "sex": "string", "dead": "boolean"},
+    "items": {"person_id": "string", "kind": "string", "id": "string", "detail": "string", "value": "float64"},
+    "damaged": {"person_id": "string", "why": "string"},
+}
+
+Progress = Callable[[int, int], None]
+"""Told how much is done, and of how much."""
 
 
 class People:
-    """Everybody of a source of records, read in the order of their ids."""
+    """Everybody of a source of records, as `read_people` wrote them to a file."""
 
-    def __init__(self, source: RecordSource, reader: PatientReader, as_of: date | None = None) -> None:
-        import ibis
-
-        self._backend: Any = private_duckdb()
-        self._damaged: list[tuple[str, str]] = []
-        self._tables = {"persons": _PERSONS, "items": _ITEMS}
-        for name, columns in self._tables.items():
-            self._backend.create_table(name, schema=ibis.schema(columns))
-        persons: list[tuple[Any, ...]] = []
-        items: list[tuple[Any, ...]] = []
-        for person in source.people():
-            try:
-                reading = source.read(person.id, as_of=as_of)
-                patient = reader.mapping(reading.data)
-            except InputError as error:
-                self._damaged.append((person.id, error.problems[0].message))
-                continue
-            persons.append((person.id, patient.age, patient.sex, reading.dead))
-            items.extend((person.id, *item) for item in items_of(patient))
-            if len(persons) == _AT_ONCE:
-                self._add(persons, items)
-                persons, items = [], []
-        self._add(persons, items)
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._backend: Any = private_duckdb(path, threads=1)
 
     @property
     def backend(self) -> Any:
@@ -58,27 +48,94 @@ class People:
         return self._backend
 
     @property
+    def again(self) -> Callable[[Names], People] | None:
+        """What opens it in another process."""
+        return partial(_opened, self._path)
+
+    def spans(self, size: int) -> list[Span]:
+        """Spans of ids of at most so many people, in order."""
+        ids = self.persons().select("person_id").order_by("person_id").to_pyarrow()["person_id"].to_pylist()
+        parts = [ids[start : start + size] for start in range(0, len(ids), size)]
+        return [Span(part[0], part[-1]) for part in parts]
+
+    def possible(self) -> set[Item]:
+        """The items that occur, but for measured numbers."""
+        columns = self.items().select("kind", "id", "detail", "value").distinct().to_pyarrow()
+        return {item for row in columns.to_pylist() if not (item := Item(**row)).measured}
+
+    def items(self, span: Span | None = None) -> ir.Table:
+        """What is known of each person of a span, or of everybody: person_id, kind, id, detail, value."""
+        return of(self._backend.table("items"), span)
+
+    def persons(self, span: Span | None = None) -> ir.Table:
+        """The people of a span, or everybody: person_id, age, sex, dead."""
+        return of(self._backend.table("persons"), span)
+
     def damaged(self) -> list[tuple[str, str]]:
         """Those who could not be read, by id, and why."""
-        return self._damaged
+        rows = self._backend.table("damaged").order_by("person_id").to_pyarrow().to_pylist()
+        return [(row["person_id"], row["why"]) for row in rows]
 
-    @property
-    def items(self) -> ir.Table:
-        """What is known of each person: person_id, kind, id, detail, value."""
-        return self._backend.table("items")
 
-    @property
-    def persons(self) -> ir.Table:
-        """Everybody: person_id, age, sex, dead."""
-        return self._backend.table("persons")
+def read_people(
+    source: RecordSource,
+    reader: PatientReader,
+    path: Path,
+    *,
+    as_of: date | None = None,
+    progress: Progress | None = None,
+) -> None:
+    """Read everybody of a source, and write what is understood of them to a DuckDB file."""
+    import ibis
 
-    def _add(self, persons: list[tuple[Any, ...]], items: list[tuple[Any, ...]]) -> None:
-        import ibis
+    making = path.with_suffix(".making")
+    making.unlink(missing_ok=True)
+    backend: Any = ibis.duckdb.connect(making)
+    for name, columns in _TABLES.items():
+        backend.create_table(name, schema=ibis.schema(columns))
+    missing = {person.id: person for person in source.people()}
+    total = len(missing)
+    rows: dict[str, list[tuple[Any, ...]]] = {name: [] for name in _TABLES}
+    for person, reading in source.readings(as_of=as_of):
+        del missing[person.id]
+        _read(person.id, reading, reader, rows)
+        if len(rows["persons"]) == _AT_ONCE:
+            _write(backend, rows)
+            if progress is not None:
+                progress(total - len(missing), total)
+    rows["damaged"].extend((id_, "nothing in the record has a date; '--as-of' tells the day") for id_ in missing)
+    _write(backend, rows)
+    backend.disconnect()
+    making.replace(path)
 
-        for (name, columns), rows in zip(self._tables.items(), (persons, items), strict=True):
-            if rows:
-                data = {column: [row[n] for row in rows] for n, column in enumerate(columns)}
-                self._backend.insert(name, ibis.memtable(data, schema=columns))
+
+def _read(id_: str, reading: RecordReading, reader: PatientReader, rows: dict[str, list[tuple[Any, ...]]]) -> None:
+    """Add the rows of one person; the dead are only counted."""
+    if reading.dead:
+        rows["persons"].append((id_, None, None, True))
+        return
+    try:
+        patient = reader.record(reading)
+    except InputError as error:
+        rows["damaged"].append((id_, error.problems[0].message))
+        return
+    rows["persons"].append((id_, patient.age, patient.sex, False))
+    rows["items"].extend((id_, *item) for item in dict.fromkeys(items_of(patient)))
+
+
+def _write(backend: Any, rows: dict[str, list[tuple[Any, ...]]]) -> None:
+    """Write rows to the tables of a file, and forget them."""
+    import ibis
+
+    for name, columns in _TABLES.items():
+        if rows[name]:
+            data = {column: [row[n] for row in rows[name]] for n, column in enumerate(columns)}
+            backend.insert(name, ibis.memtable(data, schema=columns))
+            rows[name] = []
+
+
+def _opened(path: Path, names: Names) -> People:  # noqa: ARG001 # as for a database, which has concepts to read
+    return People(path)
 
 
 def items_of(patient: Patient) -> Iterator[Item]:

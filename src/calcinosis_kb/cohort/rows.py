@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.parquet as pq
 
 from calcinosis_kb.cohort.column import Integers, distinct
 from calcinosis_kb.cohort.judging import Bits, Judged, members
 
-__all__ = ["rows", "schema"]
+__all__ = ["rows", "schema", "write_nobody", "writer"]
 
 _WORD = pa.dictionary(pa.int16(), pa.string())
 _WORDS = pa.dictionary(pa.int32(), pa.string())
@@ -33,6 +35,29 @@ def schema(people: pa.Array) -> pa.Schema:
     ``rules`` and ``open_facts`` are words with spaces between them; the first rule is that of the standing.
     """
     return pa.schema([("person_id", people.type), *_COLUMNS])
+
+
+def writer(path: Path, people: pa.Array) -> pq.ParquetWriter:
+    """Return what writes the rows of some people to a Parquet file.
+
+    Ids in order are stored as differences, and words once. Statistics of long lists of words would take as long as the rest.
+    """
+    columns = schema(people)
+    return pq.ParquetWriter(
+        path,
+        columns,
+        compression="zstd",
+        use_dictionary=[name for name in columns.names if name != "person_id"],
+        column_encoding={"person_id": "DELTA_BINARY_PACKED"} if pa.types.is_integer(people.type) else None,
+        write_statistics=["person_id", "therapy", "rank"],
+    )
+
+
+def write_nobody(path: Path) -> Path:
+    """Write a file of no rows, and return its path."""
+    columns = schema(pa.array([], pa.int64()))
+    pq.write_table(columns.empty_table(), path)
+    return path
 
 
 def rows(people: pa.Array, situation: Integers, judged: Sequence[Judged], ranks: Integers) -> Iterator[pa.Table]:

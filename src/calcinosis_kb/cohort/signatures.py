@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from calcinosis_kb.cohort.item import Item
 from calcinosis_kb.cohort.layout import CALCIUM, LIMITED, PROVISIONAL, Field, Layout
 from calcinosis_kb.patients.bound import COMPARATORS
 from calcinosis_kb.patients.derived import DECIMALS, bedside_schwartz, ckd_epi_2021, corrected_calcium
@@ -12,27 +11,31 @@ from calcinosis_kb.patients.derived import DECIMALS, bedside_schwartz, ckd_epi_2
 if TYPE_CHECKING:
     import ibis.expr.types as ir
 
-__all__ = ["occurring", "signatures"]
+__all__ = ["signatures"]
 
 _TESTS = ("creatinine", "height", "albumin", "corrected_calcium")
 """Tests from which others are derived."""
 
 
-def occurring(items: ir.Table) -> set[Item]:
-    """Return the items that are no measured numbers and occur, as the layout of signatures takes them."""
-    found = _unmeasured(items).select("kind", "id", "detail", "value").distinct().to_pyarrow().to_pylist()
-    return {Item(**row) for row in found}
-
-
 def signatures(items: ir.Table, persons: ir.Table, layout: Layout) -> ir.Table:
-    """Return ``person_id`` with the words of the signature, ``w0`` and so on, of each person."""
-    people = persons.select("person_id", "age", "sex")
+    """Return ``person_id``, ``dead``, and the words of the signature, ``w0`` and so on, of each person.
+
+    ``unplaced`` tells that something is known of a person for which the layout has no place.
+    """
+    import ibis
+
+    people = persons.select("person_id", "age", "sex", "dead")
     flags, values = _flags(items, layout), _values(items, layout)
     joined = people.left_join(values, "person_id").drop("person_id_right")
     joined = _derived(joined)
     joined = joined.left_join(flags, "person_id").drop("person_id_right")
     words = {f"w{n}": joined[f"f{n}"].coalesce(0) + _quantities(joined, layout, n) for n in range(layout.words)}
-    return joined.select("person_id", **{name: word.cast("int64") for name, word in words.items()})
+    return joined.select(
+        "person_id",
+        "dead",
+        unplaced=joined.unplaced.coalesce(ibis.literal(False)),
+        **{name: word.cast("int64") for name, word in words.items()},
+    )
 
 
 def _flags(items: ir.Table, layout: Layout) -> ir.Table:
@@ -52,12 +55,11 @@ def _flags(items: ir.Table, layout: Layout) -> ir.Table:
     )
     there = _unmeasured(items)
     there = there.mutate(number=there.value.coalesce(0.0))
-    placed = there.inner_join(catalogue, [("kind", "k"), ("id", "i"), ("detail", "d"), ("number", "v")])
-    placed = placed.select("person_id", "word", "bits").distinct()
+    placed = there.left_join(catalogue, [("kind", "k"), ("id", "i"), ("detail", "d"), ("number", "v")])
     sums = {f"f{n}": ibis.ifelse(placed.word == n, placed.bits, 0).sum() for n in range(layout.words)}
     # Databases add whole numbers up in a wider type; ibis, which does not know of it, leaves a direct cast out.
     whole = {name: total.cast("decimal(38, 0)").cast("int64") for name, total in sums.items()}
-    return placed.group_by("person_id").agg(**whole)
+    return placed.group_by("person_id").agg(unplaced=placed.word.isnull().any(), **whole)
 
 
 def _unmeasured(items: ir.Table) -> ir.Table:

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import msgspec
 
 from calcinosis_kb.patients.fhir.meanings import Meanings
 from calcinosis_kb.patients.omop.cdm import Cdm
-from calcinosis_kb.patients.omop.relations import of, small
+from calcinosis_kb.patients.omop.relations import Who, of, small
 from calcinosis_kb.patients.omop.senses import LADDERS, Ladder, Sense
 from calcinosis_kb.patients.omop.tables import EVENTS, Event
 from calcinosis_kb.patients.omop.vocabulary import Vocabulary
@@ -43,7 +42,7 @@ class Resolution(msgspec.Struct):
         return len(self.senses) - 1
 
 
-def resolve(cdm: Cdm, table: str, meanings: Meanings, who: Sequence[int] | None = None) -> Resolution:
+def resolve(cdm: Cdm, table: str, meanings: Meanings, who: Who = None) -> Resolution:
     """Resolve the concepts of a table of events, or those of some persons."""
     found = Resolution(EVENTS[table])
     if not cdm.has(table):

@@ -46,7 +46,7 @@ def is_cdm(address: str) -> bool:
     return path.suffix.casefold() in _DATABASES and path.is_file()
 
 
-def open_cdm(address: str) -> Cdm:
+def open_cdm(address: str, *, memory: str = MEMORY, threads: int | None = None) -> Cdm:
     """Open a database without changing it.
 
     Raises `InputError`: a missing library (CKB112), no tables of OMOP (CKB110), no persons (CKB111), or what cannot be read (CKB113).
@@ -61,11 +61,11 @@ def open_cdm(address: str) -> Cdm:
             backend = ibis.connect(address)
             return Cdm(backend, _tables(backend), shown)
         if path.is_dir():
-            backend, found = private_duckdb(), files(path)
+            backend, found = private_duckdb(None, memory, threads), files(path)
             texts = frozenset(name for name, file in found.items() if not is_parquet(file))
             return Cdm(backend, {name: table(backend, file) for name, file in found.items()}, address, texts)
         if path.suffix.casefold() in _DATABASES:
-            backend = private_duckdb(path)
+            backend = private_duckdb(path, memory, threads)
             return Cdm(backend, _tables(backend), address)
     except InputError:
         raise
@@ -99,8 +99,8 @@ def _tells_secrets(error: Exception, address: str) -> bool:
     return any(part in str(error) for part in {*parts} - {"", *_PARTS.split(without_credentials(address))})
 
 
-def private_duckdb(path: Path | None = None) -> Any:
-    """Open DuckDB through ibis, on a file that is only read, or in memory.
+def private_duckdb(path: Path | None = None, memory: str = MEMORY, threads: int | None = None) -> Any:
+    """Open DuckDB through ibis, on a file that is only read, or in memory; with some ``threads``, else one for each processor.
 
     What memory cannot hold is written to a folder that only this user may enter, and that is removed at the end. No extension is fetched:
     a file of somebody else must not make this program reach the network.
@@ -108,7 +108,9 @@ def private_duckdb(path: Path | None = None) -> Any:
     import ibis
 
     settings = {
-        "memory_limit": MEMORY,
+        **({"threads": threads} if threads else {}),
+        "memory_limit": memory,
+        "preserve_insertion_order": False,
         "temp_directory": _scratch(),
         "autoinstall_known_extensions": False,
         "autoload_known_extensions": False,

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import date
 from typing import TYPE_CHECKING
 
 from calcinosis_kb.patients.omop.cdm import Cdm
-from calcinosis_kb.patients.omop.relations import of
+from calcinosis_kb.patients.omop.relations import Who, of
 from calcinosis_kb.patients.omop.tables import EVENTS
 
 if TYPE_CHECKING:
@@ -28,7 +27,7 @@ _DATES = {
 """The dates by which a record is known to go on, by table."""
 
 
-def days(cdm: Cdm, as_of: date | None, who: Sequence[int] | None = None) -> ir.Table:
+def days(cdm: Cdm, as_of: date | None, who: Who = None) -> ir.Table:
     """The day of reading of each person: a day for all, else the latest date in the record."""
     import ibis
 
@@ -50,7 +49,7 @@ def days(cdm: Cdm, as_of: date | None, who: Sequence[int] | None = None) -> ir.T
     return everybody.select("person_id").left_join(last, "person_id").select("person_id", "day")
 
 
-def persons(cdm: Cdm, day: ir.Table, as_of: date | None, who: Sequence[int] | None = None) -> ir.Table:
+def persons(cdm: Cdm, day: ir.Table, as_of: date | None, who: Who = None) -> ir.Table:
     """Everybody with the age in years on the day of reading, the sex, and whether the record says that they are dead.
 
     An age below two years is a part of a year; of a birth without its day or month the lower age counts.

@@ -5,10 +5,10 @@ Nothing is computed before an expression is asked for; concepts are resolved onc
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from datetime import date
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from calcinosis_kb.knowledge.names import Names
 from calcinosis_kb.patients.fhir.concept import Concept
@@ -18,19 +18,27 @@ from calcinosis_kb.patients.omop.cdm import Cdm
 from calcinosis_kb.patients.omop.concepts import Resolution, resolve, spoken
 from calcinosis_kb.patients.omop.lists import lists
 from calcinosis_kb.patients.omop.persons import days, persons
-from calcinosis_kb.patients.omop.relations import item, of, small, union
-from calcinosis_kb.patients.omop.senses import STANDINGS
+from calcinosis_kb.patients.omop.relations import Who, item, of, small, union
+from calcinosis_kb.patients.omop.senses import LADDERS, STANDINGS
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir
 
-__all__ = ["Reading"]
+__all__ = ["Prepared", "Reading"]
+
+
+class Prepared(NamedTuple):
+    """What is known of the concepts of a database, without which no expression can be made."""
+
+    resolved: dict[str, Resolution]
+    tests: dict[tuple[int, int], Concept]
+    conversions: list[tuple[results.Spoken, results.Conversion]]
 
 
 class Reading:
     """Reads a database as of a day, or each record as of its latest date; of everybody, or of some (``who``)."""
 
-    def __init__(self, cdm: Cdm, names: Names, *, as_of: date | None = None, who: Sequence[int] | None = None) -> None:
+    def __init__(self, cdm: Cdm, names: Names, *, as_of: date | None = None, who: Who = None) -> None:
         self.cdm = cdm
         self.as_of = as_of
         self.who = who
@@ -53,6 +61,26 @@ class Reading:
     def tests(self) -> dict[tuple[int, int], Concept]:
         """What the tests that occur are called, by concept and source concept."""
         return results.concepts(self)
+
+    @cached_property
+    def conversions(self) -> list[tuple[results.Spoken, results.Conversion]]:
+        """How the results that occur are read."""
+        return list(results.conversions(self))
+
+    @property
+    def prepared(self) -> Prepared:
+        """What is known of the concepts that occur, all of it resolved."""
+        return Prepared({table: self.resolution(table) for table in LADDERS}, self.tests, self.conversions)
+
+    def within(self, who: Who) -> Reading:
+        """The same reading of some persons; concepts are not resolved again."""
+        part = Reading(self.cdm, self.names, as_of=self.as_of, who=who)
+        part.use(self.prepared)
+        return part
+
+    def use(self, prepared: Prepared) -> None:
+        """Take what is known of the concepts from another reading of the same database."""
+        self._resolved, self.tests, self.conversions = prepared
 
     def persons(self) -> ir.Table:
         """``person_id``, ``age``, ``sex``, ``dead`` and ``day`` of each person."""

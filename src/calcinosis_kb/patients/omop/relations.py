@@ -3,20 +3,35 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir
 
-__all__ = ["ITEM", "false", "item", "of", "small", "union"]
+__all__ = ["ITEM", "Span", "Who", "false", "item", "of", "small", "union"]
 
 ITEM = {"person_id": "int64", "kind": "string", "id": "string", "detail": "string", "value": "float64"}
 """The columns of what is understood of a person."""
 
 
-def of(table: ir.Table, who: Sequence[int] | None) -> ir.Table:
+class Span(NamedTuple):
+    """The persons from one id to another, both included."""
+
+    first: Any
+    last: Any
+
+
+Who = Sequence[int] | Span | None
+"""Some persons by id, those of a span, or everybody."""
+
+
+def of(table: ir.Table, who: Who) -> ir.Table:
     """The rows of some persons, or all."""
-    return table if who is None else table.filter(table.person_id.isin(who))
+    if who is None:
+        return table
+    if isinstance(who, Span):
+        return table.filter(table.person_id.between(*who))
+    return table.filter(table.person_id.isin(who))
 
 
 def small(rows: Iterable[tuple[Any, ...]], **schema: str) -> ir.Table:

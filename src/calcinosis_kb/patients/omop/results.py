@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from calcinosis_kb.patients.omop.reading import Reading
 
-__all__ = ["Conversion", "Named", "concepts", "items", "measured", "named", "spoken", "tests"]
+__all__ = ["Conversion", "Named", "Spoken", "concepts", "conversions", "items", "measured", "named", "spoken", "tests"]
 
 TABLE = "measurement"
 
@@ -146,7 +146,7 @@ def measured(reading: Reading) -> ir.Table:
     """
     import ibis
 
-    ways = list(conversions(reading))
+    ways = reading.conversions
     labs = reading.names.knowledge.terms.labs
     by_way = small(
         [
