@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from calcinosis_kb import KnowledgeBase
+from calcinosis_kb.advice.facts import patient_facts
 from calcinosis_kb.patients.account import Entry
 from calcinosis_kb.patients.record_reading import RecordReading
 from calcinosis_kb.patients.sources import open_source
@@ -522,3 +523,22 @@ def test_the_latest_result_is_so_in_universal_time(kb: KnowledgeBase) -> None:
     earlier = result("2160-0", **quantity(1.0, "mg/dL"), effectiveDateTime="2026-05-01T01:00:00+14:00")
     for found in ((later, earlier), (earlier, later)):
         assert kb.reader.mapping(read(kb, *found).data).labs["creatinine"].value == 2.0
+
+
+@pytest.mark.parametrize(
+    ("allergen", "kept", "spared"),
+    [("heparin", "anticoagulant", "warfarin"), ("ampicillin", "penicillin", "doxycycline"), ("ibuprofen", "nsaid", "")],
+)
+def test_an_allergy_to_a_drug_is_none_to_the_others_of_its_class(
+    kb: KnowledgeBase, allergen: str, kept: str, spared: str
+) -> None:
+    patient = kb.reader.mapping(read(kb, allergy({"text": allergen})).data)
+    assert kept in {id_ for one in patient.allergies or () for id_ in (one.id, *one.classes)}
+    asked = ("allergy", spared)
+    assert not spared or not any(
+        fact.kind == "allergy" and ("name", spared) in fact.values for fact in patient_facts(patient, kb.names, [asked])
+    )
+    refused = {
+        row["therapy"] for row in kb.advise(patient).to_dict()["not_offered"] if "allergy" in str(row["reasons"])
+    }
+    assert spared not in refused

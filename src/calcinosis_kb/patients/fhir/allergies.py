@@ -34,6 +34,12 @@ _TO_ONE = re.compile(r"\b(?:to|gegen)\s+(?!(?:any |all )?(?:drugs?|medic))", re.
 """A denial of one allergy ("No known allergy to latex") says nothing of others."""
 
 
+_ALIKE = frozenset({
+    "aminoquinoline", "bisphosphonate", "cephalosporin", "nsaid", "penicillin", "salicylate", "sulfa", "sulfite", "tetracycline",
+})  # fmt: skip
+"""Classes whose drugs are so alike that an allergy to one counts as one to the class; a class by purpose or danger is none of them."""
+
+
 class Allergies(msgspec.Struct):
     """The words of the list of allergies; ``told``: something was said of drugs at all, if only that nothing is known."""
 
@@ -120,8 +126,14 @@ def _substance_of(said: Concept, meanings: Meanings) -> _Read:
 
 
 def _ids(match: Match) -> tuple[str, ...]:
-    """A drug or class of the vocabulary, or the classes of a drug that is not in it."""
-    return match.classes if match.kind == "other" else (match.id,)
+    """What a patient file calls an allergen; nothing if it is of no class that matters here.
+
+    An allergy to ampicillin is one to penicillins. One to heparin is one to heparin, and not to every anticoagulant.
+    """
+    if match.kind != "other":
+        return (match.id,)
+    alike = tuple(class_ for class_ in match.classes if class_ in _ALIKE)
+    return alike or ((match.id.replace("_", " "),) if match.classes else ())
 
 
 def _substance(body: Json) -> Concept:

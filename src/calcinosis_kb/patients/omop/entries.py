@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
+from calcinosis_kb.knowledge.mentions import called_off
 from calcinosis_kb.knowledge.names import Names
 from calcinosis_kb.patients.account import Entry, State
 from calcinosis_kb.patients.fhir.results import OLDEST
@@ -108,7 +109,7 @@ def _unread(word: str, list_: str, names: Names) -> str:
     """A word that a patient file does not understand either: the number of an unknown code may be one of another system."""
     word = word[:LONGEST_WORD]
     read = names.conditions.known(word) if list_ == "conditions" else names.drugs.known(word)
-    understood = not word or all(reading.understood for reading in read)
+    understood = not word or called_off(word) or all(reading.understood for reading in read)
     return f"an entry of the {list_} that was not understood" if understood else word
 
 
