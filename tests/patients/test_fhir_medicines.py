@@ -12,10 +12,11 @@ from calcinosis_kb.advice.facts import patient_facts
 from calcinosis_kb.documents.checkout import Checkout
 from calcinosis_kb.knowledge.wordlist import WordList
 from calcinosis_kb.patients.account import Entry
+from calcinosis_kb.patients.fhir.bundle import resources
 from calcinosis_kb.patients.fhir.concept import Coding, Concept
 from calcinosis_kb.patients.fhir.drugs import drug
 from calcinosis_kb.patients.fhir.reader import read_record
-from calcinosis_kb.patients.fhir.record import Record, resources
+from calcinosis_kb.patients.fhir.record import Record
 from calcinosis_kb.patients.record_reading import RecordReading
 
 TODAY = date(2026, 6, 1)

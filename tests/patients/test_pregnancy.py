@@ -8,8 +8,9 @@ from typing import Any
 import pytest
 
 from calcinosis_kb import KnowledgeBase
+from calcinosis_kb.patients.fhir.bundle import resources
 from calcinosis_kb.patients.fhir.reader import read_record
-from calcinosis_kb.patients.fhir.record import Record, resources
+from calcinosis_kb.patients.fhir.record import Record
 from calcinosis_kb.patients.record_reading import RecordReading
 
 Json = dict[str, Any]

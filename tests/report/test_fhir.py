@@ -14,9 +14,10 @@ from calcinosis_kb import KnowledgeBase, load
 from calcinosis_kb.advice.answer import NOTICE
 from calcinosis_kb.knowledge.models import Therapy
 from calcinosis_kb.knowledge.terms import Medication
+from calcinosis_kb.patients.fhir.bundle import resources
 from calcinosis_kb.patients.fhir.files import File
 from calcinosis_kb.patients.fhir.reader import read_record
-from calcinosis_kb.patients.fhir.record import Record, resources
+from calcinosis_kb.patients.fhir.record import Record
 from calcinosis_kb.patients.fhir.source import FhirSource
 from calcinosis_kb.patients.fhir.systems import code_system
 from calcinosis_kb.report.fhir.guidance import guidance_bundle

@@ -14,9 +14,10 @@ from typing import Any
 import msgspec
 
 from calcinosis_kb.errors import InputError, Place, Problem
+from calcinosis_kb.patients.fhir.bundle import entries, more
 from calcinosis_kb.patients.fhir.jsontext import Unreadable, parse
 from calcinosis_kb.patients.fhir.plain import mapping, text
-from calcinosis_kb.patients.fhir.record import LISTED, Resource, entries, more, resource
+from calcinosis_kb.patients.fhir.record import LISTED, Resource, resource
 from calcinosis_kb.patients.other_forms import other_form
 
 __all__ = ["SUFFIXES", "File", "Found"]

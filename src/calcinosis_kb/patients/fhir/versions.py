@@ -138,22 +138,24 @@ def _reason(body: dict[str, Any]) -> str:
 
 
 def _dosages(body: dict[str, Any]) -> str:
-    """STU3 gives the dose in the dosage itself; R5 says only "as needed"."""
     version = ""
     for name in ("dosageInstruction", "dosage"):
-        if not isinstance(body.get(name), list):
-            continue
-        dosages = [dict(one) if isinstance(one, dict) else one for one in body[name]]
-        for one in mappings(dosages):
-            if "doseQuantity" in one and "doseAndRate" not in one:
-                version = "STU3"
-                one["doseAndRate"] = [{"doseQuantity": one["doseQuantity"]}]  # type: ignore[index]
-            if "asNeeded" in one:
-                version = "R5"
-                one["asNeededBoolean"] = one["asNeeded"]  # type: ignore[index]
-        if version:
-            body[name] = dosages
+        given = body.get(name)
+        if isinstance(given, list):
+            changed = [_dosage(one) if isinstance(one, dict) else (one, "") for one in given]
+            version = next((of for _, of in reversed(changed) if of), version)
+            body[name] = [one for one, _ in changed]
     return version
+
+
+def _dosage(given: dict[str, Any]) -> tuple[dict[str, Any], str]:
+    """STU3 gives the dose in the dosage itself; R5 says only "as needed"."""
+    changed, version = dict(given), ""
+    if "doseQuantity" in given and "doseAndRate" not in given:
+        changed["doseAndRate"], version = [{"doseQuantity": given["doseQuantity"]}], "STU3"
+    if "asNeeded" in given:
+        changed["asNeededBoolean"], version = given["asNeeded"], "R5"
+    return changed, version
 
 
 def _taking(body: dict[str, Any]) -> str:

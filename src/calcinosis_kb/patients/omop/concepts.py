@@ -9,8 +9,9 @@ import msgspec
 
 from calcinosis_kb.patients.fhir.meanings import Meanings
 from calcinosis_kb.patients.omop.cdm import Cdm
+from calcinosis_kb.patients.omop.ladders import LADDERS, Ladder
 from calcinosis_kb.patients.omop.relations import Who, of, small
-from calcinosis_kb.patients.omop.senses import LADDERS, Ladder, Sense
+from calcinosis_kb.patients.omop.senses import Sense
 from calcinosis_kb.patients.omop.tables import EVENTS, Event
 from calcinosis_kb.patients.omop.vocabulary import Vocabulary
 

@@ -16,10 +16,11 @@ from calcinosis_kb.patients.fhir.meanings import Meanings
 from calcinosis_kb.patients.omop import conditions, drugs, results
 from calcinosis_kb.patients.omop.cdm import Cdm
 from calcinosis_kb.patients.omop.concepts import Resolution, resolve, spoken
+from calcinosis_kb.patients.omop.ladders import LADDERS
 from calcinosis_kb.patients.omop.lists import lists
 from calcinosis_kb.patients.omop.persons import days, persons
 from calcinosis_kb.patients.omop.relations import Who, item, of, small, union
-from calcinosis_kb.patients.omop.senses import LADDERS, STANDINGS
+from calcinosis_kb.patients.omop.senses import STANDINGS
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir

@@ -8,11 +8,12 @@ from typing import Literal
 
 from calcinosis_kb.advice.answer import Advice, Judgement
 from calcinosis_kb.knowledge.names import Names
+from calcinosis_kb.patients.fhir.bundle import resources
 from calcinosis_kb.patients.fhir.concept import concept
 from calcinosis_kb.patients.fhir.meanings import Meanings
 from calcinosis_kb.patients.fhir.medication import Medication, medication
 from calcinosis_kb.patients.fhir.purpose import purpose
-from calcinosis_kb.patients.fhir.record import Record, Resource, resources
+from calcinosis_kb.patients.fhir.record import Record, Resource
 from calcinosis_kb.patients.models import FOR_CALCINOSIS
 from calcinosis_kb.web.hooks.request import HookRequest
 

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any
 
-from calcinosis_kb.patients.fhir.record import Record, Resource, more, resources
+from calcinosis_kb.patients.fhir.bundle import more, resources
+from calcinosis_kb.patients.fhir.record import Record, Resource
 from calcinosis_kb.web.hooks.discovery import PREFETCH
 from calcinosis_kb.web.hooks.outcome import HookError
 
