@@ -38,9 +38,6 @@ Severity = Literal["error", "warning"]
 _FEW = 20
 """As many words as a message lists whole."""
 
-_SHORT = 36
-"""The most characters of a word of which a line holds several."""
-
 
 class Place(msgspec.Struct, frozen=True, order=True):
     """A place in a file; line and column count from 1, and 0 means "the whole file".
@@ -84,7 +81,7 @@ class Problem(msgspec.Struct, frozen=True):
         if self.nearest:
             lines.append(f"nearest: {', '.join(self.nearest)}")
         elif self.valid:
-            between = "\n       " if max(map(len, self.valid)) > _SHORT else ", "
+            between = "\n       " if any(" (" in word for word in self.valid) else ", "
             lines.append(f"valid: {between.join(self.valid)}")
         if self.fix:
             lines.append(f"fix: {self.fix}")

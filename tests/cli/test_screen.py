@@ -28,3 +28,12 @@ def test_a_source_without_calcinosis_gives_columns_and_no_row(tmp_path: Path) ->
     assert table.num_rows == 0 and table.column_names[:3] == ["person_id", "therapy", "standing"]
     assert "0 people were judged" in (tmp_path / "summary" / "summary.md").read_text(encoding="utf-8")
     assert not list(tmp_path.glob("*.partial"))
+
+
+@pytest.mark.slow
+def test_a_place_that_cannot_be_written_is_told(tmp_path: Path) -> None:
+    record = tmp_path / "record.ndjson"
+    record.write_text("\n".join(map(json.dumps, (WOMAN, GOUT))), encoding="utf-8")
+    done = call("screen", str(record), "-o", str(record / "out.parquet"))
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "CKB057" in done.stderr and "fix: check the folder" in done.stderr

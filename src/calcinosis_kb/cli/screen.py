@@ -73,17 +73,21 @@ def screen(
         check_summary_folder(summary)
     here = checkout()
     again = partial(load_folders, knowledge=here.knowledge, rules=here.rules, overlay=overlay)
-    with progress() as bar:
+    try:
+        with progress() as bar:
 
-        def told(what: str) -> Callable[[int, int], None]:
-            task = bar.add_task(what, total=None)
-            return lambda done, total: bar.update(task, completed=done, total=total)
+            def told(what: str) -> Callable[[int, int], None]:
+                task = bar.add_task(what, total=None)
+                return lambda done, total: bar.update(task, completed=done, total=total)
 
-        done = screen_all(
-            partial(_loaded, again), source, output, everybody=everybody, as_of=as_of.date() if as_of else None,
-            engines=engines(engine), progress=told,
-        )  # fmt: skip
-    counts = done.counts
+            done = screen_all(
+                partial(_loaded, again), source, output, everybody=everybody, as_of=as_of.date() if as_of else None,
+                engines=engines(engine), progress=told,
+            )  # fmt: skip
+        counts = done.counts
+    except KeyboardInterrupt:
+        typer.echo("interrupted: the same command goes on from here", err=True)
+        raise
     without = "" if everybody else f" and {counts.without} have no calcinosis on record"
     typer.echo(f"{counts.people} people, of whom {counts.dead} are dead{without}", err=True)
     for person, why in done.damaged[:10]:

@@ -115,8 +115,13 @@ def _work(output: Path, stage: Stage) -> Path:
     file = work / "stage.json"
     if work.exists() and (not file.exists() or file.read_bytes() != msgspec.json.encode(stage)):
         shutil.rmtree(work)
-    work.mkdir(parents=True, exist_ok=True)
-    file.write_bytes(msgspec.json.encode(stage))
+    try:
+        work.mkdir(parents=True, exist_ok=True)
+        file.write_bytes(msgspec.json.encode(stage))
+    except OSError as error:
+        message = f"{work} cannot be written: {error.strerror}"
+        fix = "check the folder, its permissions and the space left"
+        raise InputError((Problem("CKB057", message, fix=fix),)) from None
     return work
 
 
