@@ -157,6 +157,14 @@ def test_of_several_patients_one_is_chosen(tmp_path: Path) -> None:
     assert "CKB107" in call("suggest", both, "--patient", "p3").stderr
 
 
+@pytest.mark.slow
+def test_a_map_is_drawn_of_one_of_several_patients(tmp_path: Path) -> None:
+    both, out = written(tmp_path, WOMAN, DEAD, order("diltiazem")), tmp_path / "map.svg"
+    none = call("graph", "draw", "--patient", both, "-o", str(out))
+    assert none.returncode == 2 and "CKB107" in none.stderr and "'--record ID'" in none.stderr and not out.exists()
+    assert call("graph", "draw", "--patient", both, "--record", "p1", "-o", str(out)).returncode == 0 and out.exists()
+
+
 @pytest.mark.parametrize("command", ["suggest", "import"])
 def test_nothing_is_suggested_for_the_dead(tmp_path: Path, command: str) -> None:
     file = tmp_path / "patient.yaml"

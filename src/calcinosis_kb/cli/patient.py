@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, get_type_hints
 
 import typer
+from msgspec.structs import replace
 
 from calcinosis_kb.cli import completion
 from calcinosis_kb.documents.document import Document
@@ -48,6 +49,12 @@ PatientOption = Annotated[
     str | None,
     typer.Option(
         "--patient", metavar="ID", help="The patient, where there are several.", rich_help_panel=_RECORD_PANEL
+    ),
+]
+_RecordOption = Annotated[
+    str | None,
+    typer.Option(
+        "--record", metavar="ID", help="The patient, where there are several in FILE.", rich_help_panel=_RECORD_PANEL
     ),
 ]
 AsOfOption = Annotated[
@@ -255,21 +262,26 @@ def takes_patient(command: Callable[..., None]) -> Callable[..., None]:
     """Replace the parameter ``given`` of a command by the options of `Given`, which typer reads from the signature."""
     types = get_type_hints(Given, include_extras=True)
     own = inspect.signature(command, eval_str=True)
-    # 'graph draw --patient' names the file.
-    left_out = {"patient_id"} if "patient" in own.parameters else set()
+    named = "patient" in own.parameters  # 'graph draw --patient' names the file
+    if named:
+        types["patient_id"] = _RecordOption
     options = [
         inspect.Parameter(
             field.name, inspect.Parameter.KEYWORD_ONLY, default=field.default, annotation=types[field.name]
         )
         for field in fields(Given)
-        if field.name not in left_out
     ]
     others = [parameter for name, parameter in own.parameters.items() if name != "given"]
 
     @wraps(command)
     def called(**values: Any) -> None:
         given = Given(**{option.name: values.pop(option.name, option.default) for option in options})
-        command(given=given, **values)
+        try:
+            command(given=given, **values)
+        except InputError as error:
+            if named and error.problems[0].code == "CKB107":
+                raise InputError((replace(error.problems[0], fix="choose one with '--record ID'"),)) from None
+            raise
 
     called.__signature__ = own.replace(parameters=[*others, *options])  # type: ignore[attr-defined]
     called.__annotations__ = {}
