@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from calcinosis_kb.characters import visible
 from calcinosis_kb.documents.strict_yaml import parse
 from calcinosis_kb.patients.account import STATES, Account, Entry
 from calcinosis_kb.patients.annotated import annotated
@@ -243,7 +244,10 @@ WORDS = st.text(st.characters(exclude_categories=["Cs", "Cc"]), min_size=1, max_
 
 @examples(300)
 @given(
-    words=st.lists(st.one_of(WORDS, st.just("true"), st.just("12"), st.just("a\nb")), max_size=4),
+    words=st.lists(
+        st.one_of(WORDS, st.just("true"), st.just("12"), st.sampled_from(("a\nb", "a\u202eb\u200b", "\x1b[2J"))),
+        max_size=4,
+    ),
     said=ANYTHING,
     why=ANYTHING,
 )
@@ -259,7 +263,9 @@ def test_whatever_a_record_is_called_its_file_reads_back(words: list[str], said:
         "labs": {"height": {"value": 1.5, "unit": "cm"}},
     }
     reading = RecordReading(data, Account(entries), date(2020, 1, 1), dead=False, day_from=said, form="FHIR R4")
-    assert parse(annotated(reading), "file").data == data
+    text = annotated(reading)
+    assert parse(text, "file").data == data
+    assert visible(text) == text, "nothing hides in it"
 
 
 @pytest.mark.slow

@@ -74,9 +74,20 @@ def _lines(value: Any, source: str) -> list[str]:
     """A value as lines of YAML, with its source behind the first."""
     import yaml
 
-    text = yaml.dump(
-        value, Dumper=_dumper(), allow_unicode=True, sort_keys=False, width=sys.maxsize, default_flow_style=False
-    )
+    def dumped(*, allow_unicode: bool) -> str:
+        text: str = yaml.dump(
+            value,
+            Dumper=_dumper(),
+            allow_unicode=allow_unicode,
+            sort_keys=False,
+            width=sys.maxsize,
+            default_flow_style=False,
+        )
+        return text
+
+    text = dumped(allow_unicode=True)
+    if visible(text) != text:  # a direction mark would show another text than the one that is read
+        text = dumped(allow_unicode=False)
     first, *others = text.rstrip("\n").split("\n")
     return [f"{first}  {_comment(source)}" if source else first, *others]
 
