@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -214,7 +215,8 @@ def test_an_order_that_failed_before_is_told(caller: httpx.Client) -> None:
 def test_an_order_that_is_contraindicated_or_advised_against_is_told(caller: httpx.Client) -> None:
     hepatitis = [*CALCINOSIS, condition("66071002", "http://snomed.info/sct")]
     pregnant = [*CALCINOSIS, condition("77386006", "http://snomed.info/sct")]
-    [said] = warned(caller, [order("methotrexate")], conditions=pregnant)
+    young = PERSON | {"birthDate": f"{date.today().year - 30}-01-01"}  # of an older woman a pregnancy is doubted
+    [said] = warned(caller, [order("methotrexate")], patient=young, conditions=pregnant)
     assert said == "Methotrexate: contraindicated on what is recorded for this patient"
     assert warned(caller, [order("warfarin")]) == ["Warfarin: advised against in calcinosis"]
     assert not warned(caller, [order("paracetamol"), {"resourceType": "NutritionOrder"}], conditions=hepatitis)
