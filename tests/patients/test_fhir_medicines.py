@@ -641,3 +641,19 @@ def test_a_number_of_a_local_system_is_no_code_of_another(kb: KnowledgeBase) -> 
     patient = kb.reader.mapping(reading.data)
     assert (patient.medications, patient.allergies) == ((), ())
     assert not reading.data["medications_complete"] and not reading.data["allergies_complete"]
+
+
+@pytest.mark.parametrize("words", ["OROCAL D3", "Caltrate D", "Calcium-Sandoz D Osteo 500 mg/400 I.E."])
+def test_calcium_with_vitamin_d_is_both_however_it_is_shortened(kb: KnowledgeBase, words: str) -> None:
+    found = {match.id for match in drug(Concept(text=words), kb.names).matches}
+    assert found == {"calcium_supplement", "vitamin_d"}
+
+
+def test_a_brand_that_is_another_drug_elsewhere_is_left_open(kb: KnowledgeBase) -> None:
+    reading = read(kb, order("Trexan 2.5 mg tablets"))
+    assert reading.data["history"] == [] and not reading.data["medications_complete"]
+
+
+@pytest.mark.parametrize("words", ["Methylprednisolone acetate intra-articular", "Voltaren Emulgel"])
+def test_what_is_put_into_a_joint_or_on_it_acts_there(kb: KnowledgeBase, words: str) -> None:
+    assert drug(Concept(text=words), kb.names).local

@@ -49,6 +49,7 @@ _IONS_WORDS = """
 """
 _IONS = frozenset(_IONS_WORDS.split())
 """Names that are salts of another drug as often as they are a drug ("atorvastatin calcium", "calcium folinate")."""
+_CALCIUM, _VITAMIN_D = "calcium_supplement", "vitamin_d"
 _MOST_WORDS = 5
 _SHORTEST = 5
 """The length in letters below which a name is an abbreviation or a word of a language."""
@@ -104,7 +105,19 @@ def _in(part: str, drugs: DrugNames) -> tuple[Match, ...]:
         length, matches = next(((length, matches) for length, matches in named if matches), (1, ()))
         found.extend(matches)
         at += length
-    return tuple(found)
+    return (*found, *_beside(words, found, drugs))
+
+
+def _beside(words: list[str], found: list[Match], drugs: DrugNames) -> tuple[Match, ...]:
+    """The other half of calcium with vitamin D, which names of products shorten to "D" or "D3", or write as "Calcium ... D"."""
+    ids = {match.id for match in found}
+    other = ""
+    if _CALCIUM in ids and _VITAMIN_D not in ids and {"d", "d3"} & {*words}:
+        other = _VITAMIN_D
+    elif _VITAMIN_D in ids and _CALCIUM not in ids and words[0] == "calcium":
+        other = _CALCIUM
+    match = drugs.match(other) if other else None
+    return (match,) if match else ()
 
 
 def _named(form: str, drugs: DrugNames, *, begins: bool) -> tuple[Match, ...]:

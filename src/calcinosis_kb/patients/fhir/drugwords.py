@@ -82,7 +82,8 @@ def _by_form(word: str, names: Names, given: tuple[Concept, ...]) -> tuple[Readi
     if not told:
         return ()
     left = [id_ for id_ in told[0].may_be if not _is_other_form(id_, names, swallowed=swallowed)]
-    match = names.drugs.match(left[0]) if len(left) == 1 else None
+    decided = len(left) == 1 < len(told[0].may_be)  # one alone may still be something that is not ours
+    match = names.drugs.match(left[0]) if decided else None
     if match is not None:
         return (Reading(word, "ours", (match,)),)
     return () if left else (Reading(word, "recognised"),)

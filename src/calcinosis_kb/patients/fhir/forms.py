@@ -16,9 +16,9 @@ _SYSTEMIC_ATC = ("A01AA", "D01B", "D05B", "D10B", "R01B", "R03C", "R03D")
 """Groups among them whose products are swallowed, as their names in the index say ("antipsoriatics for systemic use")."""
 
 _LOCAL = re.compile(
-    r"\b(?:topical\w*|creams?|crm|ointments?|oint|ung|lotions?|gels?|shampoos?|foam|paste|cutaneous|ophthalmic|opht?h?|ocular|eye ?drops?"
-    r"|conjunctival|otic|ear ?drops?|auricular|nasal|nose ?drops?|inhal\w*|mdi|mcg/inh|metered dose|nebuli\w*|nebs?"
-    r"|(?:respiratory|pulmonary) route|rectal|enemas?|suppositor\w*"
+    r"\b(?:topical\w*|creams?|crm|ointments?|oint|ung|lotions?|(?:emul)?gels?|shampoos?|foam|paste|cutaneous|ophthalmic|opht?h?|ocular"
+    r"|eye ?drops?|conjunctival|intra-?articular|otic|ear ?drops?|auricular|nasal|nose ?drops?|inhal\w*|mdi|mcg/inh|metered dose"
+    r"|nebuli\w*|nebs?|(?:respiratory|pulmonary) route|rectal|enemas?|suppositor\w*"
     r"|vaginal|pessar\w*|intrauterine|mouthwash|oromucosal|implants?|intravitreal|intracameral"
     r"|cr[eè]mes?|pommades?|collyres?|gouttes? (?:oculaires?|auriculaires?|nasales?)|suppositoires?|lavement|ovules?"
     r"|salben?|augentropfen|augensalbe|nasenspray|nasentropfen|ohrentropfen|dosieraerosol|z[aä]pfchen|scheidenz[aä]pfchen"
