@@ -11,6 +11,8 @@ from typing import Any
 import pytest
 
 from calcinosis_kb.base import KnowledgeBase
+from calcinosis_kb.knowledge.drugnames import DrugNames
+from calcinosis_kb.knowledge.termnames import TermNames
 from calcinosis_kb.patients.fhir.files import File
 from calcinosis_kb.patients.fhir.source import FhirSource
 from calcinosis_kb.patients.record_reading import RecordReading
@@ -124,3 +126,19 @@ def test_what_follows_a_name_that_is_understood_leaves_the_list_open(kb: Knowled
     assert reading.data["conditions_complete"] is False
     reading = read(kb, lambda _, value: f"warfarin{tail}" if value == "warfarin" else value)
     assert not [entry for entry in reading.account.entries if entry.id == "xs" and entry.state == "recognised"]
+
+
+def test_nobody_asks_what_a_word_of_a_record_looks_like(kb: KnowledgeBase, monkeypatch: pytest.MonkeyPatch) -> None:
+    def asked(*_: object) -> tuple[str, ...]:
+        raise AssertionError("likeness helps who typed a word")
+
+    monkeypatch.setattr(DrugNames, "nearest", asked)
+    monkeypatch.setattr(TermNames, "nearest", asked)
+    bundle = {"resourceType": "Bundle", "entry": [{"resource": one} for one in RECORD]}
+    text = json.dumps(bundle)
+    for word in ("diltiazem", "warfarin", "penicillin", "pneumonia", "haemodialysis"):
+        text = text.replace(word, f"{word[:-1]}y")
+    reading = FhirSource([File("record.json", text.encode())], kb.names).read()
+    assert {word.named for word in kb.reader.record(reading).unresolved} >= {"diltiazey", "penicilliy", "pneumoniy"}
+    with pytest.raises(AssertionError, match="likeness"):
+        kb.reader.mapping(reading.data)

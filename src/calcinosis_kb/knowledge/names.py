@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from copy import copy
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
@@ -66,7 +67,12 @@ class Entry:
 
 
 class Names:
-    """The resolver of one knowledge base. ``words`` is the folder of the long lists, by default that of the package."""
+    """The resolver of one knowledge base. ``words`` is the folder of the long lists, by default that of the package.
+
+    ``suggests``: an unknown word comes with the names that it looks like, which takes longer than all else.
+    """
+
+    suggests = True
 
     def __init__(self, knowledge: Knowledge, words: Path | None = None) -> None:
         self.knowledge = knowledge
@@ -79,7 +85,13 @@ class Names:
 
     def treatments(self, text: str, route: str | None = None) -> tuple[Reading, ...]:
         """Return one reading per treatment or medicine in a text; at least one."""
-        return self.drugs.read(text, route)
+        return self.drugs.read(text, route) if self.suggests else self.drugs.known(text, route)
+
+    def without_suggestions(self) -> Names:
+        """The same for words that nobody typed, as those of a health record: likeness helps who did."""
+        plain = copy(self)
+        plain.suggests = False
+        return plain
 
     def mentioned(self, text: str) -> tuple[Reading, ...]:
         """Return the medicines that a longer text mentions by their whole names, one reading per part; none if it may deny them."""
@@ -88,7 +100,7 @@ class Names:
     def allergies(self, text: str) -> tuple[Reading, ...]:
         """Read an entry of a list of allergies ("penicillin", "allergic to penicillin")."""
         bare = _SUBSTANCE.sub(r"\1", _INTOLERANCE.sub(" ", _REACTION.sub(" ", text))).strip()
-        readings = self.drugs.read(self.allergen(bare or text) or bare or text)
+        readings = self.treatments(self.allergen(bare or text) or bare or text)
         return (replace(readings[0], text=text),) if len(readings) == 1 else readings
 
     def allergen(self, text: str) -> str | None:
@@ -101,7 +113,7 @@ class Names:
 
     def condition(self, text: str) -> tuple[Reading, ...]:
         """Read an entry of a problem list as conditions and diseases; at least one reading."""
-        return self.conditions.read_all(text)
+        return self.conditions.read_all(text) if self.suggests else self.conditions.known(text)
 
     def coded_drug(self, system: str, code: str) -> tuple[Match, ...]:
         """The treatment or medicine that a code means in its system."""

@@ -81,12 +81,14 @@ class PatientReader:
         if reading.dead:
             message = f"the record says that the patient has died ({reading.said})"
             raise NoAnswer((Problem("CKB114", message, fix="no treatment is suggested"),))
-        patient = self.mapping(reading.data)
-        unresolved = tuple(structs.replace(word, nearest=()) for word in patient.unresolved)
-        return structs.replace(patient, unresolved=unresolved, record=reading)
+        names = self.names.without_suggestions()
+        return structs.replace(self._patient(Document("patient", dict(reading.data)), names), record=reading)
 
     def document(self, document: Document) -> Patient:
         """Read a parsed document. Raises `InputError` with every mistake."""
+        return self._patient(document, self.names)
+
+    def _patient(self, document: Document, names: Names) -> Patient:
         if not isinstance(document.data, dict):
             message = f"a patient file is a mapping, not {_kind(document.data)}"
             fix = "start with 'diseases: [limited_ssc_crest]'; 'calcinosis-kb new patient' writes a whole one"
@@ -94,7 +96,7 @@ class PatientReader:
         raw, problems = validate(document, PatientFile)
         if raw is None:
             raise InputError((*problems, *self._also_wrong(document)))
-        return _Reading(self.knowledge, self.names, self.divides, document, raw).patient()
+        return _Reading(self.knowledge, names, self.divides, document, raw).patient()
 
     def _also_wrong(self, document: Document) -> Sequence[Problem]:
         """Problems of the keys that fit the schema, if other keys do not, so that all mistakes are reported at once."""

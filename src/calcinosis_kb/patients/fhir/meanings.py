@@ -20,7 +20,7 @@ class Meanings:
     """Looks up the concepts of one source of records, with which it is thrown away: no word of a patient is kept."""
 
     def __init__(self, names: Names) -> None:
-        self.names = names
+        self.names = names.without_suggestions()
         self._drugs: dict[tuple[Concept, tuple[Concept, ...]], Meaning] = {}
         self._conditions: dict[Concept, ConditionMeaning] = {}
 
