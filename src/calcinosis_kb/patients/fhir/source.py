@@ -27,6 +27,9 @@ __all__ = ["FhirSource"]
 BUDGET = 256_000_000
 """Bytes of entries that are held in memory. Where there are more, the files are read again for a part of the patients at a time."""
 
+_BESIDE = 400
+"""Bytes that an entry takes beside its text: a small file may hold millions of empty ones, packed."""
+
 _SHARED = "Medication"
 """The type of resource that orders of many patients may refer to."""
 
@@ -88,7 +91,7 @@ class FhirSource:
             for found in file.read():
                 person = found.type == "Patient" and not found.flaw
                 self._sizes[f"Patient/{found.id}" if person else found.of] += len(found.raw)
-                total += len(found.raw)
+                total += len(found.raw) + _BESIDE
                 if person:
                     self._meet(found)
                 if found.head:
