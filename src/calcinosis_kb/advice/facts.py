@@ -14,6 +14,7 @@ from calcinosis_kb.patients.models import FOR_CALCINOSIS, INEFFECTIVE, NamedDrug
 from calcinosis_kb.rules.facts import Fact
 
 __all__ = [
+    "FAILURES",
     "PREGNANCY",
     "REPRODUCTIVE",
     "Mention",

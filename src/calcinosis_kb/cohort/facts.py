@@ -16,7 +16,10 @@ from calcinosis_kb.rules.facts import Fact
 
 __all__ = ["Records", "of_reference", "whole"]
 
-_LIST = {"condition": "conditions", "medication": "medications", "allergy": "allergies"}
+_LIST = {
+    "condition": "conditions", "medication": "medications", "allergy": "allergies", "feature": "features", "site": "sites",
+    "lesion": "features",
+}  # fmt: skip
 """The list of a record behind each kind of fact."""
 
 _FOLDED = frozenset({"condition", "medication", "allergy", "site", "feature", "open"})

@@ -93,22 +93,22 @@ class HistoryColumns:
         return not self.names.isdisjoint({fact.get("therapy"), fact.get("family"), fact.get("name")})
 
     def _matters(self, trial: Trial) -> bool:
-        """Whether a treatment can change what is read of this therapy."""
+        """Whether a treatment can change what rules on this therapy read."""
         if trial.kind == "unresolved" or (trial.purpose in FOR_CALCINOSIS and trial.outcome in FAILURES):
             return True
         if trial.therapy is None:
             return False
         therapy = self.advisor.knowledge.therapies.get(trial.therapy)
         named = {trial.therapy, therapy.family if therapy else None}
-        return not self.names.isdisjoint(named) or self.option.id in meanings(trial.therapy, self.records.names)
+        return not self.names.isdisjoint((*named, *meanings(trial.therapy, self.records.names)))
 
     def _may_be(self, known: Patient) -> bool:
-        """Whether a medicine, or a word that leaves something open, can be this therapy."""
+        """Whether a medicine, or a word that leaves something open, can be a treatment that rules on this therapy read."""
         ids: Sequence[str] = [
             *(drug.id for drug in known.medications or ()),
             *(id_ for word in known.open_words if word.where in ("history", "medications") for id_ in word.may_be),
         ]
-        return any(id_ in self.names or self.option.id in meanings(id_, self.records.names) for id_ in ids)
+        return any(not self.names.isdisjoint((id_, *meanings(id_, self.records.names))) for id_ in ids)
 
     def _of(self, *kinds: str) -> list[Field]:
         return [field for kind in kinds for field in self.records.layout.by_kind.get(kind, ())]

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 
 from msgspec.structs import replace
 
 from calcinosis_kb.patients.bound import COMPARATORS
-from calcinosis_kb.patients.models import LabResult, Patient, Unresolved
+from calcinosis_kb.patients.models import Adequacy, LabResult, Patient, Trial, Unresolved
 from calcinosis_kb.patients.reader import PatientReader
 
-__all__ = ["LISTS", "Item", "joined", "part"]
+__all__ = ["KNOWN", "LISTS", "Item", "joined", "part"]
 
 LISTS = ("history", "medications", "conditions", "allergies")
-"""The lists of a record, each of which may be missing, incomplete, or hold something that was not understood."""
+"""The lists of a record that say whether they are complete."""
+
+KNOWN = (*LISTS, "sites", "features")
+"""The lists that may be missing, or hold something that was not understood."""
 
 _WORDS = {
     "disease": "diseases", "condition": "conditions", "medication": "medications", "allergy": "allergies",
@@ -29,8 +32,8 @@ class Item(NamedTuple):
 
     ``kind`` is disease, condition, medication, allergy, site, feature (``id`` names it); pattern; sex; pregnant; age and largest
     (``value``); lab (``value`` in the unit of the test, with a comparator as ``detail`` if it is a bound; or a finding as ``detail``);
-    trial (``detail`` is purpose, outcome and adequacy, with slashes between them); list (``detail``: complete or incomplete); unread (a
-    list in which something was not understood); or open (a list, and the word in it that leaves something open).
+    trial (``detail`` is purpose, outcome, adequacy and whether it has ended, with slashes between them); list (``detail``: complete or
+    incomplete); unread (a list in which something was not understood); or open (a list, and the word in it that leaves something open).
     """
 
     kind: str
@@ -58,13 +61,13 @@ def part(item: Item, reader: PatientReader) -> Patient:
         return Patient(**empty, unresolved=unread)
     read = reader.mapping(_mapping(item, reader))
     if kind == "trial":
-        adequacy = detail.split("/")[2:]
-        return (
-            replace(read, trials=tuple(replace(trial, adequacy=adequacy[0]) for trial in read.trials))
-            if adequacy
-            else read
-        )
+        return replace(read, trials=tuple(_as_given(trial, *detail.split("/")[2:]) for trial in read.trials))
     return read
+
+
+def _as_given(trial: Trial, adequacy: str = "unknown", ended: str = "") -> Trial:
+    """A trial that was as adequate as it was found to be, and has ended if it has."""
+    return replace(trial, adequacy=cast(Adequacy, adequacy), ended=ended or None)
 
 
 def _mapping(item: Item, reader: PatientReader) -> dict[str, Any]:

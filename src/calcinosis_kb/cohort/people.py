@@ -8,7 +8,8 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from calcinosis_kb.cohort.item import LISTS, Item
+from calcinosis_kb.advice.facts import FAILURES
+from calcinosis_kb.cohort.item import KNOWN, LISTS, Item
 from calcinosis_kb.errors import InputError
 from calcinosis_kb.knowledge.names import Names
 from calcinosis_kb.patients.models import NOT_GIVEN, Patient
@@ -157,11 +158,11 @@ def items_of(patient: Patient) -> Iterator[Item]:
     for kind, drugs in (("medication", patient.medications), ("allergy", patient.allergies)):
         yield from (Item(kind, drug.named if drug.classes else drug.id) for drug in drugs or ())
     yield from _treatments(patient)
-    for name in LISTS:
+    for name in KNOWN:
         if name == "history" or getattr(patient, name) is not None:
-            whole = getattr(patient, f"{name}_complete")
+            whole = getattr(patient, f"{name}_complete") if name in LISTS else True
             yield Item("list", name, "complete" if whole else "incomplete")
-    yield from dict.fromkeys(Item("unread", word.where) for word in patient.unresolved if word.where in LISTS)
+    yield from dict.fromkeys(Item("unread", word.where) for word in patient.unresolved if word.where in KNOWN)
     yield from (Item("open", word.where, word.named) for word in patient.open_words if word.where in LISTS[1:])
     for lab in patient.labs.values():
         if lab.finding is not None:
@@ -173,9 +174,10 @@ def items_of(patient: Patient) -> Iterator[Item]:
 
 
 def _treatments(patient: Patient) -> Iterator[Item]:
-    """The treatments that can matter; of those that were not understood, only one judged contraindicated can."""
+    """The treatments that can matter: of what is none of ours or was not understood, only what failed or was held back."""
     for trial in patient.trials:
-        if trial.kind == "recognised" or (trial.kind == "unresolved" and trial.outcome not in NOT_GIVEN):
+        if trial.kind in ("recognised", "unresolved") and trial.outcome not in FAILURES | NOT_GIVEN:
             continue
-        how = "/".join((trial.purpose, trial.outcome, trial.adequacy))
+        ended = ("ended",) if trial.ended is not None else ()
+        how = "/".join((trial.purpose, trial.outcome, trial.adequacy, *ended))
         yield Item("trial", trial.therapy if trial.kind in ("therapy", "family") else trial.named, how)  # type: ignore[arg-type]

@@ -59,7 +59,7 @@ class Plan(msgspec.Struct, frozen=True):
     """The parts of a screen: the items that may occur, the spans of ids, and what could not be read."""
 
     items: list[Item]
-    spans: list[tuple[int, int] | tuple[str, str]]
+    spans: list[tuple[int | str, int | str]]
     damaged: list[tuple[str, str]]
 
 
