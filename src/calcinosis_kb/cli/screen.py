@@ -31,7 +31,7 @@ def screen(
             "--output",
             "-o",
             metavar="OUT.parquet",
-            help="A new Parquet file, or a folder of them beyond 131,072 people.",
+            help="A new Parquet file, or a folder of them beyond 65,536 people.",
         ),
     ],
     everybody: Annotated[bool, typer.Option("--all", help="Everybody, not only those with calcinosis.")] = False,

@@ -23,8 +23,8 @@ __all__ = ["Database"]
 MOST_DAMAGED = 1_000
 """As many damaged rows of a table as are named."""
 
-MEMORY = "400MB"
-"""How much memory DuckDB may take for a part of the people before it writes to a temporary folder."""
+MEMORY = "256MB"
+"""How much memory DuckDB may take before it writes to a temporary folder: there is one for each processor."""
 
 
 class Database:
@@ -32,7 +32,7 @@ class Database:
 
     def __init__(self, address: str, names: Names, as_of: date | None = None, prepared: Prepared | None = None) -> None:
         self._address, self._as_of = address, as_of
-        self._cdm = open_cdm(address, memory=MEMORY, threads=1) if prepared else open_cdm(address)
+        self._cdm = open_cdm(address, memory=MEMORY, threads=1 if prepared else None)
         self._reading = Reading(self._cdm, names, as_of=as_of)
         if prepared:
             self._reading.use(prepared)

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 __all__ = ["PART", "Screened", "refuse_existing", "screen"]
 
-PART = 131_072
+PART = 65_536
 """The people of a part of the output: as many as are judged at once."""
 
 
