@@ -511,12 +511,16 @@ def test_what_is_no_database_is_refused(tmp_path: Path) -> None:
         assert [problem.code for problem in error.value.problems] == [code], name
 
 
+POSTGRES = pytest.mark.slow
+"""The extra 'postgres' is installed with the slow tests."""
+
+
 @pytest.mark.parametrize(
     "address",
     [
-        "postgres://reader:geheim@127.0.0.1:1/records",
-        "postgres://reader:ge?heim@127.0.0.1:1/records",
-        "postgres://127.0.0.1:1/records?password=geheim",
+        pytest.param("postgres://reader:geheim@127.0.0.1:1/records", marks=POSTGRES),
+        pytest.param("postgres://reader:ge?heim@127.0.0.1:1/records", marks=POSTGRES),
+        pytest.param("postgres://127.0.0.1:1/records?password=geheim", marks=POSTGRES),
         "nothing://reader:geheim@127.0.0.1/records",
         "nothing://127.0.0.1/records?password=ge@heim",
     ],
