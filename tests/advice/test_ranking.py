@@ -96,3 +96,18 @@ def test_the_words_of_a_key_name_every_criterion_in_order(kb: KnowledgeBase) -> 
         "burden: oral",
         "name: Diltiazem",
     ]
+
+
+@pytest.mark.parametrize("whole", [True, False])
+def test_what_drives_the_deposits_comes_first_though_it_may_have_been_tried(kb: KnowledgeBase, whole: bool) -> None:
+    """A record never holds a whole history: high phosphate is lowered first all the same."""
+    file = {
+        "patient": {"age": 60, "sex": "female"},
+        "diseases": ["limited_ssc_crest"],
+        "conditions": ["kidney_failure"],
+        "labs": {"phosphate": {"value": 7.5, "unit": "mg/dL"}},
+        "history": [],
+        "history_complete": whole,
+    }
+    first = [item for item in kb.advise(file).options if item.rank == 1]
+    assert {item.therapy.aim for item in first} == {"cause"}

@@ -435,7 +435,11 @@ class Advisor:
         standing, seen = given.standing, given.seen
         effects = tuple(weight.effects)
         verdict = decide(standing, effects, seen)
-        hoped = _as_hoped(verdict, standing, effects, seen, given.advised)
+        # What removes a cause comes first, whether or not it may have been tried: to ask costs a word.
+        open_ = option.aim == "cause" and standing == "cannot_tell"
+        hoped = (
+            decide("untried", effects, seen) if open_ else _as_hoped(verdict, standing, effects, seen, given.advised)
+        )
         key = RankKey.of(
             place_in_order(hoped, standing, option.kind, option.aim),
             option,

@@ -10,12 +10,15 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from calcinosis_kb.cohort.column import Integers, distinct
-from calcinosis_kb.cohort.judging import Bits, Judged, members
+from calcinosis_kb.cohort.judging import Bits, Judged
 
 __all__ = ["rows", "schema", "write_nobody", "writer"]
 
 _WORD = pa.dictionary(pa.int16(), pa.string())
 _WORDS = pa.dictionary(pa.int32(), pa.string())
+
+_CHUNK = 16
+"""The bits of a set whose words are put together at once."""
 
 _COLUMNS = [
     ("therapy", _WORD),
@@ -92,10 +95,23 @@ def _sets(
     lead: Integers | None, leads: Sequence[str], sets: Sequence[Bits], words: Sequence[str], situation: Integers
 ) -> pa.DictionaryArray:
     """A column of sets of words in their order, behind a word that leads if there is one; each is stored once."""
-    keys = [*([] if lead is None else [lead]), *sets]
-    first, inverse = distinct(keys)
-    texts = [
-        " ".join((*([] if lead is None else [leads[int(lead[row])]]), *members(words, sets, row)))
-        for row in first.tolist()
-    ]
+    first, inverse = distinct([*([] if lead is None else [lead]), *sets])
+    leading = [()] * len(first) if lead is None else [(leads[number],) for number in lead[first].tolist()]
+    chunks: dict[tuple[int, int], str] = {}
+    members = zip(*(word[first].tolist() for word in sets), strict=True) if sets else [()] * len(first)
+    texts = [" ".join((*before, *_chunks(each, words, chunks))) for before, each in zip(leading, members, strict=True)]
     return pa.DictionaryArray.from_arrays(pa.array(inverse[situation], pa.int32()), pa.array(texts, pa.string()))
+
+
+def _chunks(sets: Sequence[int], words: Sequence[str], known: dict[tuple[int, int], str]) -> Iterator[str]:
+    """Yield the words of a set, several at a time: those that stand together in a chunk of its bits, put together once."""
+    for n, bits in enumerate(sets):
+        for shift in range(0, 64, _CHUNK):
+            chunk = bits >> shift & (1 << _CHUNK) - 1
+            if chunk:
+                start = n * 64 + shift
+                text = known.get((start, chunk))
+                if text is None:
+                    inside = (words[start + bit] for bit in range(_CHUNK) if chunk >> bit & 1)
+                    text = known[start, chunk] = " ".join(inside)
+                yield text
