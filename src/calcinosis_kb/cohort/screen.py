@@ -154,9 +154,12 @@ class _Run:
         again = self.cohort.again if processes > 1 else None
         if again is None:
             judge = _Judge(self.load, self.engines, lambda _: self.cohort, self.plan, self.everybody)
-            for count, number in enumerate(self.left, done + 1):
-                judge.write(number, self.work)
-                yield count
+            try:
+                for count, number in enumerate(self.left, done + 1):
+                    judge.write(number, self.work)
+                    yield count
+            finally:
+                self.cohort.backend.disconnect()
             return
         self.cohort.backend.disconnect()  # what it holds in memory is of no more use here
         given = (self.load, self.engines, again, self.plan, self.everybody)
