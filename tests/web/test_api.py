@@ -30,6 +30,22 @@ def test_an_address_gives_what_the_command_prints(client: httpx.Client, address:
     assert answer.text == call(*command, "--format", "json").stdout
 
 
+def test_the_version_is_that_of_the_command_and_of_an_answer(client: httpx.Client) -> None:
+    told = client.get("/api/v1/").json()
+    lines = call("--version").stdout.splitlines()
+    assert lines == [
+        f"calcinosis-kb {told['version']}",
+        f"knowledge {told['knowledge']['hash']}, {told['knowledge']['therapies']} therapies, {told['knowledge']['studies']} studies",
+        f"rules {told['rules']['hash']}, {told['rules']['rules']} rules",
+        f"engines {', '.join(told['engines'])}",
+        f"Python {told['python']}",
+    ]
+    answer = client.post("/api/v1/advice", json=PATIENT).json()
+    assert answer["knowledge"] == {"version": told["version"], "hash": told["knowledge"]["hash"]}
+    assert answer["rules"]["hash"] == told["rules"]["hash"]
+    assert answer["engines"] == told["engines"]
+
+
 @pytest.mark.parametrize(
     ("address", "command"), [("", ["suggest"]), ("/warfarin", ["why", "warfarin"]), ("/1", ["why", "1"])]
 )

@@ -127,16 +127,28 @@ def show(format_: OutputFormat, report: Report) -> None:
 
 def _version(wanted: bool) -> None:
     if wanted:
-        from calcinosis_kb._version import __version__
+        from calcinosis_kb.cli.version import print_version
 
-        print(f"calcinosis-kb {__version__}")
+        print_version()
         raise typer.Exit
+
+
+def _enter(directory: Path | None) -> None:
+    if directory is not None:
+        enter(directory)
 
 
 @app.callback()
 def root(
-    version: Annotated[  # noqa: ARG001 - its callback has printed it
-        bool, typer.Option("--version", "-V", callback=_version, is_eager=True, help="Print the version and exit.")
+    version: Annotated[
+        bool,
+        typer.Option(
+            "--version",
+            "-V",
+            callback=_version,
+            is_eager=True,
+            help="Print the version, with the hashes of knowledge and rules, and exit.",
+        ),
     ] = False,
     directory: Annotated[
         Path | None,
@@ -144,10 +156,10 @@ def root(
             "--directory",
             "-C",
             metavar="DIR",
+            callback=_enter,
+            is_eager=True,
             help="Run as if started in DIR, and use the knowledge/ and rules/ at or above it.",
         ),
     ] = None,
 ) -> None:
     """Decision support for professionals, never an order."""
-    if directory is not None:
-        enter(directory)

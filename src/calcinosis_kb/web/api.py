@@ -38,6 +38,7 @@ from calcinosis_kb.report.graph.paths import PathsReport
 from calcinosis_kb.report.render import as_json
 from calcinosis_kb.report.therapies import TherapiesReport, TherapyRowDocument
 from calcinosis_kb.report.therapy import TherapyReport
+from calcinosis_kb.report.version import VersionDocument, version_document
 from calcinosis_kb.report.why import FamilyDocument, FamilyReport, WhyDocument, WhyReport
 from calcinosis_kb.rules.models import Rule
 from calcinosis_kb.web.pages import current, workers
@@ -105,6 +106,12 @@ def components() -> dict[str, Any]:
         found.update(schema.pop("$defs", {}))
         found[model.__name__] = schema
     return found
+
+
+@router.get("/", response_model=VersionDocument, summary="Version and hashes")
+async def get_version(request: Request) -> Response:
+    """The version, with the hashes of knowledge and rules, the engines and the Python that every answer here depends on."""
+    return await current(request, _JSON, version)
 
 
 @router.post(
@@ -209,6 +216,11 @@ async def get_rule(request: Request, rule: str) -> Response:
 async def _answer(request: Request, work: Callable[..., str], *args: object, media_type: str = _JSON) -> Response:
     """Return the JSON that a worker makes of the body."""
     return Response(await workers(request).run(work, await request.body(), *args), media_type=media_type)
+
+
+def version(service: Service) -> str:
+    """Return version and hashes as JSON."""
+    return _json(version_document(service.kb))
 
 
 def advice(service: Service, body: bytes, patient: str | None = None, as_of: date | None = None) -> str:
