@@ -5,7 +5,8 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from calcinosis_kb._version import __version__
-    from calcinosis_kb.advice.answer import Advice, Judgement
+    from calcinosis_kb.advice.answer import Advice
+    from calcinosis_kb.advice.judgement import Judgement
     from calcinosis_kb.base import KnowledgeBase, load
     from calcinosis_kb.errors import CalcinosisError, InputError, InternalFault, KnowledgeError, Place, Problem
     from calcinosis_kb.patients.models import Patient

@@ -12,7 +12,7 @@ import pytest
 from calcinosis_kb import KnowledgeBase
 from calcinosis_kb.advice.answer import Advice
 from calcinosis_kb.advice.layout import lay_out
-from calcinosis_kb.advice.past import OpenPast, open_past, openness
+from calcinosis_kb.advice.past import OpenPast
 from calcinosis_kb.advice.screen import screen
 from calcinosis_kb.documents.strict_yaml import parse
 from calcinosis_kb.patients.account import Account, Entry
@@ -66,7 +66,7 @@ def read(kb: KnowledgeBase, *without: str) -> Advice:
 
 def groups(advice: Advice) -> dict[str, list[OpenPast]]:
     found: dict[str, list[OpenPast]] = {}
-    for group in open_past(advice):
+    for group in advice.open_past:
         found.setdefault(group.kind, []).append(group)
     return found
 
@@ -83,9 +83,9 @@ def test_the_group_is_that_of_the_rule_that_gave_the_standing(kb: KnowledgeBase,
         advice = kb.advise({**data, "history": history, "history_complete": False})
         for item in advice.judged:
             rule = item.reasons[0].rule
-            assert openness(advice, item) == BY_RULE.get(rule), (case.name, item.therapy.id, rule)
-            seen.add(openness(advice, item))
-        listed = [one.therapy.id for group in open_past(advice) for one in group.items]
+            assert advice.past.openness(item) == BY_RULE.get(rule), (case.name, item.therapy.id, rule)
+            seen.add(advice.past.openness(item))
+        listed = [one.therapy.id for group in advice.open_past for one in group.items]
         assert len(listed) == len(set(listed))
     assert seen >= {None, "not_found"} | ({"not_stated"} if purpose == "unclear" else set())
 
@@ -112,8 +112,8 @@ def test_while_a_medicine_is_not_understood_no_drug_is_merely_not_found(kb: Know
 
 def test_a_patient_file_that_leaves_something_open_has_the_groups_without_entries(kb: KnowledgeBase) -> None:
     advice = kb.advise(RECORD)
-    assert [group.words for group in open_past(advice)] == [group.words for group in open_past(read(kb))]
-    assert not any(group.entries for group in open_past(advice))
+    assert [group.words for group in advice.open_past] == [group.words for group in read(kb).open_past]
+    assert not any(group.entries for group in advice.open_past)
     assert "record" not in advice.to_dict()["patient"]
 
 

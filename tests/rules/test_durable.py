@@ -221,7 +221,7 @@ import os, threading
 from calcinosis_kb import load
 kb = load()
 answer = kb.advise({"diseases": ["crest"]}).to_dict()
-for evaluator in (kb.advisor.standing_rules, kb.advisor.verdict_rules):
+for evaluator in (kb.advisor.standings.evaluator, kb.advisor.verdict_rules):
     for back_end in evaluator.back_ends:
         if back_end.name != "reference":
             back_end._sessions.lock.acquire()  # as if another thread were asking just now

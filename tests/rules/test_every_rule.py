@@ -75,10 +75,9 @@ def fires(evaluator: Evaluator, index: int, facts: list[Fact]) -> bool:
     return evaluator.compiled[index].name in {firing.rule.name for firing in evaluator.evaluate(facts)}
 
 
-@pytest.fixture(scope="module", params=["standing_rules", "verdict_rules"])
+@pytest.fixture(scope="module", params=["standing", "verdict"])
 def stratum(request: pytest.FixtureRequest, kb: KnowledgeBase) -> Evaluator:
-    evaluator: Evaluator = getattr(kb.advisor, request.param)
-    return evaluator
+    return kb.advisor.standings.evaluator if request.param == "standing" else kb.advisor.verdict_rules
 
 
 @pytest.mark.slow

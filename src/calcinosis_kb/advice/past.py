@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from calcinosis_kb.advice.answer import Advice, Judgement
 from calcinosis_kb.advice.document import OpenPastDocument
+from calcinosis_kb.advice.facts import Mention
+from calcinosis_kb.advice.judgement import Judgement
 from calcinosis_kb.knowledge.spelling import in_sentence
 from calcinosis_kb.patients.account import MEDICINES, PROCEDURES, Entry
 from calcinosis_kb.patients.models import FOR_CALCINOSIS, Patient, Where
 
-__all__ = ["PAST_MARKS", "PAST_TITLES", "OpenPast", "Openness", "open_past", "openness", "past_words"]
+__all__ = ["PAST_MARKS", "PAST_TITLES", "OpenPast", "Openness", "Past", "past_words"]
 
 Openness = Literal["not_found", "may_have_been", "not_stated"]
 """Why nobody can tell whether a therapy was tried for calcinosis. not_stated: it was taken, and what for or what came of it is not told."""
@@ -67,70 +68,73 @@ class OpenPast:
         }
 
 
-def openness(advice: Advice, item: Judgement) -> Openness | None:
-    """Return why it cannot be told whether a therapy was tried; None where it can, or where only the age is missing."""
-    if item.standing != "cannot_tell":
-        return None
-    trials = [
-        trial
-        for trial in advice.patient.trials
-        if trial.therapy == item.therapy.id and trial.given and trial.purpose in FOR_CALCINOSIS
-    ]
-    if trials:
-        untold = any(trial.purpose == "unclear" or trial.outcome == "unknown" for trial in trials)
-        return "not_stated" if untold else None
-    return "may_have_been" if advice.mentions.get(item.therapy.id) or _unheld(advice, item) else "not_found"
+@dataclass(frozen=True)
+class Past:
+    """The past of a patient as the record tells it; ``mentions`` are by therapy the entries that may have meant it."""
 
+    patient: Patient
+    mentions: Mapping[str, tuple[Mention, ...]]
 
-def open_past(advice: Advice) -> tuple[OpenPast, ...]:
-    """Return what is open of the past, each with the therapies in the order of the answer."""
-    found: dict[tuple[Openness, tuple[tuple[Where, str], ...], tuple[Entry, ...]], list[Judgement]] = {}
-    for item in advice.judged:
-        kind = openness(advice, item)
-        if kind is not None:
-            unheld = _unheld(advice, item) if kind == "may_have_been" else ()
-            found.setdefault((kind, tuple(_words(advice, item, kind)), unheld), []).append(item)
-    order = list(PAST_TITLES)
-    return tuple(
-        OpenPast(
-            kind,
-            tuple(items),
-            tuple(dict.fromkeys((*(word for _, word in words), *(entry.named or entry.said for entry in unheld)))),
-            (*_entries(advice.patient, words), *unheld),
+    def openness(self, item: Judgement) -> Openness | None:
+        """Return why it cannot be told whether a therapy was tried; None where it can, or where only the age is missing."""
+        if item.standing != "cannot_tell":
+            return None
+        trials = [
+            trial
+            for trial in self.patient.trials
+            if trial.therapy == item.therapy.id and trial.given and trial.purpose in FOR_CALCINOSIS
+        ]
+        if trials:
+            untold = any(trial.purpose == "unclear" or trial.outcome == "unknown" for trial in trials)
+            return "not_stated" if untold else None
+        return "may_have_been" if self.mentions.get(item.therapy.id) or self._unheld(item) else "not_found"
+
+    def open(self, judged: Iterable[Judgement]) -> tuple[OpenPast, ...]:
+        """Return what is open, each with its therapies in the given order."""
+        found: dict[tuple[Openness, tuple[tuple[Where, str], ...], tuple[Entry, ...]], list[Judgement]] = {}
+        for item in judged:
+            kind = self.openness(item)
+            if kind is not None:
+                unheld = self._unheld(item) if kind == "may_have_been" else ()
+                found.setdefault((kind, tuple(self._words(item, kind)), unheld), []).append(item)
+        order = list(PAST_TITLES)
+        return tuple(
+            OpenPast(
+                kind,
+                tuple(items),
+                tuple(dict.fromkeys((*(word for _, word in words), *(entry.named or entry.said for entry in unheld)))),
+                (*self._entries(words), *unheld),
+            )
+            for (kind, words, unheld), items in sorted(found.items(), key=lambda group: order.index(group[0][0]))
         )
-        for (kind, words, unheld), items in sorted(found.items(), key=lambda group: order.index(group[0][0]))
-    )
 
+    def _unheld(self, item: Judgement) -> tuple[Entry, ...]:
+        """The entries of the record that were not understood, that the patient file does not hold, and that may have been a therapy."""
+        record = self.patient.record
+        types = PROCEDURES if item.therapy.kind in ("procedure", "measure") else MEDICINES
+        return tuple(record.account.unheld(*types)) if record else ()
 
-def _unheld(advice: Advice, item: Judgement) -> tuple[Entry, ...]:
-    """The entries of the record that were not understood, that the patient file does not hold, and that may have been a therapy."""
-    record = advice.patient.record
-    types = PROCEDURES if item.therapy.kind in ("procedure", "measure") else MEDICINES
-    return tuple(record.account.unheld(*types)) if record else ()
+    def _words(self, item: Judgement, kind: Openness) -> Iterator[tuple[Where, str]]:
+        """The words of the record that leave a therapy open, each with its list."""
+        if kind == "not_stated":
+            for trial in self.patient.trials:
+                if trial.therapy == item.therapy.id:
+                    yield "history", trial.named
+        elif kind == "may_have_been":
+            for mention in self.mentions.get(item.therapy.id, ()):
+                yield mention.where, mention.named
 
-
-def _words(advice: Advice, item: Judgement, kind: Openness) -> Iterator[tuple[Where, str]]:
-    """The words of the record that leave a therapy open, each with its list."""
-    if kind == "not_stated":
-        for trial in advice.patient.trials:
-            if trial.therapy == item.therapy.id:
-                yield "history", trial.named
-    elif kind == "may_have_been":
-        for mention in advice.mentions.get(item.therapy.id, ()):
-            yield mention.where, mention.named
-
-
-def _entries(patient: Patient, words: tuple[tuple[Where, str], ...]) -> Iterator[Entry]:
-    """The entries of a record from which some words were taken, each once."""
-    if patient.record is None:
-        return
-    account = patient.record.account
-    found = (entry for where, word in words for entry in account.giving(where, word))
-    seen: set[tuple[str, str]] = set()
-    for entry in found:
-        if (entry.resource, entry.id) not in seen:
-            seen.add((entry.resource, entry.id))
-            yield entry
+    def _entries(self, words: tuple[tuple[Where, str], ...]) -> Iterator[Entry]:
+        """The entries of a record from which some words were taken, each once."""
+        if self.patient.record is None:
+            return
+        account = self.patient.record.account
+        found = (entry for where, word in words for entry in account.giving(where, word))
+        seen: set[tuple[str, str]] = set()
+        for entry in found:
+            if (entry.resource, entry.id) not in seen:
+                seen.add((entry.resource, entry.id))
+                yield entry
 
 
 def past_words(past: tuple[OpenPast, ...]) -> Iterator[str]:

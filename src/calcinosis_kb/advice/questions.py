@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from calcinosis_kb.advice.judgement import Judgement
 from calcinosis_kb.knowledge.knowledge import Knowledge
 from calcinosis_kb.knowledge.local import local_key
 from calcinosis_kb.knowledge.spelling import enumerated, in_sentence
 from calcinosis_kb.patients.models import Patient
 
 if TYPE_CHECKING:
-    from calcinosis_kb.advice.answer import Judgement
     from calcinosis_kb.advice.document import UnknownDocument
 
 __all__ = ["FIRST", "Question", "fact_label", "questions"]

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from calcinosis_kb.advice.verdicts import Verdict
 from calcinosis_kb.knowledge.expected import Expectation
@@ -11,10 +10,7 @@ from calcinosis_kb.knowledge.grading import SEEN, Seen
 from calcinosis_kb.knowledge.models import Therapy
 from calcinosis_kb.knowledge.recommendations import LAST_STEP, Recommendation
 
-if TYPE_CHECKING:
-    from calcinosis_kb.advice.answer import Judgement
-
-__all__ = ["INVASIVENESS", "MECHANISM_ORDER", "PLACES", "RankKey", "by_decision", "place_in_order", "tier"]
+__all__ = ["INVASIVENESS", "MECHANISM_ORDER", "PLACES", "RankKey", "place_in_order", "tier"]
 
 PLACES = ("continue", "tried too little", "cause", "suggest", "consider", "alongside", "reserve", "not offered")
 """The groups of the ranking. What helped or is being taken, and what was given too little, come before what is new, and what
@@ -120,17 +116,6 @@ def place_in_order(verdict: Verdict, standing: str, kind: str, aim: str = "depos
     if verdict == "suggest" and aim == "cause":
         return "cause"
     return verdict if verdict in PLACES else "not offered"
-
-
-def by_decision(judged: Iterable[Judgement]) -> Iterator[list[Judgement]]:
-    """Group ranked therapies into decisions: the members of a family together, at the rank of the best; last resorts apart.
-
-    The decisions come in order, and so do the members of each.
-    """
-    found: dict[tuple[int, str], list[Judgement]] = {}
-    for item in sorted(judged, key=lambda item: item.key):
-        found.setdefault((tier(item.key.place), item.therapy.family or item.therapy.id), []).append(item)
-    yield from found.values()
 
 
 def tier(place: int) -> int:

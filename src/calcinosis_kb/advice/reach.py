@@ -6,7 +6,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, get_args
 
-from calcinosis_kb.advice.answer import Advice, Judgement
+from calcinosis_kb.advice.answer import Advice
+from calcinosis_kb.advice.judgement import Judgement
 from calcinosis_kb.graph.walk import CAUSAL
 from calcinosis_kb.knowledge.knowledge import Knowledge
 from calcinosis_kb.patients.models import FOR_CALCINOSIS, TOO_LITTLE, Trial

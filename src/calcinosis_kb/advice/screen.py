@@ -8,11 +8,13 @@ from dataclasses import dataclass
 from itertools import groupby
 from textwrap import shorten
 
-from calcinosis_kb.advice.answer import Advice, Judgement, Reason
+from calcinosis_kb.advice.answer import Advice
 from calcinosis_kb.advice.head import Head, head
-from calcinosis_kb.advice.past import PAST_MARKS, OpenPast, open_past, openness
+from calcinosis_kb.advice.judgement import Judgement
+from calcinosis_kb.advice.past import PAST_MARKS, OpenPast
 from calcinosis_kb.advice.questions import Question
 from calcinosis_kb.advice.ranking import PLACES
+from calcinosis_kb.advice.reasons import Reason
 from calcinosis_kb.knowledge.citations import findable, label
 from calcinosis_kb.knowledge.evidence_words import patients_words
 from calcinosis_kb.knowledge.grading import TRIAL_LEVEL, Seen
@@ -102,7 +104,7 @@ _REFUSED = {"avoid": "avoid", "not_applicable": "not_applicable", "not_advised":
 
 def standing_words(advice: Advice, item: Judgement) -> str:
     """Return a standing in the words of a row; of one that cannot be told, what leaves it open."""
-    open_ = openness(advice, item)
+    open_ = advice.past.openness(item)
     return PAST_MARKS[open_] if open_ else STANDING_MARKS[item.standing]
 
 
@@ -213,7 +215,7 @@ def screen(advice: Advice) -> Screen:
         not_now=_folded(item for item in advice.not_offered if item.verdict in ("avoid", "not_applicable")),
         questions=advice.questions,
         similar=tuple(_similar(advice)),
-        past=open_past(advice),
+        past=advice.open_past,
     )
 
 

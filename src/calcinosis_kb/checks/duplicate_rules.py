@@ -19,7 +19,7 @@ def check_duplicate_rules(read: LoadedRules, advisor: Advisor) -> Iterator[Probl
     Two such cautions would count twice in the ranking. Notes and warnings do not count, so they may repeat.
     """
     parts: dict[str, list[object]] = {}
-    for part in (*advisor.standing_rules.compiled, *advisor.verdict_rules.compiled):
+    for part in (*advisor.standings.evaluator.compiled, *advisor.verdict_rules.compiled):
         if not part.asks:
             clauses = frozenset(part.clauses)
             parts.setdefault(part.rule, []).append((part.option, clauses, part.therapies))

@@ -52,35 +52,43 @@ class HistoryColumns:
         option, advisor = self.option, self.advisor
         folded: dict[str, list[Field]] = defaultdict(list)
         for field, _ in self.trials:
-            alone = advisor.mechanisms(self.records.parts[field.items[0]])[option.id]
-            if alone != advisor.mechanisms(Patient())[option.id]:
+            alone = advisor.treatments.mechanisms(self.records.parts[field.items[0]])[option.id]
+            if alone != advisor.treatments.mechanisms(Patient())[option.id]:
                 folded[alone].append(field)
         fields = [field for group in folded.values() for field in group]
         return Recorded(
-            folded.values(), (), lambda row: advisor.mechanisms(self.records.patient(row, fields))[option.id]
+            folded.values(), (), lambda row: advisor.treatments.mechanisms(self.records.patient(row, fields))[option.id]
         )
 
     def failed(self) -> Recorded:
         """The column of the therapies of its family that have failed."""
         advisor = self.advisor
         fields = [
-            field for field, _ in self.trials if advisor.failed(self.records.parts[field.items[0]]).get(self.family)
+            field
+            for field, _ in self.trials
+            if advisor.treatments.failed(self.records.parts[field.items[0]]).get(self.family)
         ]
         return Recorded(
-            (), fields, lambda row: frozenset(advisor.failed(self.records.patient(row, fields)).get(self.family, ()))
+            (),
+            fields,
+            lambda row: frozenset(advisor.treatments.failed(self.records.patient(row, fields)).get(self.family, ())),
         )
 
     def tried(self) -> Recorded:
         """The column of what was given of the therapies and families after which somebody advises it."""
         after = {name for _, statement in self.advisor.knowledge.statements(self.option.id) for name in statement.after}
-        fields = [field for field, _ in self.trials if after & self.advisor.tried(self.records.parts[field.items[0]])]
+        fields = [
+            field
+            for field, _ in self.trials
+            if after & self.advisor.treatments.tried(self.records.parts[field.items[0]])
+        ]
         return Recorded(
-            (), fields, lambda row: frozenset(after & self.advisor.tried(self.records.patient(row, fields)))
+            (), fields, lambda row: frozenset(after & self.advisor.treatments.tried(self.records.patient(row, fields)))
         )
 
     def _history(self, patient: Patient) -> History:
         trials = trial_facts(patient, self.records.names)
-        standing, why = self.advisor.standings(patient, trials, [self.option])[self.option.id]
+        standing, why = self.advisor.standings.of(patient, trials, [self.option])[self.option.id]
         withheld = any(trial.outcome in NOT_GIVEN for trial in patient.trials)
         facts = (*trials, *(patient_facts(patient, self.records.names, ()) if withheld else ()))
         return History(tuple(dict.fromkeys(fact for fact in facts if self._read(fact))), standing, why.rule)

@@ -8,7 +8,8 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from calcinosis_kb.advice.advisor import Advisor, Circumstances, Ruling, missing_facts, person_of, recorded_conditions
+from calcinosis_kb.advice.advisor import Advisor, missing_facts, person_of, recorded_conditions
+from calcinosis_kb.advice.ruling import Circumstances, Ruling
 from calcinosis_kb.advice.verdicts import ASKED
 from calcinosis_kb.cohort.column import Batch, Derived, Integers, Recorded, Values, different
 from calcinosis_kb.cohort.facts import Records, whole
@@ -163,7 +164,7 @@ class _TherapyJudge:
     def _weighed(self) -> list[list[int]]:
         """Groups of rules, as masks, of which a weight tells how many hold, or whether any does."""
         advisor, numbered = self.advisor, list(enumerate(self.rules))
-        alone = advisor.unread | advisor.weighed_alone
+        alone = advisor.judge.unread | advisor.judge.weighed_alone
         groups = [[n for n, rule in numbered if self.effects[rule] == one and rule not in alone] for one in EFFECTS]
         groups += [[n] for n, rule in numbered if rule in alone]
         return [self._masks(group) for group in groups if group]
@@ -176,8 +177,8 @@ class _TherapyJudge:
 
     def _rule_on(self, bearings: int, asks: bool, sets: Sequence[int]) -> Ruling:
         rules = (rule for n, rule in enumerate(self.rules) if sets[n // _UNIT] >> n % _UNIT & 1)
-        weight = self.advisor.weigh({rule: self.effects[rule] for rule in rules}, asks=asks)
-        return self.advisor.rule_on(self.option, self.bearings.states[bearings].given, weight)
+        weight = self.advisor.judge.weigh({rule: self.effects[rule] for rule in rules}, asks=asks)
+        return self.advisor.judge.rule_on(self.option, self.bearings.states[bearings].given, weight)
 
     def _advised(self, states: Sequence[Any]) -> Recommendation:
         person, tried, *known = states
@@ -197,9 +198,9 @@ class _TherapyJudge:
         person, history, mechanism, _, advised = states
         evidence = self._evidence(person)
         expected = self.advisor.expected(self.option.id, person, without=frozenset())
-        fit = self.advisor.fit(self.option, evidence, person)
+        fit = self.advisor.judge.fit(self.option, evidence, person)
         given = Circumstances(history.standing, evidence.seen, expected, advised, mechanism, fit)
-        return _Bearings(given, history.rule, tuple(check.fact for check in self.advisor.advice_checks(advised)))
+        return _Bearings(given, history.rule, tuple(check.fact for check in self.advisor.judge.advice_checks(advised)))
 
     def _option_fact(self, states: Sequence[Any]) -> Fact:
         person, history, mechanism, failed, advised = states

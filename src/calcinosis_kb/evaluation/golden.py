@@ -9,7 +9,8 @@ from typing import Annotated, Any
 
 from pydantic import Field
 
-from calcinosis_kb.advice.answer import Advice, Judgement
+from calcinosis_kb.advice.answer import Advice
+from calcinosis_kb.advice.judgement import Judgement
 from calcinosis_kb.advice.verdicts import Verdict
 from calcinosis_kb.base import KnowledgeBase
 from calcinosis_kb.documents.document import Document

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 from calcinosis_kb.errors import InputError, Problem
 
 if TYPE_CHECKING:
-    from calcinosis_kb.advice.answer import Advice, Judgement
+    from calcinosis_kb.advice.answer import Advice
+    from calcinosis_kb.advice.judgement import Judgement
     from calcinosis_kb.base import KnowledgeBase
 
 __all__ = ["resolve", "row", "rows"]

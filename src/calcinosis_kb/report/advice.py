@@ -6,7 +6,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from calcinosis_kb.advice.answer import NOTICE, Advice, Judgement
+from calcinosis_kb.advice.answer import NOTICE, Advice
+from calcinosis_kb.advice.judgement import Judgement
 from calcinosis_kb.advice.screen import Screen, screen
 from calcinosis_kb.knowledge.evidence_words import LEVELS
 from calcinosis_kb.knowledge.knowledge import LOCAL

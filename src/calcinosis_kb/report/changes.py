@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from calcinosis_kb.advice.answer import Advice, Judgement
+from calcinosis_kb.advice.answer import Advice
+from calcinosis_kb.advice.judgement import Judgement
 from calcinosis_kb.advice.verdicts import OFFERED
 from calcinosis_kb.knowledge.spelling import in_sentence
 

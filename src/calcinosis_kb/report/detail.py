@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 
-from calcinosis_kb.advice.answer import Judgement, Reason
+from calcinosis_kb.advice.judgement import Judgement
 from calcinosis_kb.advice.questions import fact_label
+from calcinosis_kb.advice.reasons import Reason
 from calcinosis_kb.knowledge.bibliography import Bibliography
 from calcinosis_kb.knowledge.evidence_words import evidence_words, expected_words
 from calcinosis_kb.knowledge.knowledge import LOCAL, Knowledge

@@ -10,9 +10,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from calcinosis_kb.advice.answer import Advice, Explanation, Judgement, Nearly, Reason
+from calcinosis_kb.advice.answer import Advice
 from calcinosis_kb.advice.facts import REPRODUCTIVE, fertile
+from calcinosis_kb.advice.judgement import Explanation, Judgement
 from calcinosis_kb.advice.questions import fact_label
+from calcinosis_kb.advice.reasons import Nearly, Reason
 from calcinosis_kb.advice.screen import elsewhere_words, standing_words
 from calcinosis_kb.knowledge.bibliography import Bibliography
 from calcinosis_kb.knowledge.evidence_words import cited_as, counts_words, expected_words, patients_words

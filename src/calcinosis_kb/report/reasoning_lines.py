@@ -5,9 +5,10 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Iterator, Sequence
 
-from calcinosis_kb.advice.answer import Advice, Explanation
+from calcinosis_kb.advice.answer import Advice
 from calcinosis_kb.advice.columns import LABEL, WIDTH, Line, cut, labelled, wrapped
 from calcinosis_kb.advice.head import head
+from calcinosis_kb.advice.judgement import Explanation
 from calcinosis_kb.advice.layout import NOTICE_LINE
 from calcinosis_kb.advice.screen import ROUTES
 from calcinosis_kb.characters import visible

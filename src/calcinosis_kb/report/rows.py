@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from calcinosis_kb.advice.answer import Advice, Judgement
+from calcinosis_kb.advice.answer import Advice
 from calcinosis_kb.advice.head import Head, head
+from calcinosis_kb.advice.judgement import Judgement
 from calcinosis_kb.advice.questions import fact_label
 from calcinosis_kb.knowledge.evidence_words import cited_as
 from calcinosis_kb.knowledge.knowledge import Knowledge

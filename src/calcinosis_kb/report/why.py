@@ -8,10 +8,12 @@ from typing import Literal
 
 from typing_extensions import TypedDict
 
-from calcinosis_kb.advice.answer import NOTICE, Advice, Explanation, Nearly, Reason
+from calcinosis_kb.advice.answer import NOTICE, Advice
 from calcinosis_kb.advice.columns import Line
 from calcinosis_kb.advice.document import NearlyDocument, NotOfferedDocument, OptionDocument
+from calcinosis_kb.advice.judgement import Explanation
 from calcinosis_kb.advice.questions import fact_label
+from calcinosis_kb.advice.reasons import Nearly, Reason
 from calcinosis_kb.knowledge.bibliography import SourceDocument, source_document
 from calcinosis_kb.knowledge.evidence_words import LEVELS
 from calcinosis_kb.knowledge.knowledge import LOCAL, Knowledge

@@ -7,9 +7,10 @@ from collections.abc import Iterator
 import msgspec
 
 from calcinosis_kb._version import __version__
-from calcinosis_kb.advice.answer import NOTICE, Advice, Judgement, Reason
+from calcinosis_kb.advice.answer import NOTICE, Advice
 from calcinosis_kb.advice.head import Head, head
-from calcinosis_kb.advice.past import openness
+from calcinosis_kb.advice.judgement import Judgement
+from calcinosis_kb.advice.reasons import Reason
 from calcinosis_kb.characters import visible
 from calcinosis_kb.patients.account import Entry
 from calcinosis_kb.report.advice import version_line
@@ -94,7 +95,7 @@ def _verdict(item: Judgement, advice: Advice) -> Json:
         "standing": item.standing,
         "seen": item.evidence.seen,
         "state": item.state,
-        "past": openness(advice, item),
+        "past": advice.past.openness(item),
     }
     parts: list[Json] = [{"name": name, "valueString": value} for name, value in told.items() if value]
     if item.rank is not None:

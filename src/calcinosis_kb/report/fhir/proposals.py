@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from calcinosis_kb.advice.answer import NOTICE, Advice, Judgement
+from calcinosis_kb.advice.answer import NOTICE, Advice
+from calcinosis_kb.advice.judgement import Judgement
 from calcinosis_kb.knowledge.evidence_words import evidence_words
 from calcinosis_kb.report.blocks import Marked
 from calcinosis_kb.report.detail import Details

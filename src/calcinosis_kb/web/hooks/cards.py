@@ -8,8 +8,9 @@ from typing import Any
 from uuid import uuid4
 
 from calcinosis_kb._version import __version__
-from calcinosis_kb.advice.answer import NOTICE, Advice, Reason
+from calcinosis_kb.advice.answer import NOTICE, Advice
 from calcinosis_kb.advice.past import past_words
+from calcinosis_kb.advice.reasons import Reason
 from calcinosis_kb.advice.screen import Row, Screen, screen
 from calcinosis_kb.knowledge.citations import findable
 from calcinosis_kb.knowledge.evidence_words import evidence_words

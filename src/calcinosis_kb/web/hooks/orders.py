@@ -6,7 +6,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-from calcinosis_kb.advice.answer import Advice, Judgement
+from calcinosis_kb.advice.answer import Advice
+from calcinosis_kb.advice.judgement import Judgement
 from calcinosis_kb.knowledge.names import Names
 from calcinosis_kb.patients.fhir.bundle import resources
 from calcinosis_kb.patients.fhir.concept import concept

@@ -9,8 +9,9 @@ from typing import Any
 
 import msgspec
 
-from calcinosis_kb.advice.answer import Advice, Judgement
+from calcinosis_kb.advice.answer import Advice
 from calcinosis_kb.advice.head import STARRED
+from calcinosis_kb.advice.judgement import Judgement
 from calcinosis_kb.advice.past import PAST_TITLES, OpenPast
 from calcinosis_kb.advice.questions import Question
 from calcinosis_kb.advice.screen import Folded, Screen, screen

@@ -1,4 +1,4 @@
-"""The reasons of a judgement in words, and what to check first."""
+"""The grounds of a judgement in words: its reasons, and what to check first."""
 
 from __future__ import annotations
 

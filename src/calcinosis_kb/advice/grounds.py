@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import cached_property
 
-from calcinosis_kb.advice.answer import Check, Reason
+from calcinosis_kb.advice.reasons import Check, Reason
 from calcinosis_kb.knowledge.models import Therapy
 from calcinosis_kb.patients.models import TOO_LITTLE, Trial
 from calcinosis_kb.rules.engine import Firing
