@@ -29,13 +29,18 @@ def months_behind(knowledge: Knowledge, therapy: str, as_of: date | None = None)
 
 
 def check_searches(loaded: Loaded, as_of: date | None = None) -> Iterator[Problem]:
-    """Find therapies never searched, not searched for two years, or with a study from after the search (CKB044)."""
+    """Find therapies without a search string, never searched, not for two years, or with a study from after the search (CKB044)."""
     knowledge = loaded.knowledge
     for therapy in knowledge.options:
+        again = f"search it again with 'calcinosis-kb watch {therapy.id}'"
+        if therapy.search is None:
+            message = f"no string is stated for the search of the literature on '{therapy.id}'"
+            fix = f"add search: '(name OR \"other name\") AND calcinosis', then run 'calcinosis-kb watch {therapy.id}'"
+            yield Problem("CKB044", message, loaded.place("therapies", therapy.id, "id"), fix=fix, severity="warning")
         behind = months_behind(knowledge, therapy.id, as_of)
         if behind is None or therapy.last_searched is None:
             message = f"the last search of the literature on '{therapy.id}' is not recorded"
-            fix = "search it, write the result in docs/literature.md, and add the day as last_searched: 2026-11-24"
+            fix = f"{again}, or by hand with a line in docs/literature.md and the day as last_searched: 2026-11-24"
             yield Problem("CKB044", message, loaded.place("therapies", therapy.id, "id"), fix=fix, severity="warning")
             continue
         reasons = [f"that is {behind} months before the day of comparison"] if behind >= STALE else []
@@ -49,5 +54,5 @@ def check_searches(loaded: Loaded, as_of: date | None = None) -> Iterator[Proble
                 f"the literature on '{therapy.id}' was last searched on {therapy.last_searched}: {'; '.join(reasons)}"
             )
             place = loaded.place("therapies", therapy.id, "last_searched")
-            fix = "search it again, write the result in docs/literature.md, and update the day"
+            fix = f"{again}, or by hand with a line in docs/literature.md and the new day"
             yield Problem("CKB044", message, place, fix=fix, severity="warning")

@@ -7,23 +7,21 @@ The formats are those of the Crossref REST API (``/works/{doi}``: ``message`` wi
 from __future__ import annotations
 
 import html
-import json
 import re
-import time
 import unicodedata
 from collections.abc import Collection, Mapping
-from http.client import HTTPException
 from string import ascii_lowercase
 from typing import Any, NoReturn
-from urllib.error import HTTPError
 from urllib.parse import quote
-from urllib.request import HTTPRedirectHandler, Request, build_opener
 
+from calcinosis_kb.editing.client import Client, ServiceError, as_list, as_mapping
 from calcinosis_kb.errors import InputError, Problem
 from calcinosis_kb.knowledge.citations import bare_doi, normal_pmid
 from calcinosis_kb.knowledge.models import Citation
 
-__all__ = ["CROSSREF", "PUBMED", "fetch_doi", "fetch_pmid", "fitting", "proposed_id", "read_doi", "read_pmid"]
+__all__ = [
+    "CROSSREF", "PUBMED", "fetch_doi", "fetch_pmid", "fitting", "of_summary", "proposed_id", "read_doi", "read_pmid",
+]  # fmt: skip
 
 CROSSREF = "https://api.crossref.org"
 PUBMED = "https://eutils.ncbi.nlm.nih.gov/entrez/eutils"
@@ -73,20 +71,20 @@ def proposed_id(citation: Citation, taken: Collection[str]) -> str | None:
 
 def fetch_doi(doi: str, *, base: str = CROSSREF, seconds: float = SECONDS) -> Citation:
     """Fetch the citation of a DOI from Crossref. Raises `InputError` (CKB077) if there is no usable answer."""
-    answer = _json(f"{base}/works/{quote(doi, safe='')}", "Crossref", f"the DOI {doi}", seconds)
+    answer = _ask(_client("Crossref", base, seconds), f"/works/{quote(doi, safe='')}", {}, f"the DOI {doi}")
     message = answer.get("message")
     if not isinstance(message, Mapping) or str(message.get("DOI", doi)).casefold() != doi.casefold():
         _unusable("Crossref", f"it did not answer with the work {doi}")
-    authors = [author for author in _list(message.get("author")) if isinstance(author, Mapping)]
+    authors = [author for author in as_list(message.get("author")) if isinstance(author, Mapping)]
     first = next((author for author in authors if author.get("sequence") == "first"), authors[0] if authors else {})
-    parts = _mapping(message.get("issued")).get("date-parts")
-    year = next(iter(_list(next(iter(_list(parts)), None))), None)
+    parts = as_mapping(message.get("issued")).get("date-parts")
+    year = next(iter(as_list(next(iter(as_list(parts)), None))), None)
     return fitting(
-        title=next(iter(_list(message.get("title"))), None),
+        title=next(iter(as_list(message.get("title"))), None),
         first_author=first.get("family") or first.get("name"),
         year=year,
         journal=next(
-            iter([*_list(message.get("short-container-title")), *_list(message.get("container-title"))]), None
+            iter([*as_list(message.get("short-container-title")), *as_list(message.get("container-title"))]), None
         ),
         doi=doi,
     )
@@ -94,18 +92,24 @@ def fetch_doi(doi: str, *, base: str = CROSSREF, seconds: float = SECONDS) -> Ci
 
 def fetch_pmid(pmid: str, *, base: str = PUBMED, seconds: float = SECONDS) -> Citation:
     """Fetch the citation of a PMID from PubMed. Raises `InputError` (CKB077) if there is no usable answer."""
-    address = f"{base}/esummary.fcgi?db=pubmed&id={quote(pmid, safe='')}&retmode=json"
-    entry = _mapping(_json(address, "PubMed", f"the PMID {pmid}", seconds).get("result")).get(pmid)
+    parameters = {"db": "pubmed", "id": pmid, "retmode": "json"}
+    answer = _ask(_client("PubMed", base, seconds), "/esummary.fcgi", parameters, f"the PMID {pmid}")
+    entry = as_mapping(answer.get("result")).get(pmid)
     if not isinstance(entry, Mapping) or "error" in entry:
         # PubMed answers an unknown number with status 200 and an error in its entry.
-        why = str(_mapping(entry).get("error", "it did not answer with this number"))
+        why = str(as_mapping(entry).get("error", "it did not answer with this number"))
         _unusable("PubMed", f"of the PMID {pmid} it says: {why}")
+    return of_summary(pmid, entry)
+
+
+def of_summary(pmid: str, entry: Mapping[str, Any]) -> Citation:
+    """Return the citation in an entry of ESummary."""
     identifiers = {
         str(item.get("idtype")): item.get("value")
-        for item in _list(entry.get("articleids"))
+        for item in as_list(entry.get("articleids"))
         if isinstance(item, Mapping)
     }
-    collective = next((a.get("name") for a in _list(entry.get("authors")) if isinstance(a, Mapping)), None)
+    collective = next((a.get("name") for a in as_list(entry.get("authors")) if isinstance(a, Mapping)), None)
     author = str(entry.get("sortfirstauthor") or collective or "")
     year = re.search(r"\b(1[89]|20)[0-9]{2}\b", str(entry.get("pubdate") or ""))
     return fitting(
@@ -148,44 +152,15 @@ def _plain(text: str) -> str:
     return " ".join(html.unescape(re.sub(r"</?[A-Za-z][^<>]*>", "", text)).split())
 
 
-class _Here(HTTPRedirectHandler):
-    """Refuse redirects, so that only Crossref and PubMed are contacted."""
-
-    def redirect_request(self, *_: Any) -> None:
-        return None
+def _client(name: str, base: str, seconds: float) -> Client:
+    return Client(name, base, seconds=seconds, most_bytes=MAX_BYTES)
 
 
-def _json(address: str, who: str, what: str, seconds: float) -> Mapping[str, Any]:
-    from calcinosis_kb._version import __version__
-
-    request = Request(address, headers={"User-Agent": f"calcinosis-kb/{__version__}", "Accept": "application/json"})
-    end = time.monotonic() + seconds
-    body = b""
+def _ask(client: Client, path: str, parameters: Mapping[str, str], what: str) -> Mapping[str, Any]:
     try:
-        with build_opener(_Here).open(request, timeout=seconds) as response:
-            while chunk := response.read1(65536):
-                body += chunk
-                if time.monotonic() > end or len(body) > MAX_BYTES:
-                    _unusable(who, "its answer takes too long or is too large")
-    except HTTPError as error:
-        _unusable(who, f"it does not know {what}" if error.code == 404 else f"it answers with status {error.code}")
-    except (OSError, ValueError, HTTPException) as error:
-        _unusable(who, f"it cannot be reached ({getattr(error, 'reason', error) or type(error).__name__})")
-    try:
-        answer = json.loads(body)
-    except (ValueError, RecursionError):
-        answer = None
-    if not isinstance(answer, Mapping):
-        _unusable(who, "its answer is not the JSON that was expected")
-    return answer
-
-
-def _list(value: Any) -> list[Any]:
-    return value if isinstance(value, list) else []
-
-
-def _mapping(value: Any) -> Mapping[str, Any]:
-    return value if isinstance(value, Mapping) else {}
+        return client.ask(path, parameters, lambda answer: answer)
+    except ServiceError as error:
+        _unusable(client.name, f"it does not know {what}" if error.kind == "unknown" else str(error))
 
 
 def _unusable(who: str, why: str) -> NoReturn:

@@ -10,6 +10,7 @@ from calcinosis_kb.documents.kinds import kind_of as first_kind
 from calcinosis_kb.errors import InputError, Place, Problem
 from calcinosis_kb.evaluation.golden import GoldenCase
 from calcinosis_kb.knowledge.loader import KINDS as KNOWLEDGE
+from calcinosis_kb.knowledge.searches import SEARCHES
 from calcinosis_kb.patients.file import PatientFile
 from calcinosis_kb.patients.published import PUBLISHED
 from calcinosis_kb.rules.models import FACTS, RULES
@@ -31,6 +32,7 @@ LANGUAGE_SERVER = "# yaml-language-server:"
 KINDS: tuple[FileKind[Any], ...] = (
     *KNOWLEDGE,
     PUBLISHED,
+    SEARCHES,
     FileKind("golden-case", "tests/cases/*.case.yaml", Golden),
     FACTS,
     RULES,

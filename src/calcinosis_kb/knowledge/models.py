@@ -23,6 +23,7 @@ from calcinosis_kb.knowledge.ids import (
     TherapyId,
 )
 from calcinosis_kb.knowledge.pathophysiology import Confidence, Direction, Edge, OntologyTerm
+from calcinosis_kb.knowledge.searchstring import SearchString
 
 __all__ = [
     "GUIDELINES",
@@ -432,6 +433,8 @@ class Therapy(Model):
     """The reason why no study is listed."""
     no_mechanism: Text | None = None
     """The reason why no mechanism is listed."""
+    search: SearchString | None = None
+    """The string that `watch` searches the literature with: words, "phrases", AND, OR, NOT and parentheses."""
     last_searched: Day | None = None
 
 
