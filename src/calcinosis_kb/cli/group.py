@@ -32,6 +32,7 @@ COMMANDS = {
     "graph": ("Learning", "graph"),
     "story": ("Learning", "story"),
     "evidence": ("Learning", "evidence"),
+    "export": ("Learning", "export"),
     "coverage": ("Learning", "coverage"),
     "site": ("Learning", "site"),
     "new": ("Maintaining", "new"),

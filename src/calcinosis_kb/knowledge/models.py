@@ -84,27 +84,35 @@ class Citation(Model):
     year: int | None = None
     """The year of publication."""
     journal: Text | None = None
+    """The journal, or what it was published in."""
     pmid: Annotated[str, StringConstraints(pattern=r"^[0-9]{1,8}$")] | None = None
     """The PubMed number, in quotes."""
     doi: Annotated[str, StringConstraints(pattern=r"^10\.[0-9]{4,9}/\S+$")] | None = None
     """The DOI without an address: it begins with 10."""
     pmcid: Annotated[str, StringConstraints(pattern=r"^PMC[0-9]+$")] | None = None
+    """The number in PubMed Central, with PMC."""
 
 
 class Counts(Model):
     """How many patients had which course of their calcinosis; an absent count was not stated."""
 
     complete: Count | None = None
+    """Patients whose deposits went away."""
     partial: Count | None = None
+    """Patients who improved."""
     none: Count | None = None
+    """Patients without a change."""
     worse: Count | None = None
+    """Patients who got worse."""
 
 
 class Grade(Model):
     """A published level of evidence, beside the level that is derived here."""
 
     scheme: Text
+    """The scheme of the level."""
     level: Text
+    """The level, as printed."""
 
 
 class Where(Model):
@@ -126,6 +134,7 @@ class Stratum(Model):
     """The patients of one disease within a result, as far as the source tells them apart from the others."""
 
     disease: DiseaseId
+    """The disease."""
     n: Count | None = None
     """Patients treated."""
     responded: Count | None = None
@@ -165,6 +174,7 @@ class Result(Model):
     design: DesignId | None = None
     """The design of this result, if it differs from that of the study."""
     reviewed_designs: tuple[DesignId, ...] = ()
+    """The designs of the studies that a review includes."""
     n: Count | None = None
     """Patients treated."""
     counted: Text | None = None
@@ -176,8 +186,11 @@ class Result(Model):
     measure: Text | None = None
     """How the outcome was measured."""
     dose: Text | None = None
+    """The dose, as the source gives it."""
     duration: Text | None = None
+    """How long it was given, or when the outcome was judged."""
     adverse_events: Text | None = None
+    """Adverse events, as the source gives them."""
     finding: Text
     """What the source found, in one sentence with its figures."""
     quotes: tuple[Quote, ...] = ()
@@ -185,6 +198,7 @@ class Result(Model):
     """The direction of the finding; absent if the source does not say."""
     graded: Grade | None = None
     note: Text | None = None
+    """What else a reader has to know."""
     reported_by: Text | None = None
     """The source that was read, if it is not this publication itself."""
     confidence: Confidence
@@ -195,13 +209,17 @@ class ReportedPatient(Model):
     """One patient of a report, as far as the source describes the person: the history, the therapy given next, its result."""
 
     diseases: Annotated[tuple[DiseaseId, ...], Field(min_length=1)]
+    """The diseases of the patient."""
     age: Annotated[float, Field(ge=0, lt=130)] | None = None
     """In years, when the therapy was given."""
     ages: AgeGroup | None = None
     """The age group, if the source does not give the age."""
     sex: Literal["female", "male"] | None = None
+    """The sex, if the source says."""
     pattern: PatternId | None = None
+    """The pattern of the deposits."""
     features: tuple[FeatureId, ...] = ()
+    """Complaints and findings of the deposits."""
     failed: tuple[TherapyId, ...] = ()
     """Therapies that had been given for calcinosis before without enough effect, or stopped."""
     given: tuple[TherapyId, ...] = ()
@@ -209,6 +227,7 @@ class ReportedPatient(Model):
     direction: Direction | None = None
     """What came of it; absent if the source does not say."""
     note: Text | None = None
+    """What else a reader has to know."""
 
 
 class Study(Model):
@@ -244,7 +263,9 @@ class RegisteredTrial(Model):
     together: Literal[True] | None = None
     """Set if it gives them as one treatment."""
     diseases: tuple[DiseaseId, ...] = ()
+    """The diseases of its patients."""
     ages: tuple[AgeGroup, ...] = ()
+    """The ages of its patients."""
     status: TrialStatus
     """As the register said on the page that was seen."""
     planned: Count | None = None
@@ -262,8 +283,10 @@ class Reference(Model):
 
     title: Text
     authority: Literal["label", "literature", "reference", "low", "project"]
+    """How far the source carries: label, literature, reference, low or project."""
     first_author: Text | None = None
     publisher: Text | None = None
+    """Who published it, if it is no paper."""
     year: int | None = None
     pmid: Text | None = None
     doi: Text | None = None
@@ -271,7 +294,9 @@ class Reference(Model):
     trial: RegisteredTrial | None = None
     """The trial, if the source is the entry of a register."""
     seen: tuple[Text, ...] = ()
+    """The addresses at which it was read."""
     note: Text | None = None
+    """What else a reader has to know."""
 
 
 class Claim(Model):
@@ -286,17 +311,23 @@ class Claim(Model):
 
 class Threshold(Model):
     at_least: float
+    """The least amount."""
     unit: Text
+    """The unit of the amount."""
 
 
 class AdequateTrial(Model):
     """What an adequate trial of the therapy is. Trials in a history are compared with ``dose`` and ``months``."""
 
     text: Text
+    """What an adequate trial is, in one sentence."""
     dose: Threshold | None = None
     months: float | None = None
+    """The shortest time, in months."""
     adults_only: bool = False
+    """Set if it is known for adults only."""
     sources: Sources
+    """The sources that say so."""
 
 
 CourseBasis = Literal[
@@ -356,12 +387,19 @@ class Codes(Model):
     """
 
     rxnorm: tuple[Text, ...] = ()
+    """Codes of RxNorm."""
     atc: tuple[Text, ...] = ()
+    """Codes of ATC; a group stands for all its substances."""
     omop: tuple[int, ...] = ()
+    """Standard concepts of OMOP."""
     snomed: tuple[Text, ...] = ()
+    """Codes of SNOMED CT."""
     icd10pcs: tuple[Text, ...] = ()
+    """Codes of ICD-10-PCS."""
     icd10: tuple[Text, ...] = ()
+    """Codes of ICD-10 that say that it is in use."""
     cvx: tuple[Text, ...] = ()
+    """Codes of vaccines, CVX."""
 
 
 class PolarityNote(Model):
@@ -386,11 +424,8 @@ class PolarityNote(Model):
 class Therapy(Model):
     """A therapy, or a family of them.
 
-    ``reach``: systemic, or local (it treats only the deposit that it is applied to). ``invasiveness`` orders options
-    that are otherwise equal. ``classes`` are its drug classes (for interactions and generic histories). ``no_evidence`` gives
-    the reason why no study is listed, ``no_mechanism`` why no mechanism is. ``mechanisms`` are the edges from the
-    therapy in the graph; its paths lower calcinosis unless ``polarity`` says otherwise (a member without mechanisms has those
-    of its family, with their polarity). ``last_searched`` is the day of the last search of the literature.
+    ``classes`` are its drug classes (for interactions and generic histories). The paths of its ``mechanisms`` lower calcinosis
+    unless ``polarity`` says otherwise (a member without mechanisms has those of its family, with their polarity).
 
     ``kind``: besides drugs, procedures and families there are measures that stand alone (measure: watching, a diet, stopping what
     drives the deposits), care that goes with every treatment (supportive), exposures for other reasons that may do harm
@@ -409,6 +444,7 @@ class Therapy(Model):
     family: FamilyId | None = None
     """The family of the therapy."""
     reach: Literal["systemic", "local"] = "systemic"
+    """Systemic, or local: it treats only the deposit that it is applied to."""
     aim: Literal["deposit", "cause"] = "deposit"
     """What it treats: the deposits or the disease that leads to them, or a metabolic cause (phosphate, calcium, a drug)."""
     invasiveness: Literal["none", "oral", "topical", "injection", "infusion", "minor_procedure", "surgery"] | None = (
@@ -416,7 +452,9 @@ class Therapy(Model):
     )
     """How it is given; orders options that are otherwise equal."""
     aliases: tuple[Text, ...] = ()
+    """Other names."""
     brands: tuple[Text, ...] = ()
+    """Names of products."""
     ontology: tuple[OntologyTerm, ...] = ()
     codes: Codes = Codes()
     classes: tuple[Annotated[Id, Names("classes")], ...] = ()
@@ -436,6 +474,7 @@ class Therapy(Model):
     search: SearchString | None = None
     """The string that `watch` searches the literature with: words, "phrases", AND, OR, NOT and parentheses."""
     last_searched: Day | None = None
+    """The day of the last search of the literature."""
 
 
 Advised = Literal["recommends", "considers", "mentions", "advises_against"]
@@ -446,6 +485,7 @@ class Statement(Model):
     """What a guideline or review says about one therapy: what it advises, for whom and at which step."""
 
     therapy: TherapyId
+    """The therapy, or the family, that it speaks of."""
     advice: Advised | None = None
     """How far it goes; absent if the part that was read does not say."""
     diseases: tuple[DiseaseId, ...] = ()
@@ -481,6 +521,7 @@ class Guideline(Model):
     draft: IsDraft = False
     """Left out of every answer while true."""
     kind: GuidelineKind
+    """What kind of text it is."""
     short: Text | None = None
     """A few words by which readers know it: the society or the first author, and the year."""
     citation: Citation
@@ -490,9 +531,12 @@ class Guideline(Model):
     """The ages that its statements speak of; absent if they speak of any."""
     statements: tuple[Statement, ...] = ()
     grading: Text | None = None
+    """How it grades its statements, as far as that was seen."""
     confidence: Confidence
     seen: tuple[Text, ...]
+    """The addresses at which it was read."""
     note: Text | None = None
+    """What else a reader has to know."""
 
 
 THERAPIES = FileKind("therapy", "knowledge/therapies/*.yaml", Therapy)

@@ -21,8 +21,11 @@ class Term(Model):
     """An entry of a closed vocabulary. In some vocabularies ``broader`` lists the terms that it is a kind of."""
 
     name: Text
+    """The name that is shown."""
     meaning: Text | None = None
+    """What it means, if the name does not say."""
     aliases: tuple[Text, ...] = ()
+    """Other names."""
 
 
 class Site(Term):
@@ -33,12 +36,14 @@ class Feature(Term):
     """A complaint or finding of the deposits; ``domain`` is that in which it asks for an effect, absent if that is not known."""
 
     domain: Domain | None = None
+    """The domain in which it asks for an effect; absent if that is not known."""
 
 
 class Design(Term):
     """A study design and its OCEBM 2011 level for treatment benefits."""
 
     level: Annotated[int, Field(ge=1, le=5)]
+    """The OCEBM 2011 level for treatment benefits."""
     patients: bool
     """Whether it reports its own patients. A review does not, so its patients are never pooled."""
 
@@ -52,13 +57,21 @@ class Disease(Term):
     """
 
     short: Text | None = None
+    """The abbreviation."""
     broader: tuple[DiseaseId, ...] = ()
+    """What it is a form of."""
     groups: tuple[Id, ...] = ()
+    """The groups of related diseases that it belongs to."""
     immune_mediated: bool | None = None
+    """Whether immunosuppression can act on its cause; absent if that is not known."""
     various: bool = False
+    """Whether the word names several diseases at once."""
     icd10: tuple[Text, ...] = ()
+    """Codes of ICD-10, or their beginnings."""
     omop: tuple[int, ...] = ()
+    """Standard concepts of OMOP."""
     snomed: tuple[Text, ...] = ()
+    """Codes of SNOMED CT."""
 
 
 class Limit(Model):
@@ -138,11 +151,15 @@ class Condition(Disease):
     """
 
     broader: tuple[ConditionId, ...] = ()
+    """What it is a form of."""
     suspected_icd10: tuple[Text, ...] = ()
+    """Beginnings of codes of ICD-10 that may mean it."""
     defined_by: dict[Annotated[Id, Names("quantities")], Bound] = Field({})
     suggested_by: dict[Annotated[Id, Names("quantities")], LimitBySex] = Field({})
     lasting: bool = False
+    """Whether it counts as present even if it is past."""
     acute: bool = False
+    """Whether it passes within weeks."""
 
 
 class Medication(Term):

@@ -20,7 +20,9 @@ from calcinosis_kb.characters import HIDDEN, visible
 from calcinosis_kb.report.blocks import Alert, Block, Heading, Marked, Table, Text
 from calcinosis_kb.report.pager import has_pager, page
 
-__all__ = ["FORMATS", "Format", "as_csv", "as_json", "as_markdown", "as_text", "print_blocks", "print_lines"]
+__all__ = [
+    "FORMATS", "Format", "as_csv", "as_json", "as_markdown", "as_text", "csv_cell", "print_blocks", "print_lines",
+]  # fmt: skip
 
 Format = Literal["table", "json", "md", "csv"]
 FORMATS: tuple[Format, ...] = ("table", "json", "md", "csv")
@@ -114,11 +116,11 @@ def as_csv(table: Table | None, alerts: Iterable[str] = ()) -> str:
         stream.write(f"# {visible(' '.join(alert.split()))}\n")
     if table is not None:
         writer = csv.writer(stream, lineterminator="\n")
-        writer.writerows([_field(cell) for cell in row] for row in (table.columns, *table.rows))
+        writer.writerows([csv_cell(cell) for cell in row] for row in (table.columns, *table.rows))
     return stream.getvalue().rstrip("\n")
 
 
-def _field(text: str) -> str:
+def csv_cell(text: str) -> str:
     """Quote a cell that a spreadsheet would take for a formula; plain numbers stay unchanged."""
     formula = text.startswith(("=", "+", "-", "@", "\t", "\r")) and not _NUMBER.fullmatch(text)
     return f"'{visible(text)}" if formula else visible(text)

@@ -1,0 +1,1 @@
+"""Export the evidence in the formats that others read: one content as tables, one module per format."""
