@@ -6,6 +6,7 @@ import re
 import subprocess
 import sys
 import tomllib
+from datetime import date
 from importlib.metadata import PackageNotFoundError, distribution, metadata
 from pathlib import Path
 
@@ -43,6 +44,7 @@ def test_citation_agrees_with_the_package() -> None:
     assert citation["version"] == __version__
     assert citation["authors"] == PROJECT["authors"]
     assert citation["keywords"] == PROJECT["keywords"]
+    assert date.fromisoformat(citation["date-released"])
     assert citation["license"] == PROJECT["license"].split(" AND ")
 
 

@@ -618,5 +618,11 @@ CODES: dict[str, Code] = {
         "There is a file or folder at the place where the rows of a screen are to be written. A screen never overwrites.",
         "Name another file with '-o', or remove the one that is there.",
     ),
+    "CKB125": Code(
+        "A release does not run here",
+        "`diff --own-code` lets the code of each revision answer, with the packages that are installed. That of this one fails"
+        " or reads no case.",
+        "Name a revision whose packages are installed, or leave `--own-code` out: then today's code reads both.",
+    ),
 }
 """By code, in order."""

@@ -19,7 +19,17 @@ from calcinosis_kb.knowledge.grading import Evidence
 from calcinosis_kb.loading import contents
 from calcinosis_kb.patients.models import Patient
 
-__all__ = ["AnswerChange", "Comparison", "EvidenceChange", "Version", "compare", "golden_and_published", "open_version"]
+__all__ = [
+    "AnswerChange",
+    "Comparison",
+    "EvidenceChange",
+    "Judged",
+    "Version",
+    "answer_changes",
+    "compare",
+    "golden_and_published",
+    "open_version",
+]
 
 Kind = Literal["entered", "left", "verdict", "moved", "added", "removed", "unanswered"]
 Ask = Callable[[KnowledgeBase], Patient]
@@ -37,6 +47,10 @@ class Judged(NamedTuple):
 
     def __str__(self) -> str:
         return f"{self.verdict}, rank {self.rank}" if self.rank else self.verdict
+
+
+Causes = Callable[[str, Judged | None, Judged | None], tuple[str, ...]]
+"""Names what made the judgement on a therapy differ."""
 
 
 @dataclass(frozen=True)
@@ -175,12 +189,19 @@ def _answers(
             states = ("cannot be read", "is answered") if before is None else ("is answered", "cannot be read")
             yield AnswerChange(case, "", "unanswered", *states, causes.files)
         return
+    yield from answer_changes(case, before, after, causes.of)
+
+
+def answer_changes(
+    case: str, before: Mapping[str, Judged], after: Mapping[str, Judged], causes: Causes
+) -> Iterator[AnswerChange]:
+    """Yield the changed judgements of a case that both versions answer, by therapy."""
     moved = _moved(before, after)
     for therapy in sorted(before.keys() | after.keys()):
         one, other = before.get(therapy), after.get(therapy)
         kind = _kind(one, other) or ("moved" if therapy in moved else None)
         if kind is not None:
-            yield AnswerChange(case, therapy, kind, _in_words(one), _in_words(other), causes.of(therapy, one, other))
+            yield AnswerChange(case, therapy, kind, _in_words(one), _in_words(other), causes(therapy, one, other))
 
 
 def _kind(before: Judged | None, after: Judged | None) -> Kind | None:
@@ -192,7 +213,7 @@ def _kind(before: Judged | None, after: Judged | None) -> Kind | None:
     return "verdict" if before.verdict != after.verdict else None
 
 
-def _moved(before: dict[str, Judged], after: dict[str, Judged]) -> set[str]:
+def _moved(before: Mapping[str, Judged], after: Mapping[str, Judged]) -> set[str]:
     """The therapies that stand elsewhere among those with the verdict that they had.
 
     A rank that shifts only because others moved, came or left is no change of this therapy.

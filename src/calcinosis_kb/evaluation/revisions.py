@@ -1,15 +1,16 @@
-"""Check out the knowledge and rules of a git revision."""
+"""Check out the knowledge and rules of a git revision, or its code."""
 
 from __future__ import annotations
 
 import io
 import subprocess
 import tarfile
+from collections.abc import Sequence
 from pathlib import Path
 
 from calcinosis_kb.errors import InputError, Problem
 
-__all__ = ["commit_of", "extract"]
+__all__ = ["DATA", "commit_of", "extract"]
 
 
 def commit_of(root: Path, revision: str) -> str:
@@ -18,9 +19,13 @@ def commit_of(root: Path, revision: str) -> str:
     return _git(root, "rev-parse", "--verify", "--quiet", "--end-of-options", named).decode().strip()
 
 
-def extract(root: Path, revision: str, folder: Path) -> Path:
-    """Write the knowledge and rules of a git revision of ``root`` to a folder and return it. Raises `InputError` (CKB055)."""
-    archive = _git(root, "archive", "--format=tar", commit_of(root, revision), "knowledge", "rules")
+DATA = ("knowledge", "rules")
+"""What answers are made from."""
+
+
+def extract(root: Path, revision: str, folder: Path, parts: Sequence[str] = DATA) -> Path:
+    """Write these parts of a git revision of ``root`` to a folder and return it. Raises `InputError` (CKB055)."""
+    archive = _git(root, "archive", "--format=tar", commit_of(root, revision), *parts)
     with tarfile.open(fileobj=io.BytesIO(archive)) as tar:
         tar.extractall(folder, filter="data")
     return folder
