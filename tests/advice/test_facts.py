@@ -7,7 +7,9 @@ from typing import Any
 import pytest
 
 from calcinosis_kb import KnowledgeBase
-from calcinosis_kb.advice.facts import patient_facts, trial_facts, uncertain_therapies
+from calcinosis_kb.advice.facts import patient_facts
+from calcinosis_kb.advice.mentions import uncertain_therapies
+from calcinosis_kb.advice.trial_facts import trial_facts
 from calcinosis_kb.rules.facts import Fact
 
 CREST = "Limited systemic sclerosis (CREST syndrome)"

@@ -16,11 +16,12 @@ import yaml
 from calcinosis_kb import KnowledgeBase
 from calcinosis_kb.cli.evaluate import evaluate as evaluate_command
 from calcinosis_kb.errors import InputError
+from calcinosis_kb.evaluation.case_score import CaseScore, Unsafe
 from calcinosis_kb.evaluation.collection import CASE_KEYS, KEYS, as_patient_file
 from calcinosis_kb.evaluation.orders import BASELINES, ranks
 from calcinosis_kb.evaluation.own_report import own_report
 from calcinosis_kb.evaluation.published import PublishedCase, read_published
-from calcinosis_kb.evaluation.scoring import BANDS, OURS, CaseScore, Evaluation, Unsafe, evaluate
+from calcinosis_kb.evaluation.scoring import BANDS, OURS, Evaluation, evaluate
 from calcinosis_kb.evaluation.sensitivity import Move
 from calcinosis_kb.evaluation.summary import Lead, lead, summarise
 from calcinosis_kb.knowledge.expected import DISCOUNTS

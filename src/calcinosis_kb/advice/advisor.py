@@ -9,15 +9,17 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from calcinosis_kb.advice.answer import Advice
-from calcinosis_kb.advice.facts import patient_facts, trial_facts, vague_mentions
+from calcinosis_kb.advice.facts import patient_facts
 from calcinosis_kb.advice.grounds import Grounds
 from calcinosis_kb.advice.judgement import Explanation, Judgement, by_decision
 from calcinosis_kb.advice.locality import Locality
+from calcinosis_kb.advice.mentions import vague_mentions
 from calcinosis_kb.advice.reasons import Nearly, Reason
 from calcinosis_kb.advice.ruling import Circumstances, Judge
 from calcinosis_kb.advice.similar import SimilarPatient, similar
 from calcinosis_kb.advice.standings import Standings
 from calcinosis_kb.advice.treatments import Treatments
+from calcinosis_kb.advice.trial_facts import trial_facts
 from calcinosis_kb.advice.verdicts import LISTED, VERDICTS
 from calcinosis_kb.contents import Strata
 from calcinosis_kb.knowledge.expected import DISCOUNTS, Discounts, Expectation, ResponseModel

@@ -20,7 +20,7 @@ from calcinosis_kb.patients.models import Patient
 
 if TYPE_CHECKING:
     from calcinosis_kb.advice.document import AdviceDocument, KnowledgeDocument
-    from calcinosis_kb.advice.facts import Mention
+    from calcinosis_kb.advice.mentions import Mention
 
 __all__ = ["NOTICE", "SCHEMA", "Advice"]
 

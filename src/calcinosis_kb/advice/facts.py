@@ -1,29 +1,18 @@
-"""Turn a patient into facts for the rules: what is recorded, and an ``unknown`` for what is missing."""
+"""Turn what is recorded of a patient into facts for the rules, with an ``unknown`` for what is missing."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from functools import cache
-from typing import NamedTuple
 
 from calcinosis_kb.knowledge.knowledge import Knowledge
 from calcinosis_kb.knowledge.names import Match, Names
 from calcinosis_kb.knowledge.person import FERTILE_AGES
-from calcinosis_kb.knowledge.spelling import in_sentence, normalise
-from calcinosis_kb.patients.models import FOR_CALCINOSIS, INEFFECTIVE, NamedDrug, Patient, Trial, Where
+from calcinosis_kb.knowledge.spelling import in_sentence
+from calcinosis_kb.patients.models import NamedDrug, Patient
 from calcinosis_kb.rules.facts import Fact
 
-__all__ = [
-    "FAILURES",
-    "PREGNANCY",
-    "REPRODUCTIVE",
-    "Mention",
-    "meanings",
-    "patient_facts",
-    "trial_facts",
-    "uncertain_therapies",
-    "vague_mentions",
-]
+__all__ = ["PREGNANCY", "REPRODUCTIVE", "patient_facts"]
 
 LEAST = 1e-6
 """A difference too small for any test to resolve, but kept by `calcinosis_kb.rules.facts.canonical`."""
@@ -47,18 +36,7 @@ RECORDED_AS = {"medication": "medications", "allergy": "allergies"}
 REPRODUCTIVE = frozenset({"could_become_pregnant", "breastfeeding"})
 """Conditions that are asked about only where pregnancy is possible."""
 
-FAILURES = INEFFECTIVE | {"not_tolerated", "recurred"}
-"""The outcomes after which another treatment is wanted."""
-
 Asked = Iterable[tuple[str, str]]
-
-
-class Mention(NamedTuple):
-    """An entry of the history or of the medicines that may have meant a therapy, and why."""
-
-    where: Where
-    named: str
-    why: str
 
 
 def patient_facts(patient: Patient, names: Names, asked: Asked) -> list[Fact]:
@@ -332,116 +310,3 @@ def _missing(kind: str, name: str) -> Fact:
 
 def _result(value: float | None, finding: str | None) -> dict[str, float | str | None]:
     return {"value": value, "finding": finding}
-
-
-def trial_facts(patient: Patient, names: Names) -> list[Fact]:
-    """Return a ``trial`` per treatment with a known therapy or family, and an ``unknown`` for what may have been tried."""
-    knowledge = names.knowledge
-    taken = {drug.id for drug in patient.medications or ()}
-    given = [trial for trial in patient.trials if trial.given]
-    facts: list[Fact] = []
-    for trial in given:
-        if trial.therapy not in knowledge.therapies:
-            continue
-        facts.append(
-            Fact.of(
-                "trial",
-                text=_trial_text(trial, knowledge.therapies[trial.therapy].name),
-                therapy=trial.therapy,
-                family=knowledge.therapies[trial.therapy].family or trial.therapy,
-                purpose=trial.purpose if trial.purpose in FOR_CALCINOSIS else "other",
-                outcome=_outcome(trial, taken),
-                adequacy=trial.adequacy,
-            ).marked(knowledge.is_local("therapies", trial.therapy))
-        )
-    failed = sum(trial.purpose in FOR_CALCINOSIS and trial.outcome in FAILURES for trial in given)
-    facts.append(Fact.of("history", failed=failed))
-    for therapy, why in sorted(uncertain_therapies(patient, names).items()):
-        facts.append(Fact.of("unknown", text=why, about="trial", name=therapy))
-    if not patient.history_complete:
-        facts.append(Fact.of("unknown", about="history", name="history"))
-    return facts
-
-
-def _outcome(trial: Trial, taken: set[str]) -> str:
-    """The outcome of a trial; "ongoing" if the drug is taken now for calcinosis and no outcome is recorded."""
-    still = trial.outcome == "unknown" and trial.purpose == "calcinosis" and trial.ended is None
-    return "ongoing" if still and trial.therapy in taken else trial.outcome
-
-
-FOR = {
-    "calcinosis": "",
-    "unclear": ", purpose unclear",
-    "underlying_disease": ", for the underlying disease",
-}
-"""The purpose of a treatment in words; any other purpose is shown as "for something else"."""
-
-
-def _trial_text(trial: Trial, name: str) -> str:
-    purpose = FOR.get(trial.purpose, ", for something else")
-    details = [
-        trial.dose or "",
-        f"{trial.months:g} months" if trial.months is not None else "",
-        trial.adverse_event or "",
-    ]
-    shown = "; ".join(filter(None, details))
-    outcome = "outcome not recorded" if trial.outcome == "unknown" else trial.outcome.replace("_", " ")
-    # Show a brand or code as it was typed, beside the name that it was understood as.
-    named = (
-        name
-        if normalise(trial.named) in (normalise(name), normalise(trial.therapy or ""))
-        else f"{name} ({trial.named})"
-    )
-    return f"{named}: {outcome}{purpose}{f' ({shown})' if shown else ''}"
-
-
-def uncertain_therapies(patient: Patient, names: Names) -> dict[str, str]:
-    """Return the therapies that may have been tried because an entry is vague or unreadable, with the first reason."""
-    return {therapy: found[0].why for therapy, found in vague_mentions(patient, names).items()}
-
-
-def vague_mentions(patient: Patient, names: Names) -> dict[str, tuple[Mention, ...]]:
-    """Return the therapies that may have been tried because an entry is vague or unreadable, with all such entries.
-
-    A family stands for its members, a class ("immunosuppressants") for its therapies, an abbreviation for its meanings. A word that
-    was not understood may mean any therapy; among the medicines, any drug.
-    """
-    knowledge = names.knowledge
-    found: dict[str, dict[Mention, None]] = {}
-
-    def note(therapies: Iterable[str], where: Where, named: str, why: str) -> None:
-        mention = Mention(where, named, why)
-        for therapy in therapies:
-            found.setdefault(therapy, {})[mention] = None
-
-    for trial in patient.trials:
-        if trial.kind in ("family", "medication") and trial.therapy and trial.given:
-            why = f"the history says only '{trial.named}'"
-            note(meanings(trial.therapy, names), "history", trial.named, why)
-    for word in patient.open_words:
-        if word.where in ("history", "medications"):
-            may_be = (therapy for id_ in word.may_be for therapy in meanings(id_, names))
-            note(may_be, word.where, word.named, f"'{word.named}' in the {word.where} has several meanings")
-    for item in patient.unresolved:
-        if item.where in ("history", "medications"):
-            why = f"'{item.named}' in the {item.where} was not understood"
-            note(_any_of(item.where, knowledge), item.where, item.named, why)
-    named = {trial.therapy for trial in patient.trials}
-    for drug in patient.medications or ():
-        if drug.id not in named:
-            why = f"'{drug.named}' is being taken, and the history does not say what for"
-            note(meanings(drug.id, names), "medications", drug.named, why)
-    return {therapy: tuple(mentions) for therapy, mentions in found.items()}
-
-
-def _any_of(where: Where, knowledge: Knowledge) -> list[str]:
-    """What a word that was not understood may mean: any therapy; among the medicines no procedure or measure."""
-    drugs = where == "medications"
-    return [option.id for option in knowledge.options if not drugs or option.kind not in ("procedure", "measure")]
-
-
-def meanings(id_: str, names: Names) -> tuple[str, ...]:
-    """The therapies that the id of a therapy, a family or a class may stand for."""
-    if any(option.id == id_ for option in names.knowledge.options):
-        return (id_,)
-    return names.knowledge.members(id_) or names.could_be(id_)

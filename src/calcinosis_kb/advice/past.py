@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 from calcinosis_kb.advice.document import OpenPastDocument
-from calcinosis_kb.advice.facts import Mention
 from calcinosis_kb.advice.judgement import Judgement
+from calcinosis_kb.advice.mentions import Mention
 from calcinosis_kb.knowledge.spelling import in_sentence
 from calcinosis_kb.patients.account import MEDICINES, PROCEDURES, Entry
 from calcinosis_kb.patients.models import FOR_CALCINOSIS, Patient, Where

@@ -7,7 +7,9 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from calcinosis_kb.advice.advisor import Advisor
-from calcinosis_kb.advice.facts import FAILURES, meanings, patient_facts, trial_facts
+from calcinosis_kb.advice.facts import patient_facts
+from calcinosis_kb.advice.mentions import meanings
+from calcinosis_kb.advice.trial_facts import FAILURES, trial_facts
 from calcinosis_kb.cohort.column import Recorded
 from calcinosis_kb.cohort.facts import Records
 from calcinosis_kb.cohort.layout import Field

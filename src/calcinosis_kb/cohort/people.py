@@ -8,7 +8,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from calcinosis_kb.advice.facts import FAILURES
+from calcinosis_kb.advice.trial_facts import FAILURES
 from calcinosis_kb.cohort.item import KNOWN, LISTS, Item
 from calcinosis_kb.errors import InputError
 from calcinosis_kb.knowledge.names import Names

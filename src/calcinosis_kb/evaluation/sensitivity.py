@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from statistics import fmean
 from typing import TYPE_CHECKING
 
+from calcinosis_kb.evaluation.case_score import CaseScore
 from calcinosis_kb.evaluation.summary import mean_by_report, summarise
 
 if TYPE_CHECKING:
     from calcinosis_kb.evaluation.document import SensitivityDocument
-    from calcinosis_kb.evaluation.scoring import CaseScore
 
 __all__ = ["FIRST", "SETTINGS", "Move", "Sensitivity"]
 

@@ -9,9 +9,10 @@ from functools import cache
 from statistics import fmean
 from typing import TYPE_CHECKING
 
+from calcinosis_kb.evaluation.case_score import CaseScore
+
 if TYPE_CHECKING:
     from calcinosis_kb.evaluation.document import LeadDocument, SummaryDocument
-    from calcinosis_kb.evaluation.scoring import CaseScore
 
 __all__ = ["HITS", "Interval", "Lead", "Summary", "lead", "mean_by_report", "named", "reports_within", "summarise"]
 

@@ -6,8 +6,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from calcinosis_kb.evaluation.case_score import CaseScore, Unsafe
 from calcinosis_kb.evaluation.published import PublishedCase
-from calcinosis_kb.evaluation.scoring import OURS, CaseScore, Evaluation, Unsafe
+from calcinosis_kb.evaluation.scoring import OURS, Evaluation
 from calcinosis_kb.evaluation.sensitivity import FIRST
 from calcinosis_kb.evaluation.summary import HITS, Lead, Summary
 from calcinosis_kb.knowledge.knowledge import LOCAL

@@ -11,7 +11,8 @@ from calcinosis_kb.report.evaluation import ORDERS
 from calcinosis_kb.report.plots.figure import figure, save
 
 if TYPE_CHECKING:
-    from calcinosis_kb.evaluation.scoring import CaseScore, Evaluation
+    from calcinosis_kb.evaluation.case_score import CaseScore
+    from calcinosis_kb.evaluation.scoring import Evaluation
     from calcinosis_kb.evaluation.summary import Summary
 
 __all__ = ["draw_evaluation"]
