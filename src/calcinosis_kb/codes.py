@@ -306,7 +306,8 @@ CODES: dict[str, Code] = {
         "Unknown format of a file",
         "The suffix of the file decides the format, and this suffix is unknown.",
         "For the graph use .graphml, .gexf, .cyjs, .json, .jsonld, .mmd, .dot or .csv, or name a folder, ending in /, for KGX;"
-        " for the evidence .sqlite, .db or .csv, or a folder, ending in /, for CSV; for an answer .html, .json, .md, .csv or .txt.",
+        " for the evidence .fhir.json, .jsonld, .trig, .sqlite, .db or .csv, or a folder, ending in /, for CSV;"
+        " for an answer .html, .json, .md, .csv or .txt.",
     ),
     "CKB057": Code(
         "The output cannot be written",

@@ -27,6 +27,7 @@ READ = {
     "reference": "reference page",
     "literature": "publication",
     "low": "machine-written or uncredited page",
+    "project": "written by this project, from the others",
 }
 """How much of a study or guideline was read, and of what kind any other source is, in words."""
 

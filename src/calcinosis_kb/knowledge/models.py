@@ -508,6 +508,10 @@ class Statement(Model):
     """What the source says, in one sentence."""
     grade: Text | None = None
     """The strength of the recommendation, as printed."""
+    strength: Literal["strong", "conditional"] | None = None
+    """What the grade says of the strength of the recommendation, if the source explains it in words."""
+    certainty: Literal["high", "moderate", "low", "very_low"] | None = None
+    """What the grade says of the certainty of the evidence by GRADE, if the source explains it in words."""
 
 
 GuidelineKind = Literal["guideline", "systematic_review", "review", "expert_opinion", "patient_information"]

@@ -20,7 +20,6 @@ from calcinosis_kb.knowledge.models import (
     Study,
     Therapy,
 )
-from calcinosis_kb.report.evidence.content import content
 from calcinosis_kb.report.evidence.tables import Table, columns
 
 ELSEWHERE: dict[type[BaseModel], set[str]] = {
@@ -31,11 +30,6 @@ ELSEWHERE: dict[type[BaseModel], set[str]] = {
     Result: {"items", "strata", "quotes"},
 }  # fmt: skip
 """Fields of a record that are no column: tables of their own, derived, mechanisms (graph exports), or left out as docs say."""
-
-
-@pytest.fixture(scope="module")
-def tables(kb: KnowledgeBase) -> dict[str, Table]:
-    return content(kb.knowledge)
 
 
 def test_there_is_one_row_for_each_record(tables: dict[str, Table], kb: KnowledgeBase) -> None:

@@ -12,7 +12,6 @@ from typing import Any
 import pytest
 
 from calcinosis_kb import KnowledgeBase
-from calcinosis_kb.report.evidence.content import content
 from calcinosis_kb.report.evidence.data_package import data_package, results_csv
 from calcinosis_kb.report.evidence.origin import Origin
 from calcinosis_kb.report.evidence.tables import Table
@@ -24,11 +23,6 @@ READ: dict[str, Callable[[str], Any]] = {
     "boolean": lambda text: {"true": True, "false": False}[text],
     "date": lambda text: text,
 }
-
-
-@pytest.fixture(scope="module")
-def tables(kb: KnowledgeBase) -> dict[str, Table]:
-    return content(kb.knowledge)
 
 
 @pytest.fixture(scope="module")

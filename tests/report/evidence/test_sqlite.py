@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
@@ -10,15 +11,12 @@ from contextlib import closing
 import pytest
 
 from calcinosis_kb import KnowledgeBase
-from calcinosis_kb.report.evidence.content import content
 from calcinosis_kb.report.evidence.origin import Origin
 from calcinosis_kb.report.evidence.sqlite import VIEWS, database, description
 from calcinosis_kb.report.evidence.tables import Table
+from strategies import ROOT
 
-
-@pytest.fixture(scope="module")
-def tables(kb: KnowledgeBase) -> dict[str, Table]:
-    return content(kb.knowledge)
+PAGE = (ROOT / "docs" / "evidence-exports.md").read_text(encoding="utf-8")
 
 
 @pytest.fixture(scope="module")
@@ -69,6 +67,14 @@ def test_responders_in_a_disease_are_those_of_its_own_patients(opened: sqlite3.C
     assert mixed
     assert all((apart, responders) == (0, None) for id_, responders, apart in told if id_ in mixed)
     assert ("linan-barroso/1", 0, 1) in told or any(apart == 1 and responders == 0 for _, responders, apart in told)
+
+
+def test_the_query_of_the_page_answers(opened: sqlite3.Connection) -> None:
+    query = re.search(r"```sql\n(.*?)```", PAGE, re.DOTALL)
+    assert query
+    rows = opened.execute(query[1]).fetchall()
+    assert ("Rituximab", "linan-barroso", 0, 1, 0, "no_benefit") in rows
+    assert len(rows) > 10
 
 
 def test_every_view_answers(opened: sqlite3.Connection) -> None:

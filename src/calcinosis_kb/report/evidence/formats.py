@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from calcinosis_kb.documents.writing import write_file, write_folder
 from calcinosis_kb.errors import InputError, Problem, nearest
+from calcinosis_kb.report.extras import require
 
 if TYPE_CHECKING:
     from calcinosis_kb.knowledge.knowledge import Knowledge
@@ -35,7 +36,40 @@ def _csv(knowledge: Knowledge, path: Path) -> dict[Path, bytes]:
     return {path: results_csv(content(knowledge))}
 
 
+def _fhir(knowledge: Knowledge, path: Path) -> dict[Path, bytes]:
+    from calcinosis_kb.graph.exporters.json import as_text
+    from calcinosis_kb.report.evidence.content import content
+    from calcinosis_kb.report.evidence.fhir.bundle import evidence_bundle
+    from calcinosis_kb.report.evidence.origin import Origin
+
+    return {path: as_text(evidence_bundle(content(knowledge), knowledge, Origin.of(knowledge)))}
+
+
+def _json_ld(knowledge: Knowledge, path: Path) -> dict[Path, bytes]:
+    from calcinosis_kb.graph.exporters.json import as_text
+
+    return {path: as_text(_nanopublications(knowledge))}
+
+
+def _trig(knowledge: Knowledge, path: Path) -> dict[Path, bytes]:
+    from calcinosis_kb.report.evidence.nanopublications import trig
+
+    require(("rdflib",), "rdf")
+    return {path: trig(_nanopublications(knowledge))}
+
+
+def _nanopublications(knowledge: Knowledge) -> dict[str, Any]:
+    from calcinosis_kb.report.evidence.content import content
+    from calcinosis_kb.report.evidence.nanopublications import nanopublications
+    from calcinosis_kb.report.evidence.origin import Origin
+
+    return nanopublications(content(knowledge), knowledge, Origin.of(knowledge))
+
+
 FORMATS: dict[str, Writer] = {
+    ".fhir.json": _fhir,
+    ".jsonld": _json_ld,
+    ".trig": _trig,
     ".sqlite": _sqlite,
     ".db": _sqlite,
     ".csv": _csv,

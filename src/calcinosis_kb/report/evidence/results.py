@@ -28,11 +28,13 @@ _OF_A_STRATUM = ("n", "responded", "outcomes", "direction")
 def results(knowledge: Knowledge) -> Table:
     """Return every result of every study; design, level and figures are those that the knowledge base derives."""
     level = "The OCEBM 2011 level that follows from the design; of a review, the best among the designs reviewed."
+    alike = "The disease of all the patients; absent if they had several, and then the figures are of none of these in particular."
     poolable = "Whether the response may be pooled: the source's own patients, all accounted for, no combination."
     kinds = (
         ID,
         Column("study", about="The study.", table="sources", required=True),
         *columns(Result, without=("items",)),
+        Column("disease", about=alike, table="diseases"),
         Column("level", "integer", level, required=True),
         *_FIGURES,
         Column("poolable", "boolean", poolable, required=True),
@@ -44,6 +46,7 @@ def results(knowledge: Knowledge) -> Table:
             "id": id_,
             "study": finding.study.id,
             "design": finding.result.design or finding.study.design,
+            "disease": finding.result.populations[0] if len(finding.result.populations) == 1 else None,
             "level": finding.level,
             **_figures(finding),
             "poolable": finding.poolable,

@@ -25,23 +25,20 @@ VIEWS: dict[str, tuple[str, str]] = {
         "Each result under each disease of its patients. Figures only where they are of this disease alone (apart: 1);"
         " of a mixed series that does not tell its patients apart none are known (apart: 0).",
         """
-        SELECT p.value AS disease, d.name AS disease_name, r.therapy, t.name AS therapy_name, r.study, r.id AS result,
+        SELECT r.disease, d.name AS disease_name, r.therapy, t.name AS therapy_name, r.study, r.id AS result,
           r.design, r.level, r.direction, r.n, r.assessed, r.responders, r.not_stated, r.share, r.low, r.high, r.endpoint, 1 AS apart
-        FROM results r JOIN results_populations p ON p.id = r.id
-        JOIN diseases d ON d.id = p.value JOIN therapies t ON t.id = r.therapy
-        WHERE (SELECT count(*) FROM results_populations o WHERE o.id = r.id) = 1
+        FROM results r JOIN diseases d ON d.id = r.disease JOIN therapies t ON t.id = r.therapy
         UNION ALL
         SELECT s.disease, d.name, r.therapy, t.name, r.study, r.id,
           r.design, r.level, s.direction, s.n, s.assessed, s.responders, s.not_stated, s.share, s.low, s.high, r.endpoint, 1
         FROM strata s JOIN results r ON r.id = s.result JOIN diseases d ON d.id = s.disease JOIN therapies t ON t.id = r.therapy
-        WHERE (SELECT count(*) FROM results_populations o WHERE o.id = r.id) > 1
+        WHERE r.disease IS NULL
         UNION ALL
         SELECT p.value, d.name, r.therapy, t.name, r.study, r.id,
           r.design, r.level, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, r.endpoint, 0
         FROM results r JOIN results_populations p ON p.id = r.id
         JOIN diseases d ON d.id = p.value JOIN therapies t ON t.id = r.therapy
-        WHERE (SELECT count(*) FROM results_populations o WHERE o.id = r.id) > 1
-          AND NOT EXISTS (SELECT 1 FROM strata s WHERE s.result = r.id AND s.disease = p.value)
+        WHERE r.disease IS NULL AND NOT EXISTS (SELECT 1 FROM strata s WHERE s.result = r.id AND s.disease = p.value)
         """,
     ),
     "responders_by_therapy": (

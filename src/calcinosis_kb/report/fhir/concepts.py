@@ -8,7 +8,7 @@ from calcinosis_kb.knowledge.knowledge import Knowledge
 from calcinosis_kb.knowledge.models import Therapy
 from calcinosis_kb.report.fhir.resources import Json
 
-__all__ = ["calcinosis", "condition", "medication", "test", "therapy"]
+__all__ = ["calcinosis", "condition", "disease", "medication", "test", "therapy"]
 
 _ADDRESSES = {
     "rxnorm": "http://www.nlm.nih.gov/research/umls/rxnorm",
@@ -32,6 +32,13 @@ def calcinosis(knowledge: Knowledge) -> Json:
     """Return calcinosis cutis, the reason of every answer."""
     known = knowledge.terms.conditions["calcinosis_cutis"]
     return {"coding": list(_one("icd10", known.icd10)), "text": known.name}
+
+
+def disease(id_: str, knowledge: Knowledge) -> Json:
+    """Return a disease that underlies calcinosis. Its ICD-10 codes are prefixes that cover more, and are none of its own."""
+    known = knowledge.terms.diseases[id_]
+    coded = list(_one("snomed", known.snomed))
+    return {**({"coding": coded} if coded else {}), "text": known.name}
 
 
 def test(id_: str, knowledge: Knowledge) -> Json:

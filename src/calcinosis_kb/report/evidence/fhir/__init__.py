@@ -1,0 +1,1 @@
+"""The evidence as FHIR R5: Citation, EvidenceVariable, Evidence and ArtifactAssessment (docs/evidence-exports.md)."""
