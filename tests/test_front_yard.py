@@ -48,11 +48,17 @@ def test_citation_agrees_with_the_package() -> None:
     assert citation["license"] == PROJECT["license"].split(" AND ")
 
 
+MAY_WRITE = {"release.yml": {"publish"}}
+"""Jobs that write by their nature: they run nothing but what puts a finished result in its place."""
+
+
 @pytest.mark.parametrize("path", WORKFLOWS, ids=lambda path: path.name)
 def test_workflows_pin_actions_and_only_read(path: Path) -> None:
     text = path.read_text(encoding="utf-8")
     workflow = yaml.safe_load(text)
     assert workflow["permissions"] == {"contents": "read"}
+    writing = {name for name, job in workflow["jobs"].items() if "write" in str(job.get("permissions"))}
+    assert writing <= MAY_WRITE.get(path.name, set())
     assert "concurrency" in workflow
     assert "secrets." not in text
     used = re.findall(r"uses: (.*)", text)
@@ -92,7 +98,7 @@ def licence_table() -> dict[str, dict[str, str]]:
 
 
 def test_licences_are_listed_for_every_dependency() -> None:
-    ours = ("test", "docs", "dev")
+    ours = ("test", "docs", "dev", "release")
     extras = {name: wanted for name, wanted in PROJECT["optional-dependencies"].items() if name not in ours}
     assert {column: set(packages) for column, packages in licence_table().items()} == {
         column: {Requirement(line).name for line in lines}

@@ -525,9 +525,9 @@ CODES: dict[str, Code] = {
         "Please report it with the command that you typed.",
     ),
     "CKB100": Code(
-        "A port that cannot be used",
-        "Another program listens on it, or it is reserved.",
-        "Leave '--port' out to take a free one, or name another one.",
+        "A port or address that cannot be used",
+        "Another program listens on the port, or it is reserved; or the address is not one of this computer.",
+        "Leave '--port' out to take a free one, and '--host' out to listen on this computer only; or name others.",
     ),
     "CKB101": Code(
         "Keys that cannot be read",

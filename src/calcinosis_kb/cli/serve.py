@@ -7,6 +7,7 @@ import re
 import socket
 import threading
 import webbrowser
+from ipaddress import ip_address
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -18,7 +19,10 @@ from calcinosis_kb.errors import InputError, Problem
 if TYPE_CHECKING:
     from calcinosis_kb.web.settings import Settings
 
-__all__ = ["LIBRARIES", "serve"]
+__all__ = ["LIBRARIES", "LOOPBACK", "listen", "serve"]
+
+LOOPBACK = "127.0.0.1"
+"""The address on which only this computer can ask."""
 
 LIBRARIES = ("fastapi", "jinja2", "uvicorn")
 """What the server is made with."""
@@ -31,8 +35,26 @@ def _origin(given: str) -> str:
     return given.rstrip("/")
 
 
+def _interface(given: str) -> str:
+    """Return an address of this computer, of version 4 or 6 of the Internet Protocol."""
+    try:
+        return str(ip_address(given))
+    except ValueError:
+        message = f"'{given}' is not an address of this computer, such as 127.0.0.1, or 0.0.0.0 for all of them"
+        raise typer.BadParameter(message) from None
+
+
 def serve(
     port: Annotated[int, typer.Option("--port", min=0, max=65535, help="The port; 0 takes a free one.")] = 0,
+    host: Annotated[
+        str,
+        typer.Option(
+            "--host",
+            metavar="ADDRESS",
+            parser=_interface,
+            help="The address of this computer to listen on; 0.0.0.0 listens on all, as a container needs it.",
+        ),
+    ] = LOOPBACK,
     no_open: Annotated[bool, typer.Option("--no-open", help="Print the address, and open no browser.")] = False,
     edit: Annotated[bool, typer.Option("--edit", help="Show the maintainer's pages, which write files.")] = False,
     workers: Annotated[int, typer.Option("--workers", min=1, max=64, help="Processes that answer.")] = 2,
@@ -72,7 +94,8 @@ def serve(
 ) -> None:
     """Open the pages for patients, learning and maintaining in a browser, on this computer only.
 
-    The server listens on 127.0.0.1 and fetches nothing. A patient stays in the memory of the page; nothing about one is written.
+    The server listens on 127.0.0.1 unless '--host' says otherwise, and fetches nothing. A patient stays in the memory of the page;
+    nothing about one is written.
     Set CALCINOSIS_KB_TOKEN to choose the token that requests must carry.
     """
     from calcinosis_kb.map.files import LAYOUT
@@ -85,7 +108,7 @@ def serve(
     here = checkout()
     load(overlay=overlay, engines=engines(engine))  # what is wrong with the files is said before anything is opened
     token = os.environ.get("CALCINOSIS_KB_TOKEN")
-    with _listen(port) as listening:
+    with listen(host, port) as listening:
         settings = Settings(
             knowledge=here.knowledge,
             rules=here.rules,
@@ -100,6 +123,10 @@ def serve(
             workers=workers,
             **({"token": token} if token else {}),
         )
+        if not ip_address(host).is_loopback:
+            typer.echo(
+                "Whoever reaches this computer reaches the pages: let a proxy with HTTPS stand before them.", err=True
+            )
         _run(settings, listening, no_open=no_open)
 
 
@@ -117,14 +144,15 @@ def _run(settings: Settings, listening: socket.socket, *, no_open: bool) -> None
     uvicorn.Server(uvicorn.Config(app, log_level="warning", access_log=False, server_header=False)).run([listening])
 
 
-def _listen(port: int) -> socket.socket:
-    """Return a socket on the loopback interface. Raises `InputError` (CKB100) if the port is taken."""
-    listening = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+def listen(host: str, port: int) -> socket.socket:
+    """Return a socket on an address of this computer. Raises `InputError` (CKB100) if the port or the address cannot be used."""
+    family = socket.AF_INET if ip_address(host).version == 4 else socket.AF_INET6
+    listening = socket.socket(family, socket.SOCK_STREAM)
     listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
-        listening.bind(("127.0.0.1", port))
+        listening.bind((host, port))
     except OSError as error:
         listening.close()
-        message = f"port {port} cannot be used: {error.strerror}"
-        raise InputError((Problem("CKB100", message, fix="leave '--port' out, or name another one"),)) from None
+        message = f"port {port} of {host} cannot be used: {error.strerror}"
+        raise InputError((Problem("CKB100", message, fix="leave '--port' and '--host' out, or name others"),)) from None
     return listening
