@@ -21,7 +21,7 @@ from mutmut.mutation.file_mutation import MutationVisitor
 from mutmut.mutation.mutators import mutation_operators
 from mutmut.mutation.pragma_handling import IgnoredCode
 
-__all__ = ["ROOT", "Mutant", "mutants", "sampled"]
+__all__ = ["ROOT", "Mutant", "mutants"]
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -54,34 +54,53 @@ def _name(node: libcst.CSTNode) -> str:
     return node.value if isinstance(node, libcst.Name) else ""
 
 
-def mutants(path: Path) -> Iterator[Mutant]:
-    """All changes of a file that change what Python runs: one of an annotation is none."""
-    text = path.read_text(encoding="utf-8")
-    name, lines, tree = str(path.relative_to(ROOT)), text.splitlines(), ast.parse(text)
-    wrapper = MetadataWrapper(libcst.parse_module(text), unsafe_skip_copy=True)
+@dataclass(frozen=True)
+class _Edit:
+    """A text in place of a part of a file."""
+
+    id: str
+    line: int
+    begin: int
+    end: int
+    text: str
+
+
+def _edits(path: Path, text: str) -> Iterator[_Edit]:
+    wrapper, lines = MetadataWrapper(libcst.parse_module(text), unsafe_skip_copy=True), text.splitlines(keepends=True)
     visitor = _Visitor(mutation_operators, IgnoredCode(set(), set(), set()))
     wrapper.visit(visitor)
     places = wrapper.resolve(WhitespaceInclusivePositionProvider)
-    starts = [0, *accumulate(map(len, text.splitlines(keepends=True)))]
-    unchanged, seen = compile(tree, name, "exec"), Counter[str]()
+    starts, seen = [0, *accumulate(map(len, lines))], Counter[str]()
     for mutation in visitor.mutations:
         before, after = map(wrapper.module.code_for_node, (mutation.original_node, mutation.mutated_node))
         place = places[mutation.original_node]
         begin, end = (starts[at.line - 1] + at.column for at in (place.start, place.end))
         if isinstance(mutation.original_node, libcst.Match):  # libcst writes a node without the indentation around it
             after = indent(after, " " * place.start.column).lstrip()
-        changed = text[:begin] + after + text[end:]
-        if _compiled(changed, name) in (None, unchanged):
-            continue
-        line = place.start.line
-        key = "\0".join((name, lines[line - 1].strip(), before, after))
+        key = "\0".join((path.name, lines[place.start.line - 1].strip(), before, after))
         seen[key] += 1
-        id_ = sha256(f"{key}\0{seen[key]}".encode()).hexdigest()[:12]
-        yield Mutant(id_, name, line, _change(lines, changed), *_statement(tree, line), changed)
+        yield _Edit(sha256(f"{key}\0{seen[key]}".encode()).hexdigest()[:12], place.start.line, begin, end, after)
 
 
-def _change(lines: list[str], changed: str) -> str:
-    different = list(unified_diff(lines, changed.splitlines(), n=0, lineterm=""))[2:]
+def mutants(path: Path, share: float = 1.0) -> tuple[list[Mutant], int]:
+    """A share of the changes of a file, and how many there are. Those whose hash is the lowest: no edit elsewhere changes the choice.
+
+    A change that leaves the bytecode as it is, such as that of an annotation, is none.
+    """
+    text = path.read_text(encoding="utf-8")
+    name, tree = str(path.relative_to(ROOT)), ast.parse(text)
+    unchanged, made = compile(tree, name, "exec"), []
+    edits = sorted(_edits(path, text), key=lambda edit: edit.id)
+    for edit in edits[: ceil(len(edits) * share)]:
+        source = text[: edit.begin] + edit.text + text[edit.end :]
+        if _compiled(source, name) not in (None, unchanged):
+            change = _change(text.splitlines(), source.splitlines())
+            made.append(Mutant(edit.id, name, edit.line, change, *_statement(tree, edit.line), source))
+    return made, len(edits)
+
+
+def _change(before: Sequence[str], after: Sequence[str]) -> str:
+    different = list(unified_diff(before, after, n=0, lineterm=""))[2:]
     return "\n".join(f"{line[0]} {line[1:].strip()}" for line in different if line[0] in "-+")
 
 
@@ -103,14 +122,3 @@ def _statement(tree: ast.Module, line: int) -> tuple[range, bool]:
         isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and node is not innermost for node in around
     )
     return range(innermost.lineno, last + 1), not in_function
-
-
-def sampled(files: Sequence[Path], wanted: int) -> tuple[list[Mutant], Counter[str]]:
-    """The same share of the changes of each file, and how many each has.
-
-    Chosen are those whose hash is the lowest: no edit elsewhere changes the choice.
-    """
-    made = {str(path.relative_to(ROOT)): sorted(mutants(path), key=lambda one: one.id) for path in files}
-    share = min(1.0, wanted / sum(map(len, made.values())))
-    chosen = [one for each in made.values() for one in each[: ceil(len(each) * share)]]
-    return chosen, Counter({name: len(each) for name, each in made.items()})

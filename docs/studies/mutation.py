@@ -1,7 +1,7 @@
 """Mutation testing: change the code in one small place at a time, and see whether a test notices (docs/reliability.md).
 
     pip install -e '.[test]' coverage libcst mutmut
-    python docs/studies/mutation.py build/mutants src/calcinosis_kb/advice --tests tests/advice tests/evaluation
+    python docs/studies/mutation.py build/mutants src/calcinosis_kb/advice --tests tests/advice --share 0.1
 
 The changes are those of mutmut. It puts all of them into one file and so leaves out what is decorated or runs at import:
 properties, models, tables. Here each is a module of its own, which a forked process imports in place of the file. It runs the
@@ -35,7 +35,7 @@ import coverage
 import pytest
 from rich.progress import track
 
-from mutants import ROOT, Mutant, sampled
+from mutants import ROOT, Mutant, mutants
 
 SECONDS = 20.0
 """The tests of one change take at most this long together: the slowest are left out."""
@@ -50,6 +50,7 @@ class _Recorder:
         self.files, self.cache = [str(path) for path in files], cache
         self.coverage = coverage.Coverage(data_file=None, include=self.files)
         self.seconds: dict[str, float] = {}
+        self.failed = ""
         self.coverage.start()
 
     @pytest.hookimpl(trylast=True)
@@ -77,6 +78,10 @@ class _Recorder:
         finally:
             self.seconds[item.nodeid] -= time.process_time() - begun
             self.coverage.switch_context(item.nodeid)
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        if report.failed:
+            self.failed = report.nodeid
 
     def record(self) -> dict[str, Any]:
         self.coverage.stop()
@@ -142,9 +147,8 @@ def _record(files: Sequence[Path], tests: Sequence[str], cache: Path) -> Any:
 
     def work() -> dict[str, Any]:
         recorder = _Recorder(files, cache)
-        if code := pytest.main([*ARGUMENTS, *tests], plugins=[recorder]):
-            return {"failed": int(code)}
-        return recorder.record()
+        code = pytest.main([*ARGUMENTS, *tests], plugins=[recorder])
+        return {"failed": recorder.failed or str(code)} if code else recorder.record()
 
     return _forked(work)
 
@@ -202,20 +206,19 @@ def main() -> None:
     parser.add_argument("results", type=Path, help="a folder; remove it to begin anew")
     parser.add_argument("code", type=Path, nargs="+", help="files and folders to change")
     parser.add_argument("--tests", nargs="+", required=True, help="files and folders of tests")
-    parser.add_argument(
-        "--sample", type=int, default=10**9, help="how many changes, drawn from all files alike (default: all)"
-    )
+    parser.add_argument("--share", type=float, default=1.0, help="of the changes of each file (default: 1, all)")
     given = parser.parse_args()
     files = sorted(path.resolve() for code in given.code for path in ([code] if code.is_file() else code.rglob("*.py")))
-    chosen, all_ = sampled(files, given.sample)
+    of_file = {str(path.relative_to(ROOT)): mutants(path, given.share) for path in files}
+    chosen = [mutant for made, _ in of_file.values() for mutant in made]
     given.results.mkdir(parents=True, exist_ok=True)
     cache, asked, known = given.results / "cache", given.results / "mutants.jsonl", given.results / "tests.json"
     if not known.exists():
         known.write_text(json.dumps(_record(files, given.tests, cache.resolve())), encoding="utf-8")
     record = json.loads(known.read_text(encoding="utf-8"))
-    if not record or "failed" in record:
+    if "failed" in record:
         known.unlink()
-        sys.exit("The tests do not pass without a change.")
+        sys.exit(f"Without any change, this fails: {record['failed']}")
     for name in record["libraries"]:
         with suppress(Exception):
             importlib.import_module(name)
@@ -227,7 +230,7 @@ def main() -> None:
             if results.get(mutant.id, {}).get("result") != "killed":
                 results[mutant.id] = _ask(mutant, record, cache)
                 print(json.dumps(results[mutant.id], ensure_ascii=False), file=file, flush=True)
-    _tell([results[mutant.id] for mutant in chosen], all_)
+    _tell([results[mutant.id] for mutant in chosen], Counter({name: number for name, (_, number) in of_file.items()}))
 
 
 def _tell(results: Sequence[dict[str, Any]], all_: Counter[str]) -> None:
