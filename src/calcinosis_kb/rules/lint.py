@@ -16,7 +16,8 @@ __all__ = ["lint"]
 
 Path = tuple[str | int, ...]
 STANDING_KINDS = frozenset({"trial", "unknown", "option"})
-STANDING_OPTION = frozenset({"therapy", "family", "form", "reach"})
+STANDING_OPTION = ("therapy", "family", "form", "reach")
+STANDING_READS = ("trial", "unknown", *(f"option.{name}" for name in STANDING_OPTION))
 MAX_EXPANSION = 1000
 """Combinations per rule: at a thousand, compiling one rule takes more than a second."""
 STRICT = frozenset({"avoid", "caution", "reserve", "against", "not_applicable"})
@@ -91,12 +92,13 @@ class _Lint:
             attribute = declared.attributes.get(name)
             late = rule.standing and (kind not in STANDING_KINDS or (kind == "option" and name not in STANDING_OPTION))
             if attribute is None or late:
-                message = f"'{kind}' has no attribute '{name}'"
-                if attribute is not None:
+                if attribute is None:
+                    message, valid = f"'{kind}' has no attribute '{name}'", tuple(declared.attributes)
+                    near, fix = nearest(name, valid), "rules/facts.yaml declares every attribute"
+                else:
                     message = f"a standing cannot read {kind}.{name}: it is not known before the standings"
-                valid = tuple(declared.attributes)
-                near = nearest(name, declared.attributes) if attribute is None else ()
-                yield Problem("CKB031", message, place, valid, near, "rules/facts.yaml declares every attribute")
+                    valid, near, fix = STANDING_READS, (), "read one of these, or give an effect in another file"
+                yield Problem("CKB031", message, place, valid, near, fix)
                 continue
             for value in condition if isinstance(condition, list) else [condition]:
                 yield from self._condition(kind, name, attribute, value, place)
