@@ -118,7 +118,7 @@ def _deposits(patient: Patient, knowledge: Knowledge) -> Iterator[str]:
     terms = knowledge.terms
     yield in_sentence(terms.patterns[patient.pattern].name) if patient.pattern else "pattern not recorded"
     yield from (in_sentence(terms.features[feature].name) for feature in patient.features or ())
-    if patient.features == ():
+    if patient.symptoms is False:
         yield "no complaints"
     if patient.largest_mm:
         yield f"up to {patient.largest_mm:g} mm"
@@ -174,7 +174,9 @@ def _label(trial: Trial) -> str:
 
 def _said(trial: Trial) -> str:
     """Dose, duration, outcome and an unclear purpose, as far as name and label do not tell them: " (60 mg/day, 2 months)"."""
-    duration = trial.duration or (f"{trial.months:g} months" if trial.months is not None else "")
+    duration = trial.duration or (
+        f"{trial.months:g} month{'' if trial.months == 1 else 's'}" if trial.months is not None else ""
+    )
     own = _label(trial) not in _COURSES.values() and trial.outcome != "unknown"
     outcome = trial.outcome.replace("_", " ") if own else ""
     purpose = "purpose not recorded" if trial.purpose == "unclear" else ""
@@ -264,6 +266,8 @@ def _blank(patient: Patient) -> Iterator[str]:
     for field, title in (("features", "complaints"), ("sites", "sites")):
         if getattr(patient, field) is None:
             yield title
+        elif any(item.where == field for item in patient.unresolved):
+            yield f"other {title}"
     for field, missing, rest in (
         ("medications", "medicines", "other medicines"), ("conditions", "conditions", "other conditions"),
         ("allergies", "allergies", "other allergies"),
