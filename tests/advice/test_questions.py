@@ -8,7 +8,7 @@ import pytest
 
 from calcinosis_kb import KnowledgeBase
 from calcinosis_kb.advice.answer import Advice
-from calcinosis_kb.advice.questions import FIRST, Question
+from calcinosis_kb.advice.questions import FIRST, Question, _Topics, fact_label
 
 SEED = "knowledge/cases/nunes-2019-1.yaml"
 WOMAN = {"patient": {"age": 30, "sex": "female"}, "diseases": ["crest"], "history": []}
@@ -136,3 +136,124 @@ def test_what_no_label_covers_changes_no_row(seed: Advice) -> None:
 def test_a_screen_asks_three_questions(seed: Advice) -> None:
     asked = str(seed).partition("ASK ")[2].partition("\n\n")[0]
     assert "3 " in asked and "4 " not in asked and "more" not in asked
+
+
+@pytest.mark.parametrize(
+    ("fact", "label"),
+    [
+        ("pregnant", "pregnancy"),
+        ("age", "age"),
+        ("largest_mm", "size of the largest deposit"),
+        ("pattern", "pattern of the deposits"),
+        ("lesion:symptoms", "whether the deposits cause symptoms"),
+        ("hbsag", "Hepatitis B surface antigen"),
+        ("condition:hepatitis_b", "hepatitis B"),
+        ("contraindication:rituximab", "whether rituximab was judged contraindicated"),
+        ("site:hand", "deposits of the hand"),
+        ("feature:functional_loss", "loss of function"),
+        ("medication:nifedipine", "taking nifedipine"),
+        ("medication:simvastatin", "taking simvastatin"),
+        ("allergy:penicillin", "allergy to penicillin"),
+        ("refusal:surgical_excision", "surgical excision"),
+    ],
+)
+def test_a_missing_fact_has_a_label(kb: KnowledgeBase, fact: str, label: str) -> None:
+    assert fact_label(fact, kb.knowledge) == label
+
+
+BLANK: dict[str, Any] = {}
+STARTED = {
+    "medications": ["nifedipine"],
+    "medications_complete": False,
+    "conditions": ["gout"],
+    "conditions_complete": False,
+    "allergies": ["penicillin"],
+    "allergies_complete": False,
+    "calcinosis": {"features": ["qqqq"], "sites": ["zzzz"]},
+}
+RECORDED = {**COMPLETE, "calcinosis": {"features": ["pain"], "sites": ["hand"]}}
+
+
+@pytest.mark.parametrize(
+    ("record", "facts", "text", "short"),
+    [
+        (BLANK, "medication:simvastatin", "Which medicines does the patient take now?", "all medicines taken now"),
+        (STARTED, "medication:simvastatin", "Does the patient take any other medicine?", "any other medicine"),
+        (RECORDED, "medication:simvastatin", "Does the patient take simvastatin?", "taking simvastatin"),
+        (
+            BLANK,
+            "condition:porphyria",
+            "Which other conditions does the patient have, now or earlier?",
+            "all other conditions",
+        ),
+        (
+            STARTED,
+            "condition:porphyria",
+            "Does the patient have any other condition, now or earlier?",
+            "any other condition",
+        ),
+        (RECORDED, "condition:porphyria", "Porphyria: yes or no?", "porphyria"),
+        (BLANK, "allergy:rituximab", "Which medicines is the patient allergic to?", "all allergies"),
+        (STARTED, "allergy:rituximab", "Is the patient allergic to any other medicine?", "any other allergy"),
+        (RECORDED, "allergy:rituximab", "Is the patient allergic to rituximab?", "allergy to rituximab"),
+        (BLANK, "feature:infection", "Which complaints do the deposits cause?", "complaints"),
+        (STARTED, "feature:infection", "Do the deposits cause any other complaint?", "any other complaint"),
+        (STARTED, "lesion:symptoms", "Do the deposits cause any other complaint?", "any other complaint"),
+        (RECORDED, "feature:infection", "Infection?", "infection"),
+        (BLANK, "site:hand", "Where are the deposits?", "sites"),
+        (STARTED, "site:hand", "Are there deposits elsewhere?", "other sites"),
+        (BLANK, "age", "How old is the patient?", "age"),
+        (BLANK, "sex", "Is the patient female or male?", "sex"),
+        (BLANK, "largest_mm", "How large is the largest deposit, in mm?", "largest deposit"),
+        (BLANK, "pattern", "Are the deposits single, multifocal, tumoral or universal?", "pattern"),
+        (BLANK, "pregnant", "Is the patient pregnant?", "pregnancy"),
+        (BLANK, "condition:pregnancy", "Is the patient pregnant?", "pregnancy"),
+        (BLANK, "egfr", "What is known of the estimated GFR?", "eGFR"),
+        (
+            BLANK,
+            "egfr condition:renal_impairment_severe condition:renal_impairment",
+            "What is known of the estimated GFR, and is there kidney impairment?",
+            "eGFR",
+        ),
+        (
+            BLANK,
+            "hbsag anti_hbc condition:hepatitis_b",
+            "What is known of the hepatitis B surface antigen and hepatitis B core antibody, and is there hepatitis B?",
+            "HBsAg, anti-HBc",
+        ),
+        (
+            {"labs": {"hbsag": "negative"}},
+            "condition:hepatitis_b",
+            "What is known of the hepatitis B core antibody, and is there hepatitis B?",
+            "anti-HBc",
+        ),
+        (
+            BLANK,
+            "alt alt_times_upper_limit condition:hepatic_impairment",
+            "What is known of the ALT, and is there liver impairment?",
+            "ALT",
+        ),
+        (
+            BLANK,
+            "contraindication:rituximab",
+            "Was rituximab judged contraindicated?",
+            "whether rituximab was judged contraindicated",
+        ),
+    ],
+)
+def test_missing_facts_are_asked_for_in_these_words(
+    kb: KnowledgeBase, record: dict[str, Any], facts: str, text: str, short: str
+) -> None:
+    topics = _Topics(kb.reader.mapping(record), kb.knowledge)
+    topic = topics.of(facts.split()[0])
+    assert {topics.of(fact) for fact in facts.split()} == {topic}
+    assert (topics.text(topic, facts.split()), topics.short(topic, facts.split())) == (text, short)
+
+
+def test_a_question_tells_how_much_it_could_change() -> None:
+    question = Question("age", ("age",), "How old is the patient?", "age", ("rituximab",), 0)
+    assert question.effect == "could change 1 option, none of the first 10"
+    several = Question("features", ("feature:pain",), "", "", ("rituximab", "diltiazem"), 2, local=True)
+    assert several.effect == "could change 2 options, 2 of the first 10"
+    assert (several.section, question.section) == (True, False)
+    assert (several.to_dict().get("local"), "local" in question.to_dict()) == (True, False)

@@ -208,6 +208,8 @@ class _Topics:
             return f"{_capital(label)}: yes or no?"
         if kind == "medication":
             return f"Does the patient take {label.removeprefix('taking ')}?"
+        if kind == "contraindication":
+            return f"Was {label.removeprefix('whether ').replace(' was ', ' ', 1)}?"
         if kind == "allergy":
             return f"Is the patient allergic to {label.removeprefix('allergy to ')}?"
         return f"{_capital(label)}?"
