@@ -154,12 +154,12 @@ def _record(files: Sequence[Path], tests: Sequence[str], cache: Path) -> Any:
 
 
 def _tests_of(mutant: Mutant, record: dict[str, Any]) -> list[str]:
-    """The tests of a change, the fastest first, as many as there is time for."""
+    """The tests of a change, as many as there is time for, the fastest first: those that run it, then all if loading runs it."""
     lines, seconds = record["lines"][mutant.path], record["seconds"]
     contexts = {context for line in mutant.statement for context in lines.get(str(line), ())}
-    names = set(seconds) if mutant.at_import or contexts == {""} else contexts - {""}
+    names = set(seconds) if mutant.at_import or "" in contexts else contexts
     chosen, left = [], SECONDS
-    for name in sorted(names, key=lambda name: (seconds[name], name)):
+    for name in sorted(names, key=lambda name: (name not in contexts, seconds[name], name)):
         left -= seconds[name]
         if left < 0:
             break
