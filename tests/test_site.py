@@ -56,8 +56,9 @@ def every_command() -> list[tuple[str, Any]]:
 
 def test_every_page_is_in_the_sidebar(site: Path) -> None:
     sidebar = (site / "index.html").read_text(encoding="utf-8").partition('<div class="sidebar-tree">')[2]
-    for page in DOCS.glob("*.md"):
-        assert f'href="{page.stem}.html"' in sidebar or page.stem == "index", page.name
+    for page in (*DOCS.glob("*.md"), *DOCS.glob("releases/*.md")):
+        name = page.relative_to(DOCS).with_suffix(".html").as_posix()
+        assert f'href="{name}"' in sidebar or page.stem == "index", name
     captions = re.findall(r'<p class="caption"[^>]*><span class="caption-text">(.*?)</span>', sidebar)
     assert captions == re.findall(r"^## (.+)", (DOCS / "index.md").read_text(encoding="utf-8"), re.MULTILINE)
 
