@@ -109,12 +109,12 @@ def _in(part: str, drugs: DrugNames) -> tuple[Match, ...]:
 
 
 def _beside(words: list[str], found: list[Match], drugs: DrugNames) -> tuple[Match, ...]:
-    """The other half of calcium with vitamin D, which names of products shorten to "D" or "D3", or write as "Calcium ... D"."""
+    """The other half of calcium with vitamin D, which names of products shorten to "D" or "D3", or name beside it."""
     ids = {match.id for match in found}
     other = ""
     if _CALCIUM in ids and _VITAMIN_D not in ids and {"d", "d3"} & {*words}:
         other = _VITAMIN_D
-    elif _VITAMIN_D in ids and _CALCIUM not in ids and words[0] == "calcium":
+    elif _VITAMIN_D in ids and _CALCIUM not in ids and "calcium" in words:
         other = _CALCIUM
     match = drugs.match(other) if other else None
     return (match,) if match else ()

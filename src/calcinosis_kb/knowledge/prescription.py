@@ -68,7 +68,7 @@ _WHEN = Pattern(
 )
 """The years in which a treatment was given."""
 _ENDED = Pattern(
-    rf"(?<=[\w%])\s*[(,–-]?\s*\b(?:with (?:\w+ )?(?:recurrence|relapse|response|effect|improvement|benefit|success)"
+    rf"(?<=[\w%)])\s*[(,:–-]?\s*\b(?:with (?:\w+ )?(?:recurrence|relapse|response|effect|improvement|benefit|success)"
     rf"|stopped|discontinued|ceased|withdrawn|suspended|interrupted|tapered|not tolerated|never tolerated"
     rf"|poorly tolerated|without (?:any )?(?:effect|benefit|response|success|improvement|relief)"
     rf"|no (?:effect|benefit|response|improvement|relief))\b{_REST}",
