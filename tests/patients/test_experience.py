@@ -6,6 +6,8 @@ import pytest
 
 from calcinosis_kb import KnowledgeBase
 from calcinosis_kb.documents.strict_yaml import parse
+from calcinosis_kb.knowledge.models import Citation
+from calcinosis_kb.patients.experience import Experience
 from calcinosis_kb.patients.published import NextGiven
 from calcinosis_kb.patients.published_experience import course, experiences
 from strategies import ROOT
@@ -62,3 +64,29 @@ def test_what_came_of_the_next_therapy_is_read_from_direction_or_outcome(
     kb: KnowledgeBase, given: dict[str, str], came: str | None
 ) -> None:
     assert course(NextGiven(therapy="rituximab", **given), kb.names) == came
+
+
+def test_a_published_patient_is_told_whole(kb: KnowledgeBase) -> None:
+    known = {experience.id: experience for experience in kb.experience}
+    assert known["abdelrazek-2019-1"] == Experience(
+        id="abdelrazek-2019-1",
+        report="abdelrazek-2019",
+        study="abdelrazek-2019",
+        diseases=("tumoral_calcinosis",),
+        ages="adult",
+        pattern="tumoral",
+        given=("surgical_excision",),
+        direction="benefit",
+    )
+    # Of a report that is no study of the base, the case tells where it is and what of it was seen.
+    report = "https://doi.org/10.1186/s40001-022-00693-0"
+    assert known["anon-2022-mda5-1"] == Experience(
+        id="anon-2022-mda5-1",
+        report="anon-2022-mda5",
+        citation=Citation(year=2022, doi=report.removeprefix("https://doi.org/")),
+        seen=(report,),
+        diseases=("dermatomyositis",),
+        ages="adult",
+        pattern="multifocal",
+        given=("tofacitinib",),
+    )
