@@ -48,7 +48,7 @@ def test_citation_agrees_with_the_package() -> None:
     assert citation["license"] == PROJECT["license"].split(" AND ")
 
 
-MAY_WRITE = {"release.yml": {"publish"}}
+MAY_WRITE = {"release.yml": {"publish"}, "watch.yml": {"issue"}}
 """Jobs that write by their nature: they run nothing but what puts a finished result in its place."""
 
 

@@ -241,9 +241,9 @@ CODES: dict[str, Code] = {
     ),
     "CKB044": Code(
         "A search that is out of date",
-        "A therapy has no date of a literature search, one 24 months before the latest search of any therapy (or "
+        "A therapy has no search string, no date of a literature search, one 24 months before the latest search of any therapy (or "
         "before --as-of), or a study younger than it.",
-        "Search again, write the result in docs/literature.md and the day under 'last_searched'.",
+        "Search again with 'calcinosis-kb watch THERAPY', or by hand: the result in docs/literature.md, the day under 'last_searched'.",
     ),
     "CKB045": Code(
         "An ignored file",
@@ -618,6 +618,28 @@ CODES: dict[str, Code] = {
         "An output that would be overwritten",
         "There is a file or folder at the place where the rows of a screen are to be written. A screen never overwrites.",
         "Name another file with '-o', or remove the one that is there.",
+    ),
+    "CKB119": Code(
+        "No service of the literature can be reached",
+        "The watch needs a network: PubMed, Europe PMC and ClinicalTrials.gov were asked, and none of them was there. No file was changed.",
+        "Connect to the network, or name its proxy in the variable 'https_proxy', then give the same command again.",
+    ),
+    "CKB120": Code(
+        "A search that is incomplete",
+        "A service failed, refused or cut off its answer, or some of its records could not be read. What was read is listed, drafted and "
+        "recorded; the day of the last search is not moved on, so that the rest is asked for again.",
+        "Give the same command again, later if the service asks too much of you; what was read is not fetched or drafted twice.",
+    ),
+    "CKB121": Code(
+        "A watch that cannot begin",
+        "A therapy has no search string, the contact is no e-mail address, the installation has no files to write to, or the address of a "
+        "stand-in for the services is neither one with https nor on this machine.",
+        "Do what the message says; 'calcinosis-kb watch --list' works without a checkout, and changes no file.",
+    ),
+    "CKB122": Code(
+        "A record of a search that does not fit the base",
+        "The record in knowledge/searches/ says that a draft was opened, and the base has neither the draft nor a study of that name.",
+        "If it was thrown away, write 'decision: excluded' with a 'reason'; if it was renamed, write the new name under 'source'.",
     ),
     "CKB125": Code(
         "A release does not run here",

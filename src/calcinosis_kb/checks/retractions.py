@@ -16,7 +16,7 @@ from pathlib import Path
 from calcinosis_kb.errors import InputError, Place, Problem
 from calcinosis_kb.knowledge.citations import normal_doi, normal_pmid
 from calcinosis_kb.knowledge.loader import Loaded
-from calcinosis_kb.knowledge.models import Citation, Reference
+from calcinosis_kb.knowledge.notices import CitedSource, Notice, cited_sources, judged, unclear
 
 __all__ = ["Consulted", "check_retractions"]
 
@@ -55,29 +55,6 @@ class Consulted:
         )
 
 
-@dataclass(frozen=True)
-class _Source:
-    id: str
-    place: Place
-    key: str
-
-
-@dataclass(frozen=True)
-class _Notice:
-    record: str
-    nature: str
-    date: date | None
-    doi: str
-    reason: str
-    about: str
-
-    def __str__(self) -> str:
-        doi = f", doi:{self.doi}" if normal_doi(self.doi) else ""
-        reasons = "; ".join(reason for part in self.reason.split(";") if (reason := part.strip(" +")))
-        reason = f", {reasons}" if reasons else ""
-        return f"{self.nature} of {self.date or 'an unknown day'} (record {self.record}{doi}){reason}"
-
-
 def check_retractions(
     loaded: Loaded, path: Path, progress: Callable[[str], None] = lambda _: None
 ) -> tuple[Consulted, list[Problem]]:
@@ -86,22 +63,22 @@ def check_retractions(
     Problems: CKB065 retracted (error); CKB066 expression of concern, CKB067 an unreadable row that names a source
     (warnings). Raises `InputError` (CKB001, CKB002, CKB003, CKB068) if it is not that file.
     """
-    sources, unidentified = _sources(loaded)
+    sources, unidentified = cited_sources(loaded)
     identified = len({source.id for found in sources.values() for source in found})
     consulted = Consulted(str(path), identified, unidentified)
-    notices: dict[str, dict[_Notice, _Source]] = {}
+    notices: dict[str, dict[Notice, CitedSource]] = {}
     problems: list[Problem] = []
     for row in _rows(path, consulted, progress):
         if isinstance(row, list):
             keys = {key for word in _DOI_ANYWHERE.findall(" ".join(row)) if (key := normal_doi(word))}
             problems += [
-                _odd(source, "a row of it that is broken") for key in sorted(keys) for source in sources.get(key, ())
+                unclear(source, "a row of it that is broken") for key in sorted(keys) for source in sources.get(key, ())
             ]
             continue
         keys = {key for key in (normal_doi(row["OriginalPaperDOI"]), normal_pmid(row["OriginalPaperPubMedID"])) if key}
         day = _day(row["RetractionDate"])
         consulted.newest = max((d for d in (day, consulted.newest) if d), default=None)
-        notice = _Notice(
+        notice = Notice(
             row["Record ID"],
             row["RetractionNature"].strip(),
             day,
@@ -113,62 +90,9 @@ def check_retractions(
             notices.setdefault(source.id, {}).setdefault(notice, source)
     notes: list[str] = []
     for id_ in sorted(notices):
-        problems.extend(_judged(notices[id_], notes))
+        problems.extend(judged(notices[id_], notes))
     consulted.notes = tuple(notes)
     return consulted, sorted(problems, key=lambda problem: (problem.place or Place(""), problem.code, problem.message))
-
-
-def _sources(loaded: Loaded) -> tuple[dict[str, list[_Source]], int]:
-    """The sources by normal DOI and PMID, and the number of sources with neither."""
-    known = loaded.knowledge
-    cited: list[tuple[str, str, Citation | Reference, tuple[str, ...]]] = [
-        *(("studies", id_, study.citation, ("citation",)) for id_, study in known.studies.items()),
-        *(("guidelines", id_, guideline.citation, ("citation",)) for id_, guideline in known.guidelines.items()),
-        *(("sources", id_, reference, (id_,)) for id_, reference in known.references.items()),
-    ]
-    identified: dict[str, list[_Source]] = {}
-    unidentified = 0
-    for section, id_, citation, path in cited:
-        document = loaded.documents[(section, id_)]
-        keys = {"doi": normal_doi(citation.doi or ""), "pmid": normal_pmid(citation.pmid or "")}
-        unidentified += not any(keys.values())
-        for name, key in keys.items():
-            if key:
-                identified.setdefault(key, []).append(_Source(id_, document.place((*path, name)), name))
-    return identified, unidentified
-
-
-def _judged(notices: dict[_Notice, _Source], notes: list[str]) -> Iterator[Problem]:
-    """The problems from the notices on one source; notices that need no action are added to the notes."""
-    lifted = max(
-        (notice.date for notice in notices if _nature(notice) == "reinstatement" and notice.date), default=None
-    )
-    for notice in sorted(notices, key=lambda notice: (notice.date or date.min, notice.record)):
-        source = notices[notice]
-        nature = _nature(notice)
-        over = nature == "retraction" and lifted is not None and notice.date is not None and notice.date <= lifted
-        by = "by its DOI" if source.key == "doi" else f"by its PMID, with the DOI there '{notice.about}'"
-        if over or nature in ("correction", "reinstatement"):
-            notes.append(f"{source.id}: {notice}{' (lifted since)' if over else ''}")
-        elif nature == "retraction":
-            message = f"'{source.id}' was retracted ({by}): {notice}"
-            yield Problem("CKB065", message, source.place, fix="remove what depends on it")
-        elif nature == "expression of concern":
-            message = f"there is an expression of concern about '{source.id}' ({by}): {notice}"
-            fix = "read the notice, and explain under 'note' what it means"
-            yield Problem("CKB066", message, source.place, fix=fix, severity="warning")
-        else:
-            yield _odd(source, f"a notice of an unknown nature, '{notice.nature}' (record {notice.record})")
-
-
-def _odd(source: _Source, what: str) -> Problem:
-    message = f"the Retraction Watch file names '{source.id}' in {what}"
-    fix = "look it up at http://retractiondatabase.org"
-    return Problem("CKB067", message, source.place, fix=fix, severity="warning")
-
-
-def _nature(notice: _Notice) -> str:
-    return " ".join(notice.nature.lower().split())
 
 
 def _day(text: str) -> date | None:

@@ -21,7 +21,7 @@ from calcinosis_kb.checks.identifiers import check_codes, check_ontology
 from calcinosis_kb.checks.overlaps import check_overlaps
 from calcinosis_kb.checks.polarity import check_polarity
 from calcinosis_kb.checks.published import check_published, check_published_names
-from calcinosis_kb.checks.searches import check_searches
+from calcinosis_kb.checks.searches import check_searches, check_searches_folder
 from calcinosis_kb.checks.shares import check_shares
 from calcinosis_kb.checks.subject import Subject
 from calcinosis_kb.checks.texts import check_texts
@@ -76,6 +76,7 @@ CHECKS: tuple[Check, ...] = (
     Check("knowledge", lambda on: check_shares(on.loaded), "sound knowledge"),
     Check("knowledge", lambda on: check_overlaps(on.loaded), "sound knowledge"),
     Check("knowledge", lambda on: check_searches(on.loaded, on.as_of), "sound knowledge"),
+    Check("knowledge", check_searches_folder, "readable knowledge"),
     Check("rules", lambda on: on.reading.rule_problems),
     Check("rules", lambda on: check_rules_folder(on.rules.directory)),
     Check("rules", lambda on: _texts(on, "rules")),

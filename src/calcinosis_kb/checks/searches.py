@@ -1,15 +1,17 @@
-"""Find therapies whose literature search is missing or out of date."""
+"""Find therapies whose literature search is missing or out of date, and records of searches that do not fit the base."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
 
-from calcinosis_kb.errors import Problem
+from calcinosis_kb.checks.subject import Subject
+from calcinosis_kb.errors import Problem, unknown
 from calcinosis_kb.knowledge.knowledge import Knowledge
 from calcinosis_kb.knowledge.loader import Loaded
+from calcinosis_kb.knowledge.searches import read_searches
 
-__all__ = ["STALE", "check_searches", "months_behind"]
+__all__ = ["STALE", "check_searches", "check_searches_folder", "months_behind"]
 
 STALE = 24
 """Months after which a search of the literature is out of date."""
@@ -26,6 +28,23 @@ def months_behind(knowledge: Knowledge, therapy: str, as_of: date | None = None)
     day = as_of or max(t.last_searched for t in knowledge.therapies.values() if t.last_searched is not None)
     months = (day.year - searched.year) * 12 + day.month - searched.month - (day.day < searched.day)
     return max(0, months)
+
+
+def check_searches_folder(subject: Subject) -> Iterator[Problem]:
+    """Find records of searches that do not fit their model (CKB010 to CKB015), or whose draft is gone (CKB122)."""
+    logs, problems = read_searches(subject.knowledge.directory)
+    yield from problems
+    known = subject.loaded.knowledge
+    held = {*known.authorities, *(draft.id for draft in subject.drafts)}
+    for therapy, (document, log) in logs.items():
+        if therapy not in known.therapies:
+            yield unknown("therapy", therapy, known.therapies, document.place(("therapy",)))
+        for index, record in enumerate(log.records):
+            if record.decision == "drafted" and record.source not in held:
+                message = f"the draft '{record.source}' is gone, and no study has its name"
+                fix = "write 'decision: excluded' with a 'reason', or the new name under 'source'"
+                place = document.place(("records", index, "source"))
+                yield Problem("CKB122", message, place, fix=fix, severity="warning")
 
 
 def check_searches(loaded: Loaded, as_of: date | None = None) -> Iterator[Problem]:

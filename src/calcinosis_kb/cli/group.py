@@ -36,6 +36,7 @@ COMMANDS = {
     "coverage": ("Learning", "coverage"),
     "site": ("Learning", "site"),
     "new": ("Maintaining", "new"),
+    "watch": ("Maintaining", "watch"),
     "check": ("Maintaining", "check"),
     "diff": ("Maintaining", "diff"),
     "fmt": ("Maintaining", "fmt"),

@@ -10,6 +10,7 @@ import html
 import re
 import unicodedata
 from collections.abc import Collection, Mapping
+from itertools import count
 from string import ascii_lowercase
 from typing import Any, NoReturn
 from urllib.parse import quote
@@ -20,7 +21,8 @@ from calcinosis_kb.knowledge.citations import bare_doi, normal_pmid
 from calcinosis_kb.knowledge.models import Citation
 
 __all__ = [
-    "CROSSREF", "PUBMED", "fetch_doi", "fetch_pmid", "fitting", "of_summary", "proposed_id", "read_doi", "read_pmid",
+    "CROSSREF", "PUBMED", "family_name", "fetch_doi", "fetch_pmid", "fitting", "folded", "of_summary", "printed_title", "proposed_id",
+    "read_doi", "read_pmid", "study_id",
 ]  # fmt: skip
 
 CROSSREF = "https://api.crossref.org"
@@ -59,14 +61,38 @@ def proposed_id(citation: Citation, taken: Collection[str]) -> str | None:
     """
     if not citation.first_author or not citation.year:
         return None
-    folded = unicodedata.normalize("NFKD", citation.first_author.lower().translate(_UNFOLDED))
-    name = re.sub(r"[^a-z0-9]+", "-", folded.encode("ascii", "ignore").decode()).strip("-")
+    name = re.sub(r"[^a-z0-9]+", "-", folded(citation.first_author)).strip("-")
     if not name:
         return None
     stem = f"{name[:100]}-{citation.year}"
     return next(
         (id_ for id_ in (stem, *(f"{stem}-{letter}" for letter in ascii_lowercase[1:])) if id_ not in taken), None
     )
+
+
+def folded(name: str) -> str:
+    """A name in small letters of ASCII; letters of other scripts are left out.
+
+    >>> folded("Møller-Łuczak")
+    'moller-luczak'
+    """
+    plain = unicodedata.normalize("NFKD", name.lower().translate(_UNFOLDED))
+    return plain.encode("ascii", "ignore").decode()
+
+
+def study_id(citation: Citation, taken: Collection[str]) -> str:
+    """Return the `proposed_id`, else one made of an identifier or of the title; the number of the first free one is added.
+
+    >>> study_id(Citation(doi="10.1234/a.b"), ()), study_id(Citation(title="Two Cases"), {"two-cases"})
+    ('doi-10-1234-a-b', 'two-cases-2')
+    """
+    proposed = proposed_id(citation, taken)
+    if proposed:
+        return proposed
+    kind = next((kind for kind in ("doi", "pmid", "pmcid") if getattr(citation, kind)), None)
+    text = f"{kind} {getattr(citation, kind)}" if kind else citation.title or "untitled"
+    stem = re.sub("[^a-z0-9]+", "-", text.lower()).strip("-")[:100] or "untitled"
+    return next(id_ for number in count(1) if (id_ := stem if number == 1 else f"{stem}-{number}") not in taken)
 
 
 def fetch_doi(doi: str, *, base: str = CROSSREF, seconds: float = SECONDS) -> Citation:
@@ -103,24 +129,38 @@ def fetch_pmid(pmid: str, *, base: str = PUBMED, seconds: float = SECONDS) -> Ci
 
 
 def of_summary(pmid: str, entry: Mapping[str, Any]) -> Citation:
-    """Return the citation in an entry of ESummary."""
+    """Return the citation in an entry of ESummary; what has another type than a text is left out."""
     identifiers = {
         str(item.get("idtype")): item.get("value")
         for item in as_list(entry.get("articleids"))
         if isinstance(item, Mapping)
     }
     collective = next((a.get("name") for a in as_list(entry.get("authors")) if isinstance(a, Mapping)), None)
-    author = str(entry.get("sortfirstauthor") or collective or "")
+    author = next((name for name in (entry.get("sortfirstauthor"), collective) if name and isinstance(name, str)), "")
     year = re.search(r"\b(1[89]|20)[0-9]{2}\b", str(entry.get("pubdate") or ""))
     return fitting(
-        title=str(entry.get("title") or "").strip().removesuffix("."),
-        first_author=re.sub(r"\s+[A-Z]{1,4}$", "", author),  # "van Toorn R": initials come last
+        title=printed_title(entry.get("title")),
+        first_author=family_name(author),
         year=int(year.group()) if year else None,
         journal=entry.get("source"),
         pmid=pmid,
         doi=identifiers.get("doi"),
         pmcid=identifiers.get("pmc"),
     )
+
+
+def printed_title(value: Any) -> str | None:
+    """A title without the full stop that PubMed ends it with, or None if it is no text."""
+    return value.strip().removesuffix(".") if isinstance(value, str) else None
+
+
+def family_name(author: str) -> str:
+    """The name of an author without the initials, which come last.
+
+    >>> family_name("van Toorn R")
+    'van Toorn'
+    """
+    return re.sub(r"\s+[A-Z]{1,4}$", "", author)
 
 
 def fitting(**found: Any) -> Citation:

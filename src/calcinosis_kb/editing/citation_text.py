@@ -7,7 +7,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from calcinosis_kb.editing.citation import fitting
+from calcinosis_kb.editing.citation import family_name, fitting, printed_title
 from calcinosis_kb.errors import InputError, Problem
 from calcinosis_kb.knowledge.citations import bare_doi, normal_pmid
 from calcinosis_kb.knowledge.models import Citation
@@ -114,10 +114,10 @@ def _csl(text: str) -> Citation:
 
 def _citation(*, first_author: Any, year: Any, pmid: Any, title: Any, **others: Any) -> Citation:
     """The citation of values as they are written: a name with initials, a year with a day, a title with its full stop."""
-    family = re.sub(r"\s+[A-Z]{1,4}$", "", str(first_author or "").partition(",")[0])
+    family = family_name(str(first_author or "").partition(",")[0])
     found = _YEAR.search(str(year or ""))
     return fitting(
-        title=title.strip().removesuffix(".") if isinstance(title, str) else None,
+        title=printed_title(title),
         first_author=family,
         year=int(found.group()) if found else None,
         pmid=normal_pmid(str(pmid)) if pmid else None,

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from email.utils import parsedate_to_datetime
 from hashlib import sha256
@@ -81,16 +82,23 @@ class Client:
     answered: bool = False
     _free: float = 0.0
 
-    def ask(self, path: str, parameters: Mapping[str, str], read: Callable[[Mapping[str, Any]], T]) -> T:
+    def ask(
+        self,
+        path: str,
+        parameters: Mapping[str, str],
+        read: Callable[[Mapping[str, Any]], T],
+        is_whole: Callable[[T], bool] = lambda _: True,
+    ) -> T:
         """Return what ``read`` makes of the JSON object at a path. Raises `ServiceError`.
 
-        ``read`` raises `ValueError` for an answer of another shape. Only an answer that it can read is kept, so that the others are asked
-        for again.
+        ``read`` raises `ValueError` for an answer of another shape. Only an answer that it can read and that ``is_whole`` is kept, so that
+        the others are asked for again.
         """
         kept = self._copy(path, parameters)
         body = cached(kept) if kept is not None else None
         if body is not None:
-            return read(_object(body))
+            with suppress(ValueError):
+                return read(_object(body))
         for number in range(1, self.tries + 1):
             try:
                 body = self._body(path, parameters)
@@ -102,7 +110,7 @@ class Client:
                     raise
                 self.sleep(wait)
             else:
-                if kept is not None:
+                if kept is not None and is_whole(found):
                     keep(kept, body)
                 return found
         raise AssertionError("at least one try")

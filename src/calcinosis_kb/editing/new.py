@@ -14,7 +14,7 @@ from calcinosis_kb.documents.checkout import Checkout
 from calcinosis_kb.documents.document import Document
 from calcinosis_kb.documents.strict_yaml import read_text
 from calcinosis_kb.documents.writing import make_folder, write_file
-from calcinosis_kb.editing.citation import proposed_id
+from calcinosis_kb.editing.citation import study_id
 from calcinosis_kb.editing.fmt import canonical, formatted
 from calcinosis_kb.editing.kinds import Golden
 from calcinosis_kb.editing.templates import template
@@ -45,6 +45,11 @@ class NewFile:
         if into is None and checkout.is_installed:
             fix = "name a folder: --into DIR"
             raise InputError((Problem("CKB057", "an installed package takes no new files", fix=fix),))
+        return cls.read(checkout, into)
+
+    @classmethod
+    def read(cls, checkout: Checkout, into: Path | None = None) -> NewFile:
+        """Read the files of a checkout, and those of ``into``; see `open`."""
         knowledge, _ = read_documents(checkout.knowledge)
         rules, _ = read_documents(checkout.rules)
         if into is not None:
@@ -56,10 +61,8 @@ class NewFile:
     def study(self, citation: Citation, id_: str | None = None) -> Path:
         """Write a study with its citation. Raises `InputError`: id taken (CKB074) or invalid (CKB076), publication known (CKB075)."""
         self.refuse_known(citation)
-        taken = dict(self._sources())
-        number = citation.doi or citation.pmid or ""
-        kind = "doi" if citation.doi else "pmid"
-        given = id_ or proposed_id(citation, taken) or f"{kind}-{re.sub('[^a-z0-9]+', '-', number.lower()).strip('-')}"
+        taken = dict(self.sources())
+        given = id_ or study_id(citation, taken)
         self._free(given, taken)
         known = {"id": given, "draft": True, "citation": citation.model_dump(exclude_none=True)}
         return self._write(Path("knowledge/studies") / f"{given}.yaml", Study, known)
@@ -131,7 +134,7 @@ class NewFile:
             if isinstance(document.data, Mapping):
                 yield str(document.data.get("id")), name
 
-    def _sources(self) -> Iterator[tuple[str, str]]:
+    def sources(self) -> Iterator[tuple[str, str]]:
         """The ids of studies, guidelines and references, which share one space, each with its file."""
         yield from self._ids("studies")
         yield from self._ids("guidelines")

@@ -17,6 +17,7 @@ from calcinosis_kb.errors import CalcinosisError, KnowledgeError, Place, Problem
 from calcinosis_kb.knowledge.knowledge import Knowledge
 from calcinosis_kb.knowledge.models import GUIDELINES, PREFIXES, REFERENCES, STUDIES, THERAPIES, Reference, Therapy
 from calcinosis_kb.knowledge.pathophysiology import OUTLINE, STORIES, THEMES, Edge, Node, Question, ThemeOutline
+from calcinosis_kb.knowledge.searches import SEARCHES
 from calcinosis_kb.knowledge.terms import TERMS
 
 if TYPE_CHECKING:
@@ -37,7 +38,7 @@ KINDS = (THERAPIES, STUDIES, THEMES, OUTLINE, GUIDELINES, REFERENCES, STORIES, T
 
 
 def read_documents(directory: Path, root: str | None = None) -> tuple[dict[str, Document], list[Problem]]:
-    """Parse every YAML file below a directory; return the documents by name, and the problems.
+    """Parse every YAML file below a directory but the records of searches; return the documents by name, and the problems.
 
     A name is the path after ``root``, which is the directory's own name by default (``knowledge/terms.yaml``).
     """
@@ -45,6 +46,8 @@ def read_documents(directory: Path, root: str | None = None) -> tuple[dict[str, 
     problems: list[Problem] = []
     for path in yaml_files(directory):
         name = f"{root or directory.name}/{path.relative_to(directory).as_posix()}"
+        if SEARCHES.fits(name):
+            continue  # they grow, and no answer reads them
         try:
             documents[name] = parse(read_text(path, name=name, error=KnowledgeError), name, error=KnowledgeError)
         except CalcinosisError as error:

@@ -4,18 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from datetime import date
+from pathlib import Path
 from typing import Annotated, Literal, get_args
 
 from pydantic import Field, StringConstraints, model_validator
 
+from calcinosis_kb.documents.document import Document
 from calcinosis_kb.documents.fields import Count, Day, Id, Model, Text
+from calcinosis_kb.documents.fingerprint import yaml_files
 from calcinosis_kb.documents.kinds import FileKind
+from calcinosis_kb.documents.strict_yaml import parse, read_text
+from calcinosis_kb.documents.validation import validate
+from calcinosis_kb.errors import CalcinosisError, KnowledgeError, Problem
 from calcinosis_kb.knowledge.citations import normal_identifier
 from calcinosis_kb.knowledge.ids import TherapyId
 from calcinosis_kb.knowledge.models import Citation
 
 __all__ = [
-    "SEARCHES", "SERVICES", "Decision", "Search", "SearchLog", "SearchRecord", "Service", "covered", "identifiers",
+    "SEARCHES", "SERVICES", "Decision", "Search", "SearchLog", "SearchRecord", "Service", "covered", "identifiers", "read_searches",
 ]  # fmt: skip
 
 Service = Literal["pubmed", "europe_pmc", "clinicaltrials"]
@@ -28,7 +34,7 @@ Decision = Literal["drafted", "known", "listed", "excluded"]
 class Search(Model):
     """One question to one service."""
 
-    on: Day
+    day: Day
     """The day of the search."""
     service: Service
     string: Text
@@ -48,6 +54,8 @@ class SearchRecord(Model):
 
     citation: Citation
     """As the service gave it."""
+    status: Text | None = None
+    """The status of a registered trial, as the register said."""
     trial: Annotated[str, StringConstraints(pattern=r"^NCT[0-9]{8}$")] | None = None
     """The number of a registered trial."""
     services: Annotated[tuple[Service, ...], Field(min_length=1)]
@@ -105,12 +113,37 @@ def covered(searches: Iterable[Search], service: Service, string: str, before: d
     A search since a day continues an earlier one only if it leaves no days out.
     """
     end: date | None = None
-    for search in sorted(searches, key=lambda search: search.on):
-        if (search.service, search.string) != (service, string) or search.incomplete or search.on >= before:
+    for search in sorted(searches, key=lambda search: search.day):
+        if (search.service, search.string) != (service, string) or search.incomplete or search.day >= before:
             continue
         if search.since is None or (end is not None and search.since <= end):
-            end = search.on
+            end = search.day
     return end
 
 
 SEARCHES = FileKind("searches", "knowledge/searches/*.yaml", SearchLog)
+
+
+def read_searches(knowledge: Path) -> tuple[dict[str, tuple[Document, SearchLog]], list[Problem]]:
+    """Read the records of searches of a folder ``knowledge/`` by therapy; return them and what is wrong with the others.
+
+    No answer is made from them, so that they are not read with the rest of the knowledge.
+    """
+    logs: dict[str, tuple[Document, SearchLog]] = {}
+    problems: list[Problem] = []
+    for path in yaml_files(knowledge / SEARCHES.folder):
+        name = f"knowledge/{SEARCHES.folder}/{path.name}"
+        try:
+            document = parse(read_text(path, name=name, error=KnowledgeError), name, error=KnowledgeError)
+        except CalcinosisError as error:
+            problems.extend(error.problems)
+            continue
+        log, found = validate(document, SearchLog)
+        problems.extend(found)
+        if log is not None and log.therapy != path.stem:
+            fix = f"call the file {log.therapy}.yaml, or write 'therapy: {path.stem}'"
+            message = f"the therapy '{log.therapy}' is not the file's name"
+            problems.append(Problem("CKB015", message, document.place(("therapy",)), fix=fix))
+        elif log is not None:
+            logs[log.therapy] = (document, log)
+    return logs, problems
