@@ -20,7 +20,7 @@ from calcinosis_kb.patients.fhir.record import Record, Resource
 from calcinosis_kb.patients.fhir.sections import PAST_ILLNESS, listed
 from calcinosis_kb.patients.fhir.status import certainty, status
 
-__all__ = ["ACUTE", "PREGNANT", "Conditions", "conditions", "read_condition"]
+__all__ = ["ACUTE", "PREGNANT", "Conditions", "conditions", "read_condition", "suspected"]
 
 ACUTE = timedelta(days=90)
 """How long an acute condition is taken to last without an end."""
@@ -167,12 +167,13 @@ def _past(meaning: ConditionMeaning, names: Names, how: str) -> _Read:
 
 
 def _doubtful(meaning: ConditionMeaning, names: Names, why: str) -> _Read:
-    suspected = tuple(_suspected(match.id, names) for match in meaning.matches if match.kind == "condition")
-    words = (*suspected, *(word for word, _ in left_open(meaning.open, meaning.matches, names)))
+    named = (suspected(match.id, names) for match in meaning.matches if match.kind == "condition")
+    words = (*named, *(word for word, _ in left_open(meaning.open, meaning.matches, names)))
     return _Read("doubtful" if meaning.matches or words else "recognised", why, words=words)
 
 
-def _suspected(id_: str, names: Names) -> str:
+def suspected(id_: str, names: Names) -> str:
+    """What a patient file calls a condition that may be present."""
     return f"suspected {names.knowledge.terms.conditions[id_].name}"
 
 
@@ -189,7 +190,7 @@ def _present(meaning: ConditionMeaning, names: Names, when: _When, *, active: bo
         for word, ids in left_open(meaning.open, (*meaning.matches, *sure), names)
     }
     words = (
-        *(_suspected(match.id, names) for match, doubt in doubts.items() if doubt and not when.long_over(match, names)),
+        *(suspected(match.id, names) for match, doubt in doubts.items() if doubt and not when.long_over(match, names)),
         *(word for word, left in open_.items() if not all(left)),
     )
     why = next(filter(None, doubts.values()), "")

@@ -11,6 +11,7 @@ from calcinosis_kb.knowledge.names import Names
 from calcinosis_kb.knowledge.reading import Match
 from calcinosis_kb.patients.account import Entry, State
 from calcinosis_kb.patients.fhir.concept import Concept, concept
+from calcinosis_kb.patients.fhir.conditions import suspected
 from calcinosis_kb.patients.fhir.courses import Trial
 from calcinosis_kb.patients.fhir.dates import last_day, moment
 from calcinosis_kb.patients.fhir.meanings import Meanings
@@ -89,8 +90,10 @@ def read_procedure(
     present = [id_ for id_ in ids if _holds(Match("condition", id_), meanings.names, done, today)]
     if present:
         return [], present, ("used", "")
+    if ids and done is None:
+        return [], [suspected(id_, meanings.names) for id_ in ids], ("doubtful", "done on no known day")
     if ids:
-        return [], [], ("recognised", f"done more than {RECENT.days} days ago, or on no known day")
+        return [], [], ("recognised", f"done more than {RECENT.days} days ago")
     if meaning.understood or shown.understood or any(_NO_TREATMENT.search(word) for word in said.words):
         return [], [], ("recognised", "")
     return [], [], ("unresolved", "not understood")
