@@ -395,8 +395,8 @@ def test_what_was_given_and_is_no_option_is_listed(kb: KnowledgeBase, tmp_path: 
 @pytest.mark.parametrize("suffix", SUFFIXES)
 def test_the_picture_is_the_same_bytes_twice(evaluation: Evaluation, tmp_path: Path, suffix: str) -> None:
     one, other = tmp_path / f"one{suffix}", tmp_path / f"other{suffix}"
-    draw_evaluation(evaluation, one)
-    draw_evaluation(evaluation, other)
+    draw_evaluation(evaluation, one, "Knowledge 1.0 (ab12)")
+    draw_evaluation(evaluation, other, "Knowledge 1.0 (ab12)")
     assert one.read_bytes() == other.read_bytes()
     assert one.stat().st_size > 5000
 
@@ -404,7 +404,7 @@ def test_the_picture_is_the_same_bytes_twice(evaluation: Evaluation, tmp_path: P
 def test_an_unknown_picture_is_refused(evaluation: Evaluation, tmp_path: Path) -> None:
     for name, code in (("x.gif", "CKB028"), ("missing/x.svg", "CKB057")):
         with pytest.raises(InputError) as caught:
-            draw_evaluation(evaluation, tmp_path / name)
+            draw_evaluation(evaluation, tmp_path / name, "Knowledge 1.0 (ab12)")
         assert caught.value.problems[0].code == code
 
 

@@ -15,6 +15,7 @@ from jsonschema_rs import Draft202012Validator, meta
 from calcinosis_kb import KnowledgeBase, load
 from calcinosis_kb.advice.answer import Advice
 from calcinosis_kb.advice.reach import reach
+from calcinosis_kb.advice.stamp import Stamp, stamp
 from calcinosis_kb.checks.retractions import Consulted
 from calcinosis_kb.checks.run import Section
 from calcinosis_kb.errors import Place, Problem
@@ -73,21 +74,21 @@ def documents(kb: KnowledgeBase, advice: Advice) -> Iterator[tuple[str, Any]]:
     knowledge = kb.knowledge
     for id_ in knowledge.therapies:
         paths = {one: kb.paths(one) for one in (id_, *knowledge.members(id_))}
-        yield "therapy-report", TherapyReport(knowledge, kb.rules, id_, paths).data()
+        yield "therapy-report", TherapyReport(knowledge, kb.rules, id_, paths).document()
     for therapy in ("minocycline", "warfarin"):
-        yield "why", WhyReport(advice, kb.advisor.explain(advice, therapy)).data()
+        yield "why", WhyReport(advice, kb.advisor.explain(advice, therapy)).document()
     family = [kb.advisor.explain(advice, member) for member in knowledge.members("bisphosphonate")]
-    yield "why-family", FamilyReport(advice, "bisphosphonate", family).data()
+    yield "why-family", FamilyReport(advice, "bisphosphonate", family).document()
     judged = {item.therapy.id: item for item in advice.judged}
     for ids in (("rituximab", "warfarin"), ("minocycline", "pamidronate", "denosumab")):
         items = [judged[id_] for id_ in ids]
-        yield "compare", CompareReport(knowledge, advice, (Column(items[0], (items[1],)), Column(items[-1]))).data()
-        yield "letter", LetterReport(advice, (tuple(items), (items[0],))).data()
+        yield "compare", CompareReport(knowledge, advice, (Column(items[0], (items[1],)), Column(items[-1]))).document()
+        yield "letter", LetterReport(advice, (tuple(items), (items[0],))).document()
     polarities = {option.id: polarity(kb.paths(option.id)) for option in knowledge.options}
-    yield "therapies", TherapiesReport(knowledge, polarities).data()
+    yield "therapies", TherapiesReport(knowledge, polarities).document()
     entry = Entry("Condition", "1", "used", "asthma", "", "2020", (("conditions", "asthma"),))
-    yield "reading", RecordReport(RecordReading({}, Account([entry]), date(2020, 1, 1), dead=False)).data()
-    yield "reach", ReachReport(knowledge, kb.graph, advice, reach(knowledge, kb.graph, advice)).data()
+    yield "reading", RecordReport(RecordReading({}, Account([entry]), date(2020, 1, 1), dead=False)).document()
+    yield "reach", ReachReport(knowledge, kb.graph, advice, reach(knowledge, kb.graph, advice)).document()
 
 
 def test_every_other_answer_is_as_its_schema_says(kb: KnowledgeBase, advice: Advice) -> None:
@@ -97,16 +98,18 @@ def test_every_other_answer_is_as_its_schema_says(kb: KnowledgeBase, advice: Adv
 
 def test_an_evaluation_is_as_its_schema_says(kb: KnowledgeBase) -> None:
     cases = read_published(ROOT / "knowledge" / "cases", kb.reader)[:6]
-    for overlay in (None, "1f2e3d4c"):
-        assert errors("evaluation", EvaluationReport(evaluate(kb, cases), cases, overlay).data()) == []
+    plain = stamp(kb.knowledge, kb.rules.hash)
+    with_overlay: Stamp = {**plain, "knowledge": {**plain["knowledge"], "overlay": "1f2e3d4c"}}
+    for made_with in (plain, with_overlay):
+        assert errors("evaluation", EvaluationReport(evaluate(kb, cases), cases, made_with).document()) == []
 
 
 def test_a_check_is_as_its_schema_says() -> None:
     problems = [Problem("CKB013", "wrong", Place("a.yaml", 3, 4), nearest=("b",)), Problem("CKB084", "old")]
     consulted = Consulted("r.csv", sources=3, unidentified=1, newest=date(2026, 1, 2), notes=("n",))
     sections = [Section("knowledge", 3, problems), Section("rules", skipped="no reason")]
-    assert errors("check", CheckReport(sections).data()) == []
-    assert errors("check", CheckReport(sections, consulted).data()) == []
+    assert errors("check", CheckReport(sections).document()) == []
+    assert errors("check", CheckReport(sections, consulted).document()) == []
 
 
 def test_what_rests_on_an_overlay_is_in_the_schemas(tmp_path: Path) -> None:

@@ -14,12 +14,13 @@ from calcinosis_kb.advice.questions import Question, questions
 from calcinosis_kb.advice.ranking import PLACES
 from calcinosis_kb.advice.reasons import Reason
 from calcinosis_kb.advice.similar import SimilarPatient
+from calcinosis_kb.advice.stamp import stamp
 from calcinosis_kb.knowledge.bibliography import source_document
 from calcinosis_kb.knowledge.knowledge import Knowledge
 from calcinosis_kb.patients.models import Patient
 
 if TYPE_CHECKING:
-    from calcinosis_kb.advice.document import AdviceDocument, KnowledgeDocument
+    from calcinosis_kb.advice.document import AdviceDocument
     from calcinosis_kb.advice.mentions import Mention
 
 __all__ = ["NOTICE", "SCHEMA", "Advice"]
@@ -115,12 +116,9 @@ class Advice:
 
     def to_dict(self) -> AdviceDocument:
         """The answer as plain data: the JSON that ``suggest --format json`` prints."""
-        knowledge: KnowledgeDocument = {"version": self.knowledge.version, "hash": self.knowledge.hash}
-        if self.knowledge.overlay:
-            knowledge["overlay"] = self.knowledge.overlay
         return {
             "schema": SCHEMA,
-            "knowledge": knowledge,
+            "knowledge": stamp(self.knowledge)["knowledge"],
             "rules": {"hash": self.rules_hash},
             "engines": list(self.engines),
             "patient": self.patient.to_dict(),

@@ -7,6 +7,7 @@ from typing import Literal, NotRequired
 from typing_extensions import TypedDict
 
 from calcinosis_kb.advice.similar import SimilarDocument
+from calcinosis_kb.advice.stamp import KnowledgeDocument, RulesDocument
 from calcinosis_kb.advice.state import State
 from calcinosis_kb.advice.verdicts import Verdict
 from calcinosis_kb.knowledge.bibliography import SourceDocument
@@ -21,7 +22,6 @@ __all__ = [
     "EvidenceDocument",
     "ExpectationDocument",
     "HeadDocument",
-    "KnowledgeDocument",
     "MechanismDocument",
     "NearlyDocument",
     "NotOfferedDocument",
@@ -29,7 +29,6 @@ __all__ = [
     "OptionDocument",
     "PublishedDocument",
     "ReasonDocument",
-    "RulesDocument",
     "UnknownDocument",
 ]
 
@@ -179,21 +178,6 @@ class NotOfferedDocument(HeadDocument):
     reasons: list[str]
     evidence: EvidenceDocument
     details: list[ReasonDocument]
-
-
-class KnowledgeDocument(TypedDict):
-    """Version and hash of the knowledge that gave the answer."""
-
-    version: str
-    hash: str
-    overlay: NotRequired[str]
-    """The hash of the overlay, if there is one."""
-
-
-class RulesDocument(TypedDict):
-    """Hash of the rules that gave the answer."""
-
-    hash: str
 
 
 class AdviceDocument(TypedDict):

@@ -112,9 +112,9 @@ def show(format_: OutputFormat, report: Report) -> None:
     from calcinosis_kb.report import render
 
     if format_ is OutputFormat.json:
-        print(render.as_json(report.data()))
+        print(render.as_json(report.document()))
     elif format_ is OutputFormat.md:
-        print(render.as_markdown(report.blocks()))
+        print(render.as_markdown(report.page()))
     elif format_ is OutputFormat.csv:
         print(render.as_csv(report.table(), report.alerts()))
     else:

@@ -41,6 +41,7 @@ def evaluate(
     Each case is answered without the results of its own report, and each report counts once. Exit code 1 if a therapy was
     offered that the record speaks against.
     """
+    from calcinosis_kb.advice.stamp import stamp, stamp_words
     from calcinosis_kb.base import load
     from calcinosis_kb.evaluation.published import read_published
     from calcinosis_kb.evaluation.scoring import OURS
@@ -58,10 +59,11 @@ def evaluate(
     with progress() as bar:
         task = bar.add_task("Answering the cases", total=len(published))
         evaluation = run(kb, published, progress=lambda _: bar.advance(task))
+    made_with = stamp(kb.knowledge, kb.rules.hash)
     if picture is not None:
         from calcinosis_kb.report.plots.evaluation import draw_evaluation
 
-        draw_evaluation(evaluation, picture)
-    show(format_, EvaluationReport(evaluation, published, kb.knowledge.overlay))
+        draw_evaluation(evaluation, picture, stamp_words(made_with))
+    show(format_, EvaluationReport(evaluation, published, made_with))
     if evaluation.all[OURS].unsafe_offers:
         raise typer.Exit(1)

@@ -6,6 +6,8 @@ from typing import NotRequired
 
 from typing_extensions import TypedDict
 
+from calcinosis_kb.advice.stamp import Stamped
+
 __all__ = [
     "CaseDocument",
     "EvaluationDocument",
@@ -116,7 +118,7 @@ class NotHeldDocument(TypedDict):
     case: str
 
 
-class EvaluationDocument(TypedDict):
+class EvaluationDocument(Stamped):
     """Scores of the answers."""
 
     overlay: NotRequired[str]

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from calcinosis_kb.advice.answer import NOTICE, Advice
 from calcinosis_kb.advice.judgement import Judgement
 from calcinosis_kb.advice.screen import Screen, screen
+from calcinosis_kb.advice.stamp import stamp, stamp_words
 from calcinosis_kb.knowledge.evidence_words import LEVELS
 from calcinosis_kb.knowledge.knowledge import LOCAL
 from calcinosis_kb.report.blocks import Alert, Block, Heading, Marked, Table, Text
@@ -123,9 +124,5 @@ def _end(advice: Advice) -> Iterator[Block]:
 
 def version_line(advice: Advice) -> str:
     """Return the versions and hashes of the knowledge and rules, and the engines, that gave the answer."""
-    engines = " and ".join(advice.engines)
-    overlay = f", overlay {advice.knowledge.overlay}" if advice.knowledge.overlay else ""
-    return (
-        f"Knowledge {advice.knowledge.version} ({advice.knowledge.hash}), rules {advice.rules_hash}{overlay}, "
-        f"judged by {engines}."
-    )
+    made = stamp_words(stamp(advice.knowledge, advice.rules_hash))
+    return f"{made}, judged by {' and '.join(advice.engines)}."

@@ -9,10 +9,11 @@ from typing import Literal
 from typing_extensions import TypedDict
 
 from calcinosis_kb.advice.answer import NOTICE, Advice
-from calcinosis_kb.advice.document import KnowledgeDocument, NotOfferedDocument, OptionDocument, RulesDocument
+from calcinosis_kb.advice.document import NotOfferedDocument, OptionDocument
 from calcinosis_kb.advice.judgement import Judgement
 from calcinosis_kb.advice.reasons import Reason
 from calcinosis_kb.advice.screen import Row, Rows
+from calcinosis_kb.advice.stamp import KnowledgeDocument, RulesDocument
 from calcinosis_kb.knowledge.bibliography import Bibliography, SourceDocument, source_document
 from calcinosis_kb.knowledge.evidence_words import LEVELS, expected_words, patients_words
 from calcinosis_kb.knowledge.knowledge import LOCAL, Knowledge

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from calcinosis_kb.advice.stamp import Stamp, stamp
 from calcinosis_kb.checks.searches import STALE, months_behind
 from calcinosis_kb.graph.gaps import gaps, treatments
 from calcinosis_kb.knowledge.knowledge import LOCAL, Knowledge
@@ -28,6 +29,10 @@ class CoverageReport(Report):
     knowledge: Knowledge
     rules: RuleBook
     graph: MultiDiGraph[str]
+
+    def stamp(self) -> Stamp:
+        """The knowledge and the rules that it is about."""
+        return stamp(self.knowledge, self.rules.hash)
 
     def data(self) -> dict[str, Any]:
         """For each option its primary studies and patients by disease, its rules, and what is missing.

@@ -9,6 +9,7 @@ from pydantic import ConfigDict, TypeAdapter
 from typing_extensions import TypedDict
 
 from calcinosis_kb.advice.document import AdviceDocument
+from calcinosis_kb.advice.stamp import KnowledgeDocument
 from calcinosis_kb.editing.schema import schemas
 from calcinosis_kb.evaluation.document import EvaluationDocument
 from calcinosis_kb.knowledge.knowledge import Knowledge
@@ -75,6 +76,8 @@ class TherapyDocument(Therapy):
     sources: dict[str, str]
     local: Literal[True] = True
     overlay: str = ""
+    knowledge: KnowledgeDocument
+    """Version and hash of the knowledge; absent within another document."""
 
 
 DOCUMENTS: Mapping[str, Any] = {

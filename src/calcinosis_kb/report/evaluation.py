@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from calcinosis_kb.advice.stamp import Stamp
 from calcinosis_kb.evaluation.case_score import CaseScore, Unsafe
 from calcinosis_kb.evaluation.published import PublishedCase
 from calcinosis_kb.evaluation.scoring import OURS, Evaluation
@@ -36,11 +37,20 @@ ORDERS = {
 
 @dataclass(frozen=True)
 class EvaluationReport(Report):
-    """The evaluation on published cases, printed by ``evaluate``; ``overlay`` is the hash of the overlay, if there is one."""
+    """The evaluation on published cases, printed by ``evaluate``; ``made_with`` is what gave the answers."""
 
     evaluation: Evaluation
     cases: Sequence[PublishedCase]
-    overlay: str | None = None
+    made_with: Stamp
+
+    @property
+    def overlay(self) -> str | None:
+        """The hash of the overlay, if there is one."""
+        return self.made_with["knowledge"].get("overlay")
+
+    def stamp(self) -> Stamp:
+        """The knowledge and the rules that gave the answers."""
+        return self.made_with
 
     def data(self) -> EvaluationDocument:
         """The cases and the figures as plain data."""

@@ -9,11 +9,11 @@ from typing import Literal, get_args
 from typing_extensions import TypedDict
 
 from calcinosis_kb.advice.answer import NOTICE, Advice
-from calcinosis_kb.advice.document import KnowledgeDocument, RulesDocument
 from calcinosis_kb.advice.head import STARRED, head
 from calcinosis_kb.advice.judgement import Judgement
 from calcinosis_kb.advice.reasons import Reason
 from calcinosis_kb.advice.screen import LABEL_NOT_READ, LABEL_READ_IN_PART, Rows, named, screen
+from calcinosis_kb.advice.stamp import KnowledgeDocument, RulesDocument
 from calcinosis_kb.advice.verdicts import OFFERED
 from calcinosis_kb.knowledge.bibliography import Bibliography, SourceDocument, source_document
 from calcinosis_kb.knowledge.grading import MECHANISM_LEVEL, Evidence, Finding, pool, pooled

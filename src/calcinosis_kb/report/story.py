@@ -11,13 +11,13 @@ from calcinosis_kb.knowledge.local import local_key
 from calcinosis_kb.knowledge.pathophysiology import Edge, Sentence, Story
 from calcinosis_kb.knowledge.stories import pointed_at
 from calcinosis_kb.report.blocks import Block, Heading, Marked, Table, Text
-from calcinosis_kb.report.report import Report
+from calcinosis_kb.report.report import KnowledgeReport
 
 __all__ = ["Basis", "StoriesReport", "StoryReport", "basis"]
 
 
 @dataclass(frozen=True)
-class StoriesReport(Report):
+class StoriesReport(KnowledgeReport):
     """All stories, printed by ``story``."""
 
     knowledge: Knowledge
@@ -45,7 +45,7 @@ class StoriesReport(Report):
 
 
 @dataclass(frozen=True)
-class StoryReport(Report):
+class StoryReport(KnowledgeReport):
     """One story, printed by ``story STORY``."""
 
     knowledge: Knowledge

@@ -12,7 +12,7 @@ from calcinosis_kb.knowledge.knowledge import Knowledge
 from calcinosis_kb.knowledge.local import Local, local_key
 from calcinosis_kb.knowledge.models import Therapy
 from calcinosis_kb.report.blocks import Block, Table, Text
-from calcinosis_kb.report.report import Report
+from calcinosis_kb.report.report import KnowledgeReport
 
 __all__ = ["COLUMNS", "TherapiesReport", "TherapyRowDocument", "by_family", "row_document", "therapy_rows"]
 
@@ -40,7 +40,7 @@ class TherapyRowDocument(Local):
 
 
 @dataclass(frozen=True)
-class TherapiesReport(Report):
+class TherapiesReport(KnowledgeReport):
     """All options, printed by ``therapies``."""
 
     knowledge: Knowledge

@@ -19,7 +19,7 @@ from calcinosis_kb.knowledge.person import Person
 from calcinosis_kb.report.blocks import Block, Heading, Marked, Table, Text
 from calcinosis_kb.report.detail import MARKS
 from calcinosis_kb.report.findings import described_patients, finding_document, findings_blocks
-from calcinosis_kb.report.report import Report
+from calcinosis_kb.report.report import KnowledgeReport
 from calcinosis_kb.report.therapies import COLUMNS, row_document, therapy_rows
 from calcinosis_kb.rules.loader import RuleBook
 
@@ -57,6 +57,10 @@ class StatementDocument(Local):
     step: int | None
     text: str
     grade: str | None
+    strength: str | None
+    """What the grade says of the strength of the recommendation, if the source explains it: strong or conditional."""
+    certainty: str | None
+    """What the grade says of the certainty of the evidence by GRADE, if the source explains it."""
 
 
 class RegisteredTrialDocument(Local):
@@ -83,7 +87,7 @@ class RuleDocument(Local):
 
 
 @dataclass(frozen=True)
-class TherapyReport(Report):
+class TherapyReport(KnowledgeReport):
     """One therapy or family, printed by ``therapy``. ``paths`` are those of the therapy and, of a family, of its members, by id."""
 
     knowledge: Knowledge

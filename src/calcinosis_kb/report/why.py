@@ -6,14 +6,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from typing_extensions import TypedDict
-
 from calcinosis_kb.advice.answer import NOTICE, Advice
 from calcinosis_kb.advice.columns import Line
 from calcinosis_kb.advice.document import NearlyDocument, NotOfferedDocument, OptionDocument
 from calcinosis_kb.advice.judgement import Explanation
 from calcinosis_kb.advice.questions import fact_label
 from calcinosis_kb.advice.reasons import Nearly, Reason
+from calcinosis_kb.advice.stamp import Stamp, Stamped, stamp
 from calcinosis_kb.knowledge.bibliography import SourceDocument, source_document
 from calcinosis_kb.knowledge.evidence_words import LEVELS
 from calcinosis_kb.knowledge.knowledge import LOCAL, Knowledge
@@ -29,7 +28,7 @@ from calcinosis_kb.report.rows import therapy_table
 __all__ = ["FamilyDocument", "FamilyReport", "WhyDocument", "WhyReport"]
 
 
-class WhyDocument(TypedDict):
+class WhyDocument(Stamped):
     """The full reasoning on one therapy."""
 
     schema: Literal["calcinosis-kb/why/2"]
@@ -45,7 +44,7 @@ class WhyDocument(TypedDict):
     notice: str
 
 
-class FamilyDocument(TypedDict):
+class FamilyDocument(Stamped):
     """The full reasoning on each member of a family."""
 
     schema: Literal["calcinosis-kb/why-family/2"]
@@ -62,6 +61,10 @@ class WhyReport(Report):
     explanation: Explanation
     whole: bool = False
     rules: bool = False
+
+    def stamp(self) -> Stamp:
+        """The knowledge and the rules that gave the answer."""
+        return stamp(self.advice.knowledge, self.advice.rules_hash)
 
     def data(self) -> WhyDocument:
         """The judgement as in ``suggest``, the row of the verdict table, and the near misses."""
@@ -104,6 +107,10 @@ class FamilyReport(Report):
     explanations: Sequence[Explanation]
     whole: bool = False
     rules: bool = False
+
+    def stamp(self) -> Stamp:
+        """The knowledge and the rules that gave the answer."""
+        return stamp(self.advice.knowledge, self.advice.rules_hash)
 
     def data(self) -> FamilyDocument:
         """The reasoning on each member, as in `WhyReport`."""

@@ -239,9 +239,9 @@ def why(service: Service, body: bytes, named: str, patient: str | None = None, a
     advice = kb.advise(_patient(service, body, patient, as_of))
     explained = [kb.advisor.explain(advice, item.therapy.id) for item in _found(row, kb, advice, named)]
     if len(explained) == 1:
-        return _json(WhyReport(advice, explained[0]).data())
+        return _json(WhyReport(advice, explained[0]).document())
     family = named if named.isdecimal() else explained[0].judgement.therapy.family or named
-    return _json(FamilyReport(advice, family, explained).data())
+    return _json(FamilyReport(advice, family, explained).document())
 
 
 def read_words(service: Service, body: bytes) -> str:
@@ -276,7 +276,7 @@ def one_therapy(service: Service, named: str) -> str:
     kb = service.kb
     id_ = _found(resolve, kb, named)
     among = {one: kb.paths(one) for one in (id_, *kb.knowledge.members(id_))}
-    return _json(TherapyReport(kb.knowledge, kb.rules, id_, among).data())
+    return _json(TherapyReport(kb.knowledge, kb.rules, id_, among).document())
 
 
 def studies(service: Service) -> str:
@@ -311,7 +311,7 @@ def paths_between(service: Service, source: str, target: str, longest: int) -> s
     kb = service.kb
     nodes = NodeNames(kb.knowledge, kb.names)
     ends = _found(nodes.node, source), _found(nodes.node, target)
-    return _json(PathsReport(kb.knowledge, kb.graph, *ends, paths(kb.graph, *ends, max_edges=longest)).data())
+    return _json(PathsReport(kb.knowledge, kb.graph, *ends, paths(kb.graph, *ends, max_edges=longest)).document())
 
 
 def rules(service: Service) -> str:

@@ -12,7 +12,7 @@ from calcinosis_kb.knowledge.knowledge import Knowledge
 from calcinosis_kb.knowledge.mechanism_paths import MechanismPath
 from calcinosis_kb.report.blocks import Block, Heading, Marked, Table, Text
 from calcinosis_kb.report.citations import cited, node_name, sources_blocks
-from calcinosis_kb.report.report import Report
+from calcinosis_kb.report.report import KnowledgeReport
 
 if TYPE_CHECKING:
     from networkx import MultiDiGraph
@@ -21,7 +21,7 @@ __all__ = ["CompareReport"]
 
 
 @dataclass(frozen=True)
-class CompareReport(Report):
+class CompareReport(KnowledgeReport):
     """A comparison of two therapies, printed by ``graph compare``."""
 
     knowledge: Knowledge

@@ -13,13 +13,13 @@ from calcinosis_kb.report.blocks import Block, Heading, Marked, Table
 from calcinosis_kb.report.citations import cited, node_name, path_sources, sources_blocks
 from calcinosis_kb.report.graph.neighbours import link_data, link_words
 from calcinosis_kb.report.graph.questions import questions_blocks, questions_data
-from calcinosis_kb.report.report import Report
+from calcinosis_kb.report.report import KnowledgeReport
 
 __all__ = ["ConflictsReport", "by_family"]
 
 
 @dataclass(frozen=True)
-class ConflictsReport(Report):
+class ConflictsReport(KnowledgeReport):
     """Conflicts in the map, printed by ``graph conflicts``."""
 
     knowledge: Knowledge

@@ -12,7 +12,7 @@ from calcinosis_kb.knowledge.mechanism_paths import MechanismPath
 from calcinosis_kb.report.blocks import Block, Heading, Marked, Table, Text
 from calcinosis_kb.report.citations import cited, node_name, path_sources, sources_blocks
 from calcinosis_kb.report.graph.questions import about, questions_blocks, questions_data
-from calcinosis_kb.report.report import Report
+from calcinosis_kb.report.report import KnowledgeReport
 
 __all__ = ["GAP_WORDS", "GapsReport"]
 
@@ -27,7 +27,7 @@ _MARKS = {"-": "+", "+": "!"}
 
 
 @dataclass(frozen=True)
-class GapsReport(Report):
+class GapsReport(KnowledgeReport):
     """Gaps of the therapies, printed by ``graph gaps``."""
 
     knowledge: Knowledge

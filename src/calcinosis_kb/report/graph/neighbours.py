@@ -11,13 +11,13 @@ from calcinosis_kb.knowledge.knowledge import LOCAL, Knowledge
 from calcinosis_kb.knowledge.local import local_key
 from calcinosis_kb.report.blocks import Block, Heading, Marked, Table, Text
 from calcinosis_kb.report.citations import cited, node_name, sources_blocks, spaced
-from calcinosis_kb.report.report import Report
+from calcinosis_kb.report.report import KnowledgeReport
 
 __all__ = ["NeighboursReport", "link_data", "link_words"]
 
 
 @dataclass(frozen=True)
-class NeighboursReport(Report):
+class NeighboursReport(KnowledgeReport):
     """The neighbourhood of a node, printed by ``graph neighbours``."""
 
     knowledge: Knowledge

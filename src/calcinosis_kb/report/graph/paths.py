@@ -13,7 +13,7 @@ from calcinosis_kb.knowledge.mechanism_paths import MechanismPath, polarity
 from calcinosis_kb.report.blocks import Block, Heading, Marked, Table, Text
 from calcinosis_kb.report.citations import cited, node_name, sources_blocks, spaced
 from calcinosis_kb.report.graph.neighbours import link_data
-from calcinosis_kb.report.report import Report
+from calcinosis_kb.report.report import KnowledgeReport
 
 if TYPE_CHECKING:
     from networkx import MultiDiGraph
@@ -24,7 +24,7 @@ _NET = {"-": "lowers", "+": "raises"}
 
 
 @dataclass(frozen=True)
-class PathsReport(Report):
+class PathsReport(KnowledgeReport):
     """The paths between two nodes, printed by ``graph path``."""
 
     knowledge: Knowledge

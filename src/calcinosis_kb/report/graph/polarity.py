@@ -11,7 +11,7 @@ from calcinosis_kb.knowledge.knowledge import LOCAL, OUTCOME_NODE, Knowledge
 from calcinosis_kb.knowledge.local import local_key
 from calcinosis_kb.knowledge.mechanism_paths import MechanismPath, polarity
 from calcinosis_kb.report.blocks import Block, Heading, Marked, Table, Text
-from calcinosis_kb.report.report import Report
+from calcinosis_kb.report.report import KnowledgeReport
 
 __all__ = ["PolarityReport"]
 
@@ -22,7 +22,7 @@ _UNLINKED = "What it acts on is known, and no causal path from there leads to ca
 
 
 @dataclass(frozen=True)
-class PolarityReport(Report):
+class PolarityReport(KnowledgeReport):
     """The polarity of every therapy, printed by ``graph polarity``."""
 
     knowledge: Knowledge

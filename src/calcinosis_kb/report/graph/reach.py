@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Literal
 from typing_extensions import TypedDict
 
 from calcinosis_kb.advice.answer import NOTICE, Advice
-from calcinosis_kb.advice.document import KnowledgeDocument, RulesDocument
 from calcinosis_kb.advice.reach import STATES, Reached, State
+from calcinosis_kb.advice.stamp import KnowledgeDocument, RulesDocument
 from calcinosis_kb.graph.paths import paths
 from calcinosis_kb.knowledge.knowledge import Knowledge
 from calcinosis_kb.knowledge.local import Local, local_key

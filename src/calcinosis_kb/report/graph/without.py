@@ -12,7 +12,7 @@ from calcinosis_kb.knowledge.knowledge import Knowledge
 from calcinosis_kb.knowledge.mechanism_paths import MechanismPath
 from calcinosis_kb.report.blocks import Block, Heading, Marked, Table, Text
 from calcinosis_kb.report.citations import cited, node_name, path_sources, sources_blocks
-from calcinosis_kb.report.report import Report
+from calcinosis_kb.report.report import KnowledgeReport
 
 if TYPE_CHECKING:
     from networkx import MultiDiGraph
@@ -21,7 +21,7 @@ __all__ = ["WithoutReport"]
 
 
 @dataclass(frozen=True)
-class WithoutReport(Report):
+class WithoutReport(KnowledgeReport):
     """The effect of removing a node or edge, printed by ``graph without``."""
 
     knowledge: Knowledge

@@ -27,8 +27,8 @@ _STYLES: dict[str, dict[str, Any]] = {
 }
 
 
-def draw_evaluation(evaluation: Evaluation, path: Path) -> None:
-    """Write the plot to a file in the format of its suffix; the same evaluation gives the same bytes.
+def draw_evaluation(evaluation: Evaluation, path: Path, made_with: str) -> None:
+    """Write the plot to a file in the format of its suffix; the same evaluation gives the same bytes. Its metadata says ``made_with``.
 
     Left: reports whose next therapy is among the first k. Right: the mean reciprocal rank with its 95 % interval.
     Raises as `calcinosis_kb.report.plots.figure` does.
@@ -37,7 +37,7 @@ def draw_evaluation(evaluation: Evaluation, path: Path) -> None:
     left, right = drawn.subplots(1, 2, width_ratios=(3, 2))
     _curves(left, evaluation.orders, evaluation.all[OURS].n)
     _intervals(right, evaluation.all)
-    save(drawn, path)
+    save(drawn, path, made_with)
 
 
 def _curves(axes: Any, orders: dict[str, tuple[CaseScore, ...]], reports: int) -> None:

@@ -7,6 +7,7 @@ from math import sqrt
 from pathlib import Path
 from typing import Any
 
+from calcinosis_kb.advice.stamp import stamp, stamp_words
 from calcinosis_kb.knowledge.grading import LEAST_FOR_SHARE
 from calcinosis_kb.knowledge.knowledge import Knowledge
 from calcinosis_kb.knowledge.primary import NOT_STATED, POOLED, Cell, StudyRow, by_disease, by_study
@@ -75,7 +76,7 @@ def draw_forest(knowledge: Knowledge, therapy: str, path: Path) -> None:
     axes.grid(axis="x", color="#dddddd", linewidth=0.6)
     axes.set_axisbelow(True)
     _legend(drawn, [line.row.direction for line in lines if not isinstance(line, str) and line.share is not None])
-    save(drawn, path)
+    save(drawn, path, stamp_words(stamp(knowledge)))
 
 
 def _line(axes: Any, place: int, line: ForestLine) -> None:
@@ -145,7 +146,7 @@ def draw_map(knowledge: Knowledge, path: Path) -> None:
         "Patients by therapy and disease; a study of several diseases counts under each with all of its patients"
     )
     _legend(drawn, [cell.direction for cell in cells])
-    save(drawn, path)
+    save(drawn, path, stamp_words(stamp(knowledge)))
 
 
 def _legend(drawn: Any, directions: Sequence[str]) -> None:

@@ -40,14 +40,18 @@ def figure(path: Path, width: float, height: float) -> Any:
     return Figure(figsize=(width, height), layout="constrained")
 
 
-def save(drawn: Any, path: Path) -> None:
-    """Write a figure in the format of the suffix. Raises `InputError` (CKB057)."""
-    write_file(path, rendered(drawn, path.suffix.lower()))
+def save(drawn: Any, path: Path, made_with: str) -> None:
+    """Write a figure in the format of the suffix; its metadata says what it was made with. Raises `InputError` (CKB057)."""
+    write_file(path, rendered(drawn, path.suffix.lower(), made_with))
 
 
-def rendered(drawn: Any, suffix: str) -> bytes:
-    """A figure in the format of a suffix, without date and program version, so that its bytes are reproducible."""
-    stamps: dict[str, dict[str, None]] = {".pdf": {"CreationDate": None}, ".png": {"Software": None}}
+def rendered(drawn: Any, suffix: str, made_with: str | None = None) -> bytes:
+    """A figure in the format of a suffix, without date and version of matplotlib, so that its bytes are reproducible."""
+    stamps: dict[str, dict[str, str | None]] = {
+        ".pdf": {"CreationDate": None, "Subject": made_with},
+        ".png": {"Software": None, **({"Description": made_with} if made_with else {})},
+        ".svg": {"Date": None, "Description": made_with},
+    }
     stream = io.BytesIO()
-    drawn.savefig(stream, format=suffix[1:], dpi=160, metadata=stamps.get(suffix, {"Date": None}))
+    drawn.savefig(stream, format=suffix[1:], dpi=160, metadata=stamps[suffix])
     return stream.getvalue()
