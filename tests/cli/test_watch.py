@@ -75,6 +75,7 @@ def test_a_list_in_every_format_changes_no_file() -> None:
     for format_ in ("table", "md"):
         words = " ".join(printed[format_].stdout.split())
         assert "Carberry 2026, J Ex: Colchicine in a made-up calcinosis" in words
+        assert "= new publications" in words
         assert "its title names colchicine, calcinosis; 2026" in words
         assert "trial NCT00000001, not yet recruiting: Colchicine in calcinosis" in words
     assert not (ROOT / "knowledge/searches").exists()

@@ -175,6 +175,8 @@ def fitting(**found: Any) -> Citation:
             value = _plain(value)
         if not value or isinstance(value, bool) or (name == "year") != isinstance(value, int):
             continue
+        if isinstance(value, str) and not value.isprintable():
+            continue
         try:
             Citation.model_validate({name: value})
         except ValueError:
@@ -184,12 +186,13 @@ def fitting(**found: Any) -> Citation:
 
 
 def _plain(text: str) -> str:
-    """Return a text without markup and entities, on one line.
+    """Return a text without markup, entities and characters that cannot be printed, on one line.
 
     >>> _plain("Effect of <i>N</i>-acetylcysteine &amp; zinc:\\n p &lt; 0.05")
     'Effect of N-acetylcysteine & zinc: p < 0.05'
     """
-    return " ".join(html.unescape(re.sub(r"</?[A-Za-z][^<>]*>", "", text)).split())
+    line = " ".join(html.unescape(re.sub(r"</?[A-Za-z][^<>]*>", "", text)).split())
+    return "".join(character for character in line if character.isprintable())
 
 
 def _client(name: str, base: str, seconds: float) -> Client:

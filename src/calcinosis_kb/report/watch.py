@@ -54,6 +54,20 @@ _HEADS = (
 )
 
 
+_WAYS = (
+    "identified",
+    "− not readable",
+    "− duplicates",
+    "− known by DOI",
+    "− known by PMID or number of a trial",
+    "− known by title or PMCID",
+    "− decided in an earlier search",
+    "− excluded",
+    "− registered trials, listed",
+    "= new publications",
+)
+
+
 def flow(watched: Watched) -> Flow:
     """Count where the records of a search went."""
     counts = Counter(map(_station, watched.decided))
@@ -130,15 +144,29 @@ class WatchReport(Report):
             if new:
                 yield Heading(one.therapy, 2)
                 yield Marked(new)
-        if self.watched:
-            yield self.table()
+        flows = [flow(one) for one in self.watched]
+        if flows:
+            total = [sum(column) for column in zip(*flows, strict=True)]
+            ways = [(way, str(count)) for way, count in zip(_WAYS, total, strict=True)]
+            yield Table(("The way of the records", "Records"), ways)
+        if len(flows) > 1:
+            yield Heading("By therapy", 2)
+            rows = [
+                (one.therapy, str(counts.identified), str(counts.drafted), str(counts.trials), _state(one))
+                for one, counts in zip(self.watched, flows, strict=True)
+            ]  # fmt: skip
+            yield Table(("Therapy", "Identified", "Drafted", "Trials", "Search"), rows, whole=(0,))
 
     def table(self) -> Table:
-        """The flow of the records, a row for each therapy and one for all."""
+        """For CSV the whole flow, a row for each therapy and one for all."""
         flows = [(one.therapy, flow(one)) for one in self.watched]
         total = Flow(*(sum(column) for column in zip(*(counts for _, counts in flows), strict=True)))
         rows = [(name, *map(str, counts)) for name, counts in (*flows, ("all", total))]
-        return Table(("Therapy", *_HEADS), rows if len(flows) > 1 else rows[:1], ratios=(14, *[7] * 10), whole=(0,))
+        return Table(("Therapy", *_HEADS), rows if len(flows) > 1 else rows[:1])
+
+
+def _state(watched: Watched) -> str:
+    return "incomplete" if watched.problems else "complete" if watched.is_current else "days left out"
 
 
 def _line(decided: Decided, only_list: bool) -> tuple[str, str] | None:

@@ -24,6 +24,7 @@ __all__ = ["ClinicalTrials"]
 
 PAGE = 100
 _NUMBER = re.compile(r"NCT[0-9]{8}")
+_STATUS = re.compile(r"[A-Z]+(?:_[A-Z]+)*")
 
 
 @dataclass(frozen=True)
@@ -70,5 +71,5 @@ def _found(study: Any) -> Found | None:
     if not isinstance(number, str) or not _NUMBER.fullmatch(number) or not isinstance(title, str):
         return None
     status = as_mapping(section.get("statusModule")).get("overallStatus")
-    words = status.lower().replace("_", " ") if isinstance(status, str) else None
-    return Found(fitting(title=title), ("clinicaltrials",), trial=number, status=words or None)
+    words = status.lower().replace("_", " ") if isinstance(status, str) and _STATUS.fullmatch(status) else None
+    return Found(fitting(title=title), ("clinicaltrials",), trial=number, status=words)

@@ -71,7 +71,7 @@ def counted(value: Any) -> int:
     >>> counted("37"), counted(0)
     (37, 0)
     """
-    if isinstance(value, int) and not isinstance(value, bool) and value >= 0:
+    if isinstance(value, int) and not isinstance(value, bool) and 0 <= value < 10**9:
         return value
     if isinstance(value, str) and value.isascii() and value.isdecimal() and len(value) < 10:
         return int(value)

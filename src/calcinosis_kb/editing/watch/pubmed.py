@@ -19,6 +19,7 @@ from typing import Any
 from calcinosis_kb.editing.citation import of_summary
 from calcinosis_kb.editing.client import Client, as_list, as_mapping
 from calcinosis_kb.editing.watch.found import Found, Page, counted
+from calcinosis_kb.knowledge.citations import normal_pmid
 from calcinosis_kb.knowledge.searches import Service
 from calcinosis_kb.knowledge.searchstring import Term
 
@@ -64,9 +65,12 @@ class PubMed:
 def _numbers(answer: Mapping[str, Any]) -> tuple[int, list[str]]:
     result = as_mapping(answer.get("esearchresult"))
     if "ERROR" in result:
-        raise ValueError(f"it says: {str(result['ERROR'])[:200]}")
+        said = "".join(character for character in str(result["ERROR"]) if character.isprintable())
+        raise ValueError(f"it says: {said[:200]}")
     hits, numbers = counted(result.get("count")), result.get("idlist")
-    if not isinstance(numbers, list) or not all(isinstance(one, str) and one.isdecimal() for one in numbers):
+    if not isinstance(numbers, list) or not all(
+        normal_pmid(one) == one if isinstance(one, str) else False for one in numbers
+    ):
         raise ValueError("its answer does not list the numbers of the records")
     return hits, numbers
 
