@@ -157,10 +157,11 @@ def printed_title(value: Any) -> str | None:
 def family_name(author: str) -> str:
     """The name of an author without the initials, which come last.
 
-    >>> family_name("van Toorn R")
-    'van Toorn'
+    >>> family_name("van Toorn R"), family_name("Ålund ÅÖ"), family_name("Cher")
+    ('van Toorn', 'Ålund', 'Cher')
     """
-    return re.sub(r"\s+[A-Z]{1,4}$", "", author)
+    name, _, initials = author.strip().rpartition(" ")
+    return name.rstrip() if name and initials.isupper() and len(initials) <= 4 else author
 
 
 def fitting(**found: Any) -> Citation:

@@ -48,7 +48,7 @@ class Exclusions:
         if place is None:
             return None
         therapy, record = self.records[place]
-        return f"excluded in the search for {therapy}: {record.reason}"
+        return f"in the search for {therapy}: {record.reason}"
 
 
 @dataclass
