@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 
 import duckdb
 import pytest
+import yaml
 
 from calcinosis_kb import KnowledgeBase
 from calcinosis_kb.errors import InputError
@@ -182,6 +183,27 @@ def read(kb: KnowledgeBase, tmp_path_factory: pytest.TempPathFactory) -> Read:
     persons = {names[str(row["person_id"])]: row for row in cdm.rows(reading.persons())}
     readings = {names[who.id]: one for who, one in OmopSource(address, kb.names).readings()}
     return Read(address, ids, rows, items, persons, readings, reading.resolution("drug_exposure").ways)
+
+
+WHOLE: dict[str, dict[str, list[str]]] = yaml.load(
+    Path(__file__).with_name("omop.yaml").read_text("utf-8"), Loader=yaml.CSafeLoader
+)
+"""The items and the account of each record, whole; checked by eye."""
+
+
+def whole(read: Read, name: str) -> dict[str, list[str]]:
+    """Everything that is read of a record, a line each."""
+    items = sorted(" ".join(str(part) for part in item if part not in ("", None)) for item in read.items[name])
+    entries = [
+        " | ".join(filter(None, (one.resource, one.state, one.why, one.named, one.when, *map(" ".join, one.gave))))
+        for one in read.readings[name].account.entries
+    ]
+    return {"items": items, "entries": entries}
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_a_record_is_read_whole(read: Read, name: str) -> None:
+    assert whole(read, name) == WHOLE[name]
 
 
 MEDICINES = {

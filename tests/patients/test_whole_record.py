@@ -39,7 +39,7 @@ def test_the_document_holds_what_was_relied_on_and_what_was_not(reading: RecordR
     assert {key: value for key, value in document.items() if not isinstance(value, list)} == TOLD["document"]
     kept = {
         key: [f"{entry['resource']}/{entry['id']}" for entry in document[key]] for key in ("relied_on", "not_relied_on")
-    }  # type: ignore[literal-required]
+    }
     assert kept == TOLD["kept"]
     assert document["relied_on"][1] == TOLD["entry"]
 

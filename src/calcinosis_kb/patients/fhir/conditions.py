@@ -214,7 +214,7 @@ class _When(msgspec.Struct):
         if _PREGNANCY in _above(match, names) and (why := self._not_pregnant()):
             return f"a pregnancy, recorded {why}"
         if self._is_acute(match, names) and self._older_than(ACUTE):
-            return f"an acute condition without an end, begun on {self._first}"
+            return f"an acute condition without an end, begun more than {ACUTE.days} days ago"
         return ""
 
     def _not_pregnant(self) -> str:
@@ -223,7 +223,7 @@ class _When(msgspec.Struct):
             return "of a man"
         if self.age is not None and not FERTILE_AGES[0] <= self.age <= FERTILE_AGES[1]:
             return f"at the age of {self.age:g}"
-        return f"on {self._first}" if self._older_than(PREGNANT) else ""
+        return f"more than {PREGNANT.days} days ago" if self._older_than(PREGNANT) else ""
 
     def long_over(self, match: Match, names: Names) -> bool:
         """Whether an acute condition began so long ago that it does not last, whatever the record lacks."""
