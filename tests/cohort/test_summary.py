@@ -131,6 +131,7 @@ def test_no_file_tells_a_small_count(tmp_path: Path, kb: KnowledgeBase) -> None:
         "facts.svg", "first.svg", "gone.svg", "states.svg", "summary.html", "summary.md",
     ]  # fmt: skip
     text = (folder / "summary.md").read_text(encoding="utf-8")
+    assert kb.knowledge.hash in text and kb.rules.hash in text
     assert re.findall(r"\| *[1-4] *\|", text) == []
     assert re.findall(r"\([1-4]\)", text) == []
     assert "&lt;5" in text and "withheld" in text

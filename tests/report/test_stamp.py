@@ -14,7 +14,8 @@ from strategies import SEED
 
 COMMANDS = {
     ("suggest", str(SEED)): True, ("why", "rituximab", str(SEED)): True, ("why", "bisphosphonates", str(SEED)): True,
-    ("ask", str(SEED)): True, ("graph", "patient", str(SEED)): True, ("coverage",): True, ("therapy", "warfarin"): False,
+    ("ask", str(SEED)): True, ("compare", "rituximab", "minocycline", str(SEED)): True,
+    ("graph", "patient", str(SEED)): True, ("coverage",): True, ("therapy", "warfarin"): False,
     ("story", "warfarin-paradox"): False, ("graph", "path", "warfarin"): False, ("graph", "gaps"): False,
     ("graph", "neighbours", "warfarin"): False, ("graph", "compare", "warfarin", "diltiazem"): False,
     ("graph", "without", "warfarin"): False, ("graph", "conflicts"): False,

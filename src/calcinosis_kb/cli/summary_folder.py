@@ -28,9 +28,10 @@ def check_summary_folder(folder: Path) -> None:
 
 def write_summary(folder: Path, kb: KnowledgeBase, screened: Path, least: int) -> None:
     """Summarise the rows of a screen, a Parquet file or a folder of them, into a new folder. Raises `InputError` (CKB057)."""
+    from calcinosis_kb.advice.stamp import stamp, stamp_words
     from calcinosis_kb.cohort.summary import summarise
     from calcinosis_kb.documents.writing import write_folder
-    from calcinosis_kb.report.blocks import Heading
+    from calcinosis_kb.report.blocks import Heading, Text
     from calcinosis_kb.report.cohort import TITLE, opening, sections
     from calcinosis_kb.report.plots.cohort import PICTURES
     from calcinosis_kb.report.render import as_markdown
@@ -44,5 +45,6 @@ def write_summary(folder: Path, kb: KnowledgeBase, screened: Path, least: int) -
     for part in parts:
         picture = f"![Bars of the counts in this table]({part.picture})"
         text.append(f"{as_markdown([Heading(part.heading, level=2), *part.blocks])}\n\n{picture}")
+    text.append(as_markdown([Text(f"{stamp_words(stamp(kb.knowledge, kb.rules.hash))}.")]))
     page = summary_html(kb, opening(summary), parts, pictures)
     write_folder(folder, {PAGE: page.encode(), TEXT: ("\n\n".join(text) + "\n").encode(), **pictures})

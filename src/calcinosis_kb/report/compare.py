@@ -13,7 +13,7 @@ from calcinosis_kb.advice.document import NotOfferedDocument, OptionDocument
 from calcinosis_kb.advice.judgement import Judgement
 from calcinosis_kb.advice.reasons import Reason
 from calcinosis_kb.advice.screen import Row, Rows
-from calcinosis_kb.advice.stamp import KnowledgeDocument, RulesDocument
+from calcinosis_kb.advice.stamp import KnowledgeDocument, RulesDocument, Stamp, stamp
 from calcinosis_kb.knowledge.bibliography import Bibliography, SourceDocument, source_document
 from calcinosis_kb.knowledge.evidence_words import LEVELS, expected_words, patients_words
 from calcinosis_kb.knowledge.knowledge import LOCAL, Knowledge
@@ -101,6 +101,10 @@ class CompareReport(Report):
     knowledge: Knowledge
     advice: Advice
     columns: tuple[Column, ...]
+
+    def stamp(self) -> Stamp:
+        """The knowledge and the rules that gave the answer."""
+        return stamp(self.knowledge, self.advice.rules_hash)
 
     def data(self) -> CompareDocument:
         """Each therapy with its judgement as in ``suggest``, advice, route, checks and paths."""
