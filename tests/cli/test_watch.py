@@ -32,7 +32,7 @@ def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[Server]:
 @pytest.fixture(autouse=True)
 def copies(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Keep the answers of services apart, and wait for none; the snapshot of the knowledge is taken from the usual cache."""
-    monkeypatch.setattr("calcinosis_kb.editing.watch.services.cache_folder", lambda: tmp_path / "cache")
+    monkeypatch.setattr("calcinosis_kb.editing.watch.services.cache_folder", lambda name: tmp_path / name)
     monkeypatch.setitem(services.__kwdefaults__ or {}, "sleep", lambda _: None)
 
 

@@ -20,15 +20,15 @@ __all__ = ["cache_folder", "cached", "keep"]
 PRIVATE = 0o700
 
 
-def cache_folder() -> Path:
-    """``$XDG_CACHE_HOME/calcinosis-kb``, or ``~/.cache/calcinosis-kb``; it may not exist yet.
+def cache_folder(name: str = "calcinosis-kb") -> Path:
+    """``$XDG_CACHE_HOME/calcinosis-kb``, or ``~/.cache/calcinosis-kb``, or one of another name; it may not exist yet.
 
     Raises `RuntimeError` for a user without a home folder.
     """
     root = os.environ.get("XDG_CACHE_HOME") or ""
     # The XDG specification has relative paths ignored.
     base = Path(root) if Path(root).is_absolute() else Path.home() / ".cache"
-    return base / "calcinosis-kb"
+    return base / name
 
 
 def cached(path: Path) -> bytes | None:

@@ -9,6 +9,7 @@ get three a second as well, but for ClinicalTrials.gov (`calcinosis_kb.editing.w
 from __future__ import annotations
 
 import re
+import shutil
 import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
@@ -123,10 +124,10 @@ def services(
 def _copies(on: date) -> Path | None:
     """The folder for copies of one day's answers; those of other days are removed. None for a user without a home."""
     try:
-        folder = cache_folder() / "watch"
+        folder = cache_folder("calcinosis-kb-watch")
     except RuntimeError:
         return None
-    for other in folder.glob("*/*.json"):
-        if other.parent.name != on.isoformat():
-            other.unlink(missing_ok=True)
+    for other in folder.glob("*"):
+        if other.name != on.isoformat():
+            shutil.rmtree(other, ignore_errors=True)
     return folder / on.isoformat()
