@@ -647,5 +647,10 @@ CODES: dict[str, Code] = {
         " or reads no case.",
         "Name a revision whose packages are installed, or leave `--own-code` out: then today's code reads both.",
     ),
+    "CKB126": Code(
+        "Not enough memory",
+        "The machine, or a limit set for the program, has no memory left for what was asked. No output was changed.",
+        "Give the program more memory, or less to do. An answer for one patient takes about 150 MB, a record in OMOP up to 2 GB.",
+    ),
 }
 """By code, in order."""

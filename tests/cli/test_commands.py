@@ -17,6 +17,7 @@ import calcinosis_kb
 from calcinosis_kb import KnowledgeBase
 from calcinosis_kb.advice.verdicts import table_as_text
 from calcinosis_kb.codes import CODES
+from calcinosis_kb.rules.durable import MISSING
 from commandline import call
 from strategies import ENGINES, ROOT, SEED
 
@@ -127,6 +128,9 @@ def test_a_missing_engine_is_explained() -> None:
     )
     both = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
     assert json.loads(both.stdout)["engines"] == ["reference"]
+    page = [sys.executable, "-c", script.replace("'json'", "'md'")]
+    whole = subprocess.run(page, capture_output=True, text=True, check=True)
+    assert f"judged by reference ({MISSING})" in " ".join(whole.stdout.split())
     alone = [sys.executable, "-c", script, "--engine", "durable"]
     done = subprocess.run(alone, capture_output=True, text=True, check=False)
     assert done.returncode == 2

@@ -142,7 +142,9 @@ def test_a_record_may_come_on_standard_input(record: str) -> None:
 def test_entries_that_say_the_same_are_told_together(tmp_path: Path) -> None:
     orders = [order("Qwertamab", id=f"q{n}", authoredOn=f"20{n:02}-01-01") for n in range(10, 27)]
     record = written(tmp_path, WOMAN, *orders)
-    assert re.search(r"Qwertamab .* 2010-01-01 to .* 17 ×", " ".join(call("import", record).stdout.split()))
+    assert re.search(
+        r"Qwertamab .* 2010-01-01 to .* 17 ×", " ".join(call("import", record, COLUMNS="120").stdout.split())
+    )
     call("import", record, "-o", str(tmp_path / "patient.yaml"))
     text = (tmp_path / "patient.yaml").read_text(encoding="utf-8")
     assert "# unresolved: 'Qwertamab' (MedicationRequest/q26, 2026-01-01) and 16 more" in text

@@ -18,7 +18,7 @@ TARGETS = (
 )  # fmt: skip
 """The modules beside this one that examine an input."""
 
-LIMITS = ("-timeout=30", "-rss_limit_mb=2048", "-max_len=20000")
+LIMITS = ("-timeout=120", "-rss_limit_mb=2048", "-max_len=20000")
 """Seconds, memory and bytes of one input. What a target itself checks is narrower."""
 
 

@@ -13,7 +13,7 @@ from calcinosis_kb.errors import CalcinosisError, InternalFault, Problem
 
 __all__ = ["SECONDS", "answered", "base", "check_problems", "settled"]
 
-SECONDS = 5.0
+SECONDS = 10.0
 """Processor time within which any input is answered or refused, under instrumentation that makes everything slower."""
 
 T = TypeVar("T")

@@ -9,6 +9,7 @@ import random
 import time
 from collections import Counter
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -66,6 +67,22 @@ def test_what_the_patient_file_holds_came_from_an_entry(kb: KnowledgeBase) -> No
         for key in ("medications", "conditions", "allergies"):
             for word in reading.data.get(key, ()):
                 assert reading.account.giving(key, word), (name, key, word)
+
+
+@pytest.mark.parametrize("named", ["zyxomab", "warfarin + zyxomab"])
+@pytest.mark.parametrize("taken", [{"status": "active"}, {"status": "unknown", "effectiveDateTime": "2012-.11-10"}])
+def test_a_medicine_that_was_not_understood_came_from_its_entry(kb: KnowledgeBase, named: str, taken: Json) -> None:
+    who = {"resourceType": "Patient", "id": "p1", "birthDate": "1963-05-01"}
+    said = {"resourceType": "MedicationStatement", "id": "m", "subject": {"reference": "Patient/p1"}, **taken}
+    entries = ({"resource": one} for one in (who, {**said, "medicationCodeableConcept": {"text": named}}))
+    opened = FhirSource(
+        [File("record.json", json.dumps({"resourceType": "Bundle", "entry": [*entries]}).encode())], kb.names
+    )
+    reading = opened.read(as_of=date(2020, 2, 3))
+    assert "zyxomab" in reading.data["medications"]
+    assert [entry.id for entry in reading.account.giving("medications", "zyxomab")] == ["m"]
+    assert not reading.account.unheld("MedicationStatement")
+    assert not kb.reader.record(reading.with_whole_history()).medications_complete
 
 
 VALUES: tuple[Any, ...] = (

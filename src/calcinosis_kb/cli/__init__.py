@@ -16,6 +16,8 @@ def main() -> None:
     """Entry point of ``calcinosis-kb``: exit code 0 done, 1 done with findings, 2 bad input, 3 internal fault."""
     # Pydantic would look through every installed distribution for plugins: 15 ms of each start, for nothing.
     os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
+    # OpenBLAS, which numpy loads and nothing here uses, takes memory for each processor, and ends the process where there is none.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     # A command lives for a fraction of a second and keeps all that it loads; looking for garbage costs a tenth of it.
     gc.disable()
     open_streams()

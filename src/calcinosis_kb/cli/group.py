@@ -12,6 +12,7 @@ from typing import Any
 import typer
 from typer.core import TyperGroup
 
+from calcinosis_kb.cli.machine import machine_fault
 from calcinosis_kb.errors import CalcinosisError, InputError, InternalFault, Problem
 
 __all__ = ["COMMANDS", "LazyGroup"]
@@ -106,6 +107,8 @@ class LazyGroup(TyperGroup):
         except CalcinosisError as error:
             _complain(error)
         except Exception as error:
+            if (fault := machine_fault(error)) is not None:
+                _complain(InputError((fault,)))
             what = f"{type(error).__name__}: {error}"
             _complain(InternalFault((Problem("CKB099", what, fix="please report it with the command that you typed"),)))
 

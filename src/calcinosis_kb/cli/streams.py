@@ -42,7 +42,12 @@ class _Output(io.TextIOWrapper):
 
 
 def open_streams() -> None:
-    """Make both streams print any text, in ASCII where their encoding lacks a character. Replaced streams stay."""
+    """Make both streams print any text, in ASCII where their encoding lacks a character. Replaced streams stay.
+
+    Standard input that is closed is an empty one.
+    """
+    if sys.stdin is None:
+        sys.stdin = io.TextIOWrapper(io.BytesIO(), "utf-8")
     codecs.register_error(_MARKS, ascii_marks)
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):

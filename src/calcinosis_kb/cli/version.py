@@ -28,6 +28,7 @@ def print_version() -> None:
         print(f"Python {platform.python_version()}")
         return
     from calcinosis_kb.report.version import version_document
+    from calcinosis_kb.rules.durable import MISSING, available
 
     told = version_document(kb)
     knowledge, rules = told["knowledge"], told["rules"]
@@ -36,4 +37,6 @@ def print_version() -> None:
         print(f"overlay {knowledge['overlay']}")
     print(f"rules {rules['hash']}, {rules['rules']} rules")
     print(f"engines {', '.join(told['engines'])}")
+    if not available():
+        print(MISSING)
     print(f"Python {told['python']}")

@@ -85,5 +85,5 @@ def _beside(path: Path) -> Path:
 
 def _refused(path: Path, error: OSError) -> InputError:
     message = f"{path} cannot be written: {error.strerror}"
-    fix = "check the folder, its permissions and the space left; nothing was changed"
+    fix = "check the folder, its permissions and the space left; no file was left half written"
     return InputError((Problem("CKB057", message, fix=fix),))

@@ -18,6 +18,7 @@ from calcinosis_kb.report.past import past_blocks
 from calcinosis_kb.report.patient import patient_blocks
 from calcinosis_kb.report.report import Report
 from calcinosis_kb.report.rows import therapy_table
+from calcinosis_kb.rules.durable import MISSING, available
 
 if TYPE_CHECKING:
     from calcinosis_kb.advice.document import AdviceDocument
@@ -125,4 +126,4 @@ def _end(advice: Advice) -> Iterator[Block]:
 def version_line(advice: Advice) -> str:
     """Return the versions and hashes of the knowledge and rules, and the engines, that gave the answer."""
     made = stamp_words(stamp(advice.knowledge, advice.rules_hash))
-    return f"{made}, judged by {' and '.join(advice.engines)}."
+    return f"{made}, judged by {' and '.join(advice.engines)}{'' if available() else f' ({MISSING})'}."

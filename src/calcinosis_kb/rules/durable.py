@@ -22,7 +22,7 @@ from calcinosis_kb.rules.compiler import Clause, Conjunction, Test
 from calcinosis_kb.rules.facts import SESSION, Fact, FactBase, Value
 from calcinosis_kb.rules.reference import Raw
 
-__all__ = ["MAX_JOINS", "MAX_PATTERNS", "Durable", "available", "definition", "split"]
+__all__ = ["MAX_JOINS", "MAX_PATTERNS", "MISSING", "Durable", "available", "definition", "split"]
 
 VERSION = "2.0.28"
 MAX_PATTERNS = 15
@@ -62,6 +62,10 @@ _NUMBERS = count(1)
 
 KEPT = 256
 """Answers of rulesets that are kept: those of some ten patients, in about 2 MB."""
+
+
+MISSING = "durable_rules is missing: 'calcinosis-kb explain CKB052' says how to build it"
+"""What is said beside an answer of the reference alone, where the engine cannot be imported."""
 
 
 def available() -> bool:

@@ -103,9 +103,7 @@ def _entry(read: Medicines, record: Record, resource: Resource, use: Taking, mea
     therapies = [match.id for match in meaning.matches if is_therapy(match, meanings.names)]
     if use.current:
         read.taken.extend(words)
-    if meaning.written and (use.current or use.doubt):
-        read.taken.append(meaning.written)
-        read.whole = False
+    unread = _left_open(read, meaning, use)
     why = purpose(record, resource, meanings) if therapies else ""
     for id_ in therapies:
         read.uses.append(Use(_trial(id_, why, resource.body, medicine, use, meanings.names), resource.type, use))
@@ -120,7 +118,7 @@ def _entry(read: Medicines, record: Record, resource: Resource, use: Taking, mea
         "by name" if meaning.by_name and state == "used" else "",
         _untold_dose(resource.body, medicine) if therapies else "",
     )
-    return structs.replace(entry, state=state, why="; ".join(filter(None, notes)), gave=gave)
+    return structs.replace(entry, state=state, why="; ".join(filter(None, notes)), gave=(*gave, *unread))
 
 
 def _beside(resource: Resource, meanings: Meanings) -> tuple[str, ...]:
@@ -169,9 +167,19 @@ def _unread(read: Medicines, entry: Entry, said: Concept, meaning: Meaning, use:
     """Keep what was not understood: while it may be in the list, no answer relies on the list."""
     if use.current or use.doubt:
         read.whole = False
-        if meaning.written:
-            read.taken.append(meaning.written)
-    return structs.replace(entry, state="unresolved", why=meaning.why if said.shown else "no medicine is named")
+    gave = _left_open(read, meaning, use)
+    return structs.replace(
+        entry, state="unresolved", why=meaning.why if said.shown else "no medicine is named", gave=gave
+    )
+
+
+def _left_open(read: Medicines, meaning: Meaning, use: Taking) -> tuple[tuple[str, str], ...]:
+    """Add to the list what was not understood and may be taken, and return it as what the entry gave."""
+    if not meaning.written or not (use.current or use.doubt):
+        return ()
+    read.whole = False
+    read.taken.append(meaning.written)
+    return (("medications", meaning.written),)
 
 
 def _vaccination(read: Medicines, entry: Entry, meaning: Meaning, use: Taking, names: Names, today: date) -> Entry:

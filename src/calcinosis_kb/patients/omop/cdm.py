@@ -12,7 +12,10 @@ from calcinosis_kb.patients.omop.tables import TABLES
 if TYPE_CHECKING:
     import ibis.expr.types as ir
 
-__all__ = ["Cdm", "unreadable"]
+__all__ = ["Cdm", "lacks_memory", "unreadable"]
+
+_NO_MEMORY = re.compile(r"out of memory|cannot allocate memory|failed to map segment", re.IGNORECASE)
+"""What DuckDB, Arrow and the loader of libraries say."""
 
 
 class Cdm:
@@ -95,8 +98,16 @@ def _typed(column: ir.Value | None, type_: str) -> ir.Value:
     return column if column.type() == ibis.dtype(type_) else column.cast(type_)
 
 
+def lacks_memory(error: Exception) -> bool:
+    """Whether an error of a library says that there is not enough memory."""
+    return isinstance(error, MemoryError) or _NO_MEMORY.search(str(error)) is not None
+
+
 def unreadable(name: str, error: Exception) -> Problem:
-    """The problem of a database that cannot be read, with the first line of what its library says (CKB113)."""
+    """The problem of a database that cannot be read (CKB113), or that memory is too small for (CKB126), with what its library says."""
     said = str(error).strip().splitlines()
+    if lacks_memory(error):
+        message = f"there is not enough memory to read it: {said[0][:300] if said else type(error).__name__}"
+        return Problem("CKB126", message, Place(name), fix="give the program more memory; 2 GB suffice for one patient")
     message = f"it cannot be read: {said[0][:300] if said else type(error).__name__}"
     return Problem("CKB113", message, Place(name), fix="check that it is whole, and that it may be read")

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from calcinosis_kb.errors import InputError, Place, Problem
-from calcinosis_kb.patients.omop.cdm import Cdm, unreadable
+from calcinosis_kb.patients.omop.cdm import Cdm, lacks_memory, unreadable
 from calcinosis_kb.patients.omop.folder import files, is_parquet, table
 from calcinosis_kb.patients.omop.tables import TABLES
 
@@ -69,7 +69,9 @@ def open_cdm(address: str, *, memory: str = MEMORY, threads: int | None = None) 
             return Cdm(backend, _tables(backend), address)
     except InputError:
         raise
-    except ImportError:
+    except ImportError as error:
+        if lacks_memory(error):
+            raise InputError((unreadable(shown, error),)) from None
         back_end = address.partition(":")[0].casefold()
         message = f"the library for {back_end} is not installed here"
         raise InputError((Problem("CKB112", message, fix=f"pip install 'ibis-framework[{back_end}]'"),)) from None
