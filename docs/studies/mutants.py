@@ -82,15 +82,20 @@ def _edits(path: Path, text: str) -> Iterator[_Edit]:
         yield _Edit(sha256(f"{key}\0{seen[key]}".encode()).hexdigest()[:12], place.start.line, begin, end, after)
 
 
-def mutants(path: Path, share: float = 1.0) -> tuple[list[Mutant], int]:
+def mutants(path: Path, share: float = 1.0, draw: str = "") -> tuple[list[Mutant], int]:
     """A share of the changes of a file, and how many there are. Those whose hash is the lowest: no edit elsewhere changes the choice.
+
+    Another ``draw`` is another share.
 
     A change that leaves the bytecode as it is, such as that of an annotation, is none.
     """
     text = path.read_text(encoding="utf-8")
     name, tree = str(path.relative_to(ROOT)), ast.parse(text)
     unchanged, made = compile(tree, name, "exec"), []
-    edits = sorted(_edits(path, text), key=lambda edit: edit.id)
+    edits = sorted(
+        _edits(path, text),
+        key=lambda edit: sha256(f"{draw}{edit.id}".encode()).hexdigest() if draw else edit.id,
+    )
     for edit in edits[: ceil(len(edits) * share)]:
         source = text[: edit.begin] + edit.text + text[edit.end :]
         if _compiled(source, name) not in (None, unchanged):

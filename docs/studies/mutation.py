@@ -207,9 +207,10 @@ def main() -> None:
     parser.add_argument("code", type=Path, nargs="+", help="files and folders to change")
     parser.add_argument("--tests", nargs="+", required=True, help="files and folders of tests")
     parser.add_argument("--share", type=float, default=1.0, help="of the changes of each file (default: 1, all)")
+    parser.add_argument("--draw", default="", help="any word: another one draws another share")
     given = parser.parse_args()
     files = sorted(path.resolve() for code in given.code for path in ([code] if code.is_file() else code.rglob("*.py")))
-    of_file = {str(path.relative_to(ROOT)): mutants(path, given.share) for path in files}
+    of_file = {str(path.relative_to(ROOT)): mutants(path, given.share, given.draw) for path in files}
     chosen = [mutant for made, _ in of_file.values() for mutant in made]
     given.results.mkdir(parents=True, exist_ok=True)
     cache, asked, known = given.results / "cache", given.results / "mutants.jsonl", given.results / "tests.json"

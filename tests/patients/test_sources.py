@@ -146,6 +146,66 @@ def test_plain_shapes_of_other_versions_are_read(
     assert (reading.account.entries[1].state, reading.form) == (expected, form)
 
 
+TWICE = {"timing": {"repeat": {"frequency": 2, "period": 1, "periodUnit": "d"}}}
+MILLIGRAMS = {"value": 120, "unit": "mg", "code": "mg", "system": "http://unitsofmeasure.org"}
+DOSE = {**TWICE, "doseAndRate": [{"doseQuantity": MILLIGRAMS}]}
+
+
+@pytest.mark.parametrize(
+    ("more", "trial", "form"),
+    [
+        ({"dosageInstruction": [DOSE]}, {"dose": "240 mg daily"}, "FHIR R4"),
+        ({"dosageInstruction": [{**TWICE, "doseQuantity": MILLIGRAMS}]}, {"dose": "240 mg daily"}, "FHIR STU3"),
+        ({"dosageInstruction": [{**DOSE, "asNeeded": True}]}, {}, "FHIR R5"),
+        ({"dosageInstruction": [{**DOSE, "asNeeded": False}]}, {"dose": "240 mg daily"}, "FHIR R5"),
+        ({"reason": [{"concept": {"text": "calcinosis cutis"}}]}, {"for": "calcinosis"}, "FHIR R5"),
+        ({"reason": [{"concept": {"text": "Raynaud"}}]}, {"for": "other"}, "FHIR R5"),
+        ({"reason": [{"reference": {"reference": "Condition/c"}}]}, {"for": "calcinosis"}, "FHIR R5"),
+        ({"reasonReference": [{"reference": "Condition/c"}]}, {"for": "calcinosis"}, "FHIR R4"),
+    ],
+)  # fmt: skip
+def test_doses_and_reasons_of_other_versions_are_read(
+    kb: KnowledgeBase, tmp_path: Path, more: Json, trial: Json, form: str
+) -> None:
+    why = {
+        "resourceType": "Condition",
+        "id": "c",
+        "code": {"text": "calcinosis"},
+        "subject": {"reference": "Patient/p1"},
+    }
+    reading = read(kb, tmp_path, bundle(PATIENT, why, order(**more)))
+    assert reading.data["history"] == [{"therapy": "diltiazem", "for": "unclear", "outcome": "ongoing", **trial}]
+    assert reading.form == form
+
+
+@pytest.mark.parametrize(
+    ("code", "state", "taken"),
+    [
+        ("taking", "used", True),
+        ("taking-as-directed", "used", True),
+        ("on-hold-as-directed", "doubtful", False),
+        ("stopped-not-as-directed", "used", False),
+        ("not-taking", "ignored", False),
+        ("unheard of", "doubtful", False),
+    ],
+)
+def test_how_a_medicine_is_taken_is_read_from_the_adherence_of_r5(
+    kb: KnowledgeBase, tmp_path: Path, code: str, state: str, taken: bool
+) -> None:
+    more = {"resourceType": "MedicationStatement", "status": "recorded", "dateAsserted": "2020-02-03"}
+    reading = read(kb, tmp_path, bundle(PATIENT, order(**more, adherence={"code": {"coding": [{"code": code}]}})))
+    assert (reading.account.entries[1].state, reading.form) == (state, "FHIR R5")
+    assert ("diltiazem" in reading.data["medications"]) is taken
+
+
+def test_the_ingredients_of_r5_are_read(kb: KnowledgeBase, tmp_path: Path) -> None:
+    drug = {"resourceType": "Medication", "id": "d", "ingredient": [{"item": {"concept": {"text": "diltiazem"}}}]}
+    ordered = order(medication={"reference": {"reference": "Medication/d"}}, medicationCodeableConcept=None)
+    ordered = {key: value for key, value in ordered.items() if value is not None}
+    reading = read(kb, tmp_path, bundle(PATIENT, drug, ordered))
+    assert (reading.data["medications"], reading.form) == (["diltiazem"], "FHIR R5")
+
+
 def test_an_end_that_is_denied_is_none(kb: KnowledgeBase, tmp_path: Path) -> None:
     """STU3 may say of a condition that it has not ended, in the element for its end."""
     condition = {"resourceType": "Condition", "id": "c", "code": {"text": "hypertension"}}
