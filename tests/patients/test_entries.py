@@ -55,7 +55,27 @@ def told(reading: RecordReading) -> Json:
 def test_an_entry_is_read_whole(kb: KnowledgeBase, row: Json) -> None:
     reading = read(kb, row["entry"])
     assert told(reading) == {key: value for key, value in row.items() if key != "entry"}
+    assert reading.account.entries[-1].id == row["entry"].get("id", "e1")
     kb.reader.mapping(reading.data)  # the patient file can be read
+
+
+@pytest.mark.parametrize(
+    ("entry", "expected"),
+    [
+        ({"resourceType": "Procedure", "status": "completed", "code": {"text": "dialysis"}}, {"conditions": ["suspected Dialysis"]}),
+        ({"resourceType": "Condition", "code": {"text": "asthma"}}, {"conditions": ["asthma"]}),
+        ({"resourceType": "Immunization", "status": "completed", "vaccineCode": {"text": "?"}}, {"medications": ["unnamed vaccine"]}),
+        ({"resourceType": "AllergyIntolerance", "code": {"text": "aspirin"}}, {"allergies": ["aspirin"]}),
+    ],
+)  # fmt: skip
+def test_a_list_that_nobody_searched_is_never_complete(kb: KnowledgeBase, entry: Json, expected: Json) -> None:
+    """What other entries show is in it; a list of which nothing is known is not an empty one."""
+    record = Record(tuple(resources([WHO, {"id": "e1", **entry}])), frozenset())
+    data = read_record(record, "p1", kb.names, TODAY).data
+    lists = ("conditions", "medications", "allergies")
+    assert {key: data[key] for key in lists if key in data} == expected
+    assert not any(data[f"{key}_complete"] for key in expected)
+    assert data["patient"] == ALONE["patient"]
 
 
 def test_no_entry_stands_twice() -> None:
