@@ -23,7 +23,10 @@ COMMANDS = {
 """Commands whose JSON is an object, each with whether it depends on the rules as well."""
 
 
-@pytest.mark.parametrize(("command", "on_rules"), COMMANDS.items())
+@pytest.mark.parametrize(
+    ("command", "on_rules"),
+    [pytest.param(*one, marks=[pytest.mark.slow] * (str(SEED) in one[0])) for one in COMMANDS.items()],
+)
 def test_a_document_and_a_page_name_the_knowledge(command: tuple[str, ...], on_rules: bool, kb: KnowledgeBase) -> None:
     document = json.loads(call(*command, "--format", "json").stdout)
     assert document["knowledge"] == {"version": kb.knowledge.version, "hash": kb.knowledge.hash}

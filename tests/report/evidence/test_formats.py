@@ -62,6 +62,7 @@ def test_the_same_knowledge_gives_the_same_bytes(kb: KnowledgeBase, tmp_path: Pa
     assert len(one) > len(NAMES)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["evidence.sqlite", "tables/"])
 def test_a_failed_export_leaves_what_was_there(
     kb: KnowledgeBase, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
