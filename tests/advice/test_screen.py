@@ -15,7 +15,7 @@ from calcinosis_kb.advice.answer import Advice
 from calcinosis_kb.advice.columns import WIDTH
 from calcinosis_kb.advice.layout import HEIGHT, _foot, _state, lay_out, lay_out_briefly
 from calcinosis_kb.advice.questions import FIRST
-from calcinosis_kb.advice.screen import SEEN_MARKS, Row, Screen, elsewhere_words, screen
+from calcinosis_kb.advice.screen import SEEN_MARKS, Row, Screen, _titles, elsewhere_words, named, screen
 from calcinosis_kb.documents.strict_yaml import parse
 from calcinosis_kb.knowledge.evidence_words import patients_words
 from calcinosis_kb.knowledge.grading import LEAST_FOR_SHARE, SEEN
@@ -301,3 +301,77 @@ def test_only_those_who_recommend_are_named_as_recommending(kb: KnowledgeBase) -
     only_consider = [kb.knowledge.guidelines[id_].short for id_ in said.sources if id_ not in said.recommending]
     assert row.pro.startswith("recommended by") and not any(name and name in row.pro for name in only_consider)
     assert len(row.pro.split(", ")) <= len(said.recommending)
+
+
+@pytest.mark.parametrize(
+    ("sex", "whose", "own"), [("female", "her", "her own"), ("male", "his", "his own"), (None, "this", "this one")]
+)
+def test_the_headings_say_this(kb: KnowledgeBase, sex: str | None, whose: str, own: str) -> None:
+    advice = kb.advise({"patient": {"age": 30, "sex": sex}, "diseases": ["crest"], "history": []})
+    assert _titles(advice) == {
+        "tried": "Helped, taken now, or not yet judged",
+        "cause": "What drives the deposits comes first",
+        "measure": "Before any treatment",
+        "recommended": f"Recommended for {whose} disease, and not recorded as given",
+        "depends": f"May be recommended for {whose} disease: what is not recorded decides",
+        "in_disease": f"Seen in {whose} disease",
+        "elsewhere": f"Seen in other or mixed diseases, or in few with {own}",
+        "outcome_not_stated": "Offered, though the course of the reported patients was not told",
+        "mechanism_only": "Offered, though no patient was reported",
+        "no_benefit": "Offered, though it did not help in the patients reported",
+        "harm": "Offered, though it did harm in patients reported",
+    }
+
+
+def test_without_a_disease_nothing_is_said_of_others(kb: KnowledgeBase) -> None:
+    assert _titles(kb.advise({"history": []}))["elsewhere"] == "Seen in patients"
+
+
+@of_every_answer
+def each_kind_of_therapy_is_counted_in_the_same_words(advice: Advice, shown: Screen) -> None:
+    words = ("open", "alongside", "in reserve", "unproven", "failed", "ruled out", "not applicable", "advised against")
+    assert [word for _, word in shown.counts] == [*words, "exposures"]
+    count = {word: number for number, word in shown.counts}
+    of = [(item.verdict, item.therapy.kind == "exposure") for item in advice.judged]
+    places = [advice.place(item) for item in advice.judged]
+    rows = {f"row {row.rank} of {len(shown.rows)}" for row in shown.rows}
+    assert set(places) - {"alongside", "last resort", "not offered"} == rows
+    assert count["open"] == sum(place in rows for place in places)
+    assert count["alongside"] == places.count("alongside") == len(shown.alongside)
+    assert count["in reserve"] == places.count("last resort")
+    assert count["unproven"] == sum(verdict == "unproven" for verdict, _ in of)
+    for verdict, word in (
+        ("exhausted", "failed"), ("avoid", "ruled out"), ("not_applicable", "not applicable"), ("not_advised", "advised against"),
+    ):  # fmt: skip
+        assert count[word] == of.count((verdict, False))
+
+
+@pytest.mark.parametrize(
+    ("record", "told"),
+    [
+        ({"patient": {"age": 7, "sex": "female"}, "diseases": ["jdm"]}, {"child"}),
+        (
+            {"patient": {"age": 63}, "diseases": ["crest"], "calcinosis": {"features": ["infection"]}},
+            {"infection", "CREST"},
+        ),
+    ],
+)
+def test_a_caution_is_told_with_the_fact_that_gives_it(
+    kb: KnowledgeBase, record: dict[str, Any], told: set[str]
+) -> None:
+    states = {row.state for row in screen(kb.advise({"history": [], **record})).rows}
+    assert {f"caution: {word}" for word in told} <= states
+    assert not any(state.endswith(("age", "years")) for state in states)
+
+
+@pytest.mark.parametrize(
+    ("items", "said"),
+    [
+        (["sodium_thiosulfate_iv", "sodium_thiosulfate_topical"], "sodium thiosulfate: intravenous, topical"),
+        (["adalimumab", "infliximab"], "adalimumab, infliximab"),
+        (["sodium_thiosulfate_iv"], "sodium thiosulfate, intravenous"),
+    ],
+)
+def test_the_members_of_a_family_are_named_together(kb: KnowledgeBase, items: list[str], said: str) -> None:
+    advice = kb.advise(WOMAN)
+    assert named([advice.judgement(id_) for id_ in items], kb.knowledge) == said
