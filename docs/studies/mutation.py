@@ -154,12 +154,14 @@ def _record(files: Sequence[Path], tests: Sequence[str], cache: Path) -> Any:
 
 
 def _tests_of(mutant: Mutant, record: dict[str, Any]) -> list[str]:
-    """The tests of a change, as many as there is time for, the fastest first: those that run it, then all if loading runs it."""
+    """The tests to ask about a change, as many as there is time for: first those that run it, of these the fastest first.
+
+    Then the others: what one test made may be kept for all that follow. None where nothing runs it.
+    """
     lines, seconds = record["lines"][mutant.path], record["seconds"]
     contexts = {context for line in mutant.statement for context in lines.get(str(line), ())}
-    names = set(seconds) if mutant.at_import or "" in contexts else contexts
-    chosen, left = [], SECONDS
-    for name in sorted(names, key=lambda name: (name not in contexts, seconds[name], name)):
+    chosen, left = [], SECONDS if contexts or mutant.at_import else 0.0
+    for name in sorted(seconds, key=lambda name: (name not in contexts, seconds[name], name)):
         left -= seconds[name]
         if left < 0:
             break
