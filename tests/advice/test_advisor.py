@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from calcinosis_kb import KnowledgeBase, load
+from calcinosis_kb.knowledge.expected import DISCOUNTS
 
 FAILED = {"therapy": "diltiazem", "outcome": "ineffective"}
 
@@ -100,3 +101,13 @@ def test_studies_left_out_are_left_out_of_everything(kb: KnowledgeBase) -> None:
     assert options[therapy].get("children") == "false"
     explanation = kb.advisor.explain(advice, therapy)
     assert not {miss.rule for miss in explanation.nearly} & {reason.rule for reason in explanation.judgement.reasons}
+
+
+def test_other_weights_of_the_reports_change_what_is_expected_and_nothing_else(kb: KnowledgeBase) -> None:
+    patient = kb.reader.mapping({"diseases": ["crest"], "history": []})
+    usual, other = kb.advisor.advise(patient), kb.advisor.with_discounts(DISCOUNTS.scaled(0.25)).advise(patient)
+    assert usual.judgement("rituximab").expected != other.judgement("rituximab").expected
+    for item in usual.judged:
+        same = other.judgement(item.therapy.id)
+        assert (same.verdict, same.state, same.evidence) == (item.verdict, item.state, item.evidence)
+    assert kb.advisor.advise(patient) == usual

@@ -11,11 +11,13 @@ import pytest
 
 from calcinosis_kb import KnowledgeBase
 from calcinosis_kb.advice.answer import Advice
+from calcinosis_kb.advice.head import head
 from calcinosis_kb.advice.layout import lay_out
-from calcinosis_kb.advice.past import OpenPast
+from calcinosis_kb.advice.past import OpenPast, past_words
 from calcinosis_kb.advice.screen import screen
 from calcinosis_kb.documents.strict_yaml import parse
-from calcinosis_kb.patients.account import Account, Entry
+from calcinosis_kb.knowledge.spelling import in_sentence
+from calcinosis_kb.patients.account import Account, Entry, State
 from calcinosis_kb.patients.record_reading import RecordReading
 from calcinosis_kb.report.advice import AdviceReport
 from calcinosis_kb.report.render import as_markdown
@@ -175,3 +177,50 @@ def test_a_medicine_of_the_past_that_was_not_understood_may_have_been_any_drug(k
     (vague,) = found["may_have_been"]
     assert vague.entries == (unread,) and vague.words == ("Qwertamab 10 mg",) and "rituximab" in vague.names
     assert {item.therapy.kind for group in found["not_found"] for item in group.items} <= {"procedure", "measure"}
+
+
+def test_the_head_tells_what_became_of_each_entry_of_a_record(kb: KnowledgeBase) -> None:
+    states: list[State] = ["used", "ignored", "recognised", "unresolved", "doubtful", "used"]
+    account = Account([Entry("Condition", str(number), state, "gout") for number, state in enumerate(states)])
+    data: dict[str, Any] = {"diseases": ["crest"], "conditions": ["gout"]}
+
+    def told(**parts: Any) -> tuple[str, ...]:
+        reading = RecordReading(
+            {**data, **parts}, account, date(2023, 10, 16), dead=False, day_from="today", form="FHIR R4"
+        )
+        patient = kb.reader.record(reading)
+        return dict(head(patient, kb.knowledge).lines)["record"]
+
+    entries = ("1 not understood", "1 doubtful", "2 used", "1 without consequence", "1 ignored")
+    assert told()[0].endswith(": 6 entries") and told()[1:] == (*entries, "calcinosis not named")
+    assert told(conditions=["calcinosis_cutis"])[1:] == entries
+    assert told(history=[{"therapy": "diltiazem", "for": "calcinosis", "outcome": "unknown"}])[1:] == entries
+    assert told(history=[{"therapy": "diltiazem", "for": "other", "outcome": "unknown"}])[-1] == "calcinosis not named"
+    account = Account([Entry("Condition", "1", "used", "gout")])
+    assert told()[0].endswith(": 1 entry") and told()[1:] == ("1 used", "calcinosis not named")
+
+
+def test_what_is_open_is_told_in_a_few_words(kb: KnowledgeBase) -> None:
+    judged = kb.advise({"diseases": ["crest"], "history": []}).judged
+    past = (
+        OpenPast("not_found", judged[:3]),
+        OpenPast("not_stated", judged[3:4], ("a",)),
+        OpenPast("not_stated", judged[4:5], ("b",)),
+        OpenPast("may_have_been", judged[5:7], ("immuno_suppressant",)),
+        OpenPast("may_have_been", judged[7:8], ("one", "two")),
+    )
+    name = in_sentence(judged[3].name)
+    assert list(past_words(past)) == [
+        f"2 taken, not stated what for ({name} + 1)",
+        "3 may have been taken ('immuno suppressant' + 2)",
+        "3 not found in this record",
+    ]
+    assert list(past_words(past[3:4])) == ["2 may have been taken ('immuno suppressant')"]
+    assert past[4].because == "'one', 'two'"
+    assert replace(past[4], entries=(ACCOUNT.entries[0],)).because == ACCOUNT.entries[0].said
+    assert past[3].to_dict() == {
+        "why": "may_have_been",
+        "therapies": [item.therapy.id for item in judged[5:7]],
+        "words": ["immuno_suppressant"],
+        "entries": [],
+    }
