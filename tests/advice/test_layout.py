@@ -102,8 +102,9 @@ def screens(advice: Advice) -> dict[str, Screen]:
 
 @pytest.mark.parametrize("name", [name for name in LAID_OUT if "briefly" not in name])
 def test_a_screen_is_laid_out_like_this(screens: dict[str, Screen], advice: Advice, name: str) -> None:
-    screen, _, top = name.partition(", top ")
-    shown = lay_out(screens[screen], advice, top=int(top) if top else None)
+    screen, *given = name.split(", ")
+    options = {option: int(number) for option, _, number in (part.partition(" ") for part in given)}
+    shown = lay_out(screens[screen], advice, **options)
     lines = [f"{line.style}|{line.text}" for line in shown]
     assert "\n".join(lines).replace(advice.knowledge.hash[:8], "01234567") == LAID_OUT[name].rstrip("\n")
 
