@@ -375,3 +375,14 @@ def test_a_caution_is_told_with_the_fact_that_gives_it(
 def test_the_members_of_a_family_are_named_together(kb: KnowledgeBase, items: list[str], said: str) -> None:
     advice = kb.advise(WOMAN)
     assert named([advice.judgement(id_) for id_ in items], kb.knowledge) == said
+
+
+@of_every_answer
+def what_is_folded_stands_in_the_order_of_ranks_with_the_largest_group_first(_: Advice, shown: Screen) -> None:
+    for groups in (shown.reserve, shown.not_now):
+        assert [len(one.items) for one in groups] == sorted((len(one.items) for one in groups), reverse=True)
+        for one in groups:
+            order = [(item.rank or 0, item.key[2:]) for item in one.items]
+            assert order == sorted(order) and one.why
+    ranks = [item.rank for one in shown.reserve for item in one.items]
+    assert all(ranks) and len({item.therapy.id for one in shown.reserve for item in one.items}) == len(ranks)

@@ -29,7 +29,7 @@ def standing_reason(
     if rule.standing in JUDGED:
         own = [trial for trial in trials if trial.therapy == therapy.id and trial.purpose == "calcinosis"]
         parts.extend(_adequacy(therapy, own))
-    return _made(rule, "standing", " ".join(parts), local)
+    return _made(rule, "standing", " ".join(parts), local, "")
 
 
 def _adequacy(therapy: Therapy, trials: list[Trial]) -> list[str]:
@@ -102,11 +102,11 @@ def reasons(rules: Mapping[str, Rule], firings: Iterable[Firing], local: Collect
 def _reason(rule: Rule, facts: Iterable[str], local: bool) -> Reason:
     shown = "; ".join(facts)
     text = f"{rule.because} [{shown}]" if shown else rule.because
-    return _made(rule, rule.effect or "note", text, local)._replace(facts=shown)
+    return _made(rule, rule.effect or "note", text, local, shown)
 
 
-def _made(rule: Rule, effect: str, text: str, local: bool) -> Reason:
-    return Reason(rule.id, effect, text, rule.sources, rule.at, rule.title, rule.therapies == "all", local)
+def _made(rule: Rule, effect: str, text: str, local: bool, facts: str) -> Reason:
+    return Reason(rule.id, effect, text, rule.sources, rule.at, rule.title, rule.therapies == "all", local, facts)
 
 
 def checks(rules: Mapping[str, Rule], firings: Iterable[Firing], local: Collection[str] = ()) -> tuple[Check, ...]:

@@ -28,8 +28,8 @@ class Reason(NamedTuple):
     at: str
     title: str
     general: bool
-    local: bool = False
-    facts: str = ""
+    local: bool
+    facts: str
 
     @property
     def said(self) -> str:
