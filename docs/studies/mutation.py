@@ -154,14 +154,15 @@ def _record(files: Sequence[Path], tests: Sequence[str], cache: Path) -> Any:
 
 
 def _tests_of(mutant: Mutant, record: dict[str, Any]) -> list[str]:
-    """The tests to ask about a change, as many as there is time for: first those that run it, of these the fastest first.
+    """The tests to ask about a change, as many as there is time for; none where nothing runs it.
 
-    Then the others: what one test made may be kept for all that follow. None where nothing runs it.
+    First those that run it, then the others, since what one test made may be kept for all that follow; of both first those of the
+    module, and then the fastest.
     """
-    lines, seconds = record["lines"][mutant.path], record["seconds"]
+    lines, seconds, own = record["lines"][mutant.path], record["seconds"], f"{Path(mutant.path).stem}.py"
     contexts = {context for line in mutant.statement for context in lines.get(str(line), ())}
     chosen, left = [], SECONDS if contexts or mutant.at_import else 0.0
-    for name in sorted(seconds, key=lambda name: (name not in contexts, seconds[name], name)):
+    for name in sorted(seconds, key=lambda name: (name not in contexts, own not in name, seconds[name], name)):
         left -= seconds[name]
         if left < 0:
             break
@@ -195,7 +196,7 @@ def _ask(mutant: Mutant, record: dict[str, Any], cache: Path) -> dict[str, Any]:
         return {"result": "killed" if code else "survived", "by": asked.failed or ("import" if code else "")}
 
     begun = time.monotonic()
-    answer = _forked(work, 10 + 3 * SECONDS) or {"result": "killed", "by": "time"}
+    answer = _forked(work, 60 + 3 * SECONDS) or {"result": "killed", "by": "time"}
     return {**told, **answer, "tests": len(tests), "seconds": round(time.monotonic() - begun, 1)}
 
 
