@@ -218,7 +218,7 @@ def test_what_is_open_is_told_in_a_few_words(kb: KnowledgeBase) -> None:
     assert list(past_words(past[3:4])) == ["2 may have been taken ('immuno suppressant')"]
     assert past[4].because == "'one', 'two'"
     assert replace(past[4], entries=(ACCOUNT.entries[0],)).because == ACCOUNT.entries[0].said
-    assert past[3].to_dict() == {
+    assert dict(past[3].to_dict()) == {
         "why": "may_have_been",
         "therapies": [item.therapy.id for item in judged[5:7]],
         "words": ["immuno_suppressant"],

@@ -332,7 +332,7 @@ def each_kind_of_therapy_is_counted_in_the_same_words(advice: Advice, shown: Scr
     words = ("open", "alongside", "in reserve", "unproven", "failed", "ruled out", "not applicable", "advised against")
     assert [word for _, word in shown.counts] == [*words, "exposures"]
     count = {word: number for number, word in shown.counts}
-    of = [(item.verdict, item.therapy.kind == "exposure") for item in advice.judged]
+    of: list[tuple[str, bool]] = [(item.verdict, item.therapy.kind == "exposure") for item in advice.judged]
     places = [advice.place(item) for item in advice.judged]
     rows = {f"row {row.rank} of {len(shown.rows)}" for row in shown.rows}
     assert set(places) - {"alongside", "last resort", "not offered"} == rows
