@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from multiprocessing.context import BaseContext
+from unittest.mock import patch
+
 import pytest
 
 from calcinosis_kb.cli.serve import LOOPBACK, listen
 from calcinosis_kb.errors import InputError
+from calcinosis_kb.web.workers import shares_locks
 from commandline import call
 
 
@@ -29,3 +33,12 @@ def test_what_is_no_address_is_refused_before_anything_is_read(host: str) -> Non
     done = call("serve", "--no-open", "--host", host)
     assert done.returncode == 2
     assert "is not an address" in " ".join(done.stderr.replace("│", " ").split())
+
+
+@pytest.mark.parametrize(
+    "fault", [PermissionError(13, "Permission denied"), FileNotFoundError(2, "No such file"), ImportError()]
+)
+def test_a_computer_on_which_processes_share_nothing_is_known(fault: Exception) -> None:
+    assert shares_locks()
+    with patch.object(BaseContext, "Lock", side_effect=fault):
+        assert not shares_locks()

@@ -104,10 +104,14 @@ def serve(
     require((*LIBRARIES, *LAYOUT, *(("jwt",) if keys else ())), "web")
     from calcinosis_kb.cli.checkout import checkout, load
     from calcinosis_kb.web.settings import Settings
+    from calcinosis_kb.web.workers import shares_locks
 
     here = checkout()
     load(overlay=overlay, engines=engines(engine))  # what is wrong with the files is said before anything is opened
     token = os.environ.get("CALCINOSIS_KB_TOKEN")
+    if not shares_locks():
+        workers = 0
+        typer.echo("/dev/shm cannot be written, which processes need to work together: one thread answers.", err=True)
     with listen(host, port) as listening:
         settings = Settings(
             knowledge=here.knowledge,

@@ -19,7 +19,7 @@ from calcinosis_kb.errors import CalcinosisError, InternalFault, Problem
 from calcinosis_kb.web.service import Service
 from calcinosis_kb.web.settings import Settings
 
-__all__ = ["Workers", "end_with_parent"]
+__all__ = ["Workers", "end_with_parent", "shares_locks"]
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -103,6 +103,15 @@ def _begin(settings: Settings, warm_up: Callable[[Service], object]) -> None:
     # What lives as long as this process is never looked through for garbage, which would take an eighth of each answer.
     gc.collect()
     gc.freeze()
+
+
+def shares_locks() -> bool:
+    """Whether processes can share locks on this computer: where /dev/shm cannot be written they cannot."""
+    try:
+        multiprocessing.get_context("spawn").Lock()
+    except (ImportError, OSError):
+        return False
+    return True
 
 
 def end_with_parent() -> None:
