@@ -6,7 +6,6 @@ import json
 import os
 import subprocess
 import sys
-import tarfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 from hashlib import sha256
@@ -55,9 +54,9 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Built:
 
 @pytest.mark.slow
 def test_another_day_place_and_language_build_the_same_bytes(built: Built, tmp_path: Path) -> None:
-    with tarfile.open(built.sdist) as packed:
-        packed.extractall(tmp_path / "another place", filter="data")
-    (source,) = (tmp_path / "another place").iterdir()
+    (place := tmp_path / "another place").mkdir()
+    subprocess.run(["tar", "-xzf", str(built.sdist)], cwd=place, check=True)
+    (source,) = place.iterdir()
     for path in source.rglob("*"):
         path.chmod(path.stat().st_mode & 0o700)
         os.utime(path, (1_000_000_000, 1_000_000_000))
