@@ -67,7 +67,9 @@ def test_a_list_in_every_format_changes_no_file() -> None:
     asked = ("watch", "colchicine", "--list", "--on", "2026-12-01", "--format")
     printed = {format_: call(*asked, format_) for format_ in ("table", "json", "md", "csv")}
     assert {done.returncode for done in printed.values()} == {0}
-    (therapy,) = json.loads(printed["json"].stdout)["therapies"]
+    document = json.loads(printed["json"].stdout)
+    assert document["knowledge"]["hash"] in printed["md"].stdout
+    (therapy,) = document["therapies"]
     assert therapy["flow"] == {**dict.fromkeys(Flow._fields, 0), "identified": 2, "trials": 1, "drafted": 1}
     assert [search["service"] for search in therapy["searches"]] == ["pubmed", "europe_pmc", "clinicaltrials"]
     (row,) = csv.DictReader(io.StringIO(printed["csv"].stdout))

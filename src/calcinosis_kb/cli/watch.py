@@ -103,7 +103,7 @@ def watch(
     except KeyboardInterrupt:
         print("interrupted: the same command goes on from here", file=sys.stderr)
         raise
-    report = WatchReport(watched, notices, notes, only_list)
+    report = WatchReport(kb.knowledge, watched, notices, notes, only_list)
     show(format_, report)
     if report.problems:
         raise typer.Exit(1)

@@ -11,8 +11,9 @@ from calcinosis_kb.editing.watch.deciding import Decided
 from calcinosis_kb.editing.watch.run import Watched
 from calcinosis_kb.errors import Problem
 from calcinosis_kb.knowledge.citations import findable
+from calcinosis_kb.knowledge.knowledge import Knowledge
 from calcinosis_kb.report.blocks import Alert, Block, Heading, Marked, Table, Text
-from calcinosis_kb.report.report import Report
+from calcinosis_kb.report.report import KnowledgeReport
 
 __all__ = ["Flow", "WatchReport", "flow"]
 
@@ -88,9 +89,10 @@ def _station(one: Decided) -> str:
 
 
 @dataclass(frozen=True)
-class WatchReport(Report):
-    """What a watch found, printed by ``watch``. With ``only_list`` no draft was opened."""
+class WatchReport(KnowledgeReport):
+    """What a watch found that began with this knowledge, printed by ``watch``. With ``only_list`` no draft was opened."""
 
+    knowledge: Knowledge
     watched: Sequence[Watched]
     notices: Sequence[Problem]
     notes: Sequence[str]
