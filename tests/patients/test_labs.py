@@ -356,3 +356,21 @@ def test_an_upper_limit_makes_a_multiple(kb: KnowledgeBase) -> None:
 def test_the_route_tells_which_therapy_it_was(kb: KnowledgeBase, named: str, route: str | None, id_: str) -> None:
     patient = kb.reader.mapping({"history": [{"therapy": named, "route": route, "outcome": "ineffective"}]})
     assert patient.trials[0].therapy == id_
+
+
+@pytest.mark.parametrize(
+    ("result", "shown"),
+    [
+        (LabResult("phosphate", value=4.9552, unit="mg/dL"), "4.96 mg/dL"),
+        (LabResult("platelets", value=20.0, unit="10^9/L", comparator="<"), "<20 10^9/L"),
+        (LabResult("ratio", value=1.125, unit="1"), "1.12"),
+        (LabResult("hbsag", finding="negative"), "negative"),
+    ],
+)
+def test_a_result_is_shown_with_two_decimals_its_sign_and_unit(result: LabResult, shown: str) -> None:
+    assert result.shown == shown
+
+
+def test_what_is_no_unit_is_named(kb: KnowledgeBase) -> None:
+    with pytest.raises(UnitError, match="'zyx' is not a unit that can be read"):
+        convert(1.0, "zyx", kb.knowledge.terms.labs["creatinine"])

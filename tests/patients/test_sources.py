@@ -529,3 +529,20 @@ def test_what_is_piped_is_held_in_memory_and_has_a_limit(kb: KnowledgeBase, monk
     assert error.value.problems[0].code == "CKB005"
     monkeypatch.setattr(files, "LARGEST_DOCUMENT", len(raw))
     assert open_stream(io.BytesIO(raw), kb.names, "-").read().data["medications"] == ["diltiazem"]
+
+
+@pytest.mark.parametrize(
+    ("address", "said"),
+    [
+        (" ", "CKB001: no file or folder is named ('-' reads standard input)"),
+        ("https://a.example/b", "CKB001 https://a.example/b: nothing is fetched from the web (download it, and give the file)"),
+        ("missing", "CKB001 missing: there is no such file or folder (check the path; '-' reads standard input)"),
+        ("/dev/null", "CKB106 /dev/null: this is no file (name a file or a folder, or pipe the record into '-')"),
+    ],
+)  # fmt: skip
+def test_an_address_of_no_records_is_told_with_what_to_do(kb: KnowledgeBase, address: str, said: str) -> None:
+    with pytest.raises(InputError) as wrong:
+        open_source(address, kb.names)
+    (problem,) = wrong.value.problems
+    place = f" {problem.place}" if problem.place else ""
+    assert f"{problem.code}{place}: {problem.message} ({problem.fix})" == said
