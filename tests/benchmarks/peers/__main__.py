@@ -1,7 +1,7 @@
 """Compare our engines with others, and write docs/peers.md, docs/peers.svg and docs/studies/peers.json.
 
 ``cd tests``, then ``python -m benchmarks.peers``; docs/peers.md says what has to be installed. It takes some minutes, and ends with exit
-code 1 and what differs if two engines do not fire the same.
+code 1 and what differs if two engines do not fire the same, or with 2 if something has to be installed first.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from time import perf_counter
 
 import msgspec
 
-from benchmarks.peers.conditions import conditions
+from benchmarks.peers.conditions import conditions, missing
 from benchmarks.peers.measurement import Difference, measure
 from benchmarks.peers.page import Run, with_figures
 from benchmarks.peers.plot import draw
@@ -30,6 +30,9 @@ def main() -> int:
     def tell(step: str) -> None:
         print(f"{perf_counter() - started:5.0f} s  {step}", file=sys.stderr, flush=True)
 
+    if lacking := missing():
+        print(f"missing: {'; '.join(lacking)}. See docs/peers.md.", file=sys.stderr)
+        return 2
     found = conditions()
     with tempfile.TemporaryDirectory() as folder:
         try:

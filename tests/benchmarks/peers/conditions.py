@@ -5,15 +5,17 @@ from __future__ import annotations
 import json
 import os
 import platform
+import shutil
 import subprocess
 from importlib.metadata import version
+from importlib.util import find_spec
 from pathlib import Path
 
 import msgspec
 
 from benchmarks.peers.peers import HERE, NODE, PEERS
 
-__all__ = ["Conditions", "conditions"]
+__all__ = ["Conditions", "conditions", "missing"]
 
 
 class Conditions(msgspec.Struct, frozen=True):
@@ -25,6 +27,17 @@ class Conditions(msgspec.Struct, frozen=True):
     system: str
     load: float
     versions: dict[str, str]
+
+
+def missing() -> list[str]:
+    """Return what has to be installed before engines can be compared."""
+    there = {
+        "pip install -e '.[dev,peers]'": all(map(find_spec, ("clips", "zen"))),
+        "Node.js 20 or later": shutil.which(NODE) is not None,
+        "npm ci in tests/benchmarks/peers": (HERE / "node_modules").is_dir(),
+        "Linux, whose /proc tells memory and times": Path("/proc/self/status").is_file(),
+    }
+    return [what for what, found in there.items() if not found]
 
 
 def conditions() -> Conditions:

@@ -14,7 +14,7 @@ import msgspec
 from benchmarks.peers.facts import Firings
 from benchmarks.peers.patients import encode, every_patient, merged
 from benchmarks.peers.peers import PEERS, Peer, Rules
-from benchmarks.peers.process import Process
+from benchmarks.peers.process import Pace, Process
 from calcinosis_kb import KnowledgeBase
 
 __all__ = [
@@ -60,10 +60,11 @@ class Spread(msgspec.Struct, frozen=True):
 
 
 class EngineFigures(msgspec.Struct, frozen=True):
-    """What was measured of one engine with all rules: patients a second, seconds, MiB."""
+    """What was measured of one engine with all rules: patients a second, milliseconds of a processor for one, seconds, MiB."""
 
     name: str
     rate: Spread
+    processor: Spread
     cold: Spread
     load: Spread
     translate: float
@@ -120,14 +121,16 @@ def measure(kb: KnowledgeBase, folder: Path, tell: Callable[[str], None]) -> Fig
         firings = assert_equal_firings(rules, engines, ordinary)
         peaks = {peer.name: round(process.peak(), 1) for peer, process in engines.items()}
         tell("all conjunctions: patients a second")
-        rates = _rates(engines, ordinary, ROUNDS, BUDGET)
+        paces = _paces(engines, ordinary, ROUNDS, BUDGET)
+        rates = _rates(paces)
+        processor = {name: Spread.of([pace.processor for pace in measured]) for name, measured in paces.items()}
         by_facts = []
         for number in range(len(MERGED)):
             tell(f"the facts of {MERGED[number]} patients as one: are the firings the same? Patients a second")
             first = len(every) + number * VARIANTS
             variants = range(first, first + VARIANTS)
             fired = _median(map(len, assert_equal_firings(rules, engines, variants)))
-            growing = _rates(engines, variants, SHORT_ROUNDS, SHORT_BUDGET)
+            growing = _rates(_paces(engines, variants, SHORT_ROUNDS, SHORT_BUDGET))
             by_facts.append(Growth(_median(map(len, grown[number])), fired, growing))
 
     tell("a cold start: from no process to the first answer")
@@ -139,7 +142,7 @@ def measure(kb: KnowledgeBase, folder: Path, tell: Callable[[str], None]) -> Fig
         write_rules(sample, folder)
         with running(folder, patients) as engines:
             fired = _median(map(len, assert_equal_firings(sample, engines, ordinary[:ASKED])))
-            by_rules.append(Growth(size, fired, _rates(engines, ordinary, SHORT_ROUNDS, SHORT_BUDGET)))
+            by_rules.append(Growth(size, fired, _rates(_paces(engines, ordinary, SHORT_ROUNDS, SHORT_BUDGET))))
     fired = _median(map(len, firings))
     by_rules.append(Growth(len(rules.conjunctions), fired, rates))
     by_facts.insert(0, Growth(_median(map(len, every)), fired, rates))
@@ -148,7 +151,8 @@ def measure(kb: KnowledgeBase, folder: Path, tell: Callable[[str], None]) -> Fig
         conjunctions=len(rules.conjunctions),
         patients=len(every),
         engines=tuple(
-            EngineFigures(name, rates[name], cold[name], load[name], translated[name], peaks[name]) for name in rates
+            EngineFigures(name, rates[name], processor[name], cold[name], load[name], translated[name], peaks[name])
+            for name in rates
         ),
         by_rules=tuple(by_rules),
         by_facts=tuple(by_facts),
@@ -173,15 +177,21 @@ def running(folder: Path, patients: Path) -> Iterator[dict[Peer, Process]]:
         yield {peer: stack.enter_context(Process(peer.command, peer.rules_in(folder), patients)) for peer in PEERS}
 
 
-def _rates(engines: Mapping[Peer, Process], patients: Sequence[int], rounds: int, budget: float) -> dict[str, Spread]:
-    """Patients a second. In each round every engine begins with the same patient."""
-    rates: dict[str, list[float]] = {peer.name: [] for peer in engines}
+def _paces(
+    engines: Mapping[Peer, Process], patients: Sequence[int], rounds: int, budget: float
+) -> dict[str, list[Pace]]:
+    """The pace of each engine in each round, which all begin with the same patient."""
+    paces: dict[str, list[Pace]] = {peer.name: [] for peer in engines}
     for number in range(rounds):
         first = number * len(patients) // rounds
         turned = [*patients[first:], *patients[:first]]
         for peer, process in engines.items():
-            rates[peer.name].append(process.rate(turned, budget))
-    return {name: Spread.of(measured) for name, measured in rates.items()}
+            paces[peer.name].append(process.pace(turned, budget))
+    return paces
+
+
+def _rates(paces: Mapping[str, Sequence[Pace]]) -> dict[str, Spread]:
+    return {name: Spread.of([pace.rate for pace in measured]) for name, measured in paces.items()}
 
 
 def _starts(folder: Path, patients: Path) -> tuple[dict[str, Spread], dict[str, Spread]]:

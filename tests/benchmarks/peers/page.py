@@ -66,11 +66,12 @@ Patients a second as facts grow (what is recorded of several patients, given as 
 
 
 def _engines(figures: Figures) -> str:
-    floor = figures.engines[0].rate.median
+    floor = figures.engines[0].processor.median
     columns: dict[str, Callable[[EngineFigures], str]] = {
         "engine": lambda one: one.name,
         "patients a second": lambda one: _range(one.rate),
-        "times the parsing": lambda one: shown(floor / one.rate.median),
+        "processor, ms a patient": lambda one: _range(one.processor),
+        "times the parsing": lambda one: shown(one.processor.median / floor),
         "cold start, s": lambda one: _range(one.cold),
         "rules written, s": lambda one: shown(one.translate),
         "rules loaded, s": lambda one: _range(one.load),

@@ -87,12 +87,16 @@ def test_small_rules_of_each_shape(tmp_path: Path) -> None:
     write_rules(rules, tmp_path)
     with running(tmp_path, tmp_path / "patients") as engines:
         fired, _ = assert_equal_firings(rules, engines, [0, 1])
+        paces = [process.pace([0, 1], budget=0.05) for process in engines.values()]
+        peaks = [process.peak() for process in engines.values()]
     held = {list(SHAPES)[number] for number, _ in fired}
     assert set(SHAPES) - held == {
         "a name that is not there",
         "a kind that is not there",
         "a bound on what is not recorded",
     }
+    assert all(pace.rate > 0 and pace.processor >= 0 for pace in paces)
+    assert min(peaks) > 5  # no process of Python or Node takes less
 
 
 def test_all_rules_of_some_patients(kb: KnowledgeBase, tmp_path: Path) -> None:

@@ -84,7 +84,7 @@ def _bound(rule: Conjunction, asked: dict[Question, str]) -> str:
     if unwanted:
         expression = f"({' and '.join(unwanted)} ? {expression} : [])"
     for place, clause in reversed(list(enumerate(rule.positive))):
-        rows = f"{_key(clause, asked)}"
+        rows = _key(clause, asked)
         if clause.joins:
             rows = f"filter({rows} as j, {_joins(clause, 'j')})"
         expression = f"flatMap({rows} as f{place}, {expression})"
@@ -117,7 +117,7 @@ _WORDS = {"=": "=="}
 
 
 def _literal(value: Value) -> str:
-    """A word in quotes or a number. The language has no escapes, and no word of the vocabularies needs one."""
+    """A word in quotes or a number. No word of the vocabularies holds a mark that would have to be escaped."""
     if not isinstance(value, str):
         return str(value)
     if '"' in value or "\\" in value:
