@@ -252,7 +252,7 @@ def test_a_broken_rule_stops_with_exit_three(tmp_path: Path) -> None:
         "if not durable.available():\n"
         "    # Where the engine is missing a second reference takes its place; what is tested is the comparison.\n"
         "    engine.available = lambda: True\n"
-        "    engine._BACK_ENDS['durable'] = type('Durable', (reference.Reference,), {})\n"
+        "    Durable = engine._BACK_ENDS['durable'] = type('Durable', (reference.Reference,), {})\n"
         "whole, statement = durable.definition, reference._statement\n"
         "durable.definition = lambda rules: whole(rules).replace('\"ineffective\"', '\"worse\"')\n"
         "if not durable.available():\n"
