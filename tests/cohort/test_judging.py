@@ -83,7 +83,7 @@ def compare(kb: KnowledgeBase, files: Sequence[dict[str, Any]]) -> None:
                 sorted({check.fact for check in alone.check_first}),
             )
             assert one.read(row) == expected, (one.therapy.id, files[row])
-            assert one.rulings[int(one.ruling[row])].key == alone.key, (one.therapy.id, files[row])
+            assert one.rulings[one.ruling[one.place[row]]].key == alone.key, (one.therapy.id, files[row])
             assert int(place[row]) == (alone.rank or 0), (one.therapy.id, files[row])
 
 

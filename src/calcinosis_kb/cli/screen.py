@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -72,7 +71,10 @@ def screen(
     if summary is not None:
         check_summary_folder(summary)
     here = checkout()
-    again = partial(load_folders, knowledge=here.knowledge, rules=here.rules, overlay=overlay)
+
+    def load_with(names: Sequence[EngineName]) -> KnowledgeBase:
+        return load_folders(knowledge=here.knowledge, rules=here.rules, overlay=overlay, engines=names)
+
     try:
         with progress() as bar:
 
@@ -81,7 +83,7 @@ def screen(
                 return lambda done, total: bar.update(task, completed=done, total=total)
 
             done = screen_all(
-                partial(_loaded, again), source, output, everybody=everybody, as_of=as_of.date() if as_of else None,
+                load_with, source, output, everybody=everybody, as_of=as_of.date() if as_of else None,
                 engines=engines(engine), progress=told,
             )  # fmt: skip
         counts = done.counts
@@ -100,8 +102,3 @@ def screen(
     if summary is not None:
         write_summary(summary, load(overlay=overlay), output, least)
         typer.echo(f"summary: {path_here(summary)}")
-
-
-def _loaded(load: Callable[..., KnowledgeBase], names: Sequence[EngineName]) -> KnowledgeBase:
-    """Load the knowledge base with some engines, in this process or another."""
-    return load(engines=names)

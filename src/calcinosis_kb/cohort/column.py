@@ -4,17 +4,15 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Hashable, Iterable, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
-import pyarrow as pa
 from numpy.typing import NDArray
 
-from calcinosis_kb.cohort.layout import BITS, Field
+from calcinosis_kb.cohort.keys import Integers, different, joined
+from calcinosis_kb.cohort.layout import Field
 
-__all__ = ["Batch", "Column", "Derived", "Integers", "Recorded", "Values", "different", "distinct"]
-
-Integers = NDArray[Any]
+__all__ = ["Batch", "Column", "Derived", "Recorded", "Values"]
 
 TABLE = 1 << 16
 """The keys up to which a column keeps a table of the states of all of them; beyond, keys are looked for among those that occur."""
@@ -48,8 +46,18 @@ class Batch:
         return found
 
 
+class Coded(NamedTuple):
+    """What a column gives for a batch: the numbers of its states by the states of another column, its ``root``, which may be itself.
+
+    A column that is the same for everybody has no root.
+    """
+
+    root: Column | None
+    numbers: Integers
+
+
 class Column:
-    """What is known for each signature of a batch: the number of one of ``states``.
+    """What is known for each signature of a batch: one of ``states``, of which more are found with each batch.
 
     A ``shared`` column is computed once for a batch, and not for each therapy.
     """
@@ -59,56 +67,61 @@ class Column:
         self.states: list[Any] = []
         self._numbers: dict[Hashable, int] = {}
         self._known: dict[tuple[int, ...], int] = {}
-        self._spans: tuple[int, ...] | None = None
+        self._told_by: tuple[Any, ...] = ()
         self._table: Integers = np.empty(0, np.int32)
-        self._missing = 0
 
-    def of(self, values: Values) -> Integers:
-        """The number of the state of each signature."""
+    def of(self, values: Values) -> Coded:
+        """Give the state of each signature."""
         raise NotImplementedError
 
-    def _looked_up(
-        self, parts: Sequence[Integers], spans: tuple[int, ...], size: int, compute: Callable[[int], Hashable]
-    ) -> Integers:
-        """The number of the state of each row, given by ``parts`` that are below ``spans``; ``compute`` gives the state of a row."""
-        keys = math.prod(spans)
-        if keys > TABLE:
-            first, inverse = different(parts, spans, size)
-            return self._numbered([self._number(parts, row, compute) for row in first.tolist()])[inverse]
-        if self._spans != spans:
-            self._spans = spans
-            self._table = np.full(keys, -1, np.int32)
-            for known, number in self._known.items():
-                self._table[_place(known, spans)] = number
-            self._missing = int((self._table < 0).sum())
-        key = _joined(parts, spans, size, np.uint32)
-        if self._missing:
-            found = self._table[key]
-            if found.min(initial=0) >= 0:
-                return self._numbered(found)
-            rows = np.full(keys, -1, np.int64)
-            missing = np.flatnonzero(found < 0)[::-1]
-            rows[key[missing]] = missing
-            places = np.flatnonzero(rows >= 0).tolist()
-            for place in places:
-                self._table[place] = self._number(parts, int(rows[place]), compute)
-            self._missing -= len(places)
-        return self._numbered(self._table)[key]
-
-    def _number(self, parts: Sequence[Integers], row: int, compute: Callable[[int], Hashable]) -> int:
-        """The number of the state of a row, computed when its parts are first seen together."""
-        key = tuple(int(part[row]) for part in parts)
+    def _number(self, key: tuple[int, ...], compute: Callable[[], Hashable]) -> int:
+        """The number of the state for a key, computed when the key is first seen."""
         number = self._known.get(key)
         if number is None:
-            state = compute(row)
+            state = compute()
             number = self._known[key] = self._numbers.setdefault(state, len(self.states))
             if number == len(self.states):
                 self.states.append(state)
         return number
 
-    def _numbered(self, numbers: Sequence[int] | Integers) -> Integers:
-        """Numbers of states in as few bytes as hold them."""
-        return np.asarray(numbers, np.min_scalar_type(len(self.states)))
+    def _looked_up(
+        self,
+        values: Values,
+        told_by: tuple[Any, ...],
+        parts: Sequence[Integers],
+        spans: Sequence[int],
+        number: Callable[[int], int],
+    ) -> Coded:
+        """Give the state of each signature as ``number`` gives it for one row of each different combination of ``parts``.
+
+        Parts are below ``spans``. The same ``told_by`` promises that the same combination has the same state.
+        """
+        keys, size = math.prod(spans), values.batch.size
+        if keys > TABLE:
+            first, inverse = different(parts, spans, size)
+            codes = np.array([number(row) for row in first.tolist()], np.int32)[inverse]
+        else:
+            if self._told_by != (told_by, spans):
+                self._told_by, self._table = (told_by, spans), np.full(keys, -1, np.int32)
+            key = joined(parts, spans, size, np.uint32)
+            codes = self._table[key]
+            missing = np.flatnonzero(codes < 0)[::-1]
+            if len(missing):
+                rows = np.full(keys, -1, np.int64)
+                rows[key[missing]] = missing
+                for place in np.flatnonzero(rows >= 0).tolist():
+                    self._table[place] = number(int(rows[place]))
+                codes = self._table[key]
+        values.codes[self] = codes.astype(np.min_scalar_type(len(self.states)))
+        return self._coded(self, range(len(self.states)))
+
+    def _coded(self, root: Column | None, numbers: Sequence[int]) -> Coded:
+        different = set(numbers)
+        return (
+            Coded(root, np.array(numbers, np.int32))
+            if len(different) > 1
+            else Coded(None, np.array([*different], np.int32))
+        )
 
 
 class Values:
@@ -117,15 +130,25 @@ class Values:
     def __init__(self, batch: Batch, common: Values | None = None) -> None:
         self.batch = batch
         self.common = common or self
-        self.known: dict[Column, Integers] = {}
+        self.known: dict[Column, Coded] = {}
+        self.codes: dict[Column, Integers] = {}
 
-    def of(self, column: Column) -> Integers:
-        """The number of the state of each signature."""
+    def of(self, column: Column) -> Coded:
+        """What a column gives."""
         values = self.common if column.shared else self
         found = values.known.get(column)
         if found is None:
             found = values.known[column] = column.of(values)
         return found
+
+    def codes_of(self, root: Column) -> Integers:
+        """The number of the state of a root in each signature."""
+        return (self.common if root.shared else self).codes[root]
+
+    def numbers(self, column: Column) -> Integers:
+        """The number of the state of a column in each signature."""
+        root, numbers = self.of(column)
+        return np.repeat(numbers, self.batch.size) if root is None else numbers[self.codes_of(root)]
 
 
 class Recorded(Column):
@@ -149,10 +172,14 @@ class Recorded(Column):
         self.compute = compute
         self.spans = (*(2 for _ in self.folded), *(len(field.items) + 1 for field in self.single))
 
-    def of(self, values: Values) -> Integers:
+    def of(self, values: Values) -> Coded:
         batch = values.batch
         parts = [*map(batch.any_of, self.folded), *map(batch.field, self.single)]
-        return self._looked_up(parts, self.spans, batch.size, lambda row: self.compute(batch.row(row)))
+
+        def number(row: int) -> int:
+            return self._number(tuple(int(part[row]) for part in parts), lambda: self.compute(batch.row(row)))
+
+        return self._looked_up(values, (), parts, self.spans, number)
 
 
 class Derived(Column):
@@ -164,69 +191,42 @@ class Derived(Column):
         super().__init__(shared=shared)
         self.inputs = tuple(inputs)
         self.compute = compute
+        self._alone: tuple[Column | None, list[int]] | None = None
+        self._last: Coded
 
-    def of(self, values: Values) -> Integers:
-        parts = [values.of(column) for column in self.inputs]
-        spans = tuple(len(column.states) for column in self.inputs)
+    def of(self, values: Values) -> Coded:
+        inputs = [values.of(column) for column in self.inputs]
+        roots = tuple(dict.fromkeys(one.root for one in inputs if one.root is not None))
+        if len(roots) < 2:
+            return self._relabelled(roots[0] if roots else None, inputs)
+        parts, spans = [], []
+        for root in roots:
+            mine = [n for n, one in enumerate(inputs) if one.root is root]
+            codes = values.codes_of(root)
+            alone = len(mine) == 1
+            parts.append(inputs[mine[0]].numbers[codes] if alone else codes)
+            spans.append(len(self.inputs[mine[0]].states if alone else root.states))
 
-        def state(row: int) -> Hashable:
-            return self.compute(
-                [column.states[int(part[row])] for column, part in zip(self.inputs, parts, strict=True)]
-            )
+        def number(row: int) -> int:
+            states = {root: int(values.codes_of(root)[row]) for root in roots}
+            return self._of([int(one.numbers[states[one.root] if one.root else 0]) for one in inputs])
 
-        return self._looked_up(parts, spans, values.batch.size, state)
+        return self._looked_up(values, roots, parts, tuple(spans), number)
 
+    def _relabelled(self, root: Column | None, inputs: Sequence[Coded]) -> Coded:
+        """A column of which another tells all needs to be computed for the states of that alone."""
+        if self._alone is None or self._alone[0] is not root:
+            self._alone = root, []
+        numbers, size = self._alone[1], len(root.states) if root else 1
+        if len(numbers) < size:
+            for state in range(len(numbers), size):
+                numbers.append(self._of([int(one.numbers[state if one.root else 0]) for one in inputs]))
+            self._last = self._coded(root, numbers)
+        return self._last
 
-def different(parts: Sequence[Integers], spans: Sequence[int], size: int) -> tuple[Integers, Integers]:
-    """The first row of each different combination of parts, and for each row the place of its combination."""
-    groups: list[list[int]] = [[]]
-    for n, span in enumerate(spans):
-        if math.prod(spans[m] for m in groups[-1]) * span > 1 << BITS:
-            groups.append([])
-        groups[-1].append(n)
-    return distinct([_joined([parts[n] for n in group], [spans[n] for n in group], size, np.int64) for group in groups])
-
-
-def distinct(keys: Sequence[Integers]) -> tuple[Integers, Integers]:
-    """The first row of each different combination of keys, and for each row the place of its combination."""
-    inverse: Integers = np.zeros(0)
-    count = 0
-    for n, key in enumerate(keys):
-        place, more = _coded(key)
-        inverse, count = _coded(inverse.astype(np.int64) * more + place) if n else (place, more)
-    if not count:
-        return np.zeros(0, np.int64), np.zeros(0, np.int64)
-    new = np.diff(np.maximum.accumulate(inverse), prepend=-1) > 0
-    return np.flatnonzero(new), inverse
-
-
-def _coded(key: Integers) -> tuple[Integers, int]:
-    """The place of each key among the different ones, in the order of their first rows, and how many these are."""
-    coded = pa.array(key).dictionary_encode()
-    return coded.indices.to_numpy(), len(coded.dictionary)
-
-
-def _joined(parts: Sequence[Integers], spans: Sequence[int], size: int, type_: Any) -> Integers:
-    """One key of several parts, each below its span; a part that tells nothing apart is left out."""
-    telling = [(part, span) for part, span in zip(parts, spans, strict=True) if span > 1]
-    if not telling:
-        return np.zeros(size, np.uint8)
-    first, *others = telling
-    if not others:
-        return first[0].view(np.uint8) if first[0].dtype == np.bool_ else first[0]
-    key = first[0].astype(type_)
-    for part, span in others:
-        key *= type_(span)
-        key += part.astype(type_, copy=False)
-    return key
-
-
-def _place(key: Sequence[int], spans: Sequence[int]) -> int:
-    """The key that `_joined` makes of the parts of one row."""
-    place = 0
-    for part, span in zip(key, spans, strict=True):
-        place = place * span + part
-    return place
+    def _of(self, numbers: Sequence[int]) -> int:
+        states = zip(self.inputs, numbers, strict=True)
+        return self._number(tuple(numbers), lambda: self.compute([column.states[number] for column, number in states]))
 
 
 def _masks(fields: Sequence[Field]) -> list[tuple[int, np.int64]]:

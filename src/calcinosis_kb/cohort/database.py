@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import date
-from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from calcinosis_kb.cohort.item import Item
 from calcinosis_kb.knowledge.names import Names
 from calcinosis_kb.patients.omop.connection import open_cdm
 from calcinosis_kb.patients.omop.possible import possible
-from calcinosis_kb.patients.omop.reading import Prepared, Reading
+from calcinosis_kb.patients.omop.reading import Reading
 from calcinosis_kb.patients.omop.relations import Span
 from calcinosis_kb.patients.omop.tables import EVENTS
 
@@ -23,31 +21,21 @@ __all__ = ["Database"]
 MOST_DAMAGED = 1_000
 """As many damaged rows of a table as are named."""
 
-MEMORY = "256MB"
-"""How much memory DuckDB may take before it writes to a temporary folder: there is one for each processor."""
+MEMORY = "512MB"
+"""How much memory DuckDB may take before it writes to a temporary folder."""
 
 
 class Database:
-    """Everybody in a database of OMOP. ``prepared`` is what another opening of it has found out about its concepts."""
+    """Everybody in a database of OMOP."""
 
-    def __init__(self, address: str, names: Names, as_of: date | None = None, prepared: Prepared | None = None) -> None:
-        self._address, self._as_of = address, as_of
-        self._cdm = open_cdm(address, memory=MEMORY, threads=1 if prepared else None)
+    def __init__(self, address: str, names: Names, as_of: date | None = None) -> None:
+        self._cdm = open_cdm(address, memory=MEMORY)
         self._reading = Reading(self._cdm, names, as_of=as_of)
-        if prepared:
-            self._reading.use(prepared)
 
     @property
     def backend(self) -> Any:
         """The back end of ibis that holds the tables."""
         return self._cdm.backend
-
-    @property
-    def again(self) -> Callable[[Names], Database] | None:
-        """What opens it in another process; None where the back end is itself many processes."""
-        if self.backend.name == "pyspark":
-            return None
-        return partial(_opened, self._address, self._as_of, self._reading.prepared)
 
     def spans(self, size: int) -> list[Span]:
         """Spans of ids of at most so many people, in order."""
@@ -84,7 +72,3 @@ class Database:
                 first = some.select(key=some[event.id]).order_by("key").limit(MOST_DAMAGED)
                 found.extend((f"{name} {row['key']}", why) for row in self._cdm.rows(first))
         return found
-
-
-def _opened(address: str, as_of: date | None, prepared: Prepared, names: Names) -> Database:
-    return Database(address, names, as_of, prepared)

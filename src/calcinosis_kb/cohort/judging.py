@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from functools import partial
 from typing import Any, NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
 from calcinosis_kb.advice.advisor import Advisor, missing_facts, person_of, recorded_conditions
 from calcinosis_kb.advice.ruling import Circumstances, Ruling
 from calcinosis_kb.advice.verdicts import ASKED
-from calcinosis_kb.cohort.column import Batch, Derived, Integers, Recorded, Values, different
+from calcinosis_kb.cohort.column import Batch, Column, Derived, Recorded, Values
 from calcinosis_kb.cohort.facts import Records, whole
-from calcinosis_kb.cohort.history import History, HistoryColumns
+from calcinosis_kb.cohort.history import HistoryColumns
 from calcinosis_kb.cohort.influence import Reference
-from calcinosis_kb.cohort.outcome import FactColumns, Outcome, RuleColumns, names_read
+from calcinosis_kb.cohort.keys import Integers, different, distinct
+from calcinosis_kb.cohort.marks import Bits, Marks, masks, members
+from calcinosis_kb.cohort.outcome import FactColumns, Outcome, RuleColumns
+from calcinosis_kb.knowledge.expected import Expectation
 from calcinosis_kb.knowledge.grading import Evidence
 from calcinosis_kb.knowledge.models import Therapy
 from calcinosis_kb.knowledge.person import Person
@@ -24,12 +27,15 @@ from calcinosis_kb.rules.compiler import fact_name
 from calcinosis_kb.rules.facts import Fact
 from calcinosis_kb.rules.models import EFFECTS
 
-__all__ = ["BatchJudge", "Bits", "Judged", "members"]
+__all__ = ["BatchJudge", "Judged"]
 
-Bits = NDArray[np.uint64]
 
-_UNIT = 64
-"""The bits of one word of a set of rules or facts."""
+class _Studies(NamedTuple):
+    """What the studies of one therapy say for a kind of person, and how well it fits them."""
+
+    evidence: Evidence
+    expected: Expectation
+    fit: int
 
 
 class _Bearings(NamedTuple):
@@ -41,28 +47,30 @@ class _Bearings(NamedTuple):
 
 
 class Judged(NamedTuple):
-    """The judgements on one therapy for a batch. ``ruling`` and ``option`` number ``rulings`` and ``options`` for each signature.
+    """The judgements on one therapy for a batch: the different ones, and by ``place`` which of them each signature has.
 
-    ``held`` and ``open`` are sets of ``rules`` and ``facts``, as words of 64 bits for each signature.
+    ``ruling`` and ``option`` number ``rulings`` and ``options`` for each judgement. ``held`` and ``open`` are the rules that hold and the
+    facts that are open, as bits for ``words``.
     """
 
     therapy: Therapy
+    place: Integers
     rulings: list[Ruling]
     ruling: Integers
     options: list[tuple[str, str, str]]
     """Standing, the rule that gives it, and what studies saw."""
     option: Integers
-    rules: tuple[str, ...]
-    held: list[Bits]
-    facts: tuple[str, ...]
-    open: list[Bits]
+    words: tuple[str, ...]
+    held: Bits
+    open: Bits
 
     def read(self, row: int) -> tuple[str, str, str, list[str], list[str]]:
         """Standing, verdict, state, rules that hold (that of the standing first) and open facts of one signature."""
-        standing, rule, _ = self.options[int(self.option[row])]
-        ruling = self.rulings[int(self.ruling[row])]
-        rules = [rule, *members(self.rules, self.held, row)]
-        return standing, ruling.verdict, ruling.state, rules, members(self.facts, self.open, row)
+        place = self.place[row]
+        standing, rule, _ = self.options[self.option[place]]
+        ruling = self.rulings[self.ruling[place]]
+        held, open_ = ([self.words[n] for n in members(sets[:, place])] for sets in (self.held, self.open))
+        return standing, ruling.verdict, ruling.state, [rule, *held], open_
 
 
 class BatchJudge:
@@ -87,19 +95,18 @@ class _TherapyJudge:
     def __init__(self, judge: BatchJudge, option: Therapy, rules: RuleColumns) -> None:
         self.option, self.advisor = option, judge.advisor
         mine = rules.of(option)
-        made = HistoryColumns(judge.records, judge.advisor, option, names_read(mine.values()))
-        self.history, mechanism, failed, tried = made.history(), made.mechanism(), made.failed(), made.tried()
+        made = HistoryColumns(judge.records, judge.advisor, option)
+        history, mechanism, failed, tried = made.history(), made.mechanism(), made.failed(), made.tried()
         references = dict.fromkeys(_advice_references(judge.advisor, option))
+        studies = Derived([judge.person], self._studies)
+        standing = Derived([history], lambda states: (states[0].standing, states[0].rule))
         advised = Derived([judge.person, tried, *map(judge.facts.column, references)], self._advised)
-        inputs = [judge.person, self.history, mechanism, failed, advised]
-        self.bearings = Derived(inputs, self._bearings)
-        self.option_fact = Derived(inputs, self._option_fact)
+        self.bearings = Derived([studies, standing, mechanism, advised], self._bearings)
+        option_fact = Derived([studies, standing, mechanism, failed, advised], self._option_fact)
         order = {rule: n for n, rule in enumerate(mine)}
         gravity = {effect: n for n, effect in enumerate(EFFECTS)}
-        effects = {rule: judge.advisor.by_id[rule].effect or "note" for rule in mine}
-        self.rules = tuple(sorted(mine, key=lambda rule: (gravity[effects[rule]], order[rule])))
-        self.effects = effects
-        self.outcomes = [rules.outcome(rule, option, self.option_fact, self.history) for rule in self.rules]
+        self.effects = {rule: judge.advisor.by_id[rule].effect or "note" for rule in mine}
+        self.rules = tuple(sorted(mine, key=lambda rule: (gravity[self.effects[rule]], order[rule])))
         asked = {
             name.partition("$")[0] + option.id if "$" in name else name
             for parts in mine.values()
@@ -108,77 +115,77 @@ class _TherapyJudge:
         }
         asked |= {fact_name(kind, name) for kind, name in _advice_facts(judge.advisor, option)}
         self.facts = tuple(sorted(asked))
-        self._bit = {fact: n for n, fact in enumerate(self.facts)}
+        self.bits = {fact: 1 << n for n, fact in enumerate(self.facts, len(self.rules))}
+        self.asks = 1 << len(self.rules) + len(self.facts)
+        outcomes = [rules.outcome(rule, option, option_fact, history) for rule in self.rules]
+        self.marks = [Marks(self.bearings, lambda state: self._mark(0, bool(state.open), state.open), self.asks)]
+        self.marks += [Marks(column, partial(self._outcome_mark, n), self.asks) for n, column in enumerate(outcomes)]
         self.weighed = self._weighed()
         self.rulings: list[Ruling] = []
         self._known: dict[tuple[int, ...], int] = {}
 
     def judge(self, values: Values) -> Judged:
         """Judge the therapy for the batch of some columns."""
-        size = values.batch.size
-        bearings = values.of(self.bearings)
-        held = [np.zeros(size, np.uint64) for _ in range(-(-len(self.rules) // _UNIT))]
-        open_ = [np.zeros(size, np.uint64) for _ in range(-(-len(self.facts) // _UNIT))]
-        asks = np.array([bool(state.open) for state in self.bearings.states])[bearings]
-        self._add(open_, [state.open for state in self.bearings.states], bearings)
-        for n, column in enumerate(self.outcomes):
-            index = values.of(column)
-            outcomes: list[Outcome] = column.states
-            if any(outcome.held for outcome in outcomes):
-                word, bit = divmod(n, _UNIT)
-                held[word] |= np.array([int(outcome.held) << bit for outcome in outcomes], np.uint64)[index]
-            if any(outcome.asks for outcome in outcomes):
-                asks = asks | np.array([outcome.asks for outcome in outcomes])[index]
-                self._add(open_, [outcome.open for outcome in outcomes], index)
-        ruling = self._ruled(bearings, held, asks)
+        bearings = values.numbers(self.bearings)
+        every = self._sets(values)
+        first, place = distinct([bearings, *every])
+        option, sets = bearings[first], every[:, first]
+        ruling = self._ruled(option, sets)
         asked = np.array([one.verdict in ASKED for one in self.rulings])[ruling]
-        for asked_for in open_:
-            asked_for[~asked] = 0
+        rules = (1 << len(self.rules)) - 1
+        held, open_ = sets & masks(rules, self.asks), sets & masks(self.asks - 1 - rules, self.asks)
         options = [(state.given.standing, state.rule, state.given.seen) for state in self.bearings.states]
-        return Judged(self.option, self.rulings, ruling, options, bearings, self.rules, held, self.facts, open_)
+        words = (*self.rules, *self.facts)
+        return Judged(self.option, place, self.rulings, ruling, options, option, words, held, np.where(asked, open_, 0))
 
-    def _add(self, sets: list[Bits], facts: Sequence[Iterable[str]], index: Integers) -> None:
-        """Add to each signature's set the facts of its state."""
-        masks = [sum(1 << self._bit[fact] for fact in one) for one in facts]
-        for word, held in enumerate(sets):
-            of_word = [mask >> word * _UNIT & (1 << _UNIT) - 1 for mask in masks]
-            if any(of_word):
-                held |= np.array(of_word, np.uint64)[index]
+    def _outcome_mark(self, rule: int, outcome: Outcome) -> int:
+        return self._mark(int(outcome.held) << rule, outcome.asks, outcome.open)
 
-    def _ruled(self, bearings: Integers, held: Sequence[Bits], asks: NDArray[np.bool_]) -> Integers:
-        """The number of the ruling for each signature; each weight of the rules that hold is ruled on once."""
-        counts = [bearings, asks, *(_count(held, masks) for masks in self.weighed)]
-        spans = [int(count.max(initial=0)) + 1 for count in counts]
-        first, inverse = different(counts, spans, len(bearings))
+    def _mark(self, held: int, asks: bool, open_: Iterable[str]) -> int:
+        """The bits of a rule that holds, and of the facts that are asked for."""
+        return held | (self.asks if asks else 0) | sum(self.bits[fact] for fact in open_)
+
+    def _sets(self, values: Values) -> Bits:
+        """The bits that hold for each signature. What depends on the same column is put together first, state by state."""
+        by_root: dict[Column | None, Bits] = {}
+        for marks in self.marks:
+            root, bits = marks.of(values)
+            by_root[root] = by_root[root] | bits if root in by_root else bits
+        found = np.zeros((len(masks(0, self.asks)), values.batch.size), np.uint64)
+        for root, bits in by_root.items():
+            for word, of_state in zip(found, bits, strict=True):
+                if of_state.any():
+                    word |= of_state[0] if root is None else of_state[values.codes_of(root)]
+        return found
+
+    def _ruled(self, bearings: Integers, sets: Bits) -> Integers:
+        """The number of the ruling for each judgement; each weight of the rules that hold is ruled on once."""
+        counts = [bearings, *(np.bitwise_count(sets & masks).sum(axis=0) for masks in self.weighed)]
+        first, inverse = different(counts, [int(count.max(initial=0)) + 1 for count in counts], len(bearings))
         found = np.empty(len(first), np.int32)
-        for place, row in enumerate(first.tolist()):
-            known = tuple(int(count[row]) for count in counts)
+        weights = np.stack([count[first] for count in counts], axis=1)
+        for place, (row, known) in enumerate(zip(first.tolist(), map(tuple, weights.tolist()), strict=True)):
             number = self._known.get(known)
             if number is None:
                 number = self._known[known] = len(self.rulings)
-                sets = [int(word[row]) for word in held]
-                self.rulings.append(self._rule_on(int(bearings[row]), bool(asks[row]), sets))
+                self.rulings.append(self._rule_on(int(bearings[row]), sets[:, row]))
             found[place] = number
         return found[inverse]
 
-    def _weighed(self) -> list[list[int]]:
-        """Groups of rules, as masks, of which a weight tells how many hold, or whether any does."""
+    def _weighed(self) -> list[Bits]:
+        """Groups of rules, as masks, of which a weight tells how many hold, or whether any does; and whether any asks."""
         advisor, numbered = self.advisor, list(enumerate(self.rules))
         alone = advisor.judge.unread | advisor.judge.weighed_alone
         groups = [[n for n, rule in numbered if self.effects[rule] == one and rule not in alone] for one in EFFECTS]
         groups += [[n] for n, rule in numbered if rule in alone]
-        return [self._masks(group) for group in groups if group]
+        bits = [sum(1 << n for n in group) for group in groups if group]
+        return [masks(one, self.asks) for one in (self.asks, *bits)]
 
-    def _masks(self, rules: Iterable[int]) -> list[int]:
-        masks = [0] * -(-len(self.rules) // _UNIT)
-        for n in rules:
-            masks[n // _UNIT] |= 1 << n % _UNIT
-        return masks
-
-    def _rule_on(self, bearings: int, asks: bool, sets: Sequence[int]) -> Ruling:
-        rules = (rule for n, rule in enumerate(self.rules) if sets[n // _UNIT] >> n % _UNIT & 1)
-        weight = self.advisor.judge.weigh({rule: self.effects[rule] for rule in rules}, asks=asks)
-        return self.advisor.judge.rule_on(self.option, self.bearings.states[bearings].given, weight)
+    def _rule_on(self, bearings: int, sets: Bits) -> Ruling:
+        held = {self.rules[n]: self.effects[self.rules[n]] for n in members(sets) if n < len(self.rules)}
+        asks = len(self.rules) + len(self.facts) in members(sets)
+        given = self.bearings.states[bearings].given
+        return self.advisor.judge.rule_on(self.option, given, self.advisor.judge.weigh(held, asks=asks))
 
     def _advised(self, states: Sequence[Any]) -> Recommendation:
         person, tried, *known = states
@@ -191,46 +198,25 @@ class _TherapyJudge:
             missing_facts(facts),
         )
 
-    def _bearings(self, states: Sequence[Any]) -> _Bearings:
-        person: Person
-        history: History
-        advised: Recommendation
-        person, history, mechanism, _, advised = states
-        evidence = self._evidence(person)
+    def _studies(self, states: Sequence[Any]) -> _Studies:
+        person: Person = states[0]
+        evidence = self.advisor.evidence(
+            self.option.id, person.diseases, universal=person.universal, without=frozenset()
+        )
         expected = self.advisor.expected(self.option.id, person, without=frozenset())
-        fit = self.advisor.judge.fit(self.option, evidence, person)
-        given = Circumstances(history.standing, evidence.seen, expected, advised, mechanism, fit)
-        return _Bearings(given, history.rule, tuple(check.fact for check in self.advisor.judge.advice_checks(advised)))
+        return _Studies(evidence, expected, self.advisor.judge.fit(self.option, evidence, person))
+
+    def _bearings(self, states: Sequence[Any]) -> _Bearings:
+        studies: _Studies
+        advised: Recommendation
+        studies, (standing, rule), mechanism, advised = states
+        given = Circumstances(standing, studies.evidence.seen, studies.expected, advised, mechanism, studies.fit)
+        return _Bearings(given, rule, tuple(check.fact for check in self.advisor.judge.advice_checks(advised)))
 
     def _option_fact(self, states: Sequence[Any]) -> Fact:
-        person, history, mechanism, failed, advised = states
+        studies, (standing, _), mechanism, failed, advised = states
         family = self.option.family or self.option.id
-        evidence = self._evidence(person)
-        return self.advisor.option_fact(self.option, history.standing, evidence, mechanism, advised, {family: failed})
-
-    def _evidence(self, person: Person) -> Evidence:
-        return self.advisor.evidence(self.option.id, person.diseases, universal=person.universal, without=frozenset())
-
-
-def _count(sets: Sequence[Bits], masks: Sequence[int]) -> Integers:
-    """How many members of a group are in each set."""
-    found = np.zeros(len(sets[0]) if sets else 0, np.uint8)
-    for word, mask in zip(sets, masks, strict=True):
-        if mask:
-            found += np.bitwise_count(word & np.uint64(mask))
-    return found
-
-
-def members(words: Sequence[str], sets: Sequence[Bits], row: int) -> list[str]:
-    """The words of the set of one row."""
-    found: list[str] = []
-    for n, word in enumerate(sets):
-        left = int(word[row])
-        while left:
-            lowest = left & -left
-            found.append(words[n * _UNIT + lowest.bit_length() - 1])
-            left ^= lowest
-    return found
+        return self.advisor.option_fact(self.option, standing, studies.evidence, mechanism, advised, {family: failed})
 
 
 def _person(records: Records) -> Recorded:

@@ -8,14 +8,14 @@ from typing import NamedTuple
 
 from calcinosis_kb.cohort.column import Column, Derived, Recorded
 from calcinosis_kb.cohort.facts import Records, whole
-from calcinosis_kb.cohort.history import KINDS
+from calcinosis_kb.cohort.history import KINDS, TreatmentFacts
 from calcinosis_kb.cohort.influence import Reference
 from calcinosis_kb.knowledge.models import Therapy
 from calcinosis_kb.rules.compiler import Clause, Compiled
 from calcinosis_kb.rules.engine import Evaluator
 from calcinosis_kb.rules.facts import Fact
 
-__all__ = ["FactColumns", "Outcome", "RuleColumns", "names_read"]
+__all__ = ["FactColumns", "Outcome", "RuleColumns"]
 
 
 class Outcome(NamedTuple):
@@ -50,6 +50,7 @@ class RuleColumns:
             self.parts[part.rule].append(part)
         self._evaluators: dict[str, Evaluator] = {}
         self._shared: dict[str, Derived] = {}
+        self._by_name: dict[str, Recorded] = {}
         self._read: dict[Hashable, Derived] = {}
 
     def of(self, option: Therapy) -> dict[str, list[Compiled]]:
@@ -70,6 +71,7 @@ class RuleColumns:
             inputs.append(self._option(option_fact, parts, clauses))
         if by_history:
             inputs.append(self._made((history, "facts"), lambda: Derived([history], lambda states: states[0].facts)))
+            inputs += [self._treatments(name) for name in sorted(_named(parts, option))]
         alone = not (by_option or by_history)
         made = Derived(inputs, lambda states: self._outcome(rule, option.id, states), shared=alone)
         if alone:
@@ -86,6 +88,12 @@ class RuleColumns:
         return Outcome(
             held, bool(asking), () if held else tuple(dict.fromkeys(fact for one in asking for fact in one.asked))
         )
+
+    def _treatments(self, name: str) -> Column:
+        """The column of the facts that treatments give about a therapy or family."""
+        if name not in self._by_name:
+            self._by_name[name] = TreatmentFacts(self.facts.records, [name]).column()
+        return self._by_name[name]
 
     def _option(self, option_fact: Column, parts: Iterable[Compiled], clauses: Iterable[Clause]) -> Column:
         """The column of the fact about the therapy, with only the attributes that a rule reads."""
@@ -136,17 +144,16 @@ def _references(parts: Iterable[Compiled], option: Therapy) -> list[Reference]:
     return list(found)
 
 
-def names_read(parts: Iterable[Iterable[Compiled]]) -> set[str]:
-    """The therapies and families that rules read in treatments."""
+def _named(parts: Iterable[Compiled], option: Therapy) -> set[str]:
+    """The therapies and families, other than a therapy and its own, that its rules read in treatments."""
     return {
         str(test.value)
-        for rule in parts
-        for part in rule
+        for part in parts
         for clause in part.clauses
-        if clause.kind in KINDS or _about(clause) in KINDS
+        if option.id in part.therapies and (clause.kind in KINDS or _about(clause) in KINDS)
         for test in clause.tests
         if test.attribute in ("therapy", "family", "name")
-    }
+    } - {option.id, option.family}
 
 
 def _attributes(options: Iterable[Clause], clauses: Iterable[Clause]) -> frozenset[str]:

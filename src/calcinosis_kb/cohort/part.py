@@ -1,19 +1,22 @@
-"""Judge the people of one part of a cohort, and write their rows."""
+"""Read, judge and write the people of one part of a cohort."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
+import pyarrow as pa
 from numpy.typing import NDArray
 
 from calcinosis_kb.advice.advisor import Advisor
-from calcinosis_kb.cohort.column import Batch, Integers
+from calcinosis_kb.cohort.column import Batch
 from calcinosis_kb.cohort.facts import Records
 from calcinosis_kb.cohort.item import Item
 from calcinosis_kb.cohort.judging import BatchJudge, Judged
+from calcinosis_kb.cohort.keys import Integers
 from calcinosis_kb.cohort.layout import Layout
 from calcinosis_kb.cohort.limits import limits
 from calcinosis_kb.cohort.ranks import ranks
@@ -24,14 +27,17 @@ from calcinosis_kb.errors import InternalFault, Problem
 from calcinosis_kb.patients.omop.relations import Span
 
 if TYPE_CHECKING:
-    import pyarrow as pa
+    import ibis.expr.types as ir
 
     from calcinosis_kb.base import KnowledgeBase
 
-__all__ = ["Counts", "PartJudge"]
+__all__ = ["Answers", "Counts", "Part", "PartJudge", "PartReader", "layout_of", "write"]
 
 COMPARED = 8
 """The people of a part whose answers are compared with those given one by one."""
+
+_NOBODY = {int: Span(7_777_777_777_777_777_777, -8_888_888_888_888_888_888), str: Span("of nobody", "nobody")}
+"""Ids that stand in SQL in the place of any others. The first is beyond the last, so that nobody is between them."""
 
 _PERSON = (Item("sex", "female"), Item("sex", "male"))
 
@@ -45,6 +51,63 @@ class Counts(NamedTuple):
     judged: int = 0
 
 
+class Part(NamedTuple):
+    """The people of a part in the order of their ids, who of them is dead, and their signatures as an array for each word."""
+
+    people: pa.Array
+    dead: NDArray[np.bool_]
+    words: list[Integers]
+
+
+class Answers(NamedTuple):
+    """The judgements on those people of a part who are judged, and how many are not."""
+
+    counts: Counts
+    people: pa.Array
+    judged: list[Judged]
+    places: Integers
+
+
+class PartReader:
+    """Reads the signatures of parts of one cohort."""
+
+    def __init__(self, cohort: Cohort, layout: Layout) -> None:
+        self.cohort, self.layout = cohort, layout
+        self._prepared: tuple[ir.Table, str] | None = None
+
+    def read(self, span: Span) -> Part:
+        """Read the people of a span. Raises `InternalFault` (CKB117) for what the layout has no place for."""
+        table = self._in_duckdb(span) if self.cohort.backend.name == "duckdb" else self._expression(span).to_pyarrow()
+        table = table.sort_by("person_id")
+        if table["unplaced"].to_numpy().any():
+            fix = "please report it. Nothing was written."
+            raise InternalFault(
+                (Problem("CKB117", "something was read that the plan of the screen does not hold", fix=fix),)
+            )
+        words = [table[f"w{n}"].to_numpy() for n in range(self.layout.words)]
+        return Part(table["person_id"].combine_chunks(), table["dead"].to_numpy().astype(bool), words)
+
+    def _expression(self, span: Span) -> ir.Table:
+        return signatures(self.cohort.items(span), self.cohort.persons(span), self.layout)
+
+    def _in_duckdb(self, span: Span) -> pa.Table:
+        """Read a span by the SQL of another with its ids put in: ibis takes a second to write it."""
+        backend = self.cohort.backend
+        nobody = _NOBODY[type(span.first)]
+        if self._prepared is None:
+            expression = self._expression(nobody)
+            expression.to_pyarrow()  # the small tables in it stay known to DuckDB for as long as there is the expression
+            self._prepared = expression, backend.compile(expression)
+        ids = {_literal(placeholder): _literal(id_) for placeholder, id_ in zip(nobody, span, strict=True)}
+        sql = re.sub("|".join(ids), lambda found: ids[found[0]], self._prepared[1])
+        return backend.con.sql(sql).to_arrow_table()
+
+
+def _literal(id_: int | str) -> str:
+    """An id in SQL."""
+    return str(id_) if isinstance(id_, int) else "'" + id_.replace("'", "''") + "'"
+
+
 class PartJudge:
     """Judges parts of one cohort; what was computed for one part is kept for the next.
 
@@ -52,50 +115,28 @@ class PartJudge:
     (CKB117).
     """
 
-    def __init__(
-        self, reference: KnowledgeBase, kb: KnowledgeBase, cohort: Cohort, items: Iterable[Item], *, everybody: bool
-    ) -> None:
-        self.cohort, self.everybody = cohort, everybody
+    def __init__(self, reference: KnowledgeBase, kb: KnowledgeBase, layout: Layout, *, everybody: bool) -> None:
+        self.layout, self.everybody = layout, everybody
         self.advisor: Advisor = kb.advisor
         own = reference.advisor
-        compared = limits(own.knowledge, own.verdict_rules.conjunctions, own.asked)
-        self.layout = Layout([*items, *_PERSON], compared)
-        self.judge = BatchJudge(Records(self.layout, reference.reader, own.asked), own)
+        self.judge = BatchJudge(Records(layout, reference.reader, own.asked), own)
         self.calcinosis = [
             field
             for kind in ("condition", "disease")
-            for field in self.layout.by_kind.get(kind, ())
+            for field in layout.by_kind.get(kind, ())
             if any(own.knowledge.is_calcinosis(id_) for id_ in self._means(field.items[0]))
         ]
 
-    def write(self, span: Span, path: Path) -> Counts:
-        """Judge the people of a span, write a row for each and every therapy, and return how many they are."""
-        table = signatures(self.cohort.items(span), self.cohort.persons(span), self.layout).to_pyarrow()
-        table = table.sort_by("person_id")
-        if table["unplaced"].to_numpy(zero_copy_only=False).any():
-            fix = "please report it. Nothing was written."
-            raise InternalFault(
-                (Problem("CKB117", "something was read that the plan of the screen does not hold", fix=fix),)
-            )
-        words = np.stack([table[f"w{n}"].to_numpy() for n in range(self.layout.words)], axis=1)
-        dead = table["dead"].to_numpy(zero_copy_only=False).astype(bool)
-        chosen = ~dead & (self._has_calcinosis(words) if not self.everybody else True)
-        counts = Counts(len(dead), int(dead.sum()), int((~dead & ~chosen).sum()), int(chosen.sum()))
-        if counts.judged:
-            self._write(table["person_id"].combine_chunks().take(np.flatnonzero(chosen)), words[chosen], path)
-        return counts
-
-    def _write(self, people: pa.Array, words: Integers, path: Path) -> None:
-        different, situation = np.unique(words, axis=0, return_inverse=True)
-        batch = Batch([np.ascontiguousarray(word) for word in different.T])
-        judged = self.judge.judge(batch)
+    def answers(self, part: Part) -> Answers:
+        """Judge the living people of a part, with calcinosis or everybody."""
+        alive = ~part.dead
+        chosen = alive if self.everybody else alive & self._has_calcinosis(part.words)
+        batch = Batch([np.ascontiguousarray(word[chosen]) for word in part.words])
+        counts = Counts(len(alive), int(part.dead.sum()), int((alive & ~chosen).sum()), batch.size)
+        judged = self.judge.judge(batch) if batch.size else []
         places = ranks(judged)
         self._compare(batch, judged, places)
-        making = path.with_suffix(".making")
-        with writer(making, people) as file:
-            for made in rows(people, situation, judged, places):
-                file.write_table(made)
-        making.replace(path)
+        return Answers(counts, part.people.take(pa.array(np.flatnonzero(chosen))), judged, places)
 
     def _compare(self, batch: Batch, judged: Sequence[Judged], places: Integers) -> None:
         """Answer for some people one by one, and compare."""
@@ -116,13 +157,30 @@ class PartJudge:
                     fix = "this is a fault of calcinosis-kb; please report it. Nothing was written."
                     raise InternalFault((Problem("CKB117", message, fix=fix),))
 
-    def _has_calcinosis(self, words: Integers) -> NDArray[np.bool_]:
-        found = np.zeros(len(words), bool)
+    def _has_calcinosis(self, words: Sequence[Integers]) -> NDArray[np.bool_]:
+        found = np.zeros(len(words[0]), bool)
         for field in self.calcinosis:
-            found |= (words[:, field.word] >> field.offset) & 1 == 1
+            found |= (words[field.word] >> field.offset) & 1 == 1
         return found
 
     def _means(self, item: Item) -> tuple[str, ...]:
         """The conditions and diseases that an item is."""
         known = self.judge.records.parts[item]
         return (*(known.conditions or ()), *(known.diseases or ()))
+
+
+def layout_of(reference: KnowledgeBase, items: Iterable[Item]) -> Layout:
+    """Return the layout of the signatures of people of whom some items may be known."""
+    own = reference.advisor
+    compared = limits(own.knowledge, own.verdict_rules.conjunctions, own.asked)
+    return Layout([*items, *_PERSON], compared)
+
+
+def write(answers: Answers, path: Path) -> None:
+    """Write a row for each person and every therapy to a Parquet file, which is whole if it is there; none for nobody."""
+    if answers.counts.judged:
+        making = path.with_suffix(".making")
+        with writer(making, answers.people) as file:
+            for made in rows(answers.people, answers.judged, answers.places):
+                file.write_table(made)
+        making.replace(path)

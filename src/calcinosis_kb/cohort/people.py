@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from datetime import date
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from calcinosis_kb.advice.trial_facts import FAILURES
 from calcinosis_kb.cohort.item import KNOWN, LISTS, Item
 from calcinosis_kb.errors import InputError
-from calcinosis_kb.knowledge.names import Names
 from calcinosis_kb.patients.models import NOT_GIVEN, Patient
 from calcinosis_kb.patients.omop.connection import private_duckdb
 from calcinosis_kb.patients.omop.relations import Span, of
@@ -40,18 +38,12 @@ class People:
     """Everybody of a source of records, as `read_people` wrote them to a file."""
 
     def __init__(self, path: Path) -> None:
-        self._path = path
-        self._backend: Any = private_duckdb(path, threads=1)
+        self._backend: Any = private_duckdb(path)
 
     @property
     def backend(self) -> Any:
         """The back end of ibis that holds the tables."""
         return self._backend
-
-    @property
-    def again(self) -> Callable[[Names], People] | None:
-        """What opens it in another process."""
-        return partial(_opened, self._path)
 
     def spans(self, size: int) -> list[Span]:
         """Spans of ids of at most so many people, in order."""
@@ -133,10 +125,6 @@ def _write(backend: Any, rows: dict[str, list[tuple[Any, ...]]]) -> None:
             data = {column: [row[n] for row in rows[name]] for n, column in enumerate(columns)}
             backend.insert(name, ibis.memtable(data, schema=columns))
             rows[name] = []
-
-
-def _opened(path: Path, names: Names) -> People:  # noqa: ARG001 # as for a database, which has concepts to read
-    return People(path)
 
 
 def items_of(patient: Patient) -> Iterator[Item]:

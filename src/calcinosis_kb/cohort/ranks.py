@@ -9,8 +9,8 @@ import numpy as np
 
 from calcinosis_kb.advice.ranking import tier
 from calcinosis_kb.advice.verdicts import LISTED
-from calcinosis_kb.cohort.column import Integers
 from calcinosis_kb.cohort.judging import Judged
+from calcinosis_kb.cohort.keys import Integers
 
 __all__ = ["ranks"]
 
@@ -21,16 +21,17 @@ def ranks(judged: Sequence[Judged]) -> Integers:
     It is what `calcinosis_kb.advice.ranking.by_decision` gives: the listed therapies of a family in one tier are one decision, at the
     place of the best.
     """
+    if not judged:
+        return np.empty((0, 0), np.int16)
     listed = {ruling.key for one in judged for ruling in one.rulings if ruling.verdict in LISTED}
     order = {key: number for number, key in enumerate(sorted(listed))}
     last = len(order)
-    places = np.empty((len(judged), len(judged[0].ruling)), np.int32)
+    places = np.empty((len(judged), len(judged[0].place)), np.int32)
     tiers = np.empty(places.shape, np.int8)
     for row, one in enumerate(judged):
-        places[row] = np.array([order[r.key] if r.verdict in LISTED else last for r in one.rulings], np.int32)[
-            one.ruling
-        ]
-        tiers[row] = np.array([tier(r.key.place) for r in one.rulings], np.int8)[one.ruling]
+        number = np.array([order[r.key] if r.verdict in LISTED else last for r in one.rulings], np.int32)
+        places[row] = number[one.ruling][one.place]
+        tiers[row] = np.array([tier(r.key.place) for r in one.rulings], np.int8)[one.ruling][one.place]
     families: dict[str, list[int]] = defaultdict(list)
     for row, one in enumerate(judged):
         families[one.therapy.family or one.therapy.id].append(row)
@@ -52,12 +53,14 @@ def _best_of_tier(places: Integers, tiers: Integers, last: int) -> Integers:
 
 def _numbered(places: Integers, last: int) -> Integers:
     """Number the different places of each column from 1, the lowest first; 0 for the last place, which is none."""
-    order = np.argsort(places, axis=0, kind="stable")
-    ascending = np.take_along_axis(places, order, axis=0)
-    new = np.ones(places.shape, bool)
-    new[1:] = ascending[1:] != ascending[:-1]
-    numbers = np.cumsum(new, axis=0, dtype=np.int16)
-    numbers[ascending == last] = 0
+    rows = len(places)
+    # Sorting numbers that hold their row is much faster than sorting places of numbers.
+    ascending = np.sort((places * rows + np.arange(rows, dtype=np.int32)[:, None]).T)
+    place, row = np.divmod(ascending, np.int32(rows))
+    new = np.ones(place.shape, bool)
+    new[:, 1:] = place[:, 1:] != place[:, :-1]
+    numbers = np.cumsum(new, axis=1, dtype=np.int16)
+    numbers[place == last] = 0
     found = np.empty_like(numbers)
-    np.put_along_axis(found, order, numbers, axis=0)
-    return found
+    np.put_along_axis(found, row, numbers, axis=1)
+    return np.ascontiguousarray(found.T)

@@ -9,8 +9,9 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from calcinosis_kb.cohort.column import Integers, distinct
-from calcinosis_kb.cohort.judging import Bits, Judged
+from calcinosis_kb.cohort.judging import Judged
+from calcinosis_kb.cohort.keys import Integers, distinct
+from calcinosis_kb.cohort.marks import Bits
 
 __all__ = ["rows", "schema", "write_nobody", "writer"]
 
@@ -63,44 +64,50 @@ def write_nobody(path: Path) -> Path:
     return path
 
 
-def rows(people: pa.Array, situation: Integers, judged: Sequence[Judged], ranks: Integers) -> Iterator[pa.Table]:
-    """Yield a table for each therapy: of each person, whose situation is numbered, the judgement on it."""
+def rows(people: pa.Array, judged: Sequence[Judged], ranks: Integers) -> Iterator[pa.Table]:
+    """Yield a table for each therapy: of each person the judgement on it."""
     for rank, one in zip(ranks, judged, strict=True):
-        option, ruling, place = one.option[situation], one.ruling[situation], rank[situation]
+        standing, rule, seen = zip(*one.options, strict=True)
         yield pa.Table.from_arrays(
             [
                 people,
-                _words(np.zeros(len(people), np.int64), [one.therapy.id]),
-                _words(option, [standing for standing, *_ in one.options]),
-                _words(option, [seen for *_, seen in one.options]),
-                _words(ruling, [made.state for made in one.rulings]),
-                _words(ruling, [made.verdict for made in one.rulings]),
-                pa.array(place, mask=place == 0),
-                _sets(one.option, [rule for _, rule, _ in one.options], one.held, one.rules, situation),
-                _sets(None, [], one.open, one.facts, situation),
+                _words([one.therapy.id], np.zeros_like(one.option), one.place),
+                _words(standing, one.option, one.place),
+                _words(seen, one.option, one.place),
+                _words([made.state for made in one.rulings], one.ruling, one.place),
+                _words([made.verdict for made in one.rulings], one.ruling, one.place),
+                pa.array(rank, mask=rank == 0),
+                _sets(one.words, one.held, one.place, rule, one.option),
+                _sets(one.words, one.open, one.place),
             ],
             schema=schema(people),
         )
 
 
-def _words(index: Integers, words: Sequence[str]) -> pa.DictionaryArray:
-    """A column of words, each stored once."""
-    different = list(dict.fromkeys(words))
-    number = {word: n for n, word in enumerate(different)}
-    found = np.array([number[word] for word in words], np.int16)[index]
+def _words(words: Sequence[str], number: Integers, place: Integers) -> pa.DictionaryArray:
+    """A column of words, numbered for each of the different judgements; those that occur are stored once."""
+    different = sorted({words[n] for n in np.unique(number).tolist()})
+    place_of = {word: n for n, word in enumerate(different)}
+    found = np.array([place_of.get(word, -1) for word in words], np.int16)[number][place]
     return pa.DictionaryArray.from_arrays(pa.array(found), pa.array(different, pa.string()))
 
 
 def _sets(
-    lead: Integers | None, leads: Sequence[str], sets: Sequence[Bits], words: Sequence[str], situation: Integers
+    words: Sequence[str], sets: Bits, place: Integers, leads: Sequence[str] = (), lead: Integers | None = None
 ) -> pa.DictionaryArray:
-    """A column of sets of words in their order, behind a word that leads if there is one; each is stored once."""
-    first, inverse = distinct([*([] if lead is None else [lead]), *sets])
-    leading = [()] * len(first) if lead is None else [(leads[number],) for number in lead[first].tolist()]
+    """A column of sets of words in their order, given for each of the different judgements, behind a word that leads if there is one.
+
+    Each is stored once.
+    """
+    number = {word: n for n, word in enumerate(dict.fromkeys(leads))}
+    first, inverse = distinct([*([] if lead is None else [np.array([number[word] for word in leads])[lead]]), *sets])
+    leading = [()] * len(first) if lead is None else [(leads[n],) for n in lead[first].tolist()]
     chunks: dict[tuple[int, int], str] = {}
-    members = zip(*(word[first].tolist() for word in sets), strict=True) if sets else [()] * len(first)
-    texts = [" ".join((*before, *_chunks(each, words, chunks))) for before, each in zip(leading, members, strict=True)]
-    return pa.DictionaryArray.from_arrays(pa.array(inverse[situation], pa.int32()), pa.array(texts, pa.string()))
+    texts = [
+        " ".join((*before, *_chunks(each, words, chunks)))
+        for before, each in zip(leading, sets[:, first].T.tolist(), strict=True)
+    ]
+    return pa.DictionaryArray.from_arrays(pa.array(inverse.astype(np.int32)[place]), pa.array(texts, pa.string()))
 
 
 def _chunks(sets: Sequence[int], words: Sequence[str], known: dict[tuple[int, int], str]) -> Iterator[str]:

@@ -3,22 +3,19 @@
 from __future__ import annotations
 
 import hashlib
-import multiprocessing
-import os
 import shutil
-import signal
-import threading
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor, as_completed
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import ExitStack
 from datetime import date
-from functools import cached_property
+from itertools import zip_longest
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
 
 from calcinosis_kb.cohort.item import Item
-from calcinosis_kb.cohort.part import Counts, PartJudge
+from calcinosis_kb.cohort.part import Answers, Counts, PartJudge, PartReader, layout_of, write
 from calcinosis_kb.cohort.rows import write_nobody
 from calcinosis_kb.cohort.source import Cohort, open_cohort
 from calcinosis_kb.errors import InputError, Place, Problem
@@ -28,7 +25,6 @@ from calcinosis_kb.rules.engine import ENGINES, EngineName
 if TYPE_CHECKING:
     from calcinosis_kb.base import KnowledgeBase
     from calcinosis_kb.cohort.people import Progress
-    from calcinosis_kb.knowledge.names import Names
 
 __all__ = ["PART", "Screened", "refuse_existing", "screen"]
 
@@ -64,7 +60,7 @@ class Plan(msgspec.Struct, frozen=True):
 
 
 Load = Callable[[Sequence[EngineName]], "KnowledgeBase"]
-"""Loads the knowledge base with some engines, in this or another process."""
+"""Loads the knowledge base with some engines."""
 
 
 def refuse_existing(output: Path) -> None:
@@ -138,7 +134,9 @@ def _plan(cohort: Cohort, work: Path) -> Plan:
 
 
 class _Run:
-    """Judges what is left of the parts, in as many processes as there are processors."""
+    """Judges what is left of the parts. While one is judged, the next is read and the one before is written: each is work of its own kind,
+    which the database and Parquet do outside of Python.
+    """
 
     def __init__(
         self, load: Load, engines: Sequence[EngineName], cohort: Cohort, plan: Plan, work: Path, everybody: bool
@@ -149,79 +147,41 @@ class _Run:
 
     def parts(self) -> Iterator[int]:
         """Yield how many parts are done, after each."""
-        done = len(self.plan.spans) - len(self.left)
-        processes = min(os.cpu_count() or 1, len(self.left))
-        again = self.cohort.again if processes > 1 else None
-        if again is None:
-            judge = _Judge(self.load, self.engines, lambda _: self.cohort, self.plan, self.everybody)
-            try:
-                for count, number in enumerate(self.left, done + 1):
-                    judge.write(number, self.work)
+        with ExitStack() as stack, ThreadPoolExecutor(1) as reading, ThreadPoolExecutor(1) as writing:
+            stack.callback(self.cohort.backend.disconnect)
+            done = len(self.plan.spans) - len(self.left)
+            written: Future[None] | None = None
+            for count, (number, answers) in enumerate(self._answers(reading), done):
+                if written:
+                    written.result()
                     yield count
-            finally:
-                self.cohort.backend.disconnect()
+                written = writing.submit(self._write, number, answers)
+            if written:
+                written.result()
+                yield len(self.plan.spans)
+
+    def _answers(self, reading: ThreadPoolExecutor) -> Iterator[tuple[int, Answers]]:
+        if not self.left:
             return
-        self.cohort.backend.disconnect()  # what it holds in memory is of no more use here
-        given = (self.load, self.engines, again, self.plan, self.everybody)
-        with ProcessPoolExecutor(processes, multiprocessing.get_context("spawn"), _begin, given) as pool:
-            waiting = [pool.submit(_judge_here, number, self.work) for number in self.left]
-            try:
-                for count, future in enumerate(as_completed(waiting), done + 1):
-                    future.result()
-                    yield count
-            except BaseException:
-                pool.shutdown(cancel_futures=True)
-                raise
-
-
-class _Judge:
-    """What judges parts in one process, made when the first is to be judged."""
-
-    def __init__(
-        self,
-        load: Load,
-        engines: Sequence[EngineName],
-        opened: Callable[[Names], Cohort],
-        plan: Plan,
-        everybody: bool,
-    ) -> None:
-        self.load, self.engines, self.opened, self.plan, self.everybody = load, engines, opened, plan, everybody
-
-    @cached_property
-    def judge(self) -> PartJudge:
         reference = self.load(("reference",))
-        cohort = self.opened(reference.names)
-        return PartJudge(reference, self.load(self.engines), cohort, self.plan.items, everybody=self.everybody)
+        layout = layout_of(reference, self.plan.items)
+        reader = PartReader(self.cohort, layout)
+        spans = [Span(*self.plan.spans[number]) for number in self.left]
+        part = reading.submit(reader.read, spans[0])
+        judge = PartJudge(reference, self.load(self.engines), layout, everybody=self.everybody)
+        for number, following in zip_longest(self.left, spans[1:]):
+            read = part.result()
+            if following:
+                part = reading.submit(reader.read, following)
+            yield number, judge.answers(read)
 
-    def write(self, number: int, work: Path) -> None:
-        """Judge one part; its counts are written last, and tell that it is whole."""
-        counts = self.judge.write(Span(*self.plan.spans[number]), work / f"part-{number:05}.parquet")
-        file = _counts_file(work, number)
+    def _write(self, number: int, answers: Answers) -> None:
+        """Write one part; its counts are written last, and tell that it is whole."""
+        write(answers, self.work / f"part-{number:05}.parquet")
+        file = _counts_file(self.work, number)
         making = file.with_suffix(".making")
-        making.write_bytes(msgspec.json.encode(counts))
+        making.write_bytes(msgspec.json.encode(answers.counts))
         making.replace(file)
-
-
-_here: list[_Judge] = []
-"""What judges in this process."""
-
-
-def _begin(*given: Any) -> None:
-    """Make a process judge; it ends with the one that began it, and leaves an interruption to that."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    threading.Thread(target=_end_with_parent, daemon=True).start()
-    _here.append(_Judge(*given))
-
-
-def _end_with_parent() -> None:
-    parent = multiprocessing.parent_process()
-    if parent is not None:
-        parent.join()
-        os._exit(1)
-
-
-def _judge_here(number: int, work: Path) -> None:
-    _here[0].write(number, work)
 
 
 def _counts_file(work: Path, number: int) -> Path:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
@@ -10,7 +9,6 @@ from typing import TYPE_CHECKING, Any, Protocol
 from calcinosis_kb.cohort.database import Database
 from calcinosis_kb.cohort.item import Item
 from calcinosis_kb.cohort.people import People, Progress, read_people
-from calcinosis_kb.knowledge.names import Names
 from calcinosis_kb.patients.omop.connection import is_cdm
 from calcinosis_kb.patients.omop.relations import Span
 from calcinosis_kb.patients.reader import PatientReader
@@ -30,10 +28,6 @@ class Cohort(Protocol):
     @property
     def backend(self) -> Any:
         """The back end of ibis that holds them."""
-
-    @property
-    def again(self) -> Callable[[Names], Cohort] | None:
-        """What opens it in another process, or None if only this one can."""
 
     def spans(self, size: int) -> list[Span]:
         """Spans of ids of at most so many people, in order."""

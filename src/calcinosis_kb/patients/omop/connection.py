@@ -46,7 +46,7 @@ def is_cdm(address: str) -> bool:
     return path.suffix.casefold() in _DATABASES and path.is_file()
 
 
-def open_cdm(address: str, *, memory: str = MEMORY, threads: int | None = None) -> Cdm:
+def open_cdm(address: str, *, memory: str = MEMORY) -> Cdm:
     """Open a database without changing it.
 
     Raises `InputError`: a missing library (CKB112), no tables of OMOP (CKB110), no persons (CKB111), or what cannot be read (CKB113).
@@ -61,11 +61,11 @@ def open_cdm(address: str, *, memory: str = MEMORY, threads: int | None = None) 
             backend = ibis.connect(address)
             return Cdm(backend, _tables(backend), shown)
         if path.is_dir():
-            backend, found = private_duckdb(None, memory, threads), files(path)
+            backend, found = private_duckdb(None, memory), files(path)
             texts = frozenset(name for name, file in found.items() if not is_parquet(file))
             return Cdm(backend, {name: table(backend, file) for name, file in found.items()}, address, texts)
         if path.suffix.casefold() in _DATABASES:
-            backend = private_duckdb(path, memory, threads)
+            backend = private_duckdb(path, memory)
             return Cdm(backend, _tables(backend), address)
     except InputError:
         raise
@@ -101,8 +101,8 @@ def _tells_secrets(error: Exception, address: str) -> bool:
     return any(part in str(error) for part in {*parts} - {"", *_PARTS.split(without_credentials(address))})
 
 
-def private_duckdb(path: Path | None = None, memory: str = MEMORY, threads: int | None = None) -> Any:
-    """Open DuckDB through ibis, on a file that is only read, or in memory; with some ``threads``, else one for each processor.
+def private_duckdb(path: Path | None = None, memory: str = MEMORY) -> Any:
+    """Open DuckDB through ibis, on a file that is only read, or in memory.
 
     What memory cannot hold is written to a folder that only this user may enter, and that is removed at the end. No extension is fetched:
     a file of somebody else must not make this program reach the network.
@@ -110,7 +110,6 @@ def private_duckdb(path: Path | None = None, memory: str = MEMORY, threads: int 
     import ibis
 
     settings = {
-        **({"threads": threads} if threads else {}),
         "memory_limit": memory,
         "preserve_insertion_order": False,
         "temp_directory": _scratch(),

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from calcinosis_kb.patients.fhir import taking
 from calcinosis_kb.patients.omop.relations import false, item, small
-from calcinosis_kb.patients.omop.senses import ONCE
+from calcinosis_kb.patients.omop.senses import ONCE, Gift
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir
@@ -22,6 +22,9 @@ LONG_OVER = taking.LONG_OVER.days
 """After as many days without it a drug is no longer taken; between `GAP` and this it may be."""
 
 TABLE = "drug_exposure"
+
+_LEFT = Gift("", "unread", "medications")
+"""What an exposure gives that was not understood."""
 
 
 class Drugs(NamedTuple):
@@ -39,8 +42,9 @@ def items(reading: Reading) -> Drugs:
     senses = reading.resolution(TABLE).senses
     rows = exposures(reading.events(TABLE))
     each = rows.group_by("person_id", "sense").agg(gap=rows.gap.min(where=~rows.stopped))
-    gifts = {gift: n for n, gift in enumerate(dict.fromkeys(gift for sense in senses for gift in sense.gifts))}
-    gives = [(number, gifts[gift]) for number, sense in enumerate(senses) for gift in sense.gifts]
+    given_by = [(*sense.gifts, *([_LEFT] if sense.why else ())) for sense in senses]
+    gifts = {gift: n for n, gift in enumerate(dict.fromkeys(gift for given in given_by for gift in given))}
+    gives = [(number, gifts[gift]) for number, given in enumerate(given_by) for gift in given]
     given = each.inner_join(small(gives, number="int32", gift="int32"), [("sense", "number")])
     told = given.group_by("person_id", "gift").agg(gap=given.gap.min())
     named = small([(n, *gift) for gift, n in gifts.items()], gift="int32", when="string", kind="string", id="string")
@@ -48,15 +52,13 @@ def items(reading: Reading) -> Drugs:
     taken = false(told.gap <= GAP)
     trials = told.filter(told.kind == "trial")
     medicines = told.filter(told.kind == "medication", taken)
-    doubtful = told.filter(told.when != ONCE, told.gap > GAP, told.gap <= LONG_OVER)
-    unread = [(number,) for number, sense in enumerate(senses) if sense.why]
-    left = each.inner_join(small(unread, number="int32"), [("sense", "number")])
-    left = left.filter(false(left.gap <= LONG_OVER)).select("person_id").distinct()
+    doubtful = told.filter(told.kind != _LEFT.kind, told.when != ONCE, told.gap > GAP, told.gap <= LONG_OVER)
+    left = told.filter(told.kind == _LEFT.kind, false(told.gap <= LONG_OVER))
     return Drugs(
         item(trials, "trial", trials.id, ibis.ifelse(taken, "unclear/ongoing", "unclear/unknown")),
         [
             item(medicines, "medication", medicines.id),
-            item(left, "unread", "medications"),
+            item(left, left.kind, left.id),
         ],
         doubtful.select("person_id").distinct(),
     )
