@@ -8,7 +8,7 @@ import pytest
 
 from calcinosis_kb import KnowledgeBase
 from calcinosis_kb.advice.facts import patient_facts
-from calcinosis_kb.advice.mentions import uncertain_therapies
+from calcinosis_kb.advice.mentions import uncertain_therapies, vague_mentions
 from calcinosis_kb.advice.trial_facts import trial_facts
 from calcinosis_kb.rules.facts import Fact
 
@@ -29,6 +29,33 @@ def facts(kb: KnowledgeBase, record: dict[str, Any], *asked: tuple[str, str]) ->
         ({"diseases": ["crest"]}, Fact.of("disease", name="limited_ssc_crest", immune_mediated=True), CREST),
         ({"diseases": ["crest"]}, Fact.of("disease", name="systemic_sclerosis", immune_mediated=True), CREST),
         ({"calcinosis": {"largest_mm": 12}}, Fact.of("lesion", largest_mm=12), "calcinosis, up to 12 mm"),
+        ({}, Fact.of("lesion"), "calcinosis"),
+        (
+            {"calcinosis": {"pattern": "tumoral", "features": []}},
+            Fact.of("lesion", pattern="tumoral", symptoms=False),
+            "tumoral calcinosis without symptoms",
+        ),
+        ({"calcinosis": {"features": ["pain"]}}, Fact.of("lesion", symptoms=True), "calcinosis"),
+        ({"calcinosis": {"features": ["pain"]}}, Fact.of("feature", name="pain"), "pain"),
+        (
+            {"patient": {"age": 30.5, "sex": "female", "pregnant": True}},
+            Fact.of("patient", age=30.5, sex="female", pregnant=True),
+            "30.5 years, female, pregnant",
+        ),
+        ({"patient": {"pregnant": False}}, Fact.of("patient", pregnant=False), ""),
+        ({"allergies": ["rituximab"]}, Fact.of("allergy", name="rituximab"), "allergy to rituximab"),
+        ({"labs": {"hbsag": "positive"}}, Fact.of("lab", name="hbsag", finding="positive"), "Hepatitis B surface antigen positive"),
+        ({"labs": {"crp": "12 mg/L"}}, Fact.of("lab", name="crp", value=12), "C-reactive protein 12 mg/L"),
+        (
+            {"history": [{"therapy": "rituximab", "outcome": "contraindicated"}]},
+            Fact.of("contraindication", name="rituximab"),
+            "earlier judgement on rituximab",
+        ),
+        (
+            {"history": [{"therapy": "surgical_excision", "outcome": "declined"}]},
+            Fact.of("refusal", name="surgical_excision"),
+            "declined surgical excision",
+        ),
         ({"calcinosis": {"sites": ["fingertips"]}}, Fact.of("site", name="hand"), "deposits of the fingertip"),
         ({"medications": ["warfarin"]}, Fact.of("medication", name="anticoagulant"), "takes warfarin"),
         ({"allergies": ["penicillin"]}, Fact.of("allergy", name="antibiotic"), "allergy to penicillin"),
@@ -88,6 +115,32 @@ def test_what_is_taken_now_for_calcinosis_is_ongoing(
     record = {"history": [{"therapy": "diltiazem", **history}], "medications": medications}
     found = [fact for fact in trial_facts(kb.reader.mapping(record), kb.names) if fact.kind == "trial"]
     assert [fact.get("outcome") for fact in found] == [outcome]
+
+
+@pytest.mark.parametrize(
+    ("history", "text"),
+    [
+        ({"outcome": "ineffective"}, "Diltiazem: ineffective"),
+        (
+            {"outcome": "unknown", "for": "underlying_disease"},
+            "Diltiazem: outcome not recorded, for the underlying disease",
+        ),
+        (
+            {"outcome": "partial", "for": "other", "dose": "60 mg/day", "months": 3},
+            "Diltiazem: partial, for something else (60 mg/day; 3 months)",
+        ),
+        (
+            {"outcome": "not_tolerated", "for": "unclear", "adverse_event": "oedema", "months": 1},
+            "Diltiazem: not tolerated, purpose unclear (1 month; oedema)",
+        ),
+        ({"therapy": "Cardizem", "outcome": "worse"}, "Diltiazem (Cardizem): worse"),
+    ],
+)
+def test_a_trial_is_told_with_its_purpose_dose_and_duration(
+    kb: KnowledgeBase, history: dict[str, Any], text: str
+) -> None:
+    record = {"history": [{"therapy": "diltiazem", **history}]}
+    assert [fact.text for fact in trial_facts(kb.reader.mapping(record), kb.names) if fact.kind == "trial"] == [text]
 
 
 BISPHOSPHONATES = {"alendronate", "etidronate", "ibandronate", "pamidronate", "risedronate", "zoledronic_acid"}
@@ -154,3 +207,36 @@ def test_what_was_never_given_is_no_trial(kb: KnowledgeBase, outcome: str, kind:
     standing = kb.advise({"diseases": ["crest"], "history": [{"therapy": "pamidronate", "outcome": outcome}]})
     assert standing.judgement("pamidronate").standing == "untried"
     assert (standing.judgement("pamidronate").verdict == "avoid") is (outcome == "contraindicated")
+
+
+@pytest.mark.parametrize(
+    ("record", "therapy", "mention"),
+    [
+        (
+            {"history": [{"therapy": "bisphosphonate", "outcome": "worse"}]},
+            "pamidronate",
+            ("history", "bisphosphonate", "the history says only 'bisphosphonate'"),
+        ),
+        (
+            {"medications": ["rituximab"]},
+            "rituximab",
+            ("medications", "rituximab", "'rituximab' is being taken, and the history does not say what for"),
+        ),
+        (
+            {"history": [{"therapy": "qqqxyz", "outcome": "worse"}]},
+            "surgical_excision",
+            ("history", "qqqxyz", "'qqqxyz' in the history was not understood"),
+        ),
+        (
+            {"medications": ["qqqxyz"]},
+            "diltiazem",
+            ("medications", "qqqxyz", "'qqqxyz' in the medications was not understood"),
+        ),
+    ],
+)
+def test_an_entry_that_may_have_been_a_therapy_is_named_with_its_list(
+    kb: KnowledgeBase, record: dict[str, Any], therapy: str, mention: tuple[str, str, str]
+) -> None:
+    found = vague_mentions(kb.reader.mapping(record), kb.names)
+    assert [tuple(one) for one in found[therapy]] == [mention]
+    assert ("surgical_excision" in found) is (therapy == "surgical_excision")

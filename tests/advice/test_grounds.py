@@ -84,3 +84,21 @@ def test_checks_come_before_what_would_forbid_and_a_rule_that_holds_asks_nothing
         assert not held & {check.rule for check in item.check_first}, item.therapy.id
         assert item.listed or item.verdict == "unproven" or not item.check_first
     assert {"check", "avoid", "caution"} <= seen
+
+
+def test_only_rules_that_hold_weigh(advice: Advice) -> None:
+    """A rule that asks for a missing fact is none of them, and tells that something is open."""
+    for item in advice.judged:
+        grounds = item.grounds
+        assert "check" not in grounds.effects and set(grounds.effects) <= set(EFFECTS)
+        assert list(grounds.held) == list(dict.fromkeys(grounds.held))
+        assert {reason.rule for reason in grounds.reasons[1:]} == set(grounds.held)
+        assert [reason.effect for reason in grounds.reasons] == [
+            "standing",
+            *sorted(grounds.effects, key=EFFECTS.index),
+        ]
+        assert grounds.asks or not grounds.checks
+    assert any(item.grounds.asks for item in advice.judged)
+    assert advice.judged[0].grounds != advice.judged[1].grounds
+    assert advice.judged[0].grounds == advice.judged[0].grounds
+    assert advice.judged[0].grounds != "no grounds"

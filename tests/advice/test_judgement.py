@@ -9,7 +9,7 @@ from calcinosis_kb import KnowledgeBase
 from calcinosis_kb.advice.answer import NOTICE, Advice
 from calcinosis_kb.advice.document import AdviceDocument
 from calcinosis_kb.advice.judgement import Judgement
-from calcinosis_kb.knowledge.recommendations import LAST_STEP
+from calcinosis_kb.knowledge.recommendations import LAST_STEP, Advised, Recommendation
 from strategies import SEED
 
 
@@ -97,3 +97,25 @@ def test_a_judgement_is_one_line_at_a_prompt(advice: Advice, therapy: str, said:
     assert repr(item) == said
     with pytest.raises(KeyError):
         advice.judgement("no-such-therapy")
+
+
+def test_what_decides_on_advice_is_asked_gravest_first(kb: KnowledgeBase) -> None:
+    opens: list[tuple[str, Advised]] = [
+        ("a", "considered"),
+        ("b", "recommended"),
+        ("c", "advised_against"),
+        ("d", "contested"),
+    ]
+    advised = Recommendation(open=tuple((("lab", name), would) for name, would in opens), local=True)
+    checks = kb.advisor.judge.advice_checks(advised)
+    assert [(check.fact, check.would) for check in checks] == [
+        ("c", "against"),
+        ("b", "support"),
+        ("a", "prefer"),
+        ("d", "doubt"),
+    ]
+    assert all(check.local and not check.unread for check in checks)
+    assert [check.rule for check in checks] == [
+        "guideline-advises-against", "guideline-recommends", "guideline-considers", "guidelines-disagree",
+    ]  # fmt: skip
+    assert all(check.because == kb.rules.rule(check.rule).because for check in checks)

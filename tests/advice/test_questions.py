@@ -206,7 +206,7 @@ RECORDED = {**COMPLETE, "calcinosis": {"features": ["pain"], "sites": ["hand"]}}
         (BLANK, "sex", "Is the patient female or male?", "sex"),
         (BLANK, "largest_mm", "How large is the largest deposit, in mm?", "largest deposit"),
         (BLANK, "pattern", "Are the deposits single, multifocal, tumoral or universal?", "pattern"),
-        (BLANK, "pregnant", "Is the patient pregnant?", "pregnancy"),
+        (BLANK, "pregnant condition:pregnancy", "Is the patient pregnant?", "pregnancy"),
         (BLANK, "condition:pregnancy", "Is the patient pregnant?", "pregnancy"),
         (BLANK, "egfr", "What is known of the estimated GFR?", "eGFR"),
         (

@@ -20,6 +20,7 @@ from calcinosis_kb.documents.strict_yaml import parse
 from calcinosis_kb.knowledge.evidence_words import patients_words
 from calcinosis_kb.knowledge.grading import LEAST_FOR_SHARE, SEEN
 from calcinosis_kb.knowledge.recommendations import LAST_STEP
+from calcinosis_kb.knowledge.spelling import in_sentence
 from calcinosis_kb.report.screen import ScreenReport
 
 PUBLISHED = sorted(Path("knowledge/cases").glob("*.yaml"))
@@ -386,3 +387,27 @@ def what_is_folded_stands_in_the_order_of_ranks_with_the_largest_group_first(_: 
             assert order == sorted(order) and one.why
     ranks = [item.rank for one in shown.reserve for item in one.items]
     assert all(ranks) and len({item.therapy.id for one in shown.reserve for item in one.items}) == len(ranks)
+
+
+@of_every_answer
+def the_randomised_are_those_whose_evidence_is_of_a_trial(advice: Advice, shown: Screen) -> None:
+    tried = [
+        item for item in advice.judged if item.offered and item.evidence.findings and item.evidence.level in (1, 2)
+    ]
+    assert list(shown.trials) == [in_sentence(item.name) for item in tried]
+    assert ("none tried in a randomised trial" in shown.counted) is not bool(tried)
+
+
+def test_a_trial_is_named_above_the_rows(kb: KnowledgeBase) -> None:
+    shown = screen(kb.advise({**WOMAN, "history": [{"therapy": "warfarin", "outcome": "effective"}]}))
+    assert shown.trials == ("warfarin",) and "Randomised: warfarin." in shown.counted
+
+
+@of_every_answer
+def what_patients_alike_were_given_is_named(advice: Advice, shown: Screen) -> None:
+    for near in advice.similar:
+        known = [
+            advice.knowledge.therapies[id_].name for id_ in near.experience.given if id_ in advice.knowledge.therapies
+        ]
+        assert any(all(in_sentence(name) in said for name in known) for said in shown.similar)
+    assert not any("None" in said for said in shown.similar)

@@ -174,9 +174,7 @@ def _label(trial: Trial) -> str:
 
 def _said(trial: Trial) -> str:
     """Dose, duration, outcome and an unclear purpose, as far as name and label do not tell them: " (60 mg/day, 2 months)"."""
-    duration = trial.duration or (
-        f"{trial.months:g} month{'' if trial.months == 1 else 's'}" if trial.months is not None else ""
-    )
+    duration = trial.duration or trial.lasted
     own = _label(trial) not in _COURSES.values() and trial.outcome != "unknown"
     outcome = trial.outcome.replace("_", " ") if own else ""
     purpose = "purpose not recorded" if trial.purpose == "unclear" else ""

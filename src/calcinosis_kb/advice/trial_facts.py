@@ -59,12 +59,7 @@ FOR = {
 
 def _trial_text(trial: Trial, name: str) -> str:
     purpose = FOR.get(trial.purpose, ", for something else")
-    details = [
-        trial.dose or "",
-        f"{trial.months:g} months" if trial.months is not None else "",
-        trial.adverse_event or "",
-    ]
-    shown = "; ".join(filter(None, details))
+    shown = "; ".join(filter(None, (trial.dose, trial.lasted, trial.adverse_event)))
     outcome = "outcome not recorded" if trial.outcome == "unknown" else trial.outcome.replace("_", " ")
     # Show a brand or code as it was typed, beside the name that it was understood as.
     named = (

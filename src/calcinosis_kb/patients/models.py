@@ -127,6 +127,11 @@ class Trial(msgspec.Struct, frozen=True):
         """Whether the treatment was given at all."""
         return self.outcome not in NOT_GIVEN
 
+    @property
+    def lasted(self) -> str:
+        """The months in words: "1 month", "6 months"; empty where none are recorded."""
+        return "" if self.months is None else f"{self.months:g} month{'' if self.months == 1 else 's'}"
+
     def to_dict(self) -> TrialDocument:
         return {
             "therapy": self.therapy,

@@ -343,7 +343,7 @@ _TRIED = ("therapy", "family", "relative", "medication", "recognised")
 
 
 def _tried(trial: Trial, knowledge: Knowledge) -> str:
-    duration = trial.duration or (f"{trial.months:g} months" if trial.months is not None else "")
+    duration = trial.duration or trial.lasted
     purpose = "purpose not recorded" if trial.purpose == "unclear" else ""
     parts = (trial.dose or "", duration, trial.adverse_event or "", purpose)
     shown = [part for part in parts if part and part not in trial.named]
