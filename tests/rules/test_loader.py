@@ -8,6 +8,7 @@ from calcinosis_kb import KnowledgeBase, KnowledgeError
 from calcinosis_kb.documents.overlay import Overlay
 from calcinosis_kb.documents.strict_yaml import parse
 from calcinosis_kb.rules.loader import LoadedRules, build_rules
+from calcinosis_kb.rules.models import EFFECTS
 
 
 @pytest.mark.parametrize(
@@ -110,6 +111,15 @@ def test_an_effect_of_an_overlay_takes_the_place_of_a_standing_of_the_same_id() 
             {"standing": text("more")},
             "CKB036 rules/standing.yaml:1:7\n  'more' gives an effect in rules/standing.yaml\n"
             "  fix: standings are given in standing.yaml, effects in the other files",
+        ),
+        (
+            {"more": text("more", "effect:")},
+            f"CKB013 rules/more.yaml:4:10\n  'effect' is empty\n  valid: {', '.join(EFFECTS)}\n  fix: give one of the valid words",
+        ),
+        (
+            {"more": text("more", "standing:")},
+            "CKB013 rules/more.yaml:4:12\n  'standing' is empty\n"
+            "  valid: untried, sibling_tried, cannot_tell, ongoing, other_purpose, inadequate, failed, partial",
         ),
         (
             {"more": text("more", "effect: nought").replace("  because: b\n", "")},
