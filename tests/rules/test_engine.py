@@ -117,3 +117,25 @@ def test_engines_that_differ_give_no_answer(first: bool) -> None:
         "  fix: this is a fault of calcinosis-kb; please report it. There is no answer."
     )
     assert evaluator.evaluate([]) == ()
+
+
+@pytest.mark.parametrize(
+    ("operator", "value", "holds"),
+    [
+        ("<", 28, False), ("<", 29, True), ("<=", 27, False), ("<=", 28, True), (">", 28, False), (">", 27, True),
+        (">=", 29, False), (">=", 28, True), ("=", 28, True), ("=", 29, False),
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("name", [(), (Bound("name", "=", "egfr"),)])
+def test_a_bound_holds_on_one_side_and_its_absence_on_the_other(
+    name: tuple[Bound, ...], operator: str, value: float, holds: bool
+) -> None:
+    clause = Clause("lab", (*name, Bound("value", operator, value)))
+    none = Clause("lab", clause.tests, negated=True)
+    evaluator = Evaluator([rule("is", clause), rule("is not", GOUT, none)], choose_engines(ENGINES))
+    for facts, expected in (
+        ([Fact.of("lab", name="egfr", value=28)], {"is"} if holds else {"is not"}),
+        ([Fact.of("lab", name="egfr", finding="low")], {"is not"}),
+        ([], {"is not"}),
+    ):
+        assert {name for name, _, _ in found(evaluator, [*facts, FACTS[2]])} == expected
