@@ -109,6 +109,7 @@ class Library:
 FAULTS = {
     "429 with a time to wait": (429, b'{"error":"API rate limit exceeded"}', {"Retry-After": "7"}),
     "429 with a day": (429, b"", {"Retry-After": "Thu, 01 Jan 2026 00:00:00 GMT"}),
+    "429 with a day of no calendar": (429, b"", {"Retry-After": "Mon, 01 Jan 99999999999999999999 00:00:00 GMT"}),
     "500": (500, b"<html>Internal Server Error</html>", {}),
     "502": (502, b"", {}),
     "503 for long": (503, b"", {"Retry-After": "86400"}),

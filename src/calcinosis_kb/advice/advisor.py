@@ -203,7 +203,7 @@ class Advisor:
         *,
         without: frozenset[str] = frozenset(),
     ) -> Recommendation:
-        """Return what is advised on a therapy; ``tried`` is what `tried` gives, ``unknown`` what is missing as (kind, name)."""
+        """Return what is advised on a therapy; ``tried`` is what `Treatments.tried` gives, ``unknown`` what is missing as (kind, name)."""
         return recommend(
             self.knowledge,
             option.id,

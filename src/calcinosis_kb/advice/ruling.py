@@ -42,7 +42,7 @@ _FAMILY_FAILED = frozenset({"sibling-failed", "family-failed"})
 
 
 class Circumstances(NamedTuple):
-    """What a ruling on one therapy depends on beside the rules that hold; ``fit`` as `Advisor.fit` counts it."""
+    """What a ruling on one therapy depends on beside the rules that hold; ``fit`` as `Judge.fit` counts it."""
 
     standing: str
     seen: Seen

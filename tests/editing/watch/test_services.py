@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -14,8 +15,11 @@ from hypothesis import strategies as st
 from calcinosis_kb.documents.strict_yaml import parse
 from calcinosis_kb.editing.amend import amended
 from calcinosis_kb.editing.client import Client, is_allowed
-from calcinosis_kb.editing.watch.found import Answer, gathered
+from calcinosis_kb.editing.watch.found import MOST, Answer, gathered
+from calcinosis_kb.editing.watch.notices import find_notices
 from calcinosis_kb.editing.watch.services import ADDRESSES, Services, Source, services
+from calcinosis_kb.errors import Place
+from calcinosis_kb.knowledge.notices import CitedSource
 from calcinosis_kb.knowledge.searches import SearchLog, SearchRecord
 from calcinosis_kb.knowledge.searchstring import read_search
 
@@ -91,6 +95,29 @@ def test_any_title_can_be_written_and_read_again(title: str, author: str) -> Non
     )
     assert parse(text, "x.yaml").data["records"][0]["citation"] == found.citation.model_dump(exclude_none=True)
     assert yaml.safe_load(text)["records"][0]["citation"] == found.citation.model_dump(exclude_none=True)
+
+
+@pytest.mark.parametrize("page", [[], [None] * 500], ids=["empty pages", "full pages"])
+def test_pages_without_end_are_left(page: list[None]) -> None:
+    """Each page names a next one."""
+    data = {
+        "studies": page, "totalCount": 10**8, "nextPageToken": "x",
+        "resultList": {"result": page}, "hitCount": 10**8, "nextCursorMark": "x",
+    }  # fmt: skip
+    for answer in searched(data)[1:]:
+        assert answer.incomplete is not None
+        assert answer.unread <= MOST + len(page)
+
+
+@pytest.mark.parametrize("year", [2026, 10**30])
+def test_notices_of_any_words_and_days_can_be_shown(year: int) -> None:
+    asked = services(DAY, {}, sleep=lambda _: None)
+    crossref = Fixed("Crossref", "https://example.org", tries=1)
+    update = {"DOI": "10.1234/a", "type": "\x1b[31mretr\ud800action", "updated": {"date-parts": [[year, 1, 1]]}}
+    crossref.body = json.dumps({"message": {"items": [{"DOI": "10.1234/\ud800", "update-to": [update]}]}}).encode()
+    source = CitedSource("doe-2020", Place("knowledge/studies/doe-2020.yaml", 3, 1), "doi")
+    (problem,), notes = find_notices({"10.1234/a": [source]}, replace(asked, crossref=crossref))
+    assert problem.place == source.place and problem.message.isprintable() and not notes
 
 
 def test_only_https_is_asked() -> None:

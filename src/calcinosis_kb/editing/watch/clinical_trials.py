@@ -46,7 +46,7 @@ class ClinicalTrials:
         }  # fmt: skip
         hits, page, token = self.client.ask("/studies", parameters, _first, lambda page: None not in page[1])
         yield hits, page
-        while token:
+        while token and page:  # an empty page that names another would lead nowhere
             page, token = self.client.ask(
                 "/studies", {**parameters, "pageToken": token}, _page, lambda page: None not in page[0]
             )

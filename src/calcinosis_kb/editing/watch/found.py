@@ -10,7 +10,7 @@ from calcinosis_kb.editing.client import ServiceError
 from calcinosis_kb.knowledge.models import Citation
 from calcinosis_kb.knowledge.searches import Service, identifiers
 
-__all__ = ["Answer", "Found", "Page", "counted", "gathered"]
+__all__ = ["MOST", "Answer", "Found", "Page", "counted", "gathered"]
 
 
 @dataclass(frozen=True)
@@ -29,13 +29,17 @@ class Found:
         return frozenset(identifiers(self.citation, self.trial))
 
 
+MOST = 10_000
+"""Records that are read of one search: what ESearch gives at most. A service that gives more for one therapy goes round in circles, or the
+search string is too wide."""
+
 Page = tuple[int, list[Found | None]]
 """How many records the service counts in all, and those of one page; None stands for one that cannot be read."""
 
 
 @dataclass(frozen=True)
 class Answer:
-    """Everything that a service answered to a string."""
+    """What a service answered to a string."""
 
     service: Service
     string: str
@@ -56,6 +60,9 @@ def gathered(service: Service, string: str, pages: Iterable[Page]) -> Answer:
         for hits, page in pages:  # noqa: B007 - the last number stands
             found += [record for record in page if record is not None]
             unread += page.count(None)
+            if len(found) + unread > MOST:
+                why = f"more than {MOST:,} records"
+                break
     except ServiceError as error:
         why, is_reached = str(error), error.kind != "unreachable" or bool(hits)
     if why is None and unread:

@@ -81,20 +81,23 @@ def _updates(answer: Mapping[str, Any], doi: str) -> list[Notice]:
     if not isinstance(items, list):
         raise ValueError("its answer holds no list of works")
     return [
-        Notice(
-            own, str(update.get("type") or "").replace("_", " ").capitalize(), _day(update), own, "", doi, "Crossref"
-        )
+        Notice(own, _said(update.get("type")).replace("_", " ").capitalize(), _day(update), own, "", doi, "Crossref")
         for item in items
         if isinstance(item, Mapping)
-        for own in [str(item.get("DOI") or "")]
+        for own in [_said(item.get("DOI"))]
         for update in as_list(item.get("update-to"))
         if isinstance(update, Mapping) and normal_doi(str(update.get("DOI") or "")) == doi
     ]
+
+
+def _said(value: Any) -> str:
+    """A text of the service, without what cannot be printed or written; empty if it is none."""
+    return "".join(filter(str.isprintable, value))[:200] if isinstance(value, str) else ""
 
 
 def _day(update: Mapping[str, Any]) -> date | None:
     parts = next(iter(as_list(as_mapping(update.get("updated")).get("date-parts"))), None)
     try:
         return date(*parts) if isinstance(parts, list) else None
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):  # a year of any number of digits
         return None

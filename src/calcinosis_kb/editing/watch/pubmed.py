@@ -18,15 +18,13 @@ from typing import Any
 
 from calcinosis_kb.editing.citation import of_summary
 from calcinosis_kb.editing.client import Client, as_list, as_mapping
-from calcinosis_kb.editing.watch.found import Found, Page, counted
+from calcinosis_kb.editing.watch.found import MOST, Found, Page, counted
 from calcinosis_kb.knowledge.citations import normal_pmid
 from calcinosis_kb.knowledge.searches import Service
 from calcinosis_kb.knowledge.searchstring import Term
 
 __all__ = ["PubMed"]
 
-MOST = 10_000
-"""Numbers that ESearch gives at most."""
 PAGE = 200
 """Numbers that one address of ESummary can hold."""
 
