@@ -21,7 +21,7 @@ __all__ = ["Database"]
 MOST_DAMAGED = 1_000
 """As many damaged rows of a table as are named."""
 
-MEMORY = "512MB"
+MEMORY = "256MB"
 """How much memory DuckDB may take before it writes to a temporary folder."""
 
 

@@ -14,6 +14,9 @@ from calcinosis_kb.cohort.keys import Integers
 
 __all__ = ["ranks"]
 
+_AT_ONCE = 8_192
+"""The signatures that are ranked at once, so that what is sorted stays small."""
+
 
 def ranks(judged: Sequence[Judged]) -> Integers:
     """Return the rank of each therapy (row) for each signature (column), counted in decisions from 1; 0 where it is not listed.
@@ -38,7 +41,8 @@ def ranks(judged: Sequence[Judged]) -> Integers:
     for rows in families.values():
         if len(rows) > 1:
             places[rows] = _best_of_tier(places[rows], tiers[rows], last)
-    return _numbered(places, last)
+    pieces = range(0, places.shape[1], _AT_ONCE)
+    return np.concatenate([_numbered(places[:, start : start + _AT_ONCE], last) for start in pieces], axis=1)
 
 
 def _best_of_tier(places: Integers, tiers: Integers, last: int) -> Integers:
