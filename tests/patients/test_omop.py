@@ -115,6 +115,8 @@ CASES: dict[str, Rows] = {
     "a pacemaker": {"device_exposure": [{"device_concept_id": 50, "device_exposure_start_date": "2001-01-01"}]},
     "dialysis": {"procedure_occurrence": [{"procedure_concept_id": 51, "procedure_date": "2026-05-01"}]},
     "dialysis long ago": {"procedure_occurrence": [{"procedure_concept_id": 51, "procedure_date": "2020-05-01"}]},
+    "dialysis on no known day": {"procedure_occurrence": [{"procedure_concept_id": 51, "procedure_date": None}]},
+    "lithotripsy on no known day": {"procedure_occurrence": [{"procedure_concept_id": 52, "procedure_date": None}]},
     "lithotripsy": {"procedure_occurrence": [{"procedure_concept_id": 52, "procedure_date": "2020-05-01"}]},
     "creatinine": {"measurement": [result(60, 1.1, **MG)]},
     "creatinine by text": {"measurement": [result(60, 88.4, unit_source_value="umol/L")]},
@@ -298,6 +300,7 @@ CONDITIONS = {
     "a pacemaker": {("condition", "pacemaker")},
     "dialysis": {("condition", "haemodialysis")},
     "dialysis long ago": set(),
+    "dialysis on no known day": {("condition", "suspected Haemodialysis")},
     "lithotripsy": {("trial", "extracorporeal_shock_wave_lithotripsy")},
 }
 

@@ -23,6 +23,10 @@ SUBSTANCE = 7
 _LEVELS = (7, 5, 4, 3, 1)
 """The lengths of a code of ATC, from the substance to the main group."""
 _SYSTEM = re.compile(r"\s*(rxnorm|atc|omop)\s*[:|]\s*", re.IGNORECASE)
+_ARTICLE = re.compile(
+    r"\A\s*(?:an?|the|eine?[mnrs]?|de[mnr]|das|die|une?|les?|una|uno|el|los|las|lo|gli|uma?|een|het)\s+", re.IGNORECASE
+)
+"""An article of a language that is read. Missing are words that are a route ("il") or idle ("la", "de") beside a name."""
 
 
 class DrugNames:
@@ -102,7 +106,15 @@ class DrugNames:
             matches = self._by_key.get(international(form), ())
             if len(matches) == 1:
                 return self._routed(_beside(Reading(text, "ours", matches), text, parts))
-        return None
+        return self._after_article(text, route)
+
+    def _after_article(self, text: str, route: str | None) -> Reading | None:
+        """The reading of a whole name behind an article ("a bisphosphonate"), or None for any other text."""
+        name = _ARTICLE.sub("", text)
+        if name == text or self._find(normalise(name)) is None:
+            return None
+        reading = self._one(name, route)
+        return replace(reading, text=text) if reading else None
 
     @staticmethod
     def _forms(text: str | None, parts: Prescription) -> Iterator[str]:

@@ -201,13 +201,14 @@ class _Observations(_Conditions):
 
 
 class _Procedures(Ladder):
-    """Procedures and devices; not those that treat something else. ``when``: "recent", or "past"."""
+    """Procedures and devices; not those that treat something else. ``when``: "recent", "past", or "unsure" if no day is known."""
 
     def read(self, spoken: Spoken) -> Sense:
         said = spoken.said
         gifts: list[Gift] = []
         told: dict[str, tuple[State, str]] = {}
-        for when, done in (("recent", _TODAY), ("past", _TODAY - RECENT - timedelta(days=1))):
+        days = {"recent": _TODAY, "past": _TODAY - RECENT - timedelta(days=1), "unsure": None}
+        for when, done in days.items():
             trials, present, told[when] = read_procedure(_NOTHING, _PROCEDURE, said, self.meanings, done, _TODAY)
             gifts += [Gift(when, "trial", trial.therapy) for trial in trials if trial.purpose == "unclear"]
             gifts += [Gift(when, "condition", id_) for id_ in present]

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from calcinosis_kb.patients.fhir.procedures import RECENT
-from calcinosis_kb.patients.omop.relations import false
 from calcinosis_kb.patients.omop.senses import STANDINGS
 from calcinosis_kb.patients.omop.tables import EVENTS
 
@@ -18,8 +17,12 @@ TABLES = ("procedure_occurrence", "device_exposure")
 
 
 def done(table: str, rows: ir.Table) -> ir.Table:
-    """Each procedure with how it stands on the day of reading (``when``)."""
+    """Each procedure with how it stands on the day of reading (``when``): "unsure" without a date."""
     import ibis
 
-    recent = false(rows.day.delta(rows[EVENTS[table].day], unit="day") <= RECENT.days)
-    return rows.mutate(when=ibis.ifelse(recent, STANDINGS.index("recent"), STANDINGS.index("past")).cast("int32"))
+    began = rows[EVENTS[table].day]
+    undated, recent, past = map(STANDINGS.index, ("unsure", "recent", "past"))
+    age = rows.day.delta(began, unit="day")
+    return rows.mutate(
+        when=ibis.cases((began.isnull(), undated), (age <= RECENT.days, recent), else_=past).cast("int32")
+    )
