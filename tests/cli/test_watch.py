@@ -146,6 +146,8 @@ def test_drafts_in_a_checkout_and_what_check_says_of_them(tmp_path: Path) -> Non
     checked = json.loads(call("check", "--format", "json", folder=tmp_path).stdout)
     assert {problem["code"] for problem in checked["problems"]} == {"CKB064", "CKB011", "CKB013"}
     assert {problem["file"] for problem in checked["problems"]} == {str(DRAFT)}
+    again = call("watch", "colchicine", "--on", "2026-12-01", folder=tmp_path)
+    assert again.stderr.count("which differ from those") == 1  # said once
     (tmp_path / DRAFT).unlink()
     checked = json.loads(call("check", "--format", "json", folder=tmp_path).stdout)
     (problem,) = checked["problems"]

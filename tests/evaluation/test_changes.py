@@ -74,6 +74,22 @@ def test_a_changed_count_is_told_with_its_study(copy: Path) -> None:
 
 
 @pytest.mark.slow
+def test_a_draft_and_a_record_of_searches_change_no_answer(copy: Path) -> None:
+    draft = copy / "knowledge" / "studies" / "doe-2026.yaml"
+    draft.write_text("id: doe-2026\ndraft: true\nresults:\n  - therapy: diltiazem\n", encoding="utf-8")
+    search = copy / "knowledge" / "searches" / "diltiazem.yaml"
+    search.parent.mkdir()
+    search.write_text("therapy: diltiazem\n", encoding="utf-8")
+    old, new = open_version("old", ROOT), open_version("new", copy)
+    files = {path.relative_to(copy).as_posix() for path in (draft, search)}
+    assert files <= new.files()
+    assert not any(new.answers_read(name) or old.answers_read(name) for name in files)
+    edit(draft, "draft: true\n", "")
+    assert new.answers_read("knowledge/studies/doe-2026.yaml")
+    assert all(version.answers_read("rules/evidence.yaml") for version in (old, new))
+
+
+@pytest.mark.slow
 def test_who_only_makes_room_has_not_moved(copy: Path) -> None:
     """One more study shifts the mean that every expected response leans on, and a rule takes one therapy away."""
     edit(

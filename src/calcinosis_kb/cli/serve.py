@@ -102,12 +102,14 @@ def serve(
     from calcinosis_kb.report.extras import require
 
     require((*LIBRARIES, *LAYOUT, *(("jwt",) if keys else ())), "web")
-    from calcinosis_kb.cli.checkout import checkout, load
+    from calcinosis_kb.base import load
+    from calcinosis_kb.cli.checkout import checkout
     from calcinosis_kb.web.settings import Settings
     from calcinosis_kb.web.workers import shares_locks
 
     here = checkout()
-    load(overlay=overlay, engines=engines(engine))  # what is wrong with the files is said before anything is opened
+    # What is wrong with the files is said before anything is opened.
+    load(knowledge=here.knowledge, rules=here.rules, overlay=overlay, engines=engines(engine))
     token = os.environ.get("CALCINOSIS_KB_TOKEN")
     if not shares_locks():
         workers = 0

@@ -62,7 +62,7 @@ def watch(
     import os
     import sys
 
-    from calcinosis_kb.cli.checkout import load
+    from calcinosis_kb.base import load
     from calcinosis_kb.documents.drafts import finished
     from calcinosis_kb.editing.new import NewFile
     from calcinosis_kb.editing.watch.notices import find_notices
@@ -77,7 +77,7 @@ def watch(
     if here.is_installed and not only_list:
         fix = "stand in a checkout with knowledge/ and rules/, or name it with -C; '--list' changes no file"
         raise InputError((Problem("CKB121", "an installed package takes no drafts", fix=fix),))
-    kb = load(engines=("reference",))
+    kb = load(engines=("reference",), knowledge=here.knowledge, rules=here.rules)
     day = on.date() if on else date.today()
     wanted = _options(kb, therapies or [])
     asked: Services = services(day, os.environ, contact)

@@ -10,12 +10,15 @@ from typing import Any, Literal, NamedTuple
 
 from calcinosis_kb.advice.verdicts import Verdict
 from calcinosis_kb.base import KnowledgeBase
+from calcinosis_kb.documents.drafts import is_draft
 from calcinosis_kb.documents.fingerprint import yaml_files
 from calcinosis_kb.documents.overlay import Overlay
+from calcinosis_kb.documents.strict_yaml import parse
 from calcinosis_kb.errors import CalcinosisError
 from calcinosis_kb.evaluation.golden import read_cases
 from calcinosis_kb.evaluation.published import read_published
 from calcinosis_kb.knowledge.grading import Evidence
+from calcinosis_kb.knowledge.searches import SEARCHES
 from calcinosis_kb.loading import contents
 from calcinosis_kb.patients.models import Patient
 
@@ -84,6 +87,13 @@ class Version:
             return self.overlay.texts[name].encode()
         path = self.root / name
         return path.read_bytes() if path.is_file() else None
+
+    def answers_read(self, name: str) -> bool:
+        """Whether its answers read a file: one that is there, and neither a draft nor a record of searches."""
+        content = self.content(name)
+        if content is None or name.startswith(f"knowledge/{SEARCHES.folder}/"):
+            return False
+        return b"draft:" not in content or not is_draft(parse(content.decode(), name).data)
 
 
 @dataclass(frozen=True)
@@ -156,7 +166,7 @@ def compare(
     """Ask both versions the same cases and return every difference with its causes, by case and therapy."""
     names = sorted(old.files() | new.files())
     files = tuple(name for name in names if old.content(name) != new.content(name))
-    causes = _Causes(old, new, files)
+    causes = _Causes(old, new, [name for name in files if old.answers_read(name) or new.answers_read(name)])
     answers: list[AnswerChange] = []
     for name, ask in asked.items():
         progress(name)
@@ -247,7 +257,7 @@ def _graded(kb: KnowledgeBase, therapy: str) -> str:
 
 
 class _Causes:
-    """Finds the changed files and rules that concern a therapy."""
+    """Finds the rules, and the changed files that answers read, that concern a therapy."""
 
     def __init__(self, old: Version, new: Version, files: Sequence[str]) -> None:
         self.old, self.new, self.files = old.kb, new.kb, tuple(files)

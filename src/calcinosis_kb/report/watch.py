@@ -17,6 +17,9 @@ from calcinosis_kb.report.report import KnowledgeReport
 
 __all__ = ["Flow", "WatchReport", "flow"]
 
+LONGEST = 300
+"""Letters of a title or author that are printed."""
+
 
 class Flow(NamedTuple):
     """Where the records of a search went. ``identified`` is the sum of all that follow it."""
@@ -174,19 +177,26 @@ def _state(watched: Watched) -> str:
 def _line(decided: Decided, only_list: bool) -> tuple[str, str] | None:
     """The line of a record that is new, or that is known by its title only, with a mark; None for any other."""
     record = decided.record
-    what = findable(record.citation, 100)
-    title = f": {record.citation.title}" if record.citation.title and record.citation.title[:60] not in what else ""
+    what = _cut(findable(record.citation, 100))
+    title = (
+        f": {_cut(record.citation.title)}" if record.citation.title and record.citation.title[:60] not in what else ""
+    )
     why = f" ({'; '.join(decided.reasons)})" if decided.reasons else ""
     if not decided.is_new:
         return None
     if record.decision == "drafted":
         near = f"; nearly the title of {record.near}, another identifier" if record.near else ""
         opened = "new" if only_list else f"draft {record.source}"
-        return "+", f"{opened}: {what}{title}{why}{near}"
+        return "-", f"{opened}: {what}{title}{why}{near}"
     if record.decision == "listed":
-        return "→", f"trial {record.trial}, {record.status or 'status not given'}{title or f': {what}'}"
+        return "-", f"trial {record.trial}, {record.status or 'status not given'}{title or f': {what}'}"
     if record.decision == "excluded":
         return "-", f"excluded, {record.reason}: {what}{title}"
     if record.by == "title":
         return "?", f"known by title as {record.source}: {what}{title}"
     return None
+
+
+def _cut(text: str) -> str:
+    """A text of a service, cut where it would fill the screen; the record of the search has all of it."""
+    return text if len(text) <= LONGEST else f"{text[:LONGEST]} …"
