@@ -14,6 +14,7 @@ import pytest
 from benchmarks.omop_identity import answers_one_by_one
 from benchmarks.omop_population import make_population
 from calcinosis_kb import KnowledgeBase
+from calcinosis_kb.advice.stamp import stamp
 from calcinosis_kb.cohort import screen as screens
 from calcinosis_kb.cohort.screen import screen
 from omop_rows import loaded
@@ -25,7 +26,12 @@ Row = dict[str, Any]
 
 
 def written(output: Path) -> list[Row]:
-    """The rows of an output, a file or a folder."""
+    """The rows of an output, a file or a folder, of which each file says with what it was made."""
+    kb = loaded(("reference",))
+    for file in output.glob("*") if output.is_dir() else [output]:
+        made = json.loads(pq.read_schema(file).metadata[b"calcinosis-kb"])
+        assert made == stamp(kb.knowledge, kb.rules.hash)
+        assert made["rules"]["hash"] and made["knowledge"]["version"] == kb.knowledge.version
     found: list[Row] = pq.read_table(output).to_pylist()
     return found
 
@@ -56,6 +62,15 @@ def test_only_those_with_calcinosis_are_judged(database: Path, rows: list[Row], 
     some = {row["person_id"] for row in written(tmp_path / "some.parquet")}
     assert screened.counts.without > 0 and len(some) == screened.counts.judged
     assert some < {row["person_id"] for row in rows}
+
+
+def test_a_screen_of_nobody_says_with_what_it_was_made(database: Path, tmp_path: Path) -> None:
+    nobody = tmp_path / "nobody.duckdb"
+    nobody.write_bytes(database.read_bytes())
+    with duckdb.connect(str(nobody)) as connection:
+        connection.execute("DELETE FROM condition_occurrence").execute("DELETE FROM person")
+    screen(loaded, str(nobody), tmp_path / "out.parquet", engines=("reference",))
+    assert written(tmp_path / "out.parquet") == []
 
 
 def test_an_interrupted_screen_goes_on(

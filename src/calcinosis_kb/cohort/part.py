@@ -12,6 +12,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from calcinosis_kb.advice.advisor import Advisor
+from calcinosis_kb.advice.stamp import Stamp
 from calcinosis_kb.cohort.column import Batch
 from calcinosis_kb.cohort.facts import Records
 from calcinosis_kb.cohort.item import Item
@@ -176,11 +177,11 @@ def layout_of(reference: KnowledgeBase, items: Iterable[Item]) -> Layout:
     return Layout([*items, *_PERSON], compared)
 
 
-def write(answers: Answers, path: Path) -> None:
+def write(answers: Answers, path: Path, made: Stamp) -> None:
     """Write a row for each person and every therapy to a Parquet file, which is whole if it is there; none for nobody."""
     if answers.counts.judged:
         making = path.with_suffix(".making")
-        with writer(making, answers.people) as file:
+        with writer(making, answers.people, made) as file:
             for made in rows(answers.people, answers.judged, answers.places):
                 file.write_table(made)
         making.replace(path)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -9,6 +10,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from calcinosis_kb.advice.stamp import Stamp
 from calcinosis_kb.cohort.judging import Judged
 from calcinosis_kb.cohort.keys import Integers, distinct
 from calcinosis_kb.cohort.marks import Bits
@@ -41,12 +43,12 @@ def schema(people: pa.Array) -> pa.Schema:
     return pa.schema([("person_id", people.type), *_COLUMNS])
 
 
-def writer(path: Path, people: pa.Array) -> pq.ParquetWriter:
-    """Return what writes the rows of some people to a Parquet file.
+def writer(path: Path, people: pa.Array, made: Stamp) -> pq.ParquetWriter:
+    """Return what writes the rows of some people to a Parquet file, which says with which knowledge and rules it was made.
 
     Ids in order are stored as differences, and words once. Statistics of long lists of words would take as long as the rest.
     """
-    columns = schema(people)
+    columns = _stamped(schema(people), made)
     return pq.ParquetWriter(
         path,
         columns,
@@ -57,11 +59,16 @@ def writer(path: Path, people: pa.Array) -> pq.ParquetWriter:
     )
 
 
-def write_nobody(path: Path) -> Path:
+def write_nobody(path: Path, made: Stamp) -> Path:
     """Write a file of no rows, and return its path."""
-    columns = schema(pa.array([], pa.int64()))
+    columns = _stamped(schema(pa.array([], pa.int64())), made)
     pq.write_table(columns.empty_table(), path)
     return path
+
+
+def _stamped(columns: pa.Schema, made: Stamp) -> pa.Schema:
+    """The columns with a stamp in their metadata, as JSON under ``calcinosis-kb``."""
+    return columns.with_metadata({"calcinosis-kb": json.dumps(made)})
 
 
 def rows(people: pa.Array, judged: Sequence[Judged], ranks: Integers) -> Iterator[pa.Table]:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
 
+from calcinosis_kb.advice.stamp import Stamp, stamp
 from calcinosis_kb.cohort.item import Item
 from calcinosis_kb.cohort.part import Answers, Counts, PartJudge, PartReader, layout_of, write
 from calcinosis_kb.cohort.rows import write_nobody
@@ -46,9 +47,8 @@ class Stage(msgspec.Struct, frozen=True):
     """A digest of the address, which may hold a password."""
     as_of: date | None
     everybody: bool
-    knowledge: str
-    rules: str
-    overlay: str | None = None
+    made: Stamp
+    """The knowledge and the rules, as each file of the output names them."""
 
 
 class Plan(msgspec.Struct, frozen=True):
@@ -90,19 +90,17 @@ def screen(
         hashlib.sha256(source.encode()).hexdigest(),
         as_of,
         everybody,
-        kb.knowledge.hash,
-        kb.rules.hash,
-        kb.knowledge.overlay,
+        stamp(kb.knowledge, kb.rules.hash),
     )
     work = _work(output, stage)
     told = progress or (lambda _: lambda _done, _all: None)
     cohort = open_cohort(source, kb.reader, work, as_of=as_of, progress=told("Reading records"))
     plan = _plan(cohort, work)
-    run = _Run(load, engines, cohort, plan, work, everybody)
+    run = _Run(load, engines, cohort, plan, work, stage)
     done = told("Judging")
     for finished in run.parts():
         done(finished, len(plan.spans))
-    return Screened(_finish(work, output, len(plan.spans)), plan.damaged)
+    return Screened(_finish(work, output, len(plan.spans), stage.made), plan.damaged)
 
 
 def _work(output: Path, stage: Stage) -> Path:
@@ -139,9 +137,9 @@ class _Run:
     """
 
     def __init__(
-        self, load: Load, engines: Sequence[EngineName], cohort: Cohort, plan: Plan, work: Path, everybody: bool
+        self, load: Load, engines: Sequence[EngineName], cohort: Cohort, plan: Plan, work: Path, stage: Stage
     ) -> None:
-        self.load, self.engines, self.cohort, self.plan, self.everybody = load, engines, cohort, plan, everybody
+        self.load, self.engines, self.cohort, self.plan, self.stage = load, engines, cohort, plan, stage
         self.work = work
         self.left = [number for number in range(len(plan.spans)) if not _counts_file(work, number).exists()]
 
@@ -168,7 +166,7 @@ class _Run:
         reader = PartReader(self.cohort, layout)
         spans = [Span(*self.plan.spans[number]) for number in self.left]
         part = reading.submit(reader.read, spans[0])
-        judge = PartJudge(reference, self.load(self.engines), layout, everybody=self.everybody)
+        judge = PartJudge(reference, self.load(self.engines), layout, everybody=self.stage.everybody)
         for number, following in zip_longest(self.left, spans[1:]):
             read = part.result()
             if following:
@@ -177,7 +175,7 @@ class _Run:
 
     def _write(self, number: int, answers: Answers) -> None:
         """Write one part; its counts are written last, and tell that it is whole."""
-        write(answers, self.work / f"part-{number:05}.parquet")
+        write(answers, self.work / f"part-{number:05}.parquet", self.stage.made)
         file = _counts_file(self.work, number)
         making = file.with_suffix(".making")
         making.write_bytes(msgspec.json.encode(answers.counts))
@@ -188,7 +186,7 @@ def _counts_file(work: Path, number: int) -> Path:
     return work / f"part-{number:05}.json"
 
 
-def _finish(work: Path, output: Path, parts: int) -> Counts:
+def _finish(work: Path, output: Path, parts: int, made: Stamp) -> Counts:
     """Put the whole output in its place, remove what it was made from, and return how many people it is of."""
     each = [msgspec.json.decode(_counts_file(work, number).read_bytes(), type=Counts) for number in range(parts)]
     counts = Counts(*(sum(column) for column in zip(*each, strict=True))) if each else Counts()
@@ -199,6 +197,6 @@ def _finish(work: Path, output: Path, parts: int) -> Counts:
                 other.unlink()
         work.replace(output)
     else:
-        (written[0] if written else write_nobody(work / "nobody.parquet")).replace(output)
+        (written[0] if written else write_nobody(work / "nobody.parquet", made)).replace(output)
         shutil.rmtree(work)
     return counts
