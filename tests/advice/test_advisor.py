@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from itertools import combinations
-from pathlib import Path
 
 import pytest
 
-from calcinosis_kb import KnowledgeBase, load
+from calcinosis_kb import KnowledgeBase
 from calcinosis_kb.knowledge.expected import DISCOUNTS
 
 FAILED = {"therapy": "diltiazem", "outcome": "ineffective"}
@@ -59,32 +58,23 @@ def test_an_explanation_names_each_rule_that_nearly_held_once_and_none_that_held
         assert file.startswith("rules/") and line.isdigit() and miss.would_need
 
 
-def test_a_disease_of_unknown_kind_leaves_immunosuppression_open(tmp_path: Path) -> None:
+def test_a_disease_of_unknown_kind_leaves_immunosuppression_open(ward: KnowledgeBase) -> None:
     """A department adds a disease and does not say whether it is immune-mediated: unknown is not no."""
-    terms = tmp_path / "knowledge" / "terms.yaml"
-    terms.parent.mkdir()
-    terms.write_text("diseases:\n  ward_disease: {name: Ward disease}\n", encoding="utf-8")
-    advice = load(overlay=tmp_path).advise({"diseases": ["ward_disease"], "history": []})
+    advice = ward.advise({"diseases": ["ward_disease"], "history": []})
     assert advice.judgement("methotrexate").verdict != "not_applicable"
     assert advice.judgement("rituximab").evidence.seen == "elsewhere"
 
 
-def test_what_a_guideline_of_an_overlay_changes_is_marked_local(tmp_path: Path, kb: KnowledgeBase) -> None:
-    file = tmp_path / "knowledge" / "guidelines" / "ward.yaml"
-    file.parent.mkdir(parents=True)
-    file.write_text(
-        "id: ward\nkind: guideline\ncitation: {title: Ward rules, year: 2026}\ndiseases: [systemic_sclerosis]\n"
-        "statements:\n  - {therapy: colchicine, advice: recommends, step: 1, text: Give colchicine first.}\n"
-        "confidence: seen_full_text\nseen: [ward handbook]\n",
-        encoding="utf-8",
-    )
+def test_what_an_overlay_changes_is_marked_local(ward: KnowledgeBase, kb: KnowledgeBase) -> None:
     patient = {"diseases": ["crest"], "history": []}
-    ours, theirs = kb.advise(patient), load(overlay=tmp_path).advise(patient)
+    ours, theirs = kb.advise(patient), ward.advise(patient)
     colchicine = theirs.judgement("colchicine")
     assert colchicine.advised.local and colchicine.local and "ward" in colchicine.advised.recommending
     assert next(reason for reason in colchicine.reasons if reason.rule == "guideline-recommends").local
-    changed = {item.therapy.id for item in theirs.judged if item.verdict != ours.judgement(item.therapy.id).verdict}
-    assert changed <= {item.therapy.id for item in theirs.judged if item.local} and "colchicine" in changed
+    verdicts = {item.therapy.id: item.verdict for item in ours.judged}
+    changed = {item.therapy.id for item in theirs.judged if item.verdict != verdicts.get(item.therapy.id)}
+    assert {"colchicine", "minocycline", "ward_paste"} <= changed
+    assert changed <= {item.therapy.id for item in theirs.judged if item.local}
 
 
 def test_studies_left_out_are_left_out_of_everything(kb: KnowledgeBase) -> None:
