@@ -326,6 +326,17 @@ def test_diff_lays_it_over_both_versions(department: Path) -> None:
     assert json.loads(found.stdout)["answers"] == []
 
 
+def test_versions_that_answer_with_their_own_code_take_none(department: Path) -> None:
+    """It would be left out of the answers in silence."""
+    for arguments, variables in (
+        (["--overlay", str(department)], {}),
+        ([], {"CALCINOSIS_KB_OVERLAY": str(department)}),
+    ):
+        refused = CliRunner().invoke(app, ["diff", "HEAD", "--own-code", *arguments], env=variables)
+        assert refused.exit_code == 2
+        assert "CALCINOSIS_KB_OVERLAY" in refused.stderr
+
+
 def test_the_overlay_of_the_documentation_holds(tmp_path: Path) -> None:
     page = (ROOT / "docs" / "overlay.md").read_text(encoding="utf-8")
     files = dict(re.findall(r"```yaml\n# ward/(\S+)\n(.*?)```", page, re.S))

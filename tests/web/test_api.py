@@ -42,6 +42,7 @@ def test_the_version_is_that_of_the_command_and_of_an_answer(client: httpx.Clien
     ]
     answer = client.post("/api/v1/advice", json=PATIENT).json()
     assert answer["knowledge"] == {"version": told["version"], "hash": told["knowledge"]["hash"]}
+    assert answer["knowledge"].items() <= told["knowledge"].items()
     assert answer["rules"]["hash"] == told["rules"]["hash"]
     assert answer["engines"] == told["engines"]
 

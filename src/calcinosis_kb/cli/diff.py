@@ -36,7 +36,7 @@ def diff(
 ) -> None:
     """Show which answers differ between two versions, and which files cause it. Exit code 1 if any differ.
 
-    Both versions answer every golden and published case; an overlay is laid over both.
+    Both versions answer every golden and published case; an overlay is laid over both, but not with '--own-code'.
     """
     from calcinosis_kb.documents.overlay import read_overlay
     from calcinosis_kb.evaluation.changes import compare, golden_and_published, open_version
@@ -45,6 +45,11 @@ def diff(
 
     current = checkout()
     if own_code:
+        if overlay is not None:
+            message = (
+                "an overlay is for one version of the code: leave '--overlay' out, and CALCINOSIS_KB_OVERLAY unset"
+            )
+            raise typer.BadParameter(message, param_hint="'--own-code'")
         _releases(current, old, new, format_)
         return
     layer = read_overlay(overlay) if overlay is not None else None

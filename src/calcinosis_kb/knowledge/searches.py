@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from datetime import date
 from pathlib import Path
-from typing import Annotated, Literal, get_args
+from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints, model_validator
 
@@ -21,11 +21,10 @@ from calcinosis_kb.knowledge.ids import TherapyId
 from calcinosis_kb.knowledge.models import Citation
 
 __all__ = [
-    "SEARCHES", "SERVICES", "Decision", "Search", "SearchLog", "SearchRecord", "Service", "covered", "identifiers", "read_searches",
+    "SEARCHES", "Decision", "Search", "SearchLog", "SearchRecord", "Service", "covered", "identifiers", "read_searches",
 ]  # fmt: skip
 
 Service = Literal["pubmed", "europe_pmc", "clinicaltrials"]
-SERVICES: tuple[Service, ...] = get_args(Service)
 
 Decision = Literal["drafted", "known", "listed", "excluded"]
 """A draft was opened; the base held it; a registered trial, which is listed; not to be drafted, for a reason."""

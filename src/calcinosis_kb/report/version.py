@@ -3,30 +3,26 @@
 from __future__ import annotations
 
 import platform
-from typing import NotRequired
 
 from typing_extensions import TypedDict
 
 from calcinosis_kb._version import __version__
+from calcinosis_kb.advice.stamp import KnowledgeDocument, RulesDocument, stamp
 from calcinosis_kb.base import KnowledgeBase
 
 __all__ = ["VersionDocument", "version_document"]
 
 
-class KnowledgeVersion(TypedDict):
-    """The knowledge of a version: its hash, and how much there is of it."""
+class KnowledgeVersion(KnowledgeDocument):
+    """The knowledge of a version, and how much there is of it."""
 
-    hash: str
     therapies: int
     studies: int
-    overlay: NotRequired[str]
-    """The hash of an overlay, if there is one."""
 
 
-class RulesVersion(TypedDict):
-    """The rules of a version."""
+class RulesVersion(RulesDocument):
+    """The rules of a version, and how many there are."""
 
-    hash: str
     rules: int
 
 
@@ -43,16 +39,13 @@ class VersionDocument(TypedDict):
 def version_document(kb: KnowledgeBase) -> VersionDocument:
     """Return the version of the program with hashes and counts of its knowledge and rules, its engines and its Python."""
     known, book = kb.knowledge, kb.rules
-    knowledge: KnowledgeVersion = {
-        "hash": known.hash,
-        "therapies": sum(1 for _ in known.options),
-        "studies": len(known.studies),
-    }
-    if known.overlay:
-        knowledge["overlay"] = known.overlay
     return {
         "version": __version__,
-        "knowledge": knowledge,
+        "knowledge": {
+            **stamp(known)["knowledge"],
+            "therapies": sum(1 for _ in known.options),
+            "studies": len(known.studies),
+        },
         "rules": {"hash": book.hash, "rules": len(book.standing_rules) + len(book.verdict_rules)},
         "engines": list(kb.advisor.verdict_rules.engines),
         "python": platform.python_version(),
