@@ -632,8 +632,8 @@ CODES: dict[str, Code] = {
     ),
     "CKB121": Code(
         "A watch that cannot begin",
-        "A therapy has no search string, the contact is no e-mail address, the installation has no files to write to, or the address of a "
-        "stand-in for the services is neither one with https nor on this machine.",
+        "A therapy has no search string, the contact is no e-mail address, the search begins after its own day, the installation has no "
+        "files to write to, or the address of a stand-in for the services is neither one with https nor on this machine.",
         "Do what the message says; 'calcinosis-kb watch --list' works without a checkout, and changes no file.",
     ),
     "CKB122": Code(

@@ -51,6 +51,7 @@ def test_without_a_network_one_message_says_so() -> None:
         (["--contact", "a@b.org\nX: y"], {}, "is no e-mail address"),
         ([], {"CALCINOSIS_KB_SERVICES": "http://example.org"}, "which is not asked"),
         ([], {"CALCINOSIS_KB_SERVICES": "ftp://127.0.0.1"}, "which is not asked"),
+        (["--on", "2026-12-01", "--since", "2026-12-02"], {}, "is after 2026-12-01, the day of the search"),
         (["natural_history"], {}, "no search string is stated for 'natural_history'"),
     ],
 )

@@ -77,8 +77,11 @@ def watch(
     if here.is_installed and not only_list:
         fix = "stand in a checkout with knowledge/ and rules/, or name it with -C; '--list' changes no file"
         raise InputError((Problem("CKB121", "an installed package takes no drafts", fix=fix),))
-    kb = load(engines=("reference",), knowledge=here.knowledge, rules=here.rules)
     day = on.date() if on else date.today()
+    if since and since.date() > day:
+        message = f"--since {since.date()} is after {day}, the day of the search"
+        raise InputError((Problem("CKB121", message, fix="give a day up to that one, or leave --since out"),))
+    kb = load(engines=("reference",), knowledge=here.knowledge, rules=here.rules)
     wanted = _options(kb, therapies or [])
     asked: Services = services(day, os.environ, contact)
     logs, problems = read_searches(here.knowledge)
