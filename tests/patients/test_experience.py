@@ -7,6 +7,7 @@ import pytest
 from calcinosis_kb import KnowledgeBase
 from calcinosis_kb.documents.strict_yaml import parse
 from calcinosis_kb.knowledge.models import Citation
+from calcinosis_kb.knowledge.person import age_group
 from calcinosis_kb.patients.experience import Experience
 from calcinosis_kb.patients.published import NextGiven
 from calcinosis_kb.patients.published_experience import course, experiences
@@ -32,6 +33,24 @@ def test_the_patients_of_studies_are_in_the_base(kb: KnowledgeBase) -> None:
         own = [experience for experience in kb.experience if experience.study == id_]
         given = [patient for patient in kb.knowledge.studies[id_].patients if patient.given]
         assert len(own) == len(given) or id_ in of_cases
+
+
+def test_a_patient_of_a_study_keeps_all_that_is_told_of_them(kb: KnowledgeBase) -> None:
+    ages = {
+        patient.age: age_group(patient.age) for study in kb.knowledge.studies.values() for patient in study.patients
+    }
+    checked = 0
+    for experience in kb.experience:
+        study, _, number = experience.id.rpartition("-")
+        if (CASES / f"{experience.id}.yaml").exists():
+            continue
+        told = kb.knowledge.studies[study].patients[int(number) - 1]
+        assert experience == Experience(
+            id=f"{study}-{number}", report=study, study=study, diseases=told.diseases, ages=ages[told.age] or told.ages,
+            pattern=told.pattern, failed=told.failed, given=told.given, direction=told.direction,
+        )  # fmt: skip
+        checked += 1
+    assert checked > 50
 
 
 def test_a_case_that_cannot_be_read_hinders_no_other(kb: KnowledgeBase) -> None:

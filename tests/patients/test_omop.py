@@ -35,7 +35,7 @@ def drug(concept: int, start: str | None, end: str | None = None, **more: Any) -
     return {"drug_exposure": [{"drug_concept_id": concept, **dates, **more}]}
 
 
-def problem(concept: int, start: str = "2010-01-01", end: str | None = None, **more: Any) -> Rows:
+def problem(concept: int, start: str | None = "2010-01-01", end: str | None = None, **more: Any) -> Rows:
     dates = {"condition_start_date": start, "condition_end_date": end}
     return {"condition_occurrence": [{"condition_concept_id": concept, **dates, **more}]}
 
@@ -44,7 +44,7 @@ def observed(concept: int, **more: Any) -> Rows:
     return {"observation": [{"observation_concept_id": concept, "observation_date": "2020-01-01", **more}]}
 
 
-def result(concept: int, value: float | None = None, day: str = "2026-05-01", **more: Any) -> Row:
+def result(concept: int, value: float | None = None, day: str | None = "2026-05-01", **more: Any) -> Row:
     return {"measurement_concept_id": concept, "measurement_date": day, "value_as_number": value, **more}
 
 
@@ -132,6 +132,15 @@ CASES: dict[str, Rows] = {
     "a finding by text": {"measurement": [result(62, value_source_value="Negative")]},
     "a multiple": {"measurement": [result(61, 120, unit_source_value="U/L", range_high=40)]},
     "none of ours": {"measurement": [result(63, value_source_value="clear"), result(64)]},
+    "coded in no system": {
+        "measurement": [
+            result(0, 3, measurement_source_value="Zyx"), result(0, None, measurement_source_value="Zyx note")
+        ]
+    },
+    "half understood": drug(0, "2026-05-20", drug_source_value="warfarin / Wundermittel"),
+    "a device on no known day": {"device_exposure": [{"device_concept_id": 50, "device_exposure_start_date": None}]},
+    "a result on no known day": {"measurement": [result(60, 2, None, **MG)]},
+    "a condition on no known day": problem(23, None),
     "unwatched": {**drug(1, "2026-05-20"), "observation_period": []},
     "nothing": {},
     "dead": {"death": [{"death_date": date(2026, 6, 1)}]},
@@ -267,7 +276,7 @@ def test_a_vaccination_is_done_and_only_a_recent_live_one_matters(read: Read) ->
 
 def test_the_ways_in_which_concepts_were_resolved_are_counted(read: Read) -> None:
     assert ("medication", "colchicine", "", None) in read.items["by source value"]
-    assert read.ways == {"ancestor": 1, "relationship": 4, "source value": 3, "name": 3, "none": 3}
+    assert read.ways == {"ancestor": 1, "relationship": 4, "source value": 3, "name": 3, "none": 4}
 
 
 CONDITIONS = {

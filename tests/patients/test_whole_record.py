@@ -34,6 +34,24 @@ def test_the_patient_file_names_what_gave_each_line(reading: RecordReading) -> N
     assert parse(text, "p.yaml").data == reading.data
 
 
+def test_a_word_stays_on_its_line_and_shows_what_is_read(reading: RecordReading) -> None:
+    """Neither a line end nor a mark of direction in a record may make another text of it."""
+    words = ["two\nlines", "tab\there", "plain é", "left\u200emark", "a: b", "# c"]
+    reading.data = {"medications": words}
+    text = annotated(reading)
+    own = [
+        "medications:",
+        '- "two\\nlines"',
+        '- "tab\\there"',
+        "- plain é",
+        '- "left\\u200Emark"',
+        "- 'a: b'",
+        "- '# c'",
+    ]
+    assert [line for line in text.splitlines() if not line.startswith("#")] == own
+    assert parse(text, "p.yaml").data == reading.data
+
+
 def test_the_document_holds_what_was_relied_on_and_what_was_not(reading: RecordReading) -> None:
     document = reading.to_dict()
     assert {key: value for key, value in document.items() if not isinstance(value, list)} == TOLD["document"]

@@ -60,7 +60,7 @@ def _sections(reading: RecordReading) -> Iterator[str]:
 
 
 def _word(item: Any) -> str:
-    return str(item.get("therapy", "")) if isinstance(item, dict) else str(item)
+    return str(item["therapy"]) if isinstance(item, dict) else str(item)
 
 
 def _source(reading: RecordReading, where: str, word: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from calcinosis_kb.knowledge.models import AdequateTrial, Therapy
-from calcinosis_kb.patients.models import Adequacy
+from calcinosis_kb.patients.models import Adequacy, in_months
 
 __all__ = ["BLANKS", "blanks", "daily_dose", "judge_adequacy", "months_of"]
 
@@ -120,5 +120,5 @@ def _shortfalls(bound: AdequateTrial, dose: float | None, months: float | None) 
     if bound.dose is not None and dose is not None and dose < bound.dose.at_least:
         short.append(f"{dose:g} mg/day is below {bound.dose.at_least:g} {bound.dose.unit}")
     if bound.months is not None and months is not None and months < bound.months:
-        short.append(f"{months:g} months is shorter than {bound.months:g}")
+        short.append(f"{in_months(months)} is shorter than {bound.months:g}")
     return tuple(short)

@@ -34,6 +34,7 @@ __all__ = [
     "Trial",
     "Unresolved",
     "Where",
+    "in_months",
 ]
 
 Adequacy = Literal["adequate", "inadequate", "age_decides", "unknown"]
@@ -100,6 +101,11 @@ class NamedDrug(msgspec.Struct, frozen=True):
     classes: tuple[str, ...] = ()
 
 
+def in_months(months: float) -> str:
+    """A number of months in words: "1 month", "6 months"."""
+    return f"{months:g} month{'' if months == 1 else 's'}"
+
+
 class Trial(msgspec.Struct, frozen=True):
     """A treatment that the patient has had.
 
@@ -130,7 +136,7 @@ class Trial(msgspec.Struct, frozen=True):
     @property
     def lasted(self) -> str:
         """The months in words: "1 month", "6 months"; empty where none are recorded."""
-        return "" if self.months is None else f"{self.months:g} month{'' if self.months == 1 else 's'}"
+        return "" if self.months is None else in_months(self.months)
 
     def to_dict(self) -> TrialDocument:
         return {

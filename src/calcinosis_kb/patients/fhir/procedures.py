@@ -56,9 +56,7 @@ def procedures(record: Record, found: list[Resource], meanings: Meanings, today:
     read = Procedures()
     for resource in found:
         said, body = concept(resource.body.get("code")), resource.body
-        when = moment(
-            body, "performedDateTime", "performedPeriod", "occurrenceDateTime", "occurrencePeriod", "performedString"
-        )
+        when = moment(body, "performedDateTime", "performedPeriod", "performedString")
         trials, present, (state, why) = read_procedure(record, resource, said, meanings, last_day(when), today)
         read.trials += [trial for trial in trials if trial not in read.trials]
         read.conditions += present

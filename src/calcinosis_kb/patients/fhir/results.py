@@ -167,7 +167,7 @@ def _upper(result: _Result) -> dict[str, float]:
     for bounds in mappings(result.body.get("referenceRange")):
         high = mapping(bounds.get("high"))
         limit = number(high.get("value"))
-        if limit and limit > 0 and high.get("unit") == unit:
+        if limit is not None and limit > 0 and high.get("unit") == unit:
             return {"upper_limit": limit}
     return {}
 

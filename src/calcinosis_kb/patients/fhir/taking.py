@@ -70,8 +70,8 @@ class Taking(msgspec.Struct, frozen=True):
 def taking(resource: Resource, today: date) -> Taking:
     """Read the status and the dates of one entry."""
     body, said = resource.body, _status(resource.body)
-    when = moment(body, "effectiveDateTime", "effectivePeriod", "whenHandedOver", "whenPrepared", "occurrenceDateTime", "occurenceDateTime",
-                  "occurencePeriod", "authoredOn", "onsetDateTime", "onsetPeriod", "recordedDate", "dateAsserted", "recorded")  # fmt: skip
+    when = moment(body, "effectiveDateTime", "effectivePeriod", "whenHandedOver", "whenPrepared", "occurrenceDateTime", "authoredOn",
+                   "onsetDateTime", "onsetPeriod", "recordedDate", "dateAsserted", "recorded")  # fmt: skip
     ignored = _ignored(body, said)
     begun = first_day(when)
     planned = _dosage_bound(body, "start")
@@ -153,7 +153,7 @@ def _doubt(body: Json, said: str, over: date | None, today: date) -> str:
 def _over(resource: Resource, begun: date | None) -> tuple[date | None, bool]:
     """The last day of the use of a medicine by its own words, and whether it is that of the use itself."""
     body = resource.body
-    used = ended(body, "effectivePeriod", "occurencePeriod") or _dosage_bound(body, "end")
+    used = ended(body, "effectivePeriod") or _dosage_bound(body, "end")
     if used is not None:
         return used, begun is not None
     dispensed = mapping(body.get("dispenseRequest"))

@@ -151,10 +151,9 @@ class _Conditions(Ladder):
 
     def _wider(self, id_: int) -> tuple[Coding, ...]:
         """The wider concepts that are ours; their names say nothing more."""
-        found = self.vocabulary.wider(id_) if id_ else ()
         return tuple(
             one._replace(display="")
-            for one in found
+            for one in self.vocabulary.wider(id_)
             if one.system and self.names.coded_conditions(one.system, one.code)
         )
 
