@@ -5,6 +5,7 @@ The kinds are publication types of PubMed (https://pubmed.ncbi.nlm.nih.gov/help/
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from calcinosis_kb.editing.watch.found import Found
@@ -47,7 +48,7 @@ def rank(found: Found, term: Term) -> Rank:
     ('its title names colchicine, calcinosis', 'case reports', '2025')
     """
     title = (found.citation.title or "").casefold()
-    named = [next((word for word in side.words if word.casefold() in title), None) for side in term.sides]
+    named = [next((word for word in side.words if _begins(word.casefold(), title)), None) for side in term.sides]
     types = {one.casefold() for one in found.types}
     kind = next((place for place, words in enumerate(_KINDS) if not types.isdisjoint(words)), len(_KINDS))
     words = [word for word in named if word]
@@ -57,3 +58,8 @@ def rank(found: Found, term: Term) -> Rank:
         *([str(found.citation.year)] if found.citation.year else []),
     )
     return Rank(named.count(None), kind, -(found.citation.year or 0), title, reasons)
+
+
+def _begins(word: str, title: str) -> bool:
+    """Whether a word of a title begins with this one: "casts" does not name STS, and "bisphosphonates" names a bisphosphonate."""
+    return re.search(rf"(?<!\w){re.escape(word)}", title) is not None
