@@ -53,6 +53,10 @@ def test_releases_differ_by_what_each_answers_itself(tmp_path: Path, kb: Knowled
     [
         ("import nowhere_to_be_found", "No module named 'nowhere_to_be_found'"),
         ("class CalcinosisError(Exception): ...\ndef load(**_): raise SystemExit(0)", "it ended early"),
+        (
+            "class CalcinosisError(Exception): ...\ndef load(**_): print('Loading')",
+            "it prints 'Loading' among its answers",
+        ),
     ],
 )
 def test_a_release_that_does_not_run_here_is_told(tmp_path: Path, code: str, said: str) -> None:

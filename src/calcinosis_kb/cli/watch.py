@@ -24,7 +24,7 @@ def watch(
     therapies: Annotated[
         list[str] | None,
         typer.Argument(
-            metavar="[THERAPY...]",
+            metavar="[THERAPY]",
             help="Therapies or families, by default all that are offered.",
             autocompletion=completion.therapies,
         ),

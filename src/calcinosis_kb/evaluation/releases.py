@@ -123,6 +123,7 @@ def ask_release(
     )
     complaints = work / "complaints"
     documents: list[dict[str, Any] | None] = []
+    stray = ""
     with (
         questions.open(encoding="utf-8") as given,
         complaints.open("w", encoding="utf-8") as told,
@@ -138,10 +139,14 @@ def ask_release(
     ):
         assert running.stdout is not None
         for case, line in zip(asked, running.stdout, strict=False):
-            documents.append(json.loads(line))
+            try:
+                documents.append(json.loads(line))
+            except ValueError:
+                stray = f"it prints '{line.strip()}' among its answers"
+                break
             progress(case)
     if running.returncode or len(documents) < len(asked):
-        last = (complaints.read_text(encoding="utf-8").strip() or "it ended early").splitlines()[-1]
+        last = stray or (complaints.read_text(encoding="utf-8").strip() or "it ended early").splitlines()[-1]
         fix = "compare with a revision whose code runs with the packages that are installed here"
         raise InputError((Problem("CKB125", f"the code of {name} does not run here: {last}", fix=fix),))
     first = next((one for one in documents if one is not None), None)
