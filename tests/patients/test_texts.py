@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import io
 import json
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from calcinosis_kb import InputError, KnowledgeBase
+from calcinosis_kb.patients.fhir.bundle import resources
+from calcinosis_kb.patients.fhir.dates import age_on
 from calcinosis_kb.patients.fhir.jsontext import TWICE, Unreadable, parse
 from calcinosis_kb.patients.other_forms import other_form
-from calcinosis_kb.patients.sources import is_record, open_source
+from calcinosis_kb.patients.sources import is_record, open_source, open_stream
 
 TEXTS: list[tuple[bytes, Any]] = [
     (b'{"a": 1, "b": [1.5, "x", null, true]}', {"a": 1, "b": [1.5, "x", None, True]}),
@@ -130,3 +134,33 @@ def test_a_file_that_is_no_fhir_says_where_it_ends_to_be_json(kb: KnowledgeBase,
         with pytest.raises(InputError) as wrong:
             open_source(str(tmp_path / name), kb.names).people()
         assert [f"{one.code} {one.message} | {one.fix}" for one in wrong.value.problems] == [told]
+
+
+@pytest.mark.parametrize(
+    ("birth", "age"),
+    [
+        ("2020-06-10", 0), ("2020-06-11", None), ("2020-06-09", 0), ("2020-05-10", 0.08), ("2018-06-11", 1.92), ("2018-06-10", 2),
+        ("1971-06-10", 49), ("1971-06-11", 48), ("1971-06", 48), ("1971", 48), ("", None), (None, None),
+    ],
+)  # fmt: skip
+def test_an_age_is_that_of_the_day(birth: object, age: float | None) -> None:
+    assert age_on(date(2020, 6, 10), birth) == age
+
+
+def test_what_is_piped_is_limited(kb: KnowledgeBase, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("calcinosis_kb.patients.fhir.files.LARGEST_DOCUMENT", 3 * 10**6)
+    whole = b'{"resourceType": "Patient", "id": "p1"}'
+    assert [one.id for one in open_stream(io.BytesIO(whole.ljust(3 * 10**6)), kb.names, "-").people()] == ["p1"]
+    with pytest.raises(InputError) as wrong:
+        open_stream(io.BytesIO(whole.ljust(3 * 10**6)), kb.names, "-", head=b" ")
+    (problem,) = wrong.value.problems
+    assert (problem.code, problem.message) == ("CKB005", "what is piped is held in memory, and is more than 3 MB")
+    assert problem.fix == "write it to a file, and name that"
+
+
+def test_an_answer_of_a_server_may_hold_nothing() -> None:
+    """A record is whole though what was asked, deleted or done with success came without a resource."""
+    empty = [{"request": {"method": method}} for method in ("DELETE", "GET", "HEAD", "POST", "get")]
+    done = [{"response": {"status": status}} for status in ("201 Created", "404", "")]
+    found = resources([{"resourceType": "Bundle", "type": "batch-response", "entry": [*empty, *done]}])
+    assert [not one.flaw for one in found] == [True, True, True, False, False, True, False, False]
