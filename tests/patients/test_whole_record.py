@@ -10,6 +10,7 @@ import yaml
 
 from calcinosis_kb import KnowledgeBase
 from calcinosis_kb.documents.strict_yaml import parse
+from calcinosis_kb.errors import NoAnswer
 from calcinosis_kb.patients.annotated import annotated
 from calcinosis_kb.patients.fhir.bundle import resources
 from calcinosis_kb.patients.fhir.reader import read_record
@@ -69,3 +70,12 @@ def test_a_history_that_is_said_to_be_whole_keeps_what_was_not_understood(readin
     assert {key: value for key, value in whole.data.items() if "history" not in key} == {
         key: value for key, value in reading.data.items() if "history" not in key
     }
+
+
+def test_a_record_of_somebody_who_has_died_gets_no_answer(kb: KnowledgeBase, reading: RecordReading) -> None:
+    reading.dead = True
+    with pytest.raises(NoAnswer) as wrong:
+        kb.reader.record(reading)
+    (problem,) = wrong.value.problems
+    message = "the record says that the patient has died (FHIR R4, read as of 2026-06-01 (Composition date))"
+    assert (problem.code, problem.message, problem.fix) == ("CKB114", message, "no treatment is suggested")
