@@ -24,6 +24,13 @@ def test_every_case_with_a_next_therapy_is_in_the_base_once(kb: KnowledgeBase) -
     assert all(experience.given for experience in kb.experience)
 
 
+def test_a_case_cites_itself_unless_its_report_is_a_study(kb: KnowledgeBase) -> None:
+    cases = [one for one in kb.experience if (CASES / f"{one.id}.yaml").exists()]
+    assert {one.study is None for one in cases} == {True, False}
+    assert all((one.citation is None) is (one.study is not None) for one in cases)
+    assert all(not one.seen for one in cases if one.study is not None)
+
+
 def test_the_patients_of_studies_are_in_the_base(kb: KnowledgeBase) -> None:
     """Unless the same report is among the cases, so that no patient counts twice."""
     of_cases = {experience.study for experience in kb.experience if (CASES / f"{experience.id}.yaml").exists()}

@@ -134,6 +134,8 @@ def test_a_file_that_is_no_fhir_says_where_it_ends_to_be_json(kb: KnowledgeBase,
         with pytest.raises(InputError) as wrong:
             open_source(str(tmp_path / name), kb.names).people()
         assert [f"{one.code} {one.message} | {one.fix}" for one in wrong.value.problems] == [told]
+        places = {"a.json": ":1:18", "b.yaml": ":1:1"}
+        assert [str(one.place) for one in wrong.value.problems] == [f"{tmp_path / name}{places.get(name, '')}"]
 
 
 @pytest.mark.parametrize(

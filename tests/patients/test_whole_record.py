@@ -79,3 +79,17 @@ def test_a_record_of_somebody_who_has_died_gets_no_answer(kb: KnowledgeBase, rea
     (problem,) = wrong.value.problems
     message = "the record says that the patient has died (FHIR R4, read as of 2026-06-01 (Composition date))"
     assert (problem.code, problem.message, problem.fix) == ("CKB114", message, "no treatment is suggested")
+
+
+@pytest.mark.parametrize(
+    ("deceased", "dead"),
+    [
+        ({"deceasedBoolean": True}, True),
+        ({"deceasedBoolean": False}, False),
+        ({"deceasedDateTime": "2020-01-01"}, True),
+        ({}, False),
+    ],
+)
+def test_who_is_said_to_have_died_is_dead(kb: KnowledgeBase, deceased: dict[str, Any], dead: bool) -> None:
+    who = {"resourceType": "Patient", "id": "p1", **deceased}
+    assert read_record(Record(tuple(resources([who])), frozenset()), "p1", kb.names, TODAY).dead is dead
