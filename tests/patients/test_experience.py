@@ -8,7 +8,8 @@ from calcinosis_kb import KnowledgeBase
 from calcinosis_kb.documents.strict_yaml import parse
 from calcinosis_kb.knowledge.models import Citation
 from calcinosis_kb.knowledge.person import age_group
-from calcinosis_kb.patients.experience import Experience
+from calcinosis_kb.patients.experience import Experience, failures
+from calcinosis_kb.patients.models import Trial
 from calcinosis_kb.patients.published import NextGiven
 from calcinosis_kb.patients.published_experience import course, experiences
 from strategies import ROOT
@@ -58,6 +59,17 @@ def test_a_patient_of_a_study_keeps_all_that_is_told_of_them(kb: KnowledgeBase) 
         )  # fmt: skip
         checked += 1
     assert checked > 50
+
+
+def test_what_failed_for_calcinosis_is_named_once_and_what_is_not_understood_not_at_all() -> None:
+    def trial(therapy: str | None, purpose: str = "calcinosis", outcome: str = "ineffective") -> Trial:
+        return Trial(named="x", kind="therapy", therapy=therapy, purpose=purpose, outcome=outcome)
+
+    trials = [
+        trial("warfarin"), trial("warfarin", "unclear"), trial(None), trial("diltiazem", "other"), trial("colchicine", outcome="effective"),
+        trial("bisphosphonate", outcome="not_tolerated"),
+    ]  # fmt: skip
+    assert failures(trials) == ("bisphosphonate", "warfarin")
 
 
 def test_a_case_that_cannot_be_read_hinders_no_other(kb: KnowledgeBase) -> None:
