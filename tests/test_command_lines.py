@@ -31,8 +31,8 @@ def command_lines(page: Path) -> Iterator[str]:
 
 
 def words(line: str) -> list[str]:
-    """The words of a line; of "a|b" the first, and what stands in square brackets as if it were typed."""
-    typed = shlex.split(line.partition(" | ")[0], comments=True)
+    """The words of a line up to a pipe, redirection or second command; of "a|b" the first, of "[a]" the word."""
+    typed = shlex.split(re.split(r" (?:\||&&|>) ", line)[0], comments=True)
     return [re.sub(r"^([\w-]+)\|.*", r"\1", word.strip("[]")) for word in typed]
 
 

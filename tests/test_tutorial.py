@@ -129,7 +129,7 @@ def test_the_tutorial_runs_as_it_is_printed(workplace: tuple[Path, dict[str, str
     assert list(differences(page, *workplace)) == []
 
 
-OTHERS = ("README.md", "docs/graph-exports.md")
+OTHERS = ("README.md", "docs/evidence-exports.md", "docs/graph-exports.md")
 """Pages whose examples need no file written first; tests/cli/test_graph.py has those of docs/graph.md."""
 
 
