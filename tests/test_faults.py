@@ -227,7 +227,11 @@ def test_a_kill_in_the_middle_of_writing_leaves_the_old_file_or_the_new(tmp_path
 
 
 def started(*arguments: str) -> subprocess.Popen[bytes]:
-    return subprocess.Popen([*COMMAND, *arguments], stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd=ROOT)
+    # Where the tests run in the background, the shell has had Ctrl-C ignored, which a process hands on.
+    return subprocess.Popen(
+        [*COMMAND, *arguments], stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd=ROOT,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
+    )  # fmt: skip
 
 
 @pytest.fixture

@@ -47,6 +47,7 @@ PASTE = {
     "reach": "local",
     "invasiveness": "topical",
     "no_mechanism": "Nobody has looked into it.",
+    "search": '"ward paste" AND calcinosis',
     "last_searched": "2026-11-24",
     "adequate_trial": {"text": "Twice a day for three months.", "months": 3, "sources": ["ward-2025"]},
 }

@@ -14,6 +14,7 @@ import pytest
 import yaml
 
 from calcinosis_kb import KnowledgeBase
+from calcinosis_kb._version import __version__
 from calcinosis_kb.cli.evaluate import evaluate as evaluate_command
 from calcinosis_kb.errors import InputError
 from calcinosis_kb.evaluation.case_score import CaseScore, Unsafe
@@ -413,7 +414,9 @@ def test_the_command_prints_the_same(evaluation: Evaluation, capsys: pytest.Capt
     from calcinosis_kb.cli.app import OutputFormat
 
     evaluate_command(format_=OutputFormat.json)
-    assert json.loads(capsys.readouterr().out) == evaluation.to_dict()
+    printed = json.loads(capsys.readouterr().out)
+    assert {printed.pop("knowledge")["version"]} == {__version__} and printed.pop("rules")["hash"]
+    assert printed == evaluation.to_dict()
 
 
 def test_a_newborn_is_of_age_0(kb: KnowledgeBase) -> None:
