@@ -14,6 +14,7 @@ from pathlib import Path
 import msgspec
 
 from benchmarks.peers.peers import HERE, NODE, PEERS
+from calcinosis_kb._version import __version__
 
 __all__ = ["Conditions", "conditions", "missing"]
 
@@ -62,4 +63,6 @@ def conditions() -> Conditions:
 def _version(package: str) -> str:
     lock = json.loads((HERE / "package-lock.json").read_text(encoding="utf-8"))["packages"]
     locked = lock.get(f"node_modules/{package}")
+    if package == "calcinosis-kb":  # an older installation may point to this checkout
+        return __version__
     return str(locked["version"]) if locked else version(package)
